@@ -1,0 +1,49 @@
+# Varsel. `make up` runs it; `make help` lists the rest. Needs Python 3.11 or newer and a package index.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := .venv/.run
+DEV := .venv/.dev
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+up: $(RUN) ## install what is needed into .venv and run everything at http://127.0.0.1:8000
+	@$(BIN)/varsel up
+
+test: $(DEV) ## all tests; those in containers run where there is Docker
+	@$(BIN)/pytest -n $(or $(WORKERS),2) $(ARGS)
+
+lint: $(DEV) ## format, style, types, and who imports whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(DEV) ## format, and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(DEV) ## the figures of the README, as ratios
+	$(BIN)/python -m benchmarks
+
+lock: $(DEV) ## make the lock files anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
+
+$(RUN): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Varsel needs Python 3.11 or newer; set PYTHON=/path/to/python3")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv (a minute, the first time) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUN)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean: ## remove what was installed; data in var stays
+	rm -rf .venv
+
+.PHONY: help up test lint format bench lock clean

@@ -1,0 +1,239 @@
+"""The bus of one service: its readers, and what becomes of each entry.
+
+An entry ends in one of four ways. Its effects are committed (commit.lua). Its handler fails: the
+attempt is counted and it comes again after a growing pause, or becomes a dead letter (fail.lua).
+The surroundings are not ready: it comes again, and nothing is counted (pause.lua). Or the process
+dies: it stays pending, and its consumer's next life or another consumer's reaper takes it up.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.commands.core import AsyncScript
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from shared import log
+from shared.bus import lua
+from shared.bus.entry import Effects, Entry, Handler, Place, Result, Surroundings
+from shared.bus.errors import cause, surroundings
+from shared.bus.faststream import RawEntry, Reader, make_broker
+from shared.bus.timing import Timing, wait_pause
+from shared.bus.watchdog import Consumer, Watchdog
+from shared.events import from_fields
+from shared.topology import DEAD, TOPOLOGY
+
+_HERE = Path(__file__).parent
+_LOOP = "CrashLoop: every delivery ended a process"
+
+
+def connect(redis_url: str) -> Redis:
+    """A client that tries again for about a second when the connection is lost.
+
+    Only for commands that may be repeated, as the scripts are.
+    """
+    return Redis.from_url(
+        redis_url,
+        retry=Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.5), 3),
+        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+        socket_timeout=10.0,
+    )
+
+
+class Bus:
+    """Streams for one service. `service` is its group, `consumer` a name that outlives restarts."""
+
+    def __init__(
+        self, redis_url: str, *, service: str, consumer: str, timing: Timing | None = None
+    ) -> None:
+        self.service = service
+        self.consumer = consumer
+        self.timing = timing or Timing()
+        self.redis = connect(redis_url)
+        self._log = log.get(service)
+        self._broker = make_broker(redis_url, self.timing)
+        self._commit_script = lua.load_fenced(self.redis, _HERE / "commit.lua")
+        self._fail_script = lua.load_fenced(self.redis, _HERE / "fail.lua")
+        self._pause_script = lua.load_fenced(self.redis, _HERE / "pause.lua")
+        self._consumers: list[Consumer] = []
+        self._watchdog = Watchdog(self.redis, self._consumers, self.timing, self._log)
+        self._stopping = False
+
+    def consume(self, stream: str, handler: Handler, *, prefetch: int = 16) -> None:
+        """Let `handler` have every event of `stream`, one after the other.
+
+        `prefetch` is how many entries are fetched at once; 1 where handling one takes long, so that
+        other workers get the rest.
+        """
+        if self.service not in TOPOLOGY[stream].groups:
+            raise ValueError(f"{self.service} is no reader of {stream}: see shared/topology.py")
+        consumer = Consumer(stream, self.service, self.consumer)
+        for reaper in (False, True):
+            consumer.readers.append(
+                Reader(
+                    self._broker,
+                    stream,
+                    self.service,
+                    self.consumer,
+                    prefetch=prefetch,
+                    timing=self.timing,
+                    reaper=reaper,
+                    handle=self._handling(consumer, handler, redelivered=reaper),
+                )
+            )
+        self._consumers.append(consumer)
+
+    def fenced(self, path: Path) -> Callable[..., Awaitable[Any]]:
+        """A script of a service that settles an entry, or works only while it is pending.
+
+        Returned is a call `(entry, keys, args)`; it gives b"gone" where the entry was settled by
+        somebody else. See fence.lua for what the script finds.
+        """
+        script = lua.load_fenced(self.redis, path)
+
+        async def call(entry: Entry, *, keys: list[str], args: list[Any]) -> Any:
+            return await self._call(script, entry.place, keys, args)
+
+        return call
+
+    async def start(self) -> None:
+        """Create the topology and start reading. Does not wait for a Redis that is away: the
+        watchdog starts the readers once it is there, and until then `problems` tells."""
+        self._stopping = False
+        await self._broker.connect()
+        await self._watchdog.start()
+
+    async def stop(self) -> None:
+        """Stop reading, let running handlers finish (up to the grace time), hand back the rest."""
+        self._stopping = True
+        await self._watchdog.stop_watching()
+        await asyncio.gather(*(r.stop() for c in self._consumers for r in c.readers))
+        await self._watchdog.release()
+        with suppress(RedisError):
+            await self._broker.stop()
+        await self.redis.aclose()
+
+    def problems(self) -> list[str]:
+        """What is wrong with the readers or with what they wait for; empty when all is well."""
+        return self._watchdog.problems()
+
+    def _handling(
+        self, consumer: Consumer, handler: Handler, *, redelivered: bool
+    ) -> Callable[[RawEntry], Awaitable[None]]:
+        async def handle(raw: RawEntry) -> None:
+            entry_id, fields = raw
+            if entry_id in consumer.running:
+                return
+            consumer.running.add(entry_id)
+            consumer.paused.pop(entry_id, None)
+            try:
+                await self._handle(consumer, handler, entry_id, fields, redelivered)
+            finally:
+                consumer.running.discard(entry_id)
+
+        return handle
+
+    async def _handle(
+        self,
+        consumer: Consumer,
+        handler: Handler,
+        entry_id: str,
+        fields: dict[bytes, bytes],
+        redelivered: bool,
+    ) -> None:
+        place = Place(consumer.stream, self.service, self.consumer, entry_id)
+        try:
+            if redelivered and await self._deliveries(place) >= self.timing.crashes:
+                await self._settle(place, lambda: self._fail(consumer, place, _LOOP, 1))
+                return
+            entry = Entry(place, from_fields(fields), self._commit)
+            await handler(entry)
+            if not entry.settled:
+                await entry.commit()
+            consumer.waits.pop(entry_id, None)
+        except Exception as error:
+            wait, why = surroundings(error), cause(error)
+            attempts = self.timing.attempts
+            await self._settle(
+                place,
+                (lambda: self._pause(consumer, place, wait))
+                if wait
+                else (lambda: self._fail(consumer, place, why, attempts)),
+            )
+
+    async def _settle(self, place: Place, settle: Callable[[], Awaitable[None]]) -> None:
+        """Pause or fail the entry. Redis may be away as well: then try until it is back."""
+        tries = 0
+        while not self._stopping:
+            try:
+                return await settle()
+            except RedisError as error:
+                if surroundings(error) is None:
+                    self._log.error("entry_not_settled", stream=place.stream, cause=cause(error))
+                    return None
+                await asyncio.sleep(min(0.1 * 2**tries, 5.0))
+                tries += 1
+        return None
+
+    async def _pause(self, consumer: Consumer, place: Place, wait: Surroundings) -> None:
+        waits = consumer.waits.get(place.id)
+        if waits is None or waits.reason != wait.reason:
+            waits = consumer.start_waiting(place.id, wait)
+            self._log.warning("event_waits", stream=place.stream, entry=place.id, why=wait.reason)
+        pause = wait_pause(waits.times, self.timing)
+        waits.times += 1
+        consumer.paused[place.id] = time.monotonic() + pause
+        idle = int((self.timing.min_idle - pause) * 1000)
+        if await self._call(self._pause_script, place, [], [idle]) != 1:
+            consumer.waits.pop(place.id, None)  # it is settled, or somebody else's, after all
+
+    async def _fail(self, consumer: Consumer, place: Place, why: str, allowed: int) -> None:
+        dead = place.stream if place.stream.endswith(DEAD) else place.stream + DEAD
+        answer = await self._call(
+            self._fail_script,
+            place,
+            [f"{self.service}:attempts:{place.stream}", dead],
+            [
+                allowed,
+                int(self.timing.first_pause * 1000),
+                int(self.timing.min_idle * 1000),
+                why,
+                datetime.now(UTC).isoformat(timespec="milliseconds"),
+            ],
+        )
+        consumer.waits.pop(place.id, None)
+        outcome, attempts = answer if isinstance(answer, list) else (b"gone", 0)
+        told = {"stream": place.stream, "entry": place.id, "attempt": attempts, "cause": why}
+        if outcome == b"again":
+            pause = self.timing.first_pause * 2 ** (attempts - 1)
+            consumer.paused[place.id] = time.monotonic() + pause
+            self._log.warning("event_failed", **told)
+        elif outcome == b"dead":
+            self._log.error("event_given_up", **told)
+
+    async def _deliveries(self, place: Place) -> int:
+        """How often the entry was delivered since its last orderly outcome."""
+        pending = await self.redis.xpending_range(
+            place.stream, place.group, min=place.id, max=place.id, count=1
+        )
+        return int(pending[0]["times_delivered"]) if pending else 0
+
+    async def _commit(self, place: Place, effects: Effects) -> Result:
+        keys, args = effects.script_input()
+        keys[0] = keys[0] or place.stream
+        return Result((await self._call(self._commit_script, place, keys, args)).decode())
+
+    @staticmethod
+    async def _call(script: AsyncScript, place: Place, keys: list[str], args: list[Any]) -> Any:
+        return await script(
+            keys=[place.stream, *keys], args=[place.group, place.id, place.consumer, *args]
+        )

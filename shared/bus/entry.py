@@ -1,0 +1,114 @@
+"""One entry of a stream in the hands of a handler, and what a handler may say about it."""
+
+import enum
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from shared.events import Event, to_fields
+
+Op = tuple[str | int | float, ...]
+"""A Redis write: command, key, arguments."""
+
+
+class Surroundings(Exception):
+    """Not the event's fault: something around it is not ready. Wait, and try again.
+
+    `reason` is a short stable word for logs and health, such as `relay_down`. Health turns red once
+    the wait has lasted `alarm_after` seconds.
+    """
+
+    def __init__(self, reason: str, *, alarm_after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.alarm_after = alarm_after
+
+
+class Result(enum.Enum):
+    """What became of a commit."""
+
+    DONE = "done"
+    OLDER = "older"
+    """The guard's revision is reached already; nothing was written, the entry is acknowledged."""
+    GONE = "gone"
+    """Another worker settled the entry first; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What an event brings about, all of it or nothing."""
+
+    guard: tuple[str, str, int] | None = None
+    """Hash, field and revision: there are effects only while the stored integer is lower."""
+    ops: Sequence[Op] = ()
+    events: Sequence[tuple[str, Event]] = ()
+    """Stream and event; they are published before the ops are done."""
+
+    def script_input(self) -> tuple[list[str], list[str]]:
+        """Keys and arguments of commit.lua, without the stream and the fence's own."""
+        guard_key, guard_field, revision = self.guard or ("", "", "")
+        keys: list[str] = []
+        steps: list[list[str | int]] = []
+
+        def step(command: str, key: str, arguments: Sequence[str | int | float]) -> None:
+            if key not in keys:
+                keys.append(key)
+            steps.append([command, keys.index(key) + 3, *map(str, arguments)])
+
+        for stream, event in self.events:
+            step("XADD", stream, ["*", *(p for pair in to_fields(event).items() for p in pair)])
+        for command, key, *arguments in self.ops:
+            step(str(command), str(key), arguments)
+        return [guard_key, *keys], [guard_field, str(revision), json.dumps(steps)]
+
+
+_NOTHING = Effects()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an entry is, and who has it."""
+
+    stream: str
+    group: str
+    consumer: str
+    id: str
+    """Of the stream entry; an event's own is `event.id`."""
+
+
+@dataclass
+class Entry:
+    """An event as one consumer got it."""
+
+    place: Place
+    event: Event
+    _commit: Callable[[Place, Effects], Awaitable[Result]]
+    settled: bool = False
+
+    @property
+    def stream(self) -> str:
+        return self.place.stream
+
+    @property
+    def group(self) -> str:
+        return self.place.group
+
+    @property
+    def consumer(self) -> str:
+        return self.place.consumer
+
+    @property
+    def id(self) -> str:
+        return self.place.id
+
+    async def commit(self, effects: Effects = _NOTHING) -> Result:
+        """Bring about `effects` and acknowledge the entry, in one step.
+
+        Raises redis-py's errors; let them pass, the bus knows which are the surroundings'.
+        """
+        result = await self._commit(self.place, effects)
+        self.settled = True
+        return result
+
+
+Handler = Callable[[Entry], Awaitable[None]]

@@ -1,0 +1,116 @@
+"""FastStream reads the streams. Everything that it needs to be talked out of is here.
+
+What its defaults do, measured with 0.7.8 (pinned in pyproject.toml):
+- A group is created at `$` and earlier events are lost: the bus creates every group at `0` first.
+- A failed entry stays pending for ever: a second subscriber, the reaper, takes idle entries.
+- `max_records=None` swallows the backlog: it is always set.
+- Any refusal by Redis restarts the reading at once, thousands of times a second with a log line
+  each: its supervisor is switched off, and the bus's watchdog starts readers again, with pauses.
+- An error while parsing never reaches a handler, so that nobody could count it: parsing is ours,
+  cannot fail, and hands on the raw entry. (`message_format.parse` gets all fields as one JSON text;
+  making that fails on an entry that is not UTF-8.)
+- An injected parameter costs a thread hop: handlers get the message and nothing else.
+- `/docs/try` replaces the live broker by a fake: no AsyncAPI route is mounted.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+os.environ["FASTSTREAM_SUPERVISOR_DISABLED"] = "1"
+
+from faststream import AckPolicy
+from faststream.redis import RedisBroker, StreamSub
+from faststream.redis.message import FAKE_CONSUMER, RedisStreamMessage
+from faststream.redis.subscriber.usecases import stream_subscriber
+
+from shared.bus.timing import Timing
+
+# How long a reader waits after it could not reach Redis; 5 s in FastStream.
+setattr(stream_subscriber, "CONSUME_ERROR_BACKOFF_SECONDS", 0.5)  # noqa: B010 - not exported
+
+RawEntry = tuple[str, dict[bytes, bytes]]
+"""Entry id and fields."""
+
+
+async def _parse(raw: Any) -> RedisStreamMessage:
+    return RedisStreamMessage(raw_message=raw, body=b"", consumer=FAKE_CONSUMER, group=None)
+
+
+async def _decode(message: RedisStreamMessage) -> RawEntry:
+    raw = message.raw_message
+    return raw["message_ids"][0].decode(), raw["data"]
+
+
+def make_broker(redis_url: str, timing: Timing) -> RedisBroker:
+    return RedisBroker(
+        redis_url,
+        logger=None,  # type: ignore[arg-type]  # the bus logs, once for what FastStream would repeat
+        apply_types=False,
+        ack_policy=AckPolicy.MANUAL,  # the fenced scripts acknowledge
+        graceful_timeout=timing.grace,
+        socket_timeout=timing.block + 3.0,
+    )
+
+
+class Reader:
+    """One subscriber: reads what is new in a stream, or (as a reaper) what others left idle."""
+
+    def __init__(
+        self,
+        broker: RedisBroker,
+        stream: str,
+        group: str,
+        consumer: str,
+        *,
+        prefetch: int,
+        timing: Timing,
+        reaper: bool,
+        handle: Callable[[RawEntry], Awaitable[None]],
+    ) -> None:
+        self.name = f"{stream} {'reaper' if reaper else 'reader'}"
+        if reaper:
+            source = StreamSub(
+                stream,
+                group=group,
+                consumer=consumer,
+                max_records=1,
+                min_idle_time=int(timing.min_idle * 1000),
+                polling_interval=int(timing.poll * 1000),
+            )
+        else:
+            source = StreamSub(
+                stream,
+                group=group,
+                consumer=consumer,
+                max_records=prefetch,
+                polling_interval=int(timing.block * 1000),
+            )
+        self._subscriber = broker.subscriber(
+            stream=source, parser=_parse, decoder=_decode, no_reply=True, include_in_schema=False
+        )
+        self._subscriber(handle)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it reads. FastStream's own ping cannot tell: it says yes without any reader."""
+        tasks = self._subscriber.tasks
+        return bool(self._subscriber.running and tasks and not any(t.done() for t in tasks))
+
+    def death(self) -> BaseException | None:
+        """What ended the reading, where an error did."""
+        for task in self._subscriber.tasks:
+            if task.done() and not task.cancelled() and (error := task.exception()):
+                return error
+        return None
+
+    async def start(self) -> None:
+        """Start reading; raises redis-py's errors, or TimeoutError where Redis does not answer."""
+        await self._subscriber.start()
+
+    async def stop(self) -> None:
+        """Stop reading, and wait for the handler that runs, up to the grace time."""
+        tasks = list(self._subscriber.tasks)
+        await self._subscriber.stop()
+        await asyncio.gather(*tasks, return_exceptions=True)

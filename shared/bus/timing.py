@@ -1,0 +1,35 @@
+"""How long the bus waits for what. All times in seconds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Tests shorten these; the product uses the defaults."""
+
+    min_idle: float = 60.0
+    """An entry untouched for so long is taken from its consumer: that one is dead. Also the longest
+    pause, since a pause is made by setting an entry's idle time below this."""
+    poll: float = 0.25
+    """How often a reaper looks for such entries, so how exact a pause is."""
+    block: float = 2.0
+    """How long a reader's call waits for something new. Below redis-py's socket timeout of 5 s."""
+    first_pause: float = 0.5
+    """After the first failure of an event; doubled with each one after it."""
+    attempts: int = 8
+    """Failures of an event before it becomes a dead letter."""
+    crashes: int = 50
+    """Deliveries without any outcome before an event counts as one that kills its process."""
+    watch: float = 0.5
+    """How often the watchdog looks at the consumers."""
+    sweep: float = 5.0
+    """Own entries that nobody works on for so long are taken up again."""
+    trim: float = 300.0
+    """How often streams are trimmed."""
+    grace: float = 20.0
+    """How long a stop waits for handlers that run."""
+
+
+def wait_pause(waits: int, timing: Timing) -> float:
+    """The pause before an event is tried again whose surroundings were not ready `waits` times."""
+    return min(0.25 * 2.0 ** min(waits, 20), timing.min_idle)

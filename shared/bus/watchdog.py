@@ -1,0 +1,202 @@
+"""Keeps the readers reading: starts them, again after whatever ended them, and looks after entries.
+
+It logs one line when something goes wrong and one when it is well again, however long that takes.
+"""
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from structlog.typing import FilteringBoundLogger
+
+from shared.bus import lua, streams
+from shared.bus.entry import Surroundings
+from shared.bus.errors import cause
+from shared.bus.faststream import Reader
+from shared.bus.timing import Timing
+
+_HERE = Path(__file__).parent
+_LONGEST_PAUSE = 5.0
+
+
+@dataclass
+class Wait:
+    """An event that waits for its surroundings."""
+
+    reason: str
+    alarm_at: float
+    times: int = 0
+
+
+@dataclass
+class Consumer:
+    """One service's part in one stream, in this process."""
+
+    stream: str
+    group: str
+    name: str
+    readers: list[Reader] = field(default_factory=list)
+    running: set[str] = field(default_factory=set)
+    """Entries whose handler runs."""
+    paused: dict[str, float] = field(default_factory=dict)
+    """Entries that wait, and until when (monotonic seconds)."""
+    waits: dict[str, Wait] = field(default_factory=dict)
+    """Entries whose surroundings were not ready when they were last tried."""
+
+    def start_waiting(self, entry_id: str, wait: Surroundings) -> Wait:
+        self.waits[entry_id] = Wait(wait.reason, time.monotonic() + wait.alarm_after)
+        return self.waits[entry_id]
+
+
+class Watchdog:
+    def __init__(
+        self,
+        redis: Redis,
+        consumers: list[Consumer],
+        timing: Timing,
+        logger: FilteringBoundLogger,
+    ) -> None:
+        self._redis = redis
+        self._consumers = consumers
+        self._timing = timing
+        self._log = logger
+        self._heartbeat_script = lua.load(redis, _HERE / "heartbeat.lua")
+        self._tasks: list[asyncio.Task[None]] = []
+        self._wrong: str | None = "not_started"
+        self._next_try = 0.0
+        self._tries = 0
+
+    async def start(self) -> None:
+        """Try once to start everything, then go on watching in the background."""
+        await self._look()
+        self._tasks = [
+            asyncio.create_task(self._every(self._timing.watch, self._look)),
+            asyncio.create_task(self._every(self._timing.min_idle / 3, self._keep)),
+            asyncio.create_task(self._every(self._timing.sweep, self._sweep)),
+            asyncio.create_task(self._every(self._timing.trim, self._trim)),
+        ]
+
+    async def stop_watching(self) -> None:
+        """End the background work; heartbeats too: what runs now ends within the grace time."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def release(self) -> None:
+        """Hand back entries that were fetched and not begun, so that others need not wait."""
+        for consumer in self._consumers:
+            with suppress(RedisError):
+                await self._take_up(consumer, idle=0.0)
+
+    def problems(self) -> list[str]:
+        """What is wrong; in a stable order."""
+        now = time.monotonic()
+        found = [self._wrong] if self._wrong else []
+        found += [f"{r.name} stopped" for c in self._consumers for r in c.readers if not r.alive]
+        waiting = {
+            f"{c.stream} {w.reason}"
+            for c in self._consumers
+            for w in c.waits.values()
+            if now >= w.alarm_at
+        }
+        return found + sorted(waiting)
+
+    async def _every(self, seconds: float, work: Any) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            with suppress(RedisError, TimeoutError):
+                await work()
+
+    async def _look(self) -> None:
+        """Is Redis there, and does every reader read? Start again what does not, with pauses."""
+        if time.monotonic() < self._next_try:
+            return
+        try:
+            await self._redis.ping()
+            stopped = [r for c in self._consumers for r in c.readers if not r.alive]
+            if stopped:
+                await self._start_again(stopped)
+        except (RedisError, TimeoutError, OSError) as error:
+            self._tell(cause(error))
+            self._next_try = time.monotonic() + min(
+                self._timing.watch * 2**self._tries, _LONGEST_PAUSE
+            )
+            self._tries += 1
+        else:
+            self._tell(None)
+            self._tries = 0
+
+    async def _start_again(self, stopped: list[Reader]) -> None:
+        for reader in stopped:
+            if (death := reader.death()) and self._wrong is None:
+                self._tell(cause(death))
+            await reader.stop()
+        await streams.create_topology(self._redis)
+        for reader in stopped:
+            await reader.start()
+        for consumer in self._consumers:
+            await self._take_up(consumer, idle=0.0)
+
+    def _tell(self, wrong: str | None) -> None:
+        if wrong and self._wrong is None:
+            self._log.error("bus_stopped", cause=wrong)
+        elif wrong is None and self._wrong:
+            self._log.info("bus_reads", streams=[c.stream for c in self._consumers])
+        self._wrong = wrong
+
+    async def _keep(self) -> None:
+        for consumer in self._consumers:
+            if running := sorted(consumer.running):
+                await self._heartbeat_script(
+                    keys=[consumer.stream], args=[consumer.group, consumer.name, *running]
+                )
+
+    async def _sweep(self) -> None:
+        for consumer in self._consumers:
+            await self._take_up(consumer, idle=self._timing.sweep)
+            for entry_id in list(consumer.waits):
+                if not await self._pending(consumer, entry_id, entry_id, 1):
+                    consumer.waits.pop(entry_id, None)  # another consumer took it over
+
+    async def _take_up(self, consumer: Consumer, *, idle: float) -> None:
+        """Bring back own pending entries that nobody works on: those of this consumer's last life,
+        and those whose delivery was lost with a connection. The reaper gets them at its next look.
+        """
+        now = time.monotonic()
+        consumer.paused = {i: until for i, until in consumer.paused.items() if until > now}
+        ids = await self._pending(consumer, "-", "+", 100, idle)
+        orphans = [i for i in ids if i not in consumer.running and i not in consumer.paused]
+        if orphans:
+            await self._redis.xclaim(
+                consumer.stream,
+                consumer.group,
+                consumer.name,
+                min_idle_time=0,
+                message_ids=[*orphans],
+                idle=int(self._timing.min_idle * 1000),
+                justid=True,
+            )
+
+    async def _pending(
+        self, consumer: Consumer, first: str, last: str, count: int, idle: float | None = None
+    ) -> list[str]:
+        """Ids of entries that are pending with this consumer."""
+        found = await self._redis.xpending_range(
+            consumer.stream,
+            consumer.group,
+            min=first,
+            max=last,
+            count=count,
+            consumername=consumer.name,
+            idle=None if idle is None else int(idle * 1000),
+        )
+        return [streams.text(p["message_id"]) for p in found]
+
+    async def _trim(self) -> None:
+        for stream in {c.stream for c in self._consumers}:
+            await streams.trim(self._redis, stream)

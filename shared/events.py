@@ -1,0 +1,185 @@
+"""The events: facts on streams, in the past tense.
+
+An event is a CloudEvents 1.0 event whose attributes are plain fields of the stream entry, so that
+`redis-cli XRANGE articles - +` shows them; `data` is JSON. An `id` is the same on a repeat. Events
+carry the whole state that a consumer needs and never anything about a member.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+
+from shared.article import ArticleId, Model, Revision
+
+DeliveryId = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}\.[0-9]+$")]
+DeliveryState = Literal["waiting_for_page", "sending", "paused", "stuck", "complete"]
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str
+    """The service that wrote it, as `/varsel/render`."""
+    subject: str
+    """The article's id."""
+    time: AwareDatetime
+    datacontenttype: Literal["application/json"] = "application/json"
+    traceparent: Annotated[str, Field(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
+    """W3C Trace Context: one trace follows an article through all services."""
+
+
+class _ArticleEvent(_Event):
+    data: Revision
+
+    @classmethod
+    def about(cls, revision: Revision, *, traceparent: str) -> Self:
+        kind = cls.model_fields["type"].default
+        return cls(
+            id=f"{revision.id}.{revision.revision}.{kind}",
+            source=_SOURCES[kind.split(".")[0]],
+            subject=revision.id,
+            time=datetime.now(UTC),
+            traceparent=traceparent,
+            data=revision,
+        )
+
+
+class ArticlePublished(_ArticleEvent):
+    type: Literal["article.published"] = "article.published"
+
+
+class ArticleRevised(_ArticleEvent):
+    type: Literal["article.revised"] = "article.revised"
+
+
+class ArticleWithdrawn(_ArticleEvent):
+    type: Literal["article.withdrawn"] = "article.withdrawn"
+
+
+class PagePublished(_ArticleEvent):
+    """The page of this revision is on disk."""
+
+    type: Literal["page.published"] = "page.published"
+
+
+class PageWithdrawn(_ArticleEvent):
+    type: Literal["page.withdrawn"] = "page.withdrawn"
+
+
+class Chunk(Model):
+    delivery: DeliveryId
+    chunk: Annotated[int, Field(ge=0)]
+    """Number of the chunk; which members it holds only notify knows."""
+
+
+class ChunkPlanned(_Event):
+    type: Literal["chunk.planned"] = "chunk.planned"
+    data: Chunk
+
+
+class DeliveryStatus(Model):
+    """A delivery's ledger, summed: `audience = handed_over + failed + suppressed + open`."""
+
+    delivery: DeliveryId
+    article: ArticleId
+    revision: Annotated[int, Field(ge=1)]
+    state: DeliveryState
+    audience: Annotated[int, Field(ge=0)]
+    handed_over: Annotated[int, Field(ge=0)]
+    failed: Annotated[int, Field(ge=0)]
+    suppressed: Annotated[int, Field(ge=0)]
+    open: Annotated[int, Field(ge=0)]
+    sequence: Annotated[int, Field(ge=0)]
+    """Grows with every status of this delivery: the greatest is the newest."""
+
+
+class _DeliveryEvent(_Event):
+    data: DeliveryStatus
+
+
+class DeliveryStarted(_DeliveryEvent):
+    type: Literal["delivery.started"] = "delivery.started"
+
+
+class DeliveryProgressed(_DeliveryEvent):
+    type: Literal["delivery.progressed"] = "delivery.progressed"
+
+
+class DeliveryCompleted(_DeliveryEvent):
+    type: Literal["delivery.completed"] = "delivery.completed"
+
+
+class DeliveryPaused(_DeliveryEvent):
+    type: Literal["delivery.paused"] = "delivery.paused"
+
+
+class Post(Model):
+    """One attempt to carry a feed update to a follower."""
+
+    post: str
+    """The `webhook-id`: the same on every attempt."""
+    article: ArticleId
+    revision: Annotated[int, Field(ge=1)]
+    follower: str
+    """Host name of the follower; its whole address may hold a secret."""
+    attempt: Annotated[int, Field(ge=1)]
+    status: int | None
+    """HTTP status, or none where there was no answer."""
+    final: bool
+    """No further attempt will be made."""
+
+
+class _PostEvent(_Event):
+    data: Post
+
+
+class PostDelivered(_PostEvent):
+    type: Literal["post.delivered"] = "post.delivered"
+
+
+class PostFailed(_PostEvent):
+    type: Literal["post.failed"] = "post.failed"
+
+
+ArticleEvent = ArticlePublished | ArticleRevised | ArticleWithdrawn
+PageEvent = PagePublished | PageWithdrawn
+DeliveryEvent = DeliveryStarted | DeliveryProgressed | DeliveryCompleted | DeliveryPaused
+PostEvent = PostDelivered | PostFailed
+Event = ArticleEvent | PageEvent | ChunkPlanned | DeliveryEvent | PostEvent
+
+_SOURCES = {"article": "/varsel/ingest", "page": "/varsel/render"}
+_event: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
+
+
+def to_fields(event: Event) -> dict[str, str]:
+    """The stream entry's fields, in the order of the specification, `data` last."""
+    fields = {
+        "specversion": event.specversion,
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "subject": event.subject,
+        "time": event.time.isoformat(timespec="milliseconds"),
+        "datacontenttype": event.datacontenttype,
+        "traceparent": event.traceparent,
+    }
+    return fields | {"data": event.data.model_dump_json()}
+
+
+def from_fields(fields: dict[bytes, bytes]) -> Event:
+    """The event of a stream entry; ValidationError or UnicodeDecodeError where it is none.
+
+    Fields that start with `dead_` are what a dead letter adds, and are passed over.
+    """
+    plain: dict[str, Any] = {}
+    for name, value in fields.items():
+        if not name.startswith(b"dead_"):
+            plain[name.decode()] = value.decode()
+    plain["data"] = _Json.validate_json(plain.get("data", "null"))
+    return _event.validate_python(plain)
+
+
+_Json: TypeAdapter[Any] = TypeAdapter(Any)

@@ -1,0 +1,27 @@
+"""What a service is to whoever runs it: HTTP to serve, streams to consume, loops to keep going."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp
+
+from shared.bus import Bus
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service, wired. `varsel up` runs three of them in one process; compose, one in each."""
+
+    name: str
+    http: ASGIApp
+    prefixes: tuple[str, ...]
+    """Paths whose requests are this service's; the longest prefix of all services wins."""
+    bus: Bus
+    open: tuple[Callable[[], Awaitable[None]], ...] = ()
+    """Called in order before the bus starts."""
+    loops: tuple[Callable[[], Awaitable[None]], ...] = ()
+    """Run until cancelled, from when the port is bound."""
+    close: tuple[Callable[[], Awaitable[None]], ...] = ()
+    """Called at the end, after the loops and the bus."""
+    problems: Callable[[], list[str]] = field(default=list)
+    """What is wrong now, in a few words each; empty when ready. The bus's own are asked apart."""

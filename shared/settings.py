@@ -1,0 +1,147 @@
+"""All settings, from environment variables with the prefix `VARSEL_`; see docs/settings.md."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+SECRETS = frozenset({"redis_url", "smtp_url", "secret_key", "webhooks"})
+"""Settings that may also come from a file named by the variable with `_FILE` after it."""
+
+
+class Webhook(BaseModel):
+    """A follower that gets signed posts (Standard Webhooks 1.0)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+    secret: Annotated[SecretStr, Field(min_length=20)]
+    """Base64 with the prefix `whsec_`."""
+
+
+class _SecretFiles(EnvSettingsSource):
+    """Reads `VARSEL_SECRET_KEY_FILE` and its like: the value is the file's text."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        variable = f"{self.env_prefix}{field_name}_file"
+        path = self.env_vars.get(variable.lower()) if field_name in SECRETS else None
+        if path is None:
+            return None, field_name, False
+        try:
+            return Path(path).read_text().strip(), field_name, False
+        except OSError as error:
+            raise ValueError(f"{variable.upper()}: {error.strerror}: {path}") from error
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="VARSEL_", extra="ignore", hide_input_in_errors=True, frozen=True
+    )
+
+    redis_url: str = ""
+    """Redis or Valkey (7.0 or newer), as `redis://…`. Empty: `varsel up` starts its own server."""
+    data: Path = Path("var")
+    """Folder for the site, the pictures, the secret key and the embedded server's data."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    """Port to listen on."""
+    site_url: str = ""
+    """The site's public address, without a path. Empty: `http://HOST:PORT`."""
+    site_check_url: str = ""
+    """Where notify looks whether a page is live. Empty: the site's address."""
+    site_name: str = "Varsel"
+    """The association's name, as readers know it."""
+    smtp_url: SecretStr = SecretStr("")
+    """The relay: `smtp://user:pass@host:587?starttls=required`. Empty: inbox"""
+    mail_from: str = ""
+    """Sender's address of all mail. Required where a relay is set."""
+    secret_key: SecretStr = SecretStr("")
+    """Wraps the keys that seal members' data. Empty: made once, in the file `secret-key` in DATA."""
+    alert_approvals: Annotated[int, Field(ge=0, le=2)] | None = None
+    """Approvals that an alert needs. Empty: 0 with the inbox, 1 once a relay is set."""
+    webhooks: Annotated[tuple[Webhook, ...], NoDecode] = ()
+    """Followers that get signed posts: a JSON list of `{"url", "secret"}`."""
+    websub_hubs: Annotated[tuple[str, ...], NoDecode] = ()
+    """WebSub hubs to tell of news, as a JSON list of addresses."""
+
+    @classmethod
+    def settings_customise_sources(  # the base class names what is not used here
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _SecretFiles(settings_cls)
+
+    @field_validator("webhooks", "websub_hubs", mode="before")
+    @classmethod
+    def _from_json(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value) if value.strip() else []
+        except json.JSONDecodeError as error:
+            raise ValueError(f"is not JSON: {error}") from None
+
+    @field_validator("site_url", "site_check_url")
+    @classmethod
+    def _without_path(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+            raise ValueError("must be an address without a path, as https://varsel.example.org")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _a_relay_needs_a_sender(self) -> Self:
+        if self.smtp_url.get_secret_value() and not self.mail_from:
+            raise ValueError("VARSEL_MAIL_FROM must be set when VARSEL_SMTP_URL is")
+        return self
+
+    @property
+    def site(self) -> str:
+        """The site's address without a final slash."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.site_url or f"http://{host}:{self.port}"
+
+    @property
+    def site_check(self) -> str:
+        return self.site_check_url or self.site
+
+    @property
+    def has_relay(self) -> bool:
+        return bool(self.smtp_url.get_secret_value())
+
+    @property
+    def sender(self) -> str:
+        return self.mail_from or "varsel@localhost.example"
+
+    @property
+    def approvals(self) -> int:
+        """How many approvals an alert needs before it is published."""
+        if self.alert_approvals is not None:
+            return self.alert_approvals
+        return 1 if self.has_relay else 0
+
+    @property
+    def site_folder(self) -> Path:
+        return self.data / "site"
+
+    @property
+    def assets_folder(self) -> Path:
+        """Pictures: written by ingest under names made from their content, served by render."""
+        return self.data / "assets"

