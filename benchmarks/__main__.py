@@ -1,0 +1,24 @@
+"""`make bench`: each figure is a ratio of two things measured in the same run.
+
+Machines differ and are noisy, so nothing here passes or fails by time. The figures in README.md and
+docs/performance.md come from this command.
+"""
+
+import asyncio
+import sys
+
+from benchmarks import deliveries, growth
+
+PARTS = {"growth": growth.measure, "deliveries": deliveries.measure}
+
+
+async def main(names: list[str]) -> None:
+    print("| figure | value | wanted |")
+    print("|---|---|---|")
+    for name in names or PARTS:
+        async for figure, value, wanted in PARTS[name]():
+            print(f"| {figure} | {value} | {wanted} |", flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))

@@ -1,0 +1,50 @@
+"""A server and services of its own for each measurement."""
+
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from redis.asyncio import Redis
+
+from shared import log
+from shared.settings import Settings
+from varsel.embedded import EmbeddedServer
+
+
+@dataclass
+class World:
+    settings: Settings
+    redis_url: str
+    redis: Redis
+
+
+@asynccontextmanager
+async def world(**settings: object) -> AsyncIterator[World]:
+    """An embedded server (appendfsync always) in a folder of its own, gone afterwards."""
+    log.configure(logging.ERROR)
+    folder = Path(tempfile.mkdtemp(prefix="vb-"))
+    server = EmbeddedServer(folder)
+    await server.start()
+    try:
+        async with Redis.from_url(server.url) as redis:
+            yield World(Settings(data=folder, **settings), server.url, redis)  # type: ignore[arg-type]
+    finally:
+        await server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def median_seconds(times: int, work: Callable[[], Awaitable[object]]) -> float:
+    """The median of `times` runs of `work`, after two that do not count."""
+    taken = []
+    for number in range(times + 2):
+        start = time.perf_counter()
+        await work()
+        if number >= 2:
+            taken.append(time.perf_counter() - start)
+    return median(taken)

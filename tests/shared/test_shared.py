@@ -1,0 +1,137 @@
+"""What all three services agree on."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from shared import markdown
+from shared.article import Article, Revision, content_sha256
+from shared.events import ArticlePublished, PagePublished, from_fields, to_fields
+from shared.settings import Settings
+from shared.text import Line, many_lines, one_line
+from shared.topology import DEAD, STREAMS, TOPOLOGY
+from shared.trace import new_traceparent
+from tests import make
+
+LINE: TypeAdapter[str] = TypeAdapter(Line)
+
+
+@given(st.text(max_size=400))
+def test_one_line_is_one_line_in_nfc_or_refused(text: str) -> None:
+    try:
+        line = one_line(text)
+    except ValueError:
+        return
+    assert line == unicodedata.normalize("NFC", line).strip()
+    assert len(line.splitlines()) == 1
+    assert not any(unicodedata.category(c) in ("Cc", "Cs") for c in line)
+    assert one_line(line) == line
+
+
+@pytest.mark.parametrize(
+    "bad", ["a\nb", "a\rb", "a\0b", "a\u2028b", "a\u0085b", "a\u202eb", "a\u2066b", "\ud800", " "]
+)
+def test_a_line_with_a_control_or_turning_character_is_refused(bad: str) -> None:
+    with pytest.raises(ValidationError):
+        LINE.validate_python(bad)
+
+
+@given(st.text(max_size=400))
+def test_a_text_has_line_feeds_only_or_is_refused(text: str) -> None:
+    try:
+        body = many_lines(text)
+    except ValueError:
+        return
+    assert "\r" not in body
+    assert many_lines(body) == body
+
+
+@pytest.mark.parametrize("article", [make.news(), make.alert()], ids=["news", "alert"])
+def test_an_event_comes_back_from_its_fields_as_it_was(article: Article) -> None:
+    event = PagePublished.about(make.revision(article), traceparent=new_traceparent())
+    fields = {k.encode(): v.encode() for k, v in to_fields(event).items()}
+    back = from_fields(fields)
+    assert back.model_copy(update={"time": event.time}) == event
+    assert from_fields(fields | {b"dead_cause": b"x"}).id == event.id
+
+
+def test_an_events_id_is_the_same_on_a_repeat() -> None:
+    one, other = (
+        ArticlePublished.about(make.revision(), traceparent=new_traceparent()) for _ in range(2)
+    )
+    assert one.id == other.id
+
+
+def test_a_number_is_no_date() -> None:
+    with pytest.raises(ValidationError, match="ÅÅÅÅ-MM-DD"):
+        make.news(published_on=20260901)
+
+
+@pytest.mark.parametrize("field", ["kicker", "topics", "sources", "alert"])
+def test_an_alert_without_one_of_its_parts_is_refused_by_the_fields_name(field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        make.alert(**{field: None if field in ("kicker", "alert") else []})
+    assert refused.value.errors()[0]["type"] == f"field:{field}"
+
+
+def test_an_error_never_repeats_what_was_sent() -> None:
+    with pytest.raises(ValidationError) as refused:
+        make.news(title="hemmelig\u202e", extra="hemmelig")
+    assert "hemmelig" not in str(refused.value)
+
+
+def test_the_content_hash_depends_on_every_field() -> None:
+    base = make.alert()
+    other = make.alert(title="Noe annet")
+    assert content_sha256(base, {}) == content_sha256(make.alert(), {})
+    assert content_sha256(base, {}) != content_sha256(other, {})
+
+
+def test_a_revision_knows_its_pages_path() -> None:
+    assert make.revision(slug="en-sak").path == "/nyheter/en-sak/"
+    with pytest.raises(ValidationError):
+        Revision.model_validate(make.revision().model_dump() | {"slug": "../etc"})
+
+
+def test_every_stream_of_events_has_one_of_dead_letters_that_ingest_reads() -> None:
+    for stream in STREAMS:
+        assert TOPOLOGY[stream.name + DEAD].groups == ("ingest",)
+
+
+def test_raw_html_is_found_and_text_with_angle_brackets_is_not() -> None:
+    assert markdown.raw_html("Tekst med <b>fet</b>") == "<b>"
+    assert markdown.raw_html("<div>\n\nhei") == "<div>"
+    assert markdown.raw_html("3 < 4 og <https://example.org>") is None
+    assert markdown.raw_html("`<b>` i kode") is None
+
+
+def test_pictures_are_found_once_each_in_order() -> None:
+    assert markdown.pictures('![a](b.jpg "c")\n\n- ![d](a.png)\n\n![e](b.jpg)') == [
+        "b.jpg", "a.png",
+    ]  # fmt: skip
+
+
+def test_an_alert_needs_an_approval_once_there_is_a_relay() -> None:
+    assert Settings().approvals == 0
+    relay = {"smtp_url": "smtp://relay.example.org", "mail_from": "varsel@example.org"}
+    assert Settings(**relay).approvals == 1  # type: ignore[arg-type]
+    assert Settings(**relay, alert_approvals=0).approvals == 0  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("site_url", "https://example.org/sti"),
+        ("site_url", "example.org"),
+        ("webhooks", "{"),
+        ("webhooks", '[{"url": "ftp://example.org", "secret": "whsec_0123456789012345"}]'),
+        ("smtp_url", "smtp://relay.example.org"),
+    ],
+)
+def test_a_wrong_setting_is_refused_without_its_value(setting: str, value: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(**{setting: value})  # type: ignore[arg-type]
+    assert value not in str(refused.value)

@@ -1,0 +1,97 @@
+"""`varsel up` as a process of its own, and the commands beside it."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.server import free_port
+
+REPO = Path(__file__).parents[2]
+VARSEL = [sys.executable, "-c", "from varsel.cli import main; main()"]
+
+
+class Up:
+    """A system in a folder of its own. Use as a context manager: it leaves nothing behind."""
+
+    def __init__(self, **settings: str) -> None:
+        self.data = Path(tempfile.mkdtemp(prefix="vu-"))
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith("VARSEL_")} | {
+            "VARSEL_DATA": str(self.data),
+            "VARSEL_PORT": str(self.port),
+            **settings,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Up":
+        """Start it and wait until it is ready."""
+        self.launch()
+        deadline = time.monotonic() + 30
+        while True:
+            assert self.process and self.process.poll() is None, self.log()
+            try:
+                if httpx.get(f"{self.url}/health/ready").status_code == 200:
+                    return self
+            except httpx.HTTPError:
+                pass
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.02)
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start it and do not wait."""
+        with (self.data / "up.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*VARSEL, "up"], env=self.env, cwd=REPO, stdout=log, stderr=log
+            )
+        return self.process
+
+    def end(self, number: signal.Signals) -> int:
+        """Send a signal and wait for the end; the exit code."""
+        assert self.process
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+    def log(self) -> str:
+        return (self.data / "up.log").read_text()
+
+    def run(self, *arguments: str, key: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a `varsel` command against this system."""
+        return subprocess.run(
+            [*VARSEL, *arguments],
+            env=self.env | ({"VARSEL_KEY": key} if key else {}),
+            cwd=REPO,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def json(self, *arguments: str, key: str = "") -> dict[str, Any]:
+        """The document of a `varsel` command with `--json`, which must succeed."""
+        done = self.run(*arguments, "--json", key=key)
+        assert done.returncode == 0, done.stdout + done.stderr
+        document: dict[str, Any] = json.loads(done.stdout)
+        return document
+
+    def key(self) -> str:
+        """A new API key."""
+        return str(self.json("keys", "create", "test", "--role", "editor")["key"])
+
+    def __enter__(self) -> "Up":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.data, ignore_errors=True)

@@ -1,0 +1,62 @@
+"""The API as the commands use it."""
+
+import mimetypes
+from typing import Any
+
+import httpx
+
+
+class RefusedError(Exception):
+    """The API said no; `problem` is its problem document (RFC 9457)."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(str(problem.get("detail") or problem.get("title") or "avvist"))
+        self.problem = problem
+
+    def lines(self) -> list[str]:
+        """The message, and one line for each field."""
+        errors = self.problem.get("errors") or []
+        return [str(self), *(f"  {e.get('field')}: {e.get('message')}" for e in errors)]
+
+
+class Client:
+    """Calls the API at `url` with an API key."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=60
+        )
+
+    async def __aenter__(self) -> "Client":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def upload(self, name: str, picture: bytes) -> dict[str, Any]:
+        """Upload a picture under its file name; `{name, width, height}`."""
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        files = {"file": (name, picture, kind)}
+        return _answer(await self._http.post("/api/assets", files=files))
+
+    async def publish(self, markdown: bytes, idempotency_key: str) -> dict[str, Any]:
+        """Post an article; `{id, revision, status, url}`."""
+        headers = {
+            "Content-Type": "text/markdown; charset=utf-8",
+            "Idempotency-Key": idempotency_key,
+        }
+        return _answer(await self._http.post("/api/articles", content=markdown, headers=headers))
+
+    async def receipt(self, article: str) -> dict[str, Any]:
+        """The receipt of an article."""
+        return _answer(await self._http.get(f"/api/articles/{article}/receipt"))
+
+
+def _answer(response: httpx.Response) -> dict[str, Any]:
+    try:
+        document = response.json()
+    except ValueError:
+        document = {"detail": f"uventet svar fra tjeneren ({response.status_code})"}
+    if response.is_success and isinstance(document, dict):
+        return document
+    raise RefusedError(document if isinstance(document, dict) else {})

@@ -1,0 +1,128 @@
+"""`varsel dead`: events that a service gave up on."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Annotated, Any, TypeVar
+
+import typer
+from redis.asyncio import Redis
+from rich.table import Table
+
+from shared.bus import dead
+from shared.settings import Settings
+from shared.topology import STREAMS
+from varsel.output import Json, fail, out, print_json
+from varsel.redis_of import NotRunningError, redis_of
+
+app = typer.Typer(
+    help="Hendelser som en tjeneste ga opp: se på dem, prøv igjen eller forkast.",
+    no_args_is_help=True,
+)
+Letter = Annotated[str, typer.Argument(help="Slik «dead list» viser den.")]
+
+
+T = TypeVar("T")
+
+
+def _run(work: Callable[[Redis], Awaitable[T]], as_json: bool) -> T:
+    async def run() -> T:
+        async with redis_of(Settings()) as redis:
+            return await work(redis)
+
+    try:
+        return asyncio.run(run())
+    except NotRunningError as error:
+        fail(str(error), as_json=as_json)
+
+
+def _parts(letter: str) -> tuple[str, str]:
+    stream, _, entry_id = letter.partition("/")
+    known = {s.name for s in STREAMS}
+    milliseconds, _, sequence = entry_id.partition("-")
+    if stream not in known or not (milliseconds.isdigit() and sequence.isdigit()):
+        raise typer.BadParameter(
+            f"skriv strøm/nummer, som articles/1795393421560-0; av {', '.join(sorted(known))}"
+        )
+    return stream, entry_id
+
+
+def _document(letter: dead.DeadLetter) -> dict[str, Any]:
+    return {"letter": f"{letter.stream}/{letter.id}"} | {
+        k: v for k, v in asdict(letter).items() if k not in ("id", "fields")
+    }
+
+
+@app.command("list")
+def list_(as_json: Json = False) -> None:
+    """Vis alle døde hendelser.
+
+    Eksempel: varsel dead list
+    """
+    letters = _run(dead.letters, as_json)
+    if as_json:
+        print_json({"dead": [_document(letter) for letter in letters]})
+        return
+    if not letters:
+        out.print("Ingen døde hendelser.")
+        return
+    table = Table("Hendelse", "Type", "Sak", "Ga opp", "Forsøk", "Årsak", "Når")
+    for letter in letters:
+        table.add_row(
+            f"{letter.stream}/{letter.id}", letter.type, letter.subject, letter.group,
+            str(letter.attempts), letter.cause, letter.at,
+        )  # fmt: skip
+    out.print(table)
+    out.print("Se nærmere: varsel dead show HENDELSE. Prøv igjen: varsel dead replay HENDELSE.")
+
+
+@app.command()
+def show(letter: Letter, as_json: Json = False) -> None:
+    """Vis en hendelse med alt den inneholder.
+
+    Eksempel: varsel dead show articles/1795393421560-0
+    """
+    stream, entry_id = _parts(letter)
+    found = _run(lambda redis: dead.find(redis, stream, entry_id), as_json)
+    if found is None:
+        fail(f"Ingen død hendelse {letter}. Se «varsel dead list».", as_json=as_json)
+    document = _document(found) | {"event": found.fields}
+    if as_json:
+        print_json(document)
+        return
+    for name, value in document.items():
+        if name != "event":
+            out.print(f"[bold]{name}[/]: {value}", markup=True)
+    out.print_json(json.dumps(found.fields, ensure_ascii=False))
+
+
+@app.command()
+def replay(letter: Letter, as_json: Json = False) -> None:
+    """Legg hendelsen tilbake på strømmen, så den blir prøvd igjen.
+
+    Eksempel: varsel dead replay articles/1795393421560-0
+    """
+    stream, entry_id = _parts(letter)
+    entry = _run(lambda redis: dead.replay(redis, stream, entry_id), as_json)
+    if entry is None:
+        fail(f"Ingen død hendelse {letter}. Se «varsel dead list».", as_json=as_json)
+    if as_json:
+        print_json({"letter": letter, "replayed_as": f"{stream}/{entry}"})
+    else:
+        out.print(f"Lagt tilbake på {stream} som {entry}.")
+
+
+@app.command()
+def drop(letter: Letter, as_json: Json = False) -> None:
+    """Forkast hendelsen for godt.
+
+    Eksempel: varsel dead drop articles/1795393421560-0
+    """
+    stream, entry_id = _parts(letter)
+    if not _run(lambda redis: dead.drop(redis, stream, entry_id), as_json):
+        fail(f"Ingen død hendelse {letter}. Se «varsel dead list».", as_json=as_json)
+    if as_json:
+        print_json({"letter": letter, "dropped": True})
+    else:
+        out.print("Forkastet.")

@@ -1,0 +1,87 @@
+"""`varsel members`: who gets alerts."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from services.notify.import_members import ImportReport, import_members
+
+from shared.settings import Settings
+from varsel.output import Json, err, fail, out, print_json
+from varsel.redis_of import NotRunningError, redis_of
+
+app = typer.Typer(help="Medlemmer som får varsler.", no_args_is_help=True)
+
+
+@app.callback()
+def _members() -> None:
+    """Keeps `import` a subcommand although it is the only one."""
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="CSV med email, name og lang.")
+    ],
+    consent: Annotated[
+        str, typer.Option(help="Teksten medlemmene har sagt ja til. Lagres som bevis.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Ta inn medlemmer som har samtykket til å få varsler på e-post.
+
+    Kan kjøres flere ganger med samme fil: de som alt er med, blir som de er.
+
+    Eksempel: varsel members import medlemmer.csv --consent "Ja, send meg sikkerhetsvarsler."
+    """
+    columns = (TextColumn("Tar inn medlemmer"), BarColumn(), TaskProgressColumn(),
+               TimeRemainingColumn())  # fmt: skip
+
+    async def run() -> ImportReport:
+        settings = Settings()
+        hidden = as_json or not err.is_terminal
+        async with redis_of(settings) as redis:
+            with Progress(*columns, console=err, disable=hidden, transient=True) as bar:
+                task = bar.add_task("", total=file.stat().st_size)
+                return await import_members(
+                    redis,
+                    settings,
+                    file,
+                    consent=consent,
+                    progress=lambda read, total: bar.update(task, completed=read, total=total),
+                )
+
+    try:
+        report = asyncio.run(run())
+    except (NotRunningError, ValueError) as error:
+        fail(str(error), as_json=as_json)
+    if as_json:
+        print_json(_document(report))
+    else:
+        _tell(report)
+
+
+def _document(report: ImportReport) -> dict[str, object]:
+    return {
+        "taken": report.taken,
+        "unchanged": report.unchanged,
+        "refused": report.refused_count,
+        "reasons": [{"line": line, "reason": reason} for line, reason in report.refused],
+    }
+
+
+def _tell(report: ImportReport) -> None:
+    out.print(
+        f"Tatt inn: {report.taken}. Var med fra før: {report.unchanged}. "
+        f"Ikke tatt inn: {report.refused_count}."
+    )
+    if report.refused:
+        table = Table("Linje", "Hvorfor ikke")
+        for line, reason in report.refused[:50]:
+            table.add_row(str(line), reason)
+        out.print(table)
+    if report.refused_count > 50:
+        out.print("Bare de 50 første er vist; --json viser inntil 1000.")

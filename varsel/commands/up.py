@@ -1,0 +1,62 @@
+"""`varsel up`: everything in one process."""
+
+import asyncio
+from pathlib import Path
+
+from rich.markup import escape
+from rich.table import Table
+
+from shared import log
+from shared.settings import Settings
+from varsel import system
+from varsel.embedded import FolderInUseError, ServerEndedError
+from varsel.output import err, fail, out
+
+
+def up() -> None:
+    """Start alt i én prosess: database, API, nettsted og utsending.
+
+    Stopp med Ctrl-C. Innstillingene står i docs/settings.md.
+
+    Eksempel: VARSEL_PORT=8080 varsel up
+    """
+    log.configure()
+    settings = Settings()
+
+    async def ready(_: system.System) -> None:
+        out.print(where(settings))
+
+    try:
+        asyncio.run(system.run(settings, ready, progress=err.print))
+    except (FolderInUseError, ServerEndedError, OSError) as error:
+        fail(explain(settings, error))
+
+
+def explain(settings: Settings, error: Exception) -> str:
+    """What kept the system from starting, and the way out."""
+    if isinstance(error, FolderInUseError):
+        return (
+            f"Mappen {settings.data} er i bruk av et Varsel som allerede kjører. "
+            f"Stopp det først, eller velg en annen mappe med VARSEL_DATA.\n{escape(str(error))}"
+        )
+    if isinstance(error, ServerEndedError):
+        return (
+            f"Databasen stoppet. Se {settings.data / 'redis.log'}. Siste linje: "
+            f"{escape(str(error))}"
+        )
+    address = f"{settings.host}:{settings.port}"
+    return f"Kan ikke starte på {address} med data i {settings.data}: {escape(str(error))}"
+
+
+def where(settings: Settings) -> Table:
+    """Where everything is, once it runs."""
+    table = Table(title="Varsel kjører", title_justify="left", show_header=False, box=None)
+    table.add_row("Nettstedet", f"{settings.site}/")
+    if not settings.has_relay:
+        table.add_row("Innboksen", f"{settings.site}/inbox/  (e-post går ikke ut herfra)")
+    table.add_row("API", f"{settings.site}/api/openapi.json")
+    table.add_row("Tilstand", f"{settings.site}/health/ready")
+    table.add_row("Data", str(Path(settings.data).absolute()))
+    table.add_row("Prøv", "varsel demo  (i et annet vindu; i en klone: .venv/bin/varsel demo)")
+    table.add_row("Stopp", "Ctrl-C")
+    return table

@@ -1,0 +1,74 @@
+"""`varsel watch`: what goes on."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+from rich.console import Group
+from rich.live import Live
+from rich.table import Table
+
+from shared.settings import Settings
+from varsel.output import Json, fail, out, print_json
+from varsel.overview import overview
+from varsel.redis_of import NotRunningError, redis_of
+
+
+def watch(
+    once: Annotated[bool, typer.Option("--once", help="Vis én gang og avslutt.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Vis strømmer, etterslep, utsendinger og databasen, oppdatert hvert sekund.
+
+    Eksempel: varsel watch --once
+    """
+
+    async def run() -> None:
+        async with redis_of(Settings()) as redis:
+            if as_json:
+                print_json(await overview(redis))
+            elif once:
+                out.print(view(await overview(redis)))
+            else:
+                with Live(view(await overview(redis)), console=out, auto_refresh=False) as live:
+                    while True:
+                        await asyncio.sleep(1)
+                        live.update(view(await overview(redis)), refresh=True)
+
+    try:
+        asyncio.run(run())
+    except NotRunningError as error:
+        fail(str(error), as_json=as_json)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+def view(state: dict[str, Any]) -> Group:
+    """The overview as tables."""
+    streams = Table("Strøm", "Lengde", "Døde", "Leser", "Etterslep", "Under arbeid", "Eldste",
+                    title="Strømmer", title_justify="left")  # fmt: skip
+    for stream in state["streams"]:
+        for place, group in enumerate(stream["groups"] or [{}]):
+            first = place == 0
+            dead = str(stream["dead"])
+            streams.add_row(
+                stream["stream"] if first else "",
+                str(stream["length"]) if first else "",
+                (f"[bold red]{dead}[/]" if stream["dead"] else dead) if first else "",
+                group.get("group", "–"),
+                str(group.get("lag", "–")),
+                str(group.get("pending", "–")),
+                "–" if group.get("oldest") is None else f"{group['oldest']} s",
+            )
+    sent = Table("Utsending", "Tilstand", "Mottakere", "Levert", "Mislyktes", "Utelatt", "Gjenstår",
+                 title="Utsendinger", title_justify="left")  # fmt: skip
+    for delivery in state["deliveries"]:
+        sent.add_row(
+            delivery["delivery"], delivery["state"],
+            *(str(delivery[name])
+              for name in ("audience", "handed_over", "failed", "suppressed", "open")),
+        )  # fmt: skip
+    server = state["redis"]
+    log = "på" if server["aof"] and server["aof_ok"] else "[bold red]virker ikke[/]"
+    foot = f"Minne {server['memory'] / 1e6:.1f} MB · varig logg {log}"
+    return Group(streams, sent if state["deliveries"] else "Ingen utsendinger ennå.", foot)

@@ -1,0 +1,36 @@
+"""The Redis that a command works on: the one that is set, or the embedded one that runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from shared.bus import connect
+from shared.settings import Settings
+from varsel.embedded import redis_url
+
+
+class NotRunningError(Exception):
+    """There is no Redis to talk to; the message says what to do."""
+
+
+@asynccontextmanager
+async def redis_of(settings: Settings) -> AsyncIterator[Redis]:
+    """A client of the system's Redis; NotRunningError where it does not answer."""
+    client = connect(settings.redis_url or redis_url(settings.data))
+    try:
+        await client.ping()
+    except (RedisError, OSError):
+        if settings.redis_url:
+            raise NotRunningError(
+                "Redis på VARSEL_REDIS_URL svarer ikke. Er den startet?"
+            ) from None
+        raise NotRunningError(
+            f"Varsel kjører ikke med data i {settings.data}. Start det med «varsel up» "
+            "(eller «make up»), eller sett VARSEL_DATA til mappen der det kjører."
+        ) from None
+    else:
+        yield client
+    finally:
+        await client.aclose()

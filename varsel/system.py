@@ -1,0 +1,151 @@
+"""All of Varsel in one process: the embedded server, three services, one address.
+
+The order matters. First the port is bound, so that two never run on one; then the server is
+started, then HTTP is served, and only then are events consumed, since notify asks the site whether
+a page is live. At the end it goes the other way round, with the server last.
+
+Signals are ours, not uvicorn's: it would raise them again after serving, and nothing of this
+clean-up would be reached.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import uvicorn
+
+from services.ingest import app as ingest
+from services.notify import app as notify
+from services.render import app as render
+from shared import log
+from shared.service import Service
+from shared.settings import Settings
+from varsel.dispatch import Dispatch
+from varsel.embedded import EmbeddedServer
+
+_LOOP_PAUSE = 1.0
+
+
+class _Server(uvicorn.Server):
+    """Calls `when_bound` once requests are answered, and leaves signals alone."""
+
+    def __init__(self, config: uvicorn.Config, when_bound: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._when_bound = when_bound
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        await self._when_bound()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class System:
+    """Everything that `varsel up` runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.services: list[Service] = []
+        self._embedded: EmbeddedServer | None = None
+        self._loops: list[asyncio.Task[None]] = []
+        self._socket: socket.socket | None = None
+        self._server: _Server | None = None
+        self.task: asyncio.Task[None] | None = None
+        """What runs beside the system until it ends."""
+
+    async def open(self, *, progress: Callable[[str], None] = lambda _: None) -> None:
+        """Bind the port, start the server, wire the services.
+
+        Raises OSError where the port is taken, and what EmbeddedServer.start raises.
+        """
+        self._socket = socket.create_server((self.settings.host, self.settings.port), backlog=2048)
+        redis_url = self.settings.redis_url
+        if not redis_url:
+            self._embedded = EmbeddedServer(self.settings.data)
+            await self._embedded.start(progress=progress)
+            redis_url = self._embedded.url
+        self.services = [
+            service.create(self.settings, redis_url) for service in (ingest, render, notify)
+        ]
+        for service in self.services:
+            for open_ in service.open:
+                await open_()
+
+    async def serve(self, when_ready: Callable[[], Awaitable[None]]) -> None:
+        """Serve until `stop` is called. `when_ready` is awaited once events are consumed."""
+        assert self._socket
+        config = uvicorn.Config(
+            Dispatch(self.services),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+        )
+
+        async def when_bound() -> None:
+            await self._consume()
+            await when_ready()
+
+        self._server = _Server(config, when_bound)
+        await self._server.serve(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """Ask `serve` to end; asked a second time, it does not wait for open connections."""
+        if self._server:
+            self._server.force_exit = self._server.should_exit
+            self._server.should_exit = True
+
+    async def close(self) -> None:
+        """End everything, the server last; also after an `open` that failed half-way."""
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await asyncio.gather(*(s.bus.stop() for s in self.services), return_exceptions=True)
+        for service in self.services:
+            for close in service.close:
+                await close()
+        if self._embedded:
+            await self._embedded.stop()
+        if self._socket:
+            self._socket.close()
+
+    async def _consume(self) -> None:
+        for service in self.services:
+            await service.bus.start()
+        self._loops = [
+            asyncio.create_task(self._keep_going(service, loop))
+            for service in self.services
+            for loop in service.loops
+        ]
+
+    async def _keep_going(self, service: Service, loop: Callable[[], Awaitable[Any]]) -> None:
+        while True:
+            try:
+                await loop()
+            except Exception as error:
+                log.get(service.name).error("loop_failed", cause=type(error).__name__)
+            await asyncio.sleep(_LOOP_PAUSE)
+
+
+async def run(
+    settings: Settings,
+    when_ready: Callable[[System], Awaitable[None]],
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Run everything until SIGINT or SIGTERM, or until somebody calls the system's `stop`."""
+    system = System(settings)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, system.stop)
+    try:
+        await system.open(progress=progress)
+        await system.serve(lambda: when_ready(system))
+    finally:
+        await system.close()
