@@ -4,12 +4,13 @@ Machines differ and are noisy, so nothing here passes or fails by time. The figu
 docs/performance.md come from this command.
 """
 
-import asyncio
 import sys
 
-from benchmarks import deliveries, growth
+import uvloop
 
-PARTS = {"growth": growth.measure, "deliveries": deliveries.measure}
+from benchmarks import deliveries, growth, path
+
+PARTS = {"path": path.measure, "growth": growth.measure, "deliveries": deliveries.measure}
 
 
 async def main(names: list[str]) -> None:
@@ -21,4 +22,4 @@ async def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1:]))
+    uvloop.run(main(sys.argv[1:]))

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aiosmtplib import SMTP
+from redis.asyncio import Redis
 
 from benchmarks.sink import sink
 from benchmarks.world import World, world
@@ -167,8 +168,6 @@ async def _one_delivery(count: int) -> None:
 
 
 async def _only_take_in(count: int, redis_url: str, data: str) -> None:
-    from redis.asyncio import Redis
-
     async with Redis.from_url(redis_url) as redis:
         await _take_in(World(Settings(data=Path(data)), redis_url, redis), count)
 

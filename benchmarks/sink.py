@@ -1,7 +1,7 @@
 """An SMTP server that takes everything and keeps nothing, in a process of its own.
 
-Usage: python -m benchmarks.sink; prints its port, then runs until its standard input ends. As little
-code as the protocol needs, so that it is not what is measured.
+Usage: python -m benchmarks.sink; prints its port, then runs until its standard input ends. As
+little code as the protocol needs, so that it is not what is measured.
 """
 
 import asyncio

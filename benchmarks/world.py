@@ -3,12 +3,10 @@
 import logging
 import shutil
 import tempfile
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from redis.asyncio import Redis
 
@@ -37,14 +35,3 @@ async def world(**settings: object) -> AsyncIterator[World]:
     finally:
         await server.stop()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-async def median_seconds(times: int, work: Callable[[], Awaitable[object]]) -> float:
-    """The median of `times` runs of `work`, after two that do not count."""
-    taken = []
-    for number in range(times + 2):
-        start = time.perf_counter()
-        await work()
-        if number >= 2:
-            taken.append(time.perf_counter() - start)
-    return median(taken)

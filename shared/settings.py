@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     mail_from: str = ""
     """Sender's address of all mail. Required where a relay is set."""
     secret_key: SecretStr = SecretStr("")
-    """Wraps the keys that seal members' data. Empty: made once, in the file `secret-key` in DATA."""
+    """Wraps the keys that seal members' data. Empty: made once, as `secret-key` in DATA."""
     alert_approvals: Annotated[int, Field(ge=0, le=2)] | None = None
     """Approvals that an alert needs. Empty: 0 with the inbox, 1 once a relay is set."""
     webhooks: Annotated[tuple[Webhook, ...], NoDecode] = ()

@@ -9,9 +9,12 @@ from shared.article import Article, Revision, content_sha256
 from shared.settings import Settings
 
 
+_folder = tempfile.TemporaryDirectory(prefix="varsel-")  # gone when the test run ends
+
+
 def settings(**overrides: Any) -> Settings:
     """Settings with a data folder of their own, apart from the environment of the test run."""
-    overrides.setdefault("data", Path(tempfile.mkdtemp(prefix="varsel-")))
+    overrides.setdefault("data", Path(tempfile.mkdtemp(dir=_folder.name)))
     return Settings(**overrides)
 
 

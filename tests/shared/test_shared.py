@@ -125,7 +125,7 @@ def test_an_alert_needs_an_approval_once_there_is_a_relay() -> None:
     ("setting", "value"),
     [
         ("site_url", "https://example.org/sti"),
-        ("site_url", "example.org"),
+        ("site_url", "uten-skjema.example.net"),
         ("webhooks", "{"),
         ("webhooks", '[{"url": "ftp://example.org", "secret": "whsec_0123456789012345"}]'),
         ("smtp_url", "smtp://relay.example.org"),

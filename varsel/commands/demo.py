@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import typer
+import uvloop
 from redis.asyncio import Redis
 from services.ingest.keys import create_key
 from services.notify.import_members import import_members
@@ -75,7 +76,7 @@ def _start_and_show(settings: Settings, *, as_json: bool) -> None:
         running.task = asyncio.create_task(show())
 
     try:
-        asyncio.run(system.run(settings, ready, progress=err.print))
+        uvloop.run(system.run(settings, ready, progress=err.print))
     except (FolderInUseError, ServerEndedError, OSError) as error:
         fail(explain(settings, error), as_json=as_json)
     if not finished:

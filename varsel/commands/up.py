@@ -1,8 +1,8 @@
 """`varsel up`: everything in one process."""
 
-import asyncio
 from pathlib import Path
 
+import uvloop
 from rich.markup import escape
 from rich.table import Table
 
@@ -27,7 +27,7 @@ def up() -> None:
         out.print(where(settings))
 
     try:
-        asyncio.run(system.run(settings, ready, progress=err.print))
+        uvloop.run(system.run(settings, ready, progress=err.print))
     except (FolderInUseError, ServerEndedError, OSError) as error:
         fail(explain(settings, error))
 

@@ -1,0 +1,76 @@
+"""Pydantic's validation errors as messages for editors: in Norwegian, and without their input."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from services.ingest.paths import clean, dotted
+from services.ingest.problems import LISTED, FieldError
+
+_TEXTS = {
+    "missing": "feltet mangler; fyll det ut",
+    "string_type": "må være tekst; sett anførselstegn rundt verdien",
+    "string_unicode": "har et halvt tegn (surrogat); fjern det",
+    "string_too_short": "feltet er tomt",
+    "string_too_long": "for langt: høyst {max_length} tegn",
+    "string_pattern_mismatch": "har tegn som ikke er lov her",
+    "too_short": "må ha minst {min_length} innslag",
+    "too_long": "har for mange innslag: høyst {max_length}",
+    "tuple_type": "må være en liste",
+    "model_type": "må være felt med verdier",
+    "bool_type": "må være true eller false",
+    "bool_parsing": "må være true eller false",
+    "date_from_datetime_parsing": "dagen finnes ikke; skriv datoen som ÅÅÅÅ-MM-DD",
+    "date_parsing": "dagen finnes ikke; skriv datoen som ÅÅÅÅ-MM-DD",
+}
+
+
+def field_errors(error: ValidationError, model: type[BaseModel]) -> list[FieldError]:
+    """The errors of validating a `model`, as many as an answer lists."""
+    found = []
+    for one in error.errors(include_url=False, include_input=False)[:LISTED]:
+        kind, path, context = one["type"], one["loc"], one.get("ctx", {})
+        if kind.startswith("field:"):
+            path = (*path, kind.removeprefix("field:"))
+        found.append(
+            FieldError(dotted(path) or "feltnavn", _message(kind, path, context, one["msg"], model))
+        )
+    return found
+
+
+def _message(
+    kind: str, path: Sequence[str | int], context: dict[str, Any], text: str, model: type[BaseModel]
+) -> str:
+    if kind == "extra_forbidden":
+        return _unknown(str(path[-1]), _known(path[:-1], model))
+    if kind == "literal_error":
+        return f"må være en av: {context['expected'].replace(' or ', ', ')}"
+    if kind == "value_error":
+        return str(context["error"])
+    if kind.startswith("field:"):
+        return text
+    return _TEXTS.get(kind, "har feil form").format(**context)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(clean(name), known, n=1)
+    if near:
+        return f"feltet finnes ikke; mente du «{near[0]}»?"
+    return f"feltet finnes ikke; disse finnes: {', '.join(known)}"
+
+
+def _known(path: Sequence[str | int], model: type[BaseModel]) -> list[str]:
+    """The fields that the model at `path` has."""
+    for part in path:
+        if isinstance(part, str):
+            model = next(_models(model.model_fields[part].annotation))
+    return list(model.model_fields)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)

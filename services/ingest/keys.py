@@ -1,0 +1,60 @@
+"""API keys, in the hash `ingest:keys`: `varsel_{id}_{secret}`, of which only a SHA-256 is stored.
+
+The secret has 256 random bits, so a plain hash cannot be guessed back and needs no salt.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+
+from shared.text import Line
+
+ROLES = ("editor",)
+
+_KEYS = "ingest:keys"
+_KEY = re.compile(r"varsel_([0-9a-f]{8})_[A-Za-z0-9_-]{43}")
+_Name: TypeAdapter[str] = TypeAdapter(Line)
+
+
+@dataclass(frozen=True)
+class Key:
+    """Who a request comes from, as far as a key tells."""
+
+    id: str
+    name: str
+    role: str
+
+
+async def create_key(redis: Redis, name: str, role: str) -> str:
+    """Make a key and return it; it cannot be read again.
+
+    ValueError where the role does not exist or the name is not one line.
+    """
+    if role not in ROLES:
+        raise ValueError(f"rollen finnes ikke; disse finnes: {', '.join(ROLES)}")
+    key_id = secrets.token_hex(4)
+    key = f"varsel_{key_id}_{secrets.token_urlsafe(32)}"
+    record = {"name": _Name.validate_python(name), "role": role, "sha256": _sha256(key)}
+    if not await redis.hsetnx(_KEYS, key_id, json.dumps(record)):
+        return await create_key(redis, name, role)
+    return key
+
+
+async def find_key(redis: Redis, key: str) -> Key | None:
+    """Whose `key` is; none where it is nobody's."""
+    match = _KEY.fullmatch(key)
+    stored = await redis.hget(_KEYS, match[1]) if match else None
+    record = json.loads(stored) if stored else {"sha256": ""}
+    if not match or not hmac.compare_digest(_sha256(key), record["sha256"]):
+        return None
+    return Key(id=match[1], name=record["name"], role=record["role"])
+
+
+def _sha256(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

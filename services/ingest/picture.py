@@ -1,0 +1,102 @@
+"""Uploaded bytes to a picture fit for the site: decoded with limits, stripped, of one size.
+
+Whatever else the file carries (position, camera, names, comments) is left behind, because only
+pixels are copied into the new file.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageCms, ImageOps
+
+from services.ingest.problems import FieldError, Problem, invalid
+from services.ingest.slug import slug
+from shared.article import Picture
+
+MAX_BYTES = 10 * 1024 * 1024
+
+_MAX_PIXELS = 50_000_000
+_MAX_SIDE = 1600
+_EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
+_SRGB = ImageCms.createProfile("sRGB")
+
+
+@dataclass(frozen=True)
+class Made:
+    picture: Picture
+    data: bytes
+
+
+def make(raw: bytes, uploaded_as: str) -> Made:
+    """The picture in `raw`, named after the file that it was; Problem 422 where it is none."""
+    try:
+        with Image.open(BytesIO(raw), formats=list(_EXTENSIONS)) as image:
+            _refuse(image)
+            # A camera's JPEG with a preview inside is "MPO"; its first picture is the picture.
+            kind = "JPEG" if image.format == "MPO" else str(image.format)
+            clean = _clean(image, opaque=kind == "JPEG")
+    except Problem:
+        raise
+    except Exception as error:  # Pillow's decoders raise a dozen kinds for damaged files
+        raise _wrong("kan ikke leses som JPEG, PNG eller WebP; er filen hel?") from error
+    data = _encode(clean, kind)
+    return Made(
+        Picture(
+            name=f"{_stem(uploaded_as)}-{hashlib.sha256(data).hexdigest()[:12]}.{_EXTENSIONS[kind]}",
+            width=clean.width,
+            height=clean.height,
+        ),
+        data,
+    )
+
+
+def _refuse(image: Image.Image) -> None:
+    if image.width * image.height > _MAX_PIXELS:
+        raise _wrong(f"har over {_MAX_PIXELS // 1_000_000} megapiksler; gjør det mindre")
+    if image.format != "MPO" and getattr(image, "is_animated", False):
+        raise _wrong("er en animasjon; last opp et stillbilde")
+
+
+def _clean(image: Image.Image, *, opaque: bool) -> Image.Image:
+    """The pixels alone: upright, in sRGB, at most 1600 pixels on a side."""
+    image.draft(image.mode, (_MAX_SIDE, _MAX_SIDE))  # a JPEG is decoded at a fraction of its size
+    orientation = image.getexif().get(0x0112, 1)
+    result = _in_srgb(image, "RGBA" if image.has_transparency_data and not opaque else "RGB")
+    result.thumbnail((_MAX_SIDE, _MAX_SIDE), Image.Resampling.LANCZOS)
+    result.getexif()[0x0112] = orientation
+    upright = ImageOps.exif_transpose(result)
+    return Image.frombytes(upright.mode, upright.size, upright.tobytes())
+
+
+def _in_srgb(image: Image.Image, mode: str) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    if profile and mode == "RGB" and image.mode in ("RGB", "CMYK", "L"):
+        try:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            return ImageCms.profileToProfile(image, source, _SRGB, outputMode=mode) or image
+        except ImageCms.PyCMSError:
+            pass  # a profile that does not fit its picture says nothing about it
+    return image.convert(mode)
+
+
+def _encode(image: Image.Image, kind: str) -> bytes:
+    out = BytesIO()
+    if kind == "PNG":
+        image.save(out, "PNG", optimize=True)
+    elif kind == "WEBP":
+        image.save(out, "WEBP", quality=82)
+    else:
+        image.save(out, "JPEG", quality=85, optimize=True, progressive=True)
+    return out.getvalue()
+
+
+def _stem(uploaded_as: str) -> str:
+    name = uploaded_as.replace("\\", "/").rpartition("/")[2]
+    return slug(name.rpartition(".")[0] or name, length=40, empty="bilde")
+
+
+def _wrong(message: str) -> Problem:
+    return invalid(FieldError("file", f"bildet {message}"))

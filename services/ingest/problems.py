@@ -1,0 +1,89 @@
+"""Problem documents (RFC 9457): what every answer of the API other than success says."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MEDIA_TYPE = "application/problem+json"
+LISTED = 50
+"""How many wrong fields one answer lists."""
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with one field, and the way out.
+
+    `field` is a dotted path such as `alert.stop_advice.text` or `sources.0.url`, or the name of a
+    header. Neither part ever holds a value of the input.
+    """
+
+    field: str
+    message: str
+
+
+class Problem(Exception):
+    """Ends a request with a problem document. `name` makes its `type`; `more` adds members."""
+
+    def __init__(
+        self,
+        status: int,
+        name: str,
+        title: str,
+        detail: str = "",
+        *,
+        errors: Iterable[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(name)
+        self.status = status
+        self.name = name
+        self.title = title
+        self.errors = tuple(errors)
+        self.detail = detail or _summary(self.errors)
+        self.headers = dict(headers or {})
+        self.more = dict(more or {})
+
+    def document(self) -> dict[str, Any]:
+        """The members of RFC 9457 section 3.1, and `errors`."""
+        return {
+            "type": f"urn:varsel:problem:{self.name}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "errors": [asdict(error) for error in self.errors[:LISTED]],
+        } | self.more
+
+
+def _summary(errors: tuple[FieldError, ...]) -> str:
+    if not errors:
+        return ""
+    first = f"{errors[0].field}: {errors[0].message}"
+    return first if len(errors) == 1 else f"{first} (og mer, se «errors»)"
+
+
+def malformed(detail: str, *errors: FieldError) -> Problem:
+    """400: the document cannot be read at all. Errors whose field is not known are left out."""
+    known = [error for error in errors if error.field]
+    return Problem(400, "malformed", "Dokumentet kan ikke leses", detail, errors=known)
+
+
+def invalid(*errors: FieldError) -> Problem:
+    """422: the document can be read, but fields of it are wrong."""
+    return Problem(422, "invalid-fields", "Innholdet har feil", errors=errors)
+
+
+def too_large(limit: str) -> Problem:
+    """413: more bytes than `limit`, which is written out with its unit."""
+    detail = f"Innholdet kan være høyst {limit}; gjør det mindre."
+    return Problem(413, "too-large", "For stort", detail)
+
+
+def not_found(detail: str) -> Problem:
+    return Problem(404, "not-found", "Finnes ikke", detail)
+
+
+def unavailable(detail: str) -> Problem:
+    """503: nothing is wrong with the request; the same request may succeed in a while."""
+    headers = {"Retry-After": "5"}
+    return Problem(503, "unavailable", "Utilgjengelig nå", detail, headers=headers)

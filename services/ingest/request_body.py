@@ -1,0 +1,71 @@
+"""Bodies of requests, read with a limit: what a client says of their length is not trusted."""
+
+from collections.abc import AsyncGenerator
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from services.ingest.problems import FieldError, Problem, invalid, malformed, too_large
+
+_FORM_AROUND_FILE = 64 * 1024
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body; Problem 413 as soon as it is longer than `limit` bytes."""
+    return b"".join([chunk async for chunk in _limited(request, limit)])
+
+
+async def read_upload(request: Request, limit: int) -> tuple[str, bytes]:
+    """An uploaded file's name and bytes, from a form's field `file` or a bare body with the name
+    in the query. Problem 415 where the request is neither."""
+    content_type = request.headers.get("content-type", "").lower()
+    if content_type.startswith("image/"):
+        name = request.query_params.get("name", "")
+        return name, await read_body(request, limit)
+    if not content_type.startswith("multipart/form-data"):
+        raise Problem(
+            415,
+            "unsupported-media-type",
+            "Innholdstypen støttes ikke",
+            "Send multipart/form-data med feltet «file», eller bildet selv som image/jpeg, "
+            "image/png eller image/webp.",
+            errors=[FieldError("Content-Type", "må være multipart/form-data eller image/…")],
+        )
+    name, raw = await _file_of_form(request, limit)
+    if len(raw) > limit:
+        raise _too_large(limit)
+    return name, raw
+
+
+async def _file_of_form(request: Request, limit: int) -> tuple[str, bytes]:
+    stream = _limited(request, limit + _FORM_AROUND_FILE)
+    parser = MultiPartParser(request.headers, stream, max_files=1, max_fields=10)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, UnicodeDecodeError, KeyError) as error:
+        raise malformed(
+            "Skjemaet kan ikke leses; send én fil, i feltet «file».",
+            FieldError("file", "skjemaet kan ikke leses; send én fil i dette feltet"),
+        ) from error
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        await form.close()
+        raise invalid(FieldError("file", "mangler; send bildet som en fil i dette feltet"))
+    try:
+        return file.filename or "", await file.read()
+    finally:
+        await form.close()
+
+
+async def _limited(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        yield chunk
+
+
+def _too_large(limit: int) -> Problem:
+    return too_large(f"{limit // (1024 * 1024)} MiB")

@@ -1,0 +1,115 @@
+"""What an editor posts, read: bytes to an article. JSON and Markdown give the same article."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import Message
+from typing import Any
+
+from pydantic import StrictBool, ValidationError
+
+from services.ingest import body, front_matter, strict_json
+from services.ingest.field_errors import field_errors
+from services.ingest.paths import field_with
+from services.ingest.problems import FieldError, Problem, invalid, malformed
+from shared.article import Article
+
+JSON = "application/json"
+MARKDOWN = "text/markdown"
+
+# A body that the model refuses for its length is not worth parsing.
+_MAX_BODY = 200_000
+
+_BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
+_UNREADABLE = "\ufffd"
+
+
+class Submission(Article):
+    """An article, and what is to become of it."""
+
+    draft: StrictBool = False
+    """Only save it."""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    article: Article
+    draft: bool
+    pictures: tuple[str, ...]
+    """Addresses of the pictures in the body; whether they were uploaded is not known yet."""
+
+
+def read(content_type: str, raw: bytes) -> Submitted:
+    """The submission in `raw`.
+
+    Problem 415 where `content_type` is not JSON or Markdown in UTF-8, 400 where `raw` cannot be
+    read, 422 with all that is wrong with its fields.
+    """
+    parse = _parser(content_type)
+    fields = parse(_decode(raw, parse))
+    if not isinstance(fields, dict):
+        raise malformed("Dokumentet må være et objekt med felt, som «title».")
+    if isinstance(fields.get("body"), str):
+        fields["body"] = _trimmed(fields["body"])
+    return _validate(fields)
+
+
+def _parser(content_type: str) -> Callable[[str], Any]:
+    header = Message()
+    header["Content-Type"] = content_type
+    parsers = {JSON: strict_json.read, MARKDOWN: _read_markdown}
+    charset = header.get_param("charset", "utf-8")
+    if header.get_content_type() not in parsers or str(charset).lower() not in ("utf-8", "utf8"):
+        raise Problem(
+            415,
+            "unsupported-media-type",
+            "Innholdstypen støttes ikke",
+            f"Send {JSON} eller {MARKDOWN}, i UTF-8.",
+            errors=[FieldError("Content-Type", f"må være {JSON} eller {MARKDOWN}, i UTF-8")],
+            headers={"Accept": f"{JSON}, {MARKDOWN}"},
+        )
+    return parsers[header.get_content_type()]
+
+
+def _decode(raw: bytes, parse: Callable[[str], Any]) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"byte nummer {error.start + 1} er ikke UTF-8; lagre dokumentet som UTF-8"
+        name = _unreadable_field(raw, parse)
+    raise malformed(f"Dokumentet er ikke UTF-8: {message}.", FieldError(name, message))
+
+
+def _unreadable_field(raw: bytes, parse: Callable[[str], Any]) -> str:
+    """The field with the bytes that are no UTF-8, as far as the rest can be read."""
+    try:
+        return field_with(_UNREADABLE, parse(raw.decode("utf-8", "replace"))) or ""
+    except Problem:
+        return ""
+
+
+def _read_markdown(text: str) -> dict[str, Any]:
+    fields, text = front_matter.read(text)
+    if "body" in fields:
+        raise invalid(FieldError("body", "teksten hører under front matter; fjern feltet der"))
+    return fields | {"body": text}
+
+
+def _trimmed(text: str) -> str:
+    """Without blank lines around: a file has some that nobody would write in JSON."""
+    return _BLANK_LINES.sub("", text.replace("\r\n", "\n")).rstrip()
+
+
+def _validate(fields: dict[str, Any]) -> Submitted:
+    text = fields.get("body")
+    found = body.read(text) if isinstance(text, str) and len(text) <= _MAX_BODY else body.NOTHING
+    try:
+        submission = Submission.model_validate(fields)
+    except ValidationError as error:
+        raise invalid(*field_errors(error, Submission), *found.errors) from None
+    if found.errors:
+        raise invalid(*found.errors)
+    article = Article.model_construct(
+        **{name: getattr(submission, name) for name in Article.model_fields}
+    )
+    return Submitted(article, submission.draft, found.pictures)

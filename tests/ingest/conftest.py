@@ -1,0 +1,56 @@
+"""Ingest over HTTP, on a real Redis."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from services.ingest.app import create
+from services.ingest.keys import create_key
+from shared.bus import Bus
+from shared.settings import Settings
+from tests.make import settings as make_settings
+
+
+@dataclass
+class Ingest:
+    http: httpx.AsyncClient
+    redis: Redis
+    settings: Settings
+    bus: Bus
+
+    async def post(self, article: dict[str, Any], **headers: str) -> httpx.Response:
+        return await self.http.post("/api/articles", json=article, headers=headers)
+
+    async def stored(self) -> set[bytes]:
+        """All that is in Redis besides keys."""
+        return {key for key in await self.redis.keys() if key != b"ingest:keys"}
+
+
+@pytest.fixture
+async def make_ingest(redis_url: str, redis: Redis) -> AsyncIterator[Any]:
+    opened = []
+
+    async def make(**overrides: Any) -> Ingest:
+        settings = make_settings(site_url="https://varsel.example.org", **overrides)
+        service = create(settings, redis_url)
+        http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(service.http),
+            base_url="http://test",
+            headers={"Authorization": f"Bearer {await create_key(redis, 'Test', 'editor')}"},
+        )
+        opened.append((http, service.bus))
+        return Ingest(http, redis, settings, service.bus)
+
+    yield make
+    for http, bus in opened:
+        await http.aclose()
+        await bus.stop()
+
+
+@pytest.fixture
+async def ingest(make_ingest: Any) -> Ingest:
+    return await make_ingest()

@@ -1,0 +1,195 @@
+"""The receipt: ingest's own projection of pages, deliveries and dead letters."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from shared.bus import dead
+from shared.events import (
+    ArticlePublished,
+    DeliveryCompleted,
+    DeliveryProgressed,
+    DeliveryStarted,
+    DeliveryStatus,
+    Event,
+    PagePublished,
+    PageWithdrawn,
+    Post,
+    PostFailed,
+    to_fields,
+)
+from shared.trace import new_traceparent
+from tests import make
+from tests.ingest.conftest import Ingest
+from tests.wait import until
+
+
+@pytest.fixture
+async def running(make_ingest: Any) -> AsyncIterator[Ingest]:
+    ingest = await make_ingest()
+    await ingest.bus.start()
+    yield ingest
+
+
+async def publish(redis: Redis, stream: str, event: Event, **extra: str) -> str:
+    return (await redis.xadd(stream, to_fields(event) | extra)).decode()
+
+
+def about(status: DeliveryStatus, kind: type = DeliveryProgressed) -> Any:
+    return kind(
+        id=f"{status.delivery}.{status.sequence}",
+        source="/varsel/notify",
+        subject=status.article,
+        time=datetime.now(UTC),
+        traceparent=new_traceparent(),
+        data=status,
+    )
+
+
+def status(article: str, sequence: int, handed_over: int, **overrides: Any) -> DeliveryStatus:
+    fields: dict[str, Any] = {
+        "delivery": f"{article}.1",
+        "article": article,
+        "revision": 1,
+        "state": "sending",
+        "audience": 10,
+        "handed_over": handed_over,
+        "failed": 0,
+        "suppressed": 0,
+        "open": 10 - handed_over,
+        "sequence": sequence,
+    }
+    return DeliveryStatus.model_validate(fields | overrides)
+
+
+async def post_alert(ingest: Ingest) -> str:
+    answer = await ingest.post(make.alert().model_dump(mode="json"))
+    return str(answer.json()["id"])
+
+
+async def receipt(ingest: Ingest, article: str) -> dict[str, Any]:
+    answer = await ingest.http.get(f"/api/articles/{article}/receipt")
+    assert answer.status_code == 200
+    return dict(answer.json())
+
+
+async def all_read(ingest: Ingest, stream: str) -> None:
+    """Wait until ingest has settled every entry of `stream`."""
+
+    async def read() -> bool:
+        for group in await ingest.redis.xinfo_groups(stream):
+            if group["name"] == b"ingest":
+                return group["lag"] == 0 and group["pending"] == 0
+        return False
+
+    await until(read)
+
+
+async def test_an_alert_waits_for_its_page_until_a_delivery_is_heard_of(running: Ingest) -> None:
+    article = await post_alert(running)
+    assert await receipt(running, article) == {
+        "state": "waiting_for_page", "audience": 0, "handed_over": 0, "failed": 0,
+        "suppressed": 0, "open": 0, "article": article, "revision": 1, "page": False,
+        "problems": [],
+    }  # fmt: skip
+    revision = make.revision(make.alert(), id=article)
+    page = PagePublished.about(revision, traceparent=new_traceparent())
+    await publish(running.redis, "pages", page)
+    await all_read(running, "pages")
+    now = await receipt(running, article)
+    assert (now["state"], now["page"]) == ("waiting_for_page", True)
+
+
+async def test_news_and_drafts_and_alerts_in_review_have_no_delivery(make_ingest: Any) -> None:
+    ingest = await make_ingest(alert_approvals=1)
+    news = make.news().model_dump(mode="json")
+    alert = make.alert().model_dump(mode="json")
+    for fields in (news, alert, alert | {"draft": True}):
+        article = (await ingest.post(fields)).json()["id"]
+        assert (await receipt(ingest, article))["state"] == "none"
+
+
+async def test_a_receipt_shows_the_newest_status_in_whatever_order_they_come(
+    running: Ingest,
+) -> None:
+    article = await post_alert(running)
+    done = status(article, 3, 9, state="complete", failed=1, open=0)
+    await publish(running.redis, "deliveries", about(done, DeliveryCompleted))
+    await publish(running.redis, "deliveries", about(status(article, 2, 5)))
+    await publish(running.redis, "deliveries", about(status(article, 1, 0), DeliveryStarted))
+    await publish(running.redis, "deliveries", about(done, DeliveryCompleted))
+    await all_read(running, "deliveries")
+    now = await receipt(running, article)
+    assert (now["state"], now["handed_over"], now["failed"], now["open"]) == ("complete", 9, 1, 0)
+    assert now["audience"] == sum(
+        now[name] for name in ("handed_over", "failed", "suppressed", "open")
+    )
+
+
+async def test_a_receipt_is_about_the_newest_delivery(running: Ingest) -> None:
+    article = await post_alert(running)
+    for number in (10, 9):
+        later = status(article, 0, number, delivery=f"{article}.{number}")
+        await publish(running.redis, "deliveries", about(later))
+    await all_read(running, "deliveries")
+    assert (await receipt(running, article))["handed_over"] == 10
+
+
+async def test_an_older_page_event_never_brings_a_withdrawn_page_back(running: Ingest) -> None:
+    article = await post_alert(running)
+    older, newer = (make.revision(make.alert(), id=article, revision=n) for n in (1, 2))
+    withdrawn = PageWithdrawn.about(newer, traceparent=new_traceparent())
+    await publish(running.redis, "pages", withdrawn)
+    await publish(running.redis, "pages", PagePublished.about(older, traceparent=new_traceparent()))
+    await all_read(running, "pages")
+    assert (await receipt(running, article))["page"] is False
+
+
+async def test_posts_to_followers_pass_by_the_receipt(running: Ingest) -> None:
+    article = await post_alert(running)
+    before = await receipt(running, article)
+    event = PostFailed(
+        id="p.1",
+        source="/varsel/notify",
+        subject=article,
+        time=datetime.now(UTC),
+        traceparent=new_traceparent(),
+        data=Post(
+            post="p", article=article, revision=1, follower="follower.example.org", attempt=1,
+            status=500, final=False,
+        ),
+    )  # fmt: skip
+    await publish(running.redis, "deliveries", event)
+    await all_read(running, "deliveries")
+    assert await receipt(running, article) == before
+
+
+@pytest.mark.parametrize("end", [dead.drop, dead.replay])
+async def test_a_dead_letter_makes_the_receipt_stuck_until_it_is_replayed_or_dropped(
+    running: Ingest, end: Any
+) -> None:
+    article = await post_alert(running)
+    event = ArticlePublished.about(
+        make.revision(make.alert(), id=article), traceparent=new_traceparent()
+    )
+    entry = await publish(
+        running.redis, "articles.dead", event, dead_cause="OSError at x.py:1", dead_group="render"
+    )
+    await all_read(running, "articles.dead")
+    now = await receipt(running, article)
+    assert now["state"] == "stuck"
+    assert now["problems"] == [{"stream": "articles", "cause": "OSError at x.py:1"}]
+    await end(running.redis, "articles", entry)
+    now = await receipt(running, article)
+    assert (now["state"], now["problems"]) == ("waiting_for_page", [])
+
+
+async def test_a_receipt_changes_nothing(running: Ingest) -> None:
+    article = await post_alert(running)
+    before = {key: await running.redis.dump(key) for key in await running.stored()}
+    await receipt(running, article)
+    await running.http.get(f"/api/articles/{article}")
+    assert {key: await running.redis.dump(key) for key in await running.stored()} == before
