@@ -51,7 +51,9 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Title = Annotated[str, Field(max_length=150), AfterValidator(one_line)]
 Paragraph = Annotated[str, Field(max_length=600), AfterValidator(one_line)]
-Body = Annotated[str, Field(max_length=200_000), AfterValidator(many_lines)]
+LONGEST_BODY = 200_000
+"""Characters."""
+Body = Annotated[str, Field(max_length=LONGEST_BODY), AfterValidator(many_lines)]
 
 
 class Model(BaseModel):
@@ -69,7 +71,7 @@ class Source(Model):
 class Medicine(Model):
     substance: Line
     brands: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
-    additional_monitoring: bool = False
+    additional_monitoring: StrictBool = False
     """Under additional monitoring in the EU: shown with a black triangle before the name."""
 
 

@@ -24,14 +24,6 @@ def walk(tokens: Iterable[Token]) -> Iterator[Token]:
         yield from walk(token.children or ())
 
 
-def raw_html(body: str) -> str | None:
-    """The first piece of raw HTML in `body`, cut to 40 characters; none where there is none."""
-    for token in walk(parser(html=True).parse(body)):
-        if token.type in ("html_block", "html_inline"):
-            return token.content.strip()[:40]
-    return None
-
-
 def pictures(body: str) -> list[str]:
     """The addresses of the pictures in `body`, each once, in order."""
     found = (str(t.attrs["src"]) for t in walk(parser().parse(body)) if t.type == "image")

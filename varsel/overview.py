@@ -6,7 +6,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from services.notify.members import deliveries
+from services.notify.ledger import deliveries
 from shared.bus.streams import parse_id, text
 from shared.topology import DEAD, STREAMS, Stream
 

@@ -12,13 +12,12 @@ from services.ingest import body, front_matter, strict_json
 from services.ingest.field_errors import field_errors
 from services.ingest.paths import field_with
 from services.ingest.problems import FieldError, Problem, invalid, malformed
-from shared.article import Article
+from shared.article import LONGEST_BODY, Article
 
 JSON = "application/json"
 MARKDOWN = "text/markdown"
 
 # A body that the model refuses for its length is not worth parsing.
-_MAX_BODY = 200_000
 
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
 _UNREADABLE = "\ufffd"
@@ -102,7 +101,7 @@ def _trimmed(text: str) -> str:
 
 def _validate(fields: dict[str, Any]) -> Submitted:
     text = fields.get("body")
-    found = body.read(text) if isinstance(text, str) and len(text) <= _MAX_BODY else body.NOTHING
+    found = body.read(text) if isinstance(text, str) and len(text) <= LONGEST_BODY else body.NOTHING
     try:
         submission = Submission.model_validate(fields)
     except ValidationError as error:

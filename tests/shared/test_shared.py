@@ -101,13 +101,6 @@ def test_every_stream_of_events_has_one_of_dead_letters_that_ingest_reads() -> N
         assert TOPOLOGY[stream.name + DEAD].groups == ("ingest",)
 
 
-def test_raw_html_is_found_and_text_with_angle_brackets_is_not() -> None:
-    assert markdown.raw_html("Tekst med <b>fet</b>") == "<b>"
-    assert markdown.raw_html("<div>\n\nhei") == "<div>"
-    assert markdown.raw_html("3 < 4 og <https://example.org>") is None
-    assert markdown.raw_html("`<b>` i kode") is None
-
-
 def test_pictures_are_found_once_each_in_order() -> None:
     assert markdown.pictures('![a](b.jpg "c")\n\n- ![d](a.png)\n\n![e](b.jpg)') == [
         "b.jpg", "a.png",

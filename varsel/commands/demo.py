@@ -12,9 +12,9 @@ import httpx
 import typer
 import uvloop
 from redis.asyncio import Redis
+
 from services.ingest.keys import create_key
 from services.notify.import_members import import_members
-
 from shared import log
 from shared.settings import Settings
 from varsel import system

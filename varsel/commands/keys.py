@@ -4,8 +4,8 @@ import asyncio
 from typing import Annotated
 
 import typer
-from services.ingest.keys import create_key
 
+from services.ingest.keys import create_key
 from shared.settings import Settings
 from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
-from services.notify.import_members import ImportReport, import_members
 
+from services.notify.import_members import ImportReport, import_members
 from shared.settings import Settings
 from varsel.output import Json, err, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of

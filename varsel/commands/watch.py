@@ -64,7 +64,7 @@ def view(state: dict[str, Any]) -> Group:
                  title="Utsendinger", title_justify="left")  # fmt: skip
     for delivery in state["deliveries"]:
         sent.add_row(
-            delivery["delivery"], delivery["state"],
+            delivery["id"], delivery["state"],
             *(str(delivery[name])
               for name in ("audience", "handed_over", "failed", "suppressed", "open")),
         )  # fmt: skip

@@ -1,0 +1,275 @@
+"""From a posted article to its page, its feed entry, a signed post, and the mails: from outside."""
+
+import asyncio
+import base64
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import httpx
+import pytest
+import uvicorn
+from redis.asyncio import Redis
+from standardwebhooks.webhooks import Webhook
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tests.make import alert, news
+from tests.server import free_port
+from tests.system.running import Up
+from tests.wait import until
+from varsel.embedded import redis_url
+
+REAL = Path(__file__).parents[3] / "shared" / "articles" / "jak-hemmere.md"
+SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
+MEMBERS = [("kari@example.org", "Kari Nordmann"), ("ola@example.net", "Ola Ødegård")]
+
+
+@pytest.fixture
+def members(tmp_path: Path) -> Path:
+    file = tmp_path / "medlemmer.csv"
+    rows = "".join(f"{email},{name},nb\n" for email, name in MEMBERS)
+    file.write_text("email,name,lang\n" + rows + "ikke-en-adresse,Feil,nb\n")
+    return file
+
+
+@asynccontextmanager
+async def follower() -> AsyncIterator[tuple[str, list[tuple[bytes, dict[str, str]]]]]:
+    """A webhook's address, and the posts that it has got: body and headers."""
+    got: list[tuple[bytes, dict[str, str]]] = []
+
+    async def take(request: Request) -> Response:
+        got.append((await request.body(), dict(request.headers)))
+        return Response(status_code=204)
+
+    app = Starlette(routes=[Route("/hook", take, methods=["POST"])])
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+    task = asyncio.create_task(server.serve())
+    await until(lambda: server.started)
+    yield f"http://127.0.0.1:{port}/hook", got
+    server.should_exit = True
+    await task
+
+
+def post(up: Up, key: str, article: Any) -> httpx.Response:
+    return httpx.post(
+        f"{up.url}/api/articles",
+        json=article.model_dump(mode="json", exclude_none=True),
+        headers={"Authorization": f"Bearer {key}"},
+    )
+
+
+def receipt(up: Up, key: str, article: str) -> dict[str, Any]:
+    answer = httpx.get(
+        f"{up.url}/api/articles/{article}/receipt", headers={"Authorization": f"Bearer {key}"}
+    )
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+def inbox(up: Up) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = httpx.get(
+        f"{up.url}/inbox/api/messages", params={"limit": 1000}
+    ).json()["messages"]
+    return messages
+
+
+async def complete(up: Up, key: str, article: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+
+    def done() -> bool:
+        found.update(receipt(up, key, article))
+        assert (
+            found["audience"]
+            == found["handed_over"] + found["failed"] + found["suppressed"] + found["open"]
+        )
+        return found["state"] == "complete"
+
+    await until(done, timeout=30)
+    return found
+
+
+async def test_an_alert_reaches_page_feed_follower_and_every_member_once(members: Path) -> None:
+    async with follower() as (hook, posts):
+        hooks = json.dumps([{"url": hook, "secret": SECRET}])
+        with Up(VARSEL_WEBHOOKS=hooks) as up:
+            up.start()
+            key = up.key()
+            report = up.json("members", "import", str(members), "--consent", "Ja takk")
+            assert (report["taken"], report["refused"]) == (2, 1)
+            again = up.json("members", "import", str(members), "--consent", "Ja takk")
+            assert (again["taken"], again["unchanged"]) == (0, 2)
+
+            answer = post(up, key, alert())
+            assert answer.status_code == 201
+            done = await complete(up, key, answer.json()["id"])
+            assert (done["audience"], done["handed_over"]) == (2, 2)
+
+            page = httpx.get(answer.json()["url"])
+            assert "Eksempelinib kan gi alvorlig leverskade" in page.text
+            feed = feedparser.parse(httpx.get(f"{up.url}/feed.atom").content)
+            assert not feed.bozo
+            assert [entry.link for entry in feed.entries] == [answer.json()["url"]]
+
+            mails = inbox(up)
+            assert len(mails) == 2
+            assert all(any(email in m["to"] for m in mails) for email, _ in MEMBERS)
+            assert len({m["message_id"] for m in mails}) == 2
+
+            await until(lambda: posts)
+            body, headers = posts[0]
+            event = Webhook(SECRET).verify(body, headers)
+            assert event["type"] == "page.published"
+            assert event["data"]["url"] == answer.json()["url"]
+
+            # The same content again is refused and mails nobody; news mails nobody.
+            assert post(up, key, alert()).status_code == 409
+            other = post(up, key, news()).json()
+            await until(lambda: receipt(up, key, other["id"])["page"])
+            assert receipt(up, key, other["id"])["state"] == "none"
+            assert len(inbox(up)) == 2
+
+            await no_member_outside_notify(up)
+
+
+async def no_member_outside_notify(up: Up) -> None:
+    """G8: not on a stream, in another service's key, in the log, in a metric or on a page."""
+    words = [part.encode() for email, name in MEMBERS for part in (email, name.split()[-1])]
+    async with Redis.from_url(redis_url(up.data)) as redis:
+        assert await redis.xlen("deliveries")
+        for key in [k async for k in redis.scan_iter()]:
+            if key.startswith(b"notify:inbox"):
+                continue  # the mails of a development system, as they went out
+            content = await redis.dump(key)
+            text = await everything(redis, key)
+            for word in words:
+                assert word not in text, key
+            assert content
+    shown = [up.log().encode(), httpx.get(f"{up.url}/metrics").content]
+    shown += [p.read_bytes() for p in (up.data / "site").rglob("*") if p.is_file()]
+    for word in words:
+        assert all(word not in text for text in shown)
+
+
+async def everything(redis: Redis, key: bytes) -> bytes:
+    kind = await redis.type(key)
+    read = {
+        b"string": redis.get,
+        b"hash": redis.hgetall,
+        b"set": redis.smembers,
+        b"stream": redis.xrange,
+    }.get(kind)
+    found = await read(key) if read else await redis.zrange(key, 0, -1)
+    return b"".join(pieces(found))
+
+
+def pieces(value: Any) -> list[bytes]:
+    if isinstance(value, bytes):
+        return [value]
+    if isinstance(value, dict):
+        return [p for pair in value.items() for part in pair for p in pieces(part)]
+    if isinstance(value, list | tuple | set):
+        return [p for part in value for p in pieces(part)]
+    return []
+
+
+async def test_g10_a_link_in_a_mail_changes_nothing_until_it_is_posted(members: Path) -> None:
+    with Up() as up:
+        up.start()
+        key = up.key()
+        up.json("members", "import", str(members), "--consent", "Ja takk")
+        first = post(up, key, alert()).json()
+        await complete(up, key, first["id"])
+        mail = httpx.get(f"{up.url}/inbox/api/messages/{inbox(up)[0]['id']}").json()
+        headers = {name.lower(): value for name, value in mail["headers"]}
+        [link] = re.findall(r"<(http[^>]+)>", headers["list-unsubscribe"])
+        assert headers["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+        assert httpx.get(link).status_code == 200
+        second = post(up, key, alert(title="Et annet varsel om leveren")).json()
+        assert (await complete(up, key, second["id"]))["handed_over"] == 2
+
+        answer = httpx.post(link, data={"List-Unsubscribe": "One-Click"})
+        assert (answer.status_code, answer.history) == (200, [])
+        third = post(up, key, alert(title="Et tredje varsel om leveren")).json()
+        done = await complete(up, key, third["id"])
+        assert (done["audience"], done["handed_over"]) == (1, 1)
+
+
+async def test_g3_a_receipt_says_what_was_given_up_until_it_is_replayed(members: Path) -> None:
+    with Up() as up:
+        up.start()
+        key = up.key()
+        async with Redis.from_url(redis_url(up.data)) as redis:
+            # What render must keep is made unusable, so that it fails on this article for good.
+            await redis.set("render:counters", "no hash")
+            article = post(up, key, news()).json()["id"]
+            # Not waiting out the growing pauses: the event is one failure from being given up.
+            await until(lambda: redis.hlen("render:attempts:articles"))
+            [entry] = await redis.hkeys("render:attempts:articles")
+            await redis.hset("render:attempts:articles", entry, 7)
+            await until(lambda: receipt(up, key, article)["state"] == "stuck", timeout=20)
+            problem = receipt(up, key, article)["problems"][0]
+            assert problem["stream"] == "articles"
+            [letter] = up.json("dead", "list")["dead"]
+            assert letter["subject"] == article
+            assert up.json("dead", "show", letter["letter"])["event"]["type"] == "article.published"
+            await redis.delete("render:counters")
+        up.json("dead", "replay", letter["letter"])
+        await until(lambda: receipt(up, key, article)["page"])
+        assert receipt(up, key, article)["state"] == "none"
+        assert up.json("dead", "list")["dead"] == []
+
+
+async def test_demo_ends_with_200_of_200() -> None:
+    with Up() as up:
+        done = up.json("demo")
+        assert done["receipt"]["state"] == "complete"
+        assert (done["receipt"]["handed_over"], done["receipt"]["audience"]) == (200, 200)
+        up.start()  # what the demo left is there, and a second demo mails nobody
+        again = up.json("demo")
+        assert again["id"] == done["id"]
+        assert len(inbox(up)) == 200
+        watched = up.json("watch", "--once")
+        assert {s["stream"] for s in watched["streams"]} == {
+            "articles", "pages", "chunks", "deliveries",
+        }  # fmt: skip
+        assert watched["deliveries"][0]["handed_over"] == 200
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real article is not beside this checkout")
+async def test_the_real_article_with_its_pictures_reaches_page_and_members(members: Path) -> None:
+    with Up() as up:
+        up.start()
+        key = up.key()
+        up.json("members", "import", str(members), "--consent", "Ja takk")
+        done = up.json("publish", str(REAL), key=key)
+        assert done["status"] == "published"
+        assert done["receipt"]["handed_over"] == 2
+        page = httpx.get(done["url"]).text
+        assert page.count("<figure") == 3
+        for picture in re.findall(r'<img[^>]* src="([^"]+)"', page):
+            assert httpx.get(f"{up.url}{picture}").headers["content-type"] == "image/jpeg"
+        again = up.json("publish", str(REAL), key=key)
+        assert again["id"] == done["id"]
+        assert len(inbox(up)) == 2
+        assert up.json("receipt", done["id"], key=key)["state"] == "complete"
+
+
+def test_publish_says_what_is_wrong_by_field(tmp_path: Path) -> None:
+    bad = tmp_path / "sak.md"
+    bad.write_text("---\ntitle: En sak\nkind: news\n---\nTekst\n")
+    with Up() as up:
+        up.start()
+        done = up.run("publish", str(bad), key=up.key())
+        assert done.returncode == 1
+        for field in ("lead", "lang", "byline", "published_on"):
+            assert field in done.stderr
+        assert up.run("publish", str(bad), key="varsel_00000000_feil").returncode == 1
+        assert up.run("publish", str(bad)).returncode == 1
