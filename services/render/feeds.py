@@ -1,0 +1,104 @@
+"""What machines read: Atom (RFC 4287), JSON Feed 1.1, sitemaps (sitemaps.org), robots.txt.
+
+The feeds hold the articles that changed last, not those published last: a correction of an old
+alert must reach everyone who follows them.
+"""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from services.render.labels import labels
+from services.render.teaser import Teaser
+from services.render.templates import Site, fill
+
+ENTRIES = 50
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of a feed without entries; Atom wants one."""
+
+
+def feed_id(article: str) -> str:
+    """An article's id in the feeds: permanent, also when the site's address changes."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"varsel:{article}").urn
+
+
+def entry_title(teaser: Teaser) -> str:
+    """The title, with the word for a withdrawn alert before it: feed readers show little else."""
+    return f"{labels(teaser.lang).withdrawn}: {teaser.title}" if teaser.withdrawn else teaser.title
+
+
+def atom(site: Site, changed: Sequence[Teaser]) -> str:
+    """The Atom feed of the articles that changed last, newest change first."""
+    return fill(
+        "feed.xml",
+        site=site,
+        id=uuid.uuid5(uuid.NAMESPACE_URL, f"{site.address}/feed.atom").urn,
+        updated=max((t.updated_at for t in changed), default=_NEVER),
+        entries=[_xml_teaser(teaser) for teaser in changed],
+        feed_id=feed_id,
+        entry_title=entry_title,
+    )
+
+
+def json_feed(site: Site, changed: Sequence[Teaser]) -> str:
+    """The JSON Feed of the same articles. `_varsel` tells machines what a reader sees."""
+    feed: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": site.name,
+        "home_page_url": f"{site.address}/",
+        "feed_url": f"{site.address}/feed.json",
+        "language": "nb",
+    }
+    if site.hubs:
+        feed["hubs"] = [{"type": "WebSub", "url": hub} for hub in site.hubs]
+    feed["items"] = [_item(site, teaser) for teaser in changed]
+    return json.dumps(feed, ensure_ascii=False) + "\n"
+
+
+def _item(site: Site, teaser: Teaser) -> dict[str, Any]:
+    words = labels(teaser.lang)
+    item: dict[str, Any] = {
+        "id": feed_id(teaser.id),
+        "url": site.address + teaser.path,
+        "title": entry_title(teaser),
+        "summary": teaser.sentence,
+        "content_text": teaser.lead,
+        "date_published": teaser.published_at.isoformat(),
+        "date_modified": teaser.updated_at.isoformat(),
+        "authors": [{"name": teaser.author}],
+        "language": teaser.lang,
+    }
+    if teaser.severity:
+        item["tags"] = [words.alert, words.severity[teaser.severity]]
+    item["_varsel"] = {
+        "article": teaser.id,
+        "revision": teaser.revision,
+        "kind": teaser.kind,
+        "severity": teaser.severity,
+        "withdrawn": teaser.withdrawn,
+    }
+    return item
+
+
+def sitemap_index(site: Site, sitemaps: int) -> str:
+    return fill("sitemap_index.xml", site=site, sitemaps=sitemaps)
+
+
+def sitemap(site: Site, places: Mapping[str, str]) -> str:
+    """One sitemap: `places` maps paths to the times of their last change (RFC 3339)."""
+    return fill("sitemap.xml", site=site, places=places)
+
+
+def robots(site: Site) -> str:
+    return f"User-agent: *\nAllow: /\nSitemap: {site.address}/sitemap.xml\n"
+
+
+def _xml_teaser(teaser: Teaser) -> Teaser:
+    """Without U+FFFE and U+FFFF, the only characters of one-line text that XML 1.0 forbids."""
+    forbidden = str.maketrans("", "", "\ufffe\uffff")
+    texts = ("title", "lead", "sentence", "author")
+    return teaser.model_copy(
+        update={name: getattr(teaser, name).translate(forbidden) for name in texts}
+    )

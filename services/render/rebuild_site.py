@@ -1,0 +1,59 @@
+"""Writes the whole site again from Redis, when its folder was lost or its look has changed."""
+
+import asyncio
+
+from redis.exceptions import RedisError
+
+from services.render.listing import PAGE, SITEMAP, part_of, sequences
+from services.render.templates import look
+from services.render.write_site import SiteWriter
+from shared import log
+from shared.bus import Surroundings
+
+_log = log.get("render")
+_CHECK_EVERY = 30.0
+_RETRY_AFTER = 2.0
+
+
+class SiteKeeper:
+    """Looks after the site as a whole, beside the events that change parts of it."""
+
+    def __init__(self, writer: SiteWriter) -> None:
+        self._writer = writer
+        self._look = look(writer.site)
+        self._waits_for: str | None = None
+
+    def problems(self) -> list[str]:
+        return [f"site not written: {self._waits_for}"] if self._waits_for else []
+
+    async def keep_whole(self) -> None:
+        """Rebuild the site whenever it is not as it should be. Never returns."""
+        while True:
+            try:
+                if not self._writer.files.has_look(self._look):
+                    await self.rebuild()
+                self._waits_for = None
+            except (Surroundings, RedisError, OSError) as error:
+                self._wait_for(error)
+            await asyncio.sleep(_RETRY_AFTER if self._waits_for else _CHECK_EVERY)
+
+    async def rebuild(self) -> None:
+        """Write every file from Redis; what readers see first comes first."""
+        store = self._writer.store
+        await self._writer.write_newest()
+        published = await store.published()
+        for page in range(part_of(published, PAGE), 0, -1):
+            for article in await store.articles(*sequences(page, PAGE)):
+                newest = await store.newest_revision(article)
+                await self._writer.write_article(article, newest.revision.path)
+            await self._writer.write_numbered_page(page)
+        for part in range(part_of(published, SITEMAP), 0, -1):
+            await self._writer.write_sitemap(part)
+        await self._writer.files.set_look(self._look)
+        _log.info("site_rebuilt", articles=published)
+
+    def _wait_for(self, error: Exception) -> None:
+        reason = error.reason if isinstance(error, Surroundings) else type(error).__name__
+        if reason != self._waits_for:
+            _log.warning("site_rebuild_waits", reason=reason)
+        self._waits_for = reason

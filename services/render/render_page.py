@@ -1,0 +1,46 @@
+"""An article's event becomes its page, the lists around it, and an event that the page is there."""
+
+from services.render.store import Store, article_key
+from services.render.write_site import SiteWriter
+from shared import log
+from shared.bus import Effects, Entry, Handler
+from shared.events import (
+    ArticlePublished,
+    ArticleRevised,
+    ArticleWithdrawn,
+    PagePublished,
+    PageWithdrawn,
+)
+
+_log = log.get("render")
+
+
+def render_page(store: Store, writer: SiteWriter) -> Handler:
+    """The handler of `articles`. Repeats and old revisions do no harm: state first, then files made
+    from the newest state, and only then the event of the page with the acknowledgement."""
+
+    async def handle(entry: Entry) -> None:
+        event = entry.event
+        if not isinstance(event, ArticlePublished | ArticleRevised | ArticleWithdrawn):
+            raise TypeError(f"{event.type} does not belong on {entry.stream}")
+        revision = event.data
+        withdrawn = isinstance(event, ArticleWithdrawn)
+        kept = await store.keep(revision, withdrawn=withdrawn)
+        if kept.outcome == "older":
+            _log.info("page_older", article=revision.id, revision=revision.revision)
+            return
+        await writer.write_article(revision.id, revision.path)
+        await writer.write_around(kept.sequence)
+        about = PageWithdrawn.about if withdrawn else PagePublished.about
+        page: PagePublished | PageWithdrawn = about(revision, traceparent=event.traceparent)
+        key = article_key(revision.id)
+        await entry.commit(
+            Effects(
+                guard=(key, "emitted", revision.revision),
+                ops=[("HSET", key, "emitted", revision.revision)],
+                events=[("pages", page)],
+            )
+        )
+        _log.info("page_rendered", article=revision.id, revision=revision.revision)
+
+    return handle

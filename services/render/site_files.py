@@ -1,0 +1,142 @@
+"""The site's folder: files that are always whole, and never older than what Redis holds."""
+
+import asyncio
+import fcntl
+import os
+import secrets
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+
+from shared.bus import Surroundings
+
+_LOCKS = 64
+"""Lock files. Paths share them, so that 10,000 pages do not leave 10,000 lock files."""
+_LOOK = ".look"
+
+
+class SiteFiles:
+    """`folder` is what the web sees; `locks` lies apart, so that it outlives a lost folder."""
+
+    def __init__(self, folder: Path, locks: Path) -> None:
+        self._folder = folder
+        self._locks = locks
+
+    def prepare(self, always: dict[str, str], absent: dict[str, str]) -> None:
+        """Write the files `always`, and those `absent` where there are none."""
+        for path, text in always.items():
+            _replace(self._folder / path, text, durable=False)
+        for path, text in absent.items():
+            _create(self._folder / path, text)
+
+    async def project(
+        self, path: str, make: Callable[[], Awaitable[str]], *, durable: bool = False
+    ) -> None:
+        """Write what `make` gives to `path` (in the folder), under the path's lock.
+
+        `make` reads the state, and does so inside the lock: of two processes that write the same
+        file, the later one also has the later state. With `durable` the file survives a power cut.
+        Raises Surroundings("disk") where the disk does not take it.
+        """
+        async with self._locked(path):
+            text = await make()
+            with _disk_is_surroundings():
+                await asyncio.to_thread(_replace, self._folder / path, text, durable=durable)
+
+    def has_look(self, look: str) -> bool:
+        """Whether all files were last written with this look, and are still there."""
+        try:
+            written = (self._folder / _LOOK).read_text()
+        except FileNotFoundError:
+            return False
+        return written == look and (self._folder / "index.html").exists()
+
+    async def set_look(self, look: str) -> None:
+        """Remember that all files have this look; call it last."""
+
+        async def make() -> str:
+            return look
+
+        await self.project(_LOOK, make)
+
+    @asynccontextmanager
+    async def _locked(self, path: str) -> AsyncIterator[None]:
+        """Hold the lock of `path`, among tasks and processes. Held one at a time: no deadlock."""
+        name = f"{zlib.crc32(path.encode()) % _LOCKS:02}"
+        with _disk_is_surroundings():
+            self._locks.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self._locks / name, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            # Asked again and again: a thread that waits in flock could not be cancelled.
+            while not _try_lock(descriptor):  # noqa: ASYNC110 (another process holds it)
+                await asyncio.sleep(0.005)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _disk_is_surroundings() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Surroundings("disk") from error
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _replace(path: Path, text: str, *, durable: bool) -> None:
+    """Write a file beside `path` and let it take its place, so that nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = _write_beside(path, text, durable=durable)
+    try:
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    if durable:
+        _sync_folders(path.parent)
+
+
+def _create(path: Path, text: str) -> None:
+    """Write `path` only if it does not exist, not even a moment ago by another process."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = _write_beside(path, text, durable=False)
+    try:
+        with suppress(FileExistsError):
+            path.hardlink_to(beside)
+    finally:
+        beside.unlink()
+
+
+def _write_beside(path: Path, text: str, *, durable: bool) -> Path:
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with beside.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    return beside
+
+
+def _sync_folders(folder: Path) -> None:
+    """Make the file's name last, and that of its folder, which may be new."""
+    for name in (folder, folder.parent):
+        descriptor = os.open(name, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

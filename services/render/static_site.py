@@ -1,0 +1,126 @@
+"""Serves the site's folder and the pictures over HTTP."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_TYPES = {
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/feed+json",
+    ".txt": "text/plain; charset=utf-8",
+    ".xml": "application/xml; charset=utf-8",
+}
+_SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    # An address tells which illness somebody reads about.
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def static_site(folder: Path, assets: Path, not_found: str) -> ASGIApp:
+    """An application that serves `folder` at `/` and `assets` at `/assets/`, GET and HEAD only.
+
+    `not_found` is the page for addresses that are not there.
+    """
+
+    async def answer_not_found(_: Request, __: Exception) -> Response:
+        return HTMLResponse(not_found, status_code=404, headers={"Cache-Control": "no-cache"})
+
+    assets.mkdir(parents=True, exist_ok=True)
+    return Starlette(
+        routes=[
+            Mount("/assets", _Pictures(directory=assets)),
+            Mount("/", _Pages(directory=folder, html=True, check_dir=False)),
+        ],
+        middleware=[Middleware(_SecurityHeaders)],
+        exception_handlers={404: answer_not_found},
+    )
+
+
+class _VisibleFiles(StaticFiles):
+    """Files whose names do not begin with a dot: those are half-written or render's own."""
+
+    async def check_config(self) -> None:
+        """Not checked: a site folder that is lost is made again while this serves."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        if any(part.startswith(".") for part in Path(path).parts):
+            return "", None
+        return super().lookup_path(path)
+
+
+class _Pages(_VisibleFiles):
+    """Files that are replaced while they are served, and whose newest state counts."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if isinstance(response, RedirectResponse):
+            # Without a host: behind a proxy ours would be wrong, and `//host` would be another's.
+            return RedirectResponse("/" + scope["path"].strip("/") + "/", status_code=308)
+        return response
+
+    def file_response(
+        self,
+        full_path: PathLike,
+        stat_result: os.stat_result,  # noqa: ARG002 (of the file before it was replaced)
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        path = Path(os.fspath(full_path))
+        # Read at once: between a stat and a read the file may be replaced by a longer one.
+        content = path.read_bytes()
+        response = Response(
+            content,
+            status_code,
+            {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
+            # Asked for again each time: a corrected alert must not stay in a cache.
+            | {"Cache-Control": "public, no-cache"},
+            media_type=_TYPES.get(path.suffix, "application/octet-stream"),
+        )
+        if self.is_not_modified(response.headers, Headers(scope=scope)):
+            return NotModifiedResponse(response.headers)
+        if scope["method"] == "HEAD":
+            response.body = b""
+        return response
+
+
+class _Pictures(_VisibleFiles):
+    """Pictures, whose names are made from their content: they never change."""
+
+    def file_response(
+        self,
+        full_path: PathLike,
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+class _SecurityHeaders:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_SECURITY)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)

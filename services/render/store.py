@@ -1,0 +1,117 @@
+"""Render's state in Redis: the newest revision of each article, and what lists read.
+
+| key | holds |
+|---|---|
+| `render:article:{id}` | hash: `revision`, `sequence`, `data`, `teaser`, `withdrawn`, `emitted` |
+| `render:articles` | all articles by sequence, the order of first publication |
+| `render:listed` | those that lists show, by sequence |
+| `render:changed` | those that lists show, by latest change |
+| `render:sitemap:{n}` | hash: path → time of its last change |
+| `render:counters` | hash: `articles`, `changes` |
+
+The files of the site are projections of this and can all be made from it again.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from redis.asyncio import Redis
+
+from services.render.listing import SITEMAP
+from services.render.teaser import Teaser
+from shared.article import Revision
+from shared.bus import lua
+
+_ARTICLES, _LISTED, _CHANGED = "render:articles", "render:listed", "render:changed"
+_COUNTERS, _SITEMAP = "render:counters", "render:sitemap:"
+
+
+def article_key(article: str) -> str:
+    return f"render:article:{article}"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of a revision that was handed to `Store.keep`."""
+
+    outcome: Literal["newer", "same", "older"]
+    """Beside what was stored before."""
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest revision of an article."""
+
+    revision: Revision
+    withdrawn: bool
+
+
+class Store:
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._keep = lua.load(redis, Path(__file__).with_name("store_revision.lua"))
+
+    async def keep(self, revision: Revision, *, withdrawn: bool) -> Kept:
+        """Store `revision` unless this one or a newer one is stored."""
+        teaser = Teaser.of(revision, withdrawn=withdrawn)
+        outcome, sequence = await self._keep(
+            keys=[article_key(revision.id), _ARTICLES, _LISTED, _CHANGED, _COUNTERS],
+            args=[
+                revision.id,
+                revision.revision,
+                revision.model_dump_json(),
+                teaser.model_dump_json(),
+                int(withdrawn),
+                int(teaser.listed),
+                _SITEMAP,
+                SITEMAP,
+                revision.path,
+                teaser.updated_at.isoformat(timespec="seconds"),
+            ],
+        )
+        return Kept(outcome.decode(), sequence)
+
+    async def newest_revision(self, article: str) -> Newest:
+        """The newest revision of `article`, which must be stored."""
+        data, withdrawn = await self._redis.hmget(article_key(article), ["data", "withdrawn"])
+        return Newest(Revision.model_validate_json(data or b""), withdrawn == b"1")
+
+    async def published(self) -> int:
+        """How many articles have ever been published; the newest one's sequence number."""
+        return int(await self._redis.hget(_COUNTERS, "articles") or 0)
+
+    async def articles(self, first: int, last: int) -> list[str]:
+        """Ids of all articles with sequence numbers from `first` to `last`."""
+        return _ids(await self._redis.zrange(_ARTICLES, first, last, byscore=True))
+
+    async def newest(self, count: int, *, besides: str = "") -> list[Teaser]:
+        """The `count` listed articles published last, newest first, without article `besides`."""
+        ids = _ids(await self._redis.zrange(_LISTED, 0, count, desc=True))
+        return await self._teasers([i for i in ids if i != besides][:count])
+
+    async def listed(self, first: int, last: int) -> list[Teaser]:
+        """The listed articles with sequence numbers from `first` to `last`, newest first."""
+        ids = await self._redis.zrange(_LISTED, last, first, desc=True, byscore=True)
+        return await self._teasers(_ids(ids))
+
+    async def changed(self, count: int) -> list[Teaser]:
+        """The `count` listed articles that changed last, newest change first."""
+        ids = await self._redis.zrange(_CHANGED, 0, count - 1, desc=True)
+        return await self._teasers(_ids(ids))
+
+    async def sitemap(self, part: int) -> dict[str, str]:
+        """Paths and times of their last change in sitemap number `part`, in order of path."""
+        places: dict[bytes, bytes] = await self._redis.hgetall(f"{_SITEMAP}{part}")  # type: ignore[assignment]
+        return {path.decode(): places[path].decode() for path in sorted(places)}
+
+    async def _teasers(self, ids: list[str]) -> list[Teaser]:
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for article in ids:
+                pipeline.hget(article_key(article), "teaser")
+            return [Teaser.model_validate_json(teaser) for teaser in await pipeline.execute()]
+
+
+def _ids(reply: Any) -> list[str]:
+    return [article.decode() for article in reply]

@@ -1,0 +1,63 @@
+"""A running render service, as tests need it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from services.render.app import create
+from shared.article import Revision
+from shared.events import ArticleEvent, ArticlePublished, PageEvent, from_fields, to_fields
+from shared.service import Service
+from shared.settings import Settings
+from shared.trace import new_traceparent
+from tests.wait import until
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, redis_url: str, consumer: str = "render-1"
+) -> AsyncIterator[Service]:
+    service = create(settings, redis_url, consumer=consumer)
+    await service.bus.start()
+    try:
+        yield service
+    finally:
+        await service.bus.stop()
+
+
+async def publish(
+    redis: Redis, revision: Revision, event: type[ArticleEvent] = ArticlePublished
+) -> None:
+    about = event.about(revision, traceparent=new_traceparent())
+    await redis.xadd("articles", to_fields(about))  # type: ignore[arg-type]
+
+
+async def all_handled(redis: Redis) -> None:
+    """Wait until the group has read and acknowledged all of `articles`."""
+
+    async def done() -> bool:
+        groups = await redis.xinfo_groups("articles")
+        return bool(groups) and groups[0]["pending"] == 0 and groups[0]["lag"] == 0
+
+    await until(done)
+
+
+async def emitted(redis: Redis) -> Sequence[PageEvent]:
+    entries = await redis.xrange("pages")
+    return [from_fields(fields) for _, fields in entries]  # type: ignore[misc]
+
+
+def page_file(settings: Settings, revision: Revision) -> Path:
+    return settings.site_folder / revision.path.strip("/") / "index.html"
+
+
+def files(settings: Settings) -> dict[str, int]:
+    """Every file of the site with its inode, which changes whenever it is written."""
+    folder = settings.site_folder
+    return {
+        str(path.relative_to(folder)): path.stat().st_ino
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
