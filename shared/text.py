@@ -15,11 +15,13 @@ _TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _LINE_ENDS = "\u0085\u2028\u2029"
 _CONTROLS = "\x00-\x1f\x7f-\x9f"
 _SURROGATES = "\ud800-\udfff"
-_NOT_IN_A_LINE = re.compile(f"[{_CONTROLS}{_LINE_ENDS}{_TURNING}{_SURROGATES}]")
+_NO_CHARACTERS = "\ufffe\uffff"  # XML 1.0 section 2.2: a feed could not hold them
+_NOT_IN_A_LINE = re.compile(f"[{_CONTROLS}{_LINE_ENDS}{_TURNING}{_SURROGATES}{_NO_CHARACTERS}]")
 _NOT_IN_A_TEXT = re.compile(f"(?![\n\t]){_NOT_IN_A_LINE.pattern}")
 _WHAT = {
     "et usynlig tegn som snur skriveretningen": re.compile(f"[{_TURNING}]"),
     "et halvt tegn (surrogat)": re.compile(f"[{_SURROGATES}]"),
+    "ikke et tegn i Unicode": re.compile(f"[{_NO_CHARACTERS}]"),
     "et kontrolltegn eller linjeskift": re.compile(""),
 }
 

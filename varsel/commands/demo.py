@@ -20,8 +20,7 @@ from shared.settings import Settings
 from varsel import system
 from varsel.client import Client, RefusedError
 from varsel.commands.publish import Watcher, follow_bar, progress_bar, publish_file, summary
-from varsel.commands.up import explain
-from varsel.embedded import FolderInUseError, ServerEndedError
+from varsel.commands.up import CANNOT_START, explain
 from varsel.output import Json, err, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of
 
@@ -77,7 +76,7 @@ def _start_and_show(settings: Settings, *, as_json: bool) -> None:
 
     try:
         uvloop.run(system.run(settings, ready, progress=err.print))
-    except (FolderInUseError, ServerEndedError, OSError) as error:
+    except CANNOT_START as error:
         fail(explain(settings, error), as_json=as_json)
     if not finished:
         raise typer.Exit(1)

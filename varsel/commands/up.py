@@ -6,11 +6,15 @@ import uvloop
 from rich.markup import escape
 from rich.table import Table
 
+from services.notify.keys import WrongSecretKey
 from shared import log
 from shared.settings import Settings
 from varsel import system
 from varsel.embedded import FolderInUseError, ServerEndedError
 from varsel.output import err, fail, out
+
+CANNOT_START = (FolderInUseError, ServerEndedError, WrongSecretKey, ValueError, OSError)
+"""What a start may fail with; `explain` has a sentence for each."""
 
 
 def up() -> None:
@@ -28,7 +32,7 @@ def up() -> None:
 
     try:
         uvloop.run(system.run(settings, ready, progress=err.print))
-    except (FolderInUseError, ServerEndedError, OSError) as error:
+    except CANNOT_START as error:
         fail(explain(settings, error))
 
 
@@ -44,6 +48,13 @@ def explain(settings: Settings, error: Exception) -> str:
             f"Databasen stoppet. Se {settings.data / 'redis.log'}. Siste linje: "
             f"{escape(str(error))}"
         )
+    if isinstance(error, WrongSecretKey):
+        return (
+            "Medlemmenes opplysninger er forseglet med en annen VARSEL_SECRET_KEY. Sett den rette, "
+            f"eller legg tilbake filen {settings.data / 'secret-key'}."
+        )
+    if isinstance(error, ValueError):
+        return f"En innstilling er feil: {escape(str(error))}"
     address = f"{settings.host}:{settings.port}"
     return f"Kan ikke starte på {address} med data i {settings.data}: {escape(str(error))}"
 
