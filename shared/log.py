@@ -1,4 +1,5 @@
-"""Logs: one JSON object a line, with stable event names, never with an address or a name."""
+"""Logs: one JSON object a line, with stable event names, never with an address or a name. Somebody
+who looks at a terminal gets the same as text."""
 
 import logging
 import sys
@@ -7,7 +8,10 @@ import structlog
 
 
 def configure(level: int = logging.INFO) -> None:
-    """Send all logs, also those of libraries, to standard error as JSON."""
+    """Send all logs, also those of libraries, to standard error."""
+    render: structlog.typing.Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if sys.stderr.isatty():
+        render = structlog.dev.ConsoleRenderer()
     chain: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -17,7 +21,7 @@ def configure(level: int = logging.INFO) -> None:
         processors=[
             *chain,
             structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(),
+            render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -25,9 +29,7 @@ def configure(level: int = logging.INFO) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processor=structlog.processors.JSONRenderer(), foreign_pre_chain=chain
-        )
+        structlog.stdlib.ProcessorFormatter(processor=render, foreign_pre_chain=chain)
     )
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
 

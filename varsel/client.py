@@ -40,12 +40,23 @@ class Client:
         return _answer(await self._http.post("/api/assets", files=files))
 
     async def publish(self, markdown: bytes, idempotency_key: str) -> dict[str, Any]:
-        """Post an article; `{id, revision, status, url}`."""
+        """Post an article; `{id, revision, status, url}`, also where it was there before."""
         headers = {
             "Content-Type": "text/markdown; charset=utf-8",
             "Idempotency-Key": idempotency_key,
         }
-        return _answer(await self._http.post("/api/articles", content=markdown, headers=headers))
+        response = await self._http.post("/api/articles", content=markdown, headers=headers)
+        try:
+            return _answer(response)
+        except RefusedError as error:
+            if response.status_code != 409 or "article" not in error.problem:
+                raise
+            first = await self.article(error.problem["article"])
+            return {name: first[name] for name in ("id", "revision", "status", "url")}
+
+    async def article(self, article: str) -> dict[str, Any]:
+        """An article; among other things `{id, revision, status, url}`."""
+        return _answer(await self._http.get(f"/api/articles/{article}"))
 
     async def receipt(self, article: str) -> dict[str, Any]:
         """The receipt of an article."""

@@ -21,6 +21,7 @@ from services.ingest import app as ingest
 from services.notify import app as notify
 from services.render import app as render
 from shared import log
+from shared.bus import tasks
 from shared.service import Service
 from shared.settings import Settings
 from varsel.dispatch import Dispatch
@@ -103,9 +104,7 @@ class System:
 
     async def close(self) -> None:
         """End everything, the server last; also after an `open` that failed half-way."""
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await tasks.end(self._loops)
         await asyncio.gather(*(s.bus.stop() for s in self.services), return_exceptions=True)
         for service in self.services:
             for close in service.close:

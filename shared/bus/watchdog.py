@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from structlog.typing import FilteringBoundLogger
 
-from shared.bus import lua, streams
+from shared.bus import lua, streams, tasks
 from shared.bus.entry import Surroundings
 from shared.bus.errors import cause
 from shared.bus.faststream import Reader
@@ -83,9 +83,7 @@ class Watchdog:
 
     async def stop_watching(self) -> None:
         """End the background work; heartbeats too: what runs now ends within the grace time."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await tasks.end(self._tasks)
 
     async def release(self) -> None:
         """Hand back entries that were fetched and not begun, so that others need not wait."""

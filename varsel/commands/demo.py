@@ -2,11 +2,12 @@
 
 import asyncio
 import csv
+import logging
 import sys
 import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import typer
@@ -17,12 +18,14 @@ from services.ingest.keys import create_key
 from services.notify.import_members import import_members
 from shared import log
 from shared.settings import Settings
-from varsel import system
 from varsel.client import Client, RefusedError
 from varsel.commands.publish import Watcher, follow_bar, progress_bar, publish_file, summary
 from varsel.commands.up import CANNOT_START, explain
 from varsel.output import Json, err, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of
+
+if TYPE_CHECKING:
+    from varsel.system import System
 
 MEMBERS = 200
 CONSENT = "Eksempel: Ja, send meg sikkerhetsvarsler på e-post."
@@ -55,22 +58,25 @@ def demo(as_json: Json = False) -> None:
 
 
 def _start_and_show(settings: Settings, *, as_json: bool) -> None:
-    log.configure()
+    from varsel import system  # all three services; see up.py
+
+    log.configure(logging.WARNING)
     stays = sys.stdout.isatty() and not as_json
     finished: list[dict[str, Any]] = []
 
-    async def ready(running: system.System) -> None:
+    async def ready(running: "System") -> None:
         async def show() -> None:
             try:
                 with progress_bar(hidden=as_json) as progress:
                     finished.append(await _in_running_system(settings, follow_bar(progress)))
                 _tell(settings, finished[0], as_json=as_json)
-                if stays:
-                    out.print("Systemet kjører til du trykker Ctrl-C.")
-                    return
             except (RefusedError, httpx.HTTPError) as error:
                 err.print(f"[bold red]Feil:[/] {_why(error)}")
-            running.stop()
+            finally:
+                if finished and stays:
+                    out.print("Systemet kjører til du trykker Ctrl-C.")
+                else:
+                    running.stop()
 
         running.task = asyncio.create_task(show())
 

@@ -1,6 +1,7 @@
 """`varsel up`: everything in one process."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvloop
 from rich.markup import escape
@@ -9,9 +10,11 @@ from rich.table import Table
 from services.notify.keys import WrongSecretKey
 from shared import log
 from shared.settings import Settings
-from varsel import system
 from varsel.embedded import FolderInUseError, ServerEndedError
 from varsel.output import err, fail, out
+
+if TYPE_CHECKING:
+    from varsel.system import System
 
 CANNOT_START = (FolderInUseError, ServerEndedError, WrongSecretKey, ValueError, OSError)
 """What a start may fail with; `explain` has a sentence for each."""
@@ -24,10 +27,12 @@ def up() -> None:
 
     Eksempel: VARSEL_PORT=8080 varsel up
     """
+    from varsel import system  # all three services; other commands start a second sooner without
+
     log.configure()
     settings = Settings()
 
-    async def ready(_: system.System) -> None:
+    async def ready(_: "System") -> None:
         out.print(where(settings))
 
     try:

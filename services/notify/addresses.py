@@ -1,0 +1,51 @@
+"""Mail addresses: which ones mail can be sent to, and when two of them are the same."""
+
+import re
+
+import idna
+
+MAX_ADDRESS = 254
+"""Longest address in octets (RFC 5321, section 4.5.3.1.3, less the angle brackets)."""
+MAX_LOCAL = 64
+"""Longest part before the @ in octets (RFC 5321, section 4.5.3.1.1)."""
+
+_DOT_ATOM = re.compile(r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def parse(text: str) -> str:
+    """The address as it goes on the wire: the domain in lower case and as A-labels (RFC 5890).
+
+    ValueError, with the reason in Norwegian and without the address, where mail cannot be sent.
+    """
+    if _CONTROL.search(text):
+        raise ValueError("adressen har kontrolltegn eller linjeskift")
+    text = text.strip()
+    local, at, domain = text.rpartition("@")
+    if not at or "@" in local:
+        raise ValueError("adressen må ha nøyaktig én @")
+    if not local.isascii():
+        raise ValueError("delen foran @ har andre tegn enn ASCII, og det støttes ikke (SMTPUTF8)")
+    if not _DOT_ATOM.fullmatch(local):
+        raise ValueError("delen foran @ er tom eller har tegn som ikke kan stå der")
+    wire = f"{local}@{_wire_domain(domain)}"
+    if len(wire) > MAX_ADDRESS or len(local) > MAX_LOCAL:
+        raise ValueError("adressen er for lang")
+    return wire
+
+
+def _wire_domain(domain: str) -> str:
+    try:
+        wire = idna.encode(domain, uts46=True).decode().lower()
+    except (idna.IDNAError, UnicodeError):
+        wire = ""
+    top = wire.rpartition(".")[2]
+    if "." not in wire or not top or top.isdigit():
+        raise ValueError("domenet etter @ er ikke gyldig")
+    return wire
+
+
+def identity(address: str) -> str:
+    """What is equal for two spellings of one address, as `parse` gives it."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.casefold()}@{domain}"

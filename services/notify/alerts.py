@@ -1,0 +1,31 @@
+"""What notify keeps of an article: its newest live revision, for the mails still to be sent."""
+
+from redis.asyncio import Redis
+
+from shared.article import Revision
+
+POSTED = "posted"
+WITHDRAWN = "withdrawn"
+
+
+def article_key(article: str) -> str:
+    return f"notify:article:{article}"
+
+
+def alert_key(article: str) -> str:
+    """Holds the id of the alert's delivery, once there is one."""
+    return f"notify:alert:{article}"
+
+
+async def newest(redis: Redis, article: str) -> Revision:
+    """The newest revision of an alert whose page has been live; LookupError where there is none."""
+    content = await redis.hget(article_key(article), "content")
+    if content is None:
+        raise LookupError("no such article")
+    return Revision.model_validate_json(content)
+
+
+async def is_withdrawn(redis: Redis, revision: Revision) -> bool:
+    """Whether the article was withdrawn at this revision or a later one."""
+    withdrawn = await redis.hget(article_key(revision.id), WITHDRAWN)
+    return withdrawn is not None and int(withdrawn) >= revision.revision

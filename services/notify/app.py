@@ -1,0 +1,131 @@
+"""notify: mails members, and posts to followers.
+
+Consumes  pages       page.published: posts, and for an alert the delivery (start_delivery.py)
+                      page.withdrawn: posts
+          chunks      chunk.planned: mails its members (deliver_chunk.py)
+Emits     chunks      chunk.planned
+          deliveries  delivery.started, .progressed, .completed (the scripts of the ledger)
+                      post.delivered, post.failed (posting/)
+Serves    /member/    unsubscription, for people and by one click (member_pages.py)
+          /inbox/     mail that a system without a relay keeps (inbox/)
+Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, posts, the inbox
+          secret-key  in DATA, where no secret is set
+"""
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services.notify import keys, member_pages, relay_url
+from services.notify.addresses import parse as parse_address
+from services.notify.alert_mail import Letterhead
+from services.notify.deliver_chunk import DeliverChunk
+from services.notify.inbox.app import Inbox
+from services.notify.ledger import Ledger
+from services.notify.members import Members
+from services.notify.posting.send_posts import send_due_posts
+from services.notify.relay_url import RelayUrl
+from services.notify.secret_key import secret_key
+from services.notify.site import Site
+from services.notify.start_delivery import StartDelivery
+from services.notify.tokens import Tokens
+from services.notify.transport import Transport
+from services.notify.vault import Vault
+from shared.bus import Bus, Entry
+from shared.service import Service
+from shared.settings import Settings
+
+_NOT_YET = PlainTextResponse("notify is starting\n", status_code=503)
+_NOT_HERE = PlainTextResponse("not found\n", status_code=404)
+
+
+def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") -> Service:
+    """The service, wired; ValueError where a setting makes mail impossible."""
+    bus = Bus(redis_url, service="notify", consumer=consumer)
+    notify = _Notify(settings, bus)
+    bus.consume("pages", notify.start_delivery)
+    bus.consume("chunks", notify.deliver, prefetch=1)
+
+    async def posts() -> None:
+        await send_due_posts(bus.redis, settings)
+
+    return Service(
+        name="notify",
+        http=notify.http,
+        prefixes=("/member/", "/inbox/"),
+        bus=bus,
+        open=(notify.open,),
+        loops=(posts,),
+        close=(notify.close,),
+    )
+
+
+class _Notify:
+    """What can be wired only once Redis has given the keys and the inbox its port."""
+
+    def __init__(self, settings: Settings, bus: Bus) -> None:
+        self._settings = settings
+        self._bus = bus
+        self._relay = _relay(settings)
+        self._head = _letterhead(settings)
+        self._site = Site(settings.site_check)
+        self._inbox = None if self._relay else Inbox(bus.redis)
+        self.start_delivery = StartDelivery(bus, self._site, settings)
+        self._transport: Transport | None = None
+        self._deliver_chunk: DeliverChunk | None = None
+        self._member_pages: ASGIApp = _NOT_YET
+
+    async def open(self) -> None:
+        """Before the consumers start. keys.WrongSecretKey where the secret is another."""
+        found = await keys.load(self._bus.redis, secret_key(self._settings))
+        tokens = Tokens(found.token)
+        vault = Vault(found.vault, found.index)
+        relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
+        self._transport = Transport(relay, sender=self._head.sender)
+        self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
+        self._deliver_chunk = DeliverChunk(
+            self._bus,
+            ledger=Ledger(self._bus, vault),
+            members=Members(self._bus.redis, vault),
+            transport=self._transport,
+            tokens=tokens,
+            head=self._head,
+        )
+
+    async def deliver(self, entry: Entry) -> None:
+        if self._deliver_chunk is None:
+            raise RuntimeError("a chunk came before notify was open")
+        await self._deliver_chunk(entry)
+
+    async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app: ASGIApp = _NOT_HERE
+        if scope["path"].startswith("/member/"):
+            app = self._member_pages
+        elif self._inbox:
+            app = self._inbox.http
+        await app(scope, receive, send)
+
+    async def close(self) -> None:
+        if self._transport:
+            await self._transport.close()
+        if self._inbox:
+            await self._inbox.stop()
+        await self._site.close()
+
+    async def _start_inbox(self) -> int:
+        if self._inbox is None:
+            raise RuntimeError("there is a relay, so there is no inbox")
+        return await self._inbox.start()
+
+
+def _relay(settings: Settings) -> RelayUrl | None:
+    return relay_url.parse(settings.smtp_url.get_secret_value()) if settings.has_relay else None
+
+
+def _letterhead(settings: Settings) -> Letterhead:
+    try:
+        sender = parse_address(settings.sender)
+    except ValueError as error:
+        raise ValueError(f"VARSEL_MAIL_FROM: {error}") from None
+    if not settings.site.isascii():
+        raise ValueError("VARSEL_SITE_URL: write the host name as it is in DNS, as xn--…")
+    return Letterhead(site=settings.site, site_name=settings.site_name, sender=sender)

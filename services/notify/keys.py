@@ -1,0 +1,67 @@
+"""notify's three keys: random, kept in Redis, wrapped by the secret so that it can change."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from redis.asyncio import Redis
+
+KEYS = "notify:keys"
+_NAMES = ("vault", "index", "token")
+_NONCE = 12
+
+
+class WrongSecretKey(Exception):
+    """The secret is not the one that the keys in Redis were wrapped with."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "VARSEL_SECRET_KEY is not the secret that the members' data was sealed with. "
+            "Set the former one, or, where none was set, bring back the file secret-key in "
+            "VARSEL_DATA; without it the members cannot be read."
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Keys:
+    """32 bytes each."""
+
+    vault: bytes
+    index: bytes
+    token: bytes
+
+
+async def load(redis: Redis, secret: str) -> Keys:
+    """The keys, made at the first call; WrongSecretKey where `secret` does not open them."""
+    wrapper = AESGCM(
+        HKDF(SHA256(), 32, salt=None, info=b"varsel notify keys").derive(secret.encode())
+    )
+    async with redis.pipeline(transaction=False) as pipe:
+        for name in _NAMES:
+            # Only the first of two processes that start together sets a key; both read it back.
+            pipe.hsetnx(KEYS, name, _wrap(wrapper, name))
+        pipe.hgetall(KEYS)
+        *_, wrapped = await pipe.execute()
+    return _unwrap(wrapper, wrapped)
+
+
+def _wrap(wrapper: AESGCM, name: str) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return nonce + wrapper.encrypt(nonce, os.urandom(32), name.encode())
+
+
+def _unwrap(wrapper: AESGCM, wrapped: Mapping[bytes, bytes]) -> Keys:
+    try:
+        return Keys(
+            **{
+                name: wrapper.decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
+                for name in _NAMES
+                for sealed in (wrapped[name.encode()],)
+            }
+        )
+    except InvalidTag:
+        raise WrongSecretKey from None

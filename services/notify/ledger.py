@@ -1,0 +1,156 @@
+"""Deliveries in Redis: one state per member and delivery, and their sums.
+
+A ledger is a string with one byte per number (see the scripts). A million members are a megabyte.
+"""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, cast
+
+from redis.asyncio import Redis
+
+from services.notify.numbers import Cut
+from services.notify.vault import Vault
+from shared.bus import Bus, Entry, lua
+from shared.events import DeliveryProgressed, DeliveryStatus
+
+State = Literal["handed_over", "deferred", "failed", "suppressed"]
+GROUP = 64
+"""Outcomes recorded at once, and so the most that a killed worker can leave unrecorded (G7)."""
+DELIVERIES = "notify:deliveries"
+_OPEN = (0, 1, 3)
+_HERE = Path(__file__).parent
+
+
+class ChunkLost(Exception):
+    """Another worker owns the chunk now."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    id: str
+    article: str
+    revision: int
+    cut: Cut
+    started: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    number: int
+    state: State
+    codes: str = ""
+    reply: str = ""
+    """The relay's words; kept sealed, for failures only."""
+
+
+class Ledger:
+    def __init__(self, bus: Bus, vault: Vault) -> None:
+        self._redis = bus.redis
+        self._vault = vault
+        self._claim = bus.fenced(_HERE / "claim.lua")
+        self._record = lua.load(bus.redis, _HERE / "record.lua")
+
+    async def delivery(self, delivery: str) -> Delivery:
+        """The delivery; LookupError where there is none."""
+        found = cast("dict[bytes, bytes]", await self._redis.hgetall(delivery_key(delivery)))
+        if not found:
+            raise LookupError("no such delivery")
+        fields = {name.decode(): value.decode() for name, value in found.items()}
+        return Delivery(
+            id=delivery,
+            article=fields["article"],
+            revision=int(fields["revision"]),
+            cut=Cut(int(fields["last"]), int(fields["leaves"])),
+            started=datetime.fromisoformat(fields["started"]),
+        )
+
+    async def still_open(self, delivery: str, numbers: range) -> list[int]:
+        """Those without a final state, first those whom nobody has tried to reach yet, else in any
+        order: so mails that the relay chokes on do not hold up the others each time."""
+        if not numbers:
+            return []
+        states = await self._redis.getrange(ledger_key(delivery), numbers[0], numbers[-1])
+        found = [(s, n) for s, n in zip(states, numbers, strict=True) if s in _OPEN]
+        random.shuffle(found)
+        return [number for _, number in sorted(found, key=lambda pair: pair[0])]
+
+    async def claim(self, entry: Entry, delivery: str, numbers: Sequence[int]) -> set[int]:
+        """Take at most `GROUP` members; those without a final state are the caller's now.
+
+        ChunkLost where the entry, and so the chunk, is no longer the caller's.
+        """
+        taken = await self._claim(entry, keys=[ledger_key(delivery)], args=list(numbers))
+        if not isinstance(taken, list):
+            raise ChunkLost
+        return set(taken)
+
+    async def record(self, status: DeliveryProgressed, outcomes: Iterable[Outcome]) -> bool:
+        """Write down outcomes, count them, and tell; whether this completed the delivery.
+
+        `status` is the event to be sent, its numbers are filled in by the script. Without outcomes
+        it tells what has not been told yet, since there is at most one event a second.
+        """
+        delivery = status.data.delivery
+        args: list[str | int | bytes] = [lua.fields(status)]
+        for outcome in outcomes:
+            sealed = (
+                self._vault.seal_reply(delivery, outcome.number, outcome.reply)
+                if outcome.state == "failed"
+                else b""
+            )
+            args += [outcome.number, outcome.state, outcome.codes, sealed]
+        keys = [
+            ledger_key(delivery),
+            delivery_key(delivery),
+            f"notify:failures:{delivery}",
+            f"notify:replies:{delivery}",
+            "deliveries",
+        ]
+        return bool(await self._record(keys=keys, args=args))
+
+
+def delivery_key(delivery: str) -> str:
+    return f"notify:delivery:{delivery}"
+
+
+def ledger_key(delivery: str) -> str:
+    return f"notify:ledger:{delivery}"
+
+
+def unsummed(delivery: str, article: str, revision: int) -> DeliveryStatus:
+    """A status whose sums are filled in by the script that sends it."""
+    return DeliveryStatus(
+        delivery=delivery,
+        article=article,
+        revision=revision,
+        state="sending",
+        audience=0,
+        handed_over=0,
+        failed=0,
+        suppressed=0,
+        open=0,
+        sequence=0,
+    )
+
+
+async def deliveries(redis: Redis) -> list[dict[str, str | int]]:
+    """All deliveries, oldest first: id, article, revision, state, started, and the sums."""
+    async with redis.pipeline(transaction=False) as pipe:
+        names = cast("list[bytes]", await redis.zrange(DELIVERIES, 0, -1))
+        ids = [name.decode() for name in names]
+        for delivery in ids:
+            pipe.hgetall(delivery_key(delivery))
+        found = await pipe.execute()
+    return [_readable(delivery, fields) for delivery, fields in zip(ids, found, strict=True)]
+
+
+_SUMS = ("revision", "audience", "handed_over", "failed", "suppressed", "open")
+
+
+def _readable(delivery: str, fields: Mapping[bytes, bytes]) -> dict[str, str | int]:
+    texts = {name: fields[name.encode()].decode() for name in ("article", "state", "started")}
+    return {"id": delivery} | texts | {name: int(fields[name.encode()]) for name in _SUMS}

@@ -1,0 +1,62 @@
+"""Header lines of a mail, as bytes. Text that could end a line cannot get in (RFC 5322, 2.2)."""
+
+import re
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime, formataddr
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LINE = 76
+
+
+def plain(name: str, value: str) -> bytes:
+    """A header whose value is ASCII and stays in one piece, as addresses and URIs must.
+
+    ValueError where the value has a control character or is not ASCII.
+    """
+    _refuse_controls(value)
+    if not value.isascii():
+        raise ValueError(f"{name} must be ASCII")
+    return f"{name}: {value}\r\n".encode()
+
+
+def text(name: str, value: str) -> bytes:
+    """A header for readers: RFC 2047 words of at most 75 characters where it is not plain ASCII."""
+    return f"{name}: {_words(value, len(name) + 2)}\r\n".encode()
+
+
+def mailbox(name: str, display: str, address: str) -> bytes:
+    """A header with one mailbox (RFC 5322, section 3.4); `display` may be empty."""
+    _refuse_controls(address)
+    if not _is_plain(display):
+        line = f"{name}: {_words(display, len(name) + 2)} <{address}>"
+    else:
+        _refuse_controls(display)
+        line = f"{name}: {formataddr((display, address))}"
+    if len(line) - line.rfind("\r\n") > _LINE + 2:
+        before, space, last = line.rpartition(" ")
+        line = f"{before}\r\n{space}{last}" if before != f"{name}:" else line
+    return f"{line}\r\n".encode()
+
+
+def date(name: str, moment: datetime) -> bytes:
+    return plain(name, format_datetime(moment))
+
+
+def _is_plain(value: str) -> bool:
+    # Text that looks like an encoded word would be read as one.
+    return value.isascii() and "=?" not in value
+
+
+def _words(value: str, taken: int) -> str:
+    _refuse_controls(value)
+    if _is_plain(value) and len(value) + taken <= _LINE:
+        return value
+    charset = "us-ascii" if _is_plain(value) else "utf-8"
+    header = Header(value, charset, maxlinelen=_LINE, header_name="x" * max(taken - 2, 0))
+    return header.encode(linesep="\r\n")
+
+
+def _refuse_controls(value: str) -> None:
+    if _CONTROL.search(value):
+        raise ValueError("a control character or line break in a header")

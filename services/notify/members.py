@@ -1,0 +1,130 @@
+"""Members in Redis: numbered, sealed, found again by a keyed hash of the address.
+
+A number is one subscription's life: who leaves and joins again gets a new one. In packed hashes a
+member takes about 220 bytes, index included.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from services.notify.numbers import BUCKET, Cut, buckets, place
+from services.notify.vault import Member, Vault
+from shared.bus import lua
+
+LAST = "notify:last"
+LEAVES = "notify:leaves"
+CONSENTS = "notify:consents"
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Found:
+    number: int
+    left: bool
+
+
+@dataclass(frozen=True)
+class Audience:
+    """The members of an audience among some numbers."""
+
+    reachable: dict[int, Member]
+    suppressed: list[int]
+    """Left after the cut, or erased."""
+
+
+class Members:
+    """Those who know the keys can read who the members are."""
+
+    def __init__(self, redis: Redis, vault: Vault) -> None:
+        self._redis = redis
+        self._vault = vault
+        self._add = lua.load(redis, _HERE / "add_members.lua")
+
+    async def last(self) -> int:
+        """The greatest number given so far."""
+        return int(await self._redis.get(LAST) or 0)
+
+    async def find(self, emails: Sequence[str]) -> list[Found | None]:
+        """For each address its newest subscription, or none where it never had one."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for key, rest in map(self._index, emails):
+                pipe.hget(key, rest)
+            numbers = await pipe.execute()
+            for number in filter(None, numbers):
+                bucket, field = place(int(number))
+                pipe.hexists(f"notify:left:{bucket}", str(field))
+            left = iter(await pipe.execute())
+        return [None if n is None else Found(int(n), bool(next(left))) for n in numbers]
+
+    async def add(self, members: Sequence[Member], *, after: int) -> bool:
+        """Number `members` from `after` + 1; false, without effect, where `after` is not the last.
+
+        Whoever is a member already must not be among them.
+        """
+        keys, args = [LAST], [str(after).encode()]
+        for number, member in enumerate(members, after + 1):
+            bucket, field = place(number)
+            index, rest = self._index(member.email)
+            keys += [f"notify:members:{bucket}", index]
+            args += [str(field).encode(), self._vault.seal_member(number, member), rest]
+        return bool(await self._add(keys=keys, args=args))
+
+    async def audience(self, cut: Cut, numbers: Iterable[int]) -> Audience:
+        """Who of `numbers` is in the audience, and of those, who can be reached."""
+        numbers = list(numbers)
+        records = await self._packed("notify:members", numbers)
+        left = await self._packed("notify:left", numbers)
+        audience = Audience({}, [])
+        for number in numbers:
+            place_among_left = int(left[number]) if number in left else None
+            if not cut.has(number, place_among_left):
+                continue
+            if place_among_left is None and number in records:
+                audience.reachable[number] = self._vault.open_member(number, records[number])
+            else:
+                audience.suppressed.append(number)
+        return audience
+
+    async def _packed(self, prefix: str, numbers: Iterable[int]) -> dict[int, bytes]:
+        wanted = buckets(numbers)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for bucket in wanted:
+                pipe.hgetall(f"{prefix}:{bucket}")
+            hashes = await pipe.execute()
+        return {
+            bucket * BUCKET + int(field): value
+            for bucket, found in zip(wanted, hashes, strict=True)
+            for field, value in found.items()
+        }
+
+    def _index(self, email: str) -> tuple[str, bytes]:
+        digest = self._vault.index(email)
+        return f"notify:index:{digest[:2].hex()}", digest[2:]
+
+
+async def leave(redis: Redis, number: int) -> None:
+    """End a subscription. Idempotent; LookupError where the number was never given."""
+    bucket, field = place(number)
+    script = lua.load(redis, _HERE / "leave.lua")
+    if await script(keys=[f"notify:left:{bucket}", LEAVES, LAST], args=[field, number]) < 0:
+        raise LookupError("no member has this number")
+
+
+async def count(redis: Redis) -> int:
+    """How many members there are now."""
+    last, leaves = await redis.mget(LAST, LEAVES)
+    return int(last or 0) - int(leaves or 0)
+
+
+async def keep_consent(redis: Redis, text: str) -> str:
+    """Keep the words that members agreed to, and give the short hash that their records name."""
+    short = hashlib.sha256(text.encode()).hexdigest()[:16]
+    kept = json.dumps({"text": text, "time": datetime.now(UTC).isoformat()}, ensure_ascii=False)
+    await redis.hsetnx(CONSENTS, short, kept)
+    return short

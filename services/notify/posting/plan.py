@@ -1,0 +1,133 @@
+"""Pure: which posts an event of `pages` owes the followers, and how a post is kept.
+
+The body is Standard Webhooks 1.0 (section "Payload structure") and is fixed here, so that every
+attempt carries the same bytes. What is kept of a follower is a fingerprint and the host's name: its
+address may hold a secret, as its webhook secret is one, and both are looked up when the post is
+sent.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.bus import Op
+from shared.events import PageEvent, PageWithdrawn
+from shared.settings import Settings
+
+POSTS = "notify:posts"
+"""Hash: post id → PlannedPost as JSON, until the post is finished."""
+DUE = "notify:posts:due"
+"""Sorted set: post id → when to send it (ms since 1970), until the post is finished."""
+ATTEMPTS = "notify:posts:attempts"
+"""Hash: post id → how many attempts have failed; absent before the first has."""
+
+_FEEDS = ("atom", "json")
+
+
+class PlannedPost(BaseModel):
+    """One post to one follower."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    id: str
+    """The `webhook-id`: the same on every attempt, and for the same event and follower."""
+    follower: str
+    """Name of the follower in `followers`."""
+    host: str
+    content_type: str
+    body: str
+    article: str
+    revision: int
+    traceparent: str
+    planned_at: int
+    """Milliseconds since 1970: the time of the event."""
+
+    def ops(self) -> list[Op]:
+        """Redis writes that keep the post and make it due; done twice, they change nothing."""
+        return [
+            ("HSETNX", POSTS, self.id, self.model_dump_json()),
+            ("ZADD", DUE, "NX", self.planned_at, self.id),
+        ]
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A webhook, which has a secret, or a WebSub hub together with a feed to tell it of."""
+
+    url: str
+    secret: str | None = None
+    """`whsec_…`"""
+    feed: str | None = None
+    """Ending of the feed's address."""
+
+    @property
+    def name(self) -> str:
+        """Tells followers apart without giving their addresses away."""
+        fingerprint = hashlib.sha256(self.url.encode()).hexdigest()[:12]
+        return f"{fingerprint}.{self.feed}" if self.feed else fingerprint
+
+    @property
+    def host(self) -> str:
+        """Host name, for people; empty where the address makes no sense."""
+        try:
+            return urlsplit(self.url).hostname or ""
+        except ValueError:  # must not keep an alert from starting
+            return ""
+
+
+def followers(settings: Settings) -> dict[str, Follower]:
+    """All followers of the settings by their names: the webhooks first, then the hubs."""
+    webhooks = [Follower(w.url, secret=w.secret.get_secret_value()) for w in settings.webhooks]
+    hubs = [Follower(hub, feed=feed) for hub in settings.websub_hubs for feed in _FEEDS]
+    return {follower.name: follower for follower in (*webhooks, *hubs)}
+
+
+def plan_posts(event: PageEvent, settings: Settings) -> list[PlannedPost]:
+    """One post per webhook, and one per WebSub hub and feed."""
+    return [_post(event, follower, settings.site) for follower in followers(settings).values()]
+
+
+def _post(event: PageEvent, follower: Follower, site: str) -> PlannedPost:
+    content_type, body = (
+        ("application/x-www-form-urlencoded", _hub_body(f"{site}/feed.{follower.feed}"))
+        if follower.feed
+        else ("application/json", _webhook_body(event, site))
+    )
+    return PlannedPost(
+        id=f"{event.data.id}.{event.data.revision}.{event.type}.{follower.name}",
+        follower=follower.name,
+        host=follower.host,
+        content_type=content_type,
+        body=body,
+        article=event.data.id,
+        revision=event.data.revision,
+        traceparent=event.traceparent,
+        planned_at=int(event.time.timestamp() * 1000),
+    )
+
+
+def _webhook_body(event: PageEvent, site: str) -> str:
+    revision, article = event.data, event.data.article
+    data: dict[str, str | int | bool] = {
+        "id": revision.id,
+        "revision": revision.revision,
+        "kind": article.kind,
+        "url": site + revision.path,
+        "title": article.title,
+        "lead": article.lead,
+    }
+    if article.alert:
+        data["severity"] = article.alert.severity
+    if isinstance(event, PageWithdrawn):
+        data["withdrawn"] = True
+    timestamp = event.time.isoformat(timespec="milliseconds")
+    body = {"type": event.type, "timestamp": timestamp, "data": data}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _hub_body(topic: str) -> str:
+    """A ping as hubs know it (PubSubHubbub 0.3, section 7.1); WebSub leaves its form open."""
+    return urlencode({"hub.mode": "publish", "hub.url": topic})

@@ -1,0 +1,131 @@
+"""Flow: send the posts that are due, for as long as the service runs."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from services.notify.posting.http import Answer, Sender
+from services.notify.posting.plan import followers
+from services.notify.posting.schedule import GIVEN_UP, Verdict, judge
+from services.notify.posting.store import Posts, Taken
+from shared import log
+from shared.bus.errors import cause
+from shared.events import Post, PostDelivered, PostEvent, PostFailed
+from shared.settings import Settings
+
+AT_ONCE = 8
+"""Posts under way in one process. No more are taken, so that a lease never runs while one waits."""
+_LOOK = 0.5
+"""Seconds between two looks at Redis, at most: other processes plan posts too."""
+_LONGEST_PAUSE = 5.0
+"""Seconds between two tries while Redis is away, at most."""
+
+T = TypeVar("T")
+
+
+async def send_due_posts(redis: Redis, settings: Settings) -> None:
+    """Send posts until cancelled. What is being sent then is taken up again after its lease.
+
+    Everything about a post is in Redis, so any number of processes may do this, and a restart
+    forgets nothing.
+    """
+    sender = Sender(settings.site)
+    try:
+        await _SendPosts(Posts(redis), sender, settings).run()
+    finally:
+        await sender.close()
+
+
+class _SendPosts:
+    def __init__(self, posts: Posts, sender: Sender, settings: Settings) -> None:
+        self._posts = posts
+        self._sender = sender
+        self._followers = followers(settings)
+        self._log = log.get("notify")
+        self._redis_away = False
+
+    async def run(self) -> None:
+        under_way: set[asyncio.Task[None]] = set()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                take = partial(self._posts.take, AT_ONCE - len(under_way))
+                taken, due_in = await self._insist(take)
+                for one in taken:
+                    task = group.create_task(self._post(one))
+                    under_way.add(task)
+                    task.add_done_callback(under_way.discard)
+                if len(under_way) == AT_ONCE:
+                    await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                else:
+                    await asyncio.sleep(_LOOK if due_in is None else min(due_in, _LOOK))
+
+    async def _post(self, taken: Taken) -> None:
+        answer, verdict = await self._attempt(taken)
+        event = _event(taken, answer, verdict)
+        await self._insist(partial(self._posts.finish, taken, event, verdict.pause))
+        self._log.info(
+            event.type.replace(".", "_"),
+            post=taken.post.id,
+            follower=taken.post.host,
+            attempt=taken.attempt,
+            status=answer.status,
+            error=answer.error,
+            final=event.data.final,
+        )
+
+    async def _attempt(self, taken: Taken) -> tuple[Answer, Verdict]:
+        follower = self._followers.get(taken.post.follower)
+        if follower is None:  # it was removed from the settings, and its secret with it
+            return Answer(None, error="follower_removed"), GIVEN_UP
+        answer = await self._sender.send(taken.post, follower)
+        verdict = judge(
+            taken.attempt,
+            answer.status,
+            answer.retry_after,
+            now=datetime.now(UTC),
+            chance=random.random(),
+        )
+        return answer, verdict
+
+    async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask Redis until it answers, with growing pauses and one line in the log."""
+        pause = _LOOK
+        while True:
+            try:
+                found = await ask()
+            except RedisError as error:
+                if not self._redis_away:
+                    self._log.warning("posts_wait_for_redis", cause=cause(error))
+                self._redis_away = True
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                self._redis_away = False
+                return found
+
+
+def _event(taken: Taken, answer: Answer, verdict: Verdict) -> PostEvent:
+    kind = PostDelivered if verdict.delivered else PostFailed
+    post = taken.post
+    return kind(
+        id=f"{post.id}.{taken.attempt}.{kind.model_fields['type'].default}",
+        source="/varsel/notify",
+        subject=post.article,
+        time=datetime.now(UTC),
+        traceparent=post.traceparent,
+        data=Post(
+            post=post.id,
+            article=post.article,
+            revision=post.revision,
+            follower=post.host,
+            attempt=taken.attempt,
+            status=answer.status,
+            final=verdict.pause is None,
+        ),
+    )

@@ -1,0 +1,66 @@
+"""A message that is built once, with slots that are filled per member by joining bytes.
+
+Building a message with a library takes over a millisecond, filling slots a few microseconds.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class _Hole:
+    place: int
+    """Index in the parts."""
+    slot: str
+    start: int
+    stop: int | None
+    """The piece of the value that goes here; a soft line break may cut a value in two."""
+
+
+class Slots:
+    """Bytes with named slots."""
+
+    def __init__(self, template: bytes, marks: Mapping[str, bytes]) -> None:
+        """`marks` are the bytes that stand in `template` for each slot's value.
+
+        Where a mark has been cut by a quoted-printable soft line break (RFC 2045, section 6.7), the
+        break stays at the same character of each value: such a value must have the mark's length
+        and, like it, nothing that quoted-printable escapes. ValueError where a mark is not there.
+        """
+        self._parts: list[bytes] = []
+        self._holes: list[_Hole] = []
+        names = {mark: name for name, mark in marks.items()}
+        missing = set(marks)
+        rest = 0
+        for found in re.finditer(b"|".join(map(_with_breaks, names)), template):
+            name = names[found[0].replace(b"=\r\n", b"")]
+            missing.discard(name)
+            self._parts.append(template[rest : found.start()])
+            self._cut(name, found[0])
+            rest = found.end()
+        self._parts.append(template[rest:])
+        if missing:
+            raise ValueError(f"no slot for {', '.join(sorted(missing))}")
+
+    def _cut(self, name: str, found: bytes) -> None:
+        pieces = found.split(b"=\r\n")
+        start = 0
+        for number, piece in enumerate(pieces):
+            last = number == len(pieces) - 1
+            stop = None if last else start + len(piece)
+            self._holes.append(_Hole(len(self._parts), name, start, stop))
+            self._parts.append(b"")
+            if not last:
+                self._parts.append(b"=\r\n")
+            start += len(piece)
+
+    def fill(self, values: Mapping[str, bytes]) -> bytes:
+        parts = self._parts.copy()
+        for hole in self._holes:
+            parts[hole.place] = values[hole.slot][hole.start : hole.stop]
+        return b"".join(parts)
+
+
+def _with_breaks(mark: bytes) -> bytes:
+    return b"(?:=\r\n)?".join(re.escape(bytes([octet])) for octet in mark)

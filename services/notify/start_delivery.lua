@@ -1,0 +1,85 @@
+-- A page is live: followers' posts are planned, and an alert gets its delivery, in one step. A
+-- delivery is owed per alert, not per event: the first live page starts it, whatever its revision,
+-- and no other ever starts a second. The audience is a cut of the numbered members at this moment.
+-- KEYS from 2: article, alert, delivery, ledger, notify:last, notify:leaves, notify:deliveries,
+-- chunks, deliveries; then the keys that the posts' writes name by their place.
+-- ARGV from 4: JSON of {article, delivery, revision, content, started, started_at, mail, chunk_size,
+-- the events chunk_planned, delivery_started, delivery_completed as lists of names and values,
+-- posts as a list of {command, place of key, arguments…}}.
+-- Gives the audience, or -1 where no delivery was started.
+
+local ARTICLE, ALERT, DELIVERY, LEDGER = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local LAST, LEAVES, DELIVERIES = KEYS[6], KEYS[7], KEYS[8]
+local plan = cjson.decode(ARGV[4])
+
+local families = {
+  H = 'hash', Z = 'zset', X = 'stream', L = 'list', R = 'list', S = 'set',
+}
+local any = { SET = true, DEL = true, UNLINK = true, EXPIRE = true, PEXPIRE = true }
+for place, wanted in ipairs({
+  'hash', 'string', 'hash', 'string', 'string', 'string', 'zset', 'stream', 'stream',
+}) do expect(KEYS[place + 1], wanted) end
+for _, write in ipairs(plan.posts) do
+  if not any[write[1]] then expect(KEYS[write[2]], families[write[1]:sub(1, 1)]) end
+end
+
+-- The named field of an event gets a new value.
+local function put(event, name, value)
+  for place = 1, #event, 2 do
+    if event[place] == name then event[place + 1] = value end
+  end
+end
+
+local function newer(field)
+  return plan.revision > tonumber(redis.call('HGET', ARTICLE, field) or '0')
+end
+
+if newer('posted') then
+  for _, write in ipairs(plan.posts) do
+    redis.call(write[1], KEYS[write[2]], unpack(write, 3))
+  end
+  redis.call('HSET', ARTICLE, 'posted', plan.revision)
+end
+if plan.mail and newer('revision') then
+  redis.call('HSET', ARTICLE, 'revision', plan.revision, 'content', plan.content)
+end
+if not plan.mail or redis.call('EXISTS', ALERT) == 1 then
+  acknowledge()
+  return -1
+end
+
+local last = tonumber(redis.call('GET', LAST) or '0')
+local leaves = tonumber(redis.call('GET', LEAVES) or '0')
+local audience = last - leaves
+local state = audience == 0 and 'complete' or 'sending'
+
+local function tell(event, sequence)
+  put(event, 'data', string.format(
+    '{"delivery":"%s","article":"%s","revision":%d,"state":"%s","audience":%d,'
+      .. '"handed_over":0,"failed":0,"suppressed":0,"open":%d,"sequence":%d}',
+    plan.delivery, plan.article, plan.revision, state, audience, audience, sequence))
+  emit(KEYS[10], event)
+end
+
+tell(plan.delivery_started, 1)
+if audience == 0 then
+  tell(plan.delivery_completed, 2)
+else
+  for chunk = 0, math.floor(last / plan.chunk_size) do
+    put(plan.chunk_planned, 'id', plan.delivery .. '.' .. chunk .. '.chunk.planned')
+    put(plan.chunk_planned, 'data',
+      string.format('{"delivery":"%s","chunk":%d}', plan.delivery, chunk))
+    emit(KEYS[9], plan.chunk_planned)
+  end
+end
+
+redis.call('SETRANGE', LEDGER, last, '\0')
+redis.call('HSET', DELIVERY,
+  'article', plan.article, 'revision', plan.revision, 'started', plan.started, 'state', state,
+  'audience', audience, 'open', audience, 'handed_over', 0, 'failed', 0, 'suppressed', 0,
+  'last', last, 'leaves', leaves, 'sequence', audience == 0 and 2 or 1,
+  'told_at', 0, 'told_open', audience)
+redis.call('ZADD', DELIVERIES, plan.started_at, plan.delivery)
+redis.call('SET', ALERT, plan.delivery)
+acknowledge()
+return audience

@@ -1,0 +1,62 @@
+"""Members' data as it lies in Redis: sealed, and found again only by those who have the keys."""
+
+import hashlib
+import hmac
+import json
+import os
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from services.notify.addresses import identity
+
+_NONCE = 12
+
+
+@dataclass(frozen=True)
+class Member:
+    """One subscription. Never in a log: it is a person."""
+
+    email: str
+    """As `addresses.parse` gives it."""
+    name: str
+    """May be empty."""
+    lang: str
+    consent: str
+    """Short hash of the text that the member agreed to."""
+
+
+class Vault:
+    """Seals records and replies with one key, and makes index entries with another."""
+
+    def __init__(self, vault_key: bytes, index_key: bytes) -> None:
+        self._aead = AESGCM(vault_key)
+        self._index_key = index_key
+
+    def seal_member(self, number: int, member: Member) -> bytes:
+        """The record of a member; bound to the number, so that no two can be swapped."""
+        record = {"email": member.email, "name": member.name, "lang": member.lang}
+        text = json.dumps(record | {"consent": member.consent}, ensure_ascii=False)
+        return self._seal(text, f"member:{number}")
+
+    def open_member(self, number: int, sealed: bytes) -> Member:
+        """The member; cryptography's InvalidTag where the record is another's or was changed."""
+        return Member(**json.loads(self._open(sealed, f"member:{number}")))
+
+    def seal_reply(self, delivery: str, number: int, text: str) -> bytes:
+        """What a relay said about a member: it may quote the address."""
+        return self._seal(text, f"reply:{delivery}:{number}")
+
+    def open_reply(self, delivery: str, number: int, sealed: bytes) -> str:
+        return self._open(sealed, f"reply:{delivery}:{number}")
+
+    def index(self, email: str) -> bytes:
+        """16 bytes that are the same for every spelling of an address (HMAC-SHA-256, cut)."""
+        return hmac.new(self._index_key, identity(email).encode(), hashlib.sha256).digest()[:16]
+
+    def _seal(self, text: str, bound_to: str) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return nonce + self._aead.encrypt(nonce, text.encode(), bound_to.encode())
+
+    def _open(self, sealed: bytes, bound_to: str) -> str:
+        return self._aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to.encode()).decode()

@@ -1,0 +1,200 @@
+"""Unsubscribing: RFC 8058 (one-click), RFC 2369 (List-Unsubscribe), promise G10."""
+
+import re
+from collections.abc import Awaitable, Callable
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from services.notify.tokens import Tokens
+from tests.notify.member_pages.conftest import MEMBERS, Pages, asked
+from tests.server import Valkey
+
+Everything = Callable[[], Awaitable[dict[bytes, bytes | None]]]
+
+ONE_CLICK = "List-Unsubscribe=One-Click"
+URLENCODED = {"content-type": "application/x-www-form-urlencoded"}
+BODIES = {
+    "urlencoded": {"data": {"List-Unsubscribe": "One-Click"}},
+    "multipart": {"files": {"List-Unsubscribe": (None, "One-Click")}},
+    "the form's own": {"content": b"", "headers": URLENCODED},
+    "empty": {},
+    "broken multipart": {
+        "content": b"--x\r\nnot a form",
+        "headers": {"content-type": "multipart/form-data"},
+    },
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+async def test_one_post_ends_the_subscription(pages: Pages, body: dict[str, object]) -> None:
+    answer = await pages.http.post(pages.path(2), **body)  # type: ignore[arg-type]
+    assert answer.status_code == 200
+    assert "Du er meldt av" in answer.text
+    assert "location" not in answer.headers
+    assert "set-cookie" not in answer.headers
+    assert await pages.members() == MEMBERS - 1
+    assert await pages.redis.hkeys("notify:left:0") == [b"2"]
+
+
+async def test_a_replayed_post_is_answered_alike_and_changes_nothing(
+    pages: Pages, everything: Everything
+) -> None:
+    first = await pages.http.post(pages.path(2), content=ONE_CLICK, headers=URLENCODED)
+    after = await everything()
+    again = await pages.http.post(pages.path(2), content=ONE_CLICK, headers=URLENCODED)
+    assert (again.status_code, again.text) == (first.status_code, first.text)
+    assert await everything() == after
+
+
+async def test_a_post_from_a_foreign_origin_is_accepted(pages: Pages) -> None:
+    headers = URLENCODED | {"origin": "https://mail.example.net", "sec-fetch-site": "cross-site"}
+    answer = await pages.http.post(pages.path(1), content=ONE_CLICK, headers=headers)
+    assert answer.status_code == 200
+    assert await pages.members() == MEMBERS - 1
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_following_the_link_only_asks_and_changes_nothing(
+    pages: Pages, everything: Everything, method: str
+) -> None:
+    before = await everything()
+    answer = await pages.http.request(
+        method, pages.path(2), params={"List-Unsubscribe": "One-Click"}
+    )
+    assert answer.status_code == 200
+    assert "location" not in answer.headers
+    assert await everything() == before
+
+
+class _Form(HTMLParser):
+    """What a browser would send when the button is pressed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[dict[str, str | None]] = []
+        self.buttons = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "form":
+            self.forms.append(dict(attrs))
+        self.buttons += tag == "button"
+
+
+async def test_the_page_has_one_button_that_posts_to_its_own_address(pages: Pages) -> None:
+    page = await pages.http.get(pages.path(2))
+    form = _Form()
+    form.feed(page.text)
+    assert form.forms == [{"method": "post"}]  # without an action: to the page's own address
+    assert form.buttons == 1
+    assert (await pages.http.post(page.url)).status_code == 200
+    assert await pages.members() == MEMBERS - 1
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+async def test_a_forged_token_is_not_found_and_changes_nothing(
+    pages: Pages, everything: Everything, method: str
+) -> None:
+    token = pages.tokens.seal(2)
+    before = await everything()
+    forged = [
+        token[:-1] + ("A" if token[-1] != "A" else "B"),
+        token[:-1],
+        token + "A",
+        "2",
+        "%00",
+        "æøå",
+        "..%2f..",
+        Tokens(b"x" * 32).seal(2),
+    ]
+    for wrong in forged:
+        answer = await pages.http.request(method, f"/member/unsubscribe/{wrong}")
+        assert answer.status_code == 404, wrong
+        assert method == "HEAD" or "Vi kjenner ikke igjen lenken" in answer.text
+    assert await everything() == before
+
+
+async def test_a_number_that_was_never_given_cannot_leave(
+    pages: Pages, everything: Everything
+) -> None:
+    before = await everything()
+    for number in (0, MEMBERS + 1, 2**63):
+        assert (await pages.http.post(pages.path(number))).status_code == 404
+    assert await everything() == before
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
+async def test_other_methods_are_refused(pages: Pages, method: str) -> None:
+    answer = await pages.http.request(method, pages.path(2))
+    assert answer.status_code == 405
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+    assert await pages.members() == MEMBERS
+
+
+@pytest.mark.parametrize("path", ["/member/", "/member/unsubscribe/", "/member/x/y"])
+async def test_other_addresses_are_not_found(pages: Pages, path: str) -> None:
+    assert (await pages.http.get(path)).status_code == 404
+    assert (await pages.http.get(pages.path(2) + "/")).status_code == 404
+
+
+async def test_a_body_larger_than_any_form_is_refused(pages: Pages, everything: Everything) -> None:
+    before = await everything()
+    limit = 16 * 1024
+    answer = await pages.http.post(pages.path(2), content=b"x" * (limit + 1))
+    assert answer.status_code == 413
+    assert await everything() == before
+    assert (await pages.http.post(pages.path(2), content=b"x" * limit)).status_code == 200
+
+
+async def _every_kind_of_answer(pages: Pages) -> list[httpx.Response]:
+    return [
+        await pages.http.get(pages.path(1)),
+        await pages.http.post(pages.path(1)),
+        await pages.http.get("/member/unsubscribe/forged"),
+        await pages.http.put(pages.path(1)),
+        await pages.http.post(pages.path(1), content=b"x" * 20_000),
+    ]
+
+
+async def test_every_answer_is_kept_from_caches_searches_referrers_and_scripts(
+    pages: Pages,
+) -> None:
+    for answer in await _every_kind_of_answer(pages):
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-robots-tag"] == "noindex"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"] == (
+            "default-src 'none'; style-src 'self'; form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        )
+
+
+async def test_every_answer_is_a_page_in_norwegian_with_one_heading_and_no_script(
+    pages: Pages,
+) -> None:
+    for answer in await _every_kind_of_answer(pages):
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert '<html lang="nb">' in answer.text
+        assert answer.text.count("<h1>") == 1
+        assert "<script" not in answer.text
+        assert "Foreningen &lt;Eksempel&gt;" in answer.text
+        assert re.findall(r'(?:src|href)="([^"]+)"', answer.text)[0] == "/style.css"
+
+
+async def test_with_redis_away_nobody_is_told_that_they_left(pages: Pages) -> None:
+    server = Valkey().start()
+    try:
+        async with Redis.from_url(server.url) as redis, asked(redis, pages.tokens) as http:
+            await redis.ping()
+            server.kill()
+            answer = await http.post(pages.path(2))
+            assert answer.status_code == 503
+            assert answer.headers["retry-after"] == "60"
+            assert "Prøv igjen om noen minutter" in answer.text
+            assert answer.headers["cache-control"] == "no-store"
+            assert (await http.get(pages.path(2))).status_code == 200
+    finally:
+        server.close()

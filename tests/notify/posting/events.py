@@ -1,0 +1,27 @@
+"""Page events and settings for the tests of posts."""
+
+from typing import Any
+
+from shared.events import PagePublished, PageWithdrawn
+from shared.settings import Settings
+from shared.trace import new_traceparent
+from tests.make import alert, revision, settings
+from tests.notify.posting.follower import SECRET
+
+SITE = "https://varsel.example.org"
+HOOK = "https://follower.example.net/hook?key=address-secret"
+HUB = "https://hub.example.net/"
+
+
+def published(number: int = 1, **overrides: Any) -> PagePublished:
+    about = revision(alert(), revision=number, **overrides)
+    return PagePublished.about(about, traceparent=new_traceparent())
+
+
+def withdrawn(number: int = 2) -> PageWithdrawn:
+    return PageWithdrawn.about(revision(revision=number), traceparent=new_traceparent())
+
+
+def followed_by(*hooks: str, hubs: tuple[str, ...] = ()) -> Settings:
+    webhooks = [{"url": url, "secret": SECRET} for url in hooks]
+    return settings(site_url=SITE, webhooks=webhooks, websub_hubs=hubs)

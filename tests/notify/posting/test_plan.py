@@ -1,0 +1,92 @@
+import hashlib
+import json
+from urllib.parse import parse_qs
+
+import pytest
+
+from services.notify.posting.plan import DUE, POSTS, plan_posts
+from tests.notify.posting.events import HOOK, HUB, SITE, followed_by, published, withdrawn
+from tests.notify.posting.follower import SECRET
+
+
+def test_a_webhook_gets_the_alert_in_short() -> None:
+    event = published()
+    (post,) = plan_posts(event, followed_by(HOOK))
+    assert json.loads(post.body) == {
+        "type": "page.published",
+        "timestamp": event.time.isoformat(timespec="milliseconds"),
+        "data": {
+            "id": event.data.id,
+            "revision": 1,
+            "kind": "safety_alert",
+            "url": f"{SITE}/nyheter/en-sak/",
+            "title": event.data.article.title,
+            "lead": event.data.article.lead,
+            "severity": "severe",
+        },
+    }
+    assert len(post.body.encode()) < 20_000
+
+
+def test_news_and_withdrawals_are_posted_too() -> None:
+    event = withdrawn()
+    (post,) = plan_posts(event, followed_by(HOOK))
+    body = json.loads(post.body)
+    assert body["type"] == "page.withdrawn"
+    assert body["data"]["kind"] == "news"
+    assert body["data"]["withdrawn"] is True
+    assert "severity" not in body["data"]
+
+
+def test_a_hub_is_told_of_each_feed_by_a_post_of_its_own() -> None:
+    posts = plan_posts(published(), followed_by(hubs=(HUB,)))
+    assert [post.content_type for post in posts] == ["application/x-www-form-urlencoded"] * 2
+    assert [parse_qs(post.body) for post in posts] == [
+        {"hub.mode": ["publish"], "hub.url": [f"{SITE}/feed.atom"]},
+        {"hub.mode": ["publish"], "hub.url": [f"{SITE}/feed.json"]},
+    ]
+
+
+def test_a_post_id_names_the_event_and_hides_the_address() -> None:
+    fingerprint = hashlib.sha256(HOOK.encode()).hexdigest()[:12]
+    settings = followed_by(HOOK, hubs=(HOOK,))
+    event = published(3)
+    assert [post.id for post in plan_posts(event, settings)] == [
+        f"{event.data.id}.3.page.published.{fingerprint}",
+        f"{event.data.id}.3.page.published.{fingerprint}.atom",
+        f"{event.data.id}.3.page.published.{fingerprint}.json",
+    ]
+
+
+def test_the_same_event_gives_the_same_posts_and_another_gives_others() -> None:
+    settings = followed_by(HOOK, "https://other.example.net/", hubs=(HUB,))
+    event = published()
+    assert plan_posts(event, settings) == plan_posts(event, settings)
+    events = (event, published(2), published(id="zzzzzzzz"), withdrawn())
+    ids = [post.id for one in events for post in plan_posts(one, settings)]
+    assert len(ids) == len(set(ids)) == 16
+
+
+def test_neither_the_secret_nor_the_address_is_kept() -> None:
+    kept = str([post.ops() for post in plan_posts(published(), followed_by(HOOK))])
+    assert SECRET.removeprefix("whsec_") not in kept
+    assert "address-secret" not in kept
+    assert "follower.example.net" in kept
+
+
+def test_a_post_is_due_from_the_time_of_its_event() -> None:
+    event = published()
+    (post,) = plan_posts(event, followed_by(HOOK))
+    assert post.ops() == [
+        ("HSETNX", POSTS, post.id, post.model_dump_json()),
+        ("ZADD", DUE, "NX", int(event.time.timestamp() * 1000), post.id),
+    ]
+
+
+@pytest.mark.parametrize("address", ["http://[", "https://x:y:z/", "nonsense"])
+def test_an_address_that_makes_no_sense_does_not_keep_an_alert_from_starting(address: str) -> None:
+    assert len(plan_posts(published(), followed_by(hubs=(address,)))) == 2
+
+
+def test_without_followers_nothing_is_planned() -> None:
+    assert plan_posts(published(), followed_by()) == []

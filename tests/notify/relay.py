@@ -1,0 +1,99 @@
+"""A real SMTP server that answers as a test tells it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any, Self
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+BREAK = "break"
+Answer = Callable[[str], str | None]
+"""From an address to the relay's reply; none to accept, `BREAK` to break the connection."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    recipient: str
+    content: bytes
+
+    @property
+    def message(self) -> EmailMessage:
+        return message_from_bytes(self.content, policy=policy.default)
+
+
+class Relay:
+    """Takes mail on `port`, also again after `stop`; `mails` is what it accepted, in order."""
+
+    def __init__(self, *, port: int = 0) -> None:
+        self.port = port
+        self.mails: list[Taken] = []
+        self.tried: list[str] = []
+        self.connections = 0
+        self.mail: Answer = lambda _: None
+        self.rcpt: Answer = lambda _: None
+        self.data: Answer = lambda _: None
+        self.after_data: Answer = lambda _: None
+        self._server: asyncio.Server | None = None
+        self._protocols: list[SMTP] = []
+
+    async def start(self) -> Self:
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._protocol, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def stop(self) -> None:
+        if self._server:
+            self._server.close()
+        self.drop()
+        self._server = None
+
+    def drop(self) -> None:
+        """Break every connection without a word."""
+        for protocol in self._protocols:
+            if protocol.transport:
+                protocol.transport.abort()
+        self._protocols.clear()
+
+    def _ask(self, answer: Answer, address: str, server: SMTP) -> str | None:
+        said = answer(address)
+        if said == BREAK:
+            server.transport.abort()
+        return said
+
+    def recipients(self) -> list[str]:
+        return [taken.recipient for taken in self.mails]
+
+    def _protocol(self) -> SMTP:
+        self.connections += 1
+        protocol = SMTP(self, hostname="relay.example", loop=asyncio.get_running_loop())
+        self._protocols.append(protocol)
+        return protocol
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
+    ) -> str:
+        if refused := self._ask(self.mail, address, server):
+            return refused
+        envelope.mail_from = address
+        return "250 2.1.0 ok"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
+    ) -> str:
+        self.tried.append(address)
+        if refused := self._ask(self.rcpt, address, server):
+            return refused
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 ok"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        (recipient,) = envelope.rcpt_tos
+        if refused := self._ask(self.data, recipient, server):
+            return refused
+        assert isinstance(envelope.content, bytes)
+        self.mails.append(Taken(recipient, envelope.content))
+        return self._ask(self.after_data, recipient, server) or "250 2.0.0 taken"

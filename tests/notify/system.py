@@ -1,0 +1,118 @@
+"""notify as it runs: the whole service on a real Redis, a real relay and a real site."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+from services.notify import app, keys
+from services.notify.ledger import deliveries
+from services.notify.members import Members
+from services.notify.secret_key import secret_key
+from services.notify.vault import Member, Vault
+from shared.article import Revision
+from shared.bus import Bus
+from shared.events import Event, PagePublished, PageWithdrawn, from_fields, to_fields
+from shared.service import Service
+from shared.settings import Settings
+from shared.trace import new_traceparent
+from tests.make import settings
+from tests.notify.relay import Relay
+from tests.notify.site import Pages
+from tests.wait import until
+
+
+@dataclass
+class System:
+    redis: Redis
+    url: str
+    settings: Settings
+    relay: Relay
+    site: Pages
+
+    async def members(self) -> Members:
+        found = await keys.load(self.redis, secret_key(self.settings))
+        return Members(self.redis, Vault(found.vault, found.index))
+
+    async def join(self, *emails: str, name: str = "Kåre Eksempel") -> None:
+        """Sign up, in this order."""
+        members = await self.members()
+        new = [Member(email, name, "nb", "consent") for email in emails]
+        assert await members.add(new, after=await members.last())
+
+    async def publish(self, revision: Revision, *, live: bool = True) -> None:
+        if live:
+            self.site.show(revision)
+        await self.tell(PagePublished.about(revision, traceparent=new_traceparent()))
+
+    async def withdraw(self, revision: Revision) -> None:
+        await self.tell(PageWithdrawn.about(revision, traceparent=new_traceparent()))
+
+    async def tell(self, event: Event) -> None:
+        await self.redis.xadd("pages", to_fields(event))
+
+    async def settled(self, stream: str = "pages") -> None:
+        """Wait until notify has handled every event of the stream."""
+
+        async def nothing_left() -> bool:
+            groups = {group["name"]: group for group in await self.redis.xinfo_groups(stream)}
+            info = await self.redis.xinfo_stream(stream)
+            mine = groups[b"notify"]
+            read = mine["last-delivered-id"] == info["last-generated-id"]
+            return bool(read and mine["pending"] == 0)
+
+        await until(nothing_left)
+
+    async def delivery(self, state: str = "complete") -> dict[str, Any]:
+        """The only delivery, once it is in this state."""
+
+        async def reached() -> dict[str, Any] | None:
+            found = await deliveries(self.redis)
+            assert len(found) < 2
+            return found[0] if found and found[0]["state"] == state else None
+
+        return await until(reached)
+
+    async def told(self) -> list[Event]:
+        """The events of `deliveries`."""
+        return [from_fields(fields) for _, fields in await self.redis.xrange("deliveries")]
+
+
+@asynccontextmanager
+async def system(redis: Redis, url: str, **overrides: Any) -> AsyncIterator[System]:
+    """A relay, a site and their settings; `running` starts notify on it."""
+    relay, site = await Relay().start(), await Pages().start()
+    mine = settings(
+        smtp_url=f"smtp://127.0.0.1:{relay.port}",
+        mail_from="varsel@example.org",
+        site_url="https://varsel.example.org",
+        site_check_url=site.address,
+        **overrides,
+    )
+    try:
+        yield System(redis, url, mine, relay, site)
+    finally:
+        await relay.stop()
+        await site.stop()
+
+
+@asynccontextmanager
+async def running(on: System, *, consumer: str = "notify-1") -> AsyncIterator[Bus]:
+    service: Service = app.create(on.settings, on.url, consumer=consumer)
+    for step in service.open:
+        await step()
+    await service.bus.start()
+    loops = {asyncio.ensure_future(loop()) for loop in service.loops}
+    try:
+        yield service.bus
+    finally:
+        while loops:  # redis-py may swallow a cancellation in the middle of a command
+            for loop in loops:
+                loop.cancel()
+            _, loops = await asyncio.wait(loops, timeout=0.2)
+        await service.bus.stop()
+        for step in service.close:
+            await step()

@@ -1,0 +1,60 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.notify.addresses import identity, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "wire"),
+    [
+        ("kari@example.org", "kari@example.org"),
+        (" Kari.Nordmann+varsel@EXAMPLE.org ", "Kari.Nordmann+varsel@example.org"),
+        ("post@blåbærsyltetøy.example", "post@xn--blbrsyltety-y8ao3x.example"),
+    ],
+)
+def test_a_good_address_is_brought_to_the_form_of_the_wire(text: str, wire: str) -> None:
+    assert parse(text) == wire
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("kari.example.org", "@"),
+        ("kari@kari@example.org", "@"),
+        ("@example.org", "foran @"),
+        ("kari..n@example.org", "foran @"),
+        ('"kari n"@example.org', "foran @"),
+        ("kåre@example.org", "SMTPUTF8"),
+        ("kari@example", "domenet"),
+        ("kari@-example.org", "domenet"),
+        ("kari@exa_mple.org", "domenet"),
+        ("kari@[127.0.0.1]", "domenet"),
+        ("kari@127.0.0.1", "domenet"),
+        ("kari@", "domenet"),
+        ("kari@example.org\r\nRCPT TO:<x@example.org>", "kontrolltegn"),
+        ("kari\0@example.org", "kontrolltegn"),
+        ("k" * 65 + "@example.org", "for lang"),
+        ("kari@" + ".".join(["a" * 60] * 5) + ".org", "domenet"),
+    ],
+)
+def test_an_address_that_cannot_be_mailed_is_refused_with_a_reason(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason) as refused:
+        parse(text)
+    assert text not in str(refused.value)
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_accepted_is_safe_in_an_smtp_command(text: str) -> None:
+    try:
+        wire = parse(text)
+    except ValueError:
+        return
+    assert wire.isascii()
+    assert not set(wire) & set('\r\n\0 <>\t"(),:;[]\\')
+    assert parse(wire) == wire
+
+
+def test_spellings_of_one_address_have_one_identity() -> None:
+    assert identity(parse("Kari@Example.ORG")) == identity(parse("kari@example.org"))
+    assert identity(parse("a@blåbær.example")) == identity(parse("A@xn--blbr-roah.example"))

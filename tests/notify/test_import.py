@@ -1,0 +1,185 @@
+import asyncio
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from services.notify import import_members as flow
+from services.notify.import_members import ImportReport, import_members
+from services.notify.member_list import NotAMemberList, Refused, Row, rows
+from services.notify.members import count, leave
+from services.notify.numbers import Cut
+from services.notify.vault import Member
+from shared.settings import Settings
+from tests.make import settings
+from tests.notify.system import System
+from tests.notify.test_members import dump
+
+CONSENT = "Jeg vil ha sikkerhetsvarsler på e-post."
+
+
+@pytest.fixture
+def mine() -> Settings:
+    return settings()
+
+
+async def take(redis: Redis, mine: Settings, text: str) -> ImportReport:
+    return await import_members(redis, mine, io.BytesIO(text.encode()), consent=CONSENT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "email,name,lang\nkari@example.org,Kari,nb\nola@example.org,Ola,nn\n",
+        "\ufeffemail;name;lang\r\nkari@example.org;Kari;nb\r\nola@example.org;Ola;nn",
+        'Lang , NAME,phone,email\nnb,"Kari, jr.",1,kari@example.org\n\nnn,Ola,,ola@example.org\n',
+    ],
+)
+async def test_a_list_is_taken_whatever_its_order_and_separator(
+    redis: Redis, mine: Settings, text: str
+) -> None:
+    report = await take(redis, mine, text)
+    assert (report.taken, report.unchanged, report.refused) == (2, 0, [])
+    assert await count(redis) == 2
+
+
+async def test_importing_twice_changes_nothing(redis: Redis, mine: Settings) -> None:
+    text = "email,name,lang\n" + "".join(f"m{n}@example.org,Medlem {n},nb\n" for n in range(1201))
+    first = await take(redis, mine, text)
+    before = await dump(redis)
+    second = await take(redis, mine, text)
+    assert (first.taken, first.unchanged) == (1201, 0)
+    assert (second.taken, second.unchanged, second.refused_count) == (0, 1201, 0)
+    assert await dump(redis) == before
+
+
+async def test_every_refusal_says_its_line_and_why(redis: Redis, mine: Settings) -> None:
+    text = (
+        "email,name,lang\n"
+        "kari@example.org,Kari,nb\n"
+        "kari.example.org,Kari,nb\n"
+        "kari@example,Kari,nb\n"
+        "kåre@example.org,Kåre,nb\n"
+        "ola@example.org,Ola\x07,nb\n"
+        f"per@example.org,{'P' * 101},nb\n"
+        "pål@example.org,Pål,fr\n"
+        "pal@example.org,Pål,fr\n"
+        "KARI@EXAMPLE.ORG,Kari igjen,nb\n"
+        "eva@example.org,Eva\n"
+        "eva@example.org,Eva,nb\n"
+    )
+    report = await take(redis, mine, text)
+    assert report.taken == 2
+    assert [line for line, _ in report.refused] == [3, 4, 5, 6, 7, 8, 9, 10, 11]
+    reasons = dict(report.refused)
+    assert "@" in reasons[3]
+    assert "domenet" in reasons[4]
+    assert "SMTPUTF8" in reasons[5]
+    assert "kontrolltegn" in reasons[6]
+    assert "for langt" in reasons[7]
+    assert "SMTPUTF8" in reasons[8]
+    assert "nb eller nn" in reasons[9]
+    assert "to ganger" in reasons[10]
+    assert "2 kolonner" in reasons[11]
+    assert "example.org" not in str(report.refused)
+
+
+async def test_an_address_twice_is_found_across_batches_also_the_second_time(
+    redis: Redis, mine: Settings
+) -> None:
+    many = "".join(f"m{n}@example.org,,nb\n" for n in range(700))
+    text = f"email,name,lang\n{many}m3@example.org,,nb\n"
+    for _ in range(2):
+        report = await take(redis, mine, text)
+        assert report.refused == [(702, "adressen står to ganger i filen")]
+    assert await count(redis) == 700
+
+
+async def test_who_has_left_is_not_signed_up_again(redis: Redis, mine: Settings) -> None:
+    text = "email,name,lang\nkari@example.org,Kari,nb\n"
+    await take(redis, mine, text)
+    await leave(redis, 1)
+    report = await take(redis, mine, text)
+    assert report.refused == [(2, "har meldt seg av")]
+    assert await count(redis) == 0
+
+
+async def test_a_report_names_the_first_thousand_refusals_and_counts_all(
+    redis: Redis, mine: Settings
+) -> None:
+    report = await take(redis, mine, "email,name,lang\n" + "x,y,z\n" * 1500)
+    assert (len(report.refused), report.refused_count) == (1000, 1500)
+    assert report.refused[-1][0] == 1001
+
+
+async def test_somebody_who_adds_meanwhile_takes_nothing_away(
+    notify: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two imports at once: the numbers that one of them sealed for are gone, and it tries again."""
+    monkeypatch.setattr(flow, "BATCH", 2)
+    lists = [
+        "".join(f"m{n}@example.org,,nb\n" for n in order) for order in (range(40), range(20, 60))
+    ]
+    reports = await asyncio.gather(
+        *(take(notify.redis, notify.settings, f"email,name,lang\n{text}") for text in lists)
+    )
+    assert sum(report.taken for report in reports) == 60
+    assert sum(report.unchanged for report in reports) == 20
+    found = await (await notify.members()).find([f"m{n}@example.org" for n in range(60)])
+    assert {one.number for one in found if one} == set(range(1, 61))
+
+
+async def test_a_file_is_read_with_progress(redis: Redis, mine: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "medlemmer.csv"
+    text = "email,name,lang\n" + "".join(f"m{n}@example.org,,nb\n" for n in range(1100))
+    file.write_text(text)
+    told: list[tuple[int, int]] = []
+    report = await import_members(
+        redis, mine, file, consent=CONSENT, progress=lambda read, all_: told.append((read, all_))
+    )
+    assert report.taken == 1100
+    assert told[-1] == (len(text), len(text))
+    assert told == sorted(told)
+    assert len(told) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "email og name og lang mangler"),
+        (b"email,name\nx,y\n", "kolonnen lang mangler"),
+        (b"email,name,lang\nk\xe5re@example.org,K,nb\n", "ikke UTF-8"),
+        (b'email,name,lang\nk@example.org,"K,nb\n', "CSV"),
+    ],
+)
+async def test_what_is_no_list_of_members_is_a_clear_error(
+    redis: Redis, mine: Settings, content: bytes, reason: str
+) -> None:
+    with pytest.raises(NotAMemberList, match=reason):
+        await import_members(redis, mine, io.BytesIO(content), consent=CONSENT)
+    assert await count(redis) == 0
+
+
+async def test_members_without_a_consent_are_not_taken(redis: Redis, mine: Settings) -> None:
+    with pytest.raises(ValueError, match="samtykket"):
+        await import_members(redis, mine, io.BytesIO(b"email,name,lang\n"), consent=" ")
+
+
+async def test_the_words_of_a_consent_are_kept_and_each_record_names_them(notify: System) -> None:
+    await take(notify.redis, notify.settings, "email,name,lang\nkari@example.org,Kari,nb\n")
+    ((short, kept),) = (await notify.redis.hgetall("notify:consents")).items()
+    assert CONSENT in kept.decode()
+    audience = await (await notify.members()).audience(Cut(1, 0), [1])
+    assert audience.reachable == {1: Member("kari@example.org", "Kari", "nb", short.decode())}
+
+
+@given(st.text())
+def test_any_text_gives_rows_refusals_or_a_clear_error(text: str) -> None:
+    try:
+        found = list(rows(io.StringIO("email,name,lang\n" + text, newline="")))
+    except NotAMemberList:
+        return
+    assert all(isinstance(row, Row | Refused) for row in found)

@@ -1,0 +1,51 @@
+import asyncio
+import stat
+
+import pytest
+from redis.asyncio import Redis
+
+from services.notify import keys
+from services.notify.secret_key import secret_key
+from tests.make import settings
+
+
+async def test_two_processes_that_start_together_agree_on_the_keys(redis: Redis) -> None:
+    first, *others = await asyncio.gather(*(keys.load(redis, "a secret") for _ in range(8)))
+    assert all(other == first for other in others)
+    assert await keys.load(redis, "a secret") == first
+    assert len({first.vault, first.index, first.token}) == 3
+
+
+async def test_keys_are_not_in_redis_in_the_clear(redis: Redis) -> None:
+    found = await keys.load(redis, "a secret")
+    stored = b"".join((await redis.hgetall(keys.KEYS)).values())
+    assert not any(key in stored for key in (found.vault, found.index, found.token))
+    assert found.vault.hex() not in repr(found)
+
+
+async def test_a_wrong_secret_is_a_clear_error(redis: Redis) -> None:
+    await keys.load(redis, "a secret")
+    with pytest.raises(keys.WrongSecretKey, match="VARSEL_SECRET_KEY"):
+        await keys.load(redis, "another")
+
+
+async def test_keys_cannot_be_swapped(redis: Redis) -> None:
+    await keys.load(redis, "a secret")
+    await redis.hset(keys.KEYS, "token", await redis.hget(keys.KEYS, "vault"))
+    with pytest.raises(keys.WrongSecretKey):
+        await keys.load(redis, "a secret")
+
+
+def test_a_secret_is_made_once_and_only_its_owner_can_read_it() -> None:
+    mine = settings()
+    made = secret_key(mine)
+    assert len(made) >= 40
+    assert secret_key(mine) == made
+    assert stat.S_IMODE((mine.data / "secret-key").stat().st_mode) == 0o600
+    assert [file.name for file in mine.data.iterdir()] == ["secret-key"]
+
+
+def test_a_secret_that_is_set_is_used_and_nothing_is_written() -> None:
+    mine = settings(secret_key="a secret")
+    assert secret_key(mine) == "a secret"
+    assert not list(mine.data.iterdir())

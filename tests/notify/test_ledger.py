@@ -1,0 +1,181 @@
+"""Promise G6: the sums of a delivery are right at every moment."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from services.notify.ledger import (
+    DELIVERIES,
+    GROUP,
+    ChunkLost,
+    Ledger,
+    Outcome,
+    deliveries,
+    delivery_key,
+    ledger_key,
+    unsummed,
+)
+from services.notify.vault import Vault
+from shared.bus import Bus, Entry
+from shared.events import (
+    Chunk,
+    ChunkPlanned,
+    DeliveryCompleted,
+    DeliveryProgressed,
+    from_fields,
+    to_fields,
+)
+from shared.trace import new_traceparent
+from tests.wait import until
+
+AUDIENCE = 40
+DELIVERY = "a1b2c3d4e5f6.1"
+FINAL = {2: "handed_over", 4: "failed", 5: "suppressed"}
+
+outcomes = st.builds(
+    Outcome,
+    number=st.integers(1, AUDIENCE),
+    state=st.sampled_from(("handed_over", "deferred", "failed", "suppressed")),
+    codes=st.just("5.1.1 550"),
+    reply=st.just("<kari@example.org> unknown"),
+)
+
+
+def status() -> DeliveryProgressed:
+    return DeliveryProgressed(
+        id=DELIVERY,
+        source="/varsel/notify",
+        subject="a1b2c3d4e5f6",
+        time=datetime.now(UTC),
+        traceparent=new_traceparent(),
+        data=unsummed(DELIVERY, "a1b2c3d4e5f6", 1),
+    )
+
+
+async def begin(redis: Redis) -> None:
+    await redis.flushall()
+    await redis.setrange(ledger_key(DELIVERY), AUDIENCE, b"\0")
+    sums = dict.fromkeys(("handed_over", "failed", "suppressed", "leaves", "told_at"), 0)
+    about = {"article": "a1b2c3d4e5f6", "revision": 1, "state": "sending", "sequence": 1}
+    about |= {"audience": AUDIENCE, "open": AUDIENCE, "told_open": AUDIENCE, "last": AUDIENCE}
+    about |= {"started": "2026-09-01T10:00:00+00:00"}
+    await redis.hset(delivery_key(DELIVERY), mapping=sums | about)
+    await redis.zadd(DELIVERIES, {DELIVERY: 1})
+
+
+@pytest.fixture
+async def bus(redis_url: str) -> Bus:
+    return Bus(redis_url, service="notify", consumer="notify-1")
+
+
+@pytest.fixture
+async def ledger(bus: Bus, redis: Redis) -> Ledger:
+    await begin(redis)
+    return Ledger(bus, Vault(bytes(32), bytes(32)))
+
+
+@given(groups=st.lists(st.lists(outcomes, max_size=GROUP), max_size=8))
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+async def test_g6_the_sums_of_a_ledger_are_right_after_every_record(
+    redis: Redis, ledger: Ledger, groups: list[list[Outcome]]
+) -> None:
+    await begin(redis)
+    first: dict[int, str] = {}
+    for group in groups:
+        for told_twice in (group, group):
+            await ledger.record(status(), told_twice)
+            for outcome in group:
+                if outcome.state != "deferred":
+                    first.setdefault(outcome.number, outcome.state)
+            states = Counter(await redis.getrange(ledger_key(DELIVERY), 1, AUDIENCE))
+            (sums,) = await deliveries(redis)
+            for byte, name in FINAL.items():
+                assert sums[name] == states[byte] == list(first.values()).count(name)
+            assert sums["open"] == AUDIENCE - len(first) == states[0] + states[1] + states[3]
+            assert (sums["state"] == "complete") == (sums["open"] == 0)
+            failed = {int(n) for n in await redis.hkeys(f"notify:failures:{DELIVERY}")}
+            assert failed == {n for n, state in first.items() if state == "failed"}
+
+
+async def test_a_delivery_is_completed_exactly_once(redis: Redis, ledger: Ledger) -> None:
+    everybody = [Outcome(number, "handed_over") for number in range(1, AUDIENCE + 1)]
+    assert not await ledger.record(status(), everybody[:-1])
+    assert await ledger.record(status(), everybody)
+    assert not await ledger.record(status(), everybody)
+    told = [from_fields(fields) for _, fields in await redis.xrange("deliveries")]
+    assert [e.id for e in told if isinstance(e, DeliveryCompleted)] == [
+        f"{DELIVERY}.3.delivery.completed"
+    ]
+
+
+async def test_progress_is_told_at_most_once_a_second_and_never_forgotten(
+    redis: Redis, ledger: Ledger
+) -> None:
+    for number in range(1, 21):
+        await ledger.record(status(), [Outcome(number, "handed_over")])
+    assert await redis.xlen("deliveries") < 3
+
+    async def told() -> bool:
+        await ledger.record(status(), [])
+        ((_, fields),) = await redis.xrevrange("deliveries", count=1)
+        event = from_fields(fields)
+        return isinstance(event, DeliveryProgressed) and event.data.handed_over == 20
+
+    await until(told)
+
+
+async def test_nobody_outside_the_ledger_is_counted(redis: Redis, ledger: Ledger) -> None:
+    await ledger.record(status(), [Outcome(AUDIENCE + 5, "handed_over")])
+    (sums,) = await deliveries(redis)
+    assert (sums["open"], sums["handed_over"]) == (AUDIENCE, 0)
+
+
+async def test_a_relays_words_are_sealed_and_only_codes_are_plain(
+    redis: Redis, ledger: Ledger
+) -> None:
+    words = "<kari@example.org> unknown"
+    await ledger.record(status(), [Outcome(3, "failed", "5.1.1 550", words)])
+    assert await redis.hgetall(f"notify:failures:{DELIVERY}") == {b"3": b"5.1.1 550"}
+    sealed = await redis.hget(f"notify:replies:{DELIVERY}", "3")
+    assert b"kari" not in sealed
+    assert Vault(bytes(32), bytes(32)).open_reply(DELIVERY, 3, sealed) == words
+
+
+async def test_only_the_owner_of_a_chunk_may_claim_its_members(
+    bus: Bus, redis: Redis, ledger: Ledger
+) -> None:
+    claims: list[object] = []
+
+    async def handle(entry: Entry) -> None:
+        await ledger.record(status(), [Outcome(2, "handed_over"), Outcome(3, "deferred")])
+        claims.append(await ledger.claim(entry, DELIVERY, [1, 2, 3, 4]))
+        # Another worker takes the entry over, as it would from one that seems dead.
+        (pending,) = await redis.xpending_range("chunks", "notify", "-", "+", 1)
+        await redis.xclaim("chunks", "notify", "notify-2", 0, [pending["message_id"]])
+        with pytest.raises(ChunkLost):
+            await ledger.claim(entry, DELIVERY, [5])
+        claims.append("lost")
+
+    bus.consume("chunks", handle, prefetch=1)
+    await bus.start()
+    try:
+        event = ChunkPlanned(
+            id=f"{DELIVERY}.0.chunk.planned",
+            source="/varsel/notify",
+            subject="a1b2c3d4e5f6",
+            time=datetime.now(UTC),
+            traceparent=new_traceparent(),
+            data=Chunk(delivery=DELIVERY, chunk=0),
+        )
+        await bus.redis.xadd("chunks", to_fields(event))
+        await until(lambda: len(claims) == 2)
+    finally:
+        await bus.stop()
+    assert claims == [{1, 3, 4}, "lost"]
+    assert await redis.getrange(ledger_key(DELIVERY), 0, 5) == b"\0\1\2\1\1\0"
