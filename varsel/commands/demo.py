@@ -120,7 +120,10 @@ def _tell(settings: Settings, done: dict[str, Any], *, as_json: bool) -> None:
         return
     out.print(summary(done["receipt"]))
     out.print("Åpne:")
-    out.print(f"  Siden      {done['url']}")
-    out.print(f"  E-postene  {settings.site}/inbox/")
-    out.print(f"  Forsiden   {settings.site}/")
-    out.print(f"  Strømmen   {settings.site}/feed.atom")
+    for label, address in (
+        ("Siden", done["url"]),
+        ("E-postene", f"{settings.site}/inbox/"),
+        ("Forsiden", f"{settings.site}/"),
+        ("Strømmen", f"{settings.site}/feed.atom"),
+    ):
+        out.print(f"  {label:<10} {address}", soft_wrap=True)

@@ -139,11 +139,22 @@ def _tell(done: dict[str, Any]) -> None:
     if done["status"] != "published":
         out.print(f"Lagret som {done['id']}, men ikke publisert: {done['status']}.")
         return
-    out.print(f"Publisert: {done['url']}  (sak {done['id']})")
+    out.print(f"Publisert: {done['url']}  (sak {done['id']})", soft_wrap=True)
     if receipt["state"] != "none":
         out.print(summary(receipt))
     for problem in receipt.get("problems", []):
         err.print(f"[bold red]Stanset[/] på {problem['stream']}: {problem['cause']}")
+
+
+STATES = {
+    "none": "ingen utsending",
+    "waiting_for_page": "venter på siden",
+    "sending": "sender",
+    "paused": "på pause",
+    "stuck": "står fast",
+    "complete": "ferdig",
+}
+"""A receipt's states, as people read them."""
 
 
 def summary(receipt: dict[str, Any]) -> str:

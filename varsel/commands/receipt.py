@@ -8,17 +8,8 @@ import typer
 from rich.table import Table
 
 from varsel.client import Client, RefusedError
-from varsel.commands.publish import Key, Url, address
+from varsel.commands.publish import STATES, Key, Url, address
 from varsel.output import Json, fail, out, print_json
-
-_STATES = {
-    "none": "ingen utsending",
-    "waiting_for_page": "venter på at siden er ute",
-    "sending": "sender",
-    "paused": "satt på pause",
-    "stuck": "står fast",
-    "complete": "ferdig",
-}
 
 
 def receipt(
@@ -50,7 +41,7 @@ def receipt(
         print_json(found)
         return
     table = Table(show_header=False, box=None)
-    table.add_row("Tilstand", _STATES.get(found["state"], found["state"]))
+    table.add_row("Tilstand", STATES.get(found["state"], found["state"]))
     for name, label in (
         ("audience", "Mottakere"), ("handed_over", "Levert til e-posttjener"),
         ("failed", "Mislyktes"), ("suppressed", "Utelatt"), ("open", "Gjenstår"),

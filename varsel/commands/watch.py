@@ -9,6 +9,7 @@ from rich.live import Live
 from rich.table import Table
 
 from shared.settings import Settings
+from varsel.commands.publish import STATES
 from varsel.output import Json, fail, out, print_json
 from varsel.overview import overview
 from varsel.redis_of import NotRunningError, redis_of
@@ -60,11 +61,13 @@ def view(state: dict[str, Any]) -> Group:
                 str(group.get("pending", "–")),
                 "–" if group.get("oldest") is None else f"{group['oldest']} s",
             )
-    sent = Table("Utsending", "Tilstand", "Mottakere", "Levert", "Mislyktes", "Utelatt", "Gjenstår",
-                 title="Utsendinger", title_justify="left")  # fmt: skip
+    sent = Table(title="Utsendinger", title_justify="left")
+    sent.add_column("Sak", no_wrap=True)
+    for name in ("Tilstand", "Mottakere", "Levert", "Mislyktes", "Utelatt", "Gjenstår"):
+        sent.add_column(name)
     for delivery in state["deliveries"]:
         sent.add_row(
-            delivery["id"], delivery["state"],
+            delivery["article"], STATES.get(delivery["state"], delivery["state"]),
             *(str(delivery[name])
               for name in ("audience", "handed_over", "failed", "suppressed", "open")),
         )  # fmt: skip
