@@ -1,5 +1,6 @@
 """All settings, from environment variables with the prefix `VARSEL_`; see docs/settings.md."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -18,15 +19,30 @@ from pydantic_settings import (
 SECRETS = frozenset({"redis_url", "smtp_url", "secret_key", "webhooks"})
 """Settings that may also come from a file named by the variable with `_FILE` after it."""
 
+HttpAddress = Annotated[str, Field(pattern=r"^https?://[^/\s]+[^\s]*$")]
+
 
 class Webhook(BaseModel):
     """A follower that gets signed posts (Standard Webhooks 1.0)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
-    secret: Annotated[SecretStr, Field(min_length=20)]
+    url: HttpAddress
+    secret: SecretStr
     """Base64 with the prefix `whsec_`."""
+
+    @field_validator("secret")
+    @classmethod
+    def _standard_webhooks(cls, value: SecretStr) -> SecretStr:
+        """As Standard Webhooks 1.0 has it: else each post would fail, days later."""
+        prefix, _, key = value.get_secret_value().partition("_")
+        try:
+            length = len(base64.b64decode(key + "=" * (-len(key) % 4), validate=True))
+        except ValueError:
+            length = 0
+        if prefix != "whsec" or not 24 <= length <= 64:
+            raise ValueError("must be whsec_ and 24 to 64 bytes as base64")
+        return value
 
 
 class _SecretFiles(EnvSettingsSource):
@@ -72,7 +88,7 @@ class Settings(BaseSettings):
     """Approvals that an alert needs. Empty: 0 with the inbox, 1 once a relay is set."""
     webhooks: Annotated[tuple[Webhook, ...], NoDecode] = ()
     """Followers that get signed posts: a JSON list of `{"url", "secret"}`."""
-    websub_hubs: Annotated[tuple[str, ...], NoDecode] = ()
+    websub_hubs: Annotated[tuple[HttpAddress, ...], NoDecode] = ()
     """WebSub hubs to tell of news, as a JSON list of addresses."""
 
     @classmethod

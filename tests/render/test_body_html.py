@@ -114,6 +114,11 @@ def test_a_picture_alone_in_its_paragraph_is_a_figure_with_caption_and_credit() 
     )
 
 
+def test_a_picture_that_is_taller_than_wide_is_marked() -> None:
+    tall = {"brev.jpg": Picture(name="brev-0a1b.jpg", width=600, height=800)}
+    assert '<figure class="tall"><img' in body_html("![Brev](brev.jpg)", tall, labels("nb"))
+
+
 def test_a_picture_in_a_text_stays_in_it() -> None:
     assert "<figure" not in html("Se ![brevet](brev.jpg) her.")
 

@@ -121,6 +121,8 @@ def test_an_alert_needs_an_approval_once_there_is_a_relay() -> None:
         ("site_url", "uten-skjema.example.net"),
         ("webhooks", "{"),
         ("webhooks", '[{"url": "ftp://example.org", "secret": "whsec_0123456789012345"}]'),
+        ("webhooks", '[{"url": "https://example.org", "secret": "whsec_for-kort"}]'),
+        ("websub_hubs", '["hub.example.org"]'),
         ("smtp_url", "smtp://relay.example.org"),
     ],
 )

@@ -83,7 +83,7 @@ def test_a_post_is_due_from_the_time_of_its_event() -> None:
     ]
 
 
-@pytest.mark.parametrize("address", ["http://[", "https://x:y:z/", "nonsense"])
+@pytest.mark.parametrize("address", ["http://[", "https://x:y:z/"])
 def test_an_address_that_makes_no_sense_does_not_keep_an_alert_from_starting(address: str) -> None:
     assert len(plan_posts(published(), followed_by(hubs=(address,)))) == 2
 

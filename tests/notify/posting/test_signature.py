@@ -37,10 +37,3 @@ def test_a_secret_without_padding_is_the_same_secret() -> None:
     assert signature.headers("a", b"", secret=bare, now=1) == signature.headers(
         "a", b"", secret=secret, now=1
     )
-
-
-@pytest.mark.parametrize("secret", ["c2VjcmV0IHdpdGhvdXQgcHJlZml4", "whsec_not base64 at all!"])
-def test_a_secret_of_another_form_is_refused_without_being_quoted(secret: str) -> None:
-    with pytest.raises(ValueError, match="secret") as refused:
-        signature.headers("a", b"", secret=secret, now=1)
-    assert secret not in str(refused.value)
