@@ -1,7 +1,7 @@
 """`make bench`: each figure is a ratio of two things measured in the same run.
 
-Machines differ and are noisy, so nothing here passes or fails by time. The figures in README.md come
-from this command.
+Machines differ and are noisy, so nothing here passes or fails by time. The figures in README.md
+come from this command.
 """
 
 import sys
