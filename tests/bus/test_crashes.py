@@ -14,7 +14,7 @@ from shared.bus import Bus, Entry, connect, dead, streams
 from tests.bus.helpers import FAST, Running, page_ids, pending, publish, published
 from tests.bus.test_handling import commit_page
 from tests.bus.worker import STEPS
-from tests.server import Valkey
+from tests.server import TIED, Valkey
 from tests.wait import until
 
 REPO = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ class Workers:
 
     def start(self, step: str = "none", consumer: str = "render-1") -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bus.worker", self._url, consumer, step],
+            [*TIED, sys.executable, "-m", "tests.bus.worker", self._url, consumer, step],
             cwd=REPO,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from tests.server import free_port
+from tests.server import TIED, free_port
 
 REPO = Path(__file__).parents[2]
 VARSEL = [sys.executable, "-c", "from varsel.cli import main; main()"]
@@ -51,7 +51,7 @@ class Up:
         """Start it and do not wait."""
         with (self.data / "up.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*VARSEL, "up"], env=self.env, cwd=REPO, stdout=log, stderr=log
+                [*TIED, *VARSEL, "up"], env=self.env, cwd=REPO, stdout=log, stderr=log
             )
         return self.process
 
