@@ -74,6 +74,8 @@ class Watchdog:
     async def start(self) -> None:
         """Try once to start everything, then go on watching in the background."""
         await self._look()
+        self._next_try = 0.0
+        await self._look()  # are they reading?
         self._tasks = [
             asyncio.create_task(self._every(self._timing.watch, self._look)),
             asyncio.create_task(self._every(self._timing.min_idle / 3, self._keep)),
@@ -107,38 +109,42 @@ class Watchdog:
     async def _every(self, seconds: float, work: Any) -> None:
         while True:
             await asyncio.sleep(seconds)
-            with suppress(RedisError, TimeoutError):
+            try:
                 await work()
+            except (RedisError, TimeoutError):
+                pass  # the look tells
+            except Exception as error:
+                self._log.error("watchdog_failed", work=work.__name__, cause=cause(error))
 
     async def _look(self) -> None:
-        """Is Redis there, and does every reader read? Start again what does not, with pauses."""
+        """Is Redis there, and does every reader read? Start again what does not, with pauses that
+        grow until a look finds nothing to do: a reader may be refused again and again."""
         if time.monotonic() < self._next_try:
             return
         try:
             await self._redis.ping()
             stopped = [r for c in self._consumers for r in c.readers if not r.alive]
-            if stopped:
-                await self._start_again(stopped)
+            if not stopped:
+                self._tell(None)
+                self._tries = 0
+                return
+            await self._start_again(stopped)
         except (RedisError, TimeoutError, OSError) as error:
             self._tell(cause(error))
-            self._next_try = time.monotonic() + min(
-                self._timing.watch * 2**self._tries, _LONGEST_PAUSE
-            )
-            self._tries += 1
-        else:
-            self._tell(None)
-            self._tries = 0
+        pause = min(self._timing.watch * 2**self._tries, _LONGEST_PAUSE)
+        self._next_try = time.monotonic() + pause
+        self._tries += 1
 
     async def _start_again(self, stopped: list[Reader]) -> None:
         for reader in stopped:
-            if (death := reader.death()) and self._wrong is None:
+            if death := reader.death():
                 self._tell(cause(death))
             await reader.stop()
         await streams.create_topology(self._redis)
+        for consumer in self._consumers:  # before there is anything that a reader has just fetched
+            await self._take_up(consumer, idle=0.0)
         for reader in stopped:
             await reader.start()
-        for consumer in self._consumers:
-            await self._take_up(consumer, idle=0.0)
 
     def _tell(self, wrong: str | None) -> None:
         if wrong and self._wrong is None:

@@ -199,6 +199,29 @@ async def _more_commands(client: Redis, wanted: int) -> bool:
     return bool((await client.info("stats"))["total_commands_processed"] >= wanted)
 
 
+async def test_a_right_that_is_missing_is_waited_for_with_few_log_lines(
+    own_server: Valkey, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with Redis.from_url(own_server.url) as admin:
+        everything = ["on", ">pw", "~*", "+@all"]
+        await admin.execute_command("ACL", "SETUSER", "render", *everything, "-xreadgroup")
+        url = own_server.url.replace("unix://", "unix://render:pw@")
+        async with Running(url, commit_page) as bus:
+            await until(bus.problems)
+            await publish(admin, published())
+            refused = await until(lambda: _refusals(admin))
+            await until(lambda: _refusals(admin, more_than=refused))
+            await admin.execute_command("ACL", "SETUSER", "render", "+xreadgroup")
+            await until(lambda: page_ids(admin))
+            await until(lambda: bus.problems() == [])
+    assert len(capsys.readouterr().out.splitlines()) < 5
+
+
+async def _refusals(client: Redis, more_than: int = 0) -> int:
+    stats = (await client.info("errorstats")).get("errorstat_NOPERM", {"count": 0})
+    return int(stats["count"]) if stats["count"] > more_than else 0
+
+
 async def test_health_is_red_while_redis_is_away_and_when_readers_stop(own_server: Valkey) -> None:
     own_server.kill()
     bus = Bus(own_server.url, service="render", consumer="render-1", timing=FAST)
