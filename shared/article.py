@@ -23,22 +23,30 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from shared.text import Line, many_lines, one_line
+from shared.text import Line, many_lines, nfc, one_line
 
 Kind = Literal["news", "safety_alert"]
 Lang = Literal["nb", "nn"]
 ArticleId = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}$")]
 
 
+_NOT_IN_AN_ADDRESS = re.compile(r"[\s<>\"\\^`{|}]")
+
+
 def _web_address(text: str) -> str:
+    """An address that a reader may be sent to: http or https, a host, and nobody's password."""
     text = one_line(text)
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or " " in text:
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or "@" in parts.netloc or _NOT_IN_AN_ADDRESS.search(text):
         raise ValueError("skriv en hel nettadresse som begynner med https://")
     return text
 
 
-Url = Annotated[str, Field(max_length=2000), AfterValidator(_web_address)]
+Url = Annotated[str, BeforeValidator(nfc), Field(max_length=2000), AfterValidator(_web_address)]
 
 
 def _iso_day(value: object) -> object:
@@ -50,11 +58,13 @@ def _iso_day(value: object) -> object:
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Day = Annotated[date, BeforeValidator(_iso_day)]
-Title = Annotated[str, Field(max_length=150), AfterValidator(one_line)]
-Paragraph = Annotated[str, Field(max_length=600), AfterValidator(one_line)]
+Title = Annotated[str, BeforeValidator(nfc), Field(max_length=150), AfterValidator(one_line)]
+Paragraph = Annotated[str, BeforeValidator(nfc), Field(max_length=600), AfterValidator(one_line)]
 LONGEST_BODY = 200_000
 """Characters."""
-Body = Annotated[str, Field(max_length=LONGEST_BODY), AfterValidator(many_lines)]
+Body = Annotated[
+    str, BeforeValidator(nfc), Field(max_length=LONGEST_BODY), AfterValidator(many_lines)
+]
 
 
 class Model(BaseModel):

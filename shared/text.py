@@ -9,18 +9,22 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 _TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _LINE_ENDS = "\u0085\u2028\u2029"
 _CONTROLS = "\x00-\x1f\x7f-\x9f"
 _SURROGATES = "\ud800-\udfff"
+_INVISIBLE = "\u115f\u1160\u200b\u2060-\u2065\u2800\u3164\ufeff\uffa0\U000e0000-\U000e007f"
 _NO_CHARACTERS = "\ufffe\uffff"  # XML 1.0 section 2.2: a feed could not hold them
-_NOT_IN_A_LINE = re.compile(f"[{_CONTROLS}{_LINE_ENDS}{_TURNING}{_SURROGATES}{_NO_CHARACTERS}]")
-_NOT_IN_A_TEXT = re.compile(f"(?![\n\t]){_NOT_IN_A_LINE.pattern}")
+_NOWHERE = f"{_CONTROLS}{_LINE_ENDS}{_TURNING}{_SURROGATES}{_NO_CHARACTERS}"
+_NOT_IN_A_LINE = re.compile(f"[{_NOWHERE}{_INVISIBLE}]")
+_NOT_IN_A_TEXT = re.compile(f"(?![\n\t])[{_NOWHERE}]")
+_VISIBLE = re.compile(r"[^\s\u00ad\u200c\u200d]")
 _WHAT = {
     "et usynlig tegn som snur skriveretningen": re.compile(f"[{_TURNING}]"),
     "et halvt tegn (surrogat)": re.compile(f"[{_SURROGATES}]"),
+    "usynlig": re.compile(f"[{_INVISIBLE}]"),
     "ikke et tegn i Unicode": re.compile(f"[{_NO_CHARACTERS}]"),
     "et kontrolltegn eller linjeskift": re.compile(""),
 }
@@ -36,10 +40,15 @@ def _refuse(text: str, bad: re.Pattern[str]) -> str:
     return text
 
 
+def nfc(value: object) -> object:
+    """Text in Unicode's composed form. Before lengths are checked, since it may grow by this."""
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
 def one_line(text: str) -> str:
     """`text` in NFC without outer spaces; ValueError where it is empty or more than a line."""
-    text = unicodedata.normalize("NFC", _refuse(text, _NOT_IN_A_LINE)).strip()
-    if not text:
+    text = str(nfc(_refuse(text, _NOT_IN_A_LINE))).strip()
+    if not _VISIBLE.search(text):
         raise ValueError("feltet er tomt")
     return text
 
@@ -47,11 +56,13 @@ def one_line(text: str) -> str:
 def many_lines(text: str) -> str:
     """`text` in NFC with line feeds only; ValueError where it is empty or has controls."""
     text = text.replace("\r\n", "\n")
-    text = unicodedata.normalize("NFC", _refuse(text, _NOT_IN_A_TEXT))
-    if not text.strip():
+    text = str(nfc(_refuse(text, _NOT_IN_A_TEXT)))
+    if not _VISIBLE.search(text):
         raise ValueError("feltet er tomt")
     return text
 
 
-Line = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(one_line)]
+Line = Annotated[
+    str, BeforeValidator(nfc), Field(min_length=1, max_length=300), AfterValidator(one_line)
+]
 """One line, at most 300 characters."""

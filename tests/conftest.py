@@ -28,3 +28,11 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     """A client of that server."""
     async with Redis.from_url(redis_url) as client:
         yield client
+
+
+@pytest.fixture
+def own_server() -> Iterator[Valkey]:
+    """A server that the test may kill."""
+    server = Valkey().start()
+    yield server
+    server.close()

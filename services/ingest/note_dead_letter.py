@@ -2,7 +2,12 @@
 
 from services.ingest.receipts import dead_letter_seen
 from shared.bus import Entry
+from shared.bus.letter import DeadLetter
 
 
 async def note_dead_letter(entry: Entry) -> None:
-    await entry.commit(dead_letter_seen(entry.event.subject, entry.stream, entry.id))
+    letter = entry.event
+    if not isinstance(letter, DeadLetter):
+        raise TypeError("no dead letter")
+    if letter.subject:
+        await entry.commit(dead_letter_seen(letter.subject, entry.stream, entry.id))

@@ -2,9 +2,10 @@
 
 from services.ingest.receipts import status_seen
 from shared.bus import Entry
-from shared.events import DeliveryStatus
+from shared.events import DeliveryEvent
 
 
 async def note_delivery(entry: Entry) -> None:
-    if isinstance(entry.event.data, DeliveryStatus):
-        await entry.commit(status_seen(entry.event.data))
+    event = entry.event
+    if isinstance(event, DeliveryEvent):
+        await entry.commit(status_seen(event.data))

@@ -13,22 +13,11 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notify import mail_headers
+from services.notify.labels import labels
 from services.notify.slots import Slots
 from services.notify.tokens import TOKEN_LENGTH, Tokens
 from shared.article import Alert, Article, Medicine, Revision
 
-SEVERITIES = {
-    "extreme": "svært alvorlig",
-    "severe": "alvorlig",
-    "moderate": "moderat",
-    "minor": "mindre alvorlig",
-}
-STOP_HEADINGS = {
-    "do_not_stop": "Viktig: Ikke slutt med medisinen på egen hånd",
-    "stop_now": "Viktig: Slutt med medisinen nå",
-    "contact_before_next_dose": "Viktig: Ta kontakt før neste dose",
-    "not_applicable": "Viktig om medisinen din",
-}
 _WIDTH = 72
 
 
@@ -88,11 +77,12 @@ def _headers(
 ) -> bytes:
     """RFC 5322; List-*: RFC 2369, 2919, 8058; Auto-Submitted: RFC 3834; Archived-At: RFC 5064."""
     plain = mail_headers.plain
+    article = revision.article
     return b"".join(
         (
             mail_headers.mailbox("From", head.site_name, head.sender),
             f"{marks['to']}\r\n".encode(),
-            mail_headers.text("Subject", f"Sikkerhetsvarsel: {revision.article.title}"),
+            mail_headers.text("Subject", f"{labels(article.lang).alert}: {article.title}"),
             mail_headers.date("Date", started),
             plain("Message-ID", marks["message_id"]),
             plain("List-Id", f"Sikkerhetsvarsler <sikkerhetsvarsler.{head.domain}>"),
@@ -102,7 +92,7 @@ def _headers(
             plain("Auto-Submitted", "auto-generated"),
             plain("Precedence", "bulk"),
             plain("X-Auto-Response-Suppress", "OOF, AutoReply"),
-            plain("Content-Language", revision.article.lang),
+            plain("Content-Language", article.lang),
             plain("MIME-Version", "1.0"),
         )
     )
@@ -110,9 +100,9 @@ def _headers(
 
 def _body(revision: Revision, head: Letterhead, token: str, *, boundary: str) -> bytes:
     """multipart/alternative (RFC 2046, section 5.1.4): the plain text first, the best part last."""
-    words = _words(revision, head, _unsubscribe(head, token))
-    text = _templates.get_template("mail.txt").render(words)
-    html = _inliner.inline(_templates.get_template("mail.html").render(words))
+    values = _values(revision, head, _unsubscribe(head, token))
+    text = _templates.get_template("mail.txt").render(values)
+    html = _inliner.inline(_templates.get_template("mail.html").render(values))
     return b"".join(
         (
             f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode(),
@@ -133,22 +123,27 @@ def _part(subtype: str, text: str, boundary: str) -> bytes:
     ).encode() + binascii.b2a_qp(lines.encode(), istext=True)
 
 
-def _words(revision: Revision, head: Letterhead, unsubscribe: str) -> dict[str, Any]:
+def _values(revision: Revision, head: Letterhead, unsubscribe: str) -> dict[str, Any]:
     article = revision.article
     alert = _alert_of(article)
+    words = labels(article.lang)
     return {
+        "words": words,
         "lang": article.lang,
         "title": article.title,
-        "severity": SEVERITIES[alert.severity],
+        "severity": words.severity[alert.severity],
         "alert": alert,
-        "stop": {"heading": STOP_HEADINGS[alert.stop_advice.code], "text": alert.stop_advice.text},
+        "stop": {
+            "heading": words.stop_advice[alert.stop_advice.code],
+            "text": alert.stop_advice.text,
+        },
         "medicines": [_medicine(medicine) for medicine in alert.medicines],
         "monitored": any(medicine.additional_monitoring for medicine in alert.medicines),
         "sources": [
             {
                 "publisher": source.publisher,
                 "url": source.url,
-                "day": format_date(source.published_on, "d. MMMM y", locale="nb"),
+                "day": format_date(source.published_on, "d. MMMM y", locale=article.lang),
             }
             for source in article.sources
         ],

@@ -6,23 +6,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from redis.asyncio import Redis
 
 from services.notify import keys
 from services.notify.addresses import identity
-from services.notify.member_list import Refused, Row, rows
-from services.notify.members import Found, Members, keep_consent
+from services.notify.member_list import (
+    UNDECODED,
+    NotAMemberList,
+    Record,
+    Refused,
+    Row,
+    judge,
+    records,
+    refuse_binary,
+)
+from services.notify.members import Found, Members
 from services.notify.secret_key import secret_key
 from services.notify.vault import Member, Vault
 from shared.settings import Settings
 
 BATCH = 500
+_HEAD = 4096
 MOST_REASONS = 1000
 
 Progress = Callable[[int, int], None]
-"""Told bytes read, and bytes in all."""
+"""Told how much is done, and how much there is to do; as much as the file has bytes."""
 
 
 @dataclass
@@ -65,38 +75,57 @@ async def import_members(
 ) -> ImportReport:
     """Make members of everybody in a CSV file (see member_list.py) who agreed to `consent`.
 
-    NotAMemberList where the file cannot be read to its end: the batches before are taken. OSError
-    where it cannot be opened. ValueError without a consent.
+    The file is read twice: nothing is stored before all of it is known to be a list. `progress`
+    counts each reading as half. NotAMemberList where it is none, ValueError without a consent,
+    OSError where the file cannot be opened.
     """
     if not consent.strip():
         raise ValueError("samtykket mangler: skriv teksten som medlemmene sa ja til")
-    found = await keys.load(redis, secret_key(settings))
-    members = Members(redis, Vault(found.vault, found.index))
-    short = await keep_consent(redis, consent.strip())
     report, seen = ImportReport(), _Seen()
-    with _opened(source) as (file, total):
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        read = rows(text)
-        try:
-            while batch := list(islice(read, BATCH)):
-                await _take(members, batch, short, seen, report)
-                progress(file.tell(), total)
-        finally:
-            text.detach()  # else the wrapper closes a file that is the caller's
+    with _opened(source) as (file, start, total):
+        refuse_binary(file.read(_HEAD))
+        with _text(file, start) as text:
+            for _ in _batches(text):
+                progress(file.tell() // 2, total)
+        found = await keys.load(redis, secret_key(settings))
+        members = Members(redis, Vault(found.vault, found.index))
+        with _text(file, start) as text:
+            for batch in _batches(text):
+                await _take(members, [*map(judge, batch)], consent.strip(), seen, report)
+                progress((total + file.tell()) // 2, total)
     report.refused.sort()
     return report
 
 
 @contextmanager
-def _opened(source: Path | BinaryIO) -> Iterator[tuple[BinaryIO, int]]:
-    if not isinstance(source, Path):
-        start = source.tell()
-        total = source.seek(0, io.SEEK_END)
-        source.seek(start)
-        yield source, total
+def _opened(source: Path | BinaryIO) -> Iterator[tuple[BinaryIO, int, int]]:
+    """The file, where the list in it begins, and where it ends."""
+    if isinstance(source, Path):
+        with source.open("rb") as file, _opened(file) as opened:
+            yield opened
         return
-    with source.open("rb") as file:
-        yield file, source.stat().st_size
+    if not source.seekable():
+        raise NotAMemberList("listen må leses to ganger; lagre den som en fil på disken først")
+    start = source.tell()
+    end = source.seek(0, io.SEEK_END)
+    source.seek(start)
+    yield source, start, end
+
+
+@contextmanager
+def _text(file: BinaryIO, start: int) -> Iterator[TextIO]:
+    file.seek(start)
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors=UNDECODED, newline="")
+    try:
+        yield text
+    finally:
+        text.detach()  # else the wrapper closes a file that is the caller's
+
+
+def _batches(text: TextIO) -> Iterator[list[Record]]:
+    read = records(text)
+    while batch := list(islice(read, BATCH)):
+        yield batch
 
 
 async def _take(
@@ -116,8 +145,11 @@ async def _take(
         unique = list(first.values())
         found = await members.find([row.email for row in unique])
         new = [row for row, known in zip(unique, found, strict=True) if known is None]
-        added = [Member(row.email, row.name, row.lang, consent) for row in new]
-        if not added or await members.add(added, after=last):
+        if not new:
+            break
+        agreed = await members.keep_consent(consent)
+        added = [Member(row.email, row.name, row.lang, agreed) for row in new]
+        if await members.add(added, after=last):
             break
     report.taken += len(new)
     for number in range(last + 1, last + 1 + len(new)):

@@ -1,5 +1,5 @@
 -- A member leaves, once: their place among all who left tells for every audience whether they had
--- left before its cut. The record stays, since corrections still go to them.
+-- left before its cut. The record stays: corrections are to reach those who left, too (promise G9).
 -- KEYS: notify:left:{bucket}, notify:leaves, notify:last. ARGV: field in the bucket, number.
 -- Gives 1 when the member left now, 0 when they had left before, -1 when there is no such member.
 

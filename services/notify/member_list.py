@@ -1,21 +1,47 @@
-"""A list of members as CSV (RFC 4180, with `,` or `;`), read line by line."""
+"""A list of members as CSV (RFC 4180, with `,`, `;` or tabs), read line by line."""
 
 import csv
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import TextIO, get_args
 
 from services.notify import addresses
 from shared.article import Lang
 from shared.text import one_line
 
 COLUMNS = ("email", "name", "lang")
+ALIASES = {
+    "e-post": "email",
+    "epost": "email",
+    "navn": "name",
+    "namn": "name",
+    "språk": "lang",
+}
 MAX_NAME = 100
+LONGEST_LINE = 65_536
+"""Characters."""
+UNDECODED = "surrogateescape"
+"""How to decode a list's UTF-8: octets that are not stay recognisable, so their line is named."""
 _LANGS = get_args(Lang)
+_NOT_UTF_8 = re.compile("[\udc80-\udcff]")
+_DELIMITER_OF_EXCEL = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
+
+_FIRST_LINE = f"første linje må være {','.join(COLUMNS)}"
+_SAVE_ANEW = "lagre listen som «CSV UTF-8» i Excel, og prøv igjen"
 
 
-class NotAMemberList(Exception):
-    """The file cannot be read any further; the message says in Norwegian why and where."""
+class NotAMemberList(ValueError):
+    """The file is no list that can be read whole; the message says in Norwegian why and where."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What stands between two line ends, before anybody judges it."""
+
+    line: int
+    columns: list[str]
+    values: list[str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -34,51 +60,88 @@ class Refused:
     """In Norwegian; never the address or the name."""
 
 
-def rows(text: Iterable[str]) -> Iterator[Row | Refused]:
-    """The members of a list whose first line names the columns, in any order; others are ignored.
+def refuse_binary(head: bytes) -> None:
+    """NotAMemberList where a file that begins like this is no text in UTF-8: a picture, UTF-16."""
+    if b"\0" in head:
+        raise NotAMemberList(f"filen er ikke en tekstfil; {_SAVE_ANEW}")
 
-    NotAMemberList where a column lacks, the text is not UTF-8, or it is no CSV.
+
+def records(text: TextIO) -> Iterator[Record]:
+    """The lines of a list whose first line names the columns, in any order.
+
+    Excel's `sep=;` may stand above it. Empty lines are passed over. `text` was decoded with
+    UNDECODED. NotAMemberList where a column lacks, a line is not UTF-8, or it is no CSV.
     """
-    lines = iter(text)
+    lines = _lines(text)
+    header, above = next(lines, ""), 1
+    if not header:
+        raise NotAMemberList(f"filen er tom; {_FIRST_LINE}")
+    if given := _DELIMITER_OF_EXCEL.fullmatch(header):
+        header, above = next(lines, ""), 2
+    delimiter = given[1] if given else next((mark for mark in ";\t" if mark in header), ",")
+    columns = _columns(header, delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    line = above + 1
     try:
-        header = next(lines, "")
-        columns, delimiter = _columns(header)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         for values in reader:
-            if values:
-                yield _row(reader.line_num + 1, values, columns)
-    except UnicodeDecodeError:
-        raise NotAMemberList("filen er ikke UTF-8; lagre den på nytt som UTF-8") from None
-    except csv.Error as error:
-        raise NotAMemberList(f"filen kan ikke leses som CSV: {error}") from None
-
-
-def _columns(header: str) -> tuple[list[str], str]:
-    delimiter = ";" if ";" in header else ","
-    names = next(csv.reader([header], delimiter=delimiter), [])
-    columns = [name.strip().casefold() for name in names]
-    if missing := [name for name in COLUMNS if name not in columns]:
+            if any(values):
+                yield Record(line, columns, values)
+            line = above + reader.line_num + 1
+    except csv.Error:
         raise NotAMemberList(
-            f"kolonnen {' og '.join(missing)} mangler; "
-            "første linje må være email,name,lang i valgfri rekkefølge"
+            f'linje {line} har et anførselstegn (") som ikke er lukket; fjern eller lukk det'
+        ) from None
+
+
+def judge(record: Record) -> Row | Refused:
+    """The member on a line; columns that nobody asked for are ignored."""
+    if len(record.values) != len(record.columns):
+        return Refused(
+            record.line,
+            f"linjen har {_count(record.values)}, men det er {len(record.columns)} kolonnenavn",
         )
-    return columns, delimiter
-
-
-def _row(line: int, values: list[str], columns: list[str]) -> Row | Refused:
-    if len(values) != len(columns):
-        reason = f"linjen har {len(values)} kolonner, men første linje har {len(columns)}"
-        return Refused(line, reason)
-    found = dict(zip(columns, values, strict=True))
+    found = dict(zip(record.columns, record.values, strict=True))
     try:
         return Row(
-            line,
+            record.line,
             email=addresses.parse(found["email"]),
             name=_name(found["name"]),
             lang=_lang(found["lang"]),
         )
     except ValueError as error:
-        return Refused(line, str(error))
+        return Refused(record.line, str(error))
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    number = 0
+    while line := text.readline(LONGEST_LINE + 1):
+        number += 1
+        if _NOT_UTF_8.search(line):
+            raise NotAMemberList(f"linje {number} er ikke UTF-8; {_SAVE_ANEW}")
+        if len(line) > LONGEST_LINE:
+            raise NotAMemberList(f"linje {number} er over {LONGEST_LINE} tegn lang; {_SAVE_ANEW}")
+        yield line
+
+
+def _columns(header: str, delimiter: str) -> list[str]:
+    names = next(csv.reader([header], delimiter=delimiter), [])
+    written = [name.strip().casefold() for name in names]
+    columns = [ALIASES.get(name, name) for name in written]
+    if missing := [name for name in COLUMNS if name not in columns]:
+        which = "kolonnen" if len(missing) == 1 else "kolonnene"
+        raise NotAMemberList(f"{which} {_listed(missing)} mangler; {_FIRST_LINE}")
+    if twice := [name for name in COLUMNS if columns.count(name) > 1]:
+        raise NotAMemberList(f"kolonnen {twice[0]} står to ganger; {_FIRST_LINE}")
+    return columns
+
+
+def _listed(names: list[str]) -> str:
+    *before, last = names
+    return f"{', '.join(before)} og {last}" if before else last
+
+
+def _count(values: list[str]) -> str:
+    return f"{len(values)} kolonne{'r' if len(values) != 1 else ''}"
 
 
 def _name(text: str) -> str:

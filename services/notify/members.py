@@ -62,6 +62,13 @@ class Members:
             left = iter(await pipe.execute())
         return [None if n is None else Found(int(n), bool(next(left))) for n in numbers]
 
+    async def keep_consent(self, text: str) -> str:
+        """Keep the words that members agreed to, and give the short hash that records name."""
+        short = hashlib.sha256(text.encode()).hexdigest()[:16]
+        kept = json.dumps({"text": text, "time": datetime.now(UTC).isoformat()}, ensure_ascii=False)
+        await self._redis.hsetnx(CONSENTS, short, kept)
+        return short
+
     async def add(self, members: Sequence[Member], *, after: int) -> bool:
         """Number `members` from `after` + 1; false, without effect, where `after` is not the last.
 
@@ -120,11 +127,3 @@ async def count(redis: Redis) -> int:
     """How many members there are now."""
     last, leaves = await redis.mget(LAST, LEAVES)
     return int(last or 0) - int(leaves or 0)
-
-
-async def keep_consent(redis: Redis, text: str) -> str:
-    """Keep the words that members agreed to, and give the short hash that their records name."""
-    short = hashlib.sha256(text.encode()).hexdigest()[:16]
-    kept = json.dumps({"text": text, "time": datetime.now(UTC).isoformat()}, ensure_ascii=False)
-    await redis.hsetnx(CONSENTS, short, kept)
-    return short

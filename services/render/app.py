@@ -11,13 +11,13 @@ An event goes through render_page.py: state into Redis, files out of it (write_s
 Beside that, rebuild_site.py writes the whole site when it was lost or its look has changed.
 """
 
-from services.render import feeds, pages
+from services.render import pages
 from services.render.rebuild_site import SiteKeeper
 from services.render.render_page import render_page
 from services.render.site_files import SiteFiles
 from services.render.static_site import static_site
 from services.render.store import Store
-from services.render.templates import STYLE, Site
+from services.render.templates import Site
 from services.render.write_site import SiteWriter
 from shared.bus import Bus
 from shared.service import Service
@@ -33,11 +33,8 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
     bus = Bus(redis_url, service="render", consumer=consumer)
     store = Store(bus.redis)
     files = SiteFiles(settings.site_folder, settings.data / "site.locks")
-    files.prepare(
-        always={"style.css": STYLE.read_text(), "robots.txt": feeds.robots(site)},
-        absent={"index.html": pages.front_page(site, [])},
-    )
     writer = SiteWriter(site, store, files)
+    writer.write_fixed()
     keeper = SiteKeeper(writer)
     bus.consume("articles", render_page(store, writer))
     return Service(

@@ -27,9 +27,17 @@ class SiteKeeper:
         return [f"site not written: {self._waits_for}"] if self._waits_for else []
 
     async def keep_whole(self) -> None:
-        """Rebuild the site whenever it is not as it should be. Never returns."""
+        """Rebuild the site whenever it is not as it should be. Never returns.
+
+        Lists and feeds are written anew at each start: they are not synced to disk one by one, so a
+        power cut may have left some of them empty.
+        """
+        newest_written = False
         while True:
             try:
+                if not newest_written:
+                    await self._writer.write_newest()
+                    newest_written = True
                 if not self._writer.files.has_look(self._look):
                     await self.rebuild()
                 self._waits_for = None
@@ -40,6 +48,7 @@ class SiteKeeper:
     async def rebuild(self) -> None:
         """Write every file from Redis; what readers see first comes first."""
         store = self._writer.store
+        self._writer.write_fixed()
         await self._writer.write_newest()
         published = await store.published()
         for page in range(part_of(published, PAGE), 0, -1):

@@ -14,6 +14,8 @@ from shared.bus import Surroundings
 _LOCKS = 64
 """Lock files. Paths share them, so that 10,000 pages do not leave 10,000 lock files."""
 _LOOK = ".look"
+_FIRST = ("index.html", "style.css")
+"""Where one of these is gone, somebody has emptied the folder."""
 
 
 class SiteFiles:
@@ -43,6 +45,10 @@ class SiteFiles:
             text = await make()
             with _disk_is_surroundings():
                 await asyncio.to_thread(_replace, self._folder / path, text, durable=durable)
+                if durable:
+                    await asyncio.to_thread(
+                        _sync_folders, (self._folder / path).parent, self._folder
+                    )
 
     def has_look(self, look: str) -> bool:
         """Whether all files were last written with this look, and are still there."""
@@ -50,7 +56,7 @@ class SiteFiles:
             written = (self._folder / _LOOK).read_text()
         except FileNotFoundError:
             return False
-        return written == look and (self._folder / "index.html").exists()
+        return written == look and all((self._folder / name).exists() for name in _FIRST)
 
     async def set_look(self, look: str) -> None:
         """Remember that all files have this look; call it last."""
@@ -101,8 +107,6 @@ def _replace(path: Path, text: str, *, durable: bool) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-    if durable:
-        _sync_folders(path.parent)
 
 
 def _create(path: Path, text: str) -> None:
@@ -132,11 +136,13 @@ def _write_beside(path: Path, text: str, *, durable: bool) -> Path:
     return beside
 
 
-def _sync_folders(folder: Path) -> None:
-    """Make the file's name last, and that of its folder, which may be new."""
-    for name in (folder, folder.parent):
+def _sync_folders(folder: Path, root: Path) -> None:
+    """Make the names of a new file and of the folders above it last, up to `root`."""
+    for name in (folder, *folder.parents):
         descriptor = os.open(name, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+        if name == root:
+            return

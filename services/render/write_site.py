@@ -6,7 +6,7 @@ from services.render import feeds, pages
 from services.render.listing import PAGE, SITEMAP, pages_touched, part_of, sequences
 from services.render.site_files import SiteFiles
 from services.render.store import Store
-from services.render.templates import Site
+from services.render.templates import STYLE, Site
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,13 @@ class SiteWriter:
     site: Site
     store: Store
     files: SiteFiles
+
+    def write_fixed(self) -> None:
+        """What needs no Redis: the look and, where there is no front page, an empty one."""
+        self.files.prepare(
+            always={"style.css": STYLE.read_text(), "robots.txt": feeds.robots(self.site)},
+            absent={"index.html": pages.front_page(self.site, [])},
+        )
 
     async def write_around(self, sequence: int) -> None:
         """Every list, feed and sitemap that shows the article with this sequence number."""

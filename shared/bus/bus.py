@@ -20,16 +20,16 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.commands.core import AsyncScript
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from shared import log
 from shared.bus import lua
 from shared.bus.entry import Effects, Entry, Handler, Place, Result, Surroundings
 from shared.bus.errors import cause, surroundings
 from shared.bus.faststream import RawEntry, Reader, make_broker
+from shared.bus.letter import DeadLetter, read_letter
 from shared.bus.timing import Timing, wait_pause
 from shared.bus.watchdog import Consumer, Watchdog
-from shared.events import from_fields
+from shared.events import Event, from_fields
 from shared.topology import DEAD, TOPOLOGY
 
 _HERE = Path(__file__).parent
@@ -37,16 +37,24 @@ _LOOP = "CrashLoop: every delivery ended a process"
 
 
 def connect(redis_url: str) -> Redis:
-    """A client that tries again for about a second when the connection is lost.
+    """A client that tries again for about a second when the connection is lost, and waits for an
+    answer no longer than 5 seconds.
 
     Only for commands that may be repeated, as the scripts are.
     """
+    backoff = ExponentialWithJitterBackoff(base=0.05, cap=0.5)
     return Redis.from_url(
         redis_url,
-        retry=Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.5), 3),
-        retry_on_error=[RedisConnectionError, RedisTimeoutError],
-        socket_timeout=10.0,
+        retry=Retry(backoff, 3, supported_errors=(RedisConnectionError,)),
+        socket_timeout=5.0,
+        socket_connect_timeout=5.0,
     )
+
+
+def _read(place: Place, fields: dict[bytes, bytes]) -> Event | DeadLetter:
+    if place.stream.endswith(DEAD):
+        return read_letter(place.stream.removesuffix(DEAD), place.id, fields)
+    return from_fields(fields)
 
 
 class Bus:
@@ -133,12 +141,12 @@ class Bus:
             entry_id, fields = raw
             if entry_id in consumer.running:
                 return
-            consumer.running.add(entry_id)
+            consumer.running[entry_id] = time.monotonic()
             consumer.paused.pop(entry_id, None)
             try:
                 await self._handle(consumer, handler, entry_id, fields, redelivered)
             finally:
-                consumer.running.discard(entry_id)
+                consumer.running.pop(entry_id)
 
         return handle
 
@@ -153,9 +161,9 @@ class Bus:
         place = Place(consumer.stream, self.service, self.consumer, entry_id)
         try:
             if redelivered and await self._deliveries(place) >= self.timing.crashes:
-                await self._settle(place, lambda: self._fail(consumer, place, _LOOP, 1))
+                await self._settle(consumer, place, lambda: self._fail(consumer, place, _LOOP, 1))
                 return
-            entry = Entry(place, from_fields(fields), self._commit)
+            entry = Entry(place, _read(place, fields), self._commit)
             await handler(entry)
             if not entry.settled:
                 await entry.commit()
@@ -164,13 +172,16 @@ class Bus:
             wait, why = surroundings(error), cause(error)
             attempts = self.timing.attempts
             await self._settle(
+                consumer,
                 place,
                 (lambda: self._pause(consumer, place, wait))
                 if wait
                 else (lambda: self._fail(consumer, place, why, attempts)),
             )
 
-    async def _settle(self, place: Place, settle: Callable[[], Awaitable[None]]) -> None:
+    async def _settle(
+        self, consumer: Consumer, place: Place, settle: Callable[[], Awaitable[None]]
+    ) -> None:
         """Pause or fail the entry. Redis may be away as well: then try until it is back."""
         tries = 0
         while not self._stopping:
@@ -178,6 +189,7 @@ class Bus:
                 return await settle()
             except RedisError as error:
                 if surroundings(error) is None:
+                    consumer.start_waiting(place.id, Surroundings("entry_not_settled"))
                     self._log.error("entry_not_settled", stream=place.stream, cause=cause(error))
                     return None
                 await asyncio.sleep(min(0.1 * 2**tries, 5.0))

@@ -1,46 +1,14 @@
 """Dead letters: events that a service gave up on. To look at, replay or drop."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from redis.asyncio import Redis
 
 from shared.bus import lua, streams
+from shared.bus.letter import DeadLetter, read_letter
 from shared.topology import DEAD, STREAMS
 
 _HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True)
-class DeadLetter:
-    stream: str
-    """The stream that the event was on."""
-    id: str
-    """Entry id in the stream of dead letters."""
-    group: str
-    """The service that gave it up."""
-    type: str
-    subject: str
-    cause: str
-    attempts: int
-    at: str
-    fields: dict[str, str]
-    """The event's own fields."""
-
-
-def _letter(stream: str, entry_id: bytes, raw: dict[bytes, bytes]) -> DeadLetter:
-    fields = {k.decode(errors="replace"): v.decode(errors="replace") for k, v in raw.items()}
-    return DeadLetter(
-        stream=stream,
-        id=entry_id.decode(),
-        group=fields.get("dead_group", ""),
-        type=fields.get("type", ""),
-        subject=fields.get("subject", ""),
-        cause=fields.get("dead_cause", ""),
-        attempts=int(fields.get("dead_attempts", 0)),
-        at=fields.get("dead_at", ""),
-        fields={k: v for k, v in fields.items() if not k.startswith("dead_")},
-    )
 
 
 async def letters(redis: Redis, *, limit: int = 1000) -> list[DeadLetter]:
@@ -48,14 +16,14 @@ async def letters(redis: Redis, *, limit: int = 1000) -> list[DeadLetter]:
     found = []
     for stream in STREAMS:
         entries = await streams.entries(redis, stream.name + DEAD, count=limit)
-        found += [_letter(stream.name, entry_id, raw) for entry_id, raw in entries]
+        found += [read_letter(stream.name, streams.text(i), raw) for i, raw in entries]
     return found
 
 
 async def find(redis: Redis, stream: str, entry_id: str) -> DeadLetter | None:
     """One dead letter, by its stream and entry id."""
     entries = await streams.entries(redis, stream + DEAD, entry_id, entry_id)
-    return _letter(stream, *entries[0]) if entries else None
+    return read_letter(stream, entry_id, entries[0][1]) if entries else None
 
 
 async def replay(redis: Redis, stream: str, entry_id: str) -> str | None:

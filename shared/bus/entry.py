@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from shared.bus.letter import DeadLetter
 from shared.events import Event, to_fields
 
 Op = tuple[str | int | float, ...]
@@ -81,7 +82,8 @@ class Entry:
     """An event as one consumer got it."""
 
     place: Place
-    event: Event
+    event: Event | DeadLetter
+    """A dead letter only on a stream of dead letters: it need not be an event that can be read."""
     _commit: Callable[[Place, Effects], Awaitable[Result]]
     settled: bool = False
 

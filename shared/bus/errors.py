@@ -4,17 +4,30 @@ import traceback
 
 from pydantic import ValidationError
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import (
+    MasterDownError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+)
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from shared.bus.entry import Surroundings
 
-_NOT_NOW = (
-    "READONLY", "OOM", "LOADING", "MASTERDOWN", "MISCONF", "NOGROUP", "NOREPLICAS", "NOPERM",
-    "BUSY", "TRYAGAIN", "UNBLOCKED",
-)  # fmt: skip
-"""First words of Redis's refusals that pass: a replica, no memory, loading, a full disk, a lost
-group, a right that is missing, a script that runs long."""
+_REFUSALS = (
+    RedisConnectionError,  # among them BusyLoadingError
+    RedisTimeoutError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    MasterDownError,
+    NoPermissionError,
+)
+"""What redis-py has a class for; it cuts the first word off such an error's text."""
+_WORDS = ("MISCONF", "NOGROUP", "NOREPLICAS", "BUSY", "TRYAGAIN", "UNBLOCKED", "ACL failure")
+"""How the other refusals that pass begin: a disk that takes no writes, a lost group, too few
+replicas, a script that runs long, a right that a script lacks."""
 
 
 def surroundings(error: BaseException) -> Surroundings | None:
@@ -23,7 +36,9 @@ def surroundings(error: BaseException) -> Surroundings | None:
         return error
     if isinstance(error, RedisConnectionError | RedisTimeoutError):
         return Surroundings("redis_away")
-    if isinstance(error, RedisError) and any(word in str(error)[:80] for word in _NOT_NOW):
+    if isinstance(error, _REFUSALS):
+        return Surroundings("redis_refuses")
+    if isinstance(error, RedisError) and any(word in str(error)[:80] for word in _WORDS):
         return Surroundings("redis_refuses")
     return None
 

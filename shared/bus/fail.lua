@@ -6,6 +6,7 @@
 
 if not owned() then return { 'lost', 0 } end
 expect(KEYS[2], 'hash')
+expect(KEYS[3], 'stream')
 local attempts = redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
 if attempts < tonumber(ARGV[4]) then
   local idle = tonumber(ARGV[6])
@@ -16,7 +17,6 @@ if attempts < tonumber(ARGV[4]) then
 end
 local entry = redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2])[1]
 if entry and KEYS[3] ~= KEYS[1] then
-  expect(KEYS[3], 'stream')
   local fields = entry[2]
   for _, extra in ipairs({
     'dead_stream', KEYS[1], 'dead_group', ARGV[1], 'dead_entry', ARGV[2],

@@ -24,6 +24,10 @@ class Timing:
     """How often the watchdog looks at the consumers."""
     sweep: float = 5.0
     """Own entries that nobody works on for so long are taken up again."""
+    answer: float = 3.0
+    """Redis that says nothing for so long is away."""
+    slow: float = 900.0
+    """A handler that runs for so long is a problem; a chunk on a slow relay takes minutes."""
     trim: float = 300.0
     """How often streams are trimmed."""
     grace: float = 20.0

@@ -41,8 +41,8 @@ class Consumer:
     group: str
     name: str
     readers: list[Reader] = field(default_factory=list)
-    running: set[str] = field(default_factory=set)
-    """Entries whose handler runs."""
+    running: dict[str, float] = field(default_factory=dict)
+    """Entries whose handler runs, and since when (monotonic seconds)."""
     paused: dict[str, float] = field(default_factory=dict)
     """Entries that wait, and until when (monotonic seconds)."""
     waits: dict[str, Wait] = field(default_factory=dict)
@@ -89,15 +89,22 @@ class Watchdog:
 
     async def release(self) -> None:
         """Hand back entries that were fetched and not begun, so that others need not wait."""
-        for consumer in self._consumers:
-            with suppress(RedisError):
-                await self._take_up(consumer, idle=0.0)
+        with suppress(RedisError, TimeoutError):
+            async with asyncio.timeout(self._timing.answer):
+                for consumer in self._consumers:
+                    await self._take_up(consumer, idle=0.0)
 
     def problems(self) -> list[str]:
         """What is wrong; in a stable order."""
         now = time.monotonic()
         found = [self._wrong] if self._wrong else []
         found += [f"{r.name} stopped" for c in self._consumers for r in c.readers if not r.alive]
+        found += [
+            f"{c.stream} handler runs for {now - since:.0f} s"
+            for c in self._consumers
+            for since in c.running.values()
+            if now - since >= self._timing.slow
+        ]
         waiting = {
             f"{c.stream} {w.reason}"
             for c in self._consumers
@@ -122,7 +129,8 @@ class Watchdog:
         if time.monotonic() < self._next_try:
             return
         try:
-            await self._redis.ping()
+            async with asyncio.timeout(self._timing.answer):
+                await self._redis.ping()
             stopped = [r for c in self._consumers for r in c.readers if not r.alive]
             if not stopped:
                 self._tell(None)

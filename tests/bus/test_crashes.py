@@ -51,13 +51,6 @@ def workers(redis_url: str) -> Iterator[Workers]:
     started.close()
 
 
-@pytest.fixture
-def own_server() -> Iterator[Valkey]:
-    server = Valkey().start()
-    yield server
-    server.close()
-
-
 async def _ended(process: subprocess.Popen[bytes]) -> int:
     await until(lambda: process.poll() is not None, timeout=30)
     return process.returncode

@@ -124,6 +124,7 @@ WRONG = {
     "animated webp": animation("WEBP"),
     "gif": picture("GIF", mode="L"),
     "tiff": picture("TIFF"),
+    "heic": b"\0\0\0\x18ftypheic" + bytes(400),
     "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
     "html": b"<script>alert(1)</script>",
     "empty": b"",
@@ -137,8 +138,26 @@ async def test_what_is_no_whole_still_picture_is_refused(ingest: Ingest, name: s
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert [error["field"] for error in answer.json()["errors"]] == ["file"]
+    assert "bildet «Bilde Æ.jpg» " in answer.json()["errors"][0]["message"]
     assert await ingest.stored() == set()
     assert not ingest.settings.assets_folder.exists()
+
+
+async def test_a_picture_of_another_format_is_refused_with_the_formats_that_are_right(
+    ingest: Ingest,
+) -> None:
+    (error,) = (await upload(ingest, WRONG["svg"])).json()["errors"]
+    assert "JPEG, PNG eller WebP" in error["message"]
+    for brand in (b"heic", b"mif1", b"hevc"):
+        raw = b"\0\0\0\x18ftyp" + brand + bytes(400)
+        (error,) = (await upload(ingest, raw, "mappe/IMG_1.HEIC")).json()["errors"]
+        assert error["message"] == (
+            "bildet «IMG_1.HEIC» er i iPhone-formatet HEIC; lagre det som JPEG, og bruk den filen"
+        )
+    nameless = await ingest.http.post(
+        "/api/assets", content=b"x", headers={"Content-Type": "image/png"}
+    )
+    assert nameless.json()["errors"][0]["message"].startswith("bildet kan ikke leses")
 
 
 async def test_a_file_over_ten_mib_is_refused_while_it_is_read(ingest: Ingest) -> None:

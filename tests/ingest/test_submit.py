@@ -111,6 +111,18 @@ async def test_an_alert_that_needs_approval_is_stored_and_emits_nothing(make_ing
     assert (await ingest.post(news())).json()["status"] == "published"
 
 
+async def test_an_alert_in_review_is_published_when_posted_again_once_no_approval_is_wanted(
+    make_ingest: Any,
+) -> None:
+    strict, free = await make_ingest(alert_approvals=1), await make_ingest(alert_approvals=0)
+    assert (await strict.post(alert())).json()["status"] == "in_review"
+    assert (await strict.post(alert())).status_code == 409
+    published = await free.post(alert())
+    assert (published.status_code, published.json()["status"]) == (201, "published")
+    assert (await free.post(alert())).status_code == 409
+    assert len(await events(free)) == 1
+
+
 async def test_the_same_idempotency_key_and_body_get_the_same_answer(ingest: Ingest) -> None:
     first = await ingest.post(news(), **{"Idempotency-Key": "a_key!"})
     again = await ingest.post(news(), **{"Idempotency-Key": "a_key!"})

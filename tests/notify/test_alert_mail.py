@@ -1,3 +1,4 @@
+import dataclasses
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from services.notify import labels
 from services.notify.alert_mail import AlertMail, Letterhead
 from services.notify.tokens import Tokens
+from services.render import labels as page
 from shared.article import Article, Revision
 from tests.make import alert, alert_fields, news, revision
 
@@ -180,20 +183,51 @@ def test_plain_text_comes_first_and_the_stop_advice_before_the_rest() -> None:
             found.casefold().index(word.casefold())
             for word in (
                 "Sikkerhetsvarsel – alvorlig",
-                "Viktig: Ikke slutt med medisinen på egen hånd",
+                "Ikke slutt på egen hånd",
                 "Hva har skjedd?",
                 "Hvem gjelder det?",
                 "▼Exempla (eksempelinib)",
                 "Provo, Provex (prøvomab)",
-                "Hva bør du gjøre?",
-                "Søk hjelp hvis",
+                "Dette bør du gjøre",
+                "Søk hjelp med en gang",
                 "Meld fra om bivirkninger",
                 "Les hele saken",
                 "Kilde:",
-                "Du får denne meldingen fordi",
+                "Du får denne e-posten fordi",
             )
         ]
         assert places == sorted(places)
+
+
+def test_a_mail_has_the_words_of_the_page_in_the_language_of_the_article() -> None:
+    for field in dataclasses.fields(labels.Labels):
+        if hasattr(page.BOKMAL, field.name) and field.name != "monitored_note":
+            for mine, theirs in ((labels.BOKMAL, page.BOKMAL), (labels.NYNORSK, page.NYNORSK)):
+                assert getattr(mine, field.name) == getattr(theirs, field.name)
+
+
+@pytest.mark.parametrize("part", [text_of, html_of])
+@pytest.mark.parametrize("code", labels.BOKMAL.stop_advice)
+@pytest.mark.parametrize("severity", labels.BOKMAL.severity)
+def test_every_word_around_an_alert_in_nynorsk_is_nynorsk(
+    part: Callable[[EmailMessage], str], code: str, severity: str
+) -> None:
+    warning = alert_fields() | {"severity": severity}
+    warning["stop_advice"] = {"code": code, "text": "Snakk med legen."}
+    message = read(sent(alert(lang="nn", alert=warning)))
+    assert message["Subject"].startswith("Tryggleiksvarsel: ")
+    assert message["Content-Language"] == "nn"
+    found = part(message).casefold()
+    for word in _said(labels.NYNORSK, code, severity):
+        assert word.casefold() in found
+    for word in _said(labels.BOKMAL, code, severity) - _said(labels.NYNORSK, code, severity):
+        assert word.casefold() not in found
+
+
+def _said(words: labels.Labels, code: str, severity: str) -> set[str]:
+    """All words of one standard that a mail with this code and severity should have."""
+    plain = {value for value in dataclasses.astuple(words) if isinstance(value, str)}
+    return plain | {words.stop_advice[code], f"{words.alert} – {words.severity[severity]}"}
 
 
 def test_a_mail_sent_again_is_the_same_to_the_byte() -> None:

@@ -1,5 +1,6 @@
 import asyncio
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from redis.asyncio import Redis
 
 from services.notify import import_members as flow
 from services.notify.import_members import ImportReport, import_members
-from services.notify.member_list import NotAMemberList, Refused, Row, rows
+from services.notify.member_list import NotAMemberList, Refused, Row, judge, records
 from services.notify.members import count, leave
 from services.notify.numbers import Cut
 from services.notify.vault import Member
@@ -143,24 +144,119 @@ async def test_a_file_is_read_with_progress(redis: Redis, mine: Settings, tmp_pa
     assert report.taken == 1100
     assert told[-1] == (len(text), len(text))
     assert told == sorted(told)
-    assert len(told) == 3
+    assert len(told) == 6
+    assert told[2] == (len(text) // 2, len(text))
+
+
+ROWS = "kari@example.org;Kari;nb\nola@example.org;Ola;nn\n"
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"),
+    "text",
     [
-        (b"", "email og name og lang mangler"),
-        (b"email,name\nx,y\n", "kolonnen lang mangler"),
-        (b"email,name,lang\nk\xe5re@example.org,K,nb\n", "ikke UTF-8"),
-        (b'email,name,lang\nk@example.org,"K,nb\n', "CSV"),
+        f"sep=;\r\nemail;name;lang\r\n{ROWS}",
+        f"\ufeffSEP=;\nemail;name;lang\n{ROWS}",
+        "email\tname\tlang\n" + ROWS.replace(";", "\t"),
+        "sep=\t\nemail\tname\tlang\n" + ROWS.replace(";", "\t"),
+        f"E-post;Navn;Språk\n{ROWS}",
+        f"epost;namn;språk\n{ROWS};;\n",
     ],
 )
-async def test_what_is_no_list_of_members_is_a_clear_error(
+async def test_what_spreadsheets_and_norwegians_write_is_a_list_too(
+    redis: Redis, mine: Settings, text: str
+) -> None:
+    report = await take(redis, mine, text)
+    assert (report.taken, report.refused) == (2, [])
+
+
+async def test_lines_are_counted_from_the_top_of_the_file(redis: Redis, mine: Settings) -> None:
+    text = 'sep=;\nemail;name;lang\n\n"kari@example.org";"Ka\nri";nb\nola;Ola;nb\n'
+    report = await take(redis, mine, text)
+    assert [line for line, _ in report.refused] == [4, 6]
+
+
+FIRST_LINE = "første linje må være email,name,lang"
+CSV_UTF8 = "lagre listen som «CSV UTF-8» i Excel"
+WELL = b"email,name,lang\nkari@example.org,Kari,nb\n"
+NOT_LISTS = {
+    "empty": (b"", f"filen er tom; {FIRST_LINE}"),
+    "nothing but a byte order mark": (b"\xef\xbb\xbf", f"filen er tom; {FIRST_LINE}"),
+    "no header": (
+        b"kari@example.org,Kari,nb\n",
+        f"kolonnene email, name og lang mangler; {FIRST_LINE}",
+    ),
+    "two columns missing": (b"email\nx\n", f"kolonnene name og lang mangler; {FIRST_LINE}"),
+    "one column missing": (b"email,name\nx,y\n", f"kolonnen lang mangler; {FIRST_LINE}"),
+    "only the line of Excel": (b"sep=;\n", f"kolonnene email, name og lang mangler; {FIRST_LINE}"),
+    "a column twice": (
+        b"email,name,lang,Epost\nx,y,nb,z\n",
+        f"kolonnen email står to ganger; {FIRST_LINE}",
+    ),
+    "Windows-1252": (WELL + b"ola@example.org,K\xe5re,nb\n", f"linje 3 er ikke UTF-8; {CSV_UTF8}"),
+    "Windows-1252 in the header": (
+        b"sep=;\r\nepost;navn;spr\xe5k\r\n",
+        f"linje 2 er ikke UTF-8; {CSV_UTF8}",
+    ),
+    "UTF-16": ("email\tname\tlang\n".encode("utf-16"), f"filen er ikke en tekstfil; {CSV_UTF8}"),
+    "a picture": (
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)),
+        f"filen er ikke en tekstfil; {CSV_UTF8}",
+    ),
+    "a quote that is never closed": (
+        WELL + b'ola@example.org,"Ola,nb\n' + b"per@example.org,Per,nb\n" * 9,
+        'linje 3 har et anførselstegn (") som ikke er lukket; fjern eller lukk det',
+    ),
+    "a quote closed too early": (
+        WELL + b'ola@example.org,"Ola" O.,nb\n',
+        'linje 3 har et anførselstegn (") som ikke er lukket; fjern eller lukk det',
+    ),
+    "a line without an end": (
+        WELL + b"x" * 200_000,
+        f"linje 3 er over 65536 tegn lang; {CSV_UTF8}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), NOT_LISTS.values(), ids=NOT_LISTS)
+async def test_what_is_no_list_of_members_is_told_with_the_way_out_and_stores_nothing(
     redis: Redis, mine: Settings, content: bytes, reason: str
 ) -> None:
-    with pytest.raises(NotAMemberList, match=reason):
+    with pytest.raises(ValueError) as raised:
         await import_members(redis, mine, io.BytesIO(content), consent=CONSENT)
-    assert await count(redis) == 0
+    assert isinstance(raised.value, NotAMemberList)
+    assert str(raised.value).startswith(reason)
+    assert "example.org" not in str(raised.value)
+    assert await redis.dbsize() == 0
+    assert not list(mine.data.iterdir())
+
+
+async def test_a_fault_at_the_very_end_of_a_long_list_stores_nothing(
+    redis: Redis, mine: Settings
+) -> None:
+    text = "email,name,lang\n" + "".join(f"m{n}@example.org,,nb\n" for n in range(1100))
+    with pytest.raises(NotAMemberList, match="linje 1102 er ikke UTF-8"):
+        await import_members(
+            redis, mine, io.BytesIO(text.encode() + b"x@example.org,\xe5,nb"), consent=CONSENT
+        )
+    assert await redis.dbsize() == 0
+
+
+async def test_a_list_that_can_be_read_only_once_is_refused(redis: Redis, mine: Settings) -> None:
+    end, other = os.pipe()
+    with os.fdopen(other, "wb") as writing:
+        writing.write(WELL)
+    with os.fdopen(end, "rb") as pipe, pytest.raises(NotAMemberList, match="lagre den som en fil"):
+        await import_members(redis, mine, pipe, consent=CONSENT)
+    assert await redis.dbsize() == 0
+
+
+async def test_a_consent_is_kept_with_the_first_member_taken(redis: Redis, mine: Settings) -> None:
+    await take(redis, mine, "email,name,lang\nkari,Kari,nb\n")
+    assert not await redis.exists("notify:consents")
+    await take(redis, mine, "email,name,lang\nkari@example.org,Kari,nb\n")
+    (kept,) = await redis.hvals("notify:consents")
+    await import_members(redis, mine, io.BytesIO(WELL), consent="Noe annet")
+    assert await redis.hvals("notify:consents") == [kept]
 
 
 async def test_members_without_a_consent_are_not_taken(redis: Redis, mine: Settings) -> None:
@@ -176,10 +272,10 @@ async def test_the_words_of_a_consent_are_kept_and_each_record_names_them(notify
     assert audience.reachable == {1: Member("kari@example.org", "Kari", "nb", short.decode())}
 
 
-@given(st.text())
+@given(st.text(st.one_of(st.sampled_from('",;\r\n\t'), st.characters())))
 def test_any_text_gives_rows_refusals_or_a_clear_error(text: str) -> None:
     try:
-        found = list(rows(io.StringIO("email,name,lang\n" + text, newline="")))
+        found = [*map(judge, records(io.StringIO("email,name,lang\n" + text, newline="")))]
     except NotAMemberList:
         return
-    assert all(isinstance(row, Row | Refused) for row in found)
+    assert all(isinstance(one, Row | Refused) for one in found)

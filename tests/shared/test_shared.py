@@ -39,6 +39,32 @@ def test_a_line_with_a_control_or_turning_character_is_refused(bad: str) -> None
         LINE.validate_python(bad)
 
 
+@pytest.mark.parametrize("bad", ["", " ", "\u200b", "\u3164", "\u00ad", "a\U000e0041"])
+def test_a_line_that_shows_nothing_or_hides_something_is_refused(bad: str) -> None:
+    with pytest.raises(ValidationError):
+        LINE.validate_python(bad)
+
+
+@given(st.text(st.sampled_from("a\u0958\ufb2c\u2adc"), min_size=1, max_size=300))
+def test_what_is_accepted_is_accepted_again(text: str) -> None:
+    """Composing may lengthen a text: a length checked before it would refuse the event later."""
+    try:
+        line = LINE.validate_python(text)
+    except ValidationError:
+        return
+    assert LINE.validate_python(line) == line
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["https://<b>/", "https://a:99999999/", "https://a:b@c.example", "http://[::1", "ftp://a.example",
+     'https://a.example/"><script>', "javascript:alert(1)", "https:///sti", "a.example"],
+)  # fmt: skip
+def test_an_address_that_is_none_is_refused_with_the_way_out(bad: str) -> None:
+    with pytest.raises(ValidationError, match="https://"):
+        make.alert(sources=[{"publisher": "A", "url": bad, "published_on": "2026-09-01"}])
+
+
 @given(st.text(max_size=400))
 def test_a_text_has_line_feeds_only_or_is_refused(text: str) -> None:
     try:

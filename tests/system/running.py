@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from tests.server import TIED, free_port
+from tests.server import TIED, free_port, processes_with_open
 
 REPO = Path(__file__).parents[2]
 VARSEL = [sys.executable, "-c", "from varsel.cli import main; main()"]
@@ -37,15 +37,22 @@ class Up:
         """Start it and wait until it is ready."""
         self.launch()
         deadline = time.monotonic() + 30
-        while True:
+        while not self.is_ready():
             assert self.process and self.process.poll() is None, self.log()
-            try:
-                if httpx.get(f"{self.url}/health/ready").status_code == 200:
-                    return self
-            except httpx.HTTPError:
-                pass
             assert time.monotonic() < deadline, self.log()
             time.sleep(0.02)
+        return self
+
+    def is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health/ready").status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def waits_for(self, file: Path) -> bool:
+        """Whether its process has `file` open."""
+        assert self.process
+        return self.process.pid in processes_with_open(file)
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Start it and do not wait."""

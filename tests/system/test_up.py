@@ -1,13 +1,14 @@
 """`varsel up` and its embedded server, however it ends: nothing acknowledged is ever gone, and no
 server is left over."""
 
+import os
 import signal
 
 import httpx
 import pytest
 
 from tests.make import news
-from tests.server import processes_with_open
+from tests.server import Valkey, processes_with_open
 from tests.system.running import Up
 from tests.wait import until
 
@@ -62,6 +63,36 @@ async def test_after_kill_9_it_starts_again_at_once() -> None:
             up.start()
             up.end(signal.SIGKILL)
         up.start()
+
+
+async def test_an_embedded_server_that_dies_is_started_again() -> None:
+    with Up() as up:
+        up.start()
+        key = up.key()
+        first = post(up, key, "Før den døde").json()
+        for server in processes_with_open(up.data / "appendonlydir"):
+            os.kill(server, signal.SIGKILL)
+        await until(lambda: "server_started_again" in up.log())
+        await until(lambda: httpx.get(f"{up.url}/health/ready").status_code == 200, timeout=20)
+        assert post(up, key, "Etter den døde").status_code == 201
+        assert httpx.get(first["url"]).status_code == 200
+
+
+async def test_sigterm_while_it_starts_ends_it() -> None:
+    with Up() as up, Up(VARSEL_DATA=str(up.data)) as second:
+        up.start()
+        second.launch()  # waits for the folder for a while
+        await until(lambda: second.waits_for(up.data / "lock"))
+        assert second.end(signal.SIGTERM) == 0
+
+
+async def test_a_redis_that_is_away_at_the_start_is_waited_for(own_server: Valkey) -> None:
+    own_server.kill()
+    with Up(VARSEL_REDIS_URL=own_server.url) as up:
+        up.launch()
+        await until(lambda: "svarer ikke ennå" in up.log(), timeout=20)
+        own_server.start()
+        await until(up.is_ready, timeout=20)
 
 
 def test_a_wrong_setting_is_named() -> None:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from rich.table import Table
 
 from shared.bus import dead
+from shared.bus.letter import DeadLetter
 from shared.settings import Settings
 from shared.topology import STREAMS
 from varsel.output import Json, fail, out, print_json
@@ -48,7 +49,7 @@ def _parts(letter: str) -> tuple[str, str]:
     return stream, entry_id
 
 
-def _document(letter: dead.DeadLetter) -> dict[str, Any]:
+def _document(letter: DeadLetter) -> dict[str, Any]:
     return {"letter": f"{letter.stream}/{letter.id}"} | {
         k: v for k, v in asdict(letter).items() if k not in ("id", "fields")
     }

@@ -39,6 +39,20 @@ async def test_one_post_ends_the_subscription(pages: Pages, body: dict[str, obje
     assert await pages.redis.hkeys("notify:left:0") == [b"2"]
 
 
+async def test_a_page_promises_nothing_that_is_not_done(pages: Pages) -> None:
+    """An import refuses who has left, and a correction is not mailed."""
+    answers = [
+        await pages.http.get(pages.path(2)),
+        await pages.http.post(pages.path(2)),
+        await pages.http.get("/member/unsubscribe/forged"),
+    ]
+    for answer in answers:
+        assert "på igjen" not in answer.text
+        assert "rettelse" not in answer.text
+        assert "for å bli meldt av" not in answer.text
+        assert "ta kontakt med foreningen &lt;eksempel&gt;" in answer.text.casefold()
+
+
 async def test_a_replayed_post_is_answered_alike_and_changes_nothing(
     pages: Pages, everything: Everything
 ) -> None:
@@ -194,6 +208,7 @@ async def test_with_redis_away_nobody_is_told_that_they_left(pages: Pages) -> No
             assert answer.status_code == 503
             assert answer.headers["retry-after"] == "60"
             assert "Prøv igjen om noen minutter" in answer.text
+            assert "Regn med at du ikke er meldt av ennå" in answer.text
             assert answer.headers["cache-control"] == "no-store"
             assert (await http.get(pages.path(2))).status_code == 200
     finally:

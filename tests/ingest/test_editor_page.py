@@ -1,0 +1,55 @@
+"""The page for editors: its alert is accepted, and its tables say what the model says."""
+
+import re
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from services.ingest import front_matter, submission
+from services.ingest.submission import Submission
+from shared.article import Alert, Kind, Lang, Medicine, Report, Source, StopAdvice
+
+PAGE = (Path(__file__).parents[2] / "docs" / "editor.md").read_text()
+
+
+def example() -> str:
+    (text,) = re.findall(r"^```markdown\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    return str(text)
+
+
+def listed(field: str) -> set[str]:
+    """The values that the table gives for `field`."""
+    (cells,) = re.findall(rf"^\| `{re.escape(field)}` \|(.*)\|$", PAGE, re.MULTILINE)
+    return set(re.findall(r"`([^`]+)`", cells))
+
+
+def test_the_alert_to_copy_is_accepted_and_only_saved() -> None:
+    submitted = submission.read("text/markdown", example().encode())
+    assert submitted.article.alert is not None
+    assert submitted.draft
+    assert submitted.pictures == (), "it can be tried without a picture"
+
+
+def test_the_alert_to_copy_has_every_field() -> None:
+    fields, body = front_matter.read(example())
+    assert {*fields, "body"} == set(Submission.model_fields)
+    alert = fields["alert"]
+    inner: list[tuple[Any, type[BaseModel]]] = [
+        (alert, Alert),
+        (alert["stop_advice"], StopAdvice),
+        (alert["report"], Report),
+        (fields["sources"][0], Source),
+        (alert["medicines"][0], Medicine),
+    ]
+    for given, model in inner:
+        assert set(given) == set(model.model_fields)
+    assert body.strip()
+
+
+def test_the_values_listed_are_the_models() -> None:
+    assert listed("kind") == set(get_args(Kind))
+    assert listed("lang") == set(get_args(Lang))
+    assert listed("alert.severity") == set(get_args(Alert.model_fields["severity"].annotation))
+    codes = set(get_args(StopAdvice.model_fields["code"].annotation))
+    assert listed("alert.stop_advice.code") == codes
