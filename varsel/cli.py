@@ -1,12 +1,15 @@
 """The `varsel` command: exits 0 when done, 1 when it failed, 2 when used wrongly."""
 
 import sys
+from contextlib import suppress
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
+from redis.exceptions import RedisError
 
 from varsel.commands import dead, demo, keys, members, publish, receipt, up, watch
-from varsel.output import err
+from varsel.output import err, fail
 
 app = typer.Typer(
     help="Varsel: publisering for pasientforeninger, med varsler som når fram til alle.",
@@ -26,14 +29,24 @@ app.command()(demo.demo)
 
 
 def main() -> None:
-    """Entry point; a wrong setting is explained, not thrown."""
+    """Entry point: what no command has caught is told in a sentence, never as a stack trace."""
     try:
         app()
-    except ValidationError as error:
-        if error.title != "Settings":
-            raise
+    except (ValidationError, SettingsError) as error:
+        _wrong_setting(error)
+        sys.exit(2)
+    except (RedisError, OSError) as error:
+        message = f"Mistet kontakten med systemet ({type(error).__name__}). Prøv igjen."
+        with suppress(typer.Exit):
+            fail(message, as_json="--json" in sys.argv)
+        sys.exit(1)
+
+
+def _wrong_setting(error: ValidationError | SettingsError) -> None:
+    if isinstance(error, ValidationError):
         for problem in error.errors(include_input=False, include_url=False):
             name = "_".join(str(part) for part in problem["loc"][:1]).upper()
             err.print(f"Feil i innstillingen VARSEL_{name}: {problem['msg']}", markup=False)
-        err.print("Alle innstillinger står i docs/settings.md.")
-        sys.exit(2)
+    else:
+        err.print(f"Feil i en innstilling: {error.__cause__ or error}", markup=False)
+    err.print("Alle innstillinger står i docs/settings.md.")

@@ -10,19 +10,24 @@ class RefusedError(Exception):
     """The API said no; `problem` is its problem document (RFC 9457)."""
 
     def __init__(self, problem: dict[str, Any]) -> None:
-        super().__init__(str(problem.get("detail") or problem.get("title") or "avvist"))
+        super().__init__()
         self.problem = problem
 
-    def lines(self) -> list[str]:
-        """The message, and one line for each field."""
+    def __str__(self) -> str:
+        """A headline, and one line for each field."""
         errors = self.problem.get("errors") or []
-        return [str(self), *(f"  {e.get('field')}: {e.get('message')}" for e in errors)]
+        headline = self.problem.get("title" if errors else "detail") or self.problem.get("title")
+        lines = [f"  {e.get('field')}: {e.get('message')}" for e in errors]
+        return "\n".join(
+            [f"{headline or 'Avvist'}:" if lines else str(headline or "Avvist"), *lines]
+        )
 
 
 class Client:
     """Calls the API at `url` with an API key."""
 
     def __init__(self, url: str, key: str) -> None:
+        self.url = url
         self._http = httpx.AsyncClient(
             base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=60
         )

@@ -42,7 +42,7 @@ CONFIG = {
 
 
 class FolderInUseError(Exception):
-    """Another Varsel has the data folder."""
+    """Another Varsel has the data folder; the message is its process id."""
 
 
 class ServerEndedError(Exception):
@@ -138,9 +138,7 @@ class EmbeddedServer:
                     lock.seek(0)
                     holder = lock.read().strip() or "?"
                     lock.close()
-                    raise FolderInUseError(
-                        f"{self._data} is in use by another Varsel (process {holder})"
-                    ) from None
+                    raise FolderInUseError(holder) from None
                 await asyncio.sleep(0.05)
         lock.truncate(0)
         lock.write(str(os.getpid()))

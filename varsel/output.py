@@ -6,8 +6,10 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 out = Console(highlight=False)
+"""Text that comes from outside is printed with `markup=False`, or escaped."""
 err = Console(stderr=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help="Skriv ett JSON-dokument (se docs/cli.md).")]
@@ -23,5 +25,5 @@ def fail(message: str, *, as_json: bool = False, **more: Any) -> NoReturn:
     if as_json:
         print_json({"error": message} | more)
     else:
-        err.print(f"[bold red]Feil:[/] {message}")
+        err.print("[bold red]Feil:[/] " + escape(message), soft_wrap=True)
     raise typer.Exit(1)

@@ -18,7 +18,10 @@ class NotRunningError(Exception):
 @asynccontextmanager
 async def redis_of(settings: Settings) -> AsyncIterator[Redis]:
     """A client of the system's Redis; NotRunningError where it does not answer."""
-    client = connect(settings.redis_url or redis_url(settings.data))
+    try:
+        client = connect(settings.redis_url or redis_url(settings.data))
+    except ValueError:
+        raise NotRunningError("VARSEL_REDIS_URL må begynne med redis:// eller unix://") from None
     try:
         await client.ping()
     except (RedisError, OSError):

@@ -131,18 +131,23 @@ async def _editor(redis: Redis, credentials: HTTPAuthorizationCredentials | None
     """Whose request it is; Problem 401 or 403 where nobody's who may ask."""
     key = await find_key(redis, credentials.credentials) if credentials else None
     if key is None:
-        message = "mangler eller er feil; send «Bearer » og nøkkelen fra «varsel keys create»"
+        message = (
+            "nøkkelen mangler eller er feil; be om en ny hos den som drifter Varsel "
+            "(API: Authorization: Bearer …)"
+        )
         raise Problem(
             401,
             "unauthorized",
             "Ingen gyldig nøkkel",
+            "Varsel vet ikke hvem du er.",
             errors=[FieldError("Authorization", message)],
             headers={"WWW-Authenticate": 'Bearer realm="varsel"'},
         )
     if key.role not in ROLES:
         message = f"nøkkelens rolle gir ikke adgang; bruk en med rollen {' eller '.join(ROLES)}"
         errors = [FieldError("Authorization", message)]
-        raise Problem(403, "forbidden", "Ingen adgang", errors=errors)
+        detail = "Du har ikke lov til dette."
+        raise Problem(403, "forbidden", "Ingen adgang", detail, errors=errors)
     return key
 
 

@@ -64,8 +64,10 @@ class Articles:
         """Store an article and emit its event, in one step that may safely be sent again."""
         revision, claim = new.revision, new.claim
         keys = [_key(revision.id), _CONTENTS, _SLUGS, "articles"]
-        # A draft may be submitted once it is ready: only the same kind of post is a repeat.
-        content = ("draft:" if new.status == "draft" else "") + revision.sha256
+        # What waits, as a draft or in review, may still be published: only the same kind of post
+        # is a repeat.
+        waits = "" if new.status == "published" else f"{new.status}:"
+        content = waits + revision.sha256
         kind, *detail = await self._submit(
             keys=[*keys, claim.record] if claim else keys,
             args=[

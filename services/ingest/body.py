@@ -1,9 +1,11 @@
-"""What a body must keep to besides its length: no raw HTML, footnotes with texts, pictures with
-alternative texts (WCAG 2.2, success criterion 1.1.1)."""
+"""What a body must keep to besides its length: no raw HTML, tables, or links that the page would
+leave out; footnotes with texts, and pictures with alternative texts (WCAG 2.2, success criterion
+1.1.1)."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
@@ -15,6 +17,13 @@ _INLINE_FOOTNOTES = 500
 # Reading unclosed ones takes the parser quadratic time: a minute for 100,000 of them.
 
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
+_LINK_SCHEMES = ("http", "https", "mailto", "tel")
+"""Those of the links that render keeps."""
+# Brackets and an address that are still there after parsing, so that readers would see them.
+_ADDRESS = r"\(\s?(?:<([^<>\n]*)>|([^\s<>()\"“”«»]*))"
+_PICTURE_AS_TEXT = re.compile(rf"!\[[^\[\]]*\]\s?{_ADDRESS}")
+_LINK_AS_TEXT = re.compile(rf"(?<!!)\[[^\[\]]*\]{_ADDRESS}")
+_ESCAPE = re.compile(r"\\[!\[\]()]")
 
 
 @dataclass(frozen=True)
@@ -36,8 +45,15 @@ def read(body: str) -> Body:
     # One parse for everything. With raw HTML let through, a body without any has the same tokens.
     tokens = list(walk(parser(html=True).parse(body)))
     images = [token for token in tokens if token.type == "image"]
+    blocks = [token for token in tokens if token.type == "inline"]
     addresses = dict.fromkeys(str(image.attrs["src"]) for image in images)
-    messages = [*_raw_html(tokens), *_references_without_text(tokens), *_without_alt(images)]
+    messages = [
+        *_raw_html(tokens),
+        *_references_without_text(tokens),
+        *_without_alt(images),
+        *_lost_links(blocks),
+        *_left_as_text(blocks),
+    ]
     return Body(
         pictures=tuple(addresses),
         errors=tuple(FieldError("body", message) for message in dict.fromkeys(messages)),
@@ -47,7 +63,8 @@ def read(body: str) -> Body:
 def never_uploaded(address: str) -> FieldError:
     return FieldError(
         "body",
-        f"bildet «{clean(address)}» er ikke lastet opp; last det opp med POST /api/assets først",
+        f"bildet «{clean(unquote(address))}» er ikke lastet opp; legg filen i samme mappe som "
+        "saken, med nøyaktig dette navnet (API: POST /api/assets)",
     )
 
 
@@ -71,6 +88,68 @@ def _without_alt(images: list[Token]) -> Iterator[str]:
     for image in images:
         if not image.content.strip():
             yield (
-                f"bildet «{clean(str(image.attrs['src']))}» mangler alternativ tekst; "
+                f"bildet «{clean(unquote(str(image.attrs['src'])))}» mangler alternativ tekst; "
                 "skriv hva det viser mellom [ og ]"
             )
+
+
+def _lost_links(blocks: list[Token]) -> Iterator[str]:
+    for block in blocks:
+        for child in block.children or ():
+            if child.type == "link_open" and not _kept(address := str(child.attrs["href"])):
+                yield _lost_link(address)
+
+
+def _kept(address: str) -> bool:
+    scheme, colon, _ = address.partition(":")
+    return bool(colon) and scheme.lower() in _LINK_SCHEMES
+
+
+def _lost_link(address: str) -> str:
+    return (
+        f"lenken til «{clean(unquote(address))}» ville falle bort; skriv hele adressen, som "
+        "https://… (mailto: og tel: er også lov)"
+    )
+
+
+def _left_as_text(blocks: list[Token]) -> Iterator[str]:
+    for block in blocks:
+        text = _text(block)
+        if any(_ends_a_table_head(line) for line in text.splitlines()):
+            yield "teksten har en tabell, og tabeller støttes ikke; bruk en liste"
+        if _ESCAPE.search(block.content):
+            continue  # brackets may be meant to be read
+        for match in _PICTURE_AS_TEXT.finditer(text):
+            yield _picture_as_text(match[1] or match[2] or "")
+        for match in _LINK_AS_TEXT.finditer(text):
+            yield _link_as_text(match[1] or match[2] or "")
+
+
+def _text(block: Token) -> str:
+    """What readers see of a block's own text; code, which is what it is, is only a mark."""
+    marks = {"softbreak": "\n", "hardbreak": "\n", "code_inline": "`"}
+    return "".join(
+        child.content if child.type == "text" else marks.get(child.type, "")
+        for child in block.children or ()
+    )
+
+
+def _ends_a_table_head(line: str) -> bool:
+    return "|" in line and "-" in line and not set(line) - set("|:- \t")
+
+
+def _picture_as_text(address: str) -> str:
+    return (
+        f"bildet «{clean(address)}» er skrevet slik at det ville bli stående som tekst; bruk rette "
+        'anførselstegn "…" rundt bildeteksten og bare «…» inne i den, ikke mellomrom mellom ] og (,'
+        " og < > rundt et filnavn med mellomrom"
+    )
+
+
+def _link_as_text(address: str) -> str:
+    if not _kept(address):
+        return _lost_link(address)
+    return (
+        f"lenken til «{clean(address)}» er skrevet slik at den ville bli stående som tekst; skriv "
+        "[ordene](https://…) uten mellomrom i adressen"
+    )

@@ -30,13 +30,14 @@ _TEXTS = {
 def field_errors(error: ValidationError, model: type[BaseModel]) -> list[FieldError]:
     """The errors of validating a `model`, as many as an answer lists."""
     found = []
-    for one in error.errors(include_url=False, include_input=False)[:LISTED]:
+    for one in error.errors(include_url=False)[:LISTED]:
         kind, path, context = one["type"], one["loc"], one.get("ctx", {})
         if kind.startswith("field:"):
             path = (*path, kind.removeprefix("field:"))
-        found.append(
-            FieldError(dotted(path) or "feltnavn", _message(kind, path, context, one["msg"], model))
-        )
+        message = _message(kind, path, context, one["msg"], model)
+        if one["input"] is None:
+            message = _empty(kind, message)
+        found.append(FieldError(dotted(path) or "feltnavn", message))
     return found
 
 
@@ -52,6 +53,12 @@ def _message(
     if kind.startswith("field:"):
         return text
     return _TEXTS.get(kind, "har feil form").format(**context)
+
+
+def _empty(kind: str, message: str) -> str:
+    """Of a field without a value, as `title:` alone; what it may be is worth telling."""
+    told = message if kind in ("literal_error", "value_error") else "fyll det ut"
+    return message if kind == "extra_forbidden" else f"feltet er tomt; {told}"
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionStartEvent,
@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
 
 from services.ingest.paths import MAX_DEPTH, dotted, field_with
 from services.ingest.problems import FieldError, Problem, invalid, malformed
+from services.ingest.yaml_errors import not_yaml
 
 MAX_BYTES = 64 * 1024
 
@@ -87,17 +88,8 @@ def _load(head: str) -> Any:
             builder.take(event)
     except (YAMLError, ValueError, OverflowError) as error:
         # ValueError and OverflowError: an escape for a character that does not exist.
-        raise _syntax(error, builder.path()) from None
+        raise not_yaml(error, head, builder.path()) from None
     return builder.value
-
-
-def _syntax(error: Exception, path: str) -> Problem:
-    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-    where = f" Se linje {mark.line + 2}, tegn {mark.column + 1}." if mark else ""
-    message = "her, eller like etter, er det noe som ikke er gyldig YAML"
-    return malformed(
-        f"Front matter er ikke gyldig YAML.{where}", FieldError(path or "front matter", message)
-    )
 
 
 class _Builder:

@@ -10,6 +10,7 @@ from io import BytesIO
 
 from PIL import Image, ImageCms, ImageOps
 
+from services.ingest.paths import clean
 from services.ingest.problems import FieldError, Problem, invalid
 from services.ingest.slug import slug
 from shared.article import Picture
@@ -19,6 +20,8 @@ MAX_BYTES = 10 * 1024 * 1024
 _MAX_PIXELS = 50_000_000
 _MAX_SIDE = 1600
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
+# The brands of ISO/IEC 23008-12 that cameras write.
+_HEIC = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -31,31 +34,43 @@ class Made:
 def make(raw: bytes, uploaded_as: str) -> Made:
     """The picture in `raw`, named after the file that it was; Problem 422 where it is none."""
     try:
+        _refuse_heic(raw)
         with Image.open(BytesIO(raw), formats=list(_EXTENSIONS)) as image:
             _refuse(image)
             # A camera's JPEG with a preview inside is "MPO"; its first picture is the picture.
             kind = "JPEG" if image.format == "MPO" else str(image.format)
-            clean = _clean(image, opaque=kind == "JPEG")
-    except Problem:
-        raise
+            pixels = _clean(image, opaque=kind == "JPEG")
+    except _RefusedError as error:
+        raise _wrong(uploaded_as, str(error)) from error
     except Exception as error:  # Pillow's decoders raise a dozen kinds for damaged files
-        raise _wrong("kan ikke leses som JPEG, PNG eller WebP; er filen hel?") from error
-    data = _encode(clean, kind)
+        message = "kan ikke leses; bruk en hel fil som er JPEG, PNG eller WebP"
+        raise _wrong(uploaded_as, message) from error
+    data = _encode(pixels, kind)
     return Made(
         Picture(
             name=f"{_stem(uploaded_as)}-{hashlib.sha256(data).hexdigest()[:12]}.{_EXTENSIONS[kind]}",
-            width=clean.width,
-            height=clean.height,
+            width=pixels.width,
+            height=pixels.height,
         ),
         data,
     )
 
 
+class _RefusedError(Exception):
+    """Says what is wrong with a picture that could be read."""
+
+
+def _refuse_heic(raw: bytes) -> None:
+    if raw[4:8] == b"ftyp" and raw[8:12] in _HEIC:
+        raise _RefusedError("er i iPhone-formatet HEIC; lagre det som JPEG, og bruk den filen")
+
+
 def _refuse(image: Image.Image) -> None:
     if image.width * image.height > _MAX_PIXELS:
-        raise _wrong(f"har over {_MAX_PIXELS // 1_000_000} megapiksler; gjør det mindre")
+        megapixels = _MAX_PIXELS // 1_000_000
+        raise _RefusedError(f"har over {megapixels} megapiksler; gjør det mindre")
     if image.format != "MPO" and getattr(image, "is_animated", False):
-        raise _wrong("er en animasjon; last opp et stillbilde")
+        raise _RefusedError("er en animasjon; last opp et stillbilde")
 
 
 def _clean(image: Image.Image, *, opaque: bool) -> Image.Image:
@@ -93,10 +108,16 @@ def _encode(image: Image.Image, kind: str) -> bytes:
     return out.getvalue()
 
 
+def _file_name(uploaded_as: str) -> str:
+    return uploaded_as.replace("\\", "/").rpartition("/")[2]
+
+
 def _stem(uploaded_as: str) -> str:
-    name = uploaded_as.replace("\\", "/").rpartition("/")[2]
+    name = _file_name(uploaded_as)
     return slug(name.rpartition(".")[0] or name, length=40, empty="bilde")
 
 
-def _wrong(message: str) -> Problem:
-    return invalid(FieldError("file", f"bildet {message}"))
+def _wrong(uploaded_as: str, message: str) -> Problem:
+    name = clean(_file_name(uploaded_as))
+    shown = f"bildet «{name}»" if name else "bildet"
+    return invalid(FieldError("file", f"{shown} {message}"), what="Bildet")

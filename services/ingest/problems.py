@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 MEDIA_TYPE = "application/problem+json"
 LISTED = 50
 """How many wrong fields one answer lists."""
+
+_HEADLINED = 10
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,8 @@ class FieldError:
     """What is wrong with one field, and the way out.
 
     `field` is a dotted path such as `alert.stop_advice.text` or `sources.0.url`, or the name of a
-    header. Neither part ever holds a value of the input.
+    header. Neither part ever holds a value of the input, except names of files and addresses of
+    links.
     """
 
     field: str
@@ -22,7 +25,11 @@ class FieldError:
 
 
 class Problem(Exception):
-    """Ends a request with a problem document. `name` makes its `type`; `more` adds members."""
+    """Ends a request with a problem document.
+
+    `name` makes its `type`; `more` adds members. Without a `detail`, it names the fields: what is
+    wrong with them is said once, in `errors`.
+    """
 
     def __init__(
         self,
@@ -40,7 +47,7 @@ class Problem(Exception):
         self.name = name
         self.title = title
         self.errors = tuple(errors)
-        self.detail = detail or _summary(self.errors)
+        self.detail = detail or _fields_to_mend(self.errors)
         self.headers = dict(headers or {})
         self.more = dict(more or {})
 
@@ -55,11 +62,13 @@ class Problem(Exception):
         } | self.more
 
 
-def _summary(errors: tuple[FieldError, ...]) -> str:
-    if not errors:
+def _fields_to_mend(errors: Iterable[FieldError]) -> str:
+    fields = list(dict.fromkeys(error.field for error in errors))
+    if not fields:
         return ""
-    first = f"{errors[0].field}: {errors[0].message}"
-    return first if len(errors) == 1 else f"{first} (og mer, se «errors»)"
+    more = f" og {len(fields) - _HEADLINED} til" if len(fields) > _HEADLINED else ""
+    which = "dette feltet" if len(fields) == 1 else "disse feltene"
+    return f"Rett {which}, og send igjen: {', '.join(fields[:_HEADLINED])}{more}."
 
 
 def malformed(detail: str, *errors: FieldError) -> Problem:
@@ -68,9 +77,10 @@ def malformed(detail: str, *errors: FieldError) -> Problem:
     return Problem(400, "malformed", "Dokumentet kan ikke leses", detail, errors=known)
 
 
-def invalid(*errors: FieldError) -> Problem:
+def invalid(*errors: FieldError, what: Literal["Saken", "Bildet"] = "Saken") -> Problem:
     """422: the document can be read, but fields of it are wrong."""
-    return Problem(422, "invalid-fields", "Innholdet har feil", errors=errors)
+    detail = f"{what} kan ikke tas imot. {_fields_to_mend(errors)}"
+    return Problem(422, "invalid-fields", "Innholdet har feil", detail, errors=errors)
 
 
 def too_large(limit: str) -> Problem:

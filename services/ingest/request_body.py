@@ -45,13 +45,15 @@ async def _file_of_form(request: Request, limit: int) -> tuple[str, bytes]:
         form = await parser.parse()
     except (MultiPartException, UnicodeDecodeError, KeyError) as error:
         raise malformed(
-            "Skjemaet kan ikke leses; send én fil, i feltet «file».",
+            "",
             FieldError("file", "skjemaet kan ikke leses; send én fil i dette feltet"),
         ) from error
     file = form.get("file")
     if not isinstance(file, UploadFile):
         await form.close()
-        raise invalid(FieldError("file", "mangler; send bildet som en fil i dette feltet"))
+        raise invalid(
+            FieldError("file", "mangler; send bildet som en fil i dette feltet"), what="Bildet"
+        )
     try:
         return file.filename or "", await file.read()
     finally:

@@ -83,7 +83,7 @@ def _refuse_depth(text: str) -> None:
             name = clean(piece.strip('"'))
         if depth > MAX_DEPTH:
             message = f"for mange nivåer inni hverandre; høyst {MAX_DEPTH} er lov"
-            raise malformed(f"Dokumentet har {message}.", FieldError(name, message))
+            raise malformed("" if name else f"Dokumentet har {message}.", FieldError(name, message))
 
 
 def _ambiguous(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[FieldError]:

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from email.message import Message
 from typing import Any
 
-from pydantic import StrictBool, ValidationError
+from pydantic import StrictBool, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from services.ingest import body, front_matter, strict_json
 from services.ingest.field_errors import field_errors
 from services.ingest.paths import field_with
 from services.ingest.problems import FieldError, Problem, invalid, malformed
-from shared.article import LONGEST_BODY, Article
+from shared.article import LONGEST_BODY, Article, Source
 
 JSON = "application/json"
 MARKDOWN = "text/markdown"
@@ -21,6 +23,7 @@ MARKDOWN = "text/markdown"
 
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
 _UNREADABLE = "\ufffd"
+_TYPING_ERROR = "året må være fra 1900 til 2200; er det skrevet feil?"
 
 
 class Submission(Article):
@@ -28,6 +31,21 @@ class Submission(Article):
 
     draft: StrictBool = False
     """Only save it."""
+
+    @field_validator("published_on")
+    @classmethod
+    def _in_a_likely_year(cls, day: date) -> date:
+        if not _likely(day):
+            raise ValueError(_TYPING_ERROR)
+        return day
+
+    @field_validator("sources")
+    @classmethod
+    def _sources_in_likely_years(cls, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        for place, source in enumerate(sources):
+            if not _likely(source.published_on):
+                raise PydanticCustomError(f"field:{place}.published_on", _TYPING_ERROR)
+        return sources
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,10 @@ def read(content_type: str, raw: bytes) -> Submitted:
     return _validate(fields)
 
 
+def _likely(day: date) -> bool:
+    return 1900 <= day.year <= 2200
+
+
 def _parser(content_type: str) -> Callable[[str], Any]:
     header = Message()
     header["Content-Type"] = content_type
@@ -75,8 +97,9 @@ def _decode(raw: bytes, parse: Callable[[str], Any]) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"byte nummer {error.start + 1} er ikke UTF-8; lagre dokumentet som UTF-8"
-        name = _unreadable_field(raw, parse)
-    raise malformed(f"Dokumentet er ikke UTF-8: {message}.", FieldError(name, message))
+    if name := _unreadable_field(raw, parse):
+        raise malformed("", FieldError(name, message))
+    raise malformed(f"Dokumentet kan ikke leses: {message}.")
 
 
 def _unreadable_field(raw: bytes, parse: Callable[[str], Any]) -> str:

@@ -8,7 +8,7 @@ from services.ingest import submission
 from services.ingest.body import read as read_body
 from services.ingest.problems import FieldError, Problem
 from services.render.body_html import body_html
-from services.render.labels import LABELS
+from services.render.labels import labels
 from tests import make
 from tests.ingest.conftest import Ingest
 from tests.ingest.hostile import front_matter, markdown
@@ -73,10 +73,11 @@ def test_a_mistake_in_the_fields_is_told_with_its_line_as_the_editor_counts() ->
 
 @pytest.mark.parametrize("name", ["title", "lang", "published_on", "topics", "draft"])
 def test_an_empty_field_is_called_empty(name: str) -> None:
-    head = "\n".join(line for line in front_matter().splitlines() if not line.startswith(name))
-    head = head.replace("\n- legemiddelsikkerhet", "")
-    error = refused(f"{head}\n{name}:")
-    assert (error.field, error.message[:13]) == (name, "feltet er tom")
+    head = front_matter(**{name: None}).replace(f"{name}: null", f"{name}:")
+    assert f"{name}:\n" in f"{head}\n"
+    error = refused(head)
+    assert error.field == name
+    assert error.message.startswith("feltet er tomt; ")
 
 
 @pytest.mark.parametrize("day", ["1899-12-31", "0203-04-03", "2201-01-01", "9999-01-01"])
@@ -124,7 +125,7 @@ ADDRESSES = [
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_link_is_refused_exactly_where_the_page_would_be_without_it(address: str) -> None:
     for body in (f"Se [denne](<{address}>).", f"- Se [*denne*](<{address}>)"):
-        kept = "<a " in body_html(body, {}, LABELS["nb"])
+        kept = "<a " in body_html(body, {}, labels("nb"))
         messages = [error.message for error in read_body(body).errors]
         assert bool(messages) != kept
         assert kept or (f"«{address}»" in messages[0] and "https://" in messages[0])
@@ -139,7 +140,8 @@ def test_a_link_that_would_be_left_as_text_is_refused_by_name(body: str) -> None
 
 
 @pytest.mark.parametrize(
-    "body", ["| a | b |\n|---|---|\n| 1 | 2 |", "Tekst\na | b\n:-- | --:\n1 | 2", "> | a |\n> |---|"]
+    "body",
+    ["| a | b |\n|---|---|\n| 1 | 2 |", "Tekst\na | b\n:-- | --:\n1 | 2", "> | a |\n> |---|"],
 )
 def test_a_table_is_refused_with_a_list_as_the_way_out(body: str) -> None:
     (error,) = read_body(body).errors
@@ -165,9 +167,9 @@ def test_code_escapes_and_prose_are_left_alone(body: str) -> None:
     assert read_body(body).errors == ()
 
 
-def test_a_long_body_of_half_links_and_tables_is_read_in_no_time() -> None:
-    for piece in ("[", "![", "](", "[a](", "![a] ", "|-", "| ", "[]( "):
-        read_body((piece * 100_000)[:100_000])
+@pytest.mark.parametrize("piece", ["[", "![", "](", "[a](", "![a] ", "|-", "| ", "[]( ", "![]()("])
+def test_a_long_body_of_half_links_and_tables_is_read(piece: str) -> None:
+    read_body(piece * (50_000 // len(piece)))
 
 
 async def test_a_picture_that_is_not_uploaded_is_called_what_its_file_is_called(
@@ -195,7 +197,9 @@ async def test_the_detail_is_a_headline_with_the_fields_and_repeats_no_error(
     article: dict[str, Any] = make.news().model_dump(mode="json")
     one = (await ingest.post(article | {"lead": ""})).json()
     assert one["detail"] == "Saken kan ikke tas imot. Rett dette feltet, og send igjen: lead."
-    two = (await ingest.post(article | {"lead": "", "lang": "en", "body": "[a](/b) [c](/d)"})).json()
+    two = (
+        await ingest.post(article | {"lead": "", "lang": "en", "body": "[a](/b) [c](/d)"})
+    ).json()
     assert two["detail"] == (
         "Saken kan ikke tas imot. Rett disse feltene, og send igjen: lead, lang, body."
     )

@@ -36,6 +36,12 @@ class Relay:
         self.rcpt: Answer = lambda _: None
         self.data: Answer = lambda _: None
         self.after_data: Answer = lambda _: None
+        self.encoding = "ascii"
+        """Of the replies."""
+        self.limit: int | None = None
+        """Connections at a time; who comes after that hears 421 and nothing else."""
+        self.hold: asyncio.Event | None = None
+        """While set and not released, the final dot gets no answer."""
         self._server: asyncio.Server | None = None
         self._protocols: list[SMTP] = []
 
@@ -64,12 +70,17 @@ class Relay:
             server.transport.abort()
         return said
 
+    def is_full(self) -> bool:
+        """Whether the newest connection is one too many."""
+        open_ = [p for p in self._protocols if p.transport and not p.transport.is_closing()]
+        return self.limit is not None and len(open_) > self.limit
+
     def recipients(self) -> list[str]:
         return [taken.recipient for taken in self.mails]
 
     def _protocol(self) -> SMTP:
         self.connections += 1
-        protocol = SMTP(self, hostname="relay.example", loop=asyncio.get_running_loop())
+        protocol = _Protocol(self, hostname="relay.example", loop=asyncio.get_running_loop())
         self._protocols.append(protocol)
         return protocol
 
@@ -96,4 +107,37 @@ class Relay:
             return refused
         assert isinstance(envelope.content, bytes)
         self.mails.append(Taken(recipient, envelope.content))
+        if self.hold:
+            await self.hold.wait()
         return self._ask(self.after_data, recipient, server) or "250 2.0.0 taken"
+
+
+class _Protocol(SMTP):
+    refused = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        relay = self.event_handler
+        self.transport = transport
+        if relay.is_full():
+            self.refused = True
+            assert isinstance(transport, asyncio.Transport)
+            transport.write(b"421 4.7.0 too many connections\r\n")
+            transport.close()
+        else:
+            super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        if not self.refused:
+            super().data_received(data)
+
+    def eof_received(self) -> bool | None:
+        return None if self.refused else super().eof_received()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.refused:
+            super().connection_lost(error)
+
+    async def push(self, status: str | bytes) -> None:
+        if isinstance(status, str):
+            status = status.encode(self.event_handler.encoding)
+        await super().push(status)

@@ -28,6 +28,12 @@ class Pages:
         html = f'<!DOCTYPE html><meta name="varsel-revision" content="{content}"><p>Hei</p>'
         self.html[revision.path] = html
 
+    def show_withdrawn(self, revision: Revision) -> None:
+        """Make the page that is left of an article live, withdrawn at this revision."""
+        self.show(revision)
+        mark = f'<meta name="varsel-withdrawn" content="{revision.id}/{revision.revision}">'
+        self.html[revision.path] += mark
+
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         path = head.split(b" ")[1].decode()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.live_page import shows
+from services.notify.live_page import is_withdrawn, shows
 from tests.make import alert, revision
 
 ours = revision(alert(), revision=3)
@@ -38,3 +38,27 @@ def test_a_page_is_live_when_it_shows_this_revision_or_a_newer_one(html: str, li
 def test_any_other_text_is_no_live_page(html: str) -> None:
     assert not shows(html, ours)
     assert not shows(page(html.replace('"', "")), ours)
+
+
+def withdrawn(content: str) -> str:
+    meta = f'<meta name="varsel-withdrawn" content="{content}">'
+    return page(f"{ours.id}/4/{'0' * 64}") + meta
+
+
+@pytest.mark.parametrize(
+    ("html", "gone"),
+    [
+        (withdrawn(f"{ours.id}/3"), True),
+        (withdrawn(f"{ours.id}/4"), True),
+        (withdrawn(f"{ours.id}/2"), False),
+        (withdrawn("another12345/4"), False),
+        (withdrawn(f"{ours.id}/³"), False),
+        (withdrawn(f"{ours.id}/"), False),
+        (withdrawn(""), False),
+        (page(f"{ours.id}/4/{'0' * 64}"), False),
+    ],
+)
+def test_a_page_tells_that_its_article_was_withdrawn_at_this_revision_or_later(
+    html: str, gone: bool
+) -> None:
+    assert is_withdrawn(html, ours) is gone

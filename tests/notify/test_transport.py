@@ -3,10 +3,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from services.notify import transport as module
 from services.notify.relay_url import RelayUrl
 from services.notify.replies import NO_ANSWER, Action, action
 from services.notify.transport import CONNECTIONS, Mail, Transport
 from tests.notify.relay import BREAK, Relay
+from tests.wait import until
 
 
 @pytest.fixture
@@ -104,3 +106,73 @@ async def test_no_mail_goes_out_in_the_clear_where_tls_is_required(relay: Relay)
     assert action(reply) is Action.RELAY_TROUBLE
     assert not relay.tried
     await strict.close()
+
+
+async def test_a_reply_in_another_encoding_becomes_clean_text(
+    relay: Relay, transport: Transport
+) -> None:
+    relay.encoding = "latin-1"
+    relay.rcpt = lambda _: "550 5.1.1 Postboksen finnes ikke på denne tjeneren"
+    reply = await transport.hand_over(mail())
+    assert reply.text.encode().decode() == reply.text
+    assert reply.text == "5.1.1 Postboksen finnes ikke p\ufffd denne tjeneren"
+
+
+async def test_the_final_dot_is_waited_for_longer_than_other_steps(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_STEP", 0.2)
+    patient = Transport(RelayUrl("127.0.0.1", relay.port), sender="varsel@example.org")
+    relay.hold = asyncio.Event()
+    handing = asyncio.create_task(patient.hand_over(mail()))
+    await until(lambda: relay.mails)
+    done, _ = await asyncio.wait({handing}, timeout=0.5)
+    assert not done
+    relay.hold.set()
+    assert action(await handing) is Action.HANDED_OVER
+    await patient.close()
+
+
+async def test_a_stop_does_not_wait_for_the_final_dot(relay: Relay, transport: Transport) -> None:
+    relay.hold = asyncio.Event()
+    handing = asyncio.create_task(transport.hand_over(mail(1)))
+    await until(lambda: relay.mails)
+    handing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await handing
+    relay.hold = None
+    assert (await transport.hand_over(mail(2))).code == 250
+    assert relay.connections == 2, "the first has an answer under way that is nobody's"
+
+
+async def says_yes_to_everything(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """A relay that never asks for the content: no 354 to DATA."""
+    writer.write(b"220 relay.example\r\n")
+    while line := await reader.readline():
+        writer.write(b"221 bye\r\n" if line.startswith(b"QUIT") else b"250 ok\r\n")
+        if line.startswith(b"QUIT"):
+            break
+    writer.close()
+
+
+async def test_a_yes_to_a_mail_that_was_never_sent_is_no_acceptance() -> None:
+    server = await asyncio.start_server(says_yes_to_everything, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    transport = Transport(RelayUrl("127.0.0.1", port), sender="varsel@example.org")
+    reply = await transport.hand_over(mail())
+    assert (reply.phase, reply.code) == ("data", NO_ANSWER)
+    assert action(reply) is Action.RELAY_TROUBLE
+    await transport.close()
+    server.close()
+
+
+async def test_a_relay_that_allows_few_connections_is_used_on_those(
+    relay: Relay, transport: Transport
+) -> None:
+    relay.limit = 2
+    replies = await asyncio.gather(*(transport.hand_over(mail(n)) for n in range(CONNECTIONS)))
+    assert {r.phase for r in replies if r.code == 421} == {"connect"}
+    again = [await transport.hand_over(mail(n)) for n in range(20)]
+    assert {reply.code for reply in again} == {250}

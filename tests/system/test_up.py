@@ -95,14 +95,6 @@ async def test_a_redis_that_is_away_at_the_start_is_waited_for(own_server: Valke
         await until(up.is_ready, timeout=20)
 
 
-def test_a_wrong_setting_is_named() -> None:
-    with Up(VARSEL_PORT="mange") as up:
-        done = up.run("watch", "--once")
-        assert done.returncode == 2
-        assert "VARSEL_PORT" in done.stderr
-        assert "Traceback" not in done.stderr
-
-
 def test_commands_without_a_running_system_say_how_to_start_it() -> None:
     with Up() as up:
         for command in (("watch", "--once"), ("dead", "list"), ("keys", "create", "kari")):

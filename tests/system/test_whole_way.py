@@ -269,16 +269,3 @@ async def test_the_real_article_with_its_pictures_reaches_page_and_members(membe
         assert again["id"] == done["id"]
         assert len(inbox(up)) == 2
         assert up.json("receipt", done["id"], key=key)["state"] == "complete"
-
-
-def test_publish_says_what_is_wrong_by_field(tmp_path: Path) -> None:
-    bad = tmp_path / "sak.md"
-    bad.write_text("---\ntitle: En sak\nkind: news\n---\nTekst\n")
-    with Up() as up:
-        up.start()
-        done = up.run("publish", str(bad), key=up.key())
-        assert done.returncode == 1
-        for field in ("lead", "lang", "byline", "published_on"):
-            assert field in done.stderr
-        assert up.run("publish", str(bad), key="varsel_00000000_feil").returncode == 1
-        assert up.run("publish", str(bad)).returncode == 1

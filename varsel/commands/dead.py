@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 import typer
 from redis.asyncio import Redis
+from rich.markup import escape
 from rich.table import Table
 
 from shared.bus import dead
@@ -28,8 +30,10 @@ T = TypeVar("T")
 
 
 def _run(work: Callable[[Redis], Awaitable[T]], as_json: bool) -> T:
+    settings = Settings()
+
     async def run() -> T:
-        async with redis_of(Settings()) as redis:
+        async with redis_of(settings) as redis:
             return await work(redis)
 
     try:
@@ -38,15 +42,17 @@ def _run(work: Callable[[Redis], Awaitable[T]], as_json: bool) -> T:
         fail(str(error), as_json=as_json)
 
 
+_LETTER = re.compile(r"([a-z]+)/([0-9]{1,19}-[0-9]{1,19})")
+
+
 def _parts(letter: str) -> tuple[str, str]:
-    stream, _, entry_id = letter.partition("/")
     known = {s.name for s in STREAMS}
-    milliseconds, _, sequence = entry_id.partition("-")
-    if stream not in known or not (milliseconds.isdigit() and sequence.isdigit()):
+    found = _LETTER.fullmatch(letter)
+    if not found or found[1] not in known:
         raise typer.BadParameter(
             f"skriv strøm/nummer, som articles/1795393421560-0; av {', '.join(sorted(known))}"
         )
-    return stream, entry_id
+    return found[1], found[2]
 
 
 def _document(letter: DeadLetter) -> dict[str, Any]:
@@ -57,7 +63,7 @@ def _document(letter: DeadLetter) -> dict[str, Any]:
 
 @app.command("list")
 def list_(as_json: Json = False) -> None:
-    """Vis alle døde hendelser.
+    """Vis døde hendelser, de 1000 eldste på hver strøm.
 
     Eksempel: varsel dead list
     """
@@ -68,11 +74,14 @@ def list_(as_json: Json = False) -> None:
     if not letters:
         out.print("Ingen døde hendelser.")
         return
-    table = Table("Hendelse", "Type", "Sak", "Ga opp", "Forsøk", "Årsak", "Når")
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Hendelse", no_wrap=True)
+    for name in ("Sak", "Ga opp", "Forsøk", "Årsak"):
+        table.add_column(name, overflow="fold")
     for letter in letters:
         table.add_row(
-            f"{letter.stream}/{letter.id}", letter.type, letter.subject, letter.group,
-            str(letter.attempts), letter.cause, letter.at,
+            f"{letter.stream}/{letter.id}", escape(letter.subject), letter.group,
+            str(letter.attempts), escape(letter.cause),
         )  # fmt: skip
     out.print(table)
     out.print("Se nærmere: varsel dead show HENDELSE. Prøv igjen: varsel dead replay HENDELSE.")
@@ -94,7 +103,7 @@ def show(letter: Letter, as_json: Json = False) -> None:
         return
     for name, value in document.items():
         if name != "event":
-            out.print(f"[bold]{name}[/]: {value}", markup=True)
+            out.print(f"[bold]{name}[/]: {escape(str(value))}", soft_wrap=True)
     out.print_json(json.dumps(found.fields, ensure_ascii=False))
 
 

@@ -5,6 +5,7 @@ import csv
 import logging
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from redis.asyncio import Redis
 
 from services.ingest.keys import create_key
 from services.notify.import_members import import_members
+from services.notify.members import LAST
 from shared import log
 from shared.settings import Settings
 from varsel.client import Client, RefusedError
@@ -35,6 +37,10 @@ _LAST = ("Eksempel", "Prøvestad", "Demovik", "Øvingsen", "Testrud", "Åsland",
          "Speil", "Mal")  # fmt: skip
 
 
+class OtherMembersError(Exception):
+    """The system is not one to play with."""
+
+
 def demo(as_json: Json = False) -> None:
     """Vis hele veien: 200 oppdiktede medlemmer, en sak med varsel, siden og e-postene.
 
@@ -52,9 +58,11 @@ def demo(as_json: Json = False) -> None:
     except NotRunningError:
         _start_and_show(settings, as_json=as_json)
         return
-    except (RefusedError, httpx.HTTPError) as error:
+    except (RefusedError, OtherMembersError, httpx.HTTPError) as error:
         fail(_why(error), as_json=as_json)
     _tell(settings, done, as_json=as_json)
+    if not _all_reached(done):
+        raise typer.Exit(1)
 
 
 def _start_and_show(settings: Settings, *, as_json: bool) -> None:
@@ -70,8 +78,9 @@ def _start_and_show(settings: Settings, *, as_json: bool) -> None:
                 with progress_bar(hidden=as_json) as progress:
                     finished.append(await _in_running_system(settings, follow_bar(progress)))
                 _tell(settings, finished[0], as_json=as_json)
-            except (RefusedError, httpx.HTTPError) as error:
-                err.print(f"[bold red]Feil:[/] {_why(error)}")
+            except (RefusedError, OtherMembersError, httpx.HTTPError) as error:
+                with suppress(typer.Exit):
+                    fail(_why(error), as_json=as_json)
             finally:
                 if finished and stays:
                     out.print("Systemet kjører til du trykker Ctrl-C.")
@@ -84,18 +93,34 @@ def _start_and_show(settings: Settings, *, as_json: bool) -> None:
         uvloop.run(system.run(settings, ready, progress=err.print))
     except CANNOT_START as error:
         fail(explain(settings, error), as_json=as_json)
-    if not finished:
+    if not finished or not _all_reached(finished[0]):
         raise typer.Exit(1)
+
+
+def _all_reached(done: dict[str, Any]) -> bool:
+    return bool(done["receipt"]["handed_over"] == MEMBERS)
 
 
 async def _in_running_system(settings: Settings, watch: Watcher) -> dict[str, Any]:
     async with redis_of(settings) as redis:
+        await _must_be_safe(settings, redis)
         with tempfile.TemporaryDirectory() as folder:
             await _members(redis, settings, Path(folder) / "medlemmer.csv")
         key = await create_key(redis, "demo", "editor")
     with as_file(files("varsel") / "demo_data" / "sak.md") as article:
-        async with Client(settings.site, key) as client:
-            return await publish_file(client, article, watch)
+        return await publish_file(Client(settings.site, key), article, watch)
+
+
+async def _must_be_safe(settings: Settings, redis: Redis) -> None:
+    """Raise OtherMembersError unless mail stays in the inbox and no member but the demo's is there.
+
+    The running system is asked: its settings need not be those of this command.
+    """
+    async with httpx.AsyncClient() as http:
+        inbox = await http.get(f"{settings.site}/inbox/api/messages")
+    members = int(await redis.get(LAST) or 0)
+    if inbox.status_code != 200 or members not in (0, MEMBERS):
+        raise OtherMembersError
 
 
 async def _members(redis: Redis, settings: Settings, file: Path) -> None:
@@ -110,7 +135,12 @@ async def _members(redis: Redis, settings: Settings, file: Path) -> None:
 
 def _why(error: Exception) -> str:
     if isinstance(error, RefusedError):
-        return "\n".join(error.lines())
+        return str(error)
+    if isinstance(error, OtherMembersError):
+        return (
+            "Systemet her har andre medlemmer enn demoens, eller sender ekte e-post. Kjør demoen "
+            "for seg selv: VARSEL_DATA=var/demo VARSEL_PORT=8001 varsel demo"
+        )
     return f"Får ikke kontakt med systemet ({type(error).__name__})."
 
 

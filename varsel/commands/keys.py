@@ -4,6 +4,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from services.ingest.keys import create_key
 from shared.settings import Settings
@@ -24,17 +25,23 @@ def create(
     Eksempel: varsel keys create kari --role editor
     """
 
+    settings = Settings()
+
     async def run() -> str:
-        async with redis_of(Settings()) as redis:
+        async with redis_of(settings) as redis:
             return await create_key(redis, name, role)
 
     try:
         key = asyncio.run(run())
-    except (NotRunningError, ValueError) as error:
+    except NotRunningError as error:
         fail(str(error), as_json=as_json)
+    except ValidationError:
+        raise typer.BadParameter("navnet må være én linje med tekst") from None
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
     if as_json:
         print_json({"name": name, "role": role, "key": key})
     else:
-        out.print(f"Nøkkel til {name} ({role}), vises bare nå:")
-        out.print(f"[bold]{key}[/]")
+        out.print(f"Nøkkel til {name} ({role}), vises bare nå:", markup=False)
+        out.print(key, markup=False, style="bold", soft_wrap=True)
         out.print("Bruk den slik: export VARSEL_KEY=… før «varsel publish».")

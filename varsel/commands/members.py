@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from services.notify.import_members import ImportReport, import_members
+from services.notify.keys import WrongSecretKey
 from shared.settings import Settings
 from varsel.output import Json, err, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of
@@ -40,8 +42,9 @@ def import_(
     columns = (TextColumn("Tar inn medlemmer"), BarColumn(), TaskProgressColumn(),
                TimeRemainingColumn())  # fmt: skip
 
+    settings = Settings()
+
     async def run() -> ImportReport:
-        settings = Settings()
         hidden = as_json or not err.is_terminal
         async with redis_of(settings) as redis:
             with Progress(*columns, console=err, disable=hidden, transient=True) as bar:
@@ -56,7 +59,7 @@ def import_(
 
     try:
         report = asyncio.run(run())
-    except (NotRunningError, ValueError) as error:
+    except (NotRunningError, WrongSecretKey, ValueError) as error:
         fail(str(error), as_json=as_json)
     if as_json:
         print_json(_document(report))
@@ -81,7 +84,7 @@ def _tell(report: ImportReport) -> None:
     if report.refused:
         table = Table("Linje", "Hvorfor ikke")
         for line, reason in report.refused[:50]:
-            table.add_row(str(line), reason)
+            table.add_row(str(line), escape(reason))
         out.print(table)
     if report.refused_count > 50:
         out.print("Bare de 50 første er vist; --json viser inntil 1000.")

@@ -23,9 +23,18 @@ _POLL = 0.25
 Watcher = Callable[[dict[str, Any]], None]
 
 
-def address(url: str) -> str:
-    """The system's address: the one given, or where this machine's settings put it."""
-    return url or Settings().site
+def client_for(url: str, key: str) -> Client:
+    """A client of the system at `url`, or where this machine's settings put it."""
+    url = url or Settings().site
+    if not url.startswith(("http://", "https://")):
+        raise typer.BadParameter("adressen må begynne med http:// eller https://")
+    if not key:
+        raise typer.BadParameter(
+            "mangler API-nøkkel; lag en med «varsel keys create NAVN», og sett VARSEL_KEY"
+        )
+    if not (key.isascii() and key.isprintable()):
+        raise typer.BadParameter("dette er ingen API-nøkkel; de begynner med varsel_")
+    return Client(url, key)
 
 
 def publish(
@@ -43,17 +52,15 @@ def publish(
 
     Eksempel: varsel publish sak.md
     """
-    if not key:
-        fail("Mangler API-nøkkel. Lag en med «varsel keys create NAVN», og sett VARSEL_KEY.",
-             as_json=as_json)  # fmt: skip
+    client = client_for(url, key)
+    posted: list[dict[str, Any]] = []
     try:
         with progress_bar(hidden=as_json) as progress:
-            done = asyncio.run(_publish(file, address(url), key, follow_bar(progress)))
+            done = asyncio.run(publish_file(client, file, follow_bar(progress), posted.append))
     except RefusedError as error:
-        fail("\n".join(error.lines()), as_json=as_json, problem=error.problem)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        fail(f"Får ikke kontakt med {address(url)} ({type(error).__name__}). Kjører Varsel der?",
-             as_json=as_json)  # fmt: skip
+        fail(str(error), as_json=as_json, problem=error.problem)
+    except (httpx.HTTPError, KeyboardInterrupt) as error:
+        fail(_broken_off(client, posted, error), as_json=as_json)
     if as_json:
         print_json(done)
     else:
@@ -62,24 +69,47 @@ def publish(
         raise typer.Exit(1)
 
 
-async def publish_file(client: Client, file: Path, watch: Watcher) -> dict[str, Any]:
+def _broken_off(client: Client, posted: list[dict[str, Any]], error: BaseException) -> str:
+    if posted:
+        return (
+            f"Sluttet å følge med, men saken er mottatt (id {posted[0]['id']}), og utsendingen går "
+            "videre. Kjør samme kommando igjen for å følge den; ingen får e-posten to ganger."
+        )
+    if isinstance(error, KeyboardInterrupt):
+        return "Avbrutt. Kjør samme kommando igjen; saken blir ikke publisert to ganger."
+    return unreachable(client, error)
+
+
+def unreachable(client: Client, error: BaseException) -> str:
+    """That the system does not answer, and what to check."""
+    return f"Får ikke kontakt med {client.url} ({type(error).__name__}). Kjører Varsel der?"
+
+
+async def publish_file(
+    client: Client, file: Path, watch: Watcher, posted: Watcher = lambda _: None
+) -> dict[str, Any]:
     """Upload the pictures, post the article, and follow its receipt to the end.
 
-    Gives the API's answer with the last receipt as `receipt`; `watch` sees each receipt.
+    Gives the API's answer with the last receipt as `receipt`, and whether it was there before as
+    `repeated`. `posted` gets the answer as soon as it is there, `watch` each receipt.
     """
-    markdown = file.read_bytes()  # noqa: ASYNC240 - small, and nothing else runs here
-    digest = hashlib.sha256(markdown)
-    for picture in _beside(file, markdown):
-        uploaded = await client.upload(picture.name, picture.read_bytes())
-        digest.update(uploaded["name"].encode())
-    answer = await client.publish(markdown, digest.hexdigest())
-    receipt = await client.receipt(answer["id"])
-    while answer["status"] == "published" and not _ended(receipt):
-        watch(receipt)
-        await asyncio.sleep(_POLL)
+    async with client:
+        markdown = file.read_bytes()  # noqa: ASYNC240 - small, and nothing else runs here
+        digest = hashlib.sha256(markdown)
+        for picture in _beside(file, markdown):
+            uploaded = await client.upload(picture.name, picture.read_bytes())
+            digest.update(uploaded["name"].encode())
+        answer = await client.publish(markdown, digest.hexdigest())
+        posted(answer)
         receipt = await client.receipt(answer["id"])
-    watch(receipt)
-    return answer | {"receipt": receipt}
+        # What has just been accepted cannot be served already.
+        repeated = answer["status"] == "published" and _ended(receipt)
+        while answer["status"] == "published" and not _ended(receipt):
+            watch(receipt)
+            await asyncio.sleep(_POLL)
+            receipt = await client.receipt(answer["id"])
+        watch(receipt)
+    return answer | {"repeated": repeated, "receipt": receipt}
 
 
 def _beside(file: Path, markdown: bytes) -> list[Path]:
@@ -100,11 +130,6 @@ def _body(markdown: bytes) -> str:
     if not text.startswith("---\n"):
         return text
     return text.partition("\n---\n")[2]
-
-
-async def _publish(file: Path, url: str, key: str, watch: Watcher) -> dict[str, Any]:
-    async with Client(url, key) as client:
-        return await publish_file(client, file, watch)
 
 
 def progress_bar(*, hidden: bool) -> Progress:
@@ -136,14 +161,30 @@ def follow_bar(progress: Progress) -> Watcher:
 
 def _tell(done: dict[str, Any]) -> None:
     receipt = done["receipt"]
-    if done["status"] != "published":
-        out.print(f"Lagret som {done['id']}, men ikke publisert: {done['status']}.")
-        return
-    out.print(f"Publisert: {done['url']}  (sak {done['id']})", soft_wrap=True)
-    if receipt["state"] != "none":
-        out.print(summary(receipt))
-    for problem in receipt.get("problems", []):
-        err.print(f"[bold red]Stanset[/] på {problem['stream']}: {problem['cause']}")
+    if done["status"] == "in_review":
+        out.print(
+            f"Saken er mottatt (id {done['id']}) og venter på godkjenning. Den er ikke publisert, "
+            "og ingen har fått e-post. Godkjenning kommer i en senere utgave; til da kan den som "
+            "drifter, sette VARSEL_ALERT_APPROVALS=0, og du kan sende saken på nytt."
+        )
+    elif done["status"] != "published":
+        out.print(f"Lagret som kladd (id {done['id']}), ikke publisert.")
+    elif receipt["state"] == "stuck":
+        _tell_stuck(done)
+    else:
+        word = "Allerede publisert, ingenting nytt er sendt" if done["repeated"] else "Publisert"
+        out.print(f"{word}: {done['url']}  (id {done['id']})", soft_wrap=True)
+        if receipt["state"] != "none":
+            out.print(summary(receipt))
+
+
+def _tell_stuck(done: dict[str, Any]) -> None:
+    receipt = done["receipt"]
+    page = "Siden er ute" if receipt["page"] else "Siden er ikke laget"
+    err.print(f"[bold red]Saken står fast[/] (id {done['id']}). {page}. {summary(receipt)}")
+    err.print("Si fra til den som drifter Varsel: «varsel dead list». Ikke send saken på nytt.")
+    for problem in receipt["problems"]:
+        err.print(f"  {problem['stream']}: {problem['cause']}", markup=False, soft_wrap=True)
 
 
 STATES = {

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import httpx
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from varsel.client import Client, RefusedError
-from varsel.commands.publish import STATES, Key, Url, address
+from varsel.client import RefusedError
+from varsel.commands.publish import STATES, Key, Url, client_for, unreachable
 from varsel.output import Json, fail, out, print_json
 
 
@@ -22,31 +23,31 @@ def receipt(
 
     Eksempel: varsel receipt a1b2c3d4e5f6
     """
-    if not key:
-        fail("Mangler API-nøkkel. Lag en med «varsel keys create NAVN», og sett VARSEL_KEY.",
-             as_json=as_json)  # fmt: skip
+    client = client_for(url, key)
 
     async def run() -> dict[str, Any]:
-        async with Client(address(url), key) as client:
+        async with client:
             return await client.receipt(article)
 
     try:
         found = asyncio.run(run())
     except RefusedError as error:
-        fail("\n".join(error.lines()), as_json=as_json, problem=error.problem)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        fail(f"Får ikke kontakt med {address(url)} ({type(error).__name__}). Kjører Varsel der?",
-             as_json=as_json)  # fmt: skip
+        fail(str(error), as_json=as_json, problem=error.problem)
+    except httpx.HTTPError as error:
+        fail(unreachable(client, error), as_json=as_json)
     if as_json:
         print_json(found)
         return
     table = Table(show_header=False, box=None)
     table.add_row("Tilstand", STATES.get(found["state"], found["state"]))
+    table.add_row("Siden", "ute" if found["page"] else "ikke ute")
+    sums = found["state"] != "none"
     for name, label in (
         ("audience", "Mottakere"), ("handed_over", "Levert til e-posttjener"),
         ("failed", "Mislyktes"), ("suppressed", "Utelatt"), ("open", "Gjenstår"),
     ):  # fmt: skip
-        table.add_row(label, str(found[name]))
+        if sums:
+            table.add_row(label, str(found[name]))
     for problem in found.get("problems", []):
-        table.add_row("[red]Stanset[/]", f"{problem['stream']}: {problem['cause']}")
+        table.add_row("[red]Stanset[/]", escape(f"{problem['stream']}: {problem['cause']}"))
     out.print(table)

@@ -1,10 +1,10 @@
 """`varsel up`: everything in one process."""
 
+import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvloop
-from rich.markup import escape
 from rich.table import Table
 
 from services.notify.keys import WrongSecretKey
@@ -46,22 +46,21 @@ def explain(settings: Settings, error: Exception) -> str:
     if isinstance(error, FolderInUseError):
         return (
             f"Mappen {settings.data} er i bruk av et Varsel som allerede kjører. "
-            f"Stopp det først, eller velg en annen mappe med VARSEL_DATA.\n{escape(str(error))}"
+            f"Stopp det først, eller velg en annen mappe med VARSEL_DATA. (Prosess {error}.)"
         )
     if isinstance(error, ServerEndedError):
-        return (
-            f"Databasen stoppet. Se {settings.data / 'redis.log'}. Siste linje: "
-            f"{escape(str(error))}"
-        )
+        return f"Databasen stoppet. Se {settings.data / 'redis.log'}. Siste linje: {error}"
     if isinstance(error, WrongSecretKey):
         return (
             "Medlemmenes opplysninger er forseglet med en annen VARSEL_SECRET_KEY. Sett den rette, "
             f"eller legg tilbake filen {settings.data / 'secret-key'}."
         )
     if isinstance(error, ValueError):
-        return f"En innstilling er feil: {escape(str(error))}"
+        return f"En innstilling er feil: {error}"
     address = f"{settings.host}:{settings.port}"
-    return f"Kan ikke starte på {address} med data i {settings.data}: {escape(str(error))}"
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return f"{address} er opptatt. Velg en annen port, for eksempel VARSEL_PORT=8001."
+    return f"Kan ikke starte på {address} med data i {settings.data}: {error}"
 
 
 def where(settings: Settings) -> Table:
@@ -73,6 +72,7 @@ def where(settings: Settings) -> Table:
     table.add_row("API", f"{settings.site}/api/openapi.json")
     table.add_row("Tilstand", f"{settings.site}/health/ready")
     table.add_row("Data", str(Path(settings.data).absolute()))
-    table.add_row("Prøv", "varsel demo  (i et annet vindu; i en klone: .venv/bin/varsel demo)")
+    if not settings.has_relay:
+        table.add_row("Prøv", "varsel demo  (i et annet vindu; i en klone: .venv/bin/varsel demo)")
     table.add_row("Stopp", "Ctrl-C")
     return table

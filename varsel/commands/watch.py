@@ -44,6 +44,11 @@ def watch(
         raise typer.Exit(0) from None
 
 
+def number(value: float) -> str:
+    """With one decimal, and a comma before it."""
+    return f"{value:.1f}".replace(".", ",")
+
+
 def view(state: dict[str, Any]) -> Group:
     """The overview as tables."""
     streams = Table("Strøm", "Lengde", "Døde", "Leser", "Etterslep", "Under arbeid", "Eldste",
@@ -59,7 +64,7 @@ def view(state: dict[str, Any]) -> Group:
                 group.get("group", "–"),
                 str(group.get("lag", "–")),
                 str(group.get("pending", "–")),
-                "–" if group.get("oldest") is None else f"{group['oldest']} s",
+                "–" if group.get("oldest") is None else f"{number(group['oldest'])} s",
             )
     sent = Table(title="Utsendinger", title_justify="left")
     sent.add_column("Sak", no_wrap=True)
@@ -73,5 +78,5 @@ def view(state: dict[str, Any]) -> Group:
         )  # fmt: skip
     server = state["redis"]
     log = "på" if server["aof"] and server["aof_ok"] else "[bold red]virker ikke[/]"
-    foot = f"Minne {server['memory'] / 1e6:.1f} MB · varig logg {log}"
+    foot = f"Minne {number(server['memory'] / 1e6)} MB · varig logg {log}"
     return Group(streams, sent if state["deliveries"] else "Ingen utsendinger ennå.", foot)

@@ -1,0 +1,170 @@
+"""The commands, used wrongly and in bad moments: a sentence and the way out, no stack trace."""
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system.running import VARSEL, Up
+from tests.system.test_whole_way import inbox, receipt
+from tests.wait import until
+
+ARTICLE = """---
+title: Et lite varsel om «{name}»
+lead: Vi inviterer alle til et møte.
+kind: news
+lang: nb
+byline: Skrevet av Kari Eksempel
+published_on: 2026-09-01
+---
+Tekst.
+"""
+
+
+@pytest.fixture(scope="module")
+def up() -> Iterator[Up]:
+    with Up() as system:
+        yield system.start()
+
+
+@pytest.fixture(scope="module")
+def key(up: Up) -> str:
+    return up.key()
+
+
+def told(done: subprocess.CompletedProcess[str], code: int) -> str:
+    """What a command said, in one line, having ended with `code` and no stack trace."""
+    said = " ".join((done.stdout + done.stderr).replace("│", " ").split())
+    assert done.returncode == code, said
+    assert "Traceback" not in said
+    return said
+
+
+def test_publish_says_what_is_wrong_by_field(up: Up, key: str, tmp_path: Path) -> None:
+    bad = tmp_path / "sak.md"
+    bad.write_text("---\ntitle: En sak\nkind: news\n---\nTekst\n")
+    said = told(up.run("publish", str(bad), key=key), 1)
+    for field in ("lead", "lang", "byline", "published_on"):
+        assert said.count(f"{field}:") == 1
+    document = json.loads(up.run("publish", str(bad), "--json", key=key).stdout)
+    assert {e["field"] for e in document["problem"]["errors"]} >= {"lead", "lang"}
+
+
+@pytest.mark.parametrize("name", ["publish", "receipt"])
+def test_a_key_that_is_none_is_said(up: Up, key: str, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "sak.md"
+    file.write_text(ARTICLE.format(name="nøkler"))
+    target = str(file) if name == "publish" else "a1b2c3d4e5f6"
+    assert "varsel keys create" in told(up.run(name, target), 2)
+    assert "nøkkel" in told(up.run(name, target, key="nøkkelen"), 2)
+    assert "nøkkel" in told(up.run(name, target, key="varsel_00000000_feil"), 1).lower()
+    assert "http" in told(up.run(name, target, "--url", "127.0.0.1:1", key=key), 2)
+    away = up.run(name, target, "--url", "http://127.0.0.1:1", key=key)
+    assert "Kjører Varsel der?" in told(away, 1)
+
+
+@pytest.mark.parametrize("name", ["", "to\nlinjer", "[/x]", "[bold]"])
+def test_a_keys_name_is_text(up: Up, name: str) -> None:
+    done = up.run("keys", "create", name)
+    if name.startswith("["):
+        assert name in told(done, 0)
+        assert "varsel_" in done.stdout
+    else:
+        assert "navnet" in told(done, 2)
+
+
+def test_an_unknown_role_is_wrong_use(up: Up) -> None:
+    assert "editor" in told(up.run("keys", "create", "kari", "--role", "sjef"), 2)
+
+
+@pytest.mark.parametrize(
+    "letter",
+    ["x", "articles/²-0", "articles/9999999999999999999999-0", "nothing/1-0", "articles/1"],
+)
+def test_a_letter_that_is_none_is_wrong_use(up: Up, letter: str) -> None:
+    for command in ("show", "replay", "drop"):
+        assert "strøm/nummer" in told(up.run("dead", command, letter), 2)
+
+
+def test_a_letter_that_is_not_there_is_said(up: Up) -> None:
+    for command in ("show", "replay", "drop"):
+        done = up.run("dead", command, "articles/1-0", "--json")
+        assert done.returncode == 1
+        assert "articles/1-0" in json.loads(done.stdout)["error"]
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"", "tom"),
+        (b"navn,adresse\nKari,kari@example.org\n", "email"),
+        ("email,name,lang\nåse@example.org,Åse,nb\n".encode("latin-1"), "UTF-8"),
+    ],
+    ids=["empty", "other columns", "latin-1"],
+)
+def test_a_member_list_that_is_none_is_said(
+    up: Up, tmp_path: Path, content: bytes, word: str
+) -> None:
+    file = tmp_path / "medlemmer.csv"
+    file.write_bytes(content)
+    assert word in told(up.run("members", "import", str(file), "--consent", "Ja"), 1)
+    done = up.run("members", "import", str(file), "--consent", "Ja", "--json")
+    assert word in json.loads(done.stdout)["error"]
+
+
+def test_the_same_file_twice_says_that_nothing_new_is_sent(
+    up: Up, key: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "sak.md"
+    file.write_text(ARTICLE.format(name="to ganger"))
+    assert told(up.run("publish", str(file), key=key), 0).startswith("Publisert:")
+    assert told(up.run("publish", str(file), key=key), 0).startswith("Allerede publisert")
+    assert told(up.run("publish", str(file), key=up.key()), 0).startswith("Allerede publisert")
+
+
+def test_the_demo_leaves_a_system_with_members_alone(up: Up, tmp_path: Path) -> None:
+    file = tmp_path / "medlemmer.csv"
+    file.write_text("email,name,lang\nkari@example.org,Kari,nb\n")
+    up.json("members", "import", str(file), "--consent", "Ja")
+    assert "andre medlemmer" in told(up.run("demo"), 1)
+    assert inbox(up) == []
+
+
+async def test_ctrl_c_while_publishing_says_that_it_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "sak.md"
+    file.write_text(ARTICLE.format(name="avbrudd"))
+    # A site that shows no page: publishing waits for it.
+    with Up(VARSEL_SITE_CHECK_URL="http://127.0.0.1:1") as up:
+        up.start()
+        key = up.key()
+        alert = Path(__file__).parents[2] / "varsel" / "demo_data" / "sak.md"
+        process = subprocess.Popen(
+            [*VARSEL, "publish", str(alert)],
+            env=up.env | {"VARSEL_KEY": key},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        await until(lambda: "article_accepted" in up.log(), timeout=20)
+        [line] = [line for line in up.log().splitlines() if "article_accepted" in line]
+        article = json.loads(line)["id"]
+        await until(lambda: receipt(up, key, article)["page"])
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+        assert process.returncode == 1
+        assert article in said
+        assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "command", [("watch", "--once"), ("dead", "list"), ("keys", "create", "x")]
+)
+def test_a_wrong_setting_is_wrong_use(up: Up, command: tuple[str, ...]) -> None:
+    for name, value in (("PORT", "mange"), ("SECRET_KEY_FILE", "/finnes/ikke")):
+        with Up(**{f"VARSEL_{name}": value}) as other:
+            assert f"VARSEL_{name}" in told(other.run(*command), 2)
+    with Up(VARSEL_REDIS_URL="tull") as other:
+        assert "redis://" in told(other.run(*command), 1)
