@@ -2,7 +2,7 @@
 -- is, its address, the article and its event. No reader sees an article without its event, no two
 -- articles get one address, and of two posts of the same content one is first.
 -- A client whose connection broke sends the script again: it finds its own article and is done.
--- The slug is decided here, so every text that holds it comes with a placeholder for it.
+-- The slug is decided here, and taken by what is published, so every text that holds it comes with a placeholder for it.
 -- KEYS: article, contents, slugs, the stream of articles, and the answer to an idempotency key
 -- where there is one.
 -- ARGV: id, wanted slug, placeholder, content, event ('' for none), the marker that holds the
@@ -32,6 +32,6 @@ end
 if event ~= '' then emit(stream, (event:gsub(placeholder, slug))) end
 redis.call('HSET', article, 'slug', slug, unpack(ARGV, 9))
 redis.call('HSET', contents, content, id)
-redis.call('HSET', slugs, slug, id)
+if event ~= '' then redis.call('HSET', slugs, slug, id) end
 if answers then redis.call('SET', answers, (answer:gsub(placeholder, slug)), 'EX', seconds) end
 return { 'done', slug }

@@ -168,3 +168,18 @@ def test_a_wrong_setting_is_wrong_use(up: Up, command: tuple[str, ...]) -> None:
             assert f"VARSEL_{name}" in told(other.run(*command), 2)
     with Up(VARSEL_REDIS_URL="tull") as other:
         assert "redis://" in told(other.run(*command), 1)
+
+
+def test_an_alert_in_review_is_published_once_no_approval_is_wanted() -> None:
+    alert = str(Path(__file__).parents[2] / "varsel" / "demo_data" / "sak.md")
+    with Up(VARSEL_ALERT_APPROVALS="1") as up:
+        up.start()
+        key = up.key()
+        assert up.json("publish", alert, key=key)["status"] == "in_review"
+        assert "venter på godkjenning" in told(up.run("publish", alert, key=key), 0)
+        up.end(signal.SIGTERM)
+        up.env["VARSEL_ALERT_APPROVALS"] = "0"
+        up.start()
+        done = up.json("publish", alert, key=key)
+        assert done["status"] == "published"
+        assert not done["url"].rstrip("/").endswith("-2")
