@@ -3,6 +3,7 @@ leave out; footnotes with texts, and pictures with alternative texts (WCAG 2.2, 
 1.1.1)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -16,6 +17,7 @@ from shared.markdown import parser, walk
 _INLINE_FOOTNOTES = 500
 # Reading unclosed ones takes the parser quadratic time: a minute for 100,000 of them.
 
+_DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 _LINK_SCHEMES = ("http", "https", "mailto", "tel")
 """Those of the links that render keeps."""
@@ -50,6 +52,7 @@ def read(body: str) -> Body:
     messages = [
         *_raw_html(tokens),
         *_references_without_text(tokens),
+        *_texts_without_reference(body, tokens),
         *_without_alt(images),
         *_lost_links(blocks),
         *_left_as_text(blocks),
@@ -82,6 +85,28 @@ def _references_without_text(tokens: list[Token]) -> Iterator[str]:
             if not escaped:
                 shown = f"[^{clean(label)}]"
                 yield f"fotnoten «{shown}» mangler tekst; skriv linjen «{shown}: …»"
+
+
+def _texts_without_reference(body: str, tokens: list[Token]) -> Iterator[str]:
+    """Footnotes that the page would leave out without a word."""
+    code = {
+        number
+        for token in tokens
+        if token.type in ("fence", "code_block") and token.map
+        for number in range(*token.map)
+    }
+    defined = Counter(
+        found[1]
+        for number, line in enumerate(body.split("\n"))
+        if number not in code and (found := _DEFINITION.match(line))
+    )
+    used = {token.meta.get("label") for token in tokens if token.type == "footnote_ref"}
+    for label, times in defined.items():
+        shown = f"[^{clean(label)}]"
+        if times > 1:
+            yield f"fotnoten «{shown}» har {times} tekster; gi hver fotnote et eget nummer"
+        elif label not in used:
+            yield f"fotnoten «{shown}» er ikke brukt i teksten; sett «{shown}» der den hører til"
 
 
 def _without_alt(images: list[Token]) -> Iterator[str]:

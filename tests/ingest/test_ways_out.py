@@ -221,3 +221,20 @@ async def test_the_detail_is_a_headline_with_the_fields_and_repeats_no_error(
         assert problem["errors"], problem
         for error in problem["errors"]:
             assert error["message"].lower() not in problem["detail"].lower()
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ("Tekst.\n\n[^1]: Viktig, men ikke vist til.", "ikke brukt"),
+        ("Tekst.\n\n[^1]: VIKTIG <script>x</script>", "ikke brukt"),
+        ("Ta[^1] den.\n\n[^1]: Ta halve dosen.\n\n[^1]: Ikke ta den.", "2 tekster"),
+        ("Tekst.[^1]\n\n[^1]: Med <b>HTML</b>.", "rå HTML"),
+    ],
+)
+def test_a_footnote_that_the_page_would_leave_out_is_refused(body: str, word: str) -> None:
+    assert any(word in error.message for error in read_body(body).errors)
+
+
+def test_a_footnote_in_code_is_left_alone() -> None:
+    assert read_body("Slik:\n\n```\n[^1]: Noten.\n```\n\nOg brukt.[^2]\n\n[^2]: Ja.").errors == ()
