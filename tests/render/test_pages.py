@@ -180,7 +180,7 @@ def attacked(attack: str) -> Article:
         sources=[
             {
                 "publisher": attack,
-                "url": "https://example.org/?a=\"'><script>",
+                "url": "https://example.org/?a='&b=onload(1)",
                 "published_on": "2026-09-01",
             }
         ],

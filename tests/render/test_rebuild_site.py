@@ -96,3 +96,38 @@ async def test_a_disk_that_does_not_take_the_site_is_told_and_tried_again(
         obstacle.unlink()
         await until((conf.site_folder / ".look").exists)
         await until(lambda: not service.problems())
+
+
+async def test_what_a_power_cut_left_empty_is_written_anew_at_the_next_start(
+    redis_url: str, redis: Redis
+) -> None:
+    conf = settings()
+    await fill(conf, redis_url, redis)
+    for name in ("index.html", "feed.atom", "style.css"):
+        (conf.site_folder / name).write_text("")
+    async with running(conf, redis_url) as service, kept(service.loops):
+        for name in ("index.html", "feed.atom", "style.css"):
+            await until(lambda n=name: (conf.site_folder / n).read_text())  # type: ignore[misc]
+
+
+async def test_a_folder_emptied_while_it_runs_gets_its_look_back(
+    redis_url: str, redis: Redis
+) -> None:
+    conf = settings()
+    async with running(conf, redis_url) as service:
+        await publish(redis, revision())
+        await all_handled(redis)
+        shutil.rmtree(conf.site_folder)
+        async with kept(service.loops):
+            await until((conf.site_folder / ".look").exists)
+    assert {"style.css", "robots.txt", "feed.atom"} <= set(files(conf))
+
+
+async def test_a_withdrawn_page_says_so_to_those_who_would_mail_it(
+    redis_url: str, redis: Redis
+) -> None:
+    conf = settings()
+    await fill(conf, redis_url, redis)
+    page = (conf.site_folder / "nyheter/borte/index.html").read_text()
+    assert '<meta name="varsel-withdrawn" content="borte0000001/2">' in page
+    assert "varsel-withdrawn" not in (conf.site_folder / "nyheter/varselet/index.html").read_text()
