@@ -16,6 +16,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from shared.text import one_line
+
 SECRETS = frozenset({"redis_url", "smtp_url", "secret_key", "webhooks"})
 """Settings that may also come from a file named by the variable with `_FILE` after it."""
 
@@ -111,6 +113,20 @@ class Settings(BaseSettings):
             return json.loads(value) if value.strip() else []
         except json.JSONDecodeError as error:
             raise ValueError(f"is not JSON: {error}") from None
+
+    @field_validator("site_name")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        """It stands in mail headers."""
+        return one_line(value)
+
+    @field_validator("secret_key")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr) -> SecretStr:
+        """Whoever has a copy of Redis can try secrets as fast as their machines go."""
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters; `openssl rand -hex 32` makes one")
+        return value
 
     @field_validator("site_url", "site_check_url")
     @classmethod

@@ -46,6 +46,6 @@ def test_a_secret_is_made_once_and_only_its_owner_can_read_it() -> None:
 
 
 def test_a_secret_that_is_set_is_used_and_nothing_is_written() -> None:
-    mine = settings(secret_key="a secret")
-    assert secret_key(mine) == "a secret"
+    mine = settings(secret_key="a secret of more than 32 characters")
+    assert secret_key(mine) == "a secret of more than 32 characters"
     assert not list(mine.data.iterdir())

@@ -145,6 +145,8 @@ def test_an_alert_needs_an_approval_once_there_is_a_relay() -> None:
     [
         ("site_url", "https://example.org/sti"),
         ("site_url", "uten-skjema.example.net"),
+        ("site_name", "Foreningen\nBcc: x@example.org"),
+        ("secret_key", "for-kort"),
         ("webhooks", "{"),
         ("webhooks", '[{"url": "ftp://example.org", "secret": "whsec_0123456789012345"}]'),
         ("webhooks", '[{"url": "https://example.org", "secret": "whsec_for-kort"}]'),
