@@ -4,9 +4,6 @@ from redis.asyncio import Redis
 
 from shared.article import Revision
 
-POSTED = "posted"
-WITHDRAWN = "withdrawn"
-
 
 def article_key(article: str) -> str:
     return f"notify:article:{article}"
@@ -27,5 +24,5 @@ async def newest(redis: Redis, article: str) -> Revision:
 
 async def is_withdrawn(redis: Redis, revision: Revision) -> bool:
     """Whether the article was withdrawn at this revision or a later one."""
-    withdrawn = await redis.hget(article_key(revision.id), WITHDRAWN)
+    withdrawn = await redis.hget(article_key(revision.id), "withdrawn")
     return withdrawn is not None and int(withdrawn) >= revision.revision

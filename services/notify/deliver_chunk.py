@@ -5,60 +5,51 @@ a process: so a worker that is killed leaves at most 64 mails accepted and not r
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import TypeVar
 
 from redis.exceptions import RedisError
 
 from services.notify import alerts
 from services.notify.alert_mail import AlertMail, Letterhead
-from services.notify.ledger import (
-    GROUP,
-    ChunkLost,
-    Delivery,
-    Ledger,
-    Outcome,
-    State,
-    unsummed,
-)
+from services.notify.chunk_pass import ChunkPass
+from services.notify.ledger import GROUP, ChunkLost, Delivery, Ledger, Outcome, unsummed
 from services.notify.members import Members
 from services.notify.replies import Action, Reply, action
 from services.notify.tokens import Tokens
 from services.notify.transport import CONNECTIONS, Mail, Transport
 from services.notify.vault import Member
 from shared import log
-from shared.bus import Bus, Entry, Surroundings
+from shared.bus import Bus, Entry, Surroundings, tasks
 from shared.bus.errors import surroundings
-from shared.events import ChunkPlanned, DeliveryProgressed
+from shared.events import Chunk, ChunkPlanned, DeliveryProgressed
 
+GIVEN_UP = timedelta(days=4)
+"""Mails that are put off for so long after the delivery's start have failed: RFC 5321, section
+4.5.4.1, asks for at least 4 to 5 days."""
 DEFERRED_ALARM = 900.0
 """Seconds that a relay may put mails off before it is an alarm: greylisting takes minutes."""
 TAKEN_OVER_ALARM = 60.0
+_BREATH = 1.0
+"""Seconds that a relay gets which took mails and then stopped."""
 _RECORD_PAUSE = 0.2
 
-_STATES: dict[Action, State] = {
-    Action.HANDED_OVER: "handed_over",
-    Action.FAILED: "failed",
-    Action.DEFERRED: "deferred",
-    Action.RELAY_TROUBLE: "deferred",
-}
+T = TypeVar("T")
 
 
-@dataclass
-class _Pass:
-    """One attempt to bring a chunk to its end."""
+@dataclass(frozen=True)
+class _Work:
+    """A chunk in hand."""
 
     entry: Entry
+    chunk: Chunk
     delivery: Delivery
     status: DeliveryProgressed
-    replies: dict[Action, int] = field(default_factory=lambda: dict.fromkeys(Action, 0))
-
-    @property
-    def relay_is_down(self) -> bool:
-        """As many times trouble as there are connections: it is the relay, not a single mail."""
-        return self.replies[Action.RELAY_TROUBLE] >= CONNECTIONS
 
 
 class DeliverChunk:
@@ -87,98 +78,130 @@ class DeliverChunk:
             raise TypeError("no event of chunks")
         chunk = entry.event.data
         delivery = await self._ledger.delivery(chunk.delivery)
-        attempt = _Pass(entry, delivery, _status(entry.event, delivery))
-        await self._record(attempt, [])
-        numbers = delivery.cut.chunk(chunk.chunk)
-        open_ = await self._ledger.still_open(delivery.id, numbers)
+        work = _Work(entry, chunk, delivery, _status(entry.event, delivery))
+        try:
+            async with self._ledger.hold(entry, chunk):
+                await self._deliver(work)
+        except ChunkLost:
+            raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM) from None
+
+    async def _deliver(self, work: _Work) -> None:
+        delivery = work.delivery
+        open_ = await self._ledger.still_open(delivery.id, delivery.cut.chunk(work.chunk.chunk))
         audience = await self._members.audience(delivery.cut, open_)
-        for group in _groups(audience.suppressed):
-            await self._record(attempt, [Outcome(number, "suppressed") for number in group])
-        await self._mail_all(attempt, audience.reachable)
-        self._conclude(attempt)
-        handed_over = attempt.replies[Action.HANDED_OVER]
-        failed = attempt.replies[Action.FAILED]
+        numbers = list(audience.reachable)
+        attempt = ChunkPass(
+            numbers,
+            tries=await self._ledger.tries(delivery.id, numbers),
+            overdue=datetime.now(UTC) - delivery.started >= GIVEN_UP,
+            connections=CONNECTIONS,
+        )
+        try:
+            await self._suppress(work, audience.suppressed)
+            left = await self._mail_all(work, attempt, audience.reachable)
+            for group in _groups(attempt.conclude()):
+                left += sum(outcome.state == "deferred" for outcome in group)
+                await self._record(work, group)
+        finally:
+            with suppress(RedisError):  # the next pass tells
+                await self._ledger.record(work.status, [], last=True)
+        if attempt.relay_is_down:
+            raise Surroundings("relay_down")
+        if left:
+            raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM)
         self._log.info(
             "chunk_delivered",
             delivery=delivery.id,
-            chunk=chunk.chunk,
-            handed_over=handed_over,
-            failed=failed,
+            chunk=work.chunk.chunk,
+            handed_over=attempt.handed_over,
+            failed=attempt.failed,
             suppressed=len(audience.suppressed),
         )
 
-    async def _mail_all(self, attempt: _Pass, reachable: dict[int, Member]) -> None:
-        revision = await alerts.newest(self._redis, attempt.delivery.article)
+    async def _mail_all(self, work: _Work, attempt: ChunkPass, reachable: dict[int, Member]) -> int:
+        """Mail everybody, as long as the relay takes anybody; gives how many are left untried."""
+        revision = await alerts.newest(self._redis, work.delivery.article)
         mail = AlertMail(
             revision,
-            delivery=attempt.delivery.id,
-            started=attempt.delivery.started,
+            delivery=work.delivery.id,
+            started=work.delivery.started,
             head=self._head,
         )
-        for group in _groups(reachable):
+        waiting = deque(reachable)
+        while waiting:
             async with self._group:
-                taken = await self._claim(attempt, group)
-                mails = []
+                if await alerts.is_withdrawn(self._redis, revision):
+                    await self._suppress(work, [*waiting, *attempt.forget()])
+                    return 0
+                group = [waiting.popleft() for _ in range(min(GROUP, len(waiting)))]
+                taken = await self._ledger.claim(work.entry, work.chunk, group)
+                mails: deque[Mail] = deque()
                 for number in group:
                     if number in taken:
                         to = reachable[number]
                         content = mail.fill(number, to.email, to.name, self._tokens)
                         mails.append(Mail(number, to.email, content))
-                await self._hand_over(attempt, mails)
-            if attempt.relay_is_down:
-                return
+                await self._hand_over(work, attempt, mails)
+            waiting.extendleft(mail.number for mail in mails)
+            if attempt.stopped:
+                if not attempt.start_again(CONNECTIONS):
+                    break
+                await asyncio.sleep(_BREATH)
+        return len(waiting)
 
-    async def _claim(self, attempt: _Pass, group: list[int]) -> set[int]:
-        try:
-            return await self._ledger.claim(attempt.entry, attempt.delivery.id, group)
-        except ChunkLost:
-            raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM) from None
-
-    async def _hand_over(self, attempt: _Pass, mails: list[Mail]) -> None:
-        """Hand over and record; also what was accepted before a stop."""
+    async def _hand_over(self, work: _Work, attempt: ChunkPass, mails: deque[Mail]) -> None:
+        """Hand over and record, also what was accepted before a stop. `mails` keeps those that the
+        relay was not asked about."""
         outcomes: list[Outcome] = []
-        waiting = iter(mails)
 
-        async def work() -> None:
-            for mail in waiting:
+        async def hand_over_some() -> bool:
+            """Whether the relay let this worker in; else its mail is left to the others."""
+            while mails and not attempt.stopped:
+                mail = mails.popleft()
                 reply = await self._transport.hand_over(mail)
-                outcomes.append(self._outcome(attempt, mail.number, reply))
-                if attempt.relay_is_down:
-                    return
+                if reply.phase in ("connect", "auth"):
+                    mails.appendleft(mail)
+                    self._tell(reply)
+                    return False
+                if outcome := attempt.hear(mail.number, reply):
+                    outcomes.append(outcome)
+                else:
+                    self._tell(reply)
+            return True
 
         try:
-            async with asyncio.TaskGroup() as workers:
-                for _ in range(CONNECTIONS):
-                    workers.create_task(work())
+            while mails and not attempt.stopped:
+                count = min(attempt.connections, len(mails))
+                workers = [asyncio.create_task(hand_over_some()) for _ in range(count)]
+                try:
+                    await asyncio.wait(workers)
+                finally:
+                    await tasks.end(workers)
+                let_in = sum(worker.result() for worker in workers)
+                attempt.connections = let_in and attempt.connections - (count - let_in)
         finally:
-            await self._record(attempt, outcomes)
+            await self._record(work, outcomes)
 
-    def _outcome(self, attempt: _Pass, number: int, reply: Reply) -> Outcome:
-        decided = action(reply)
-        attempt.replies[decided] += 1
-        if decided is Action.RELAY_TROUBLE:
+    def _tell(self, reply: Reply) -> None:
+        if action(reply) is not Action.DEFERRED:
             self._log.warning("relay_trouble", phase=reply.phase, codes=reply.short)
-        return Outcome(number, _STATES[decided], reply.short, reply.text)
 
-    async def _record(self, attempt: _Pass, outcomes: list[Outcome]) -> None:
+    async def _suppress(self, work: _Work, numbers: Iterable[int]) -> None:
+        for group in _groups(numbers):
+            await self._record(work, [Outcome(number, "suppressed") for number in group])
+
+    async def _record(self, work: _Work, outcomes: list[Outcome]) -> None:
         """Record, however long Redis is away: what the relay has accepted must not be forgotten."""
         while True:
             try:
-                completed = await self._ledger.record(attempt.status, outcomes)
+                completed = await self._ledger.record(work.status, outcomes)
                 break
             except RedisError as error:
                 if surroundings(error) is None:
                     raise
                 await asyncio.sleep(_RECORD_PAUSE)
         if completed:
-            self._log.info("delivery_completed", delivery=attempt.delivery.id)
-
-    @staticmethod
-    def _conclude(attempt: _Pass) -> None:
-        if attempt.replies[Action.RELAY_TROUBLE]:
-            raise Surroundings("relay_down")
-        if attempt.replies[Action.DEFERRED]:
-            raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM)
+            self._log.info("delivery_completed", delivery=work.delivery.id)
 
 
 def _status(event: ChunkPlanned, delivery: Delivery) -> DeliveryProgressed:
@@ -192,7 +215,7 @@ def _status(event: ChunkPlanned, delivery: Delivery) -> DeliveryProgressed:
     )
 
 
-def _groups(numbers: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(numbers)
+def _groups(things: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(things)
     while group := list(islice(rest, GROUP)):
         yield group

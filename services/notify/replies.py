@@ -13,6 +13,8 @@ from typing import Literal
 Phase = Literal["connect", "auth", "mail", "rcpt", "data"]
 """The step that was answered; `connect` ends with STARTTLS, `data` with the final dot."""
 
+TRIES = 5
+"""Refusals of a member, while the relay takes others, before the member has failed."""
 NO_ANSWER = 0
 """Code where the connection broke or the relay was silent for too long."""
 
@@ -27,6 +29,11 @@ class Reply:
     """The relay's own words. They may quote the address: they stay sealed."""
 
     @property
+    def is_about_a_member(self) -> bool:
+        """Whether it came once the relay knew for whom the mail is."""
+        return self.phase in ("rcpt", "data")
+
+    @property
     def short(self) -> str:
         """The codes alone, as `5.1.1 550`."""
         return f"{self.enhanced} {self.code:03}".strip()
@@ -38,6 +45,8 @@ class Action(enum.Enum):
     """This address: the relay will never take mail for it."""
     DEFERRED = "deferred"
     """This mail: the same again later."""
+    FAILED_IF_OTHERS_TAKEN = "failed_if_others_taken"
+    """This address, or us: the reply does not say which. See `verdict`."""
     RELAY_TROUBLE = "relay_trouble"
     """The relay, or our standing with it: nobody's mail gets through; wait and raise the alarm."""
 
@@ -58,12 +67,18 @@ TABLE = (
     Row("connect auth", "*", "*", Action.RELAY_TROUBLE, "not a word about any member was said"),
     Row("*", "4??", "*", Action.DEFERRED, "greylisting, a full mailbox, a busy relay"),
     Row("mail", "5??", "*", Action.RELAY_TROUBLE, "the relay refuses us as a sender"),
+    Row("rcpt data", "5??", "5.1.[1236]", Action.FAILED, "there is no such address"),
+    Row("rcpt data", "5??", "5.1.10", Action.FAILED, "the domain takes no mail (RFC 7505)"),
+    Row("rcpt data", "5??", "5.2.1", Action.FAILED, "the mailbox is closed"),
+    Row("*", "5??", "5.1.[78]", Action.RELAY_TROUBLE, "our address as the sender"),
+    Row("*", "50[0-4]", "*", Action.RELAY_TROUBLE, "the relay does not follow our commands"),
+    Row("*", "521", "*", Action.RELAY_TROUBLE, "the relay takes no mail at all (RFC 7504)"),
+    Row("*", "53[058]", "*", Action.RELAY_TROUBLE, "we must log in, or by TLS (RFC 4954)"),
     Row("*", "5??", "5.7.*", Action.RELAY_TROUBLE, "policy: our reputation, our signature"),
-    Row("*", "5??", "5.[356].*", Action.RELAY_TROUBLE, "the relay cannot carry what we send"),
-    Row("rcpt data", "5??", "5.1.*", Action.FAILED, "there is no such address"),
-    Row("rcpt data", "5??", "5.2.*", Action.FAILED, "the mailbox is closed or full"),
+    Row("*", "5??", "5.[3456].*", Action.RELAY_TROUBLE, "the relay cannot carry what we send"),
+    Row("rcpt data", "5??", "5.[12].*", Action.FAILED_IF_OTHERS_TAKEN, "the mailbox, unclearly"),
     Row("*", "554", "*", Action.RELAY_TROUBLE, "policy, without a detail"),
-    Row("rcpt", "5??", "*", Action.FAILED, "the address is refused, without a detail"),
+    Row("rcpt", "5??", "*", Action.FAILED_IF_OTHERS_TAKEN, "no such user, or no relaying for us"),
     Row("*", "*", "*", Action.RELAY_TROUBLE, "a refusal of the content, or no SMTP at all"),
 )
 
@@ -81,3 +96,37 @@ def row(reply: Reply) -> Row:
 
 def action(reply: Reply) -> Action:
     return row(reply).action
+
+
+def verdict(reply: Reply, *, others_taken: bool, tries: int | None, overdue: bool) -> Action:
+    """What the reply comes to for the member: FAILED, DEFERRED, RELAY_TROUBLE or HANDED_OVER.
+
+    The relay's refusal is laid to a member only where it takes mail for others: `others_taken`.
+    `tries` is what `tried` gave before this reply, none where it never did. `overdue` mails have
+    been put off for as long as mails are (RFC 5321, section 4.5.4.1).
+    """
+    meant = action(reply)
+    if meant is Action.FAILED_IF_OTHERS_TAKEN:
+        meant = Action.FAILED if others_taken else Action.RELAY_TROUBLE
+    if meant is Action.RELAY_TROUBLE and others_taken and reply.is_about_a_member:
+        meant = Action.DEFERRED
+        if reply.code >= 500 and (tries or 0) + 1 >= TRIES:
+            return Action.FAILED
+    if meant is Action.DEFERRED and overdue and tries is not None:
+        return Action.FAILED
+    return meant
+
+
+def tried(reply: Reply, *, others_taken: bool, tries: int | None) -> int | None:
+    """The tries of a member after a reply that left the member open.
+
+    None: nothing was said about this member. 0: put off, as everybody was. From 1: refused or put
+    off while the relay took others; each refusal counts, putting off counts at most once.
+    """
+    if not reply.is_about_a_member:
+        return tries
+    if others_taken and reply.code >= 500:
+        return (tries or 0) + 1
+    if others_taken:
+        return max(tries or 0, 1)
+    return tries or 0 if action(reply) is Action.DEFERRED else tries

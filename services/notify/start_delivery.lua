@@ -1,11 +1,13 @@
--- A page is live: followers' posts are planned, and an alert gets its delivery, in one step. A
--- delivery is owed per alert, not per event: the first live page starts it, whatever its revision,
--- and no other ever starts a second. The audience is a cut of the numbered members at this moment.
+-- A page is live, or withdrawn: followers' posts are planned, and an alert that is live gets its
+-- delivery, in one step. A delivery is owed per alert, not per event: the first live page starts it,
+-- whatever its revision, and no other ever starts a second. The audience is a cut of the numbered
+-- members at this moment. Events may come out of order: nothing is posted that is older than the
+-- last post, and nothing starts that was withdrawn.
 -- KEYS from 2: article, alert, delivery, ledger, notify:last, notify:leaves, notify:deliveries,
 -- chunks, deliveries; then the keys that the posts' writes name by their place.
--- ARGV from 4: JSON of {article, delivery, revision, content, started, started_at, mail, chunk_size,
--- the events chunk_planned, delivery_started, delivery_completed as lists of names and values,
--- posts as a list of {command, place of key, arguments…}}.
+-- ARGV from 4: JSON of {article, delivery, revision, withdrawn, posts as a list of {command, place
+-- of key, arguments…}, mail, and with it content, started, started_at, chunk_size and the events
+-- chunk_planned, delivery_started, delivery_completed as lists of names and values}.
 -- Gives the audience, or -1 where no delivery was started.
 
 local ARTICLE, ALERT, DELIVERY, LEDGER = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -30,20 +32,21 @@ local function put(event, name, value)
   end
 end
 
-local function newer(field)
-  return plan.revision > tonumber(redis.call('HGET', ARTICLE, field) or '0')
-end
+local function kept(field) return tonumber(redis.call('HGET', ARTICLE, field) or '0') end
 
-if newer('posted') then
+-- A withdrawal of the revision that was posted last is newer than it; an older one is not.
+local live = plan.revision > kept('withdrawn')
+if live and plan.revision > kept('posted') - (plan.withdrawn and 1 or 0) then
   for _, write in ipairs(plan.posts) do
     redis.call(write[1], KEYS[write[2]], unpack(write, 3))
   end
   redis.call('HSET', ARTICLE, 'posted', plan.revision)
 end
-if plan.mail and newer('revision') then
+if live and plan.withdrawn then redis.call('HSET', ARTICLE, 'withdrawn', plan.revision) end
+if live and plan.mail and plan.revision > kept('revision') then
   redis.call('HSET', ARTICLE, 'revision', plan.revision, 'content', plan.content)
 end
-if not plan.mail or redis.call('EXISTS', ALERT) == 1 then
+if not live or not plan.mail or redis.call('EXISTS', ALERT) == 1 then
   acknowledge()
   return -1
 end

@@ -1,21 +1,24 @@
-"""Flow: a page is live, so followers are owed posts, and for an alert members a delivery."""
+"""Flow: a page is live, so followers are owed posts, and for an alert members a delivery; or it is
+withdrawn, so followers are owed posts."""
 
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from services.notify import alerts, ledger, members
-from services.notify.live_page import shows
+from services.notify.live_page import is_withdrawn, shows
 from services.notify.numbers import CHUNK
 from services.notify.posting.plan import plan_posts
 from services.notify.site import Site
 from shared import log
-from shared.bus import Bus, Effects, Entry, Op, Surroundings, lua
+from shared.bus import Bus, Entry, Op, Surroundings, lua
 from shared.events import (
     Chunk,
     ChunkPlanned,
     DeliveryCompleted,
     DeliveryStarted,
+    PageEvent,
     PagePublished,
     PageWithdrawn,
 )
@@ -41,29 +44,24 @@ class StartDelivery:
         """Handle an event of `pages`. Surroundings while the page is not live (promise G5)."""
         event = entry.event
         if isinstance(event, PageWithdrawn):
-            await self._withdraw(entry, event)
+            await self._plan(entry, event)
         elif isinstance(event, PagePublished):
             await self._publish(entry, event)
         else:
             raise TypeError("no event of pages")
 
-    async def _withdraw(self, entry: Entry, event: PageWithdrawn) -> None:
-        revision = event.data
-        key = alerts.article_key(revision.id)
-        posts = [op for post in plan_posts(event, self._settings) for op in post.ops()]
-        await entry.commit(
-            Effects(
-                guard=(key, alerts.WITHDRAWN, revision.revision),
-                ops=[*posts, ("HSET", key, alerts.WITHDRAWN, revision.revision)],
-            )
-        )
-
     async def _publish(self, entry: Entry, event: PagePublished) -> None:
         revision = event.data
         if await alerts.is_withdrawn(self._redis, revision):
             return
-        if not shows(await self._site.page(revision.path), revision):
+        page = await self._site.page(revision.path)
+        if is_withdrawn(page, revision):
+            return  # and the event that says so is under way
+        if not shows(page, revision):
             raise Surroundings("page_not_live", alarm_after=PAGE_ALARM)
+        await self._plan(entry, event)
+
+    async def _plan(self, entry: Entry, event: PageEvent) -> None:
         posts = [op for post in plan_posts(event, self._settings) for op in post.ops()]
         keys, plan = _script_input(event, posts)
         audience = await self._script(entry, keys=keys, args=[plan])
@@ -72,15 +70,14 @@ class StartDelivery:
             self._log.info("delivery_started", delivery=delivery, audience=audience)
 
 
-def _delivery_id(event: PagePublished) -> str:
+def _delivery_id(event: PageEvent) -> str:
     return f"{event.data.id}.{event.data.revision}"
 
 
-def _script_input(event: PagePublished, posts: list[Op]) -> tuple[list[str], str]:
+def _script_input(event: PageEvent, posts: list[Op]) -> tuple[list[str], str]:
     """Keys after the entry's stream, and the plan as JSON: see start_delivery.lua."""
     revision = event.data
     delivery = _delivery_id(event)
-    started = datetime.now(UTC).replace(microsecond=0)
     keys = [
         alerts.article_key(revision.id),
         alerts.alert_key(revision.id),
@@ -102,14 +99,25 @@ def _script_input(event: PagePublished, posts: list[Op]) -> tuple[list[str], str
         "article": revision.id,
         "delivery": delivery,
         "revision": revision.revision,
-        "content": revision.model_dump_json(),
+        "withdrawn": isinstance(event, PageWithdrawn),
+        "posts": writes,
+        "mail": False,
+    }
+    if isinstance(event, PagePublished) and revision.article.kind == "safety_alert":
+        plan |= _mailing(event, delivery)
+    return keys, json.dumps(plan)
+
+
+def _mailing(event: PagePublished, delivery: str) -> dict[str, Any]:
+    """What the plan of an alert holds besides."""
+    started = datetime.now(UTC).replace(microsecond=0)
+    return {
+        "mail": True,
+        "content": event.data.model_dump_json(),
         "started": started.isoformat(),
         "started_at": str(int(started.timestamp())),
-        "mail": revision.article.kind == "safety_alert",
         "chunk_size": CHUNK,
-        "posts": writes,
-    }
-    return keys, json.dumps(plan | _events(event, delivery, started))
+    } | _events(event, delivery, started)
 
 
 def _events(event: PagePublished, delivery: str, now: datetime) -> dict[str, list[str]]:

@@ -5,15 +5,22 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
 
 from services.notify.relay_url import RelayUrl
 from services.notify.replies import NO_ANSWER, Phase, Reply
 
 CONNECTIONS = 8
-_TIMEOUT = 30.0
-"""Seconds for each step of the conversation."""
-_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
+_CONNECT = 30.0
+"""Seconds for a connection, and for each step until it can be used."""
+_STEP = 120.0
+"""Seconds for each answer before the content is sent."""
+_FINAL_DOT = 600.0
+"""Seconds for the answer to the content. Who gives up sooner sends the mail again to a relay that
+has it and was only looking for viruses (RFC 5321, section 4.5.3.2.6)."""
+_START_INPUT = 354
+_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?!\S)")
+_DOTS = re.compile(rb"^\.", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -30,22 +37,24 @@ class Transport:
     def __init__(self, relay: RelayUrl, *, sender: str) -> None:
         self._relay = relay
         self._sender = sender
-        self._idle: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
-        for _ in range(CONNECTIONS):
-            self._idle.put_nowait(_Connection(relay, sender))
+        self._turns = asyncio.Semaphore(CONNECTIONS)
+        self._idle = [_Connection(relay, sender) for _ in range(CONNECTIONS)]
 
     async def hand_over(self, mail: Mail) -> Reply:
         """The relay's last word on this mail. Never raises because of the relay."""
-        connection = await self._idle.get()
-        try:
-            return await connection.hand_over(mail)
-        finally:
-            self._idle.put_nowait(connection)
+        async with self._turns:
+            # An open one if there is any: the relay may allow fewer than we would have.
+            connection = max(self._idle, key=lambda idle: idle.is_open)
+            self._idle.remove(connection)
+            try:
+                return await connection.hand_over(mail)
+            finally:
+                self._idle.append(connection)
 
     async def close(self) -> None:
         """Say goodbye on every connection that nobody uses."""
-        while not self._idle.empty():
-            await self._idle.get_nowait().quit()
+        for connection in self._idle:
+            await connection.quit()
 
 
 class _Connection:
@@ -60,11 +69,15 @@ class _Connection:
             start_tls=relay.starttls,
             # Else the machine's own name is looked up, which may take long and tells it to others.
             local_hostname=sender.rpartition("@")[2],
-            timeout=_TIMEOUT,
+            timeout=_CONNECT,
         )
 
+    @property
+    def is_open(self) -> bool:
+        return self._smtp.is_connected
+
     async def hand_over(self, mail: Mail) -> Reply:
-        kept = self._smtp.is_connected
+        kept = self.is_open
         reply = await self._converse(mail)
         if kept and reply.phase == "mail" and reply.code in (NO_ANSWER, 421):
             # A relay closes connections that were idle or much used; nothing was said yet.
@@ -75,12 +88,11 @@ class _Connection:
         try:
             await self._connect()
             self._phase = "mail"
-            await self._smtp.mail(self._sender)
+            await self._smtp.mail(self._sender, timeout=_STEP)
             self._phase = "rcpt"
-            await self._smtp.rcpt(mail.recipient)
+            await self._smtp.rcpt(mail.recipient, timeout=_STEP)
             self._phase = "data"
-            answer = await self._smtp.data(mail.content)
-            return _reply("data", answer.code, answer.message)
+            return await self._send(mail.content)
         except SMTPResponseException as error:
             return await self._refused(error)
         except (SMTPException, OSError):
@@ -90,8 +102,22 @@ class _Connection:
             self._smtp.close()
             raise
 
+    async def _send(self, content: bytes) -> Reply:
+        """DATA, and the content; aiosmtplib would wait equally long for both answers."""
+        start = await self._smtp.execute_command(b"DATA", timeout=_STEP)
+        if start.code != _START_INPUT:
+            raise SMTPResponseException(start.code, start.message)
+        protocol = self._smtp.protocol
+        if protocol is None:
+            raise SMTPServerDisconnected("closed after DATA")
+        protocol.write(_DOTS.sub(b"..", content) + b".\r\n")
+        answer = await protocol.read_response(timeout=_FINAL_DOT)
+        if not 200 <= answer.code < 300:
+            raise SMTPResponseException(answer.code, answer.message)
+        return _reply("data", answer.code, answer.message)
+
     async def _connect(self) -> None:
-        if self._smtp.is_connected:
+        if self.is_open:
             return
         self._phase = "connect"
         await self._smtp.connect()
@@ -101,6 +127,10 @@ class _Connection:
 
     async def _refused(self, error: SMTPResponseException) -> Reply:
         reply = _reply(self._phase, error.code, error.message)
+        if not 400 <= reply.code < 600:
+            # A yes where none was asked for, or no reply at all: who knows what it answers.
+            self._smtp.close()
+            return Reply(self._phase, NO_ANSWER)
         try:
             if reply.code == 421 or self._phase in ("connect", "auth"):
                 await self.quit()
@@ -111,12 +141,13 @@ class _Connection:
         return reply
 
     async def quit(self) -> None:
-        if self._smtp.is_connected:
+        if self.is_open:
             with suppress(SMTPException, OSError):
                 await self._smtp.quit(timeout=2.0)
         self._smtp.close()
 
 
 def _reply(phase: Phase, code: int, text: str) -> Reply:
+    text = text.encode(errors="surrogateescape").decode(errors="replace")
     enhanced = _ENHANCED.match(text)
     return Reply(phase, code, enhanced[0] if enhanced else "", text[:500])

@@ -37,15 +37,16 @@ class Vault:
         """The record of a member; bound to the number, so that no two can be swapped."""
         record = {"email": member.email, "name": member.name, "lang": member.lang}
         text = json.dumps(record | {"consent": member.consent}, ensure_ascii=False)
-        return self._seal(text, f"member:{number}")
+        return self._seal(text.encode(), f"member:{number}")
 
     def open_member(self, number: int, sealed: bytes) -> Member:
         """The member; cryptography's InvalidTag where the record is another's or was changed."""
         return Member(**json.loads(self._open(sealed, f"member:{number}")))
 
     def seal_reply(self, delivery: str, number: int, text: str) -> bytes:
-        """What a relay said about a member: it may quote the address."""
-        return self._seal(text, f"reply:{delivery}:{number}")
+        """What a relay said about a member: it may quote the address. Never fails, whatever the
+        text: other members' outcomes are recorded with this one."""
+        return self._seal(text.encode(errors="replace"), f"reply:{delivery}:{number}")
 
     def open_reply(self, delivery: str, number: int, sealed: bytes) -> str:
         return self._open(sealed, f"reply:{delivery}:{number}")
@@ -54,9 +55,9 @@ class Vault:
         """16 bytes that are the same for every spelling of an address (HMAC-SHA-256, cut)."""
         return hmac.new(self._index_key, identity(email).encode(), hashlib.sha256).digest()[:16]
 
-    def _seal(self, text: str, bound_to: str) -> bytes:
+    def _seal(self, text: bytes, bound_to: str) -> bytes:
         nonce = os.urandom(_NONCE)
-        return nonce + self._aead.encrypt(nonce, text.encode(), bound_to.encode())
+        return nonce + self._aead.encrypt(nonce, text, bound_to.encode())
 
     def _open(self, sealed: bytes, bound_to: str) -> str:
         return self._aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to.encode()).decode()

@@ -42,9 +42,9 @@ def test_secrets_are_marked_and_can_come_from_a_file(
     }
     assert marked == SECRETS
     secret = tmp_path / "secret"
-    secret.write_text("from a file\n")
+    secret.write_text("from a file, with a line end behind it\n")
     monkeypatch.setenv("VARSEL_SECRET_KEY_FILE", str(secret))
-    assert Settings().secret_key.get_secret_value() == "from a file"
+    assert Settings().secret_key.get_secret_value() == "from a file, with a line end behind it"
 
 
 def _commands(command: click.Command, path: str = "varsel") -> dict[str, click.Command]:

@@ -154,6 +154,11 @@ async def test_who_leaves_after_the_cut_is_suppressed(notify: System) -> None:
         await notify.delivery("sending")
         await until(lambda: notify.redis.exists("notify:ledger:a1b2c3d4e5f6.1"))
         await leave(notify.redis, 2)
+
+        async def suppressed() -> bool:
+            return (await deliveries(notify.redis))[0]["suppressed"] == 1
+
+        await until(suppressed)
         notify.relay.mail = lambda _: None
         found = await notify.delivery()
     assert (found["audience"], found["handed_over"], found["suppressed"]) == (3, 2, 1)

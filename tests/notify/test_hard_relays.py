@@ -1,4 +1,4 @@
-"""Relays that refuse, stall or ramble: nobody is left out, nobody is blamed for what is not theirs."""
+"""Relays that refuse, stall or ramble: nobody is left out, and nobody is blamed wrongly."""
 
 import asyncio
 from collections import Counter
@@ -165,6 +165,7 @@ async def test_the_receipt_is_right_soon_after_a_relay_went_away(up: System) -> 
     answers = iter(range(100_000))
     up.relay.rcpt = lambda _: BREAK if next(answers) >= 100 else None
     await up.publish(alert_page)
+    await up.delivery("sending")
 
     async def told() -> int | None:
         found = [e for e in await up.told() if isinstance(e, DeliveryProgressed)]

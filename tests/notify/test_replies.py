@@ -16,7 +16,7 @@ from services.notify.replies import (
 )
 
 H, F, D, R = Action.HANDED_OVER, Action.FAILED, Action.DEFERRED, Action.RELAY_TROUBLE
-O = Action.FAILED_IF_OTHERS_PASS  # noqa: E741
+O = Action.FAILED_IF_OTHERS_TAKEN  # noqa: E741
 
 # Replies as relays give them, and the number of the row of the table that each must fall into.
 REPLIES: list[tuple[Phase, int, str, Action, int]] = [
@@ -113,7 +113,7 @@ POLICY, BROKEN, LATER = Reply("data", 550, "5.7.1"), Reply("data", NO_ANSWER), R
 
 
 @pytest.mark.parametrize(
-    ("reply", "others_pass", "tries", "overdue", "expected"),
+    ("reply", "others_taken", "tries", "overdue", "expected"),
     [
         (GONE, False, None, False, F),
         (BARE, True, None, False, F),
@@ -132,13 +132,13 @@ POLICY, BROKEN, LATER = Reply("data", 550, "5.7.1"), Reply("data", NO_ANSWER), R
     ],
 )
 def test_what_a_refusal_comes_to(
-    reply: Reply, others_pass: bool, tries: int | None, overdue: bool, expected: Action
+    reply: Reply, others_taken: bool, tries: int | None, overdue: bool, expected: Action
 ) -> None:
-    assert verdict(reply, others_pass=others_pass, tries=tries, overdue=overdue) is expected
+    assert verdict(reply, others_taken=others_taken, tries=tries, overdue=overdue) is expected
 
 
 @pytest.mark.parametrize(
-    ("reply", "others_pass", "before", "after"),
+    ("reply", "others_taken", "before", "after"),
     [
         (POLICY, True, None, 1),
         (POLICY, True, 3, 4),
@@ -151,15 +151,15 @@ def test_what_a_refusal_comes_to(
         (BROKEN, False, None, None),
     ],
 )
-def test_only_a_refusal_while_others_pass_is_a_try(
-    reply: Reply, others_pass: bool, before: int | None, after: int | None
+def test_only_a_refusal_while_others_taken_is_a_try(
+    reply: Reply, others_taken: bool, before: int | None, after: int | None
 ) -> None:
-    assert tried(reply, others_pass=others_pass, tries=before) == after
+    assert tried(reply, others_taken=others_taken, tries=before) == after
 
 
 @given(st.lists(st.sampled_from((BARE, POLICY, BROKEN, LATER)), max_size=30))
 def test_a_relay_that_takes_nobody_fails_nobody(replies: list[Reply]) -> None:
     tries = None
     for reply in replies:
-        assert verdict(reply, others_pass=False, tries=tries, overdue=False) is not F
-        tries = tried(reply, others_pass=False, tries=tries)
+        assert verdict(reply, others_taken=False, tries=tries, overdue=False) is not F
+        tries = tried(reply, others_taken=False, tries=tries)

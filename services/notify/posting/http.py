@@ -50,8 +50,8 @@ class Sender:
     async def _send(self, post: PlannedPost, to: Follower) -> Answer:
         body = post.body.encode()
         headers = {"Content-Type": post.content_type}
-        if to.secret:
-            headers |= signature.headers(post.id, body, secret=to.secret, now=int(time.time()))
+        if to.secrets:
+            headers |= signature.headers(post.id, body, secrets=to.secrets, now=int(time.time()))
         request = self._client.stream("POST", to.url, content=body, headers=headers)
         async with request as answer:
             # What a follower says is of no use, but an unread answer costs the connection.

@@ -33,7 +33,8 @@ class PlannedPost(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     id: str
-    """The `webhook-id`: the same on every attempt, and for the same event and follower."""
+    """The `webhook-id`: the same on every attempt, and for the same event and follower. Without a
+    full stop, since that is what parts the signed content (section "Signature scheme")."""
     follower: str
     """Name of the follower in `followers`."""
     host: str
@@ -55,11 +56,11 @@ class PlannedPost(BaseModel):
 
 @dataclass(frozen=True)
 class Follower:
-    """A webhook, which has a secret, or a WebSub hub together with a feed to tell it of."""
+    """A webhook, which has secrets, or a WebSub hub together with a feed to tell it of."""
 
     url: str
-    secret: str | None = None
-    """`whsec_…`"""
+    secrets: tuple[str, ...] = ()
+    """`whsec_…`; two while a secret is being changed."""
     feed: str | None = None
     """Ending of the feed's address."""
 
@@ -67,7 +68,7 @@ class Follower:
     def name(self) -> str:
         """Tells followers apart without giving their addresses away."""
         fingerprint = hashlib.sha256(self.url.encode()).hexdigest()[:12]
-        return f"{fingerprint}.{self.feed}" if self.feed else fingerprint
+        return f"{fingerprint}-{self.feed}" if self.feed else fingerprint
 
     @property
     def host(self) -> str:
@@ -79,8 +80,14 @@ class Follower:
 
 
 def followers(settings: Settings) -> dict[str, Follower]:
-    """All followers of the settings by their names: the webhooks first, then the hubs."""
-    webhooks = [Follower(w.url, secret=w.secret.get_secret_value()) for w in settings.webhooks]
+    """All followers of the settings by their names: the webhooks first, then the hubs.
+
+    Webhooks with one address are one follower.
+    """
+    secrets: dict[str, list[str]] = {}
+    for webhook in settings.webhooks:
+        secrets.setdefault(webhook.url, []).append(webhook.secret.get_secret_value())
+    webhooks = [Follower(url, secrets=tuple(its)) for url, its in secrets.items()]
     hubs = [Follower(hub, feed=feed) for hub in settings.websub_hubs for feed in _FEEDS]
     return {follower.name: follower for follower in (*webhooks, *hubs)}
 
@@ -97,7 +104,7 @@ def _post(event: PageEvent, follower: Follower, site: str) -> PlannedPost:
         else ("application/json", _webhook_body(event, site))
     )
     return PlannedPost(
-        id=f"{event.data.id}.{event.data.revision}.{event.type}.{follower.name}",
+        id=f"{event.data.id}-{event.data.revision}-{event.type.replace('.', '-')}-{follower.name}",
         follower=follower.name,
         host=follower.host,
         content_type=content_type,

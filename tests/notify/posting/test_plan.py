@@ -4,8 +4,16 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from services.notify.posting.plan import DUE, POSTS, plan_posts
-from tests.notify.posting.events import HOOK, HUB, SITE, followed_by, published, withdrawn
+from services.notify.posting.plan import DUE, POSTS, followers, plan_posts
+from tests.notify.posting.events import (
+    HOOK,
+    HUB,
+    SITE,
+    followed_by,
+    published,
+    secret_of,
+    withdrawn,
+)
 from tests.notify.posting.follower import SECRET
 
 
@@ -52,10 +60,18 @@ def test_a_post_id_names_the_event_and_hides_the_address() -> None:
     settings = followed_by(HOOK, hubs=(HOOK,))
     event = published(3)
     assert [post.id for post in plan_posts(event, settings)] == [
-        f"{event.data.id}.3.page.published.{fingerprint}",
-        f"{event.data.id}.3.page.published.{fingerprint}.atom",
-        f"{event.data.id}.3.page.published.{fingerprint}.json",
+        f"{event.data.id}-3-page-published-{fingerprint}",
+        f"{event.data.id}-3-page-published-{fingerprint}-atom",
+        f"{event.data.id}-3-page-published-{fingerprint}-json",
     ]
+
+
+def test_two_webhooks_with_one_address_are_one_follower_with_two_secrets() -> None:
+    settings = followed_by(HOOK, "https://other.example.net/", HOOK, secrets=("a", "b", "c"))
+    (first, second) = followers(settings).values()
+    assert first.secrets == (secret_of("a"), secret_of("c"))
+    assert second.secrets == (secret_of("b"),)
+    assert len(plan_posts(published(), settings)) == 2
 
 
 def test_the_same_event_gives_the_same_posts_and_another_gives_others() -> None:

@@ -21,7 +21,7 @@ from services.notify.posting.store import LEASE, Posts
 from shared.bus import connect
 from shared.events import PostDelivered, PostFailed
 from shared.settings import Settings
-from tests.notify.posting.events import followed_by, published
+from tests.notify.posting.events import followed_by, published, secret_of
 from tests.notify.posting.follower import SECRET, Follower
 from tests.notify.posting.running import (
     due_in,
@@ -383,3 +383,15 @@ async def test_posts_outlive_a_restart_of_redis_with_one_line_in_the_log(
     finally:
         await redis.aclose()
         server.close()
+
+
+async def test_two_webhooks_with_one_address_get_one_post_that_both_secrets_verify(
+    redis: Redis, follower: Follower
+) -> None:
+    settings = followed_by(follower.url, follower.url, secrets=("a", "b"))
+    await plan(redis, published(), settings)
+    async with sending(redis, settings):
+        await outcome(redis, 1)
+    (call,) = follower.calls
+    assert call.verified(secret_of("a")) == call.verified(secret_of("b"))
+    assert "." not in call.id

@@ -1,0 +1,102 @@
+"""Pure: what the relay has said in one attempt to bring a chunk to its end, and what follows.
+
+Acceptances and clear refusals stand at once. The other refusals are kept until it is known whether
+the relay takes mail for others: then they are the member's, else the relay's or ours.
+"""
+
+from dataclasses import dataclass, field
+
+from services.notify.ledger import Outcome, State
+from services.notify.replies import Action, Reply, action, tried, verdict
+
+ENOUGH = 8
+"""Troubles in a row, with nobody taken in between, that are no single mail's."""
+
+_STATES: dict[Action, State] = {
+    Action.HANDED_OVER: "handed_over",
+    Action.FAILED: "failed",
+    Action.DEFERRED: "deferred",
+    Action.RELAY_TROUBLE: "deferred",
+}
+
+
+@dataclass
+class ChunkPass:
+    numbers: list[int]
+    """The members that are to be mailed."""
+    tries: dict[int, int]
+    """Of those who have any: see `replies.tried`."""
+    overdue: bool
+    connections: int
+    """How many the relay allows us, as far as we know; 0 when none gets through."""
+    handed_over: int = 0
+    failed: int = 0
+    relay_is_down: bool = False
+    """After `conclude`."""
+    _in_a_row: int = 0
+    _taken_lately: bool = False
+    _refused: dict[int, Reply] = field(default_factory=dict)
+    """Somebody was taken after them."""
+    _doubtful: dict[int, Reply] = field(default_factory=dict)
+    """Nobody was taken after them yet."""
+
+    def hear(self, number: int, reply: Reply) -> Outcome | None:
+        """What can be recorded now."""
+        meant = action(reply)
+        if meant is Action.HANDED_OVER:
+            self.handed_over += 1
+            self._in_a_row = 0
+            self._taken_lately = True
+            self._refused |= self._doubtful
+            self._doubtful.clear()
+        elif meant is Action.FAILED:
+            self.failed += 1
+        else:
+            self._in_a_row += meant is not Action.DEFERRED
+            self._doubtful[number] = reply
+            return None
+        return Outcome(number, _STATES[meant], reply.short, reply.text)
+
+    @property
+    def stopped(self) -> bool:
+        """The relay takes nothing more for now."""
+        return not self.connections or self._in_a_row >= ENOUGH
+
+    def start_again(self, connections: int) -> bool:
+        """After a stop, if the relay took anybody since the last one; else false."""
+        if not self._taken_lately:
+            return False
+        self.connections, self._in_a_row, self._taken_lately = connections, 0, False
+        return True
+
+    def forget(self) -> list[int]:
+        """Those whose refusals do not matter any more: the undecided so far."""
+        undecided = [*self._refused, *self._doubtful]
+        self._refused.clear()
+        self._doubtful.clear()
+        return undecided
+
+    def conclude(self) -> list[Outcome]:
+        """What became of the undecided.
+
+        Refusals that ended a pass may be the relay's, whatever it took before: those are laid to
+        the members only where all who are left were refused earlier while it took others.
+        """
+        others_taken = (self.handed_over > 0 and not self.stopped) or all(
+            self.tries.get(number, 0) > 0 for number in self.numbers
+        )
+        found = [self._decide(n, reply, others_taken=True) for n, reply in self._refused.items()]
+        found += [self._decide(n, r, others_taken=others_taken) for n, r in self._doubtful.items()]
+        takes_nobody = self.stopped or not self.handed_over
+        in_trouble = not self.connections or any(
+            meant is Action.RELAY_TROUBLE for meant, _ in found
+        )
+        self.relay_is_down = takes_nobody and in_trouble
+        self.failed += sum(meant is Action.FAILED for meant, _ in found)
+        return [outcome for _, outcome in found]
+
+    def _decide(self, number: int, reply: Reply, *, others_taken: bool) -> tuple[Action, Outcome]:
+        before = self.tries.get(number)
+        meant = verdict(reply, others_taken=others_taken, tries=before, overdue=self.overdue)
+        after = tried(reply, others_taken=others_taken, tries=before)
+        return meant, Outcome(number, _STATES[meant], reply.short, reply.text, after)

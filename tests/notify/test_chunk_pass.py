@@ -1,0 +1,73 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.notify.chunk_pass import ENOUGH, ChunkPass
+from services.notify.replies import NO_ANSWER, Reply
+
+TAKEN = Reply("data", 250)
+BARE, POLICY = Reply("rcpt", 550), Reply("rcpt", 550, "5.7.1")
+GONE, LATER, BROKEN = Reply("rcpt", 550, "5.1.1"), Reply("rcpt", 450), Reply("data", NO_ANSWER)
+
+
+def heard(*replies: Reply, tries: dict[int, int] | None = None) -> ChunkPass:
+    numbers = list(range(1, len(replies) + 1))
+    attempt = ChunkPass(numbers, tries=tries or {}, overdue=False, connections=8)
+    for number, reply in zip(numbers, replies, strict=True):
+        attempt.hear(number, reply)
+    return attempt
+
+
+def states(attempt: ChunkPass) -> list[str]:
+    return [outcome.state for outcome in attempt.conclude()]
+
+
+def test_a_bare_refusal_is_the_members_where_somebody_is_taken() -> None:
+    assert states(heard(BARE, TAKEN)) == ["failed"]
+    assert states(heard(TAKEN, BARE)) == ["failed"]
+    alone = heard(BARE)
+    assert states(alone) == ["deferred"]
+    assert alone.relay_is_down
+
+
+def test_a_relay_that_had_enough_in_the_middle_fails_nobody_after_that() -> None:
+    attempt = heard(BARE, TAKEN, *[BARE] * ENOUGH)
+    assert attempt.stopped
+    assert states(attempt) == ["failed", *["deferred"] * ENOUGH]
+    assert attempt.relay_is_down
+
+
+def test_a_pass_starts_again_only_after_the_relay_took_somebody() -> None:
+    attempt = heard(TAKEN, *[POLICY] * ENOUGH)
+    assert attempt.start_again(8)
+    assert not attempt.stopped
+    for number in range(100, 100 + ENOUGH):
+        attempt.hear(number, POLICY)
+    assert attempt.stopped
+    assert not attempt.start_again(8)
+
+
+def test_who_was_refused_while_others_were_taken_is_tried_on_alone() -> None:
+    (outcome,) = heard(POLICY, tries={1: 3}).conclude()
+    assert (outcome.state, outcome.tries) == ("deferred", 4)
+    attempt = heard(POLICY, tries={1: 4})
+    assert states(attempt) == ["failed"]
+    assert not attempt.relay_is_down
+    assert states(heard(POLICY, POLICY, tries={1: 4})) == ["deferred", "deferred"]
+
+
+def test_no_connection_is_a_relay_that_is_down_whoever_is_left() -> None:
+    attempt = ChunkPass([1], tries={1: 4}, overdue=True, connections=0)
+    assert attempt.conclude() == []
+    assert attempt.relay_is_down
+
+
+@given(st.lists(st.sampled_from((BARE, POLICY, GONE, LATER, BROKEN, TAKEN))))
+def test_everybody_who_was_asked_has_one_outcome(replies: list[Reply]) -> None:
+    attempt = ChunkPass(list(range(len(replies))), tries={}, overdue=False, connections=8)
+    now = [attempt.hear(number, reply) for number, reply in enumerate(replies)]
+    found = [outcome for outcome in now if outcome] + attempt.conclude()
+    assert sorted(outcome.number for outcome in found) == list(range(len(replies)))
+    assert attempt.handed_over == replies.count(TAKEN)
+    assert attempt.failed == [outcome.state for outcome in found].count("failed")
+    if TAKEN not in replies:
+        assert attempt.failed == replies.count(GONE)
