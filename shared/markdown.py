@@ -10,6 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+_LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
 
 @cache
 def parser(*, html: bool = False) -> MarkdownIt:
@@ -28,3 +30,9 @@ def pictures(body: str) -> list[str]:
     """The addresses of the pictures in `body`, each once, in order."""
     found = (str(t.attrs["src"]) for t in walk(parser().parse(body)) if t.type == "image")
     return list(dict.fromkeys(found))
+
+
+def is_link(address: str) -> bool:
+    """Whether a page links to `address`; of any other only the text is shown."""
+    scheme, colon, _ = address.partition(":")
+    return bool(colon) and scheme.lower() in _LINK_SCHEMES

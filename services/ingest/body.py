@@ -12,15 +12,13 @@ from markdown_it.token import Token
 
 from services.ingest.paths import clean
 from services.ingest.problems import FieldError
-from shared.markdown import parser, walk
+from shared.markdown import is_link, parser, walk
 
 _INLINE_FOOTNOTES = 500
 # Reading unclosed ones takes the parser quadratic time: a minute for 100,000 of them.
 
 _DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
-_LINK_SCHEMES = ("http", "https", "mailto", "tel")
-"""Those of the links that render keeps."""
 # Brackets and an address that are still there after parsing, so that readers would see them.
 _ADDRESS = r"\(\s?(?:<([^<>\n]*)>|([^\s<>()\"“”«»]*))"
 _PICTURE_AS_TEXT = re.compile(rf"!\[[^\[\]]*\]\s?{_ADDRESS}")
@@ -121,13 +119,8 @@ def _without_alt(images: list[Token]) -> Iterator[str]:
 def _lost_links(blocks: list[Token]) -> Iterator[str]:
     for block in blocks:
         for child in block.children or ():
-            if child.type == "link_open" and not _kept(address := str(child.attrs["href"])):
+            if child.type == "link_open" and not is_link(address := str(child.attrs["href"])):
                 yield _lost_link(address)
-
-
-def _kept(address: str) -> bool:
-    scheme, colon, _ = address.partition(":")
-    return bool(colon) and scheme.lower() in _LINK_SCHEMES
 
 
 def _lost_link(address: str) -> str:
@@ -172,7 +165,7 @@ def _picture_as_text(address: str) -> str:
 
 
 def _link_as_text(address: str) -> str:
-    if not _kept(address):
+    if not is_link(address):
         return _lost_link(address)
     return (
         f"lenken til «{clean(address)}» er skrevet slik at den ville bli stående som tekst; skriv "

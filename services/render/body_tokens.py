@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from services.render.dated_paragraphs import dates_as_paragraphs
-from shared.markdown import walk
+from shared.markdown import is_link, walk
 
 PAGE_IDS = ("innhold", "varsel", "fotnoter", "nyheter")
 """Ids that the page around a body has, which no heading may take."""
-_LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
 _DIALOGUE = "– "
 
@@ -47,7 +46,7 @@ def _arranged_links(children: list[Token]) -> list[Token]:
     kept = inside = False
     for token in children:
         if token.type == "link_open":
-            inside, kept = True, _allowed(str(token.attrs["href"]))
+            inside, kept = True, is_link(str(token.attrs["href"]))
             _open_safely(token)
         if inside and token.type == "footnote_ref":
             marks.append(token)
@@ -57,10 +56,6 @@ def _arranged_links(children: list[Token]) -> list[Token]:
             arranged += marks
             marks, inside, kept = [], False, False
     return arranged
-
-
-def _allowed(address: str) -> bool:
-    return address.partition(":")[0].lower() in _LINK_SCHEMES and ":" in address
 
 
 def _open_safely(link: Token) -> None:

@@ -5,10 +5,6 @@
 -- ARGV from 4: guard field, guard revision ('' for no guard), then the steps as JSON: a list of
 -- {command, place of key, arguments…}.
 
-local families = {
-  H = 'hash', Z = 'zset', X = 'stream', L = 'list', R = 'list', S = 'set',
-}
-local any = { SET = true, DEL = true, UNLINK = true, EXPIRE = true, PEXPIRE = true }
 local steps = cjson.decode(ARGV[6])
 
 if ARGV[5] ~= '' then
@@ -19,10 +15,7 @@ if ARGV[5] ~= '' then
     return 'older'
   end
 end
-for _, step in ipairs(steps) do
-  local command = step[1]
-  if not any[command] then expect(KEYS[step[2]], families[command:sub(1, 1)]) end
-end
+for _, step in ipairs(steps) do expect_for(step[1], KEYS[step[2]]) end
 for _, step in ipairs(steps) do
   redis.call(step[1], KEYS[step[2]], unpack(step, 3))
 end

@@ -8,6 +8,16 @@ local function expect(key, wanted)
   end
 end
 
+local families = {
+  H = 'hash', Z = 'zset', X = 'stream', L = 'list', R = 'list', S = 'set',
+}
+local any_type = { SET = true, DEL = true, UNLINK = true, EXPIRE = true, PEXPIRE = true }
+
+-- Raise unless `key` is absent or of the type that the write `command` works on.
+local function expect_for(command, key)
+  if not any_type[command] then expect(key, families[command:sub(1, 1)]) end
+end
+
 -- Append an event. `fields` is a list of names and values, or that list as JSON.
 local function emit(stream, fields)
   if type(fields) == 'string' then fields = cjson.decode(fields) end
