@@ -68,7 +68,7 @@ def view(state: dict[str, Any]) -> Group:
             )
     sent = Table(title="Utsendinger", title_justify="left")
     sent.add_column("Sak", no_wrap=True)
-    for name in ("Tilstand", "Mottakere", "Levert", "Mislyktes", "Utelatt", "Gjenstår"):
+    for name in ("Tilstand", "Mottakere", "Levert", "Feilet", "Utelatt", "Gjenstår"):
         sent.add_column(name)
     for delivery in state["deliveries"]:
         sent.add_row(
