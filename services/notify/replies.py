@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
 
-Phase = Literal["connect", "auth", "mail", "rcpt", "data"]
-"""The step that was answered; `connect` ends with STARTTLS, `data` with the final dot."""
+Phase = Literal["connect", "auth", "mail", "rcpt", "data", "dot"]
+"""The step that was answered; `connect` ends with STARTTLS, `data` with the final dot. `dot`: the
+whole mail was sent and no answer came, so the relay may have taken it."""
 
 TRIES = 5
 """Refusals of a member, while the relay takes others, before the member has failed."""
@@ -31,7 +32,12 @@ class Reply:
     @property
     def is_about_a_member(self) -> bool:
         """Whether it came once the relay knew for whom the mail is."""
-        return self.phase in ("rcpt", "data")
+        return self.phase in ("rcpt", "data", "dot")
+
+    @property
+    def refuses(self) -> bool:
+        """Whether trying once more and once more is no use, or gives somebody many copies."""
+        return self.code >= 500 or self.phase == "dot"
 
     @property
     def short(self) -> str:
@@ -46,7 +52,8 @@ class Action(enum.Enum):
     DEFERRED = "deferred"
     """This mail: the same again later."""
     FAILED_IF_OTHERS_TAKEN = "failed_if_others_taken"
-    """This address, or us: the reply does not say which. See `verdict`."""
+    """This address, or us: the reply does not say which. It fails after TRIES such refusals while
+    the relay takes others, or once it is overdue. See `verdict`."""
     RELAY_TROUBLE = "relay_trouble"
     """The relay, or our standing with it: nobody's mail gets through; wait and raise the alarm."""
 
@@ -107,10 +114,10 @@ def verdict(reply: Reply, *, others_taken: bool, tries: int | None, overdue: boo
     """
     meant = action(reply)
     if meant is Action.FAILED_IF_OTHERS_TAKEN:
-        meant = Action.FAILED if others_taken else Action.RELAY_TROUBLE
+        meant = Action.FAILED if overdue else Action.RELAY_TROUBLE
     if meant is Action.RELAY_TROUBLE and others_taken and reply.is_about_a_member:
         meant = Action.DEFERRED
-        if reply.code >= 500 and (tries or 0) + 1 >= TRIES:
+        if reply.refuses and (tries or 0) + 1 >= TRIES:
             return Action.FAILED
     if meant is Action.DEFERRED and overdue and tries is not None:
         return Action.FAILED
@@ -120,13 +127,11 @@ def verdict(reply: Reply, *, others_taken: bool, tries: int | None, overdue: boo
 def tried(reply: Reply, *, others_taken: bool, tries: int | None) -> int | None:
     """The tries of a member after a reply that left the member open.
 
-    None: nothing was said about this member. 0: put off, as everybody was. From 1: refused or put
-    off while the relay took others; each refusal counts, putting off counts at most once.
+    None: nothing was said about this member. 0: put off. From 1: refused while the relay took
+    others, so often.
     """
     if not reply.is_about_a_member:
         return tries
-    if others_taken and reply.code >= 500:
+    if others_taken and reply.refuses:
         return (tries or 0) + 1
-    if others_taken:
-        return max(tries or 0, 1)
     return tries or 0 if action(reply) is Action.DEFERRED else tries

@@ -61,6 +61,8 @@ class _Connection:
     def __init__(self, relay: RelayUrl, sender: str) -> None:
         self._sender = sender
         self._phase: Phase = "connect"
+        self._sent = False
+        """Whether all of the mail is on its way."""
         self._login = (relay.user, relay.password or "") if relay.user else None
         self._smtp = SMTP(
             hostname=relay.host,
@@ -85,6 +87,7 @@ class _Connection:
         return reply
 
     async def _converse(self, mail: Mail) -> Reply:
+        self._sent = False
         try:
             await self._connect()
             self._phase = "mail"
@@ -95,9 +98,9 @@ class _Connection:
             return await self._send(mail.content)
         except SMTPResponseException as error:
             return await self._refused(error)
-        except (SMTPException, OSError):
+        except (SMTPException, OSError, ValueError):  # the last: a name or challenge that is none
             self._smtp.close()
-            return Reply(self._phase, NO_ANSWER)
+            return Reply("dot" if self._sent else self._phase, NO_ANSWER)
         except asyncio.CancelledError:
             self._smtp.close()
             raise
@@ -111,6 +114,7 @@ class _Connection:
         if protocol is None:
             raise SMTPServerDisconnected("closed after DATA")
         protocol.write(_DOTS.sub(b"..", content) + b".\r\n")
+        self._sent = True
         answer = await protocol.read_response(timeout=_FINAL_DOT)
         if not 200 <= answer.code < 300:
             raise SMTPResponseException(answer.code, answer.message)

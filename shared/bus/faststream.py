@@ -13,7 +13,6 @@ What its defaults do, measured with 0.7.8 (pinned in pyproject.toml):
 - `/docs/try` replaces the live broker by a fake: no AsyncAPI route is mounted.
 """
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -25,6 +24,7 @@ from faststream.redis import RedisBroker, StreamSub
 from faststream.redis.message import FAKE_CONSUMER, RedisStreamMessage
 from faststream.redis.subscriber.usecases import stream_subscriber
 
+from shared.bus import tasks
 from shared.bus.timing import Timing
 
 # How long a reader waits after it could not reach Redis; 5 s in FastStream.
@@ -95,8 +95,8 @@ class Reader:
     @property
     def alive(self) -> bool:
         """Whether it reads. FastStream's own ping cannot tell: it says yes without any reader."""
-        tasks = self._subscriber.tasks
-        return bool(self._subscriber.running and tasks and not any(t.done() for t in tasks))
+        reading = self._subscriber.tasks
+        return bool(self._subscriber.running and reading and not any(t.done() for t in reading))
 
     def death(self) -> BaseException | None:
         """What ended the reading, where an error did."""
@@ -111,6 +111,6 @@ class Reader:
 
     async def stop(self) -> None:
         """Stop reading, and wait for the handler that runs, up to the grace time."""
-        tasks = list(self._subscriber.tasks)
+        reading = list(self._subscriber.tasks)
         await self._subscriber.stop()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await tasks.end(reading)

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notify.chunk_pass import ENOUGH, ChunkPass
-from services.notify.replies import NO_ANSWER, Reply
+from services.notify.replies import NO_ANSWER, TRIES, Reply
 
 TAKEN = Reply("data", 250)
 BARE, POLICY = Reply("rcpt", 550), Reply("rcpt", 550, "5.7.1")
@@ -21,18 +21,20 @@ def states(attempt: ChunkPass) -> list[str]:
     return [outcome.state for outcome in attempt.conclude()]
 
 
-def test_a_bare_refusal_is_the_members_where_somebody_is_taken() -> None:
-    assert states(heard(BARE, TAKEN)) == ["failed"]
-    assert states(heard(TAKEN, BARE)) == ["failed"]
+def test_a_bare_refusal_is_the_members_after_some_tries_while_others_are_taken() -> None:
+    for place, replies in ((1, (BARE, TAKEN)), (2, (TAKEN, BARE))):
+        assert states(heard(*replies)) == ["deferred"]
+        assert states(heard(*replies, tries={place: TRIES - 1})) == ["failed"]
     alone = heard(BARE)
     assert states(alone) == ["deferred"]
     assert alone.relay_is_down
 
 
 def test_a_relay_that_had_enough_in_the_middle_fails_nobody_after_that() -> None:
-    attempt = heard(BARE, TAKEN, *[BARE] * ENOUGH)
+    last = dict.fromkeys(range(1, ENOUGH + 3), TRIES - 1)
+    attempt = heard(BARE, TAKEN, *[BARE] * ENOUGH, LATER, tries=last | {ENOUGH + 3: 0})
     assert attempt.stopped
-    assert states(attempt) == ["failed", *["deferred"] * ENOUGH]
+    assert states(attempt) == ["failed", *["deferred"] * (ENOUGH + 1)]
     assert attempt.relay_is_down
 
 
@@ -53,6 +55,11 @@ def test_who_was_refused_while_others_were_taken_is_tried_on_alone() -> None:
     assert states(attempt) == ["failed"]
     assert not attempt.relay_is_down
     assert states(heard(POLICY, POLICY, tries={1: 4})) == ["deferred", "deferred"]
+
+
+def test_who_was_only_put_off_is_no_evidence_that_the_relay_takes_others() -> None:
+    """Greylisted once, then a relay that refuses everybody: nobody is blamed."""
+    assert states(heard(BARE, BARE, tries={1: 0, 2: 0})) == ["deferred", "deferred"]
 
 
 def test_no_connection_is_a_relay_that_is_down_whoever_is_left() -> None:

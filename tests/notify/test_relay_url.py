@@ -44,3 +44,9 @@ def test_a_password_is_never_shown() -> None:
     with pytest.raises(ValueError, match="VARSEL_SMTP_URL") as error:
         parse("smtp://user:hemmelig@mx.example.org/x")
     assert "hemmelig" not in str(error.value)
+
+
+@pytest.mark.parametrize("host", ["mail..example.org", "m" * 64 + ".example.org"])
+def test_a_host_that_dns_cannot_have_is_refused_at_the_start(host: str) -> None:
+    with pytest.raises(ValueError, match="VARSEL_SMTP_URL"):
+        parse(f"smtp://{host}:25")

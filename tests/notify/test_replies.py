@@ -110,15 +110,20 @@ def test_a_reply_shows_its_codes_and_never_its_words() -> None:
 
 GONE, BARE = Reply("rcpt", 550, "5.1.1"), Reply("rcpt", 550)
 POLICY, BROKEN, LATER = Reply("data", 550, "5.7.1"), Reply("data", NO_ANSWER), Reply("rcpt", 450)
+UNANSWERED = Reply("dot", NO_ANSWER)
 
 
 @pytest.mark.parametrize(
     ("reply", "others_taken", "tries", "overdue", "expected"),
     [
         (GONE, False, None, False, F),
-        (BARE, True, None, False, F),
+        (BARE, True, None, False, D),
+        (BARE, True, TRIES - 1, False, F),
         (BARE, False, None, False, R),
-        (BARE, False, TRIES, True, R),
+        (BARE, False, None, True, F),
+        (UNANSWERED, True, TRIES - 2, False, D),
+        (UNANSWERED, True, TRIES - 1, False, F),
+        (UNANSWERED, False, TRIES, False, R),
         (POLICY, False, TRIES, True, R),
         (POLICY, True, None, False, D),
         (POLICY, True, TRIES - 2, False, D),
@@ -144,10 +149,13 @@ def test_what_a_refusal_comes_to(
         (POLICY, True, 3, 4),
         (POLICY, False, 3, 3),
         (POLICY, False, None, None),
-        (LATER, True, None, 1),
+        (BARE, True, None, 1),
+        (UNANSWERED, True, 1, 2),
+        (UNANSWERED, False, 1, 1),
+        (LATER, True, None, 0),
         (LATER, True, 3, 3),
         (LATER, False, None, 0),
-        (BROKEN, True, 0, 1),
+        (BROKEN, True, 0, 0),
         (BROKEN, False, None, None),
     ],
 )
