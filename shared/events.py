@@ -151,6 +151,7 @@ PostEvent = PostDelivered | PostFailed
 Event = ArticleEvent | PageEvent | ChunkPlanned | DeliveryEvent | PostEvent
 
 _SOURCES = {"article": "/varsel/ingest", "page": "/varsel/render"}
+_json: TypeAdapter[Any] = TypeAdapter(Any)
 _event: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
 
 
@@ -178,8 +179,5 @@ def from_fields(fields: dict[bytes, bytes]) -> Event:
     for name, value in fields.items():
         if not name.startswith(b"dead_"):
             plain[name.decode()] = value.decode()
-    plain["data"] = _Json.validate_json(plain.get("data", "null"))
+    plain["data"] = _json.validate_json(plain.get("data", "null"))
     return _event.validate_python(plain)
-
-
-_Json: TypeAdapter[Any] = TypeAdapter(Any)

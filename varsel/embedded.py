@@ -39,8 +39,7 @@ CONFIG = {
     "hash-max-listpack-entries": "128",
     "hash-max-listpack-value": "512",
 }
-"""What any server of Varsel needs; compose and tests use the same."""
-
+"""What any server of Varsel needs; tests use the same."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _STAYS_UP = 0.5, 60.0, 30.0
 """Seconds before a server that ended is started again, and after which it counts as staying up."""
@@ -79,6 +78,7 @@ class EmbeddedServer:
         if len(os.fsencode(socket)) > _LONGEST_SOCKET_PATH:
             raise OSError(f"the path of the data folder is too long for a socket: {socket}")
         self._lock = await self._take_lock()
+        (self._data / "redis.log").unlink(missing_ok=True)  # it has the words of one run
         await self._run(progress)
 
     async def keep_running(self) -> None:

@@ -171,15 +171,14 @@ async def run(
 
 async def _answer_of(redis_url: str, progress: Callable[[str], None]) -> None:
     """Wait for a Redis of somebody else's, however long it is away."""
-    redis = connect(redis_url)
     told = False
-    while True:
-        try:
-            await redis.ping()
-            break
-        except RedisError:
-            if not told:
-                progress("Redis på VARSEL_REDIS_URL svarer ikke ennå; venter på den …")
-            told = True
-            await asyncio.sleep(_LOOP_PAUSE)
-    await redis.aclose()
+    async with connect(redis_url) as redis:
+        while True:
+            try:
+                await redis.ping()
+                return
+            except RedisError:
+                if not told:
+                    progress("Redis på VARSEL_REDIS_URL svarer ikke ennå; venter på den …")
+                told = True
+                await asyncio.sleep(_LOOP_PAUSE)

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from shared.bus import Entry, connect, dead
+from shared.bus.errors import surroundings
 from tests.bus.helpers import FAST, Running, page_ids, publish, published
 from tests.bus.test_handling import commit_page
 from tests.server import Valkey
@@ -51,13 +53,19 @@ async def test_a_refusal_of_redis_is_no_attempt(
     await admin.execute_command("ACL", "SETUSER", "render", "on", ">pw", "~*", "+@all")
     url = own_server.url.replace("unix://", "unix://render:pw@")
     tried = 0
+    refused: list[str] = []
 
     async def handler(entry: Entry) -> None:
         nonlocal tried
         if tried == 0:
             await refuse(admin)
         tried += 1
-        await commit_page(entry)
+        try:
+            await commit_page(entry)
+        except RedisError as error:
+            wait = surroundings(error)
+            refused.append(wait.reason if wait else f"an attempt: {error!r}")
+            raise
 
     async with Running(url, handler) as bus:
         await publish(admin, published())
@@ -70,6 +78,7 @@ async def test_a_refusal_of_redis_is_no_attempt(
         await allow(admin)
         await until(lambda: page_ids(admin), timeout=20)
         await until(lambda: bus.problems() == [])
+    assert set(refused) == {"redis_refuses"}
     assert await dead.letters(admin) == []
     assert await admin.hgetall("render:attempts:articles") == {}
     await admin.aclose()
