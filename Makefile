@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := .venv/.run
 DEV := .venv/.dev
+BROWSERS := .venv/.browsers
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -11,8 +12,8 @@ help: ## list the targets
 up: $(RUN) ## install what is needed into .venv and run everything at http://127.0.0.1:8000
 	@$(BIN)/varsel up
 
-test: $(DEV) ## all tests; those in containers run where there is Docker
-	@$(BIN)/pytest -n $(or $(WORKERS),2) $(ARGS)
+test: $(DEV) $(BROWSERS) ## all tests; those in containers or a browser run where there is Docker, or Chromium with Java and npm
+	@$(BIN)/pytest -n $(or $(WORKERS),2) --dist loadgroup $(ARGS)
 
 lint: $(DEV) ## format, style, types, and who imports whom
 	$(BIN)/ruff format --check .
@@ -35,15 +36,22 @@ $(RUN): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Varsel needs Python 3.11 or newer; set PYTHON=/path/to/python3")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing into .venv (a minute, the first time) …"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUN)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+contracts: $(DEV) ## make docs/openapi.json and docs/asyncapi.json anew from the code
+	@$(BIN)/python -m varsel.contracts
+
+$(BROWSERS): tests/browsers/package-lock.json $(RUN)
+	@! command -v npm > /dev/null || npm ci --silent --prefix tests/browsers
 	@touch $@
 
 clean: ## remove what was installed; data in var stays
 	rm -rf .venv
 
-.PHONY: help up test lint format bench lock clean
+.PHONY: help up test lint format bench lock contracts clean

@@ -8,9 +8,14 @@ import sys
 
 import uvloop
 
-from benchmarks import deliveries, growth, path
+from benchmarks import deliveries, growth, path, watching
 
-PARTS = {"path": path.measure, "growth": growth.measure, "deliveries": deliveries.measure}
+PARTS = {
+    "path": path.measure,
+    "growth": growth.measure,
+    "deliveries": deliveries.measure,
+    "watching": watching.measure,
+}
 
 
 async def main(names: list[str]) -> None:

@@ -25,6 +25,7 @@ from services.notify.secret_key import secret_key
 from services.notify.tokens import Tokens
 from services.notify.transport import CONNECTIONS
 from shared.article import Revision, content_sha256
+from shared.bus.users import as_user
 from shared.events import PagePublished, to_fields
 from shared.settings import Settings
 from shared.trace import new_traceparent
@@ -79,7 +80,7 @@ async def _take_in(here: World, count: int) -> None:
 
 async def _deliver(here: World, settings: Settings, revision: Revision) -> float:
     """Seconds from the page's event to the last member."""
-    service = notify.create(settings, here.redis_url)
+    service = notify.create(settings, as_user(here.redis_url, "notify"))
     for open_ in service.open:
         await open_()
     await service.bus.start()

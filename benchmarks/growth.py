@@ -9,6 +9,7 @@ from benchmarks.world import World, world
 from services.render import app as render
 from services.render.store import Store
 from shared.article import Revision
+from shared.bus.users import as_user
 from shared.events import ArticlePublished, to_fields
 from shared.trace import new_traceparent
 from tests import make
@@ -32,7 +33,7 @@ async def _fill(here: World, first: int, last: int) -> None:
 
 async def _publish(here: World, first: int) -> float:
     """The median of the seconds from an article's event to its page's, for ROUNDS articles."""
-    service = render.create(here.settings, here.redis_url)
+    service = render.create(here.settings, as_user(here.redis_url, "render"))
     await service.bus.start()
     taken = []
     for number in range(first, first + ROUNDS):

@@ -25,6 +25,7 @@ from services.render.site_files import SiteFiles
 from services.render.teaser import Teaser
 from services.render.templates import Site
 from shared.bus import lua
+from shared.bus.users import as_user
 from shared.events import ArticlePublished
 from shared.trace import new_traceparent
 from tests import make
@@ -122,8 +123,8 @@ async def measure() -> AsyncIterator[tuple[str, str, str]]:
     written = _written()
     async with world() as here:
         services = (
-            ingest.create(here.settings, here.redis_url),
-            render.create(here.settings, here.redis_url),
+            ingest.create(here.settings, as_user(here.redis_url, "ingest")),
+            render.create(here.settings, as_user(here.redis_url, "render")),
         )
         for service in services:
             await service.bus.start()

@@ -11,6 +11,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from shared import log
+from shared.bus.users import OPERATOR
 from shared.settings import Settings
 from varsel.embedded import EmbeddedServer
 
@@ -19,6 +20,7 @@ from varsel.embedded import EmbeddedServer
 class World:
     settings: Settings
     redis_url: str
+    """For the measurement itself; services connect as their own users (see `as_user`)."""
     redis: Redis
 
 
@@ -29,9 +31,10 @@ async def world(**settings: object) -> AsyncIterator[World]:
     folder = Path(tempfile.mkdtemp(prefix="vb-"))
     server = EmbeddedServer(folder)
     await server.start()
+    url = server.url_for(OPERATOR)
     try:
-        async with Redis.from_url(server.url) as redis:
-            yield World(Settings(data=folder, **settings), server.url, redis)  # type: ignore[arg-type]
+        async with Redis.from_url(url) as redis:
+            yield World(Settings(data=folder, **settings), url, redis)  # type: ignore[arg-type]
     finally:
         await server.stop()
         shutil.rmtree(folder, ignore_errors=True)

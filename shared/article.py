@@ -46,7 +46,12 @@ def _web_address(text: str) -> str:
     return text
 
 
-Url = Annotated[str, BeforeValidator(nfc), Field(max_length=2000), AfterValidator(_web_address)]
+Url = Annotated[
+    str,
+    BeforeValidator(nfc),
+    Field(max_length=2000, json_schema_extra={"pattern": r"^https?://[^\s/?#:@]"}),
+    AfterValidator(_web_address),
+]
 
 
 def _iso_day(value: object) -> object:
@@ -58,19 +63,28 @@ def _iso_day(value: object) -> object:
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Day = Annotated[date, BeforeValidator(_iso_day)]
-Title = Annotated[str, BeforeValidator(nfc), Field(max_length=150), AfterValidator(one_line)]
-Paragraph = Annotated[str, BeforeValidator(nfc), Field(max_length=600), AfterValidator(one_line)]
+Title = Annotated[
+    str, BeforeValidator(nfc), Field(min_length=1, max_length=150), AfterValidator(one_line)
+]
+Paragraph = Annotated[
+    str, BeforeValidator(nfc), Field(min_length=1, max_length=600), AfterValidator(one_line)
+]
 LONGEST_BODY = 200_000
 """Characters."""
 Body = Annotated[
-    str, BeforeValidator(nfc), Field(max_length=LONGEST_BODY), AfterValidator(many_lines)
+    str,
+    BeforeValidator(nfc),
+    Field(min_length=1, max_length=LONGEST_BODY),
+    AfterValidator(many_lines),
 ]
 
 
 class Model(BaseModel):
     """Strict about names, and silent about values: an error message never repeats the input."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
+    )
 
 
 class Source(Model):

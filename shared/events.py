@@ -17,7 +17,9 @@ DeliveryState = Literal["waiting_for_page", "sending", "paused", "stuck", "compl
 
 
 class _Event(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
+    )
 
     specversion: Literal["1.0"] = "1.0"
     id: str

@@ -1,10 +1,13 @@
 """Logs: one JSON object a line, with stable event names, never with an address or a name. Somebody
-who looks at a terminal gets the same as text."""
+who looks at a terminal gets the same as text. docs/observing.md lists all events."""
 
 import logging
 import sys
+import traceback
+from types import TracebackType
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 
 def configure(level: int = logging.INFO) -> None:
@@ -18,19 +21,18 @@ def configure(level: int = logging.INFO) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[
-            *chain,
-            structlog.processors.dict_tracebacks,
-            render,
-        ],
+        processors=[*chain, render],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(processor=render, foreign_pre_chain=chain)
+        structlog.stdlib.ProcessorFormatter(
+            processor=render, foreign_pre_chain=[_without_words, *chain]
+        )
     )
+    logging.captureWarnings(True)
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
 
 
@@ -38,3 +40,21 @@ def get(service: str) -> structlog.typing.FilteringBoundLogger:
     """A logger whose lines carry the service's name."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(service=service)
     return logger
+
+
+def place(trace: TracebackType | None) -> str:
+    """Where an error was raised, as `file.py:12`; empty where nobody knows."""
+    frames = traceback.extract_tb(trace)
+    return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+
+
+def _without_words(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """A library's line, without its text and that of its error: asyncio and others quote what was
+    handled, which may be an address (G8). Where it was written tells which line it is."""
+    record: logging.LogRecord = event["_record"]
+    kind, _error, trace = record.exc_info or (None, None, None)
+    told = {"logger": record.name, "at": f"{record.filename}:{record.lineno}"}
+    if kind:
+        told |= {"cause": f"{kind.__name__} at {place(trace)}"}
+    kept = {name: value for name, value in event.items() if name.startswith("_")}
+    return {"event": "library_log", **told, **kept}

@@ -3,9 +3,14 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from prometheus_client import Metric
 from starlette.types import ASGIApp
 
 from shared.bus import Bus
+
+
+async def _nothing() -> list[Metric]:
+    return []
 
 
 @dataclass(frozen=True)
@@ -25,3 +30,5 @@ class Service:
     """Called at the end, after the loops and the bus."""
     problems: Callable[[], list[str]] = field(default=list)
     """What is wrong now, in a few words each; empty when ready. The bus's own are asked apart."""
+    measure: Callable[[], Awaitable[list[Metric]]] = _nothing
+    """Gauges that are read for each `/metrics`; the bus's own are asked apart."""

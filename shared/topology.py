@@ -1,7 +1,8 @@
 """Which streams there are, who writes each, and which groups read it.
 
 Every service creates all of it at its start, with each group at `0`: an event that was published
-before its consumer's first start is read like any other (promise G4).
+before its consumer's first start is read like any other (promise G4). shared/bus/users.acl lets
+each service do what this table says and no more; a test compares.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ from dataclasses import dataclass
 class Stream:
     name: str
     writer: str
+    """The service that adds to it, and that trims it: who reads a stream may not shorten it. Empty
+    for dead letters, which whoever gave up adds and nobody trims."""
     groups: tuple[str, ...]
+    """The services that read it, each by a group of its name."""
 
 
 STREAMS = (

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from redis.asyncio import Redis
 
-from tests.server import Valkey
+from tests.server import Valkey, emptied
 
 
 @pytest.fixture(scope="session")
@@ -16,11 +16,10 @@ def _valkey() -> Iterator[Valkey]:
 
 
 @pytest.fixture
-async def redis_url(_valkey: Valkey) -> str:
-    """Address of a real, empty server."""
-    async with Redis.from_url(_valkey.url) as client:
-        await client.flushall()
-    return _valkey.url
+async def redis_url(_valkey: Valkey) -> AsyncIterator[str]:
+    """Address of a real, empty server, for the test itself; see tests/server.py."""
+    async with emptied(_valkey.url) as url:
+        yield url
 
 
 @pytest.fixture
@@ -36,3 +35,8 @@ def own_server() -> Iterator[Valkey]:
     server = Valkey().start()
     yield server
     server.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests in containers take longest, in one worker: they begin first."""
+    items.sort(key=lambda item: "tests/containers/" not in item.nodeid)

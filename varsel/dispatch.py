@@ -1,13 +1,30 @@
 """One address space for all services: requests go by path prefix, and keep their path."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    Metric,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.registry import Collector
+from redis.exceptions import RedisError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared import log
+from shared.bus.errors import cause
+from shared.metrics import gauge, merged
 from shared.service import Service
+
+_MEASURE = 2.0
+"""Seconds that reading gauges may take; a scrape goes without those that are not there by then."""
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter that nobody asked for
 
 
 class Dispatch:
@@ -19,24 +36,27 @@ class Dispatch:
         self._routes = sorted(routes, key=lambda route: len(route[0]), reverse=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app: ASGIApp = self._own(scope)
+        app: ASGIApp = await self._own(scope)
         await app(scope, receive, send)
 
-    def _own(self, scope: Scope) -> ASGIApp:
+    async def _own(self, scope: Scope) -> ASGIApp:
         path = scope["path"]
         if path in ("/health/live", "/health/ready", "/metrics"):
             if scope["method"] not in ("GET", "HEAD"):
                 return PlainTextResponse("", 405, {"Allow": "GET, HEAD"})
-            return self._watched(Request(scope))
+            return await self._watched(Request(scope))
         return next(
             (app for prefix, app in self._routes if path.startswith(prefix)),
             PlainTextResponse("", 404),
         )
 
-    def _watched(self, request: Request) -> Response:
+    async def _watched(self, request: Request) -> Response:
         if request.url.path == "/metrics":
-            return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-        problems = [] if request.url.path == "/health/live" else problems_of(self._services)
+            text = generate_latest(_Measured(await measure(self._services)))
+            return Response(text, media_type=CONTENT_TYPE_LATEST)
+        problems = []
+        if request.url.path == "/health/ready":
+            problems = [f"{s.name}: {problem}" for s in self._services for problem in wrong(s)]
         return JSONResponse(
             {"status": "not ready" if problems else "ok", "problems": problems},
             503 if problems else 200,
@@ -44,6 +64,43 @@ class Dispatch:
         )
 
 
-def problems_of(services: Sequence[Service]) -> list[str]:
-    """What is wrong now, each with the service's name in front."""
-    return [f"{s.name}: {p}" for s in services for p in (*s.bus.problems(), *s.problems())]
+def wrong(service: Service) -> list[str]:
+    """What is wrong with it now."""
+    return [*service.bus.problems(), *service.problems()]
+
+
+class _Measured(Collector):
+    """What the process counts, and gauges that were read just now."""
+
+    def __init__(self, gauges: list[Metric]) -> None:
+        self._gauges = gauges
+
+    def collect(self) -> Iterable[Metric]:
+        yield from REGISTRY.collect()
+        yield from self._gauges
+
+
+async def measure(services: Sequence[Service]) -> list[Metric]:
+    """The gauges of all services; without those of a service that Redis does not let read them."""
+    tasks = [asyncio.create_task(_of(service)) for service in services]
+    await asyncio.wait(tasks, timeout=_MEASURE)
+    read = [(task.done() and task.result()) or None for task in tasks]
+    for task in tasks:
+        task.cancel()
+    up = [((s.name,), found is not None) for s, found in zip(services, read, strict=True)]
+    problems = [((s.name,), len(wrong(s))) for s in services]
+    return [
+        gauge("varsel_redis_up", "1 where a service could read its gauges", ("service",), up),
+        gauge("varsel_health_problems", "What is wrong, counted", ("service",), problems),
+        *merged(family for found in read for family in found or ()),
+    ]
+
+
+async def _of(service: Service) -> list[Metric] | None:
+    try:
+        return [*await service.bus.measure(), *await service.measure()]
+    except (RedisError, OSError):  # the bus tells
+        return None
+    except Exception as error:
+        log.get(service.name).error("measure_failed", cause=cause(error))
+        return None

@@ -22,6 +22,7 @@ from redis.asyncio import Redis
 from redis.exceptions import BusyLoadingError, RedisError
 
 from shared import log
+from shared.bus.users import OPERATOR, acl_file, as_user
 
 SOCKET = "redis.sock"
 _LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes on Linux and 104 on macOS
@@ -53,9 +54,9 @@ class ServerEndedError(Exception):
     """The server ended instead of answering; the message has its last words."""
 
 
-def redis_url(data: Path) -> str:
-    """Address of the embedded server of the data folder `data`."""
-    return f"unix://{(data / SOCKET).absolute()}"
+def redis_url(data: Path, user: str) -> str:
+    """Address of the embedded server of the data folder `data`, for a service or `operator`."""
+    return as_user(f"unix://{(data / SOCKET).absolute()}", user)
 
 
 class EmbeddedServer:
@@ -66,7 +67,10 @@ class EmbeddedServer:
         self._data = data
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = redis_url(data)
+
+    def url_for(self, user: str) -> str:
+        """Address of the server for a service or `operator`."""
+        return redis_url(self._data, user)
 
     async def start(self, *, progress: Callable[[str], None] = lambda _: None) -> None:
         """Start the server and wait until it answers, however long it loads.
@@ -112,6 +116,7 @@ class EmbeddedServer:
                     *(sys.executable, str(_TIED), str(os.getpid()), str(get_binary_path())),
                     *("--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
                     *("--dir", str(self._data.absolute()), "--daemonize", "no"),
+                    *("--aclfile", str(self._write_users())),
                     *(part for key, value in CONFIG.items() for part in (f"--{key}", value)),
                 ],
                 stdin=subprocess.DEVNULL,
@@ -121,6 +126,14 @@ class EmbeddedServer:
                 pass_fds=[self._lock.fileno()],
             )
         await self._wait_until_it_answers(progress)
+
+    def _write_users(self) -> Path:
+        """The server's users, anew at each start. Without passwords: only who may open the socket
+        (mode 0700), and with it all other files here, reaches the server."""
+        users = (self._data / "users.acl").absolute()
+        users.touch(mode=0o600)
+        users.write_text(acl_file())
+        return users
 
     async def stop(self) -> None:
         """Let the server end in order; kill it after 10 s."""
@@ -159,7 +172,7 @@ class EmbeddedServer:
 
     async def _wait_until_it_answers(self, progress: Callable[[str], None]) -> None:
         told = False
-        async with Redis.from_url(self.url) as redis:
+        async with Redis.from_url(self.url_for(OPERATOR)) as redis:
             while True:
                 try:
                     await redis.ping()

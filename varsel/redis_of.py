@@ -7,6 +7,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from shared.bus import connect
+from shared.bus.errors import login_refused
+from shared.bus.users import OPERATOR
 from shared.settings import Settings
 from varsel.embedded import redis_url
 
@@ -19,12 +21,16 @@ class NotRunningError(Exception):
 async def redis_of(settings: Settings) -> AsyncIterator[Redis]:
     """A client of the system's Redis; NotRunningError where it does not answer."""
     try:
-        client = connect(settings.redis_url or redis_url(settings.data))
+        client = connect(settings.redis_url or redis_url(settings.data, OPERATOR))
     except ValueError:
         raise NotRunningError("VARSEL_REDIS_URL må begynne med redis:// eller unix://") from None
     try:
         await client.ping()
-    except (RedisError, OSError):
+    except (RedisError, OSError) as error:
+        if settings.redis_url and login_refused(error):
+            raise NotRunningError(
+                "Redis på VARSEL_REDIS_URL godtar ikke brukeren eller passordet i adressen."
+            ) from None
         if settings.redis_url:
             raise NotRunningError(
                 "Redis på VARSEL_REDIS_URL svarer ikke. Er den startet?"

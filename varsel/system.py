@@ -1,4 +1,5 @@
-"""All of Varsel in one process: the embedded server, three services, one address.
+"""All of Varsel in one process: the embedded server, three services, one address. Or one service
+alone, as in a container, with a Redis of somebody else's.
 
 The order matters. First the port is bound, so that two never run on one; then the server is
 started, then HTTP is served, and only then are events consumed, since notify asks the site whether
@@ -10,6 +11,7 @@ clean-up would be reached.
 
 import asyncio
 import contextlib
+import platform
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
@@ -23,11 +25,13 @@ from services.notify import app as notify
 from services.render import app as render
 from shared import log
 from shared.bus import connect, tasks
+from shared.bus.errors import login_refused
 from shared.service import Service
 from shared.settings import Settings
 from varsel.dispatch import Dispatch
 from varsel.embedded import EmbeddedServer
 
+SERVICES = {"ingest": ingest.create, "render": render.create, "notify": notify.create}
 _LOOP_PAUSE = 1.0
 
 
@@ -48,10 +52,11 @@ class _Server(uvicorn.Server):
 
 
 class System:
-    """Everything that `varsel up` runs."""
+    """Everything that `varsel up` runs. `alone` names the one service that it is to be."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, alone: str | None = None) -> None:
         self.settings = settings
+        self._alone = alone
         self.services: list[Service] = []
         self._embedded: EmbeddedServer | None = None
         self._loops: list[asyncio.Task[None]] = []
@@ -71,15 +76,15 @@ class System:
         family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
         address = (self.settings.host, self.settings.port)
         self._socket = socket.create_server(address, family=family, backlog=2048)
-        redis_url = self.settings.redis_url
-        if redis_url:
-            await _answer_of(redis_url, progress)
+        if self.settings.redis_url:
+            await _answer_of(self.settings.redis_url, progress)
         else:
             self._embedded = EmbeddedServer(self.settings.data)
             await self._embedded.start(progress=progress)
-            redis_url = self._embedded.url
         self.services = [
-            service.create(self.settings, redis_url) for service in (ingest, render, notify)
+            create(self.settings, self._redis_url(name), consumer=self._consumer(name))
+            for name, create in SERVICES.items()
+            if self._alone in (None, name)
         ]
         for service in self.services:
             for open_ in service.open:
@@ -128,6 +133,14 @@ class System:
         if self._socket:
             self._socket.close()
 
+    def _redis_url(self, service: str) -> str:
+        return self._embedded.url_for(service) if self._embedded else self.settings.redis_url
+
+    def _consumer(self, service: str) -> str:
+        """A name that outlives restarts. Of a service that runs alone there may be several; each
+        has a host name of its own, as a container has, which it keeps when it starts again."""
+        return f"{service}-{platform.node()}" if self._alone else f"{service}-1"
+
     async def _consume(self) -> None:
         for service in self.services:
             await service.bus.start()
@@ -152,10 +165,12 @@ async def run(
     settings: Settings,
     when_ready: Callable[[System], Awaitable[None]],
     *,
+    alone: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Run everything until SIGINT or SIGTERM, or until somebody calls the system's `stop`."""
-    system = System(settings)
+    """Run everything, or one service `alone`, until SIGINT or SIGTERM, or until somebody calls the
+    system's `stop`."""
+    system = System(settings, alone=alone)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, system.stop)
@@ -177,8 +192,10 @@ async def _answer_of(redis_url: str, progress: Callable[[str], None]) -> None:
             try:
                 await redis.ping()
                 return
-            except RedisError:
-                if not told:
+            except RedisError as error:
+                if not told and login_refused(error):
+                    progress("Redis på VARSEL_REDIS_URL godtar ikke brukeren eller passordet.")
+                elif not told:
                     progress("Redis på VARSEL_REDIS_URL svarer ikke ennå; venter på den …")
                 told = True
                 await asyncio.sleep(_LOOP_PAUSE)

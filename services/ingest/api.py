@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from services.ingest import picture
 from services.ingest.articles import Articles, Status, Stored, page_path
 from services.ingest.keys import ROLES, Key, find_key
-from services.ingest.openapi import ARTICLE_BODY, PICTURE_BODY, problems
+from services.ingest.openapi import ARTICLE_ACCEPTED, ARTICLE_BODY, PICTURE_BODY, problems
 from services.ingest.problems import FieldError, Problem, malformed, not_found
 from services.ingest.receipt import Receipt, receipt
 from services.ingest.receipts import Receipts
@@ -52,7 +52,7 @@ class Api:
 
 
 def routes(api: Api) -> APIRouter:
-    router = APIRouter(prefix="/api")
+    router = APIRouter(prefix="/api", generate_unique_id_function=lambda route: route.name)
 
     async def editor(
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -70,7 +70,7 @@ def routes(api: Api) -> APIRouter:
         "/articles",
         status_code=201,
         summary="Submit an article",
-        responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
+        responses=ARTICLE_ACCEPTED | problems(400, 401, 403, 409, 413, 415, 422, 503),
         openapi_extra=ARTICLE_BODY,
     )
     async def post_article(request: Request, response: Response, key: Editor) -> Accepted:

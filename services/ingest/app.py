@@ -21,7 +21,7 @@ from services.ingest.pictures import Pictures
 from services.ingest.receipts import Receipts
 from services.ingest.save_picture import SavePicture
 from services.ingest.submit_article import SubmitArticle
-from shared.bus import Bus
+from shared.bus import Bus, dead
 from shared.service import Service
 from shared.settings import Settings
 from shared.topology import DEAD_LETTER_STREAMS
@@ -34,7 +34,13 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     bus.consume("deliveries", note_delivery)
     for stream in DEAD_LETTER_STREAMS:
         bus.consume(stream.name, note_dead_letter)
-    return Service(name="ingest", http=_http(settings, bus), prefixes=("/api/",), bus=bus)
+    return Service(
+        name="ingest",
+        http=_http(settings, bus),
+        prefixes=("/api/",),
+        bus=bus,
+        measure=lambda: dead.measure(bus.redis),
+    )
 
 
 def _http(settings: Settings, bus: Bus) -> FastAPI:

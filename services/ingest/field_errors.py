@@ -32,6 +32,10 @@ def field_errors(error: ValidationError, model: type[BaseModel]) -> list[FieldEr
     found = []
     for one in error.errors(include_url=False)[:LISTED]:
         kind, path, context = one["type"], one["loc"], one.get("ctx", {})
+        if _miscounted(kind, one["input"], context):
+            continue
+        if context.get("field_type") == "Value":  # a text that a validator of ours has had in hand
+            kind = f"string_{kind}"
         if kind.startswith("field:"):
             path = (*path, kind.removeprefix("field:"))
         message = _message(kind, path, context, one["msg"], model)
@@ -39,6 +43,12 @@ def field_errors(error: ValidationError, model: type[BaseModel]) -> list[FieldEr
             message = _empty(kind, message)
         found.append(FieldError(dotted(path) or "feltnavn", message))
     return found
+
+
+def _miscounted(kind: str, given: object, context: dict[str, Any]) -> bool:
+    """Whether a list only seems too short: pydantic counts its right entries, and each wrong one
+    has an error of its own."""
+    return kind == "too_short" and isinstance(given, list) and len(given) >= context["min_length"]
 
 
 def _message(

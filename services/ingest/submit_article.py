@@ -23,7 +23,7 @@ from shared import log
 from shared.article import Picture, Revision, content_sha256
 from shared.events import ArticlePublished
 from shared.settings import Settings
-from shared.trace import new_traceparent
+from shared.trace import new_traceparent, trace_id
 
 _ALPHABET = string.digits + string.ascii_lowercase
 _ACCEPTED = Counter("varsel_articles_accepted", "Articles accepted", ["kind", "status"])
@@ -146,9 +146,9 @@ def _report(new: Submit) -> None:
     _ACCEPTED.labels(kind, new.status).inc()
     log.get("ingest").info(
         "article_accepted",
-        id=new.revision.id,
+        article=new.revision.id,
         revision=new.revision.revision,
         kind=kind,
         status=new.status,
-        trace_id=new.event.traceparent.split("-")[1] if new.event else None,
+        trace=trace_id(new.event.traceparent) if new.event else "",
     )

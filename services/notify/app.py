@@ -15,7 +15,7 @@ Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, po
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.notify import keys, member_pages, relay_url
+from services.notify import keys, member_pages, metrics, relay_url
 from services.notify.addresses import parse as parse_address
 from services.notify.alert_mail import Letterhead
 from services.notify.deliver_chunk import DeliverChunk
@@ -56,6 +56,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         open=(notify.open,),
         loops=(posts,),
         close=(notify.close,),
+        measure=lambda: metrics.measure(bus.redis),
     )
 
 

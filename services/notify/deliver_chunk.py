@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from redis.exceptions import RedisError
 
-from services.notify import alerts
+from services.notify import alerts, metrics
 from services.notify.alert_mail import AlertMail, Letterhead
 from services.notify.chunk_pass import ChunkPass
 from services.notify.ledger import GROUP, ChunkLost, Delivery, Ledger, Outcome, unsummed
@@ -159,6 +159,7 @@ class DeliverChunk:
             while mails and not attempt.stopped:
                 mail = mails.popleft()
                 reply = await self._transport.hand_over(mail)
+                metrics.replied(reply)
                 if reply.phase in ("connect", "auth"):
                     mails.appendleft(mail)
                     self._tell(reply)
@@ -202,6 +203,8 @@ class DeliverChunk:
                 if surroundings(error) is None or (me and me.cancelling()):
                     raise
                 await asyncio.sleep(_RECORD_PAUSE)
+        handed_over = sum(outcome.state == "handed_over" for outcome in outcomes)
+        metrics.handed_over(handed_over, page_at=work.delivery.page_at)
         if completed:
             self._log.info("delivery_completed", delivery=work.delivery.id)
 

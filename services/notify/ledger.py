@@ -41,6 +41,8 @@ class Delivery:
     article: str
     revision: int
     cut: Cut
+    page_at: datetime
+    """When the page that started it was on disk."""
     started: datetime
 
 
@@ -75,6 +77,7 @@ class Ledger:
             article=fields["article"],
             revision=int(fields["revision"]),
             cut=Cut(int(fields["last"]), int(fields["leaves"])),
+            page_at=datetime.fromisoformat(fields["page_at"]),
             started=datetime.fromisoformat(fields["started"]),
         )
 
@@ -195,20 +198,21 @@ def unsummed(delivery: str, article: str, revision: int) -> DeliveryStatus:
     )
 
 
-async def deliveries(redis: Redis) -> list[dict[str, str | int]]:
-    """All deliveries, oldest first: id, article, revision, state, started, and the sums."""
+async def deliveries(redis: Redis, *, newest: int = 20) -> list[dict[str, str | int]]:
+    """The newest deliveries, newest first: id, article, revision, state, started, told_at (when the
+    sums were last told, in milliseconds; 0: never), and the sums."""
+    names = cast("list[bytes]", await redis.zrange(DELIVERIES, 0, newest - 1, desc=True))
+    ids = [name.decode() for name in names]
     async with redis.pipeline(transaction=False) as pipe:
-        names = cast("list[bytes]", await redis.zrange(DELIVERIES, 0, -1))
-        ids = [name.decode() for name in names]
         for delivery in ids:
             pipe.hgetall(delivery_key(delivery))
         found = await pipe.execute()
-    return [_readable(delivery, fields) for delivery, fields in zip(ids, found, strict=True)]
+    return [_readable(i, fields) for i, fields in zip(ids, found, strict=True) if fields]
 
 
-_SUMS = ("revision", "audience", "handed_over", "failed", "suppressed", "open")
+_NUMBERS = ("revision", "told_at", "audience", "handed_over", "failed", "suppressed", "open")
 
 
 def _readable(delivery: str, fields: Mapping[bytes, bytes]) -> dict[str, str | int]:
     texts = {name: fields[name.encode()].decode() for name in ("article", "state", "started")}
-    return {"id": delivery} | texts | {name: int(fields[name.encode()]) for name in _SUMS}
+    return {"id": delivery} | texts | {name: int(fields[name.encode()]) for name in _NUMBERS}

@@ -6,8 +6,8 @@
 -- KEYS from 2: article, alert, delivery, ledger, notify:last, notify:leaves, notify:deliveries,
 -- chunks, deliveries; then the keys that the posts' writes name by their place.
 -- ARGV from 4: JSON of {article, delivery, revision, withdrawn, posts as a list of {command, place
--- of key, arguments…}, mail, and with it content, started, started_at, chunk_size and the events
--- chunk_planned, delivery_started, delivery_completed as lists of names and values}.
+-- of key, arguments…}, mail, and with it content, page_at, started, started_at, chunk_size and the
+-- events chunk_planned, delivery_started, delivery_completed as lists of names and values}.
 -- Gives the audience, or -1 where no delivery was started.
 
 local ARTICLE, ALERT, DELIVERY, LEDGER = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -72,8 +72,8 @@ end
 
 redis.call('SETRANGE', LEDGER, last, '\0')
 redis.call('HSET', DELIVERY,
-  'article', plan.article, 'revision', plan.revision, 'started', plan.started, 'state', state,
-  'audience', audience, 'open', audience, 'handed_over', 0, 'failed', 0, 'suppressed', 0,
+  'article', plan.article, 'revision', plan.revision, 'page_at', plan.page_at,
+  'started', plan.started, 'state', state, 'audience', audience, 'open', audience, 'handed_over', 0, 'failed', 0, 'suppressed', 0,
   'last', last, 'leaves', leaves, 'sequence', audience == 0 and 2 or 1,
   'told_at', 0, 'told_open', audience)
 redis.call('ZADD', DELIVERIES, plan.started_at, plan.delivery)

@@ -65,6 +65,11 @@ class StartDelivery:
         posts = [op for post in plan_posts(event, self._settings) for op in post.ops()]
         keys, plan = _script_input(event, posts)
         audience = await self._script(entry, keys=keys, args=[plan])
+        revision = event.data
+        if isinstance(event, PageWithdrawn):
+            self._log.info("page_withdrawn", article=revision.id, revision=revision.revision)
+        else:
+            self._log.info("page_live", article=revision.id, revision=revision.revision)
         if isinstance(audience, int) and audience >= 0:
             delivery = _delivery_id(event)
             self._log.info("delivery_started", delivery=delivery, audience=audience)
@@ -114,6 +119,7 @@ def _mailing(event: PagePublished, delivery: str) -> dict[str, Any]:
     return {
         "mail": True,
         "content": event.data.model_dump_json(),
+        "page_at": event.time.isoformat(),
         "started": started.isoformat(),
         "started_at": str(int(started.timestamp())),
         "chunk_size": CHUNK,

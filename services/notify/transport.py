@@ -53,8 +53,7 @@ class Transport:
 
     async def close(self) -> None:
         """Say goodbye on every connection that nobody uses."""
-        for connection in self._idle:
-            await connection.quit()
+        await asyncio.gather(*(connection.quit() for connection in self._idle))
 
 
 class _Connection:

@@ -1,9 +1,13 @@
 """An article's event becomes its page, the lists around it, and an event that the page is there."""
 
+from datetime import UTC, datetime
+
+from prometheus_client import Histogram
+
 from services.render.store import Store, article_key
 from services.render.write_site import SiteWriter
 from shared import log
-from shared.bus import Effects, Entry, Handler
+from shared.bus import Effects, Entry, Handler, Result
 from shared.events import (
     ArticlePublished,
     ArticleRevised,
@@ -13,6 +17,11 @@ from shared.events import (
 )
 
 _log = log.get("render")
+_ACCEPTED_TO_PAGE = Histogram(
+    "varsel_accepted_to_page_seconds",
+    "From a revision's event to its page on disk, once per revision; withdrawals do not count",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600),
+)
 
 
 def render_page(store: Store, writer: SiteWriter) -> Handler:
@@ -34,13 +43,16 @@ def render_page(store: Store, writer: SiteWriter) -> Handler:
         about = PageWithdrawn.about if withdrawn else PagePublished.about
         page: PagePublished | PageWithdrawn = about(revision, traceparent=event.traceparent)
         key = article_key(revision.id)
-        await entry.commit(
+        result = await entry.commit(
             Effects(
                 guard=(key, "emitted", revision.revision),
                 ops=[("HSET", key, "emitted", revision.revision)],
                 events=[("pages", page)],
             )
         )
+        if result is Result.DONE and not withdrawn:
+            taken = datetime.now(UTC) - event.time
+            _ACCEPTED_TO_PAGE.observe(max(taken.total_seconds(), 0.0))
         _log.info("page_rendered", article=revision.id, revision=revision.revision)
 
     return handle

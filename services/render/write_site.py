@@ -18,7 +18,11 @@ class SiteWriter:
     def write_fixed(self) -> None:
         """What needs no Redis: the look and, where there is no front page, an empty one."""
         self.files.prepare(
-            always={"style.css": STYLE.read_text(), "robots.txt": feeds.robots(self.site)},
+            always={
+                "style.css": STYLE.read_text(),
+                "robots.txt": feeds.robots(self.site),
+                ".not-found.html": pages.not_found_page(self.site),  # for Caddy in front
+            },
             absent={"index.html": pages.front_page(self.site, [])},
         )
 

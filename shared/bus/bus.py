@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from prometheus_client import Metric
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
@@ -22,7 +23,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from shared import log
-from shared.bus import lua
+from shared.bus import lag, lua
 from shared.bus.entry import Effects, Entry, Handler, Place, Result, Surroundings
 from shared.bus.errors import cause, surroundings
 from shared.bus.faststream import RawEntry, Reader, make_broker
@@ -31,6 +32,7 @@ from shared.bus.timing import Timing, wait_pause
 from shared.bus.watchdog import Consumer, Watchdog
 from shared.events import Event, from_fields
 from shared.topology import DEAD, TOPOLOGY
+from shared.trace import logged
 
 _HERE = Path(__file__).parent
 _LOOP = "CrashLoop: every delivery ended a process"
@@ -134,6 +136,10 @@ class Bus:
         """What is wrong with the readers or with what they wait for; empty when all is well."""
         return self._watchdog.problems()
 
+    async def measure(self) -> list[Metric]:
+        """How far this service is behind; redis-py's errors."""
+        return await lag.measure(self.redis, self.service, [c.stream for c in self._consumers])
+
     def _handling(
         self, consumer: Consumer, handler: Handler, *, redelivered: bool
     ) -> Callable[[RawEntry], Awaitable[None]]:
@@ -144,7 +150,8 @@ class Bus:
             consumer.running[entry_id] = time.monotonic()
             consumer.paused.pop(entry_id, None)
             try:
-                await self._handle(consumer, handler, entry_id, fields, redelivered)
+                with logged(fields.get(b"traceparent", b"").decode(errors="replace")):
+                    await self._handle(consumer, handler, entry_id, fields, redelivered)
             finally:
                 consumer.running.pop(entry_id)
 
@@ -190,7 +197,12 @@ class Bus:
             except RedisError as error:
                 if surroundings(error) is None:
                     consumer.start_waiting(place.id, Surroundings("entry_not_settled"))
-                    self._log.error("entry_not_settled", stream=place.stream, cause=cause(error))
+                    self._log.error(
+                        "entry_not_settled",
+                        stream=place.stream,
+                        entry=place.id,
+                        cause=cause(error),
+                    )
                     return None
                 await asyncio.sleep(min(0.1 * 2**tries, 5.0))
                 tries += 1
@@ -200,7 +212,9 @@ class Bus:
         waits = consumer.waits.get(place.id)
         if waits is None or waits.reason != wait.reason:
             waits = consumer.start_waiting(place.id, wait)
-            self._log.warning("event_waits", stream=place.stream, entry=place.id, why=wait.reason)
+            self._log.warning(
+                "event_waits", stream=place.stream, entry=place.id, reason=wait.reason
+            )
         pause = wait_pause(waits.times, self.timing)
         waits.times += 1
         consumer.paused[place.id] = time.monotonic() + pause
@@ -224,13 +238,16 @@ class Bus:
         )
         consumer.waits.pop(place.id, None)
         outcome, attempts = answer if isinstance(answer, list) else (b"gone", 0)
-        told = {"stream": place.stream, "entry": place.id, "attempt": attempts, "cause": why}
         if outcome == b"again":
             pause = self.timing.first_pause * 2 ** (attempts - 1)
             consumer.paused[place.id] = time.monotonic() + pause
-            self._log.warning("event_failed", **told)
+            self._log.warning(
+                "event_failed", stream=place.stream, entry=place.id, attempt=attempts, cause=why
+            )
         elif outcome == b"dead":
-            self._log.error("event_given_up", **told)
+            self._log.error(
+                "event_given_up", stream=place.stream, entry=place.id, attempt=attempts, cause=why
+            )
 
     async def _deliveries(self, place: Place) -> int:
         """How often the entry was delivered since its last orderly outcome."""

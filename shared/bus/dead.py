@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from prometheus_client import Metric
 from redis.asyncio import Redis
 
 from shared.bus import lua, streams
 from shared.bus.letter import DeadLetter, read_letter
+from shared.metrics import gauge
 from shared.topology import DEAD, STREAMS
 
 _HERE = Path(__file__).parent
@@ -39,3 +41,9 @@ async def replay(redis: Redis, stream: str, entry_id: str) -> str | None:
 async def drop(redis: Redis, stream: str, entry_id: str) -> bool:
     """Forget a dead letter; whether there was one."""
     return bool(await redis.xdel(stream + DEAD, entry_id))
+
+
+async def measure(redis: Redis) -> list[Metric]:
+    """How many dead letters there are; redis-py's errors."""
+    counts = [((s.name,), await redis.xlen(s.name + DEAD)) for s in STREAMS]
+    return [gauge("varsel_dead_letters", "Events that a service gave up on", ("stream",), counts)]

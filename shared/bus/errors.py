@@ -1,10 +1,11 @@
 """Which errors are the surroundings' fault, and how a cause is told without telling too much."""
 
-import traceback
+import re
 
 from pydantic import ValidationError
-from redis.exceptions import ConnectionError as RedisConnectionError
+from pydantic_core import ErrorDetails
 from redis.exceptions import (
+    AuthenticationError,
     MasterDownError,
     NoPermissionError,
     OutOfMemoryError,
@@ -12,8 +13,10 @@ from redis.exceptions import (
     RedisError,
     ResponseError,
 )
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from shared import log
 from shared.bus.entry import Surroundings
 
 _REFUSALS = (
@@ -28,6 +31,8 @@ _REFUSALS = (
 _WORDS = ("MISCONF", "NOGROUP", "NOREPLICAS", "BUSY", "TRYAGAIN", "UNBLOCKED", "ACL failure")
 """How the other refusals that pass begin: a disk that takes no writes, a lost group, too few
 replicas, a script that runs long, a right that a script lacks."""
+_NAME = re.compile(r"[a-z_.]{1,40}|[0-9]{1,6}")
+"""Of our models' fields and events' types; keys of a mapping, such as pictures' names, are data."""
 
 
 def surroundings(error: BaseException) -> Surroundings | None:
@@ -43,20 +48,31 @@ def surroundings(error: BaseException) -> Surroundings | None:
     return None
 
 
+def login_refused(error: BaseException | None) -> bool:
+    """Whether Redis refused the user or the password; redis-py tells it as a lost connection."""
+    while error and not isinstance(error, AuthenticationError):
+        error = error.__cause__
+    return error is not None
+
+
 def cause(error: BaseException) -> str:
     """What went wrong, for a dead letter: type, place, and for bad data the field.
 
     Never the message of a foreign error: it may quote what was handled, even an address (G8).
     """
-    where = ""
-    if frames := traceback.extract_tb(error.__traceback__):
-        where = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}"
     if isinstance(error, ValidationError):
-        parts = (
-            f"{'.'.join(str(p) for p in e['loc']) or 'event'}: {e['type']}"
-            for e in error.errors(include_input=False, include_url=False)[:5]
-        )
-        return "ValidationError: " + "; ".join(parts)
+        found = error.errors(include_input=False, include_url=False, include_context=False)[:5]
+        return "ValidationError: " + "; ".join(f"{_field(e)}: {e['type']}" for e in found)
     if isinstance(error, ResponseError) and str(error).startswith("WRONGTYPE"):
         return f"ResponseError: {str(error)[:120]}"
-    return type(error).__name__ + where
+    if login_refused(error):
+        return "AuthenticationError"
+    where = log.place(error.__traceback__)
+    return type(error).__name__ + (f" at {where}" if where else "")
+
+
+def _field(error: ErrorDetails) -> str:
+    """The field that is wrong, or `event`. A name that the data itself brought is left out."""
+    known = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
+    names = (str(p) if _NAME.fullmatch(str(p)) else "…" for p in known)
+    return ".".join(names) or "event"

@@ -28,8 +28,10 @@ class Timing:
     """Redis that says nothing for so long is away."""
     slow: float = 900.0
     """A handler that runs for so long is a problem; a chunk on a slow relay takes minutes."""
-    trim: float = 300.0
-    """How often streams are trimmed."""
+    tidy: float = 300.0
+    """How often streams are trimmed, and consumers dropped that are gone."""
+    gone: float = 3600.0
+    """A consumer with nothing pending that was silent for so long is gone."""
     grace: float = 20.0
     """How long a stop waits for handlers that run."""
 

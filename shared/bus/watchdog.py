@@ -19,6 +19,7 @@ from shared.bus.entry import Surroundings
 from shared.bus.errors import cause
 from shared.bus.faststream import Reader
 from shared.bus.timing import Timing
+from shared.topology import STREAMS
 
 _HERE = Path(__file__).parent
 _LONGEST_PAUSE = 5.0
@@ -66,6 +67,7 @@ class Watchdog:
         self._timing = timing
         self._log = logger
         self._heartbeat_script = lua.load(redis, _HERE / "heartbeat.lua")
+        self._drop_gone_script = lua.load(redis, _HERE / "drop_gone.lua")
         self._tasks: list[asyncio.Task[None]] = []
         self._wrong: str | None = "not_started"
         self._next_try = 0.0
@@ -80,7 +82,7 @@ class Watchdog:
             asyncio.create_task(self._every(self._timing.watch, self._look)),
             asyncio.create_task(self._every(self._timing.min_idle / 3, self._keep)),
             asyncio.create_task(self._every(self._timing.sweep, self._sweep)),
-            asyncio.create_task(self._every(self._timing.trim, self._trim)),
+            asyncio.create_task(self._every(self._timing.tidy, self._tidy)),
         ]
 
     async def stop_watching(self) -> None:
@@ -209,6 +211,15 @@ class Watchdog:
         )
         return [streams.text(p["message_id"]) for p in found]
 
-    async def _trim(self) -> None:
-        for stream in {c.stream for c in self._consumers}:
-            await streams.trim(self._redis, stream)
+    async def _tidy(self) -> None:
+        """Trim the streams that this service writes, and drop those of its consumers that are gone:
+        a container that is made anew has a new name."""
+        for consumer in self._consumers:
+            await self._drop_gone_script(
+                keys=[consumer.stream],
+                args=[consumer.group, consumer.name, int(self._timing.gone * 1000)],
+            )
+        services = {c.group for c in self._consumers}
+        for stream in STREAMS:
+            if stream.writer in services:
+                await streams.trim(self._redis, stream.name)

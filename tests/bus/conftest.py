@@ -1,12 +1,11 @@
 """The tests of the bus run on Valkey from the wheel and, where there is Docker, on redis:8.0."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from redis.asyncio import Redis
 
 from tests.docker import redis_container
-from tests.server import Valkey
+from tests.server import Valkey, emptied
 
 
 @pytest.fixture(scope="session")
@@ -16,9 +15,8 @@ def _container() -> Iterator[str]:
 
 
 @pytest.fixture(params=["valkey", pytest.param("redis:8.0", marks=pytest.mark.docker)])
-async def redis_url(request: pytest.FixtureRequest, _valkey: Valkey) -> str:
-    """Address of a real, empty server."""
+async def redis_url(request: pytest.FixtureRequest, _valkey: Valkey) -> AsyncIterator[str]:
+    """Address of a real, empty server, for the test itself; see tests/server.py."""
     url: str = _valkey.url if request.param == "valkey" else request.getfixturevalue("_container")
-    async with Redis.from_url(url) as client:
-        await client.flushall()
-    return url
+    async with emptied(url):
+        yield url

@@ -7,13 +7,14 @@ from typing import Any
 from redis.asyncio import Redis
 
 from shared.bus import Bus, Entry, Timing
+from shared.bus.users import as_user
 from shared.events import ArticlePublished, Event, PagePublished, to_fields
 from shared.trace import new_traceparent
 from tests.make import revision
 
 FAST = Timing(
     min_idle=2.0, poll=0.02, block=0.2, first_pause=0.02, attempts=3, crashes=5, watch=0.05,
-    sweep=0.2, trim=0.2, grace=5.0,
+    sweep=0.2, tidy=0.2, grace=5.0,
 )  # fmt: skip
 """The product's timing with everything shorter, and fewer attempts."""
 
@@ -56,7 +57,7 @@ class Running:
         timing: Timing = FAST,
         prefetch: int = 16,
     ) -> None:
-        self.bus = Bus(url, service="render", consumer=consumer, timing=timing)
+        self.bus = Bus(as_user(url, "render"), service="render", consumer=consumer, timing=timing)
         self.bus.consume("articles", handler, prefetch=prefetch)
 
     async def __aenter__(self) -> Bus:

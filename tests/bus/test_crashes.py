@@ -11,6 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from shared.bus import Bus, Entry, connect, dead, streams
+from shared.bus.users import as_user
 from tests.bus.helpers import FAST, Running, page_ids, pending, publish, published
 from tests.bus.test_handling import commit_page
 from tests.bus.worker import STEPS
@@ -24,7 +25,7 @@ class Workers:
     """Consumers in processes of their own."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self._url = as_user(url, "render")
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self, step: str = "none", consumer: str = "render-1") -> subprocess.Popen[bytes]:
@@ -196,10 +197,9 @@ async def test_a_right_that_is_missing_is_waited_for_with_few_log_lines(
     own_server: Valkey, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with Redis.from_url(own_server.url) as admin:
-        everything = ["on", ">pw", "~*", "+@all"]
+        everything = ["clearselectors", "~*", "+@all"]
         await admin.execute_command("ACL", "SETUSER", "render", *everything, "-xreadgroup")
-        url = own_server.url.replace("unix://", "unix://render:pw@")
-        async with Running(url, commit_page) as bus:
+        async with Running(own_server.url, commit_page) as bus:
             await until(bus.problems)
             await publish(admin, published())
             refused = await until(lambda: _refusals(admin))
@@ -217,7 +217,7 @@ async def _refusals(client: Redis, more_than: int = 0) -> int:
 
 async def test_health_is_red_while_redis_is_away_and_when_readers_stop(own_server: Valkey) -> None:
     own_server.kill()
-    bus = Bus(own_server.url, service="render", consumer="render-1", timing=FAST)
+    bus = Bus(as_user(own_server.url, "render"), service="render", consumer="render-1", timing=FAST)
 
     async def handler(entry: Entry) -> None: ...
 

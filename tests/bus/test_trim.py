@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from shared.bus import streams
-from tests.bus.helpers import publish, published
+from shared.bus import Entry, streams
+from shared.topology import TOPOLOGY
+from tests.bus.helpers import Running, publish, published
+from tests.wait import until
 
 ids = st.tuples(st.integers(0, 2**45), st.integers(0, 2**20))
 
@@ -26,11 +28,12 @@ def test_nothing_is_trimmed_that_a_group_needs_or_that_is_young_or_among_the_new
     assert floor <= (now - streams.KEEP_SECONDS * 1000, 0)
 
 
-async def _fill(redis: Redis, count: int, *, age_days: float) -> list[str]:
+async def _fill(
+    redis: Redis, count: int, *, age_days: float, stream: str = "articles"
+) -> list[str]:
     start = int((time.time() - age_days * 86400) * 1000)
     return [
-        streams.text(await redis.xadd("articles", {"n": n}, id=f"{start + n}-0"))
-        for n in range(count)
+        streams.text(await redis.xadd(stream, {"n": n}, id=f"{start + n}-0")) for n in range(count)
     ]
 
 
@@ -46,6 +49,26 @@ async def test_old_entries_behind_every_group_go_and_1000_stay(
     await redis.xack("articles", "render", entries[0])
     assert await streams.trim(redis, "articles") == 10
     assert await redis.xlen("articles") == 1000
+
+
+async def test_a_service_trims_what_it_writes_and_not_what_it_reads(
+    redis_url: str, redis: Redis
+) -> None:
+    await streams.create_topology(redis)
+    for stream in ("articles", "pages"):
+        await _fill(redis, 1010, age_days=8, stream=stream)
+        for group in TOPOLOGY[stream].groups:
+            await redis.xreadgroup(group, "c", {stream: ">"}, count=2000, noack=True)
+
+    async def handler(entry: Entry) -> None: ...
+
+    async with Running(redis_url, handler):
+        await until(lambda: _has_length(redis, "pages", 1000))
+    assert await redis.xlen("articles") == 1010, "streams are trimmed in order, articles first"
+
+
+async def _has_length(redis: Redis, stream: str, wanted: int) -> bool:
+    return bool(await redis.xlen(stream) == wanted)
 
 
 async def test_young_entries_stay(redis_url: str, redis: Redis) -> None:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from services.ingest.app import create
 from services.ingest.keys import create_key
 from shared.bus import Bus
+from shared.bus.users import as_user
 from shared.settings import Settings
 from tests.make import settings as make_settings
 
@@ -36,7 +37,7 @@ async def make_ingest(redis_url: str, redis: Redis) -> AsyncIterator[Any]:
 
     async def make(**overrides: Any) -> Ingest:
         settings = make_settings(site_url="https://varsel.example.org", **overrides)
-        service = create(settings, redis_url)
+        service = create(settings, as_user(redis_url, "ingest"))
         http = httpx.AsyncClient(
             transport=httpx.ASGITransport(service.http),
             base_url="http://test",

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from services.ingest.app import create
 from services.ingest.keys import create_key, find_key
+from shared.bus.users import as_user
 from tests import make
 from tests.ingest.conftest import Ingest
 from tests.server import Valkey
@@ -108,7 +109,7 @@ async def test_a_redis_that_is_away_is_told_and_nothing_is_lost() -> None:
     try:
         async with Redis.from_url(server.url) as redis:
             key = await create_key(redis, "Test", "editor")
-        service = create(make.settings(), server.url)
+        service = create(make.settings(), as_user(server.url, "ingest"))
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(service.http),
             base_url="http://test",
@@ -133,7 +134,7 @@ async def test_over_a_real_connection_a_body_without_end_is_cut_off(ingest: Inge
         listener.listen()
         address = listener.getsockname()
         config = uvicorn.Config(
-            create(ingest.settings, f"unix://{_socket(ingest)}").http, log_level="error"
+            create(ingest.settings, f"unix://ingest@{_socket(ingest)}").http, log_level="error"
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))

@@ -53,3 +53,24 @@ def test_the_values_listed_are_the_models() -> None:
     assert listed("alert.severity") == set(get_args(Alert.model_fields["severity"].annotation))
     codes = set(get_args(StopAdvice.model_fields["code"].annotation))
     assert listed("alert.stop_advice.code") == codes
+
+
+def test_the_lengths_told_are_the_models() -> None:
+    shape = Submission.model_json_schema()
+    alert, advice = (
+        shape["$defs"]["Alert"]["properties"],
+        shape["$defs"]["StopAdvice"]["properties"],
+    )
+    lengths = {
+        "`title`": shape["properties"]["title"]["maxLength"],
+        "`lead`": shape["properties"]["lead"]["maxLength"],
+        "`alert.what_happened`, `alert.who_is_affected`": alert["what_happened"]["maxLength"],
+        "`alert.stop_advice.text`": advice["text"]["maxLength"],
+    }
+    for field, length in lengths.items():
+        assert re.search(rf"^\| {re.escape(field)} \|.*høyst {length} tegn", PAGE, re.MULTILINE), (
+            field
+        )
+    assert alert["what_happened"]["maxLength"] == alert["who_is_affected"]["maxLength"]
+    assert f"på {shape['properties']['byline']['maxLength']} tegn" in PAGE
+    assert alert["what_to_do"]["maxItems"] == alert["seek_help_if"]["maxItems"] == 10

@@ -80,6 +80,36 @@ def test_an_empty_field_is_called_empty(name: str) -> None:
     assert error.message.startswith("feltet er tomt; ")
 
 
+LENGTHS = {
+    "a text that is too long": ({"title": "x" * 151}, "title", "for langt: høyst 150 tegn"),
+    "a line that is too long": ({"byline": "x" * 301}, "byline", "for langt: høyst 300 tegn"),
+    "a text without a character": ({"lead": ""}, "lead", "feltet er tomt"),
+    "a list that is too long": ({"topics": ["x"] * 21}, "topics", "for mange innslag: høyst 20"),
+    "a list that is too short": (
+        {"alert": make.alert_fields() | {"what_to_do": []}},
+        "alert.what_to_do",
+        "minst 1 innslag",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_characters_are_counted_in_texts_and_entries_in_lists(name: str) -> None:
+    fields, field, words = LENGTHS[name]
+    error = refused(front_matter(**fields))
+    assert error.field == field
+    assert words in error.message
+
+
+def test_a_list_is_not_called_too_short_for_a_wrong_entry() -> None:
+    medicine = {"substance": "eksempelinib", "brands": [" "]}
+    alert = make.alert_fields() | {"medicines": [medicine]}
+    with pytest.raises(Problem) as caught:
+        submission.read("text/markdown", markdown(front_matter(alert=alert)))
+    (error,) = caught.value.errors
+    assert error.field == "alert.medicines.0.brands.0"
+
+
 @pytest.mark.parametrize("day", ["1899-12-31", "0203-04-03", "2201-01-01", "9999-01-01"])
 def test_a_year_that_must_be_a_typing_error_is_refused(day: str) -> None:
     source = make.alert().model_dump(mode="json")["sources"][0]

@@ -42,6 +42,8 @@ class Relay:
         """Connections at a time; who comes after that hears 421 and nothing else."""
         self.hold: asyncio.Event | None = None
         """While set and not released, the final dot gets no answer."""
+        self.slowness = 0.0
+        """Seconds that it looks at each mail before it answers."""
         self._server: asyncio.Server | None = None
         self._protocols: list[SMTP] = []
 
@@ -109,6 +111,7 @@ class Relay:
         self.mails.append(Taken(recipient, envelope.content))
         if self.hold:
             await self.hold.wait()
+        await asyncio.sleep(self.slowness)
         return self._ask(self.after_data, recipient, server) or "250 2.0.0 taken"
 
 

@@ -15,6 +15,7 @@ from services.notify.secret_key import secret_key
 from services.notify.vault import Member, Vault
 from shared.article import Revision
 from shared.bus import Bus
+from shared.bus.users import as_user
 from shared.events import Event, PagePublished, PageWithdrawn, from_fields, to_fields
 from shared.service import Service
 from shared.settings import Settings
@@ -28,7 +29,9 @@ from tests.wait import until
 @dataclass
 class System:
     redis: Redis
+    """For the test itself."""
     url: str
+    """For notify, as its own user."""
     settings: Settings
     relay: Relay
     site: Pages
@@ -93,7 +96,7 @@ async def system(redis: Redis, url: str, **overrides: Any) -> AsyncIterator[Syst
         **overrides,
     )
     try:
-        yield System(redis, url, mine, relay, site)
+        yield System(redis, as_user(url, "notify"), mine, relay, site)
     finally:
         await relay.stop()
         await site.stop()

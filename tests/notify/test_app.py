@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 from services.notify import app
 from services.notify.keys import WrongSecretKey
 from services.notify.members import count
+from shared.bus.users import as_user
 from shared.service import Service
 from tests.make import alert, revision, settings
 from tests.notify.site import Pages
@@ -21,8 +22,8 @@ def client(service: Service) -> httpx.AsyncClient:
 async def test_without_a_relay_mail_goes_to_the_inbox_by_smtp(redis: Redis, redis_url: str) -> None:
     site = await Pages().start()
     mine = settings(site_check_url=site.address)
-    around = System(redis, redis_url, mine, None, site)  # type: ignore[arg-type]
-    service = app.create(mine, redis_url)
+    around = System(redis, as_user(redis_url, "notify"), mine, None, site)  # type: ignore[arg-type]
+    service = app.create(mine, around.url)
     await around.join("kari@example.org", "ola@example.org")
     for step in service.open:
         await step()
@@ -50,7 +51,7 @@ async def test_the_link_in_a_mail_ends_the_subscription_when_it_is_posted_to(
     redis: Redis, redis_url: str
 ) -> None:
     async with system(redis, redis_url) as around:
-        service = app.create(around.settings, redis_url, consumer="pages-only")
+        service = app.create(around.settings, around.url, consumer="pages-only")
         for step in service.open:
             await step()
         async with running(around):

@@ -25,6 +25,7 @@ from services.notify.ledger import (
 )
 from services.notify.vault import Vault
 from shared.bus import Bus, Entry
+from shared.bus.users import as_user
 from shared.events import (
     Chunk,
     ChunkPlanned,
@@ -73,7 +74,7 @@ async def begin(redis: Redis) -> None:
 
 @pytest.fixture
 async def bus(redis_url: str) -> Bus:
-    return Bus(redis_url, service="notify", consumer="notify-1")
+    return Bus(as_user(redis_url, "notify"), service="notify", consumer="notify-1")
 
 
 @pytest.fixture

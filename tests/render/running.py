@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from services.render.app import create
 from shared.article import Revision
+from shared.bus.users import as_user
 from shared.events import ArticleEvent, ArticlePublished, PageEvent, from_fields, to_fields
 from shared.service import Service
 from shared.settings import Settings
@@ -19,7 +20,7 @@ from tests.wait import until
 async def running(
     settings: Settings, redis_url: str, consumer: str = "render-1"
 ) -> AsyncIterator[Service]:
-    service = create(settings, redis_url, consumer=consumer)
+    service = create(settings, as_user(redis_url, "render"), consumer=consumer)
     await service.bus.start()
     try:
         yield service

@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 
 from services.render.app import create
+from shared.bus.users import as_user
 from shared.settings import Settings
 from tests.make import settings
 from tests.wait import until
@@ -30,7 +31,7 @@ def conf() -> Settings:
 
 @pytest.fixture
 async def web(conf: Settings, redis_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    service = create(conf, redis_url)
+    service = create(conf, as_user(redis_url, "render"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(service.http, log_level="warning", lifespan="off"))
         task = asyncio.create_task(server.serve([listener]))

@@ -150,7 +150,7 @@ async def test_ctrl_c_while_publishing_says_that_it_goes_on(tmp_path: Path) -> N
         )
         await until(lambda: "article_accepted" in up.log(), timeout=20)
         [line] = [line for line in up.log().splitlines() if "article_accepted" in line]
-        article = json.loads(line)["id"]
+        article = json.loads(line)["article"]
         await until(lambda: receipt(up, key, article)["page"])
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)

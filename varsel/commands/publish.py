@@ -187,17 +187,6 @@ def _tell_stuck(done: dict[str, Any]) -> None:
         err.print(f"  {problem['stream']}: {problem['cause']}", markup=False, soft_wrap=True)
 
 
-STATES = {
-    "none": "ingen utsending",
-    "waiting_for_page": "venter på siden",
-    "sending": "sender",
-    "paused": "på pause",
-    "stuck": "står fast",
-    "complete": "ferdig",
-}
-"""A receipt's states, as people read them."""
-
-
 def summary(receipt: dict[str, Any]) -> str:
     """A receipt in a sentence."""
     text = f"{receipt['handed_over']} av {receipt['audience']} medlemmer har fått e-posten"

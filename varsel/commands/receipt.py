@@ -9,8 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from varsel.client import RefusedError
-from varsel.commands.publish import STATES, Key, Url, client_for, unreachable
+from varsel.commands.publish import Key, Url, client_for, unreachable
 from varsel.output import Json, fail, out, print_json
+from varsel.watch_text import STATES
 
 
 def receipt(

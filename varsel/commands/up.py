@@ -1,9 +1,11 @@
-"""`varsel up`: everything in one process."""
+"""`varsel up`: everything in one process, or one service."""
 
 import errno
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 import uvloop
 from rich.table import Table
 
@@ -20,7 +22,21 @@ CANNOT_START = (FolderInUseError, ServerEndedError, WrongSecretKey, ValueError, 
 """What a start may fail with; `explain` has a sentence for each."""
 
 
-def up() -> None:
+class ServiceName(StrEnum):
+    INGEST = "ingest"
+    RENDER = "render"
+    NOTIFY = "notify"
+
+
+def up(
+    service: Annotated[
+        ServiceName | None,
+        typer.Argument(
+            metavar="[TJENESTE]",
+            help="ingest, render eller notify: bare den, med databasen i VARSEL_REDIS_URL.",
+        ),
+    ] = None,
+) -> None:
     """Start alt i én prosess: database, API, nettsted og utsending.
 
     Stopp med Ctrl-C. Innstillingene står i docs/settings.md.
@@ -31,12 +47,25 @@ def up() -> None:
 
     log.configure()
     settings = Settings()
+    if service and not settings.redis_url:
+        raise typer.BadParameter(
+            "en tjeneste for seg selv trenger VARSEL_REDIS_URL; uten navn starter alt"
+        )
 
     async def ready(_: "System") -> None:
-        out.print(where(settings))
+        if service:
+            log.get(service).info("ready", address=settings.host, port=settings.port)
+        else:
+            out.print(where(settings))
+
+    def progress(words: str) -> None:
+        if service:  # a container's log is JSON throughout
+            log.get(service).warning("waits", words=words)
+        else:
+            err.print(words)
 
     try:
-        uvloop.run(system.run(settings, ready, progress=err.print))
+        uvloop.run(system.run(settings, ready, alone=service, progress=progress))
     except CANNOT_START as error:
         fail(explain(settings, error))
 

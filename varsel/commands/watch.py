@@ -1,82 +1,101 @@
-"""`varsel watch`: what goes on."""
+"""`varsel watch`: what goes on, in a terminal."""
 
 import asyncio
-from typing import Annotated, Any
+import signal
+import time
+from typing import Annotated
 
 import typer
-from rich.console import Group
+from redis.asyncio import Redis
+from redis.exceptions import BusyLoadingError, RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from rich.live import Live
-from rich.table import Table
 
+from shared.bus import tasks
+from shared.bus.errors import login_refused
 from shared.settings import Settings
-from varsel.commands.publish import STATES
 from varsel.output import Json, fail, out, print_json
-from varsel.overview import overview
+from varsel.overview import look
 from varsel.redis_of import NotRunningError, redis_of
+from varsel.watch_problems import problems
+from varsel.watch_state import Look, document, keep
+from varsel.watch_text import span
+from varsel.watch_view import view
+
+EVERY = 2.0
+"""Seconds from one picture to the next; drawing one takes some ten milliseconds."""
+BETWEEN = 1.0
+"""Seconds between the two looks of a single picture: rates take two."""
 
 
 def watch(
     once: Annotated[bool, typer.Option("--once", help="Vis én gang og avslutt.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Vis strømmer, etterslep, utsendinger og databasen, oppdatert hvert sekund.
+    """Vis strømmer, tjenester, utsendinger og databasen, oppdatert hvert annet sekund.
+
+    Øverst står det som bør ses på, og hva du kan gjøre. Avslutt med Ctrl-C.
 
     Eksempel: varsel watch --once
     """
-
-    async def run() -> None:
-        async with redis_of(Settings()) as redis:
-            if as_json:
-                print_json(await overview(redis))
-            elif once:
-                out.print(view(await overview(redis)))
-            else:
-                with Live(view(await overview(redis)), console=out, auto_refresh=False) as live:
-                    while True:
-                        await asyncio.sleep(1)
-                        live.update(view(await overview(redis)), refresh=True)
-
+    live = out.is_terminal and not out.is_dumb_terminal and not once and not as_json
     try:
-        asyncio.run(run())
+        asyncio.run(_watch(live=live, as_json=as_json))
     except NotRunningError as error:
         fail(str(error), as_json=as_json)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
 
 
-def number(value: float) -> str:
-    """With one decimal, and a comma before it."""
-    return f"{value:.1f}".replace(".", ",")
+async def _watch(*, live: bool, as_json: bool) -> None:
+    async with redis_of(Settings()) as redis:
+        looks = [await look(redis)]
+        if live:
+            await _until_told_to_end(redis, looks)
+            return
+        await asyncio.sleep(BETWEEN)
+        looks = keep(looks, await look(redis))
+    if as_json:
+        print_json(document(looks, problems(looks[-1])))
+    else:
+        out.print(view(looks, width=out.width))
 
 
-def view(state: dict[str, Any]) -> Group:
-    """The overview as tables."""
-    streams = Table("Strøm", "Lengde", "Døde", "Leser", "Etterslep", "Under arbeid", "Eldste",
-                    title="Strømmer", title_justify="left")  # fmt: skip
-    for stream in state["streams"]:
-        for place, group in enumerate(stream["groups"] or [{}]):
-            first = place == 0
-            dead = str(stream["dead"])
-            streams.add_row(
-                stream["stream"] if first else "",
-                str(stream["length"]) if first else "",
-                (f"[bold red]{dead}[/]" if stream["dead"] else dead) if first else "",
-                group.get("group", "–"),
-                str(group.get("lag", "–")),
-                str(group.get("pending", "–")),
-                "–" if group.get("oldest") is None else f"{number(group['oldest'])} s",
-            )
-    sent = Table(title="Utsendinger", title_justify="left")
-    sent.add_column("Sak", no_wrap=True)
-    for name in ("Tilstand", "Mottakere", "Levert", "Feilet", "Utelatt", "Gjenstår"):
-        sent.add_column(name)
-    for delivery in state["deliveries"]:
-        sent.add_row(
-            delivery["article"], STATES.get(delivery["state"], delivery["state"]),
-            *(str(delivery[name])
-              for name in ("audience", "handed_over", "failed", "suppressed", "open")),
-        )  # fmt: skip
-    server = state["redis"]
-    log = "på" if server["aof"] and server["aof_ok"] else "[bold red]virker ikke[/]"
-    foot = f"Minne {number(server['memory'] / 1e6)} MB · varig logg {log}"
-    return Group(streams, sent if state["deliveries"] else "Ingen utsendinger ennå.", foot)
+async def _until_told_to_end(redis: Redis, looks: list[Look]) -> None:
+    """Show what goes on until Ctrl-C or SIGTERM; the terminal is then as it was before."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ended.set)
+    with Live(console=out, screen=True, auto_refresh=False) as live:
+        ending = asyncio.create_task(ended.wait())
+        showing = asyncio.create_task(_show(redis, looks, live))
+        await asyncio.wait({ending, showing}, return_when=asyncio.FIRST_COMPLETED)
+        await tasks.end([ending])
+        if showing.done():
+            showing.result()
+        await tasks.end([showing])
+
+
+async def _show(redis: Redis, looks: list[Look], live: Live) -> None:
+    """Look and show, for ever. A Redis that does not answer is said, and waited for."""
+    answered, away = time.monotonic(), None
+    while True:
+        size = out.size
+        live.update(view(looks, width=size.width, height=size.height, away=away), refresh=True)
+        await asyncio.sleep(EVERY)
+        try:
+            looks = keep(looks, await look(redis))
+            answered, away = time.monotonic(), None
+        except (RedisError, OSError) as error:
+            away = _why(error, time.monotonic() - answered)
+
+
+def _why(error: Exception, silent: float) -> str:
+    if isinstance(error, BusyLoadingError):
+        return "Redis er startet, og laster lagrede data …"
+    away = isinstance(error, OSError | RedisConnectionError | RedisTimeoutError)
+    if away and not login_refused(error):
+        return f"Redis svarer ikke ({span(silent)}). Er den startet? Prøver igjen."
+    return f"Redis avviser spørsmålet ({type(error).__name__}: {error}). Prøver igjen."

@@ -49,7 +49,7 @@ class Sender:
 
     async def _send(self, post: PlannedPost, to: Follower) -> Answer:
         body = post.body.encode()
-        headers = {"Content-Type": post.content_type}
+        headers = {"Content-Type": post.content_type, "traceparent": post.traceparent}
         if to.secrets:
             headers |= signature.headers(post.id, body, secrets=to.secrets, now=int(time.time()))
         request = self._client.stream("POST", to.url, content=body, headers=headers)

@@ -10,6 +10,7 @@ from typing import TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from services.notify import metrics
 from services.notify.posting.http import Answer, Sender
 from services.notify.posting.plan import followers
 from services.notify.posting.schedule import GIVEN_UP, Verdict, judge
@@ -18,6 +19,7 @@ from shared import log
 from shared.bus.errors import cause
 from shared.events import Post, PostDelivered, PostEvent, PostFailed
 from shared.settings import Settings
+from shared.trace import logged
 
 AT_ONCE = 8
 """Posts under way in one process. No more are taken, so that a lease never runs while one waits."""
@@ -66,18 +68,20 @@ class _SendPosts:
                     await asyncio.sleep(_LOOK if due_in is None else min(due_in, _LOOK))
 
     async def _post(self, taken: Taken) -> None:
-        answer, verdict = await self._attempt(taken)
-        event = _event(taken, answer, verdict)
-        await self._insist(partial(self._posts.finish, taken, event, verdict.pause))
-        self._log.info(
-            event.type.replace(".", "_"),
-            post=taken.post.id,
-            follower=taken.post.host,
-            attempt=taken.attempt,
-            status=answer.status,
-            error=answer.error,
-            final=event.data.final,
-        )
+        with logged(taken.post.traceparent):
+            answer, verdict = await self._attempt(taken)
+            event = _event(taken, answer, verdict)
+            await self._insist(partial(self._posts.finish, taken, event, verdict.pause))
+            metrics.posted(answer.status)
+            self._log.info(
+                "post_delivered" if verdict.delivered else "post_failed",
+                post=taken.post.id,
+                follower=taken.post.host,
+                attempt=taken.attempt,
+                status=answer.status,
+                error=answer.error,
+                final=event.data.final,
+            )
 
     async def _attempt(self, taken: Taken) -> tuple[Answer, Verdict]:
         follower = self._followers.get(taken.post.follower)

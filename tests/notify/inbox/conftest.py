@@ -7,6 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.inbox.app import Inbox
+from shared.bus.users import as_user
 
 
 @dataclass
@@ -24,10 +25,11 @@ class Mailbox:
 
 
 @pytest.fixture
-async def inbox(redis: Redis) -> AsyncIterator[Mailbox]:
-    inbox = Inbox(redis)
-    port = await inbox.start()
-    transport = httpx.ASGITransport(inbox.http)
-    async with httpx.AsyncClient(transport=transport, base_url="http://inbox.example") as http:
-        yield Mailbox(port, http)
-    await inbox.stop()
+async def inbox(redis_url: str) -> AsyncIterator[Mailbox]:
+    async with Redis.from_url(as_user(redis_url, "notify")) as redis:
+        inbox = Inbox(redis)
+        port = await inbox.start()
+        transport = httpx.ASGITransport(inbox.http)
+        async with httpx.AsyncClient(transport=transport, base_url="http://inbox.example") as http:
+            yield Mailbox(port, http)
+        await inbox.stop()

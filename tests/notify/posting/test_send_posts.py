@@ -19,6 +19,7 @@ from services.notify.posting.plan import ATTEMPTS, DUE, POSTS
 from services.notify.posting.send_posts import AT_ONCE
 from services.notify.posting.store import LEASE, Posts
 from shared.bus import connect
+from shared.bus.users import as_user
 from shared.events import PostDelivered, PostFailed
 from shared.settings import Settings
 from tests.notify.posting.events import followed_by, published, secret_of
@@ -199,11 +200,12 @@ async def test_a_slow_follower_does_not_hold_up_the_others(
 async def in_a_process(redis_url: str) -> AsyncIterator[StartSender]:
     """Starts a sender with these settings in a process of its own."""
     started: list[asyncio.subprocess.Process] = []
+    user = as_user(redis_url, "notify")
 
     async def start(settings: Settings) -> asyncio.subprocess.Process:
         webhooks = [{"url": w.url, "secret": SECRET} for w in settings.webhooks]
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.notify.posting.sender", redis_url),
+            *(sys.executable, "-m", "tests.notify.posting.sender", user),
             cwd=REPO,
             env=os.environ | {"VARSEL_WEBHOOKS": json.dumps(webhooks)},
         )

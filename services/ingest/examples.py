@@ -1,0 +1,60 @@
+"""Articles as the OpenAPI document shows them, and as its test posts them."""
+
+from typing import Any
+
+NEWS: dict[str, Any] = {
+    "title": "Åpent møte om høstens kurs",
+    "lead": "Vi inviterer alle medlemmer til et åpent møte. Ta gjerne med en venn.",
+    "kind": "news",
+    "lang": "nb",
+    "byline": "Skrevet av Kari Eksempel",
+    "published_on": "2026-09-01",
+    "body": "Møtet er på biblioteket.\n\n## Program\n\n- Kaffe\n- Kurs",
+}
+
+NEWS_AS_MARKDOWN = """---
+title: Nye åpningstider
+lead: Kontoret er åpent til klokken 18 på torsdager.
+kind: news
+lang: nb
+byline: Skrevet av Kari Eksempel
+published_on: 2026-09-02
+---
+
+Andre dager er det åpent til klokken 15, som før.
+"""
+
+SAFETY_ALERT: dict[str, Any] = {
+    "title": "Eksempelinib: nytt råd om blodprøver",
+    "lead": "Noen som bruker Exempla, har fått skader på leveren.",
+    "kind": "safety_alert",
+    "lang": "nb",
+    "kicker": "Legemiddelsikkerhet",
+    "byline": "Skrevet av Kari Eksempel",
+    "published_on": "2026-09-14",
+    "topics": ["leversykdom"],
+    "sources": [
+        {
+            "publisher": "Eksempeltilsynet",
+            "url": "https://tilsynet.example.org/saker/eksempelinib",
+            "published_on": "2026-09-11",
+        }
+    ],
+    "alert": {
+        "severity": "severe",
+        "medicines": [{"substance": "eksempelinib", "brands": ["Exempla"]}],
+        "what_happened": "Eksempelinib kan i sjeldne tilfeller skade leveren.",
+        "who_is_affected": "Alle som bruker Exempla.",
+        "what_to_do": ["Be legen din om en blodprøve."],
+        "stop_advice": {
+            "code": "do_not_stop",
+            "text": "Ikke slutt med medisinen før du har snakket med legen din.",
+        },
+        "seek_help_if": ["Ring legevakten på 116 117 hvis huden eller øynene blir gule."],
+        "report": {
+            "patient": "https://meld.example.org/pasient",
+            "health_personnel": "https://meld.example.org/helsepersonell",
+        },
+    },
+    "body": "Eksempeltilsynet har gått gjennom meldingene om Exempla.",
+}

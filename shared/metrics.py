@@ -1,0 +1,27 @@
+"""Gauges that are read when somebody asks for `/metrics`. docs/observing.md lists all metrics."""
+
+from collections.abc import Iterable, Sequence
+
+from prometheus_client import Metric
+from prometheus_client.metrics_core import GaugeMetricFamily
+
+Value = tuple[tuple[str, ...], float]
+"""What the labels of a gauge say, and its value there."""
+
+
+def gauge(name: str, about: str, labels: Sequence[str], values: Iterable[Value]) -> Metric:
+    """The gauge `name` with all its values; where it has no labels, there is one."""
+    family = GaugeMetricFamily(name, about, labels=labels)
+    for said, value in values:
+        family.add_metric(said, value)
+    return family
+
+
+def merged(families: Iterable[Metric]) -> list[Metric]:
+    """One family of each name, with the samples of all: each service tells its own."""
+    found: dict[str, Metric] = {}
+    for family in families:
+        known = found.setdefault(family.name, family)
+        if known is not family:
+            known.samples += family.samples
+    return list(found.values())

@@ -1,0 +1,45 @@
+"""One browser and one system for all tests of this folder.
+
+Per package, not per session: Playwright's event loop runs while its browser is open, and the tests
+of other folders have loops of their own.
+"""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browsers.visit import Visits
+from tests.browsers.world import SITE_NAME, World, filled
+from tests.expects import skip_or_fail
+from tests.system.running import Up
+
+_FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        skip_or_fail("browsers", "no Chromium here (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def filled_world() -> Iterator[tuple[World, dict[str, str]]]:
+    with Up(VARSEL_SITE_NAME=SITE_NAME) as up:
+        world = World(up.start())
+        yield world, filled(world)
+
+
+@pytest.fixture(scope="package")
+def visits(filled_world: tuple[World, dict[str, str]], browser: Browser) -> Visits:
+    """Opens pages of the system by their names."""
+    return Visits(browser, *filled_world)

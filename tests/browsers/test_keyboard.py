@@ -1,0 +1,104 @@
+"""Everything can be done with a keyboard alone, and one sees where one is."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browsers.visit import WIDTHS, Visits
+from tests.browsers.world import OTHER_PAGES, SITE_PAGES, World, member
+from tests.make import alert
+
+pytestmark = pytest.mark.browsers
+
+# Before anything has the focus: all that can have it, and how each looks.
+_REMEMBER = """() => {
+    window.stops = [...document.querySelectorAll(
+        "a[href], button, input, select, textarea, summary, iframe, [tabindex='0']")];
+    const look = element => {
+        const {outlineStyle, outlineWidth, outlineColor} = getComputedStyle(element);
+        return outlineStyle === "none" ? "none" : [outlineStyle, outlineWidth, outlineColor].join();
+    };
+    window.looks = element => [look(element), look(element.parentElement)];
+    window.before = stops.map(looks);
+    return stops.map(element => element.outerHTML.slice(0, 120));
+}"""
+_STOP = """() => {
+    const element = document.activeElement, number = stops.indexOf(element);
+    if (number < 0) return null;
+    const {left, top, width, height} = element.getClientRects()[0];
+    const there = document.elementFromPoint(left + width / 2, top + height / 2);
+    const outlines = looks(element).filter((look, at) => look !== before[number][at]);
+    return {
+        number,
+        visible: outlines.some(look => parseFloat(look.split(",")[1]) >= 2),
+        uncovered: there !== null && (element === there || element.contains(there)),
+        frame: element.tagName === "IFRAME",
+    };
+}"""
+
+
+def next_stop(page: Page) -> dict[str, Any] | None:
+    """Press Tab; what has the focus then, or none where the page ends."""
+    page.keyboard.press("Tab")
+    stop: dict[str, Any] | None = page.evaluate(_STOP)
+    return stop
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("name", [*SITE_PAGES, *OTHER_PAGES])
+def test_tab_reaches_all_in_order_and_one_sees_where_one_is(
+    visits: Visits, name: str, width: int
+) -> None:
+    with visits.to(name, width=width) as page:
+        if name == "unsubscribed":
+            page.reload()  # from its start, not from the button that was pressed
+        stops = page.evaluate(_REMEMBER)
+        reached: list[int] = []
+        # Behind the last stop is the browser's own window, or the first stop again.
+        while (stop := next_stop(page)) and (stop["frame"] or stop["number"] not in reached):
+            if stop["number"] in reached:
+                continue  # a link of the mail inside the frame
+            assert stop["visible"] or stop["frame"], stops[stop["number"]]
+            assert stop["uncovered"], stops[stop["number"]]
+            reached.append(stop["number"])
+        assert reached == list(range(len(stops)))
+
+
+@pytest.mark.parametrize("name", SITE_PAGES)
+def test_the_first_stop_skips_to_the_content(visits: Visits, name: str) -> None:
+    with visits.to(name, width=390) as page:
+        page.keyboard.press("Tab")
+        link = page.get_by_role("link", name="Hopp til innh")
+        assert link.evaluate("link => document.activeElement === link")
+        assert link.evaluate("link => link.getBoundingClientRect().left") == 0
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.tagName") == "MAIN"
+        page.keyboard.press("Tab")
+        first = page.locator("main a, main button").first
+        assert first.evaluate("first => document.activeElement === first")
+
+
+@pytest.mark.parametrize("name", OTHER_PAGES)
+def test_without_a_skip_link_one_link_at_most_is_before_the_content(
+    visits: Visits, name: str
+) -> None:
+    with visits.to(name) as page:
+        assert page.locator(":is(a, button):not(main *)").count() <= 1
+
+
+def test_unsubscribing_needs_only_tab_and_enter(visits: Visits) -> None:
+    world: World = visits.world
+    leaving, staying = member(2), member(3)
+    with visits.tab(java_script_enabled=False) as page:
+        page.goto(world.unsubscribe_path(leaving))
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "Ja, meld meg av"
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Du er meldt av").wait_for()
+    before = {mail["id"] for mail in world.mails()}
+    world.publish(alert(title="Et varsel etter at noen har meldt seg av"))
+    recipients = "".join(mail["to"] for mail in world.mails() if mail["id"] not in before)
+    assert staying in recipients
+    assert leaving not in recipients

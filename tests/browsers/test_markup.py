@@ -1,0 +1,33 @@
+"""Pages, mails and style sheets are what the standards of HTML and CSS say."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browsers import vnu
+from tests.browsers.world import PAGES, World
+
+pytestmark = pytest.mark.browsers
+
+_WRONG = {
+    "wrong.html": "<!doctype html><html lang=nb><title>A</title><p><div></p>",
+    "wrong.css": "p { colour: red }",
+}
+"""Files that are not ours, to see that each kind is checked."""
+
+
+def test_vnu_finds_nothing_in_any_page_mail_or_style_sheet(
+    filled_world: tuple[World, dict[str, str]], tmp_path: Path
+) -> None:
+    world, pages = filled_world
+    texts = {f"{name}.html": world.http.get(pages[name]).text for name in PAGES if name in pages}
+    texts["unsubscribed.html"] = world.http.post(pages["unsubscribed"]).text
+    texts["too large.html"] = world.http.post(pages["unsubscribed"], content=b"x" * 20_000).text
+    texts["site.css"] = world.http.get("/style.css").text
+    texts["inbox.css"] = world.http.get("/inbox/inbox.css").text
+    texts |= _WRONG
+    for name, text in texts.items():
+        (tmp_path / name.replace(" ", "-")).write_text(text)
+    found = vnu.findings(tmp_path)
+    assert [line for line in found if line.partition(":")[0] not in _WRONG] == []
+    assert {line.partition(":")[0] for line in found} == set(_WRONG), "it finds what is wrong"

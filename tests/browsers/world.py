@@ -1,0 +1,175 @@
+"""The system that the browser looks at: one `varsel up` with every kind of page on it."""
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+from redis import Redis
+
+from shared.article import Article
+from shared.events import ArticlePublished, ArticleWithdrawn, from_fields, to_fields
+from shared.trace import new_traceparent
+from tests.make import alert, alert_fields, news
+from tests.system.running import REPO, Up
+from varsel.embedded import redis_url
+
+REAL_ARTICLE = REPO / "../shared/articles/jak-hemmere.md"
+SITE_NAME = "Eksempelforeningen"
+MEMBERS = 20
+_DEMO = REPO / "varsel/demo_data"
+_EVERY_ELEMENT = Path(__file__).parent / "every_element.md"
+_MORE_NEWS = 22  # with the others, more than fit on one page of the list
+
+T = TypeVar("T")
+
+
+def wait_for(condition: Callable[[], T | None], timeout: float = 30.0) -> T:
+    """As `tests.wait.until`, where no event loop may be used: Playwright has its own."""
+    deadline = time.monotonic() + timeout
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"not so within {timeout} s; last seen: {value!r}"
+        time.sleep(0.01)
+    return value
+
+
+class World:
+    """A running system and what is published on it."""
+
+    def __init__(self, up: Up) -> None:
+        self.up = up
+        self.key = up.key()
+        self.http = httpx.Client(
+            base_url=up.url, headers={"Authorization": f"Bearer {self.key}"}, timeout=30
+        )
+
+    def import_members(self, *members: tuple[str, str]) -> dict[str, Any]:
+        """Sign up (address, name) from a list as the operator would; the command's report."""
+        file = self.up.data / "medlemmer.csv"
+        rows = (f'{email},"{name.replace(chr(34), chr(34) * 2)}",nb\n' for email, name in members)
+        file.write_text("email,name,lang\n" + "".join(rows))
+        return self.up.json("members", "import", str(file), "--consent", "Ja takk")
+
+    def publish_file(self, file: Path) -> str:
+        """Publish with the command, pictures and all; the page's path."""
+        return self._path(self.up.json("publish", str(file), key=self.key)["url"])
+
+    def post(self, article: Article) -> dict[str, Any]:
+        """Post an article, which must be accepted; the answer."""
+        answer = self.http.post("/api/articles", json=article.model_dump(mode="json"))
+        assert answer.status_code == 201, answer.text
+        document: dict[str, Any] = answer.json()
+        return document
+
+    def publish(self, article: Article) -> str:
+        """Post an article and wait until its page is there and all is sent; the page's path."""
+        posted = self.post(article)
+        self.settled(posted["id"])
+        return self._path(posted["url"])
+
+    def receipt(self, article: str) -> dict[str, Any]:
+        document: dict[str, Any] = self.http.get(f"/api/articles/{article}/receipt").json()
+        return document
+
+    def settled(self, article: str) -> dict[str, Any]:
+        """The receipt, once there is a page and nobody is open."""
+
+        def done() -> dict[str, Any] | None:
+            receipt = self.receipt(article)
+            return receipt if receipt["page"] and receipt["state"] in ("none", "complete") else None
+
+        return wait_for(done)
+
+    def withdraw(self, path: str) -> None:
+        """Withdraw the article at `path` as ingest will: by an event on its stream."""
+        with Redis.from_url(redis_url(self.up.data, "ingest")) as redis:
+            for _, fields in redis.xrevrange("articles"):
+                event = from_fields(fields)
+                if isinstance(event, ArticlePublished) and event.data.path == path:
+                    older = event.data
+                    break
+            newer = older.model_copy(update={"revision": older.revision + 1})
+            event = ArticleWithdrawn.about(newer, traceparent=new_traceparent())
+            redis.xadd("articles", to_fields(event))
+        wait_for(lambda: "varsel-withdrawn" in self.http.get(path).text)
+
+    def mails(self) -> list[dict[str, Any]]:
+        """What is in the inbox, newest first."""
+        found: list[dict[str, Any]] = self.http.get(
+            "/inbox/api/messages", params={"limit": 1000}
+        ).json()["messages"]
+        return found
+
+    def mail(self, number: int) -> dict[str, Any]:
+        """One mail with its headers and parts."""
+        document: dict[str, Any] = self.http.get(f"/inbox/api/messages/{number}").json()
+        return document
+
+    def unsubscribe_path(self, email: str) -> str:
+        """Where the newest mail to this member leads who wants no more."""
+        number = next(mail["id"] for mail in self.mails() if email in mail["to"])
+        [link] = [v for n, v in self.mail(number)["headers"] if n.lower() == "list-unsubscribe"]
+        return self._path(link.strip("<>"))
+
+    def _path(self, url: str) -> str:
+        assert url.startswith(self.up.url)
+        return url.removeprefix(self.up.url)
+
+
+def member(number: int) -> str:
+    return f"medlem{number}@example.org"
+
+
+def filled(world: World) -> dict[str, str]:
+    """Publish something of every kind; gives each page's path by its name (see PAGES)."""
+    world.import_members(*((member(n), f"Kari Eksempel {n}") for n in range(MEMBERS)))
+    pages = {
+        "alert": world.publish_file(_DEMO / "sak.md"),
+        "every element": world.publish_file(_with_pictures(_EVERY_ELEMENT, world.up.data / "a")),
+        "alert in nynorsk": world.publish(_nynorsk()),
+        "withdrawn alert": world.publish(alert(title="Et varsel som er trukket")),
+        "withdrawn news": world.publish(news(title="En nyhet som er trukket")),
+    }
+    for number in range(_MORE_NEWS):
+        last = world.post(news(title=f"Møte nummer {number + 1}"))
+    world.settled(last["id"])
+    for name in ("withdrawn alert", "withdrawn news"):
+        world.withdraw(pages[name])
+    if REAL_ARTICLE.exists():
+        pages["real article"] = world.publish_file(REAL_ARTICLE)
+    mail = world.mails()[0]["id"]
+    return pages | {
+        "front": "/",
+        "list": "/nyheter/",
+        "numbered list": "/nyheter/side/1/",
+        "not found": "/nyheter/finnes-ikke/",
+        "inbox": "/inbox/",
+        "mail": f"/inbox/{mail}",
+        "no such mail": "/inbox/987654",
+        "unsubscribe": world.unsubscribe_path(member(0)),
+        "unsubscribed": world.unsubscribe_path(member(1)),
+        "unknown link": "/member/unsubscribe/ukjent",
+        "mail itself": f"/inbox/{mail}/html",
+    }
+
+
+def _nynorsk() -> Article:
+    fields = alert_fields() | {"severity": "moderate"}
+    return alert(title="Eksempelinib kan skade levra", lang="nn", alert=fields)
+
+
+def _with_pictures(article: Path, folder: Path) -> Path:
+    folder.mkdir()
+    for file in (article, *_DEMO.glob("*.jpg")):
+        shutil.copy(file, folder)
+    return folder / article.name
+
+
+SITE_PAGES = (
+    *("front", "list", "numbered list", "not found", "alert", "real article", "every element"),
+    *("alert in nynorsk", "withdrawn alert", "withdrawn news"),
+)
+OTHER_PAGES = ("inbox", "mail", "no such mail", "unsubscribe", "unsubscribed", "unknown link")
+PAGES = (*SITE_PAGES, *OTHER_PAGES, "mail itself")

@@ -1,0 +1,196 @@
+"""The stack as it ships, from the repo's own compose.yaml, in a folder and a project of its own."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from standardwebhooks import Webhook
+from testcontainers.compose import DockerCompose
+
+from tests.expects import skip_or_fail
+from tests.server import free_port
+
+REPO = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+_SHIPPED = ("compose.yaml", "Dockerfile", ".dockerignore", "requirements.lock", "deploy", "shared",
+            "services", "varsel")  # fmt: skip
+_PROJECT = "varsel-test-"
+_FOLLOWER_SECRET = "whsec_" + "Zm9sbG93ZXIncyBvd24gc2VjcmV0LCAzMiBieXRlcyE="
+
+
+class Stack:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.project = f"{_PROJECT}{os.getpid()}"
+        self.port = free_port()
+        self.inbox_port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.compose = DockerCompose(
+            folder,
+            compose_file_name=["compose.yaml", "follower.yaml"],
+            profiles=["dev"],
+            build=True,
+            wait=True,
+        )
+
+    def prepare(self) -> None:
+        """As a new operator does: a copy of the repo, `deploy/prepare`, ports of one's own."""
+        for name in _SHIPPED:
+            source = REPO / name
+            if source.is_dir():
+                ignored = shutil.ignore_patterns("__pycache__", "secrets")
+                shutil.copytree(source, self.folder / name, ignore=ignored)
+            else:
+                shutil.copy(source, self.folder / name)
+        for name in ("follower.yaml", "follower.py"):
+            shutil.copy(HERE / name, self.folder / name)
+        subprocess.run(["deploy/prepare"], cwd=self.folder, check=True, capture_output=True)
+        settings = (self.folder / ".env").read_text()
+        settings = settings.replace("localhost:8080", f"localhost:{self.port}")
+        settings = settings.replace("HTTP_PORT=8080", f"HTTP_PORT={self.port}")
+        settings = settings.replace("HTTPS_PORT=8443", f"HTTPS_PORT={free_port()}")
+        (self.folder / ".env").write_text(
+            f"{settings}COMPOSE_PROJECT_NAME={self.project}\nVARSEL_INBOX_PORT={self.inbox_port}\n"
+            "VARSEL_FILES=files\n"
+        )
+        (self.folder / "files").mkdir()
+        webhooks = self.folder / "deploy/secrets/webhooks"
+        webhooks.unlink()
+        webhooks.write_text(
+            json.dumps([{"url": "http://follower:9000/hook", "secret": _FOLLOWER_SECRET}])
+        )
+        webhooks.chmod(0o444)
+
+    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """`docker compose …` in this stack's folder."""
+        done = subprocess.run(
+            [*self.compose.docker_compose_command(), *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def varsel(self, *arguments: str, key: str = "") -> Any:
+        """The document of a `varsel` command, run as the README tells an operator to."""
+        command = ["run", "--rm", "-T", "-e", f"VARSEL_KEY={key}", "varsel", *arguments, "--json"]
+        return json.loads(self.run(*command).stdout)
+
+    def publish_from_outside(self, file: Path, key: str) -> Any:
+        """`varsel publish` as an editor does, on another machine."""
+        done = subprocess.run(
+            [sys.executable, "-m", "varsel", "publish", str(file), "--json"],
+            env=os.environ | {"VARSEL_URL": self.url, "VARSEL_KEY": key},
+            cwd=REPO,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    def container(self, service: str, *, number: int = 1) -> str:
+        return f"{self.project}-{service}-{number}"
+
+    def inspect(self, service: str) -> dict[str, Any]:
+        out = subprocess.run(
+            ["docker", "inspect", self.container(service)],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        found: dict[str, Any] = json.loads(out.stdout)[0]
+        return found
+
+    def kill(self, service: str) -> None:
+        """SIGKILL to the container's process, from outside: Docker then does what it would after
+        a crash (after `docker kill` it would not start it again)."""
+        process = self.inspect(service)["State"]["Pid"]
+        subprocess.run(
+            ["docker", "run", "--rm", "--pid=host", "--user=0", "--entrypoint=sh", "redis:8.0",
+             "-c", f"kill -9 {process}"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+
+    def healthy(self, service: str) -> bool:
+        state = self.inspect(service)["State"]
+        return bool(state["Running"] and state.get("Health", {}).get("Status") == "healthy")
+
+    def post(self, key: str, article: dict[str, Any], **headers: str) -> httpx.Response:
+        return httpx.post(
+            f"{self.url}/api/articles",
+            json=article,
+            headers={"Authorization": f"Bearer {key}", **headers},
+            timeout=30,
+        )
+
+    def receipt(self, key: str, article: str) -> dict[str, Any] | None:
+        """The receipt, or none while what it comes through is away."""
+        try:
+            answer = httpx.get(
+                f"{self.url}/api/articles/{article}/receipt",
+                headers={"Authorization": f"Bearer {key}"},
+            )
+        except httpx.HTTPError:
+            return None
+        found: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
+        return found
+
+    def mails(self, subject: str = "") -> list[dict[str, Any]]:
+        """The inbox's mails whose subject ends so, from its API."""
+        answer = httpx.get(f"http://localhost:{self.inbox_port}/api/email", timeout=60)
+        return [mail for mail in answer.json() if mail["subject"].endswith(subject)]
+
+    def empty_inbox(self) -> None:
+        httpx.delete(f"http://localhost:{self.inbox_port}/api/email/all").raise_for_status()
+
+    def posts(self) -> list[dict[str, Any]]:
+        """The bodies that the follower was posted, each with a good signature."""
+        lines = self.run("logs", "--no-log-prefix", "follower").stdout.splitlines()
+        calls = [json.loads(line[line.index("{") :]) for line in lines if "{" in line]
+        return [Webhook(_FOLLOWER_SECRET).verify(c["body"], c["headers"]) for c in calls]
+
+
+def needs_compose() -> None:
+    """Skip where there is no Docker engine with Compose."""
+    if not shutil.which("docker"):
+        skip_or_fail("docker", "no Docker")
+    for asked in (["docker", "info"], ["docker", "compose", "version"]):
+        if subprocess.run(asked, capture_output=True, check=False).returncode != 0:
+            skip_or_fail("docker", f"«{' '.join(asked)}» failed")
+
+
+@contextmanager
+def running_stack() -> Iterator[Stack]:
+    """The whole stack, built and up; gone with its volumes at the end, and those that a killed test
+    run left behind at the start."""
+    _remove_left_over()
+    with tempfile.TemporaryDirectory(prefix="vc-") as folder:
+        stack = Stack(Path(folder))
+        stack.prepare()
+        with stack.compose:
+            yield stack
+
+
+def _remove_left_over() -> None:
+    listed = subprocess.run(
+        ["docker", "compose", "ls", "--all", "--format", "json"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    for project in json.loads(listed.stdout):
+        owner = project["Name"].removeprefix(_PROJECT)
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            subprocess.run(
+                ["docker", "compose", "-p", project["Name"], "down", "--volumes"],
+                check=True, capture_output=True,
+            )  # fmt: skip

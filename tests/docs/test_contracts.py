@@ -1,0 +1,157 @@
+"""docs/openapi.json and docs/asyncapi.json say what runs."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft7Validator
+from redis.asyncio import Redis
+
+from shared.bus.users import OPERATOR
+from shared.events import ArticleWithdrawn, from_fields, to_fields
+from shared.topology import DEAD, STREAMS, TOPOLOGY
+from tests.make import alert
+from tests.server import free_port
+from tests.system.running import Up
+from tests.system.test_whole_way import SECRET, complete, follower, post
+from tests.wait import until
+from varsel import asyncapi, contracts
+from varsel.embedded import redis_url
+
+REPO = contracts.DOCS.parent
+STREAMED: dict[str, Any] = json.loads((contracts.DOCS / "asyncapi.json").read_text())
+COMPONENTS = STREAMED["components"]
+
+
+@pytest.mark.parametrize("file", contracts.documents(), ids=lambda file: file.name)
+def test_a_document_is_what_the_code_makes(file: Path) -> None:
+    assert file.read_text() == contracts.documents()[file], "make it anew with `make contracts`"
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        yield from [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+        for inner in part.values():
+            yield from references(inner)
+    if isinstance(part, list):
+        for inner in part:
+            yield from references(inner)
+
+
+def target(reference: str) -> Any:
+    found: Any = STREAMED
+    for step in reference.removeprefix("#/").split("/"):
+        found = found[step]
+    return found
+
+
+def test_each_reference_leads_somewhere_and_each_part_is_referred_to() -> None:
+    used = set(references(STREAMED))
+    assert all(target(reference) for reference in used)
+    for section, parts in COMPONENTS.items():
+        assert {f"#/components/{section}/{name}" for name in parts} <= used
+    for name, channel in STREAMED["channels"].items():
+        assert f"#/channels/{name}" in used
+        assert {f"#/channels/{name}/messages/{kind}" for kind in channel["messages"]} <= used
+
+
+def carried_by(operation: dict[str, Any]) -> tuple[str, list[str]]:
+    stream = operation["channel"]["$ref"].rpartition("/")[2]
+    return stream, [message["$ref"].rpartition("/")[2] for message in operation["messages"]]
+
+
+def test_operations_are_the_topology() -> None:
+    found = {
+        (operation["tags"][0]["name"], operation["action"], carried_by(operation)[0])
+        for operation in STREAMED["operations"].values()
+    }
+    written = {(s.writer, "send", s.name) for s in STREAMS}
+    given_up = {(g, "send", s.name + DEAD) for s in STREAMS for g in s.groups}
+    read = {(g, "receive", s.name) for s in TOPOLOGY.values() for g in s.groups}
+    assert found == written | given_up | read
+
+
+def test_each_type_of_event_is_on_one_stream_and_sent_where_its_writer_makes_it() -> None:
+    kinds = {event.model_fields["type"].default: event.__name__ for event in asyncapi.EVENTS}
+    on = Counter(kind for channel in STREAMED["channels"].values() for kind in channel["messages"])
+    assert {kind: on[kind] for kind in kinds} == dict.fromkeys(kinds, 1)
+    for stream in STREAMS:
+        folder = REPO / "services" / stream.writer
+        code = "\n".join(file.read_text() for file in folder.rglob("*.py"))
+        told = carried_by(STREAMED["operations"][f"{stream.writer}.send.{stream.name}"])[1]
+        on_it = STREAMED["channels"][stream.name]["messages"]
+        assert set(told) == {kind for kind in on_it if re.search(rf"\b{kinds[kind]}\b", code)}
+
+
+def wrong_in(fields: dict[bytes, bytes], message: str) -> list[str]:
+    """What a stream entry has that the document does not know, or the other way round."""
+    plain = {name.decode(): value.decode() for name, value in fields.items()}
+    data = plain.pop("data", "null")
+    return [
+        f"{part}: {error.json_path} {error.message}"
+        for part, value in (("headers", plain), ("payload", json.loads(data)))
+        for error in Draft7Validator(
+            {"$ref": f"#/components/messages/{message}/{part}", "components": COMPONENTS}
+        ).iter_errors(value)
+    ]
+
+
+NO_EVENT = "article.unknown"
+
+
+async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: Path) -> None:
+    members = tmp_path / "members.csv"  # so many that a delivery also progresses
+    rows = "".join(f"member{n}@example.org,Kari,nb\n" for n in range(200))
+    members.write_text("email,name,lang\n" + rows)
+    async with follower() as (hook, _):
+        gone = f"http://127.0.0.1:{free_port()}/"
+        hooks = [{"url": url, "secret": SECRET} for url in (hook, gone)]
+        with Up(VARSEL_WEBHOOKS=json.dumps(hooks)) as up:
+            key = up.start().key()
+            served = httpx.get(f"{up.url}/api/openapi.json").json()
+            assert served == json.loads((contracts.DOCS / "openapi.json").read_text())
+            up.json("members", "import", str(members), "--consent", "Ja takk")
+            await complete(up, key, post(up, key, alert()).json()["id"])
+            async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
+                await withdraw_and_fail(redis)
+                for stream, kinds in sent().items():
+                    await until(lambda s=stream, k=kinds: has_all(redis, s, k), timeout=20)
+                    for _, fields in await redis.xrange(stream):
+                        if kind_of(fields) != NO_EVENT:
+                            assert wrong_in(fields, kind_of(fields)) == []
+
+
+async def withdraw_and_fail(redis: Redis) -> None:
+    """Write what ingest does not yet write, and something that render must give up."""
+    [(_, fields)] = await redis.xrange("articles")
+    published = from_fields(fields)
+    later = published.data.model_copy(update={"revision": 2})
+    withdrawn = ArticleWithdrawn.about(later, traceparent=published.traceparent)
+    await redis.xadd("articles", to_fields(withdrawn))
+    entry = await redis.xadd("articles", to_fields(published) | {"type": NO_EVENT})
+    # Not waiting out the growing pauses: it is one failure from being given up.
+    await until(lambda: redis.hexists("render:attempts:articles", entry))
+    await redis.hset("render:attempts:articles", entry, 7)
+
+
+def sent() -> dict[str, set[str]]:
+    """What the services send by the document, by stream, and the dead letters of one."""
+    found = {f"articles{DEAD}": {"dead-letter"}}
+    for operation in STREAMED["operations"].values():
+        stream, kinds = carried_by(operation)
+        if operation["action"] == "send" and not stream.endswith(DEAD):
+            found[stream] = set(kinds)
+    return found
+
+
+def kind_of(fields: dict[bytes, bytes]) -> str:
+    return "dead-letter" if b"dead_at" in fields else fields[b"type"].decode()
+
+
+async def has_all(redis: Redis, stream: str, kinds: set[str]) -> bool:
+    return kinds <= {kind_of(fields) for _, fields in await redis.xrange(stream)}

@@ -1,0 +1,82 @@
+"""What notify counts and measures."""
+
+from datetime import UTC, datetime, timedelta
+
+from prometheus_client import REGISTRY
+from redis.asyncio import Redis
+
+from services.notify import metrics
+from services.notify.ledger import DELIVERIES, delivery_key
+from shared.events import PagePublished
+from shared.trace import new_traceparent
+from tests.make import alert, revision
+from tests.notify.system import running, system
+from tests.wait import until
+
+SECONDS = "varsel_page_to_handed_over_seconds"
+
+
+def counted(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+async def test_the_time_to_a_member_counts_from_the_page_also_while_notify_was_away(
+    redis: Redis, redis_url: str
+) -> None:
+    async with system(redis, redis_url) as on:
+        await on.join("kari@example.org", "ola@example.org")
+        page = revision(alert())
+        on.site.show(page)
+        event = PagePublished.about(page, traceparent=new_traceparent())
+        await on.tell(event.model_copy(update={"time": datetime.now(UTC) - timedelta(hours=1)}))
+        before = counted(f"{SECONDS}_count"), counted(f"{SECONDS}_sum")
+        async with running(on):
+            await on.delivery()
+        assert counted(f"{SECONDS}_count") - before[0] == 2
+        assert 7200 <= counted(f"{SECONDS}_sum") - before[1] < 7260
+
+
+async def test_a_reply_is_counted_by_its_phase_and_first_digit(
+    redis: Redis, redis_url: str
+) -> None:
+    name = "varsel_relay_replies_total"
+    places = [
+        {"phase": "rcpt", "class": "5xx"},
+        {"phase": "rcpt", "class": "4xx"},
+        {"phase": "data", "class": "2xx"},
+        {"phase": "connect", "class": "none"},
+    ]
+    before = [counted(name, **place) for place in places]
+    said = {"borte@example.org": "550 5.1.1 no", "sein@example.org": "450 4.2.0 later"}
+    async with system(redis, redis_url) as on:
+        await on.join("kari@example.org", *said)
+        on.relay.rcpt = lambda a: said.pop(a, None)
+        await on.relay.stop()
+        await on.publish(revision(alert()))
+        async with running(on):
+            await until(lambda: counted(name, **places[-1]) > before[-1])
+            await on.relay.start()
+            await on.delivery()
+    refused, later, taken, _ = (
+        counted(name, **place) - count for place, count in zip(places, before, strict=True)
+    )
+    assert (refused, later, taken) == (1, 1, 2)
+
+
+async def test_ledgers_that_do_not_add_up_are_seen_though_their_errors_cancel_out(
+    redis: Redis,
+) -> None:
+    for number, (open_, state) in enumerate([(4, "sending"), (2, "complete"), (3, "sending")], 1):
+        name = f"a1b2c3d4e5f6.{number}"
+        await redis.zadd(DELIVERIES, {name: number})
+        ledger = {"state": state, "audience": 10, "handed_over": 5, "failed": 1, "suppressed": 1}
+        await redis.hset(delivery_key(name), mapping=ledger | {"open": open_})
+    told = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in await metrics.measure(redis)
+        for sample in family.samples
+    }
+    assert told["varsel_ledger_imbalance",] == 2
+    assert told["varsel_deliveries_under_way",] == 2
+    assert told["varsel_delivery_members", "handed_over"] == 10
+    assert told["varsel_delivery_members", "open"] == 7

@@ -1,0 +1,280 @@
+"""G8: no address or name of a member anywhere outside notify's sealed keys, whatever goes wrong."""
+
+import asyncio
+import base64
+import json
+import os
+import re
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+from starlette.responses import Response
+
+from shared.bus.users import OPERATOR
+from tests.make import alert, news
+from tests.notify.posting.follower import SECRET, Follower
+from tests.notify.relay import BREAK, Relay
+from tests.server import free_port, processes_with_open
+from tests.system import canary
+from tests.system.canary import CANARIES, Places, all_words, forms, leaks, left_behind
+from tests.system.running import Up
+from tests.system.test_whole_way import complete, post, receipt
+from tests.wait import until
+from varsel.embedded import redis_url
+
+HOOK_SECRET = "krokhemmelighet-4711"
+"""In a webhook's address: some followers keep their secret there."""
+WRONG_LINES = [
+    f"{canary.TAKEN.email}.,{canary.TAKEN.name},nb",
+    f"to@{canary.UNKNOWN.email},{canary.UNKNOWN.name},nb",
+    f"{canary.LATER.email},{canary.LATER.name} \x07,nb",
+    f"{canary.BROKEN.email},{canary.BROKEN.name},{canary.BROKEN.name}",
+    f"å{canary.IDN.email},{canary.IDN.name},nb",
+    f"{canary.REFUSED.name},{canary.REFUSED.email},nb",
+]
+
+
+class HostileRelay(Relay):
+    """Refuses in many ways, and quotes the address each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: Counter[str] = Counter()
+        self.rcpt = self._rcpt
+        self.after_data = self._after_data
+
+    def _rcpt(self, address: str) -> str | None:
+        self.asked[address] += 1
+        soon = self.asked[address] > 2
+        if address == canary.UNKNOWN.wire:
+            return f"550 5.1.1 <{address}>: no such user {address} here"
+        if address == canary.LATER.wire and not soon:
+            return f"450 4.2.0 {address} is greylisted"
+        if address == canary.BROKEN.wire and not soon:
+            return BREAK
+        return None
+
+    def _after_data(self, address: str) -> str | None:
+        if address == canary.REFUSED.wire and self.asked[address] <= 2:
+            return f"554 5.6.0 mail for <{address}> refused"
+        return None
+
+    def link_of(self, member: canary.Canary) -> str:
+        """The one-click link in the newest mail to `member`."""
+        [*_, mail] = [taken for taken in self.mails if taken.recipient == member.wire]
+        return re.sub(r"[<>\s]", "", str(mail.message["List-Unsubscribe"]))
+
+
+class Story:
+    """A system with hostile surroundings, and everything that anybody got to see of it."""
+
+    def __init__(self, up: Up, relay: HostileRelay, follower: Follower) -> None:
+        self.up = up
+        self.relay = relay
+        self.follower = follower
+        self.key = ""
+        self.seen: Places = {}
+
+    def redis(self) -> Redis:
+        return Redis.from_url(redis_url(self.up.data, OPERATOR))
+
+    async def say(self, *arguments: str) -> str:
+        """Run a command, which may fail; what it said."""
+        done = await asyncio.to_thread(self.up.run, *arguments, key=self.key)
+        self.seen[f"command {len(self.seen)} {' '.join(arguments)}"] = (
+            done.stdout + done.stderr
+        ).encode()
+        return done.stdout
+
+    def ask(self, method: str, address: str) -> httpx.Response:
+        answer = httpx.request(method, address, headers={"Authorization": f"Bearer {self.key}"})
+        self.seen[f"answer {len(self.seen)} {method}"] = (
+            str(answer.headers).encode() + answer.content
+        )
+        return answer
+
+    async def alert(self, title: str) -> str:
+        answer = post(self.up, self.key, alert(title=title))
+        assert answer.status_code == 201
+        return str(answer.json()["id"])
+
+
+@asynccontextmanager
+async def story() -> AsyncIterator[Story]:
+    relay, follower = HostileRelay(), Follower()
+    await relay.start()
+    await follower.start()
+    follower.answers = [Response(status_code=500) for _ in range(100)]
+    away = f"http://127.0.0.1:{free_port()}/{HOOK_SECRET}"
+    settings = {
+        "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}?starttls=none",
+        "VARSEL_MAIL_FROM": "varsel@example.org",
+        "VARSEL_ALERT_APPROVALS": "0",
+        "VARSEL_WEBHOOKS": json.dumps(
+            [{"url": url, "secret": SECRET} for url in (follower.url, away)]
+        ),
+    }
+    try:
+        with Up(**settings) as up:
+            yield Story(up, relay, follower)
+    finally:
+        await follower.stop()
+        await relay.stop()
+
+
+async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
+    tmp_path: Path,
+) -> None:
+    async with story() as told:
+        told.up.start()
+        told.key = told.up.key()
+        await members_are_taken_in(told, tmp_path)
+        first = await an_alert_meets_a_hostile_relay(told)
+        await a_member_leaves(told)
+        await the_database_and_all_else_is_killed_in_mid_delivery(told)
+        await a_record_is_damaged_and_mended(told)
+        await an_event_is_given_up(told)
+        await asyncio.to_thread(told.up.end, signal.SIGTERM)
+        told.up.start()
+        await everybody_looks(told, first)
+
+        assert {m.wire for m in CANARIES} <= set(told.relay.tried)
+        log = told.up.log()
+        for event in ("relay_trouble", "post_failed", "event_failed", "event_given_up",
+                      "server_ended", "library_log", "delivery_completed"):  # fmt: skip
+            assert f'"{event}"' in log, f"the story lacks {event}"
+        places = told.seen | await left_behind(told.up)
+        assert any("appendonly" in place for place in places)
+        assert any("notify:replies" in place for place in places)
+        assert leaks(places, [*all_words(), HOOK_SECRET, "address-secret", SECRET]) == []
+        posts = {f"post {call.id}": repr(call).encode() for call in told.follower.calls}
+        assert posts
+        assert leaks(posts, all_words()) == []
+
+
+async def members_are_taken_in(told: Story, folder: Path) -> None:
+    file = folder / "medlemmer.csv"
+    good = [f"{member.email},{member.name},nb" for member in CANARIES]
+    file.write_text("\n".join(["email,name,lang", *good, *WRONG_LINES]))
+    report = await told.say("members", "import", str(file), "--consent", "Ja takk", "--json")
+    assert json.loads(report)["taken"] == len(CANARIES)
+    assert json.loads(report)["refused"]
+    await told.say("members", "import", str(file), "--consent", "Ja takk")
+    for no_list in (canary.IDN.name.encode("latin-1"), f'\n"{canary.LEAVER.email},'.encode()):
+        other = folder / "ingen liste.csv"
+        other.write_bytes(file.read_bytes() + no_list)
+        await told.say("members", "import", str(other), "--consent", "Ja takk")
+
+
+async def an_alert_meets_a_hostile_relay(told: Story) -> str:
+    article = await told.alert("Et varsel til alle")
+    # An address that some library will tell of: no HTTP at all.
+    reader, writer = await asyncio.open_connection("127.0.0.1", told.up.port)
+    writer.write(b"RCPT TO:<" + canary.TAKEN.wire.encode() + b">\r\n\r\n")
+    await reader.read()
+    writer.close()
+    done = await complete(told.up, told.key, article)
+    assert (done["failed"], done["handed_over"]) == (1, len(CANARIES) - 1)
+    return article
+
+
+async def a_member_leaves(told: Story) -> None:
+    link = told.relay.link_of(canary.LEAVER)
+    assert told.ask("GET", link).status_code == 200
+    assert told.ask("POST", link[:-5] + "wrong").status_code == 404
+    assert told.ask("POST", f"{told.up.url}/member/{canary.LEAVER.email}").status_code == 404
+    assert told.ask("POST", link).status_code == 200
+
+
+async def the_database_and_all_else_is_killed_in_mid_delivery(told: Story) -> None:
+    told.relay.hold = asyncio.Event()
+    before = len(told.relay.mails)
+    article = await told.alert("Et varsel midt i en strømstans")
+    await until(lambda: len(told.relay.mails) > before)
+    [server] = processes_with_open(told.up.data / "appendonlydir")
+    os.kill(server, signal.SIGKILL)
+    await until(lambda: '"server_ended"' in told.up.log())
+    told.up.end(signal.SIGKILL)
+    told.relay.hold.set()
+    told.relay.hold = None
+    told.relay.drop()
+    told.up.start()
+    await complete(told.up, told.key, article)
+
+
+async def a_record_is_damaged_and_mended(told: Story) -> None:
+    async with told.redis() as redis:
+        bucket = "notify:members:0"
+        records = await redis.hgetall(bucket)
+        await redis.hset(bucket, mapping=dict.fromkeys(records, b"damaged"))
+        article = await told.alert("Et varsel som ingen kan få ennå")
+        await until(lambda: '"event_failed"' in told.up.log())
+        await redis.hset(bucket, mapping=records)
+    await complete(told.up, told.key, article)
+
+
+async def an_event_is_given_up(told: Story) -> None:
+    async with told.redis() as redis:
+        counters = await redis.hgetall("render:counters")
+        await redis.delete("render:counters")
+        await redis.set("render:counters", "no hash")
+        article = post(told.up, told.key, news()).json()["id"]
+        # Not waiting out the growing pauses: the event is one failure from being given up.
+        await until(lambda: redis.hlen("render:attempts:articles"))
+        [entry] = await redis.hkeys("render:attempts:articles")
+        await redis.hset("render:attempts:articles", entry, 7)
+        await until(lambda: receipt(told.up, told.key, article)["state"] == "stuck", timeout=20)
+        await redis.delete("render:counters")
+        await redis.hset("render:counters", mapping=counters)
+
+
+async def everybody_looks(told: Story, article: str) -> None:
+    [letter] = json.loads(await told.say("dead", "list", "--json"))["dead"]
+    for command in (
+        ("receipt", article),
+        ("watch", "--once"),
+        ("dead", "list"),
+        ("dead", "show", letter["letter"]),
+    ):
+        await asyncio.gather(told.say(*command), told.say(*command, "--json"))
+    for path in (f"/api/articles/{article}", f"/api/articles/{article}/receipt"):
+        assert told.ask("GET", told.up.url + path).status_code == 200
+
+
+@pytest.mark.parametrize("word", [*canary.TAKEN.words(), *canary.IDN.words()])
+def test_a_canary_is_found_in_every_form(word: str) -> None:
+    for form, written in forms(word).items():
+        assert len(written) > 5, form
+        assert leaks({"a place": b"before it " + written + b" and after"}, [word]), form
+
+
+@pytest.mark.parametrize("before", ["", "a", "to", "tre"])
+def test_a_canary_is_found_within_a_text_in_base64(before: str) -> None:
+    text = base64.b64encode(f"{before}{canary.IDN.name} og mer".encode())
+    assert leaks({"a place": text}, canary.IDN.words())
+
+
+async def test_a_canary_is_found_wherever_a_system_may_leave_it() -> None:
+    word = canary.TAKEN.email
+    with Up() as up:
+        up.start()
+        async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
+            await redis.xadd("deliveries.dead", {"dead_cause": word.upper()})
+            await redis.hset("notify:replies:x.1", "1", f"550 {word}")
+            await redis.set(f"ingest:{word}", "")
+            await redis.zadd("notify:posts:due", {word: 2e15})
+            await redis.sadd("render:set", word)
+        (up.data / "site" / "planted.html").write_text(word)
+        with (up.data / "up.log").open("a") as log:
+            log.write(json.dumps({"cause": word}))
+        found = leaks(await left_behind(up), [word])
+    for place in ("key b'deliveries.dead'", "key b'notify:replies:x.1'", "key b'ingest:",
+                  "key b'notify:posts:due'", "key b'render:set'",
+                  "file site/planted.html", "file up.log", "file appendonlydir/"):  # fmt: skip
+        assert any(line.startswith(place) for line in found), place
