@@ -1,7 +1,7 @@
 """The state of a whole system, read from its Redis: what `varsel watch` shows.
 
-A look is four round trips with at most some forty-five commands, none of which grows with what is on the
-streams, with the members or with the deliveries there have been.
+A look is four round trips with at most some forty-five commands, none of which grows with what is
+on the streams, with the members or with the deliveries there have been.
 """
 
 from collections.abc import Sequence

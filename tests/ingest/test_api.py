@@ -140,31 +140,31 @@ async def test_over_a_real_connection_a_body_without_end_is_cut_off(ingest: Inge
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
         thread.start()
         try:
-            status, sent = await _flood(address, ingest.http.headers["Authorization"])
+            status = await _flood(address, ingest.http.headers["Authorization"])
         finally:
             server.should_exit = True
             await asyncio.to_thread(thread.join)
     assert status == b"413"
-    assert sent < 50_000_000
 
 
 def _socket(ingest: Ingest) -> str:
     return str(ingest.redis.connection_pool.connection_kwargs["path"])
 
 
-async def _flood(address: tuple[str, int], key: str) -> tuple[bytes, int]:
-    """Send chunks until the server answers or closes: the status, and how much was sent."""
+async def _flood(address: tuple[str, int], key: str) -> bytes:
+    """Send chunks until the server answers or closes: the status. TimeoutError where it reads on
+    and on."""
     reader, writer = await asyncio.open_connection(*address)
     head = f"POST /api/articles HTTP/1.1\r\nHost: a\r\nAuthorization: {key}\r\n"
     writer.write(
         f"{head}Content-Type: text/markdown\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
     )
-    answer, sent = asyncio.create_task(reader.readline()), 0
-    with contextlib.suppress(ConnectionError):
-        while not answer.done() and sent < 50_000_000:
-            writer.write(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
-            await writer.drain()
-            sent += 65_536
-    line = await asyncio.wait_for(answer, 10)
+    answer = asyncio.create_task(reader.readline())
+    async with asyncio.timeout(30):
+        with contextlib.suppress(ConnectionError):
+            while not answer.done():
+                writer.write(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
+                await writer.drain()
+        line = await answer
     writer.close()
-    return line.split(b" ")[1], sent
+    return line.split(b" ")[1]
