@@ -23,7 +23,11 @@ ENV PATH=/opt/varsel/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 \
 USER 10001:10001
 WORKDIR /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD \
-    ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]
+# What it prints, `docker inspect` shows: where it is not well, the words that say why.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["python", "-c", "\
+import http.client, sys; \
+c = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4); \
+c.request('GET', '/health/ready'); r = c.getresponse(); \
+print(r.read().decode()); sys.exit(r.status != 200)"]
 ENTRYPOINT ["python", "-m", "varsel"]
 CMD ["--help"]

@@ -31,6 +31,19 @@ async def test_before_there_is_a_stream_there_is_no_lag_and_no_error(redis: Redi
     assert _values(told, "varsel_group_lag") == {}
 
 
+async def test_a_lag_that_redis_cannot_tell_is_left_out_and_not_told_as_0(redis: Redis) -> None:
+    await create_topology(redis)
+    await publish(redis, *(published(n) for n in range(4)))
+    await redis.xreadgroup("render", "render-1", {"articles": ">"}, count=1)
+    [_, _, (unread, _), _] = await redis.xrange("articles")
+    await redis.xdel("articles", unread)
+    [render] = [g for g in await redis.xinfo_groups("articles") if g["name"] == b"render"]
+    assert render["lag"] is None
+    told = await lag.measure(redis, "render", ["articles"])
+    assert _values(told, "varsel_group_lag") == {}
+    assert _values(told, "varsel_group_pending") == {("articles", "render"): 1}
+
+
 async def test_dead_letters_are_counted_by_stream(redis: Redis) -> None:
     for _ in range(2):
         await redis.xadd("pages.dead", {"any": "thing"})

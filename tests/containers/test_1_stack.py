@@ -124,6 +124,28 @@ def test_what_is_for_the_operator_is_not_on_the_web(stack: Stack, path: str) -> 
     assert httpx.get(stack.url + path).status_code == 404
 
 
+@pytest.mark.parametrize("service", OURS)
+def test_docker_inspect_shows_the_words_of_a_services_health(stack: Stack, service: str) -> None:
+    last = stack.inspect(service)["State"]["Health"]["Log"][-1]
+    assert json.loads(last["Output"])["status"] == "ok"
+
+
+def test_no_new_key_is_made_for_data_that_was_sealed_with_another(stack: Stack) -> None:
+    key = stack.folder / "deploy/secrets/secret_key"
+    away = key.rename(key.with_name("away"))
+    try:
+        refused = subprocess.run(
+            ["deploy/prepare"], cwd=stack.folder, capture_output=True, text=True, check=False
+        )
+        assert not key.exists()
+    finally:
+        away.rename(key)
+    assert refused.returncode == 1
+    assert "deploy/secrets/secret_key is missing" in refused.stderr
+    again = subprocess.run(["deploy/prepare"], cwd=stack.folder, capture_output=True, text=True)
+    assert again.stdout.splitlines()[0].startswith("Ready.")
+
+
 def test_tls_is_automatic_where_the_address_is_https(tmp_path: Path) -> None:
     """Caddy makes certificates for localhost itself; for a public name it asks Let's Encrypt."""
     adapted = subprocess.run(

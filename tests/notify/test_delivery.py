@@ -1,4 +1,5 @@
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -46,6 +47,28 @@ async def test_a_delivery_tells_its_sums_from_start_to_end(up: System) -> None:
         sums = event.data
         parts = sums.handed_over + sums.failed + sums.suppressed + sums.open
         assert parts == sums.audience == 600
+
+
+async def test_an_event_is_not_older_than_what_it_tells(up: System) -> None:
+    taken: list[datetime] = []
+
+    def take(_: str) -> None:
+        taken.append(datetime.now(UTC))
+
+    up.relay.after_data = take
+    slow = "medlem7@example.org"
+    put_off = iter(("450 4.7.1 greylisted",))
+    up.relay.rcpt = lambda to: next(put_off, None) if to == slow else None
+    await up.join(*addresses(20))
+    asked = datetime.now(UTC)
+    await up.publish(alert_page)
+    await up.delivery()
+    millisecond = timedelta(milliseconds=1)  # what an event's time is cut to
+    started, *others = await up.told()
+    assert started.time > asked - millisecond
+    assert {event.data.handed_over for event in others} >= {19, 20}
+    for event in others:
+        assert event.time > taken[event.data.handed_over - 1] - millisecond
 
 
 async def test_an_alert_without_members_is_complete_at_once(up: System) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 import io
+import json
 import os
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from shared.settings import Settings
 from tests.make import settings
 from tests.notify.system import System
 from tests.notify.test_members import dump
+from tests.system.running import Up
 
 CONSENT = "Jeg vil ha sikkerhetsvarsler på e-post."
 
@@ -270,6 +272,21 @@ async def test_the_words_of_a_consent_are_kept_and_each_record_names_them(notify
     assert CONSENT in kept.decode()
     audience = await (await notify.members()).audience(Cut(1, 0), [1])
     assert audience.reachable == {1: Member("kari@example.org", "Kari", "nb", short.decode())}
+
+
+async def test_the_command_says_in_a_sentence_that_the_secret_key_is_another(
+    notify: System, redis_url: str, tmp_path: Path
+) -> None:
+    await notify.members()  # seals
+    file = tmp_path / "medlemmer.csv"
+    file.write_text("email,name,lang\nkari@example.org,Kari,nb\n")
+    another = {"VARSEL_REDIS_URL": redis_url, "VARSEL_SECRET_KEY": "en annen nøkkel enn den rette"}
+    with Up(**another) as up:
+        done = up.run("members", "import", str(file), "--consent", CONSENT, "--json")
+    assert done.returncode == 1
+    said = json.loads(done.stdout)["error"]
+    assert said.startswith("Medlemmenes opplysninger er forseglet med en annen VARSEL_SECRET_KEY.")
+    assert await count(notify.redis) == 0
 
 
 @given(st.text(st.one_of(st.sampled_from('",;\r\n\t'), st.characters())))

@@ -67,16 +67,37 @@ async def test_ledgers_that_do_not_add_up_are_seen_though_their_errors_cancel_ou
     redis: Redis,
 ) -> None:
     for number, (open_, state) in enumerate([(4, "sending"), (2, "complete"), (3, "sending")], 1):
-        name = f"a1b2c3d4e5f6.{number}"
-        await redis.zadd(DELIVERIES, {name: number})
-        ledger = {"state": state, "audience": 10, "handed_over": 5, "failed": 1, "suppressed": 1}
-        await redis.hset(delivery_key(name), mapping=ledger | {"open": open_})
-    told = {
-        (sample.name, *sample.labels.values()): sample.value
-        for family in await metrics.measure(redis)
-        for sample in family.samples
-    }
+        await keep(redis, number, state=state, open=open_)
+    told = await measured(redis)
     assert told["varsel_ledger_imbalance",] == 2
     assert told["varsel_deliveries_under_way",] == 2
     assert told["varsel_delivery_members", "handed_over"] == 10
     assert told["varsel_delivery_members", "open"] == 7
+
+
+async def test_of_many_deliveries_the_newest_are_looked_at(redis: Redis) -> None:
+    for started in range(1, metrics.NEWEST + 1):
+        await keep(redis, started, state="complete", open=3)
+    await keep(redis, 0, state="sending", open=10)  # older than these
+    assert (await measured(redis))["varsel_ledger_imbalance",] == 0
+    assert (await measured(redis))["varsel_deliveries_under_way",] == 0
+    await keep(redis, metrics.NEWEST + 1, state="sending", open=5)
+    assert (await measured(redis))["varsel_ledger_imbalance",] == 2
+    assert (await measured(redis))["varsel_deliveries_under_way",] == 1
+
+
+async def keep(redis: Redis, started: int, **fields: str | int) -> None:
+    """Keep a delivery of ten members, of whom seven are handed over, failed or suppressed."""
+    name = f"a1b2c3d4e5f6.{started}"
+    await redis.zadd(DELIVERIES, {name: started})
+    ledger = {"audience": 10, "handed_over": 5, "failed": 1, "suppressed": 1}
+    await redis.hset(delivery_key(name), mapping=ledger | fields)
+
+
+async def measured(redis: Redis) -> dict[tuple[str, ...], float]:
+    """What the gauges say, by name and labels."""
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in await metrics.measure(redis)
+        for sample in family.samples
+    }

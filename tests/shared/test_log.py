@@ -13,6 +13,7 @@ import pytest
 import structlog
 from aiosmtplib import SMTPRecipientRefused, SMTPRecipientsRefused
 from pydantic import BaseModel, ConfigDict, ValidationError
+from redis.exceptions import RedisError, ResponseError
 
 from shared import log
 from shared.bus.errors import cause
@@ -100,6 +101,8 @@ class _Strict(BaseModel):
         UnicodeEncodeError("ascii", ADDRESS, 0, 1, "ordinal not in range"),
         SMTPRecipientsRefused([SMTPRecipientRefused(550, ADDRESS, ADDRESS)]),
         OSError(2, "No such file", ADDRESS),
+        RedisError(ADDRESS),
+        ResponseError(f"ERR unknown command, with args beginning with: {ADDRESS}"),
     ],
     ids=lambda e: type(e).__name__,
 )

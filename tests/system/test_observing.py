@@ -14,8 +14,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
 from shared.bus.users import OPERATOR
+from shared.events import ArticleWithdrawn, to_fields
+from shared.trace import new_traceparent
 from tests.docs.observing import events, metrics
-from tests.make import alert, news
+from tests.make import alert, news, revision
 from tests.notify.relay import Relay
 from tests.server import processes_with_open
 from tests.system.running import Up
@@ -96,6 +98,11 @@ async def test_metrics_tell_of_pages_mails_ledgers_and_dead_letters(tmp_path: Pa
                 [_, (_, repeated)] = await redis.xrange("articles")
                 await redis.xadd("articles", repeated)
                 await until(lambda: up.log().count('"page_rendered"') == 3)
+                # A withdrawal is no way to a page.
+                gone = revision(news(), revision=2, id=other)
+                withdrawn = ArticleWithdrawn.about(gone, traceparent=new_traceparent())
+                await redis.xadd("articles", to_fields(withdrawn))
+                await until(lambda: up.log().count('"page_rendered"') == 4)
                 assert one(up, "varsel_accepted_to_page_seconds_count") == 2
                 # What must never be is seen where it is.
                 await redis.hincrby(f"notify:delivery:{article}.1", "open", 3)
@@ -119,6 +126,17 @@ def as_documented(up: Up) -> None:
         assert family.documentation
         for sample in family.samples:
             assert sample.labels.keys() - {"le"} == documented[name].names, name
+
+
+def test_health_and_metrics_are_only_read() -> None:
+    with Up() as up:
+        up.start()
+        for path in ("/health/live", "/health/ready", "/metrics"):
+            for method in ("POST", "PUT", "DELETE"):
+                answer = httpx.request(method, up.url + path)
+                assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+            head = httpx.head(up.url + path)
+            assert (head.status_code, head.text) == (200, "")
 
 
 async def test_a_delivery_under_way_is_told_in_sums(tmp_path: Path) -> None:
@@ -170,6 +188,7 @@ async def test_one_id_follows_an_article_through_all_three_services(tmp_path: Pa
             article = post(up, key, alert()).json()["id"]
             await complete(up, key, article)
             await until(lambda: up.log().count('"post_delivered"') == 2)
+            await until(lambda: '"chunk_delivered"' in up.log())
             lines = [json.loads(line) for line in logged(up)]
             [accepted] = about(lines, "article_accepted", article)
             trace = accepted["trace"]

@@ -80,10 +80,11 @@ def explain(settings: Settings, error: Exception) -> str:
     if isinstance(error, ServerEndedError):
         return f"Databasen stoppet. Se {settings.data / 'redis.log'}. Siste linje: {error}"
     if isinstance(error, WrongSecretKey):
-        return (
-            "Medlemmenes opplysninger er forseglet med en annen VARSEL_SECRET_KEY. Sett den rette, "
-            f"eller legg tilbake filen {settings.data / 'secret-key'}."
-        )
+        if settings.secret_key.get_secret_value():
+            way_out = "Sett den rette (med compose.yaml: legg tilbake deploy/secrets/secret_key)"
+        else:
+            way_out = f"Sett den rette, eller legg tilbake filen {settings.data / 'secret-key'}"
+        return f"Medlemmenes opplysninger er forseglet med en annen VARSEL_SECRET_KEY. {way_out}."
     if isinstance(error, ValueError):
         return f"En innstilling er feil: {error}"
     address = f"{settings.host}:{settings.port}"
