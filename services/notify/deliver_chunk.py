@@ -210,11 +210,12 @@ class DeliverChunk:
 
 
 def _status(event: ChunkPlanned, delivery: Delivery) -> DeliveryProgressed:
+    """What `Ledger.record` completes, each time that it tells."""
     return DeliveryProgressed(
         id=delivery.id,
         source="/varsel/notify",
         subject=delivery.article,
-        time=datetime.now(UTC),
+        time=delivery.started,
         traceparent=event.traceparent,
         data=unsummed(delivery.id, delivery.article, delivery.revision),
     )

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, cast
 
@@ -141,12 +141,13 @@ class Ledger:
     ) -> bool:
         """Write down outcomes, count them, and tell; whether this completed the delivery.
 
-        `status` is the event to be sent, its numbers are filled in by the script. Without outcomes
-        it tells what has not been told yet, since there is at most one event a second; with `last`
-        it tells that at once.
+        `status` is the event to be sent; its time becomes that of this call, and its numbers are
+        filled in by the script. Without outcomes it tells what has not been told yet, since there
+        is at most one event a second; with `last` it tells that at once.
         """
         delivery = status.data.delivery
-        args: list[str | int | bytes] = [lua.fields(status), int(last)]
+        event = status.model_copy(update={"time": datetime.now(UTC)})
+        args: list[str | int | bytes] = [lua.fields(event), int(last)]
         for outcome in outcomes:
             sealed = (
                 self._vault.seal_reply(delivery, outcome.number, outcome.reply)

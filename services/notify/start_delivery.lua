@@ -8,7 +8,8 @@
 -- ARGV from 4: JSON of {article, delivery, revision, withdrawn, posts as a list of {command, place
 -- of key, arguments…}, mail, and with it content, page_at, started, started_at, chunk_size and the
 -- events chunk_planned, delivery_started, delivery_completed as lists of names and values}.
--- Gives the audience, or -1 where no delivery was started.
+-- Gives the audience; -1 where no delivery was started; -2 where nothing followed at all, since the
+-- article was withdrawn before, at this revision or a newer one.
 
 local ARTICLE, ALERT, DELIVERY, LEDGER = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local LAST, LEAVES, DELIVERIES = KEYS[6], KEYS[7], KEYS[8]
@@ -40,7 +41,11 @@ if live and plan.withdrawn then redis.call('HSET', ARTICLE, 'withdrawn', plan.re
 if live and plan.mail and plan.revision > kept('revision') then
   redis.call('HSET', ARTICLE, 'revision', plan.revision, 'content', plan.content)
 end
-if not live or not plan.mail or redis.call('EXISTS', ALERT) == 1 then
+if not live then
+  acknowledge()
+  return -2
+end
+if not plan.mail or redis.call('EXISTS', ALERT) == 1 then
   acknowledge()
   return -1
 end

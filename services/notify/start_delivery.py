@@ -30,6 +30,8 @@ PAGE_ALARM = 120.0
 _HERE = Path(__file__).parent
 _FIXED_KEYS = 10
 """Keys of start_delivery.lua before those of the posts, the entry's stream among them."""
+_WITHDRAWN = -2
+"""What the script gives where the article was withdrawn before, at this revision or a newer one."""
 
 
 class StartDelivery:
@@ -65,14 +67,18 @@ class StartDelivery:
         posts = [op for post in plan_posts(event, self._settings) for op in post.ops()]
         keys, plan = _script_input(event, posts)
         audience = await self._script(entry, keys=keys, args=[plan])
+        if not isinstance(audience, int) or audience == _WITHDRAWN:
+            return  # settled by another, who says so; or nothing followed
         revision = event.data
         if isinstance(event, PageWithdrawn):
             self._log.info("page_withdrawn", article=revision.id, revision=revision.revision)
         else:
             self._log.info("page_live", article=revision.id, revision=revision.revision)
-        if isinstance(audience, int) and audience >= 0:
+        if audience >= 0:
             delivery = _delivery_id(event)
             self._log.info("delivery_started", delivery=delivery, audience=audience)
+            if audience == 0:
+                self._log.info("delivery_completed", delivery=delivery)
 
 
 def _delivery_id(event: PageEvent) -> str:
@@ -115,7 +121,8 @@ def _script_input(event: PageEvent, posts: list[Op]) -> tuple[list[str], str]:
 
 def _mailing(event: PagePublished, delivery: str) -> dict[str, Any]:
     """What the plan of an alert holds besides."""
-    started = datetime.now(UTC).replace(microsecond=0)
+    now = datetime.now(UTC)
+    started = now.replace(microsecond=0)  # a mail's Date has whole seconds
     return {
         "mail": True,
         "content": event.data.model_dump_json(),
@@ -123,7 +130,7 @@ def _mailing(event: PagePublished, delivery: str) -> dict[str, Any]:
         "started": started.isoformat(),
         "started_at": str(int(started.timestamp())),
         "chunk_size": CHUNK,
-    } | _events(event, delivery, started)
+    } | _events(event, delivery, now)
 
 
 def _events(event: PagePublished, delivery: str, now: datetime) -> dict[str, list[str]]:

@@ -180,6 +180,22 @@ async def test_a_redis_that_hangs_neither_holds_up_nor_fails_a_scrape() -> None:
         await until(lambda: set(scrape(up)["varsel_redis_up"].values()) == {1}, timeout=20)
 
 
+async def test_a_server_that_does_not_start_again_is_told_without_the_errors_words() -> None:
+    with Up() as up:
+        up.start()
+        users = up.data / "users.acl"
+        users.unlink()
+        users.mkdir()  # which the server's users cannot be written into
+        for server in processes_with_open(up.data / "appendonlydir"):
+            os.kill(server, signal.SIGKILL)
+        await until(lambda: '"server_does_not_start"' in up.log())
+        users.rmdir()
+        await until(lambda: '"server_started_again"' in up.log(), timeout=20)
+        [told, *_] = [line for line in up.log().splitlines() if "server_does_not_start" in line]
+        assert json.loads(told)["cause"].startswith("IsADirectoryError at ")
+        assert str(up.data) not in told
+
+
 async def test_one_id_follows_an_article_through_all_three_services(tmp_path: Path) -> None:
     async with follower() as (hook, posts):
         hooks = json.dumps([{"url": hook, "secret": SECRET}])

@@ -12,6 +12,7 @@ from rich.table import Table
 from services.notify.import_members import ImportReport, import_members
 from services.notify.keys import WrongSecretKey
 from shared.settings import Settings
+from varsel.commands.up import explain
 from varsel.output import Json, err, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of
 
@@ -59,7 +60,9 @@ def import_(
 
     try:
         report = asyncio.run(run())
-    except (NotRunningError, WrongSecretKey, ValueError) as error:
+    except WrongSecretKey as error:
+        fail(explain(settings, error), as_json=as_json)
+    except (NotRunningError, ValueError) as error:
         fail(str(error), as_json=as_json)
     if as_json:
         print_json(_document(report))
