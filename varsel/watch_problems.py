@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from shared.topology import STREAMS
-from varsel.watch_state import Group, Look, StreamState
+from varsel.watch_state import GONE, Group, Look, StreamState
 from varsel.watch_text import count, events, size, span
 
 WAITS = 120.0
@@ -13,6 +13,9 @@ STALLS = 900.0
 full, is nothing unusual before."""
 MEMORY = 0.9
 """Part of the memory limit from which on it is a problem."""
+_LOADING = 5.0
+"""Seconds for Redis to load its data: it counts its uptime from before that, in whole seconds."""
+JUST_STARTED = "just_started"
 
 Problem = tuple[str, str]
 """A word for programs, and sentences for people."""
@@ -23,7 +26,7 @@ def problems(now: Look) -> list[Problem]:
     if not any(stream.groups for stream in now.streams):
         return [*_server(now), ("not_started", _NOT_STARTED)]
     found = (_server(now), _stopped(now), _dead(now), _waiting(now), _stalled(now), _gone(now))
-    return [problem for some in found for problem in some]
+    return [problem for some in found for problem in some] or list(_just_started(now))
 
 
 _NOT_STARTED = "Varsel har aldri vært startet med denne databasen. Start det med «varsel up»."
@@ -57,6 +60,15 @@ def _server(now: Look) -> Iterator[Problem]:
         )
 
 
+def _just_started(now: Look) -> Iterator[Problem]:
+    """Consumers' times restart with Redis: until a silent one is gone again, nobody knows."""
+    if now.redis.uptime <= GONE + _LOADING:
+        yield (
+            JUST_STARTED,
+            "Redis ble nettopp startet; om tjenestene svarer, vises om et halvt minutt.",
+        )
+
+
 def _groups(now: Look) -> Iterator[tuple[StreamState, Group]]:
     for stream in now.streams:
         for group in stream.groups:
@@ -74,13 +86,21 @@ def _stopped(now: Look) -> Iterator[Problem]:
     ]
     for service in dict.fromkeys(name for name, _ in silent):
         streams = [stream for name, stream in silent if name == service]
-        found = [there[service, s] for s in streams if (service, s) in there]
-        waiting = sum((group.lag or 0) + group.pending for group in found)
+        waiting = _waiting_for([there.get((service, stream)) for stream in streams])
         yield (
             "service_stopped",
-            f"{service} leser ikke {_list(streams)}; {events(waiting) if waiting else 'ingenting'} "
-            f"venter. Start {service} igjen, så går det videre; ingenting er tapt.",
+            f"{service} leser ikke {_list(streams)}; {waiting}. Start {service} igjen; starter den "
+            "ikke, se loggen.",
         )
+
+
+def _waiting_for(groups: Sequence[Group | None]) -> str:
+    """What waits for groups that nobody serves; some may not be there, or not be able to tell."""
+    known = [group.lag + group.pending for group in groups if group and group.lag is not None]
+    if len(known) == len(groups) and not any(known):
+        return "ingenting venter"
+    all_of_them = events(sum(known)) if len(known) == len(groups) else "hendelsene"
+    return f"{all_of_them} blir liggende til den er i gang"
 
 
 def _dead(now: Look) -> Iterator[Problem]:

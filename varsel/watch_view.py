@@ -10,7 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from varsel.watch_problems import MEMORY, Problem, problems
+from varsel.watch_problems import JUST_STARTED, MEMORY, Problem, problems
 from varsel.watch_state import (
     DeliveryState,
     Group,
@@ -64,7 +64,9 @@ def _summary(now: Look, found: Sequence[Problem]) -> RenderableType:
     line = Table.grid(expand=True)
     line.add_column()
     line.add_column(justify="right")
-    if found:
+    if [word for word, _ in found] == [JUST_STARTED]:
+        said = Text("Varsel: nettopp startet", style="bold yellow")
+    elif found:
         said = Text(f"Varsel: {len(found)} ting å se på", style="bold red")
     else:
         said = Text("Varsel: alt er i orden", style="bold green")

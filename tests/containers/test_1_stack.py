@@ -142,7 +142,9 @@ def test_no_new_key_is_made_for_data_that_was_sealed_with_another(stack: Stack) 
         away.rename(key)
     assert refused.returncode == 1
     assert "deploy/secrets/secret_key is missing" in refused.stderr
-    again = subprocess.run(["deploy/prepare"], cwd=stack.folder, capture_output=True, text=True)
+    again = subprocess.run(
+        ["deploy/prepare"], cwd=stack.folder, capture_output=True, text=True, check=True
+    )
     assert again.stdout.splitlines()[0].startswith("Ready.")
 
 

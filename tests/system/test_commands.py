@@ -1,5 +1,6 @@
 """The commands, used wrongly and in bad moments: a sentence and the way out, no stack trace."""
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.notify.relay import Relay
 from tests.system.running import VARSEL, Up
 from tests.system.test_whole_way import inbox, receipt
 from tests.wait import until
@@ -133,30 +135,65 @@ def test_the_demo_leaves_a_system_with_members_alone(up: Up, tmp_path: Path) -> 
     assert inbox(up) == []
 
 
-async def test_ctrl_c_while_publishing_says_that_it_goes_on(tmp_path: Path) -> None:
-    file = tmp_path / "sak.md"
-    file.write_text(ARTICLE.format(name="avbrudd"))
+IMPATIENT = "from varsel.commands import publish; publish.PATIENCE = 0.0"
+
+
+async def test_publishing_without_a_terminal_says_what_it_waits_for_and_on_ctrl_c_that_it_goes_on(
+    tmp_path: Path,
+) -> None:
+    out, err = tmp_path / "out", tmp_path / "err"
     # A site that shows no page: publishing waits for it.
     with Up(VARSEL_SITE_CHECK_URL="http://127.0.0.1:1") as up:
         up.start()
         key = up.key()
         alert = Path(__file__).parents[2] / "varsel" / "demo_data" / "sak.md"
+        python, option, main = VARSEL
         process = subprocess.Popen(
-            [*VARSEL, "publish", str(alert)],
+            [python, option, f"{IMPATIENT}; {main}", "publish", str(alert)],
             env=up.env | {"VARSEL_KEY": key},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+            stdout=out.open("w"),
+            stderr=err.open("w"),
         )
-        await until(lambda: "article_accepted" in up.log(), timeout=20)
+        await until(lambda: out.read_text().endswith("\n"), timeout=20)
+        await until(lambda: err.read_text().endswith("\n"), timeout=20)
         [line] = [line for line in up.log().splitlines() if "article_accepted" in line]
         article = json.loads(line)["article"]
-        await until(lambda: receipt(up, key, article)["page"])
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=20)
-        assert process.returncode == 1
-        assert article in said
-        assert "Traceback" not in said
+        assert process.wait(20) == 1
+        assert receipt(up, key, article)["page"]
+        [published] = out.read_text().splitlines()
+        assert published.startswith(f"Publisert: {up.url}/nyheter/")
+        assert published.endswith(f"/  (id {article})")
+        waits, *ended = err.read_text().splitlines()
+        assert waits.startswith("Venter på siden.")
+        assert "Ctrl-C" in waits
+        assert article in "".join(ended)
+        assert "Traceback" not in err.read_text()
+
+
+async def test_publishing_without_a_terminal_says_once_where_the_article_is_and_whom_it_reached(
+    tmp_path: Path,
+) -> None:
+    members = tmp_path / "medlemmer.csv"
+    members.write_text("email,name,lang\nkari@example.org,Kari,nb\n")
+    alert = Path(__file__).parents[2] / "varsel" / "demo_data" / "sak.md"
+    relay = await Relay().start()
+    relay.slowness = 1.0  # several looks at the receipt
+    settings = {
+        "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}?starttls=none",
+        "VARSEL_MAIL_FROM": "varsel@example.org",
+        "VARSEL_ALERT_APPROVALS": "0",
+    }
+    with Up(**settings) as up:
+        up.start()
+        up.json("members", "import", str(members), "--consent", "Ja")
+        done = await asyncio.to_thread(up.run, "publish", str(alert), key=up.key())
+    await relay.stop()
+    assert done.returncode == 0
+    address, reached = done.stdout.splitlines()
+    assert address.startswith(f"Publisert: {up.url}/nyheter/")
+    assert reached == "1 av 1 medlemmer har fått e-posten."
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize(

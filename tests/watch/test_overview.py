@@ -1,13 +1,19 @@
 """A look reads a real server, as the commands' user, and costs the same whatever that holds."""
 
+import os
+import signal
+from pathlib import Path
+
 import pytest
 from redis.asyncio import Redis
 
 from services.notify.ledger import DELIVERIES, delivery_key
 from shared.bus import streams
 from shared.bus.users import OPERATOR, as_user
+from shared.topology import STREAMS
+from tests.server import Valkey
 from tests.wait import until
-from varsel import watch_state
+from varsel import watch_problems, watch_state
 from varsel.overview import look
 from varsel.watch_problems import problems
 from varsel.watch_state import Group, Look
@@ -19,16 +25,16 @@ def group(seen: Look, stream: str, name: str) -> Group:
 
 
 async def _delivery(redis: Redis, number: int) -> None:
-    fields = {"article": "a1b2c3d4e5f6", "revision": number, "state": "sending", "told_at": 0,
-              "started": "2026-11-24T03:00:00+00:00", "audience": 10, "handed_over": 4,
-              "failed": 1, "suppressed": 2, "open": 3}  # fmt: skip
+    fields = {"article": "a1b2c3d4e5f6", "revision": number, "state": "sending",
+              "told_at": 1_795_491_090_500, "started": "2026-11-24T03:00:00+00:00", "audience": 10,
+              "handed_over": 4, "failed": 1, "suppressed": 2, "open": 3}  # fmt: skip
     await redis.hset(delivery_key(f"a1b2c3d4e5f6.{number}"), mapping=fields)
     await redis.zadd(DELIVERIES, {f"a1b2c3d4e5f6.{number}": number})
 
 
 async def test_an_empty_server_is_told_to_be_one(redis: Redis) -> None:
     seen = await look(redis)
-    assert [word for word, _ in problems([seen])] == ["not_started"]
+    assert [word for word, _ in problems(seen)] == ["not_started"]
     assert (seen.deliveries, seen.deliveries_total) == ((), 0)
 
 
@@ -74,7 +80,7 @@ async def test_a_consumer_that_stops_is_gone_and_one_that_asks_is_not(
         return [c.name for c in found.gone] == ["stops"] and found.alive == 1
 
     await until(stopped)
-    told = dict(problems([await look(redis)]))
+    told = dict(problems(await look(redis)))
     assert "stops er borte, med 1 hendelse fra chunks" in told["consumer_gone"]
 
 
@@ -85,6 +91,81 @@ async def test_deliveries_are_the_newest_first_and_the_others_are_counted(redis:
     assert [d.revision for d in seen.deliveries] == list(range(30, 10, -1))
     assert seen.deliveries_total == 30
     assert seen.deliveries[0].open == 3
+
+
+async def test_when_a_delivery_moved_last_is_told_in_seconds(redis: Redis) -> None:
+    """Redis has milliseconds."""
+    await _delivery(redis, 1)
+    [delivery] = (await look(redis)).deliveries
+    assert delivery.told_at == delivery.quiet_since == 1_795_491_090.5
+
+
+async def test_memory_and_the_durable_log_are_the_servers(own_server: Valkey) -> None:
+    async with Redis.from_url(own_server.url) as redis:
+        seen = (await look(redis)).redis
+        assert (seen.maxmemory, seen.aof) == (0, True)
+        assert (seen.aof_write_ok, seen.aof_rewrite_ok, seen.aof_rewriting) == (True, True, False)
+        assert 10**5 < seen.memory < 10**8
+        assert 0 <= seen.uptime < 60
+        await redis.config_set("maxmemory", "500mb")
+        await redis.config_set("appendonly", "no")
+        seen = (await look(redis)).redis
+        assert (seen.maxmemory, seen.aof) == (500 * 2**20, False)
+
+
+async def test_a_rewrite_that_runs_and_one_that_fails_are_told(own_server: Valkey) -> None:
+    async with Redis.from_url(own_server.url) as redis:
+        await redis.mset({str(n): n for n in range(1000)})
+        await redis.config_set("rdb-key-save-delay", 100_000)  # microseconds for each key
+        await redis.bgrewriteaof()
+
+        async def child() -> int:
+            """The process that rewrites, once it is told to; else 0."""
+            return _child_of(own_server) if (await look(redis)).redis.aof_rewriting else 0
+
+        os.kill(await until(child), signal.SIGKILL)
+        await until(lambda: _aof_rewrite_failed(redis))
+
+
+async def _aof_rewrite_failed(redis: Redis) -> bool:
+    seen = (await look(redis)).redis
+    return not seen.aof_rewrite_ok and not seen.aof_rewriting
+
+
+def _child_of(server: Valkey) -> int:
+    assert server.process
+    pid = server.process.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(children[0]) if children else 0
+
+
+async def test_after_redis_started_all_is_well_only_once_a_dead_service_would_be_seen(
+    own_server: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Consumers' idle times restart with Redis."""
+    for module in (watch_state, watch_problems):
+        monkeypatch.setattr(module, "GONE", 2.0)
+
+    async def told() -> list[str]:
+        async with Redis.from_url(own_server.url) as redis:
+            return list(dict(problems(await look(redis))))
+
+    async def stopped() -> bool:
+        words = await told()
+        assert words, "all is well, though every service is dead"
+        return words == ["service_stopped"]
+
+    async with Redis.from_url(own_server.url) as redis:
+        await streams.create_topology(redis)
+        for stream in STREAMS:
+            await redis.xadd(stream.name, {"data": "{}"})
+            for name in stream.groups:
+                await redis.xreadgroup(name, f"{name}-1", {stream.name: ">"})
+    await until(stopped)
+    own_server.kill()
+    own_server.start()
+    assert await told() == ["just_started"]
+    await until(stopped)
 
 
 async def _calls(redis: Redis) -> dict[str, int]:

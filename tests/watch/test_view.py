@@ -11,6 +11,7 @@ from rich.console import Console
 
 from tests.watch.looks import NOW, SERVER, consumer, delivery, group, well, with_group, with_stream
 from tests.watch.test_problems import FAULTS
+from varsel.watch_problems import JUST_STARTED
 from varsel.watch_state import GONE, DeliveryState, Look, Server
 from varsel.watch_text import count
 from varsel.watch_view import LAST, view
@@ -30,7 +31,7 @@ BROKEN = Server(480_000_000, 512_000_000, True, False, False, False, 3600)
 
 def broken(*deliveries: DeliveryState) -> Look:
     """All that can be told from one look is wrong at once."""
-    look = well(NOW, delivery(told_at=NOW - 600), *deliveries, redis=BROKEN)
+    look = well(NOW, delivery(told_at=NOW - 1000), *deliveries, redis=BROKEN)
     look = with_stream(look, "articles", dead=12)
     look = with_group(look, "pages", "notify", pending=1, oldest=900.0)
     look = with_group(look, "deliveries", "ingest", consumers=())
@@ -94,9 +95,11 @@ def test_a_name_that_is_too_long_is_folded_and_never_cut() -> None:
 def test_each_problem_stands_whole_above_the_tables(word: str) -> None:
     look, says = FAULTS[word]
     lines = seen(look)
-    assert lines[0].startswith("Varsel: 1 ting å se på")
+    first = "nettopp startet" if word == JUST_STARTED else "1 ting å se på"
+    assert lines[0].startswith(f"Varsel: {first}")
     above = " ".join(line.strip() for line in lines[: lines.index("")])
     assert says in above
+    assert sum(len(line) > 0 for line in lines[1 : lines.index("")]) <= 2
 
 
 def test_all_is_well_is_said() -> None:

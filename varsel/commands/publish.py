@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+import math
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote
@@ -20,6 +22,8 @@ Url = Annotated[str, typer.Option(envvar="VARSEL_URL", help="Adressen til system
 Key = Annotated[str, typer.Option(envvar="VARSEL_KEY", help="API-nøkkel («varsel keys create»).")]
 
 _POLL = 0.25
+PATIENCE = 30.0
+"""Seconds without a progress bar after which it is said what is waited for."""
 Watcher = Callable[[dict[str, Any]], None]
 
 
@@ -54,9 +58,11 @@ def publish(
     """
     client = client_for(url, key)
     posted: list[dict[str, Any]] = []
+    lines = Lines(posted)
     try:
         with progress_bar(hidden=as_json) as progress:
-            done = asyncio.run(publish_file(client, file, follow_bar(progress), posted.append))
+            watch = lines if progress.disable and not as_json else follow_bar(progress)
+            done = asyncio.run(publish_file(client, file, watch, posted.append))
     except RefusedError as error:
         fail(str(error), as_json=as_json, problem=error.problem)
     except (httpx.HTTPError, KeyboardInterrupt) as error:
@@ -64,7 +70,7 @@ def publish(
     if as_json:
         print_json(done)
     else:
-        _tell(done)
+        _tell(done, address=not lines.published)
     if done["receipt"]["state"] == "stuck":
         raise typer.Exit(1)
 
@@ -159,7 +165,41 @@ def follow_bar(progress: Progress) -> Watcher:
     return watch
 
 
-def _tell(done: dict[str, Any]) -> None:
+class Lines:
+    """Follows a receipt where there is no terminal for a bar: where the article is, as soon as it
+    is there, and once, if the rest takes long, that it is waited for.
+
+    `posted` holds the API's answer by the time there is a receipt.
+    """
+
+    def __init__(self, posted: Sequence[dict[str, Any]]) -> None:
+        self.published = False
+        """Whether it has said where the article is."""
+        self._posted = posted
+        self._patient_until = time.monotonic() + PATIENCE
+
+    def __call__(self, receipt: dict[str, Any]) -> None:
+        if _ended(receipt):  # `_tell` says the rest
+            return
+        if receipt["page"] and not self.published:
+            self.published = True
+            _tell_address("Publisert", self._posted[0])
+        if time.monotonic() >= self._patient_until:
+            self._patient_until = math.inf
+            sends = receipt["state"] in ("sending", "paused")
+            err.print(
+                f"{summary(receipt) if sends else 'Venter på siden.'} Følger med til alle er nådd. "
+                "Du kan trygt avslutte med Ctrl-C; Varsel fortsetter uten denne kommandoen.",
+                soft_wrap=True,
+            )
+
+
+def _tell_address(word: str, article: dict[str, Any]) -> None:
+    out.print(f"{word}: {article['url']}  (id {article['id']})", soft_wrap=True)
+
+
+def _tell(done: dict[str, Any], *, address: bool) -> None:
+    """What became of it; `address` is whether to say where it is."""
     receipt = done["receipt"]
     if done["status"] == "in_review":
         out.print(
@@ -173,7 +213,8 @@ def _tell(done: dict[str, Any]) -> None:
         _tell_stuck(done)
     else:
         word = "Allerede publisert, ingenting nytt er sendt" if done["repeated"] else "Publisert"
-        out.print(f"{word}: {done['url']}  (id {done['id']})", soft_wrap=True)
+        if address:
+            _tell_address(word, done)
         if receipt["state"] != "none":
             out.print(summary(receipt))
 
