@@ -25,7 +25,7 @@ HEAD = Letterhead("https://varsel.example.org", "Forbundet for ål", "varsel@pos
 STARTED = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 TOKENS = Tokens(bytes(32))
 lines = st.text(
-    st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp")), min_size=1, max_size=140
+    st.characters(exclude_categories=("Cc", "Cf", "Cn", "Cs", "Zl", "Zp")), min_size=1, max_size=140
 ).filter(str.strip)
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
 
+from shared.bus import tasks
 from shared.events import ArticleWithdrawn
 from shared.settings import Settings
 from tests.make import alert, news, revision, settings
@@ -16,14 +17,11 @@ from tests.wait import until
 
 @asynccontextmanager
 async def kept(loops: tuple[Callable[[], Awaitable[None]], ...]) -> AsyncIterator[None]:
-    tasks = [asyncio.ensure_future(loop()) for loop in loops]
+    started = [asyncio.ensure_future(loop()) for loop in loops]
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await tasks.end(started)
 
 
 async def fill(conf: Settings, redis_url: str, redis: Redis) -> None:

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from services.notify.posting.plan import DUE, plan_posts
 from services.notify.posting.send_posts import send_due_posts
+from shared.bus import tasks
 from shared.events import PageEvent, PostDelivered, PostFailed, from_fields
 from shared.settings import Settings
 from tests.wait import until
@@ -30,8 +31,7 @@ async def sending(redis: Redis, settings: Settings) -> AsyncIterator[None]:
         yield
         assert not task.done()
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await tasks.end([task])
 
 
 async def outcomes(redis: Redis) -> list[PostDelivered | PostFailed]:
