@@ -11,7 +11,7 @@ FROM packages AS code
 COPY shared /app/shared
 COPY services /app/services
 COPY varsel /app/varsel
-RUN /opt/varsel/bin/python -m compileall -q /app
+RUN chmod -R a+rX /app && /opt/varsel/bin/python -m compileall -q /app
 
 FROM python:3.13-slim
 RUN groupadd --gid 10001 varsel && useradd --uid 10001 --gid varsel --no-create-home varsel \

@@ -79,11 +79,7 @@ def _stopped(now: Look) -> Iterator[Problem]:
     """Services that read nothing: one sentence each."""
     expected = [(name, stream.name) for stream in STREAMS for name in stream.groups]
     there = {(group.name, stream.name): group for stream, group in _groups(now)}
-    silent = [
-        place
-        for place in dict.fromkeys([*expected, *there])
-        if place not in there or not there[place].alive
-    ]
+    silent = [place for place in expected if place not in there or not there[place].alive]
     for service in dict.fromkeys(name for name, _ in silent):
         streams = [stream for name, stream in silent if name == service]
         waiting = _waiting_for([there.get((service, stream)) for stream in streams])

@@ -187,3 +187,9 @@ def test_nobody_may_run_what_the_server_itself_calls_dangerous(server: Server, u
             allowed.add(command)
     assert allowed == ({"info"} if user == OPERATOR else set())
     assert len(commands) > 50
+
+
+def test_only_the_operator_ends_a_script_that_does_not_end(server: Server) -> None:
+    for user in USERS:
+        answer = server.admin.execute_command("ACL", "DRYRUN", user, "SCRIPT", "KILL")
+        assert (answer == "OK") == (user == OPERATOR), user

@@ -85,6 +85,14 @@ async def test_a_stream_that_lacks_a_group_is_not_trimmed(redis_url: str, redis:
     assert await streams.trim(redis, "pages") == 0
 
 
+async def test_a_group_that_is_nobodys_holds_no_trimming_up(redis: Redis) -> None:
+    await streams.create_topology(redis)
+    await redis.xgroup_create("articles", "nobodys", id="0")
+    await _fill(redis, 1010, age_days=8)
+    await redis.xreadgroup("render", "c", {"articles": ">"}, count=2000, noack=True)
+    assert await streams.trim(redis, "articles") == 10
+
+
 async def test_dead_letters_are_never_trimmed(redis_url: str, redis: Redis) -> None:
     await streams.create_topology(redis)
     await redis.xadd("articles.dead", {"n": 1}, id="1-0")

@@ -50,6 +50,8 @@ class Stack:
                 shutil.copytree(source, self.folder / name, ignore=ignored)
             else:
                 shutil.copy(source, self.folder / name)
+        # As in a clone that was made under a strict umask.
+        subprocess.run(["chmod", "-R", "go-rwx", "."], cwd=self.folder, check=True)
         for name in ("follower.yaml", "follower.py"):
             shutil.copy(HERE / name, self.folder / name)
         subprocess.run(["deploy/prepare"], cwd=self.folder, check=True, capture_output=True)

@@ -148,6 +148,32 @@ def test_no_new_key_is_made_for_data_that_was_sealed_with_another(stack: Stack) 
     assert again.stdout.splitlines()[0].startswith("Ready.")
 
 
+def test_the_operators_password_is_in_no_argument_of_the_health_check(stack: Stack) -> None:
+    """Every user of the machine can read the arguments of every process."""
+    told = " ".join(stack.inspect("redis")["Config"]["Healthcheck"]["Test"])
+    _, _, arguments = told.partition("redis-cli")
+    assert arguments.split("|")[0].split() == ["--user", "operator", "ping"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/%00"), ("GET", "/" + "a" * 300), ("POST", "/"), ("OPTIONS", "/"), ("PUT", "/a")],
+)
+def test_no_question_makes_the_site_look_broken(stack: Stack, method: str, path: str) -> None:
+    answer = httpx.request(method, stack.url + path)
+    assert answer.status_code < 500
+    assert answer.status_code == 404 or method != "GET"
+
+
+@pytest.mark.parametrize("header", [{"If-None-Match": "*"}, {"Range": "bytes=0-5"}])
+def test_a_missing_page_is_told_whole_whatever_was_asked_about_it(
+    stack: Stack, header: dict[str, str]
+) -> None:
+    answer = httpx.get(f"{stack.url}/finnes-ikke", headers=header)
+    assert answer.status_code == 404
+    assert answer.text == httpx.get(f"{stack.url}/finnes-ikke").text
+
+
 def test_tls_is_automatic_where_the_address_is_https(tmp_path: Path) -> None:
     """Caddy makes certificates for localhost itself; for a public name it asks Let's Encrypt."""
     adapted = subprocess.run(
