@@ -28,6 +28,10 @@ format: $(DEV) ## format, and mend what can be mended
 bench: $(DEV) ## the figures of the README, as ratios
 	$(BIN)/python -m benchmarks
 
+chaos: $(DEV) ## kill processes at random while alerts are mailed, and audit; KILLS=200
+	@$(BIN)/python -m tests.chaos --kills $(or $(KILLS),200) $(ARGS)
+.PHONY: chaos
+
 lock: $(DEV) ## make the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -q -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock

@@ -8,12 +8,13 @@ import sys
 
 import uvloop
 
-from benchmarks import deliveries, growth, path, watching
+from benchmarks import deliveries, growth, path, speed, watching
 
 PARTS = {
     "path": path.measure,
     "growth": growth.measure,
     "deliveries": deliveries.measure,
+    "speed": speed.measure,
     "watching": watching.measure,
 }
 

@@ -21,9 +21,9 @@ from services.notify import app as notify
 from services.notify import keys
 from services.notify.alert_mail import AlertMail, Letterhead
 from services.notify.import_members import import_members
+from services.notify.relay_url import CONNECTIONS
 from services.notify.secret_key import secret_key
 from services.notify.tokens import Tokens
-from services.notify.transport import CONNECTIONS
 from shared.article import Revision, content_sha256
 from shared.bus.users import as_user
 from shared.events import PagePublished, to_fields
@@ -36,13 +36,21 @@ FEW, MANY = 1_000, 100_000
 SENDER = "varsel@example.org"
 
 
-def _alert() -> Revision:
+def alert_of(id_: str = "a1b2c3d4e5f6", *, long: bool = False) -> Revision:
+    """An alert; a `long` one makes a mail of about 15 KB."""
     article = make.alert()
-    return make.revision(article, slug="et-varsel", sha256=content_sha256(article, {}))
+    if long and article.alert:
+        # Each text is in the mail twice, and in neither part longer than an editor may write.
+        line = "Snakk med legen din før du endrer noe i behandlingen. " * 4
+        longer = {"what_to_do": [line.strip()] * 10, "seek_help_if": [line.strip()] * 10}
+        said = article.alert.model_dump(mode="json") | longer
+        article = type(article).model_validate(article.model_dump(mode="json") | {"alert": said})
+    sha256 = content_sha256(article, {})
+    return make.revision(article, id=id_, slug="et-varsel", sha256=sha256)
 
 
 @asynccontextmanager
-async def _site(revision: Revision) -> AsyncIterator[str]:
+async def site(revision: Revision) -> AsyncIterator[str]:
     """A site on which every page is live."""
     page = (f'<meta name="varsel-revision" content="{revision.id}/1/{revision.sha256}">').encode()
 
@@ -59,17 +67,17 @@ async def _site(revision: Revision) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
-def _settings(base: Settings, port: int, site: str) -> Settings:
+def _settings(base: Settings, port: int, check: str) -> Settings:
     return base.model_copy(
         update={
             "smtp_url": type(base.smtp_url)(f"smtp://127.0.0.1:{port}?starttls=none"),
             "mail_from": SENDER,
-            "site_check_url": site,
+            "site_check_url": check,
         }
     )
 
 
-async def _take_in(here: World, count: int) -> None:
+async def take_in(here: World, count: int) -> None:
     file = here.settings.data / "members.csv"
     with file.open("w", newline="") as opened:
         rows = csv.writer(opened)
@@ -78,7 +86,7 @@ async def _take_in(here: World, count: int) -> None:
     await import_members(here.redis, here.settings, file, consent="Ja", progress=lambda *_: None)
 
 
-async def _deliver(here: World, settings: Settings, revision: Revision) -> float:
+async def deliver(here: World, settings: Settings, revision: Revision) -> float:
     """Seconds from the page's event to the last member."""
     service = notify.create(settings, as_user(here.redis_url, "notify"))
     for open_ in service.open:
@@ -105,7 +113,7 @@ async def _bare(here: World, port: int, revision: Revision, count: int) -> float
     waiting = iter(
         [
             (f"medlem{n}@example.org",
-             mail.fill(n + 1, f"medlem{n}@example.org", f"Åse Eksempel {n}", tokens))
+             b"".join(mail.fill(n + 1, f"medlem{n}@example.org", f"Åse Eksempel {n}", tokens)))
             for n in range(count)
         ]
     )  # fmt: skip
@@ -125,12 +133,12 @@ async def _bare(here: World, port: int, revision: Revision, count: int) -> float
 
 
 async def measure() -> AsyncIterator[tuple[str, str, str]]:
-    revision = _alert()
-    async with world() as here, _site(revision) as site:
+    revision = alert_of()
+    async with world() as here, site(revision) as check:
         with sink() as port:
-            await _take_in(here, MEMBERS)
+            await take_in(here, MEMBERS)
             bare = await _bare(here, port, revision, MEMBERS)
-            varsel = await _deliver(here, _settings(here.settings, port, site), revision)
+            varsel = await deliver(here, _settings(here.settings, port, check), revision)
     yield (
         f"a delivery to {MEMBERS} members beside a bare aiosmtplib loop, messages per second",
         f"{bare / varsel:.2f} ({MEMBERS / varsel:.0f} of {MEMBERS / bare:.0f})",
@@ -157,20 +165,20 @@ def _memory_in_a_process(count: int) -> int:
 
 async def _one_delivery(count: int) -> None:
     """The members are taken in by a process of its own, so that its memory does not count."""
-    revision = _alert()
-    async with world() as here, _site(revision) as site:
+    revision = alert_of()
+    async with world() as here, site(revision) as check:
         with sink() as port:
             arguments = [sys.executable, "-m", "benchmarks.deliveries", str(count), here.redis_url,
                          str(here.settings.data)]  # fmt: skip
             child = await asyncio.create_subprocess_exec(*arguments)
             assert await child.wait() == 0
-            await _deliver(here, _settings(here.settings, port, site), revision)
+            await deliver(here, _settings(here.settings, port, check), revision)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 async def _only_take_in(count: int, redis_url: str, data: str) -> None:
     async with Redis.from_url(redis_url) as redis:
-        await _take_in(World(Settings(data=Path(data)), redis_url, redis), count)
+        await take_in(World(Settings(data=Path(data)), redis_url, redis), count)
 
 
 if __name__ == "__main__":

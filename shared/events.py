@@ -89,6 +89,9 @@ class DeliveryStatus(Model):
     article: ArticleId
     revision: Annotated[int, Field(ge=1)]
     state: DeliveryState
+    cause: str = ""
+    """Why it is paused: `operator`, `stale`, or the relay's codes where it refuses us; `cancelled`
+    where somebody ended it."""
     audience: Annotated[int, Field(ge=0)]
     handed_over: Annotated[int, Field(ge=0)]
     failed: Annotated[int, Field(ge=0)]

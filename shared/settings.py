@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     """Wraps the keys that seal members' data. Empty: made once, as `secret-key` in DATA."""
     alert_approvals: Annotated[int, Field(ge=0, le=2)] | None = None
     """Approvals that an alert needs. Empty: 0 with the inbox, 1 once a relay is set."""
+    stale_hours: Annotated[float, Field(gt=0)] = 24.0
+    """Hours that a delivery may be unable to start or go on. Then it waits for a person: `varsel
+    deliver ID --resume` or `--cancel`."""
     webhooks: Annotated[tuple[Webhook, ...], NoDecode] = ()
     """Followers that get signed posts: a JSON list of `{"url", "secret"}`."""
     websub_hubs: Annotated[tuple[HttpAddress, ...], NoDecode] = ()

@@ -19,7 +19,6 @@ from shared.events import (
     ArticleWithdrawn,
     ChunkPlanned,
     DeliveryEvent,
-    DeliveryPaused,
     PageEvent,
     PostEvent,
 )
@@ -37,7 +36,7 @@ CARRIES: dict[str, tuple[type[BaseModel], ...]] = {
 
 EVENTS = tuple(event for carried in CARRIES.values() for event in carried)
 
-NOT_WRITTEN_YET = (ArticleRevised, ArticleWithdrawn, DeliveryPaused)
+NOT_WRITTEN_YET = (ArticleRevised, ArticleWithdrawn)
 """Readers know them, and no service writes them yet."""
 
 _SCHEMAS = "#/components/schemas/"

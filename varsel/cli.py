@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from redis.exceptions import RedisError
 
-from varsel.commands import dead, demo, keys, members, publish, receipt, up, watch
+from varsel.commands import dead, deliver, demo, keys, members, publish, receipt, up, watch
 from varsel.output import err, fail
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command()(up.up)
 app.command()(publish.publish)
 app.command()(receipt.receipt)
+app.command()(deliver.deliver)
 app.add_typer(members.app, name="members")
 app.add_typer(keys.app, name="keys")
 app.command()(watch.watch)

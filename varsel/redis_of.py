@@ -1,7 +1,9 @@
 """The Redis that a command works on: the one that is set, or the embedded one that runs."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -11,6 +13,9 @@ from shared.bus.errors import login_refused
 from shared.bus.users import OPERATOR
 from shared.settings import Settings
 from varsel.embedded import redis_url
+from varsel.output import fail
+
+T = TypeVar("T")
 
 
 class NotRunningError(Exception):
@@ -43,3 +48,17 @@ async def redis_of(settings: Settings) -> AsyncIterator[Redis]:
         yield client
     finally:
         await client.aclose()
+
+
+def with_redis(work: Callable[[Redis], Awaitable[T]], as_json: bool) -> T:
+    """What `work` gives, with the system's Redis; ends the command where that does not answer."""
+    settings = Settings()
+
+    async def run() -> T:
+        async with redis_of(settings) as redis:
+            return await work(redis)
+
+    try:
+        return asyncio.run(run())
+    except NotRunningError as error:
+        fail(str(error), as_json=as_json)

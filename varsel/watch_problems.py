@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from shared.topology import STREAMS
 from varsel.watch_state import GONE, Group, Look, StreamState
-from varsel.watch_text import count, events, size, span
+from varsel.watch_text import count, events, reason, size, span
 
 WAITS = 120.0
 """Seconds that an event may wait; a page that is not live by then is an alarm too."""
@@ -25,7 +25,15 @@ def problems(now: Look) -> list[Problem]:
     """All of them, the worst first."""
     if not any(stream.groups for stream in now.streams):
         return [*_server(now), ("not_started", _NOT_STARTED)]
-    found = (_server(now), _stopped(now), _dead(now), _waiting(now), _stalled(now), _gone(now))
+    found = (
+        _server(now),
+        _stopped(now),
+        _dead(now),
+        _waiting(now),
+        _paused(now),
+        _stalled(now),
+        _gone(now),
+    )
     return [problem for some in found for problem in some] or list(_just_started(now))
 
 
@@ -123,8 +131,27 @@ def _waiting(now: Look) -> Iterator[Problem]:
             )
 
 
+def _paused(now: Look) -> Iterator[Problem]:
+    """Not what a person has paused: that person knows."""
+    for delivery in now.deliveries:
+        if delivery.state == "paused" and delivery.cause == "stale":
+            yield (
+                "delivery_stale",
+                f"Utsendingen av {delivery.article} har stått så lenge at du må bestemme: «varsel "
+                f"deliver {delivery.article} --resume» eller «--cancel».",
+            )
+        elif delivery.state == "paused" and delivery.cause != "operator":
+            yield (
+                "relay_refuses",
+                f"Utsendingen av {delivery.article} står: {reason(delivery.cause)}. Rett det der "
+                "eller i VARSEL_SMTP_URL; den går videre av seg selv.",
+            )
+
+
 def _stalled(now: Look) -> Iterator[Problem]:
     for delivery in now.deliveries:
+        if delivery.state == "paused":
+            continue
         quiet = now.at - delivery.quiet_since
         if delivery.under_way and delivery.open and quiet >= STALLS:
             yield (

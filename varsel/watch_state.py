@@ -64,6 +64,8 @@ class DeliveryState:
     article: str
     revision: int
     state: str
+    cause: str
+    """Why it is paused; see shared/events.py."""
     started: str
     told_at: float
     """When its sums changed last, as a Unix time; 0 where they never did."""

@@ -13,6 +13,18 @@ STATES = {
 """A receipt's states, as people read them."""
 
 
+_REASONS = {
+    "operator": "satt på pause med «varsel deliver»",
+    "stale": "har stått for lenge, og venter på at du bestemmer",
+    "cancelled": "avbrutt med «varsel deliver»",
+}
+
+
+def reason(cause: str) -> str:
+    """Why a delivery is paused, in words."""
+    return _REASONS.get(cause, f"e-posttjeneren avviser oss ({cause})")
+
+
 def count(value: int | None) -> str:
     """`12 345`, and in millions from there: at most eight characters below a thousand millions."""
     if value is None:

@@ -218,6 +218,8 @@ def _delivery_cells(
 
 def _status(delivery: DeliveryState, speed: float | None) -> str:
     left = seconds_left(delivery.open, speed)
+    if delivery.cause == "cancelled":
+        return "avbrytes" if delivery.under_way else "avbrutt"
     if delivery.state == "sending" and left is not None:
         return f"{span(max(left, 1))} igjen"
     if delivery.state == "sending" and speed is not None:

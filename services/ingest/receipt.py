@@ -19,6 +19,8 @@ class Receipt(BaseModel):
     """`audience` = `handed_over` + `failed` + `suppressed` + `open`."""
 
     state: DeliveryState | Literal["none"]
+    cause: str = ""
+    """Why it is paused: `operator`, `stale`, or the relay's codes; or `cancelled`."""
     audience: int = 0
     handed_over: int = 0
     failed: int = 0
@@ -35,7 +37,7 @@ def receipt(
     stored: Stored, delivery: DeliveryStatus | None, page: bool, problems: list[GivenUp]
 ) -> Receipt:
     """The receipt of an article, given the newest status of its newest delivery."""
-    counts = {"audience", "handed_over", "failed", "suppressed", "open"}
+    counts = {"cause", "audience", "handed_over", "failed", "suppressed", "open"}
     return Receipt(
         state="stuck" if problems else _state(stored, delivery),
         **(delivery.model_dump(include=counts) if delivery else {}),

@@ -2,6 +2,7 @@
 
 import binascii
 import hashlib
+import re
 import textwrap
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from services.notify.tokens import TOKEN_LENGTH, Tokens
 from shared.article import Alert, Article, Medicine, Revision
 
 _WIDTH = 72
+_DOTS = re.compile(rb"^\.", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,14 @@ class AlertMail:
         marks = {slot: _derived(f"{seed} {slot}") for slot in ("to", "message_id", "token")}
         headers = _headers(revision, started, head, marks)
         body = _body(revision, head, marks["token"], boundary=_derived(f"{seed} boundary"))
-        self._slots = Slots(headers + body, {slot: mark.encode() for slot, mark in marks.items()})
+        # No value begins a line with a dot, so that those of the text are doubled once and for all.
+        stuffed = _DOTS.sub(b"..", headers + body)
+        self._slots = Slots(stuffed, {slot: mark.encode() for slot, mark in marks.items()})
 
-    def fill(self, number: int, email: str, name: str, tokens: Tokens) -> bytes:
-        """The mail for one member, with CRLF line ends. ValueError where a value would break it."""
+    def fill(self, number: int, email: str, name: str, tokens: Tokens) -> list[bytes]:
+        """The pieces of the mail for one member, as they go over the wire: CRLF line ends, dots at
+        the beginning of a line doubled (RFC 5321, section 4.5.2). ValueError where a value would
+        break it."""
         reference = tokens.reference(self._delivery, number)
         return self._slots.fill(
             {

@@ -12,6 +12,8 @@ Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, po
           secret-key  in DATA, where no secret is set
 """
 
+from datetime import timedelta
+
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,21 +21,27 @@ from services.notify import keys, member_pages, metrics, relay_url
 from services.notify.addresses import parse as parse_address
 from services.notify.alert_mail import Letterhead
 from services.notify.deliver_chunk import DeliverChunk
+from services.notify.forget import forget_daily
 from services.notify.inbox.app import Inbox
 from services.notify.ledger import Ledger
 from services.notify.members import Members
 from services.notify.posting.send_posts import send_due_posts
+from services.notify.recorder import Recorder
 from services.notify.relay_url import RelayUrl
 from services.notify.secret_key import secret_key
 from services.notify.site import Site
 from services.notify.start_delivery import StartDelivery
 from services.notify.tokens import Tokens
 from services.notify.transport import Transport
+from services.notify.turns import TurnTaker
 from services.notify.vault import Vault
+from services.notify.window import Window
 from shared.bus import Bus, Entry
 from shared.service import Service
 from shared.settings import Settings
 
+CHUNKS = 2
+"""Chunks in work at a time: while one is begun or ended, the other has mail to send."""
 _NOT_YET = PlainTextResponse("notify is starting\n", status_code=503)
 _NOT_HERE = PlainTextResponse("not found\n", status_code=404)
 
@@ -43,10 +51,13 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     bus = Bus(redis_url, service="notify", consumer=consumer)
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.start_delivery)
-    bus.consume("chunks", notify.deliver, prefetch=1)
+    bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
 
     async def posts() -> None:
         await send_due_posts(bus.redis, settings)
+
+    async def forget() -> None:
+        await forget_daily(bus.redis)
 
     return Service(
         name="notify",
@@ -54,7 +65,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         prefixes=("/member/", "/inbox/"),
         bus=bus,
         open=(notify.open,),
-        loops=(posts,),
+        loops=(posts, forget),
         close=(notify.close,),
         measure=lambda: metrics.measure(bus.redis),
     )
@@ -72,6 +83,7 @@ class _Notify:
         self._inbox = None if self._relay else Inbox(bus.redis)
         self.start_delivery = StartDelivery(bus, self._site, settings)
         self._transport: Transport | None = None
+        self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
         self._member_pages: ASGIApp = _NOT_YET
 
@@ -81,15 +93,21 @@ class _Notify:
         tokens = Tokens(found.token)
         vault = Vault(found.vault, found.index)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
-        self._transport = Transport(relay, sender=self._head.sender)
+        window = Window()
+        ledger = Ledger(self._bus, vault)
+        self._recorder = Recorder(ledger, window)
+        self._transport = Transport(relay, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
         self._deliver_chunk = DeliverChunk(
             self._bus,
-            ledger=Ledger(self._bus, vault),
+            ledger=ledger,
+            recorder=self._recorder,
             members=Members(self._bus.redis, vault),
             transport=self._transport,
             tokens=tokens,
+            turns=TurnTaker(self._bus.redis, relay.limits),
             head=self._head,
+            stale=timedelta(hours=self._settings.stale_hours),
         )
 
     async def deliver(self, entry: Entry) -> None:
@@ -108,6 +126,8 @@ class _Notify:
     async def close(self) -> None:
         if self._transport:
             await self._transport.close()
+        if self._recorder:
+            await self._recorder.close()
         if self._inbox:
             await self._inbox.stop()
         await self._site.close()

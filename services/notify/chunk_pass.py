@@ -27,8 +27,10 @@ class ChunkPass:
     tries: dict[int, int]
     """Of those who have any: see `replies.tried`."""
     overdue: bool
-    connections: int
-    """How many the relay allows us, as far as we know; 0 when none gets through."""
+    let_in: bool = True
+    """Whether the relay has let us in, when it was asked last."""
+    refused: str = ""
+    """Phase and codes where the relay refuses us: a person has to see to that."""
     handed_over: int = 0
     failed: int = 0
     relay_is_down: bool = False
@@ -53,20 +55,31 @@ class ChunkPass:
             self.failed += 1
         else:
             self._in_a_row += meant is not Action.DEFERRED
+            if meant is not Action.DEFERRED:
+                self._trouble(reply)
             self._doubtful[number] = reply
             return None
         return Outcome(number, _STATES[meant], reply.short, reply.text)
 
+    def keep_out(self, reply: Reply) -> None:
+        """The relay did not let us in."""
+        self.let_in = False
+        self._trouble(reply)
+
+    def _trouble(self, reply: Reply) -> None:
+        if reply.code >= 500:
+            self.refused = f"{reply.phase} {reply.short}"
+
     @property
     def stopped(self) -> bool:
         """The relay takes nothing more for now."""
-        return not self.connections or self._in_a_row >= ENOUGH
+        return not self.let_in or self._in_a_row >= ENOUGH
 
-    def start_again(self, connections: int) -> bool:
+    def start_again(self) -> bool:
         """After a stop, if the relay took anybody since the last one; else false."""
         if not self._taken_lately:
             return False
-        self.connections, self._in_a_row, self._taken_lately = connections, 0, False
+        self.let_in, self._in_a_row, self._taken_lately = True, 0, False
         return True
 
     def forget(self) -> list[int]:
@@ -88,9 +101,7 @@ class ChunkPass:
         found = [self._decide(n, reply, others_taken=True) for n, reply in self._refused.items()]
         found += [self._decide(n, r, others_taken=others_taken) for n, r in self._doubtful.items()]
         takes_nobody = self.stopped or not self.handed_over
-        in_trouble = not self.connections or any(
-            meant is Action.RELAY_TROUBLE for meant, _ in found
-        )
+        in_trouble = not self.let_in or any(meant is Action.RELAY_TROUBLE for meant, _ in found)
         self.relay_is_down = takes_nobody and in_trouble
         self.failed += sum(meant is Action.FAILED for meant, _ in found)
         return [outcome for _, outcome in found]

@@ -1,33 +1,45 @@
 """Flow: mail the members of one chunk, and write down what became of each.
 
-Groups of 64 are claimed, handed over on all connections, and recorded, one group after the other in
-a process: so a worker that is killed leaves at most 64 mails accepted and not recorded (G7).
+Members are claimed in groups, their mails offered to the relay's connections, and what the relay
+says is written down by the worker's one recorder. A worker serves two chunks at a time, so that
+the connections always have mail.
 """
 
 import asyncio
+import math
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import TypeVar
 
 from redis.exceptions import RedisError
 
-from services.notify import alerts, metrics
+from services.notify import alerts, ledger
 from services.notify.alert_mail import AlertMail, Letterhead
 from services.notify.chunk_pass import ChunkPass
-from services.notify.ledger import GROUP, ChunkLost, Delivery, Ledger, Outcome, unsummed
+from services.notify.control import RefusedError, control
+from services.notify.lane import Mail
+from services.notify.ledger import (
+    GROUP,
+    ChunkLost,
+    Delivery,
+    Halted,
+    Hold,
+    Ledger,
+    Outcome,
+)
 from services.notify.members import Members
+from services.notify.recorder import Recorder, Told
 from services.notify.replies import Action, Reply, action
 from services.notify.tokens import Tokens
-from services.notify.transport import CONNECTIONS, Mail, Transport
+from services.notify.transport import Transport
+from services.notify.turns import TurnTaker
 from services.notify.vault import Member
 from shared import log
-from shared.bus import Bus, Entry, Surroundings, tasks
-from shared.bus.errors import surroundings
-from shared.events import Chunk, ChunkPlanned, DeliveryProgressed
+from shared.bus import Bus, Entry, Surroundings
+from shared.events import ChunkPlanned
 
 GIVEN_UP = timedelta(days=4)
 """Mails that are put off for so long after the delivery's start have failed: RFC 5321, section
@@ -35,21 +47,20 @@ GIVEN_UP = timedelta(days=4)
 DEFERRED_ALARM = 900.0
 """Seconds that a relay may put mails off before it is an alarm: greylisting takes minutes."""
 TAKEN_OVER_ALARM = 60.0
+HELD = {"operator": math.inf, "stale": 0.0}
+"""What holds a delivery until a person lets it go on, and after how many seconds it is an alarm."""
+_PATIENCE = 60.0
+"""Seconds that a chunk is kept in hand for the relay's limits."""
 _BREATH = 1.0
 """Seconds that a relay gets which took mails and then stopped."""
-_RECORD_PAUSE = 0.2
-
-T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class _Work:
-    """A chunk in hand."""
+class _Limited(Exception):
+    """The relay may be given nothing more for longer than a chunk is kept in hand."""
 
-    entry: Entry
-    chunk: Chunk
-    delivery: Delivery
-    status: DeliveryProgressed
+
+class _Stopping(Exception):
+    """What is on its way to the relay is heard and written down; nothing more is sent."""
 
 
 class DeliverChunk:
@@ -58,18 +69,26 @@ class DeliverChunk:
         bus: Bus,
         *,
         ledger: Ledger,
+        recorder: Recorder,
         members: Members,
         transport: Transport,
         tokens: Tokens,
+        turns: TurnTaker,
         head: Letterhead,
+        stale: timedelta,
     ) -> None:
+        self._bus = bus
         self._redis = bus.redis
         self._ledger = ledger
+        self._recorder = recorder
         self._members = members
         self._transport = transport
         self._tokens = tokens
+        self._turns = turns
         self._head = head
-        self._group = asyncio.Lock()
+        self._stale = stale
+        self._mails: dict[str, AlertMail] = {}
+        """Of the delivery that is under way: building one takes long."""
         self._log = log.get("notify")
 
     async def __call__(self, entry: Entry) -> None:
@@ -77,151 +96,180 @@ class DeliverChunk:
         if not isinstance(entry.event, ChunkPlanned):
             raise TypeError("no event of chunks")
         chunk = entry.event.data
-        delivery = await self._ledger.delivery(chunk.delivery)
-        work = _Work(entry, chunk, delivery, _status(entry.event, delivery))
+        delivery = await ledger.find(self._redis, chunk.delivery)
+        await self._hold_if_stale(delivery)
+        told = Told(delivery, ledger.progressed(delivery, entry.event.traceparent))
         try:
-            async with self._ledger.hold(entry, chunk):
-                await self._deliver(work)
+            async with self._ledger.hold(entry, chunk, article=delivery.article) as hold:
+                await self._deliver(hold, told)
         except ChunkLost:
             raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM) from None
 
-    async def _deliver(self, work: _Work) -> None:
-        delivery = work.delivery
-        open_ = await self._ledger.still_open(delivery.id, delivery.cut.chunk(work.chunk.chunk))
+    async def _hold_if_stale(self, delivery: Delivery) -> None:
+        """An alert that comes out of a long silence may be wrong by now: a person decides."""
+        if datetime.now(UTC) - delivery.tried_at >= self._stale:
+            with suppress(RefusedError):  # it is held, or ended
+                await control(self._redis, delivery.id, "hold", why="stale")
+                self._log.error("delivery_stale", delivery=delivery.id)
+
+    async def _deliver(self, hold: Hold, told: Told) -> None:
+        delivery = told.delivery
+        open_ = await self._ledger.still_open(delivery.id, delivery.cut.chunk(hold.chunk.chunk))
         audience = await self._members.audience(delivery.cut, open_)
         numbers = list(audience.reachable)
         attempt = ChunkPass(
             numbers,
             tries=await self._ledger.tries(delivery.id, numbers),
-            overdue=datetime.now(UTC) - delivery.started >= GIVEN_UP,
-            connections=CONNECTIONS,
+            overdue=datetime.now(UTC) - delivery.again_at >= GIVEN_UP,
+        )
+        work = _Work(
+            self._bus, hold, told, attempt, audience.reachable, self._recorder, deque(numbers)
         )
         try:
-            await self._suppress(work, audience.suppressed)
-            left = await self._mail_all(work, attempt, audience.reachable)
-            for group in _groups(attempt.conclude()):
-                left += sum(outcome.state == "deferred" for outcome in group)
-                await self._record(work, group)
+            self._suppress(work, audience.suppressed)
+            waits = await self._mail_all(work)
+            concluded = attempt.conclude()
+            for outcome in concluded:
+                self._recorder.add(told, outcome)
         finally:
+            await self._recorder.settle(told)
+            refused = attempt.refused if attempt.relay_is_down else ""
             with suppress(RedisError):  # the next pass tells
-                await self._ledger.record(work.status, [], last=True)
+                await self._ledger.record(told.status, [], last=True, refused=refused)
+        if waits:
+            raise waits
         if attempt.relay_is_down:
             raise Surroundings("relay_down")
-        if left:
+        if work.untried or any(outcome.state == "deferred" for outcome in concluded):
             raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM)
         self._log.info(
             "chunk_delivered",
             delivery=delivery.id,
-            chunk=work.chunk.chunk,
+            chunk=hold.chunk.chunk,
             handed_over=attempt.handed_over,
             failed=attempt.failed,
             suppressed=len(audience.suppressed),
         )
 
-    async def _mail_all(self, work: _Work, attempt: ChunkPass, reachable: dict[int, Member]) -> int:
-        """Mail everybody, as long as the relay takes anybody; gives how many are left untried."""
-        revision = await alerts.newest(self._redis, work.delivery.article)
-        mail = AlertMail(
-            revision,
-            delivery=work.delivery.id,
-            started=work.delivery.started,
-            head=self._head,
-        )
-        waiting = deque(reachable)
-        while waiting:
-            async with self._group:
-                if await alerts.is_withdrawn(self._redis, revision):
-                    await self._suppress(work, [*waiting, *attempt.forget()])
-                    return 0
-                group = [waiting.popleft() for _ in range(min(GROUP, len(waiting)))]
-                taken = await self._ledger.claim(work.entry, work.chunk, group)
-                mails: deque[Mail] = deque()
-                for number in group:
-                    if number in taken:
-                        to = reachable[number]
-                        content = mail.fill(number, to.email, to.name, self._tokens)
-                        mails.append(Mail(number, to.email, content))
-                await self._hand_over(work, attempt, mails)
-            waiting.extendleft(mail.number for mail in mails)
-            if attempt.stopped:
-                if not attempt.start_again(CONNECTIONS):
-                    break
-                await asyncio.sleep(_BREATH)
-        return len(waiting)
-
-    async def _hand_over(self, work: _Work, attempt: ChunkPass, mails: deque[Mail]) -> None:
-        """Hand over and record, also what was accepted before a stop. `mails` keeps those that the
-        relay was not asked about."""
-        outcomes: list[Outcome] = []
-
-        async def hand_over_some() -> bool:
-            """Whether the relay let this worker in; else its mail is left to the others."""
-            while mails and not attempt.stopped:
-                mail = mails.popleft()
-                reply = await self._transport.hand_over(mail)
-                metrics.replied(reply)
-                if reply.phase in ("connect", "auth"):
-                    mails.appendleft(mail)
-                    self._tell(reply)
-                    return False
-                if outcome := attempt.hear(mail.number, reply):
-                    outcomes.append(outcome)
-                else:
-                    self._tell(reply)
-            return True
-
+    async def _mail_all(self, work: "_Work") -> Surroundings | None:
+        """Mail everybody, as long as the relay takes anybody; gives what it is that keeps the
+        others waiting, where it is not the relay."""
         try:
-            while mails and not attempt.stopped:
-                count = min(attempt.connections, len(mails))
-                workers = [asyncio.create_task(hand_over_some()) for _ in range(count)]
-                try:
-                    await asyncio.wait(workers)
-                finally:
-                    await tasks.end(workers)
-                let_in = sum(worker.result() for worker in workers)
-                attempt.connections = let_in and attempt.connections - (count - let_in)
+            while work.untried:
+                if not await self._mail_most(work):
+                    return None
+                await work.all_heard()
+        except Halted as halted:
+            await work.all_heard()
+            if halted.why in HELD:
+                return Surroundings(f"held_{halted.why}", alarm_after=HELD[halted.why])
+            self._suppress(work, [*work.untried, *work.attempt.forget()])
+            work.untried.clear()
+        except _Limited:
+            await self._ledger.moves(work.told.delivery.id)
+            return Surroundings("relay_limit", alarm_after=math.inf)
+        except _Stopping:
+            return Surroundings("stopping")
         finally:
-            await self._record(work, outcomes)
+            await work.all_heard()
+        return None
 
-    def _tell(self, reply: Reply) -> None:
-        if action(reply) is not Action.DEFERRED:
-            self._log.warning("relay_trouble", phase=reply.phase, codes=reply.short)
+    async def _mail_most(self, work: "_Work") -> bool:
+        """Offer everybody who is untried; false where the relay has stopped taking mail."""
+        while work.untried:
+            await work.room()
+            if self._bus.is_stopping:
+                raise _Stopping
+            if work.attempt.stopped:
+                await work.all_heard()
+                if not work.attempt.start_again():
+                    return False
+                await asyncio.sleep(_BREATH)
+            turns = await self._turns.take(min(GROUP, len(work.untried)))
+            await self._offer(work, turns.granted)
+            if turns.wait > _PATIENCE:
+                raise _Limited
+            await asyncio.sleep(turns.wait)
+        return True
 
-    async def _suppress(self, work: _Work, numbers: Iterable[int]) -> None:
-        for group in _groups(numbers):
-            await self._record(work, [Outcome(number, "suppressed") for number in group])
+    async def _offer(self, work: "_Work", count: int) -> None:
+        group = list(islice(work.untried, count))
+        claim = await work.hold.claim(group)
+        for _ in group:
+            work.untried.popleft()
+        mails = []
+        if claim.numbers:
+            mail = await self._mail(work.told.delivery, claim.revision)
+            for number in group:
+                if number in claim.numbers:
+                    to = work.reachable[number]
+                    content = mail.fill(number, to.email, to.name, self._tokens)
+                    mails.append(Mail(number, to.email, content, work.heard, work.may_go))
+        work.asked += len(mails)
+        self._transport.offer(mails)
 
-    async def _record(self, work: _Work, outcomes: list[Outcome]) -> None:
-        """Record, however long Redis is away: what the relay has accepted must not be forgotten.
-        Only a stop does not wait for that: the members come again then, with the same mail."""
-        me = asyncio.current_task()
-        while True:
-            try:
-                completed = await self._ledger.record(work.status, outcomes)
-                break
-            except RedisError as error:
-                if surroundings(error) is None or (me and me.cancelling()):
-                    raise
-                await asyncio.sleep(_RECORD_PAUSE)
-        handed_over = sum(outcome.state == "handed_over" for outcome in outcomes)
-        metrics.handed_over(handed_over, page_at=work.delivery.page_at)
-        if completed:
-            self._log.info("delivery_completed", delivery=work.delivery.id)
+    async def _mail(self, delivery: Delivery, revision: int) -> AlertMail:
+        """The mail of the article's newest revision."""
+        name = f"{delivery.id} {revision}"
+        if name not in self._mails:
+            content = await alerts.newest(self._redis, delivery.article)
+            self._mails.clear()
+            self._mails[name] = AlertMail(
+                content, delivery=delivery.id, started=delivery.started, head=self._head
+            )
+        return self._mails[name]
 
-
-def _status(event: ChunkPlanned, delivery: Delivery) -> DeliveryProgressed:
-    """What `Ledger.record` completes, each time that it tells."""
-    return DeliveryProgressed(
-        id=delivery.id,
-        source="/varsel/notify",
-        subject=delivery.article,
-        time=delivery.started,
-        traceparent=event.traceparent,
-        data=unsummed(delivery.id, delivery.article, delivery.revision),
-    )
+    def _suppress(self, work: "_Work", numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self._recorder.add(work.told, Outcome(number, "suppressed"))
 
 
-def _groups(things: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(things)
-    while group := list(islice(rest, GROUP)):
-        yield group
+@dataclass(eq=False)
+class _Work:
+    """A chunk in hand, and what its mails hear."""
+
+    bus: Bus
+    hold: Hold
+    told: Told
+    attempt: ChunkPass
+    reachable: dict[int, Member]
+    recorder: Recorder
+    untried: deque[int]
+    asked: int = 0
+    """Mails that were offered and have heard nothing yet."""
+    _heard_one: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def may_go(self) -> bool:
+        return (
+            self.hold.lasts
+            and not self.told.halted
+            and not self.attempt.stopped
+            and not self.bus.is_stopping
+        )
+
+    def heard(self, mail: Mail, reply: Reply | None) -> None:
+        """The relay's last word on a mail; none, or one about the connection, where the member was
+        not spoken of."""
+        self.asked -= 1
+        self._heard_one.set()
+        if reply is None or reply.phase in ("connect", "auth"):
+            self.untried.append(mail.number)
+            if reply:
+                self.attempt.keep_out(reply)
+        elif outcome := self.attempt.hear(mail.number, reply):
+            self.recorder.add(self.told, outcome)
+        elif action(reply) is not Action.DEFERRED:
+            log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
+
+    async def room(self) -> None:
+        """Until another group may be offered: the connections have a group before them."""
+        while self.asked >= GROUP and not self.attempt.stopped:
+            await self._hear_more()
+
+    async def all_heard(self) -> None:
+        while self.asked:
+            await self._hear_more()
+
+    async def _hear_more(self) -> None:
+        self._heard_one.clear()
+        await self._heard_one.wait()

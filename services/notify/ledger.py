@@ -6,6 +6,7 @@ A ledger is a string with one byte per number (see the scripts). A million membe
 import asyncio
 import random
 import secrets
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -16,23 +17,42 @@ from typing import Literal, cast
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from services.notify.alerts import article_key
 from services.notify.numbers import Cut
 from services.notify.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed, DeliveryStatus
 
 State = Literal["handed_over", "deferred", "failed", "suppressed"]
-GROUP = 64
-"""Outcomes recorded at once, and so the most that a killed worker can leave unrecorded (G7)."""
-LEASE = 8.0
+GROUP = 128
+"""Members claimed at once, and how many of a chunk may wait for a connection."""
+LEASE = 6.0
 """Seconds that a chunk stays a dead worker's; a live one renews its lease three times as often."""
+_AGAIN = 0.5
 DELIVERIES = "notify:deliveries"
 _OPEN = (0, 1, 3)
 _HERE = Path(__file__).parent
+TELL = _HERE / "tell.lua"
 
 
 class ChunkLost(Exception):
     """Another worker owns the chunk now."""
+
+
+class Halted(Exception):
+    """Nobody of this delivery may be mailed now. `why` is `withdrawn`, `cancelled`, or what holds
+    it: `operator` or `stale`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Claim:
+    revision: int
+    """The article's newest, so the one to be mailed."""
+    numbers: set[int]
 
 
 @dataclass(frozen=True)
@@ -44,6 +64,10 @@ class Delivery:
     page_at: datetime
     """When the page that started it was on disk."""
     started: datetime
+    tried_at: datetime
+    """When the relay was last heard about a member, else when it was started or resumed."""
+    again_at: datetime
+    """When those who had failed were to be tried again, else when it was started."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +81,14 @@ class Outcome:
     """See `replies.tried`; none where there is nothing new to keep."""
 
 
+@dataclass(frozen=True)
+class Recorded:
+    completed: bool
+    """This completed the delivery."""
+    halted: bool
+    """Nobody of the delivery may be mailed now; the next claim tells why."""
+
+
 class Ledger:
     def __init__(self, bus: Bus, vault: Vault) -> None:
         self._redis = bus.redis
@@ -64,22 +96,7 @@ class Ledger:
         self._life = secrets.token_hex(8)
         self._claim = bus.fenced(_HERE / "claim.lua")
         self._release = lua.load(bus.redis, _HERE / "release.lua")
-        self._record = lua.load(bus.redis, _HERE / "record.lua")
-
-    async def delivery(self, delivery: str) -> Delivery:
-        """The delivery; LookupError where there is none."""
-        found = cast("dict[bytes, bytes]", await self._redis.hgetall(delivery_key(delivery)))
-        if not found:
-            raise LookupError("no such delivery")
-        fields = {name.decode(): value.decode() for name, value in found.items()}
-        return Delivery(
-            id=delivery,
-            article=fields["article"],
-            revision=int(fields["revision"]),
-            cut=Cut(int(fields["last"]), int(fields["leaves"])),
-            page_at=datetime.fromisoformat(fields["page_at"]),
-            started=datetime.fromisoformat(fields["started"]),
-        )
+        self._record = lua.load(bus.redis, TELL, _HERE / "record.lua")
 
     async def still_open(self, delivery: str, numbers: range) -> list[int]:
         """Those without a final state, first those whom nobody has tried to reach yet, else in any
@@ -99,56 +116,71 @@ class Ledger:
         return {n: int(t) for n, t in zip(numbers, found, strict=True) if t is not None}
 
     @asynccontextmanager
-    async def hold(self, entry: Entry, chunk: Chunk) -> AsyncIterator[None]:
+    async def hold(self, entry: Entry, chunk: Chunk, *, article: str) -> AsyncIterator["Hold"]:
         """Hold the chunk, so that nobody else claims its members. ChunkLost where another does."""
-        await self.claim(entry, chunk, [])
-        keeper = asyncio.create_task(self._keep(entry, chunk))
+        held = Hold(self, entry, chunk, article)
+        await held.begin()
+        keeper = asyncio.create_task(held.keep())
         try:
-            yield
+            yield held
         finally:
             await tasks.end([keeper])
             with suppress(RedisError):  # then it runs out
                 await self._release(keys=[_lease_key(chunk)], args=[self._name(entry)])
 
-    async def claim(self, entry: Entry, chunk: Chunk, numbers: Sequence[int]) -> set[int]:
-        """Take at most `GROUP` members; those without a final state are the caller's now, and the
-        chunk for `LEASE` seconds.
-
-        ChunkLost where the entry is no longer the caller's, or the chunk is another's.
-        """
-        taken = await self._claim(
-            entry,
-            keys=[ledger_key(chunk.delivery), _lease_key(chunk)],
-            args=[self._name(entry), int(LEASE * 1000), *numbers],
+    async def claim(self, hold: "Hold", numbers: Sequence[int]) -> Claim:
+        """See `Hold.claim`."""
+        chunk = hold.chunk
+        answer = await self._claim(
+            hold.entry,
+            keys=[
+                ledger_key(chunk.delivery),
+                _lease_key(chunk),
+                delivery_key(chunk.delivery),
+                article_key(hold.article),
+            ],
+            args=[self._name(hold.entry), int(LEASE * 1000), ",".join(map(str, numbers))],
         )
-        if not isinstance(taken, list):
+        word, *rest = answer if isinstance(answer, list) else [b"lost"]
+        if word == b"lost":
             raise ChunkLost
-        return set(taken)
+        if word == b"taken":
+            revision, *numbers = cast("list[int]", rest)
+            return Claim(revision, set(numbers))
+        raise Halted(word.decode())
 
-    async def _keep(self, entry: Entry, chunk: Chunk) -> None:
-        """Renew the lease until cancelled: one answer of a relay may take longer than that."""
-        while True:
-            await asyncio.sleep(LEASE / 3)
-            with suppress(RedisError, ChunkLost):  # the next claim tells
-                await self.claim(entry, chunk, [])
+    async def moves(self, delivery: str) -> None:
+        """What keeps the delivery waiting is no standing still: it does not become stale by it."""
+        now = int(time.time() * 1000)
+        await self._redis.hset(delivery_key(delivery), "tried_at", now)
 
     def _name(self, entry: Entry) -> str:
         """On a lease; another life of the same consumer has another."""
         return f"{entry.id} {self._life}"
 
     async def record(
-        self, status: DeliveryProgressed, outcomes: Iterable[Outcome], *, last: bool = False
-    ) -> bool:
-        """Write down outcomes, count them, and tell; whether this completed the delivery.
+        self,
+        status: DeliveryProgressed,
+        outcomes: Iterable[Outcome],
+        *,
+        last: bool = False,
+        refused: str = "",
+    ) -> Recorded:
+        """Write down outcomes, count them, and tell.
 
         `status` is the event to be sent; its time becomes that of this call, and its numbers are
         filled in by the script. Without outcomes it tells what has not been told yet, since there
-        is at most one event a second; with `last` it tells that at once.
+        is at most one event a second; with `last` it tells that at once. `refused` are the relay's
+        codes where it refuses us and not a member: the delivery is paused until it takes mail.
         """
         delivery = status.data.delivery
         event = status.model_copy(update={"time": datetime.now(UTC)})
-        args: list[str | int | bytes] = [lua.fields(event), int(last)]
+        outcomes = list(outcomes)
+        reached = [str(o.number) for o in outcomes if o.state == "handed_over"]
+        args: list[str | int | bytes] = [lua.fields(event), int(last), refused, ",".join(reached)]
         for outcome in outcomes:
+            if outcome.state == "handed_over":
+                continue
             sealed = (
                 self._vault.seal_reply(delivery, outcome.number, outcome.reply)
                 if outcome.state == "failed"
@@ -159,12 +191,90 @@ class Ledger:
         keys = [
             ledger_key(delivery),
             delivery_key(delivery),
-            f"notify:failures:{delivery}",
-            f"notify:replies:{delivery}",
-            _tries_key(delivery),
+            *failure_keys(delivery),
             "deliveries",
+            article_key(status.data.article),
         ]
-        return bool(await self._record(keys=keys, args=args))
+        completed, halted = await self._record(keys=keys, args=args)
+        return Recorded(completed=bool(completed), halted=bool(halted))
+
+
+class Hold:
+    """A chunk in the hands of this worker."""
+
+    def __init__(self, ledger: Ledger, entry: Entry, chunk: Chunk, article: str) -> None:
+        self.entry = entry
+        self.chunk = chunk
+        self.article = article
+        self._ledger = ledger
+        self._until = 0.0
+
+    @property
+    def lasts(self) -> bool:
+        """Whether nobody else can have taken the chunk yet, by this machine's clock: a process that
+        was stopped for a while finds that it does not."""
+        return time.monotonic() < self._until
+
+    async def claim(self, numbers: Sequence[int]) -> Claim:
+        """Take at most `GROUP` members; those without a final state are the caller's now, and the
+        chunk for `LEASE` seconds.
+
+        ChunkLost where the entry is no longer the caller's, or the chunk is another's; Halted where
+        nobody of the delivery may be mailed now.
+        """
+        asked = time.monotonic()
+        try:
+            claim = await self._ledger.claim(self, numbers)
+        except ChunkLost:
+            self._until = 0.0
+            raise
+        self._until = asked + LEASE
+        return claim
+
+    async def begin(self) -> None:
+        """Take the chunk. A worker that was killed and is back waits for its own last lease to run
+        out; ChunkLost where it does not."""
+        tries = int(LEASE / _AGAIN) + 2
+        for left in reversed(range(tries)):
+            try:
+                with suppress(Halted):  # the first claim of members tells
+                    await self.claim([])
+                return
+            except ChunkLost:
+                if not left:
+                    raise
+            await asyncio.sleep(_AGAIN)
+
+    async def keep(self) -> None:
+        """Renew the lease until cancelled: one answer of a relay may take longer than that."""
+        while True:
+            await asyncio.sleep(LEASE / 3)
+            with suppress(RedisError, ChunkLost, Halted):  # the next claim tells
+                await self.claim([])
+
+
+async def find(redis: Redis, delivery: str) -> Delivery:
+    """The delivery; LookupError where there is none."""
+    found = cast("dict[bytes, bytes]", await redis.hgetall(delivery_key(delivery)))
+    if not found:
+        raise LookupError("no such delivery")
+    fields = {name.decode(): value.decode() for name, value in found.items()}
+    started = datetime.fromisoformat(fields["started"])
+
+    def moment(name: str) -> datetime:
+        ms = int(fields.get(name, 0))
+        return datetime.fromtimestamp(ms / 1000, UTC) if ms else started
+
+    return Delivery(
+        id=delivery,
+        article=fields["article"],
+        revision=int(fields["revision"]),
+        cut=Cut(int(fields["last"]), int(fields["leaves"])),
+        page_at=datetime.fromisoformat(fields["page_at"]),
+        started=started,
+        tried_at=moment("tried_at"),
+        again_at=moment("again_at"),
+    )
 
 
 def delivery_key(delivery: str) -> str:
@@ -175,12 +285,37 @@ def ledger_key(delivery: str) -> str:
     return f"notify:ledger:{delivery}"
 
 
+def failure_keys(delivery: str) -> tuple[str, ...]:
+    """Failures, the relay's words, and tries."""
+    return failures_key(delivery), _replies_key(delivery), _tries_key(delivery)
+
+
+def failures_key(delivery: str) -> str:
+    return f"notify:failures:{delivery}"
+
+
+def _replies_key(delivery: str) -> str:
+    return f"notify:replies:{delivery}"
+
+
 def _tries_key(delivery: str) -> str:
     return f"notify:tries:{delivery}"
 
 
 def _lease_key(chunk: Chunk) -> str:
     return f"notify:lease:{chunk.delivery}:{chunk.chunk}"
+
+
+def progressed(delivery: Delivery, traceparent: str) -> DeliveryProgressed:
+    """An event of the delivery, which the script that sends it completes."""
+    return DeliveryProgressed(
+        id=delivery.id,
+        source="/varsel/notify",
+        subject=delivery.article,
+        time=datetime.now(UTC),
+        traceparent=traceparent,
+        data=unsummed(delivery.id, delivery.article, delivery.revision),
+    )
 
 
 def unsummed(delivery: str, article: str, revision: int) -> DeliveryStatus:
@@ -216,4 +351,5 @@ _NUMBERS = ("revision", "told_at", "audience", "handed_over", "failed", "suppres
 
 def _readable(delivery: str, fields: Mapping[bytes, bytes]) -> dict[str, str | int]:
     texts = {name: fields[name.encode()].decode() for name in ("article", "state", "started")}
+    texts["cause"] = fields.get(b"cause", b"").decode()
     return {"id": delivery} | texts | {name: int(fields[name.encode()]) for name in _NUMBERS}

@@ -1,10 +1,16 @@
-"""The relay's address: `smtp://user:pass@host:587?starttls=required`."""
+"""The relay's address: `smtp://user:pass@host:587?starttls=required`, and what it allows us:
+`&connections=4&per_second=14&per_hour=1000&per_day=50000`."""
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
 _PORTS = {"smtp": 587, "smtps": 465}
+_WINDOWS = {"per_second": 1, "per_hour": 3600, "per_day": 86400}
+CONNECTIONS = 8
+_MOST_CONNECTIONS = 50
+"""What Postfix allows a client by default (smtpd_client_connection_count_limit)."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,10 @@ class RelayUrl:
     """TLS by STARTTLS, and no mail without it: who is a member is nobody else's business."""
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+    connections: int = CONNECTIONS
+    """How many at a time."""
+    limits: Mapping[int, int] = field(default_factory=dict)
+    """Mails per so many seconds."""
 
 
 def parse(url: str) -> RelayUrl:
@@ -24,6 +34,8 @@ def parse(url: str) -> RelayUrl:
     parts = urlsplit(url)
     query = parse_qs(parts.query, keep_blank_values=True)
     wish = query.pop("starttls", [""])[-1]
+    connections = _number("connections", query, most=_MOST_CONNECTIONS) or CONNECTIONS
+    limits = {seconds: _number(name, query) for name, seconds in _WINDOWS.items()}
     if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or query:
         raise ValueError(
             "VARSEL_SMTP_URL must look like smtp://user:pass@host:587?starttls=required "
@@ -43,7 +55,17 @@ def parse(url: str) -> RelayUrl:
         starttls=not tls and (wish == "required" or (not wish and not _is_here(parts.hostname))),
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
+        connections=connections,
+        limits={seconds: most for seconds, most in limits.items() if most},
     )
+
+
+def _number(name: str, query: dict[str, list[str]], *, most: int = 10**9) -> int | None:
+    """The number that the query has under this name, if any."""
+    value = query.pop(name, [""])[-1]
+    if value and not (value.isdecimal() and 1 <= int(value) <= most):
+        raise ValueError(f"VARSEL_SMTP_URL: {name} is a whole number from 1 to {most}")
+    return int(value) if value else None
 
 
 def _is_here(host: str) -> bool:

@@ -8,6 +8,7 @@ member; one that speaks of us, of our mail or of the relay blames nobody: the ma
 import enum
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Literal
 
 Phase = Literal["connect", "auth", "mail", "rcpt", "data", "dot"]
@@ -102,7 +103,12 @@ def row(reply: Reply) -> Row:
 
 
 def action(reply: Reply) -> Action:
-    return row(reply).action
+    return _action(reply.phase, reply.code, reply.enhanced)
+
+
+@lru_cache(maxsize=1024)
+def _action(phase: Phase, code: int, enhanced: str) -> Action:
+    return row(Reply(phase, code, enhanced)).action
 
 
 def verdict(reply: Reply, *, others_taken: bool, tries: int | None, overdue: bool) -> Action:

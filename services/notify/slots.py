@@ -55,11 +55,12 @@ class Slots:
                 self._parts.append(b"=\r\n")
             start += len(piece)
 
-    def fill(self, values: Mapping[str, bytes]) -> bytes:
+    def fill(self, values: Mapping[str, bytes]) -> list[bytes]:
+        """The pieces of the message, in order; they are joined only where they are sent."""
         parts = self._parts.copy()
         for hole in self._holes:
             parts[hole.place] = values[hole.slot][hole.start : hole.stop]
-        return b"".join(parts)
+        return parts
 
 
 def _with_breaks(mark: bytes) -> bytes:

@@ -6,8 +6,8 @@
 -- KEYS from 2: article, alert, delivery, ledger, notify:last, notify:leaves, notify:deliveries,
 -- chunks, deliveries; then the keys that the posts' writes name by their place.
 -- ARGV from 4: JSON of {article, delivery, revision, withdrawn, posts as a list of {command, place
--- of key, arguments…}, mail, and with it content, page_at, started, started_at, chunk_size and the
--- events chunk_planned, delivery_started, delivery_completed as lists of names and values}.
+-- of key, arguments…}, mail, and with it content, page_at, started, started_at, chunk_size, held and the
+-- events chunk_planned, delivery_started, delivery_paused, delivery_completed as lists of names and values}.
 -- Gives the audience; -1 where no delivery was started; -2 where nothing followed at all, since the
 -- article was withdrawn before, at this revision or a newer one.
 
@@ -53,13 +53,14 @@ end
 local last = tonumber(redis.call('GET', LAST) or '0')
 local leaves = tonumber(redis.call('GET', LEAVES) or '0')
 local audience = last - leaves
-local state = audience == 0 and 'complete' or 'sending'
+local held = audience > 0 and plan.held or ''
+local state = audience == 0 and 'complete' or held ~= '' and 'paused' or 'sending'
 
 local function tell(event, sequence)
   put(event, 'data', string.format(
-    '{"delivery":"%s","article":"%s","revision":%d,"state":"%s","audience":%d,'
+    '{"delivery":"%s","article":"%s","revision":%d,"state":"%s","cause":"%s","audience":%d,'
       .. '"handed_over":0,"failed":0,"suppressed":0,"open":%d,"sequence":%d}',
-    plan.delivery, plan.article, plan.revision, state, audience, audience, sequence))
+    plan.delivery, plan.article, plan.revision, state, held, audience, audience, sequence))
   emit(KEYS[10], event)
 end
 
@@ -67,6 +68,7 @@ tell(plan.delivery_started, 1)
 if audience == 0 then
   tell(plan.delivery_completed, 2)
 else
+  if held ~= '' then tell(plan.delivery_paused, 2) end
   for chunk = 0, math.floor(last / plan.chunk_size) do
     put(plan.chunk_planned, 'id', plan.delivery .. '.' .. chunk .. '.chunk.planned')
     put(plan.chunk_planned, 'data',
@@ -78,8 +80,10 @@ end
 redis.call('SETRANGE', LEDGER, last, '\0')
 redis.call('HSET', DELIVERY,
   'article', plan.article, 'revision', plan.revision, 'page_at', plan.page_at,
-  'started', plan.started, 'state', state, 'audience', audience, 'open', audience, 'handed_over', 0, 'failed', 0, 'suppressed', 0,
-  'last', last, 'leaves', leaves, 'sequence', audience == 0 and 2 or 1,
+  'started', plan.started, 'state', state, 'audience', audience, 'open', audience,
+  'handed_over', 0, 'failed', 0, 'suppressed', 0,
+  'last', last, 'leaves', leaves, 'sequence', state == 'sending' and 1 or 2,
+  'held', held, 'cause', held,
   'told_at', 0, 'told_open', audience)
 redis.call('ZADD', DELIVERIES, plan.started_at, plan.delivery)
 redis.call('SET', ALERT, plan.delivery)

@@ -2,7 +2,7 @@
 withdrawn, so followers are owed posts."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from shared.events import (
     Chunk,
     ChunkPlanned,
     DeliveryCompleted,
+    DeliveryPaused,
     DeliveryStarted,
     PageEvent,
     PagePublished,
@@ -63,9 +64,14 @@ class StartDelivery:
             raise Surroundings("page_not_live", alarm_after=PAGE_ALARM)
         await self._plan(entry, event)
 
+    def _holds(self, event: PageEvent) -> str:
+        """An alert that comes out of a long silence may be wrong by now: a person decides."""
+        stale = timedelta(hours=self._settings.stale_hours)
+        return "stale" if datetime.now(UTC) - event.time >= stale else ""
+
     async def _plan(self, entry: Entry, event: PageEvent) -> None:
         posts = [op for post in plan_posts(event, self._settings) for op in post.ops()]
-        keys, plan = _script_input(event, posts)
+        keys, plan = _script_input(event, posts, held=self._holds(event))
         audience = await self._script(entry, keys=keys, args=[plan])
         if not isinstance(audience, int) or audience == _WITHDRAWN:
             return  # settled by another, who says so; or nothing followed
@@ -77,6 +83,8 @@ class StartDelivery:
         if audience >= 0:
             delivery = _delivery_id(event)
             self._log.info("delivery_started", delivery=delivery, audience=audience)
+            if audience > 0 and self._holds(event):
+                self._log.error("delivery_stale", delivery=delivery)
             if audience == 0:
                 self._log.info("delivery_completed", delivery=delivery)
 
@@ -85,7 +93,7 @@ def _delivery_id(event: PageEvent) -> str:
     return f"{event.data.id}.{event.data.revision}"
 
 
-def _script_input(event: PageEvent, posts: list[Op]) -> tuple[list[str], str]:
+def _script_input(event: PageEvent, posts: list[Op], *, held: str) -> tuple[list[str], str]:
     """Keys after the entry's stream, and the plan as JSON: see start_delivery.lua."""
     revision = event.data
     delivery = _delivery_id(event)
@@ -115,11 +123,11 @@ def _script_input(event: PageEvent, posts: list[Op]) -> tuple[list[str], str]:
         "mail": False,
     }
     if isinstance(event, PagePublished) and revision.article.kind == "safety_alert":
-        plan |= _mailing(event, delivery)
+        plan |= _mailing(event, delivery, held)
     return keys, json.dumps(plan)
 
 
-def _mailing(event: PagePublished, delivery: str) -> dict[str, Any]:
+def _mailing(event: PagePublished, delivery: str, held: str) -> dict[str, Any]:
     """What the plan of an alert holds besides."""
     now = datetime.now(UTC)
     started = now.replace(microsecond=0)  # a mail's Date has whole seconds
@@ -130,6 +138,7 @@ def _mailing(event: PagePublished, delivery: str) -> dict[str, Any]:
         "started": started.isoformat(),
         "started_at": str(int(started.timestamp())),
         "chunk_size": CHUNK,
+        "held": held,
     } | _events(event, delivery, now)
 
 
@@ -146,6 +155,7 @@ def _events(event: PagePublished, delivery: str, now: datetime) -> dict[str, lis
     events = (
         ChunkPlanned(id=delivery, data=Chunk(delivery=delivery, chunk=0), **common),
         DeliveryStarted(id=f"{delivery}.delivery.started", data=status, **common),
+        DeliveryPaused(id=f"{delivery}.delivery.paused", data=status, **common),
         DeliveryCompleted(id=f"{delivery}.delivery.completed", data=status, **common),
     )
     return {planned.type.replace(".", "_"): json.loads(lua.fields(planned)) for planned in events}

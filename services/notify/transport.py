@@ -1,156 +1,154 @@
-"""Hands mails to the relay on connections that are kept open."""
+"""The relay, as the deliveries see it: mails go in, and each hears what became of it."""
 
 import asyncio
-import re
+import time
+from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
-
+from services.notify import metrics
+from services.notify.lane import Lane, Mail
 from services.notify.relay_url import RelayUrl
-from services.notify.replies import NO_ANSWER, Phase, Reply
+from services.notify.replies import Action, Reply, action
+from services.notify.window import Window
+from shared import log
+from shared.bus import tasks
 
-CONNECTIONS = 8
-_CONNECT = 30.0
-"""Seconds for a connection, and for each step until it can be used."""
-_STEP = 120.0
-"""Seconds for each answer before the content is sent."""
-_FINAL_DOT = 600.0
-"""Seconds for the answer to the content. Who gives up sooner sends the mail again to a relay that
-has it and was only looking for viruses (RFC 5321, section 4.5.3.2.6)."""
-_START_INPUT = 354
-_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?!\S)")
-_DOTS = re.compile(rb"^\.", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Mail:
-    number: int
-    recipient: str = field(repr=False)
-    content: bytes = field(repr=False)
-    """Ready to be sent, with CRLF line ends."""
+PARKED = 30.0
+"""Seconds before a connection that the relay refused is tried again while others are open: it
+allows fewer than we would have."""
 
 
 class Transport:
-    """Up to `CONNECTIONS` calls of `hand_over` at a time; more wait for their turn."""
+    """Hands mails over on the relay's connections, the oldest first."""
 
-    def __init__(self, relay: RelayUrl, *, sender: str) -> None:
+    def __init__(self, relay: RelayUrl, *, sender: str, window: Window) -> None:
         self._relay = relay
         self._sender = sender
-        self._turns = asyncio.Semaphore(CONNECTIONS)
-        self._idle = [_Connection(relay, sender) for _ in range(CONNECTIONS)]
+        self._window = window
+        self._waiting: deque[Mail] = deque()
+        self._open_asleep: deque[asyncio.Future[None]] = deque()
+        self._closed_asleep: deque[asyncio.Future[None]] = deque()
+        self._busy = self._opening = self._idle = 0
+        """Lanes that are open or about to be, and of those, the ones that are not open yet, and the
+        ones without work."""
+        self._tasks: list[asyncio.Task[None]] = []
+        self._log = log.get("notify")
+        self._before_window: deque[asyncio.Future[None]] = deque()
+        window.on_room(self._let_in)
 
-    async def hand_over(self, mail: Mail) -> Reply:
-        """The relay's last word on this mail. Never raises because of the relay."""
-        async with self._turns:
-            # An open one if there is any: the relay may allow fewer than we would have.
-            connection = max(self._idle, key=lambda idle: idle.is_open)
-            self._idle.remove(connection)
-            try:
-                return await connection.hand_over(mail)
-            finally:
-                self._idle.append(connection)
+    def offer(self, mails: Iterable[Mail]) -> None:
+        """Each of `mails` is told what became of it, in any order. Never fails because of the
+        relay."""
+        self._waiting.extend(mails)
+        if not self._tasks:
+            lanes = [
+                Lane(self._relay, sender=self._sender, source=self)
+                for _ in range(self._relay.connections)
+            ]
+            self._tasks = [asyncio.create_task(self._run(lane)) for lane in lanes]
+        self._wake()
 
     async def close(self) -> None:
-        """Say goodbye on every connection that nobody uses."""
-        await asyncio.gather(*(connection.quit() for connection in self._idle))
+        """Say goodbye on every connection. Mails that still wait hear nothing any more."""
+        await tasks.end(self._tasks)
+        self._tasks.clear()
 
+    def take(self) -> Mail | None:
+        while self._waiting:
+            mail = self._waiting.popleft()
+            if mail.may_go():
+                return mail
+            mail.heard(mail, None)
+        return None
 
-class _Connection:
-    def __init__(self, relay: RelayUrl, sender: str) -> None:
-        self._sender = sender
-        self._phase: Phase = "connect"
-        self._sent = False
-        """Whether all of the mail is on its way."""
-        self._login = (relay.user, relay.password or "") if relay.user else None
-        self._smtp = SMTP(
-            hostname=relay.host,
-            port=relay.port,
-            use_tls=relay.tls,
-            start_tls=relay.starttls,
-            # Else the machine's own name is looked up, which may take long and tells it to others.
-            local_hostname=sender.rpartition("@")[2],
-            timeout=_CONNECT,
-        )
+    def put_back(self, mail: Mail) -> None:
+        self._waiting.appendleft(mail)
+        self._wake()
 
-    @property
-    def is_open(self) -> bool:
-        return self._smtp.is_connected
+    async def enter(self) -> None:
+        while not self._window.has_room:
+            await self._sleep(self._before_window, PARKED)
+        self._window.enter()
 
-    async def hand_over(self, mail: Mail) -> Reply:
-        kept = self.is_open
-        reply = await self._converse(mail)
-        if kept and reply.phase == "mail" and reply.code in (NO_ANSWER, 421):
-            # A relay closes connections that were idle or much used; nothing was said yet.
-            reply = await self._converse(mail)
-        return reply
+    def answered(self, mail: Mail, reply: Reply | None, *, entered: bool) -> None:
+        if reply:
+            metrics.replied(reply)
+        mail.heard(mail, reply)
+        if entered and (reply is None or action(reply) is not Action.HANDED_OVER):
+            self._window.leave()  # else once that is written down
 
-    async def _converse(self, mail: Mail) -> Reply:
-        self._sent = False
+    async def wait(self, seconds: float) -> bool:
+        """Until there may be something to take; false where that takes longer."""
+        self._idle += 1
         try:
-            await self._connect()
-            self._phase = "mail"
-            await self._smtp.mail(self._sender, timeout=_STEP)
-            self._phase = "rcpt"
-            await self._smtp.rcpt(mail.recipient, timeout=_STEP)
-            self._phase = "data"
-            return await self._send(mail.content)
-        except SMTPResponseException as error:
-            return await self._refused(error)
-        except (SMTPException, OSError, ValueError):  # the last: a name or challenge that is none
-            self._smtp.close()
-            return Reply("dot" if self._sent else self._phase, NO_ANSWER)
-        except asyncio.CancelledError:
-            self._smtp.close()
-            raise
+            return await self._sleep(self._open_asleep, seconds)
+        finally:
+            self._idle -= 1
 
-    async def _send(self, content: bytes) -> Reply:
-        """DATA, and the content; aiosmtplib would wait equally long for both answers."""
-        start = await self._smtp.execute_command(b"DATA", timeout=_STEP)
-        if start.code != _START_INPUT:
-            raise SMTPResponseException(start.code, start.message)
-        protocol = self._smtp.protocol
-        if protocol is None:
-            raise SMTPServerDisconnected("closed after DATA")
-        protocol.write(_DOTS.sub(b"..", content) + b".\r\n")
-        self._sent = True
-        answer = await protocol.read_response(timeout=_FINAL_DOT)
-        if not 200 <= answer.code < 300:
-            raise SMTPResponseException(answer.code, answer.message)
-        return _reply("data", answer.code, answer.message)
+    async def _sleep(self, asleep: "deque[asyncio.Future[None]]", seconds: float) -> bool:
+        sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        asleep.append(sleeper)
+        try:
+            async with asyncio.timeout(seconds):
+                await sleeper
+        except TimeoutError:
+            return False
+        finally:
+            with suppress(ValueError):  # it was woken
+                asleep.remove(sleeper)
+        return True
 
-    async def _connect(self) -> None:
-        if self.is_open:
+    def _wake(self) -> None:
+        """As many lanes as there are mails, first those that are open."""
+        for _ in range(len(self._waiting)):
+            if asleep := self._open_asleep or self._closed_asleep:
+                _wake_one(asleep)
+
+    def _let_in(self, room: int) -> None:
+        for _ in range(min(room, len(self._before_window))):
+            _wake_one(self._before_window)
+
+    async def _run(self, lane: Lane) -> None:
+        parked_until = 0.0
+        while True:
+            while not self._is_wanted(parked_until):
+                await self._sleep(self._closed_asleep, PARKED)
+            self._busy += 1
+            self._opening += 1
+            try:
+                try:
+                    refusal = await lane.open()
+                finally:
+                    self._opening -= 1
+                if refusal is None:
+                    await lane.serve()
+            finally:
+                self._busy -= 1
+            if refusal:
+                parked_until = time.monotonic() + PARKED
+                self._not_let_in(refusal)
+
+    def _is_wanted(self, parked_until: float) -> bool:
+        """Whether another connection is to be opened: there is more mail than those that are open
+        or opening can take at once."""
+        if self._busy and time.monotonic() < parked_until:
+            return False
+        return len(self._waiting) > self._idle + self._opening
+
+    def _not_let_in(self, refusal: Reply) -> None:
+        """Where nobody else gets in either, nobody's mail does."""
+        metrics.replied(refusal)
+        self._log.warning("relay_trouble", phase=refusal.phase, codes=refusal.short)
+        if self._busy:
             return
-        self._phase = "connect"
-        await self._smtp.connect()
-        if self._login:
-            self._phase = "auth"
-            await self._smtp.login(*self._login)
-
-    async def _refused(self, error: SMTPResponseException) -> Reply:
-        reply = _reply(self._phase, error.code, error.message)
-        if not 400 <= reply.code < 600:
-            # A yes where none was asked for, or no reply at all: who knows what it answers.
-            self._smtp.close()
-            return Reply(self._phase, NO_ANSWER)
-        try:
-            if reply.code == 421 or self._phase in ("connect", "auth"):
-                await self.quit()
-            else:
-                await self._smtp.rset()
-        except (SMTPException, OSError):
-            self._smtp.close()
-        return reply
-
-    async def quit(self) -> None:
-        if self.is_open:
-            with suppress(SMTPException, OSError):
-                await self._smtp.quit(timeout=2.0)
-        self._smtp.close()
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        for mail in waiting:
+            mail.heard(mail, refusal)
 
 
-def _reply(phase: Phase, code: int, text: str) -> Reply:
-    text = text.encode(errors="surrogateescape").decode(errors="replace")
-    enhanced = _ENHANCED.match(text)
-    return Reply(phase, code, enhanced[0] if enhanced else "", text[:500])
+def _wake_one(asleep: "deque[asyncio.Future[None]]") -> None:
+    sleeper = asleep.popleft()
+    if not sleeper.done():
+        sleeper.set_result(None)

@@ -78,8 +78,11 @@ class Bus:
         self._watchdog = Watchdog(self.redis, self._consumers, self.timing, self._log)
         self._stopping = False
 
-    def consume(self, stream: str, handler: Handler, *, prefetch: int = 16) -> None:
-        """Let `handler` have every event of `stream`, one after the other.
+    def consume(
+        self, stream: str, handler: Handler, *, prefetch: int = 16, readers: int = 1
+    ) -> None:
+        """Let `handler` have every event of `stream`, as many at a time as there are `readers` (and
+        one more that another worker left behind).
 
         `prefetch` is how many entries are fetched at once; 1 where handling one takes long, so that
         other workers get the rest.
@@ -87,7 +90,7 @@ class Bus:
         if self.service not in TOPOLOGY[stream].groups:
             raise ValueError(f"{self.service} is no reader of {stream}: see shared/topology.py")
         consumer = Consumer(stream, self.service, self.consumer)
-        for reaper in (False, True):
+        for reaper in (*[False] * readers, True):
             consumer.readers.append(
                 Reader(
                     self._broker,
@@ -131,6 +134,11 @@ class Bus:
         with suppress(RedisError):
             await self._broker.stop()
         await self.redis.aclose()
+
+    @property
+    def is_stopping(self) -> bool:
+        """A long handler is to come to an end soon: it has only the grace time left."""
+        return self._stopping
 
     def problems(self) -> list[str]:
         """What is wrong with the readers or with what they wait for; empty when all is well."""

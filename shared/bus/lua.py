@@ -13,9 +13,10 @@ _PRELUDE = (_HERE / "prelude.lua").read_text()
 _FENCE = (_HERE / "fence.lua").read_text()
 
 
-def load(redis: Redis, path: Path) -> AsyncScript:
-    """The script in `path`, with `expect` and `emit` before it (see prelude.lua)."""
-    return redis.register_script(_PRELUDE + path.read_text())
+def load(redis: Redis, *paths: Path) -> AsyncScript:
+    """The script in the last of `paths`, with `expect` and `emit` (see prelude.lua) and what is in
+    the other ones before it."""
+    return redis.register_script(_PRELUDE + "".join(path.read_text() for path in paths))
 
 
 def load_fenced(redis: Redis, path: Path) -> AsyncScript:

@@ -8,8 +8,11 @@ class Timing:
     """Tests shorten these; the product uses the defaults."""
 
     min_idle: float = 60.0
-    """An entry untouched for so long is taken from its consumer: that one is dead. Also the longest
-    pause, since a pause is made by setting an entry's idle time below this."""
+    """An entry untouched for so long is taken from its consumer. Also the longest pause, since a
+    pause is made by setting an entry's idle time below this."""
+    dead: float = 6.0
+    """A consumer that says nothing for so long is dead: what it had in hand is taken over. A live
+    one asks several times a second, and three times as often as this while it is busy."""
     poll: float = 0.25
     """How often a reaper looks for such entries, so how exact a pause is."""
     block: float = 2.0

@@ -6,7 +6,7 @@ It logs one line when something goes wrong and one when it is well again, howeve
 import asyncio
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +78,11 @@ class Watchdog:
         await self._look()
         self._next_try = 0.0
         await self._look()  # are they reading?
+        alive = min(self._timing.dead, self._timing.min_idle) / 3
         self._tasks = [
             asyncio.create_task(self._every(self._timing.watch, self._look)),
-            asyncio.create_task(self._every(self._timing.min_idle / 3, self._keep)),
+            asyncio.create_task(self._every(alive, self._keep)),
+            asyncio.create_task(self._every(alive, self._take_over)),
             asyncio.create_task(self._every(self._timing.sweep, self._sweep)),
             asyncio.create_task(self._every(self._timing.tidy, self._tidy)),
         ]
@@ -186,15 +188,32 @@ class Watchdog:
         ids = await self._pending(consumer, "-", "+", 100, idle)
         orphans = [i for i in ids if i not in consumer.running and i not in consumer.paused]
         if orphans:
-            await self._redis.xclaim(
-                consumer.stream,
-                consumer.group,
-                consumer.name,
-                min_idle_time=0,
-                message_ids=[*orphans],
-                idle=int(self._timing.min_idle * 1000),
-                justid=True,
-            )
+            await self._claim(consumer, orphans, idle_for=0)
+
+    async def _claim(self, consumer: Consumer, ids: list[str], *, idle_for: int) -> None:
+        """Make those of the entries that were idle for so many ms the consumer's, and due."""
+        await self._redis.xclaim(
+            consumer.stream,
+            consumer.group,
+            consumer.name,
+            min_idle_time=idle_for,
+            message_ids=[*ids],
+            idle=int(self._timing.min_idle * 1000),
+            justid=True,
+        )
+
+    async def _take_over(self) -> None:
+        """Bring over what dead consumers had in hand; the reaper gets it at its next look. Of two
+        that see the same one dead, the first to begin with an entry keeps it: it is fresh then."""
+        for consumer in self._consumers:
+            others = await self._redis.xinfo_consumers(consumer.stream, consumer.group)
+            for other in others:
+                name, dead = streams.text(other["name"]), int(self._timing.dead * 1000)
+                if name == consumer.name or not other["pending"] or other["idle"] < dead:
+                    continue
+                theirs = replace(consumer, name=name)
+                if ids := await self._pending(theirs, "-", "+", 100, self._timing.dead):
+                    await self._claim(consumer, ids, idle_for=dead)
 
     async def _pending(
         self, consumer: Consumer, first: str, last: str, count: int, idle: float | None = None

@@ -14,7 +14,7 @@ from tests.make import revision
 
 FAST = Timing(
     min_idle=2.0, poll=0.02, block=0.2, first_pause=0.02, attempts=3, crashes=5, watch=0.05,
-    sweep=0.2, tidy=0.2, grace=5.0,
+    sweep=0.2, tidy=0.2, grace=5.0, dead=1.0,
 )  # fmt: skip
 """The product's timing with everything shorter, and fewer attempts."""
 

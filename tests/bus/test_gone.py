@@ -9,7 +9,7 @@ from shared.bus import Entry, lua, streams, watchdog
 from tests.bus.helpers import FAST, Running, publish, published
 from tests.wait import until
 
-GONE_SOON = replace(FAST, gone=1.0, min_idle=60.0)
+GONE_SOON = replace(FAST, gone=1.0, min_idle=60.0, dead=60.0)
 """Nobody takes over what others left pending."""
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from redis.asyncio import Redis
 
-from shared.bus import Effects, Entry, Result, Surroundings, dead
+from shared.bus import Effects, Entry, Result, Surroundings, dead, streams
 from shared.events import ArticlePublished
 from tests.bus.helpers import FAST, Running, page_ids, page_of, pending, publish, published
 from tests.wait import until
@@ -305,6 +305,40 @@ async def test_a_stop_waits_for_the_handler_that_runs_and_hands_back_the_rest(
     # Another consumer gets the two that were fetched and not begun, without waiting for min_idle.
     async with Running(redis_url, commit_page, consumer="render-2"):
         await until(lambda: settled(redis, 3), timeout=FAST.min_idle)
+
+
+async def test_what_a_dead_consumer_had_in_hand_is_taken_over_in_seconds(
+    redis_url: str, redis: Redis
+) -> None:
+    timing = replace(FAST, min_idle=60.0, dead=0.5)
+    await streams.create_topology(redis)
+    await publish(redis, published(1), published(2))
+    await redis.xreadgroup("render", "dead", {"articles": ">"})
+    async with Running(redis_url, commit_page, timing=timing):
+        await until(lambda: settled(redis, 2))
+
+
+async def test_what_a_consumer_is_busy_with_is_left_to_it(redis_url: str, redis: Redis) -> None:
+    """Though it has asked for nothing new for longer than a dead one."""
+    timing = replace(FAST, min_idle=60.0, dead=0.3)
+    runs: list[str] = []
+    finish = asyncio.Event()
+
+    async def handle(entry: Entry) -> None:
+        runs.append(entry.id)
+        await finish.wait()
+        await commit_page(entry)
+
+    await publish(redis, published(1), published(2))
+    async with (
+        Running(redis_url, handle, timing=timing, prefetch=1),
+        Running(redis_url, handle, timing=timing, prefetch=1, consumer="render-2"),
+    ):
+        await until(lambda: len(runs) == 2)
+        await asyncio.sleep(4 * timing.dead)
+        finish.set()
+        await until(lambda: settled(redis, 2))
+    assert len(runs) == 2
 
 
 async def test_a_long_handler_keeps_its_entry_by_a_heartbeat(redis_url: str, redis: Redis) -> None:

@@ -16,6 +16,7 @@ from shared.bus.users import OPERATOR
 from shared.events import ArticleWithdrawn, from_fields, to_fields
 from shared.topology import DEAD, STREAMS, TOPOLOGY
 from tests.make import alert
+from tests.notify.relay import Relay
 from tests.server import free_port
 from tests.system.running import Up
 from tests.system.test_whole_way import SECRET, complete, follower, post
@@ -108,22 +109,34 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
     members = tmp_path / "members.csv"  # so many that a delivery also progresses
     rows = "".join(f"member{n}@example.org,Kari,nb\n" for n in range(200))
     members.write_text("email,name,lang\n" + rows)
+    relay = await Relay().start()
+    relay.rcpt = lambda _: "550 5.7.1 not from you"  # so the delivery pauses
+    mail = {
+        "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}?starttls=none",
+        "VARSEL_MAIL_FROM": "varsel@example.org",
+        "VARSEL_ALERT_APPROVALS": "0",
+    }
     async with follower() as (hook, _):
         gone = f"http://127.0.0.1:{free_port()}/"
         hooks = [{"url": url, "secret": SECRET} for url in (hook, gone)]
-        with Up(VARSEL_WEBHOOKS=json.dumps(hooks)) as up:
+        with Up(VARSEL_WEBHOOKS=json.dumps(hooks), **mail) as up:
             key = up.start().key()
             served = httpx.get(f"{up.url}/api/openapi.json").json()
             assert served == json.loads((contracts.DOCS / "openapi.json").read_text())
             up.json("members", "import", str(members), "--consent", "Ja takk")
-            await complete(up, key, post(up, key, alert()).json()["id"])
+            article = post(up, key, alert()).json()["id"]
             async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
+                paused = {"delivery.paused"}
+                await until(lambda: has_all(redis, "deliveries", paused), timeout=20)
+                relay.rcpt = lambda _: None
+                await complete(up, key, article)
                 await withdraw_and_fail(redis)
                 for stream, kinds in sent().items():
                     await until(lambda s=stream, k=kinds: has_all(redis, s, k), timeout=20)
                     for _, fields in await redis.xrange(stream):
                         if kind_of(fields) != NO_EVENT:
                             assert wrong_in(fields, kind_of(fields)) == []
+    await relay.stop()
 
 
 async def withdraw_and_fail(redis: Redis) -> None:

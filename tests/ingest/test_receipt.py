@@ -11,6 +11,7 @@ from shared.bus import dead
 from shared.events import (
     ArticlePublished,
     DeliveryCompleted,
+    DeliveryPaused,
     DeliveryProgressed,
     DeliveryStarted,
     DeliveryStatus,
@@ -91,7 +92,7 @@ async def all_read(ingest: Ingest, stream: str) -> None:
 async def test_an_alert_waits_for_its_page_until_a_delivery_is_heard_of(running: Ingest) -> None:
     article = await post_alert(running)
     assert await receipt(running, article) == {
-        "state": "waiting_for_page", "audience": 0, "handed_over": 0, "failed": 0,
+        "state": "waiting_for_page", "cause": "", "audience": 0, "handed_over": 0, "failed": 0,
         "suppressed": 0, "open": 0, "article": article, "revision": 1, "page": False,
         "problems": [],
     }  # fmt: skip
@@ -127,6 +128,28 @@ async def test_a_receipt_shows_the_newest_status_in_whatever_order_they_come(
     assert now["audience"] == sum(
         now[name] for name in ("handed_over", "failed", "suppressed", "open")
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "cause"),
+    [("paused", "operator"), ("paused", "rcpt 5.7.1 550"), ("complete", "cancelled")],
+)
+async def test_a_receipt_says_why_a_delivery_is_paused_or_was_ended(
+    running: Ingest, state: str, cause: str
+) -> None:
+    article = await post_alert(running)
+    await publish(running.redis, "deliveries", about(status(article, 1, 0), DeliveryStarted))
+    kind = DeliveryPaused if state == "paused" else DeliveryCompleted
+    await publish(
+        running.redis, "deliveries", about(status(article, 2, 3, state=state, cause=cause), kind)
+    )
+    await all_read(running, "deliveries")
+    now = await receipt(running, article)
+    assert (now["state"], now["cause"]) == (state, cause)
+    going_on = status(article, 3, 4)
+    await publish(running.redis, "deliveries", about(going_on))
+    await all_read(running, "deliveries")
+    assert (await receipt(running, article))["cause"] == ""
 
 
 async def test_a_receipt_is_about_the_newest_delivery(running: Ingest) -> None:

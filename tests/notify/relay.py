@@ -38,6 +38,8 @@ class Relay:
         self.after_data: Answer = lambda _: None
         self.encoding = "ascii"
         """Of the replies."""
+        self.pipelines = True
+        """Whether it offers PIPELINING to those who connect from now on."""
         self.limit: int | None = None
         """Connections at a time; who comes after that hears 421 and nothing else."""
         self.hold: asyncio.Event | None = None
@@ -85,6 +87,17 @@ class Relay:
         protocol = _Protocol(self, hostname="relay.example", loop=asyncio.get_running_loop())
         self._protocols.append(protocol)
         return protocol
+
+    async def handle_EHLO(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*(["250-PIPELINING"] if self.pipelines else []), *responses]
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]

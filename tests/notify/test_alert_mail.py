@@ -35,7 +35,12 @@ def mail_of(article: Article, **changes: Any) -> AlertMail:
 
 
 def sent(article: Article, number: int = 7, name: str = "Kåre Ødegård") -> bytes:
-    return mail_of(article).fill(number, "kare@example.org", name, TOKENS)
+    return received(mail_of(article).fill(number, "kare@example.org", name, TOKENS))
+
+
+def received(pieces: list[bytes]) -> bytes:
+    """A mail as the relay has it: without the dots that go only over the wire."""
+    return b"".join(pieces).replace(b"\r\n..", b"\r\n.")
 
 
 def read(content: bytes) -> EmailMessage:
@@ -237,8 +242,8 @@ def test_a_mail_sent_again_is_the_same_to_the_byte() -> None:
 
 def test_members_differ_in_nothing_but_their_own_slots() -> None:
     mail = mail_of(alert())
-    one = mail.fill(1, "a@example.org", "A", TOKENS)
-    two = mail.fill(2, "b@example.org", "B", TOKENS)
+    one = received(mail.fill(1, "a@example.org", "A", TOKENS))
+    two = received(mail.fill(2, "b@example.org", "B", TOKENS))
     mine = TOKENS.seal(1), TOKENS.reference("a1b2c3d4e5f6.1", 1)
     theirs = TOKENS.seal(2), TOKENS.reference("a1b2c3d4e5f6.1", 2)
     whole = one.replace(b"=\r\n", b"").replace(b"A <a@", b"B <b@")
@@ -258,8 +263,23 @@ def test_a_later_revision_keeps_the_message_id_of_the_delivery() -> None:
         ).fill(7, "k@example.org", "", TOKENS)
         for number, title in ((1, "Første"), (2, "Andre"))
     )
-    assert read(first)["Message-ID"] == read(second)["Message-ID"]
-    assert "Andre" in read(second)["Subject"]
+    assert read(received(first))["Message-ID"] == read(received(second))["Message-ID"]
+    assert "Andre" in read(received(second))["Subject"]
+
+
+@given(
+    st.lists(st.sampled_from([".", "..", "a", " ", "\n", "www.example.org"]), max_size=200), lines
+)
+def test_no_line_ends_a_mail_before_its_end(parts: list[str], name: str) -> None:
+    """On the wire a line that begins with a dot begins with two (RFC 5321, section 4.5.2)."""
+    text = "".join(parts) or "."
+    article = alert()
+    assert article.alert
+    said = article.alert.model_copy(update={"what_happened": text})
+    article = article.model_copy(update={"alert": said})
+    wire = b"".join(mail_of(article).fill(7, "kare@example.org", name, TOKENS))
+    assert not re.search(rb"^\.(?!\.)", wire, re.MULTILINE)
+    assert wire.endswith(b"\r\n")
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\0", "\u2028"])

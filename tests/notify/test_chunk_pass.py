@@ -11,7 +11,7 @@ GONE, LATER, BROKEN = Reply("rcpt", 550, "5.1.1"), Reply("rcpt", 450), Reply("da
 
 def heard(*replies: Reply, tries: dict[int, int] | None = None) -> ChunkPass:
     numbers = list(range(1, len(replies) + 1))
-    attempt = ChunkPass(numbers, tries=tries or {}, overdue=False, connections=8)
+    attempt = ChunkPass(numbers, tries=tries or {}, overdue=False)
     for number, reply in zip(numbers, replies, strict=True):
         attempt.hear(number, reply)
     return attempt
@@ -40,12 +40,12 @@ def test_a_relay_that_had_enough_in_the_middle_fails_nobody_after_that() -> None
 
 def test_a_pass_starts_again_only_after_the_relay_took_somebody() -> None:
     attempt = heard(TAKEN, *[POLICY] * ENOUGH)
-    assert attempt.start_again(8)
+    assert attempt.start_again()
     assert not attempt.stopped
     for number in range(100, 100 + ENOUGH):
         attempt.hear(number, POLICY)
     assert attempt.stopped
-    assert not attempt.start_again(8)
+    assert not attempt.start_again()
 
 
 def test_who_was_refused_while_others_were_taken_is_tried_on_alone() -> None:
@@ -63,14 +63,14 @@ def test_who_was_only_put_off_is_no_evidence_that_the_relay_takes_others() -> No
 
 
 def test_no_connection_is_a_relay_that_is_down_whoever_is_left() -> None:
-    attempt = ChunkPass([1], tries={1: 4}, overdue=True, connections=0)
+    attempt = ChunkPass([1], tries={1: 4}, overdue=True, let_in=False)
     assert attempt.conclude() == []
     assert attempt.relay_is_down
 
 
 @given(st.lists(st.sampled_from((BARE, POLICY, GONE, LATER, BROKEN, TAKEN))))
 def test_everybody_who_was_asked_has_one_outcome(replies: list[Reply]) -> None:
-    attempt = ChunkPass(list(range(len(replies))), tries={}, overdue=False, connections=8)
+    attempt = ChunkPass(list(range(len(replies))), tries={}, overdue=False)
     now = [attempt.hear(number, reply) for number, reply in enumerate(replies)]
     found = [outcome for outcome in now if outcome] + attempt.conclude()
     assert sorted(outcome.number for outcome in found) == list(range(len(replies)))

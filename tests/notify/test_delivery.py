@@ -1,3 +1,4 @@
+import asyncio
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -307,16 +308,18 @@ async def test_one_mail_that_breaks_the_relay_holds_up_nobody_else(up: System) -
 
 
 async def test_two_workers_share_a_delivery(notify: System) -> None:
+    notify.relay.hold = asyncio.Event()
     await notify.join(*addresses(2600))
     async with AsyncExitStack() as stack:
         for number in (1, 2):
             await stack.enter_async_context(running(notify, consumer=f"notify-{number}"))
         await notify.publish(alert_page)
+        await until(lambda: notify.relay.connections > 8)
+        notify.relay.hold.set()
         await notify.delivery()
         consumers = await notify.redis.xinfo_consumers("chunks", "notify")
     assert sorted(notify.relay.recipients()) == sorted(addresses(2600))
     assert {c["name"] for c in consumers} >= {b"notify-1", b"notify-2"}
-    assert notify.relay.connections > 8
 
 
 async def test_an_event_published_before_the_first_start_is_delivered(notify: System) -> None:
@@ -324,6 +327,19 @@ async def test_an_event_published_before_the_first_start_is_delivered(notify: Sy
     await notify.publish(alert_page)
     async with running(notify):
         assert (await notify.delivery())["handed_over"] == 3
+
+
+async def test_a_stop_waits_for_what_is_on_its_way_and_for_nothing_else(notify: System) -> None:
+    notify.relay.slowness = 0.2
+    await notify.join(*addresses(400))
+    await notify.publish(alert_page)
+    async with running(notify):
+        await until(lambda: len(notify.relay.mails) > 20)
+    assert len(notify.relay.mails) < 200, "it went on with the whole chunk"
+    notify.relay.slowness = 0.0
+    async with running(notify):
+        await notify.delivery()
+    assert sorted(notify.relay.recipients()) == sorted(addresses(400))
 
 
 async def test_a_stop_in_mid_delivery_loses_and_repeats_nothing(notify: System) -> None:

@@ -16,6 +16,8 @@ from services.notify.ledger import (
     DELIVERIES,
     GROUP,
     ChunkLost,
+    Halted,
+    Hold,
     Ledger,
     Outcome,
     deliveries,
@@ -95,7 +97,7 @@ async def test_g6_the_sums_of_a_ledger_are_right_after_every_record(
     for group in groups:
         for told_twice in (group, group):
             await ledger.record(status(), told_twice)
-            for outcome in group:
+            for outcome in sorted(group, key=lambda outcome: outcome.state != "handed_over"):
                 if outcome.state != "deferred":
                     first.setdefault(outcome.number, outcome.state)
             states = Counter(await redis.getrange(ledger_key(DELIVERY), 1, AUDIENCE))
@@ -110,9 +112,9 @@ async def test_g6_the_sums_of_a_ledger_are_right_after_every_record(
 
 async def test_a_delivery_is_completed_exactly_once(redis: Redis, ledger: Ledger) -> None:
     everybody = [Outcome(number, "handed_over") for number in range(1, AUDIENCE + 1)]
-    assert not await ledger.record(status(), everybody[:-1])
-    assert await ledger.record(status(), everybody)
-    assert not await ledger.record(status(), everybody)
+    assert not (await ledger.record(status(), everybody[:-1])).completed
+    assert (await ledger.record(status(), everybody)).completed
+    assert not (await ledger.record(status(), everybody)).completed
     told = [from_fields(fields) for _, fields in await redis.xrange("deliveries")]
     assert [e.id for e in told if isinstance(e, DeliveryCompleted)] == [
         f"{DELIVERY}.3.delivery.completed"
@@ -206,39 +208,43 @@ async def in_hand(bus: Bus) -> AsyncIterator[Entry]:
         await bus.stop()
 
 
+ARTICLE = "a1b2c3d4e5f6"
+
+
 async def test_only_the_owner_of_a_chunk_may_claim_its_members(
     bus: Bus, redis: Redis, ledger: Ledger
 ) -> None:
-    async with in_hand(bus) as entry:
+    async with in_hand(bus) as entry, ledger.hold(entry, CHUNK, article=ARTICLE) as hold:
         await ledger.record(status(), [Outcome(2, "handed_over"), Outcome(3, "deferred")])
-        assert await ledger.claim(entry, CHUNK, [1, 2, 3, 4]) == {1, 3, 4}
+        assert (await hold.claim([1, 2, 3, 4])).numbers == {1, 3, 4}
+        assert hold.lasts
         # Another worker takes the entry over, as it would from one that seems dead.
         await redis.xclaim("chunks", "notify", "notify-2", 0, [entry.id])
         with pytest.raises(ChunkLost):
-            await ledger.claim(entry, CHUNK, [5])
+            await hold.claim([5])
+        assert not hold.lasts
     assert await redis.getrange(ledger_key(DELIVERY), 0, 5) == b"\0\1\2\1\1\0"
 
 
 async def test_a_chunk_has_one_holder_at_a_time(bus: Bus, redis: Redis, ledger: Ledger) -> None:
     other_life = Ledger(bus, Vault(bytes(32), bytes(32)))
     async with in_hand(bus) as entry:
-        async with ledger.hold(entry, CHUNK):
+        async with ledger.hold(entry, CHUNK, article=ARTICLE) as hold:
             with pytest.raises(ChunkLost):
-                await other_life.claim(entry, CHUNK, [1])
-            with pytest.raises(ChunkLost):
-                async with other_life.hold(entry, CHUNK):
+                async with other_life.hold(entry, CHUNK, article=ARTICLE):
                     raise AssertionError("held by two")
             assert 0 < await redis.pttl(LEASE_KEY) <= 15_000
-            assert await ledger.claim(entry, CHUNK, [1]) == {1}
+            assert (await hold.claim([1])).numbers == {1}
         assert not await redis.exists(LEASE_KEY)
-        assert await other_life.claim(entry, CHUNK, [1]) == {1}
+        async with other_life.hold(entry, CHUNK, article=ARTICLE) as hold:
+            assert (await hold.claim([1])).numbers == {1}
 
 
 async def test_a_lease_is_kept_while_it_is_held(
     bus: Bus, redis: Redis, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LEASE", 0.3)
-    async with in_hand(bus) as entry, ledger.hold(entry, CHUNK):
+    async with in_hand(bus) as entry, ledger.hold(entry, CHUNK, article=ARTICLE):
         await redis.pexpire(LEASE_KEY, 150)
 
         async def longer() -> bool:
@@ -248,18 +254,40 @@ async def test_a_lease_is_kept_while_it_is_held(
 
 
 async def test_the_lease_of_a_dead_life_runs_out(
-    bus: Bus, redis: Redis, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    bus: Bus, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LEASE", 0.2)
     other_life = Ledger(bus, Vault(bytes(32), bytes(32)))
     async with in_hand(bus) as entry:
-        await ledger.claim(entry, CHUNK, [1])
+        dead = Hold(ledger, entry, CHUNK, ARTICLE)
+        await dead.claim([1])
 
         async def free() -> bool:
             try:
-                return await other_life.claim(entry, CHUNK, [1]) == {1}
+                return (await Hold(other_life, entry, CHUNK, ARTICLE).claim([1])).numbers == {1}
             except ChunkLost:
                 return False
 
         assert not await free()
         await until(free)
+        assert not dead.lasts, "by its own clock, without asking"
+
+
+@pytest.mark.parametrize(
+    ("key", "field", "value", "why"),
+    [(f"notify:article:{ARTICLE}", "withdrawn", 1, "withdrawn"),
+     (delivery_key(DELIVERY), "held", "operator", "operator")],
+)  # fmt: skip
+async def test_nobody_of_a_halted_delivery_is_claimed_and_every_record_says_so(
+    bus: Bus, redis: Redis, ledger: Ledger, key: str, field: str, value: str | int, why: str
+) -> None:
+    await redis.hset(f"notify:article:{ARTICLE}", "revision", 1)
+    async with in_hand(bus) as entry, ledger.hold(entry, CHUNK, article=ARTICLE) as hold:
+        claim = await hold.claim([1])
+        assert (claim.revision, claim.numbers) == (1, {1})
+        assert not (await ledger.record(status(), [])).halted
+        await redis.hset(key, field, value)
+        with pytest.raises(Halted, match=why):
+            await hold.claim([2])
+        assert (await ledger.record(status(), [Outcome(1, "handed_over")])).halted
+    assert await redis.getrange(ledger_key(DELIVERY), 0, 2) == b"\0\2\0"

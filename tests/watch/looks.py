@@ -34,6 +34,7 @@ def delivery(number: int = 1, **overrides: Any) -> DeliveryState:
         "article": "a1b2c3d4e5f6",
         "revision": number,
         "state": "sending",
+        "cause": "",
         "started": "2026-11-24T03:00:00+00:00",
         "told_at": NOW,
         "audience": 1000,

@@ -28,6 +28,8 @@ def _server(**overrides: object) -> Look:
 GONE_ONE = (consumer("notify-1"), consumer("notify-2", pending=3, idle=GONE + 1))
 EMPTY = well(streams=tuple(replace(s, groups=()) for s in well().streams))
 STALLED = delivery(told_at=NOW - STALLS)
+STALE = delivery(state="paused", cause="stale", told_at=0)
+REFUSED = delivery(state="paused", cause="rcpt 5.7.1 550")
 
 FAULTS: dict[str, tuple[Look, str]] = {
     "aof_off": (_server(aof=False), "appendonly yes"),
@@ -39,6 +41,8 @@ FAULTS: dict[str, tuple[Look, str]] = {
     "consumer_gone": (with_group(well(), "chunks", "notify", consumers=GONE_ONE), "notify-2"),
     "event_waits": (with_group(well(), "pages", "notify", pending=1, oldest=WAITS), "loggen"),
     "delivery_stalled": (well(NOW, STALLED), "600 gjenstår"),
+    "delivery_stale": (well(NOW, STALE), "«varsel deliver a1b2c3d4e5f6 --resume»"),
+    "relay_refuses": (well(NOW, REFUSED), "avviser oss (rcpt 5.7.1 550)"),
     "not_started": (EMPTY, "varsel up"),
     JUST_STARTED: (_server(uptime=int(GONE)), "om et halvt minutt"),
 }  # fmt: skip
@@ -61,6 +65,12 @@ WELL: dict[str, Callable[[], Look]] = {
         NOW, delivery(told_at=0, started="2026-11-24T03:31:00+00:00")
     ),
     "a complete delivery is old": lambda: well(NOW, delivery(state="complete", told_at=0, open=0)),
+    "a person has paused a delivery, long ago": lambda: well(
+        NOW, delivery(state="paused", cause="operator", told_at=0)
+    ),
+    "a person has cancelled a delivery": lambda: well(
+        NOW, delivery(state="complete", cause="cancelled", told_at=0, suppressed=600, open=0)
+    ),
     "an event waits for less than two minutes": lambda: with_group(
         well(), "pages", "notify", pending=1, oldest=WAITS - 1
     ),

@@ -149,7 +149,9 @@ def test_deliveries_under_way_come_first_and_of_the_others_the_newest() -> None:
         ({"open": 500}, "5\u00a0s igjen"),
         ({"open": 600}, "venter"),
         ({"open": 0, "state": "complete"}, "ferdig"),
-        ({"open": 600, "state": "paused"}, "på pause"),
+        ({"open": 600, "state": "paused", "cause": "rcpt 5.7.1 550"}, "på pause"),
+        ({"open": 500, "cause": "cancelled"}, "avbrytes"),
+        ({"open": 0, "state": "complete", "cause": "cancelled"}, "avbrutt"),
     ],
 )
 def test_a_delivery_tells_how_far_it_is(later: dict[str, object], status: str) -> None:

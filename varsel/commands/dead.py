@@ -1,45 +1,25 @@
 """`varsel dead`: events that a service gave up on."""
 
-import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
-from redis.asyncio import Redis
 from rich.markup import escape
 from rich.table import Table
 
 from shared.bus import dead
 from shared.bus.letter import DeadLetter
-from shared.settings import Settings
 from shared.topology import STREAMS
 from varsel.output import Json, fail, out, print_json
-from varsel.redis_of import NotRunningError, redis_of
+from varsel.redis_of import with_redis
 
 app = typer.Typer(
     help="Hendelser som en tjeneste ga opp: se på dem, prøv igjen eller forkast.",
     no_args_is_help=True,
 )
 Letter = Annotated[str, typer.Argument(help="Slik «dead list» viser den.")]
-
-
-T = TypeVar("T")
-
-
-def _run(work: Callable[[Redis], Awaitable[T]], as_json: bool) -> T:
-    settings = Settings()
-
-    async def run() -> T:
-        async with redis_of(settings) as redis:
-            return await work(redis)
-
-    try:
-        return asyncio.run(run())
-    except NotRunningError as error:
-        fail(str(error), as_json=as_json)
 
 
 _LETTER = re.compile(r"([a-z]+)/([0-9]{1,19}-[0-9]{1,19})")
@@ -67,7 +47,7 @@ def list_(as_json: Json = False) -> None:
 
     Eksempel: varsel dead list
     """
-    letters = _run(dead.letters, as_json)
+    letters = with_redis(dead.letters, as_json)
     if as_json:
         print_json({"dead": [_document(letter) for letter in letters]})
         return
@@ -94,7 +74,7 @@ def show(letter: Letter, as_json: Json = False) -> None:
     Eksempel: varsel dead show articles/1795393421560-0
     """
     stream, entry_id = _parts(letter)
-    found = _run(lambda redis: dead.find(redis, stream, entry_id), as_json)
+    found = with_redis(lambda redis: dead.find(redis, stream, entry_id), as_json)
     if found is None:
         fail(f"Ingen død hendelse {letter}. Se «varsel dead list».", as_json=as_json)
     document = _document(found) | {"event": found.fields}
@@ -114,7 +94,7 @@ def replay(letter: Letter, as_json: Json = False) -> None:
     Eksempel: varsel dead replay articles/1795393421560-0
     """
     stream, entry_id = _parts(letter)
-    entry = _run(lambda redis: dead.replay(redis, stream, entry_id), as_json)
+    entry = with_redis(lambda redis: dead.replay(redis, stream, entry_id), as_json)
     if entry is None:
         fail(f"Ingen død hendelse {letter}. Se «varsel dead list».", as_json=as_json)
     if as_json:
@@ -130,7 +110,7 @@ def drop(letter: Letter, as_json: Json = False) -> None:
     Eksempel: varsel dead drop articles/1795393421560-0
     """
     stream, entry_id = _parts(letter)
-    if not _run(lambda redis: dead.drop(redis, stream, entry_id), as_json):
+    if not with_redis(lambda redis: dead.drop(redis, stream, entry_id), as_json):
         fail(f"Ingen død hendelse {letter}. Se «varsel dead list».", as_json=as_json)
     if as_json:
         print_json({"letter": letter, "dropped": True})

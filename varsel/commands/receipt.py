@@ -1,21 +1,33 @@
 """`varsel receipt`: how far an article has come."""
 
 import asyncio
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import httpx
 import typer
+from redis.asyncio import Redis
 from rich.markup import escape
 from rich.table import Table
 
+from services.notify.control import Failure, delivery_of, failures
+from services.notify.control import RefusedError as RefusedByStateError
 from varsel.client import RefusedError
+from varsel.commands.deliver import WHY_NOT
 from varsel.commands.publish import Key, Url, client_for, unreachable
 from varsel.output import Json, fail, out, print_json
-from varsel.watch_text import STATES
+from varsel.redis_of import with_redis
+from varsel.watch_text import STATES, reason
 
 
 def receipt(
     article: Annotated[str, typer.Argument(metavar="ID", help="Sakens id.")],
+    failed: Annotated[
+        bool,
+        typer.Option(
+            "--failed", help="Vis hvem det mislyktes for, og hvorfor (for den som drifter)."
+        ),
+    ] = False,
     url: Url = "",
     key: Key = "",
     as_json: Json = False,
@@ -24,6 +36,9 @@ def receipt(
 
     Eksempel: varsel receipt a1b2c3d4e5f6
     """
+    if failed:
+        _show_failures(article, as_json)
+        return
     client = client_for(url, key)
 
     async def run() -> dict[str, Any]:
@@ -41,6 +56,8 @@ def receipt(
         return
     table = Table(show_header=False, box=None)
     table.add_row("Tilstand", STATES.get(found["state"], found["state"]))
+    if found["cause"]:
+        table.add_row("Fordi", escape(reason(found["cause"])))
     table.add_row("Siden", "ute" if found["page"] else "ikke ute")
     sums = found["state"] != "none"
     for name, label in (
@@ -52,3 +69,26 @@ def receipt(
     for problem in found.get("problems", []):
         table.add_row("[red]Stanset[/]", escape(f"{problem['stream']}: {problem['cause']}"))
     out.print(table)
+
+
+def _show_failures(article: str, as_json: bool) -> None:
+    """By the members' numbers: who they are, only notify can read."""
+
+    async def work(redis: Redis) -> list[Failure]:
+        return await failures(redis, await delivery_of(redis, article))
+
+    try:
+        found = with_redis(work, as_json)
+    except RefusedByStateError as error:
+        fail(WHY_NOT[error.why].format(article=article), as_json=as_json, why=error.why)
+    if as_json:
+        print_json({"article": article, "failed": [asdict(failure) for failure in found]})
+        return
+    if not found:
+        out.print("Ingen har mislyktes.")
+        return
+    table = Table("Medlem nr.", "E-posttjeneren svarte", box=None)
+    for failure in found:
+        table.add_row(str(failure.number), escape(failure.codes))
+    out.print(table)
+    out.print(f"Prøv disse igjen: varsel deliver {article} --again failed")

@@ -1,0 +1,102 @@
+"""What a person may do with a delivery: hold it, let it go on, end it, try who failed again."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from redis.asyncio import Redis
+
+from services.notify import ledger
+from services.notify.alerts import alert_key
+from services.notify.ledger import TELL
+from services.notify.numbers import CHUNK
+from shared.bus import lua
+from shared.events import Chunk, ChunkPlanned
+from shared.trace import new_traceparent
+
+Action = Literal["hold", "resume", "cancel"]
+_HERE = Path(__file__).parent
+_WHY_NOT = {-1: "none", -2: "cancelled", -3: "forgotten"}
+
+
+class RefusedError(Exception):
+    """It cannot be done; `why` is `none` (no such delivery), `complete`, `cancelled`, `same` or
+    `forgotten` (see forget.py)."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Failure:
+    number: int
+    """The member's."""
+    codes: str
+    """What the relay said, without its words: they may quote the address."""
+
+
+async def delivery_of(redis: Redis, article: str) -> str:
+    """The id of an article's delivery; RefusedError where it has none."""
+    found = cast("bytes | None", await redis.get(alert_key(article)))
+    if found is None:
+        raise RefusedError("none")
+    return found.decode()
+
+
+async def control(redis: Redis, delivery: str, action: Action, *, why: str = "") -> None:
+    """Do it; RefusedError where it makes no sense. `why` is what holds it."""
+    script = lua.load(redis, TELL, _HERE / "control.lua")
+    found = await ledger.find(redis, delivery)
+    status = ledger.progressed(found, new_traceparent())
+    answer = await script(
+        keys=[ledger.delivery_key(delivery), "deliveries"],
+        args=[lua.fields(status), action, why],
+    )
+    if answer != b"done":
+        raise RefusedError(answer.decode())
+
+
+async def again(redis: Redis, delivery: str) -> int:
+    """Try those again who have failed; how many they are. RefusedError where it is cancelled, or
+    nobody knows any more who they were."""
+    script = lua.load(redis, TELL, _HERE / "again.lua")
+    found = await ledger.find(redis, delivery)
+    trace = new_traceparent()
+    status = ledger.progressed(found, trace)
+    chunk = ChunkPlanned(
+        id=delivery,
+        source=status.source,
+        subject=status.subject,
+        time=status.time,
+        traceparent=trace,
+        data=Chunk(delivery=delivery, chunk=0),
+    )
+    count = int(
+        await script(
+            keys=[
+                ledger.ledger_key(delivery),
+                ledger.delivery_key(delivery),
+                *ledger.failure_keys(delivery),
+                "chunks",
+                "deliveries",
+            ],
+            args=[lua.fields(status), lua.fields(chunk), CHUNK],
+        )
+    )
+    if count < 0:
+        raise RefusedError(_WHY_NOT[count])
+    return count
+
+
+async def failures(redis: Redis, delivery: str) -> list[Failure]:
+    """Who failed and why, by number. RefusedError where nobody knows any more."""
+    found = cast("dict[bytes, bytes]", await redis.hgetall(ledger.failures_key(delivery)))
+    if not found and not await redis.exists(ledger.ledger_key(delivery)):
+        failed = await redis.hget(ledger.delivery_key(delivery), "failed")
+        if failed and int(failed):
+            raise RefusedError("forgotten")
+    return sorted(
+        (Failure(int(number), codes.decode()) for number, codes in found.items()),
+        key=lambda failure: failure.number,
+    )

@@ -1,0 +1,340 @@
+"""One connection to the relay, and the conversation on it.
+
+aiosmtplib opens it, secures it and logs in. Where the relay offers PIPELINING (RFC 2920), the end
+of one mail and the envelope of the next leave in one write, so a mail takes one round trip and not
+four; elsewhere each command waits for its answer.
+"""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+
+from services.notify.relay_url import RelayUrl
+from services.notify.replies import NO_ANSWER, Phase, Reply
+from services.notify.reply_parser import ReplyParser
+
+CONNECT = 30.0
+"""Seconds for a connection, and for each step until it can be used."""
+STEP = 120.0
+"""Seconds for each answer before the content is sent."""
+FINAL_DOT = 600.0
+"""Seconds for the answer to the content. Who gives up sooner sends the mail again to a relay that
+has it and was only looking for viruses (RFC 5321, section 4.5.3.2.6)."""
+IDLE = 30.0
+"""Seconds without work before a connection is closed."""
+_GOODBYE = 2.0
+_START_INPUT = 354
+_OK = 250
+_TAKEN = Reply("data", 250)
+"""Nobody looks at the words of a relay that takes a mail."""
+_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?!\S)")
+
+
+@dataclass(eq=False, slots=True)
+class Mail:
+    number: int
+    recipient: str = field(repr=False)
+    content: Sequence[bytes] = field(repr=False)
+    """Pieces, ready to be sent: CRLF line ends, dots doubled (RFC 5321, section 4.5.2)."""
+    heard: Callable[["Mail", Reply | None], None] = field(repr=False)
+    """Is told the relay's last word on this mail, once; none where it was never asked."""
+    may_go: Callable[[], bool] = field(repr=False)
+    """Whether this mail is still ours to send; asked right before it is."""
+
+
+class Source(Protocol):
+    """Where lanes get their mail."""
+
+    def take(self) -> Mail | None:
+        """The next mail, if there is one."""
+
+    def put_back(self, mail: Mail) -> None:
+        """Nothing was said about it: another connection is to try."""
+
+    async def enter(self) -> None:
+        """Wait until one more content may be sent."""
+
+    def answered(self, mail: Mail, reply: Reply | None, *, entered: bool) -> None:
+        """The relay's last word on it; none where it was taken back. `entered`: its content was
+        to be sent."""
+
+    async def wait(self, seconds: float) -> bool:
+        """Until there may be something to take; false where that takes longer."""
+
+
+class _Broken(Exception):
+    """The connection is of no more use."""
+
+
+class _Answers(asyncio.Protocol):
+    """What comes in. One reader waits at a time, and not longer than until `deadline`."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._parser = ReplyParser()
+        self._come: deque[tuple[int, str]] = deque()
+        self._reader: asyncio.Future[None] | None = None
+        self.ended = False
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._come.extend(self._parser.feed(data))
+        except ValueError:
+            self.ended = True
+        self._wake()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self.ended = True
+        self._wake()
+
+    @property
+    def silent(self) -> bool:
+        """Nothing was said that nobody has heard."""
+        return not self._come and not self.ended
+
+    async def next(self, seconds: float) -> tuple[int, str]:
+        """The next reply; _Broken where none comes any more, or in time."""
+        if not self._come:
+            timer = self._loop.call_later(seconds, self._give_up)
+            try:
+                while not self._come:
+                    if self.ended:
+                        raise _Broken
+                    self._reader = self._loop.create_future()
+                    await self._reader
+            finally:
+                self._reader = None
+                timer.cancel()
+        return self._come.popleft()
+
+    def _give_up(self) -> None:
+        self.ended = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._reader and not self._reader.done():
+            self._reader.set_result(None)
+
+
+class Lane:
+    """One connection at a time. `is_open` tells whether there is one."""
+
+    def __init__(self, relay: RelayUrl, *, sender: str, source: Source) -> None:
+        self._relay = relay
+        self._source = source
+        self._domain = sender.rpartition("@")[2]
+        self._from = f"MAIL FROM:<{sender}>\r\n".encode()
+        self._transport: asyncio.Transport | None = None
+        self._answers: _Answers | None = None
+        self._pipelines = False
+        self._used = False
+        """Whether a mail was handed over on this connection."""
+        self._in_data = False
+        """Whether the relay takes whatever comes for a mail's content."""
+
+    @property
+    def is_open(self) -> bool:
+        return self._transport is not None
+
+    async def open(self) -> Reply | None:
+        """Connect, secure, log in. Gives why not, where the relay does not let us in."""
+        relay = self._relay
+        smtp = SMTP(
+            hostname=relay.host,
+            port=relay.port,
+            use_tls=relay.tls,
+            start_tls=relay.starttls,
+            # Else the machine's own name is looked up, which may take long and tells it to others.
+            local_hostname=self._domain,
+            timeout=CONNECT,
+        )
+        phase: Phase = "connect"
+        try:
+            await smtp.connect()
+            if relay.user:
+                phase = "auth"
+                await smtp.login(relay.user, relay.password or "")
+            else:
+                await smtp.ehlo()
+        except SMTPResponseException as error:
+            smtp.close()
+            return _reply(phase, error.code, error.message)
+        except (SMTPException, OSError, ValueError):  # the last: a name or challenge that is none
+            smtp.close()
+            return Reply(phase, NO_ANSWER)
+        except asyncio.CancelledError:
+            smtp.close()
+            raise
+        transport = cast("asyncio.Transport | None", smtp.transport)
+        if transport is None or transport.is_closing():
+            smtp.close()
+            return Reply(phase, NO_ANSWER)
+        self._transport = transport
+        self._answers = _Answers(asyncio.get_running_loop())
+        transport.set_protocol(self._answers)
+        self._pipelines = smtp.supports_extension("pipelining")
+        self._used = self._in_data = False
+        return None
+
+    async def serve(self) -> None:
+        """Hand over what there is, until there is nothing for a while or the connection ends."""
+        ready: Mail | None = None
+        """The relay waits for its content."""
+        try:
+            while self.is_open:
+                upcoming = self._source.take() if self._pipelines or not ready else None
+                if ready is None and upcoming is None:
+                    if not await self._source.wait(IDLE) or not self._is_fit():
+                        return
+                    continue
+                if ready is None and not self._is_fit():
+                    self._source.put_back(upcoming)  # type: ignore[arg-type]
+                    return
+                ready = await self._exchange(ready, upcoming)
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Say goodbye, if anybody may be listening."""
+        transport, answers = self._transport, self._answers
+        self._transport = self._answers = None
+        if transport is None or answers is None:
+            return
+        try:
+            if not answers.ended and not self._in_data:
+                transport.write(b"QUIT\r\n")
+                with suppress(_Broken):
+                    await answers.next(_GOODBYE)
+        finally:
+            transport.abort()
+
+    def _is_fit(self) -> bool:
+        """A relay that spoke while nobody asked has closed, or is about to."""
+        return self._answers is not None and self._answers.silent
+
+    async def _exchange(self, ready: Mail | None, upcoming: Mail | None) -> Mail | None:
+        """Send the content of one and the envelope of another; gives the latter once it is ready
+        for its content. Whatever happens, each is answered or put back, unless this is cancelled.
+        """
+        if ready:
+            await self._source.enter()
+        if ready and not ready.may_go():
+            # Nothing but silence takes back a DATA.
+            self._end()
+            self._source.answered(ready, None, entered=True)
+            if upcoming:
+                self._source.put_back(upcoming)
+            return None
+        pieces: list[bytes] = [*ready.content, b".\r\n"] if ready else []
+        if upcoming and self._pipelines:
+            pieces.append(self._envelope(upcoming))
+        self._write(pieces)
+        if ready:
+            await self._hear_end(ready)
+        if upcoming is None:
+            return None
+        if not self.is_open:
+            self._source.put_back(upcoming)
+            return None
+        refusal = await self._hear_envelope(upcoming)
+        if refusal is None:
+            self._in_data = True
+            return upcoming
+        if self._used and refusal.phase == "mail" and refusal.code in (NO_ANSWER, 421):
+            # A relay closes connections that were idle or much used; nothing was said yet.
+            self._source.put_back(upcoming)
+        else:
+            self._source.answered(upcoming, refusal, entered=False)
+        return None
+
+    async def _hear_end(self, mail: Mail) -> None:
+        code, text = await self._hear(FINAL_DOT)
+        if code // 100 == 2:
+            reply = _TAKEN
+        elif code // 100 in (4, 5):
+            reply = _reply("data", code, text)
+        else:
+            reply = Reply("dot", NO_ANSWER)
+        if reply.code in (NO_ANSWER, 421):
+            self._end()
+        self._in_data = False
+        self._used = True
+        self._source.answered(mail, reply, entered=True)
+
+    async def _hear_envelope(self, mail: Mail) -> Reply | None:
+        """None where the relay waits for the content, else its refusal."""
+        refusal: Reply | None = None
+        for phase, command in self._commands(mail):
+            if not self._pipelines:
+                if refusal:
+                    break
+                self._write([command])
+            code, text = await self._hear(STEP)
+            if phase == "data" and code == _START_INPUT and refusal:
+                # It takes the content of a mail that goes to nobody.
+                self._write([b".\r\n"])
+                await self._hear(FINAL_DOT)
+            elif refusal is None and code != (_START_INPUT if phase == "data" else _OK):
+                refusal = _refusal(phase, code, text)
+            if code in (NO_ANSWER, 421) or (refusal and refusal.code == NO_ANSWER):
+                self._end()
+                return refusal
+        if refusal and self.is_open:
+            await self._reset()
+        return refusal
+
+    async def _reset(self) -> None:
+        self._write([b"RSET\r\n"])
+        code, _ = await self._hear(STEP)
+        if code != _OK:
+            self._end()
+
+    async def _hear(self, seconds: float) -> tuple[int, str]:
+        """Code and words of the next reply; NO_ANSWER where the connection ends first."""
+        if self._answers is None:
+            return NO_ANSWER, ""
+        try:
+            return await self._answers.next(seconds)
+        except _Broken:
+            self._end()
+            return NO_ANSWER, ""
+
+    def _commands(self, mail: Mail) -> tuple[tuple[Phase, bytes], ...]:
+        return (
+            ("mail", self._from),
+            ("rcpt", f"RCPT TO:<{mail.recipient}>\r\n".encode()),
+            ("data", b"DATA\r\n"),
+        )
+
+    def _envelope(self, mail: Mail) -> bytes:
+        return b"".join(command for _, command in self._commands(mail))
+
+    def _write(self, pieces: list[bytes]) -> None:
+        """No more than one mail is on its way, so what cannot leave yet stays small."""
+        if self._transport:
+            self._transport.write(b"".join(pieces))
+
+    def _end(self) -> None:
+        if self._transport:
+            self._transport.abort()
+        self._transport = self._answers = None
+
+
+def _refusal(phase: Phase, code: int, text: str) -> Reply | None:
+    """None for another way to say yes. What says neither yes nor no is no answer."""
+    if code // 100 in (4, 5):
+        return _reply(phase, code, text)
+    return None if code // 100 == 2 and phase != "data" else Reply(phase, NO_ANSWER)
+
+
+def _reply(phase: Phase, code: int, text: str) -> Reply:
+    """aiosmtplib decodes with surrogates what is no UTF-8."""
+    text = text.encode(errors="surrogateescape").decode(errors="replace")
+    enhanced = _ENHANCED.match(text)
+    return Reply(phase, code, enhanced[0] if enhanced else "", text[:500])

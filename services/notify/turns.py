@@ -1,0 +1,34 @@
+"""The relay's limits: so many mails a second, an hour, a day, for all workers together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from shared.bus import lua
+
+KEY = "notify:turns"
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Turns:
+    granted: int
+    """Mails that may be sent now; they count, sent or not."""
+    wait: float
+    """Seconds until there are more; 0 where all that were asked for are granted."""
+
+
+class TurnTaker:
+    def __init__(self, redis: Redis, limits: Mapping[int, int]) -> None:
+        """`limits` are mails per so many seconds; there may be none."""
+        self._limits = [part for seconds, most in limits.items() for part in (most, seconds * 1000)]
+        self._script = lua.load(redis, _HERE / "take_turns.lua")
+
+    async def take(self, wanted: int) -> Turns:
+        """At most `wanted` turns."""
+        if not self._limits:
+            return Turns(wanted, 0.0)
+        granted, wait = await self._script(keys=[KEY], args=[wanted, *self._limits])
+        return Turns(int(granted), int(wait) / 1000)

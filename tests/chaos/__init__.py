@@ -1,0 +1,1 @@
+"""Kills every process at every step of a delivery, and audits from outside what became of it."""

@@ -1,0 +1,110 @@
+"""Every (process, command kind, before and after) once, and the page that tells of it."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.chaos.audit import MOST_TWICE, Findings
+from tests.chaos.kills import Kill, first_kill, learn, learn_recovery, one_round, path_kills, places
+from tests.chaos.system import ALL, REDIS, Chaos
+
+TRIES = 3
+"""For a command that does not come in each round, as those of the bus's own looks."""
+HEAD = "| killed | at | when | twice | lost | ledger | |\n|---|---|---|---|---|---|---|"
+
+
+@dataclass
+class Row:
+    kills: tuple[Kill, ...]
+    came: bool
+    found: Findings
+
+    def __str__(self) -> str:
+        kill = self.kills[-1]
+        victim = kill.victim + (" (SIGTERM)" if kill.signal == "SIGTERM" else "")
+        kind = f"`{kill.place.kind}`"
+        if kill.victim in (REDIS, ALL):
+            kind = f"{kill.place.process}'s {kind}"
+        when = kill.place.moment + (", started again" if len(self.kills) > 1 else "")
+        if not self.came:
+            return f"| {victim} | {kind} | {when} | | | | did not come |"
+        ledger = "balanced" if not self.found.wrong else "see right"
+        verdict = "ok" if not self.found.wrong else "**" + "; ".join(self.found.wrong) + "**"
+        twice = self.found.most_twice
+        return (
+            f"| {victim} | {kind} | {when} | {twice} | {self.found.lost} | {ledger} | {verdict} |"
+        )
+
+
+async def run(*, members: int = 300, only: str = "") -> AsyncIterator[Row]:
+    """Each row as it comes. `only` takes those in whose line this pattern is found."""
+    with TemporaryDirectory(prefix="chaos-") as folder:
+        async with Chaos(Path(folder), members=members) as chaos:
+            await learn(chaos)  # the first loads the scripts
+            path = await learn(chaos)
+            for key, n in (await learn(chaos)).items():
+                path[key] = min(path.get(key, n), n)
+            kills: list[tuple[Kill, ...]] = [(kill,) for kill in path_kills(path)]
+            for service in ("ingest", "render", "notify"):
+                first = first_kill(path, service)
+                more = await learn_recovery(chaos, first, path)
+                kills += [(first, Kill(service, place)) for place in places(dict.fromkeys(more, 1))]
+            for each in kills:
+                if re.search(only, str(Row(each, False, Findings()))):
+                    yield await _row(chaos, each)
+
+
+async def _row(chaos: Chaos, kills: tuple[Kill, ...]) -> Row:
+    found = Findings()
+    for _ in range(TRIES):
+        done, more = await one_round(chaos, kills)
+        found.add(more)
+        if more.wrong:
+            found.wrong.append(f"logs in {chaos.keep_logs()}")
+        if len(done) == len(kills) or found.wrong:
+            return Row(kills, len(done) == len(kills), found)
+    return Row(kills, False, found)
+
+
+PAGE = f"""# The crash matrix
+
+What happens when a process is killed at a given command: for every process and every kind of
+command from a posted alert to its last mail. `.venv/bin/python -m tests.chaos --matrix --write
+docs/crash-matrix.md` makes this page, in about half an hour; `make chaos KILLS=200` kills at
+random.
+
+The real processes run as in containers, `varsel up ingest`, `render` and `notify`. Each has proxies
+of its own in front of Redis and the relay, so nothing in the product knows of the tests. A proxy
+tells each command as it comes, by name, script and stream, and each step of SMTP, also where
+several come at once. For each line an alert was posted to {{members}} members, and a process was
+killed with SIGKILL (or got SIGTERM, where that is said) when it came to that command: *before* the
+command was passed on, or *after* it was done and before its reply was passed back; of reads that
+wait for events those replies count that bring some. Of notify's commands it was the one in the
+middle of their kind. *Started again*: it was killed in the middle of its work, started again, and
+killed at that command of its new life. `redis` is Redis alone; `all at once` is every process and
+Redis.
+
+What was killed was started again with the same settings. When the editor's receipt said that the
+delivery was complete, this was looked at from outside, and has to be so in each line:
+- Each member got the mail: *lost* is 0 (promises G1 and G7).
+- At most {MOST_TWICE} mails came twice for a worker that was killed, none for one that was not or
+  that got SIGTERM; each with the same Message-ID (G7). *Twice* is how many did.
+- The ledger's counters add up to the audience and agree with its bytes, also on the way, in ten
+  looks a second (G6). There is one delivery, it is complete, no event is pending, and there is no
+  dead letter.
+"""
+
+
+def page(rows: list[Row], members: int) -> str:
+    """docs/crash-matrix.md."""
+    came = [row for row in rows if row.came]
+    wrong = sum(bool(row.found.wrong) for row in rows)
+    sums = (
+        f"{len(rows)} places, {sum(len(row.kills) for row in came)} kills, "
+        f"{sum(row.found.lost for row in came)} mails lost, at most "
+        f"{max((row.found.most_twice for row in came), default=0)} twice for one kill; "
+        f"{wrong} lines with something wrong."
+    )
+    return PAGE.format(members=members) + f"\n{sums}\n\n{HEAD}\n" + "".join(f"{r}\n" for r in rows)

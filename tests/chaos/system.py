@@ -1,0 +1,296 @@
+"""The product as it runs in containers: a Redis, and each service in processes of its own. Each of
+them reaches Redis and the relay by proxies of its own only, and can be killed and started again."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from shared.bus import tasks
+from shared.bus.users import as_user
+from tests.chaos.proxy import Moment, Proxy, RedisProxy, SmtpProxy, Streams
+from tests.chaos.resp import Kinds
+from tests.chaos.sink import Life, Sink
+from tests.make import alert
+from tests.server import TIED, Valkey
+from tests.system.running import REPO, Up
+from tests.wait import until
+
+RUN = """
+import platform
+platform.node = lambda: {host!r}
+from varsel.cli import main
+main()
+"""
+"""`varsel` with a host name of its own, as each container has one."""
+REDIS = "redis"
+ALL = "all at once"
+PATIENCE = 90.0
+"""Seconds within which whatever was killed must be made good."""
+
+
+class Process(Up):
+    """One service in a process, which keeps its name, its port and its settings over its lives."""
+
+    def __init__(self, name: str, **settings: str) -> None:
+        super().__init__(**settings)
+        self.name = name
+        self.service = name.partition("-")[0]
+        self.life = Life(name, 0)
+        self.proxies: list[Proxy] = []
+        self.killed: set[Life] = set()
+        self.stopped: set[Life] = set()
+
+    @property
+    def lives(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        self.life = Life(self.name, self.life.number + 1)
+        with (self.data / "up.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*TIED, sys.executable, "-c", RUN.format(host=self.name), "up", self.service],
+                env=self.env, cwd=REPO, stdout=log, stderr=log,
+            )  # fmt: skip
+        return self.process
+
+    def kill(self) -> bool:
+        """SIGKILL, after which this life does nothing more; false where it had ended before."""
+        assert self.process
+        if self.process.poll() is not None:
+            return False
+        self.killed.add(self.life)
+        self.process.kill()
+        self.process.wait()
+        return True
+
+
+class Chaos:
+    """All of it. `watch` is told of each command of each process; see proxy.Watch."""
+
+    def __init__(self, folder: Path, *, members: int = 300, workers: int = 1) -> None:
+        self.members = [f"medlem{n}@example.org" for n in range(members)]
+        self.counts: Counter[tuple[str, str, Moment]] = Counter()
+        """By process, kind and moment, since somebody cleared it."""
+        self.on_command: Callable[[Process, str, Moment], bool] = lambda *_: False
+        self.sink = Sink()
+        self.server = Valkey()
+        self.processes: dict[str, Process] = {}
+        self.pause: Callable[[], float] = lambda: 0.05
+        """Seconds until the keeper looks again what has ended."""
+        self.ended: list[str] = []
+        """Processes that ended though nobody asked for it, with the last words of their logs."""
+        self.rounds = 0
+        self._keeper: asyncio.Task[None] | None = None
+        self._folder = folder
+        self._workers = workers
+        self._kinds = Kinds()
+        self._key = ""
+        self._http = httpx.AsyncClient(timeout=10.0)
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._keeper:
+            await tasks.end([self._keeper])
+        for process in self.processes.values():
+            process.__exit__(None, None, None)
+            for proxy in process.proxies:
+                await proxy.stop()
+        await self.sink.stop()
+        await self._http.aclose()
+        self.server.close()
+
+    @property
+    def redis(self) -> Redis:
+        """The tester's own way, past the proxies. A new client each time: the server may die."""
+        return Redis.from_url(self.server.url)
+
+    async def _start(self) -> None:
+        self.server.start()
+        await self.sink.start()
+        operator = Up(
+            VARSEL_REDIS_URL=as_user(self.server.url, "operator"), VARSEL_SECRET_KEY="k" * 64
+        )
+        with operator:
+            file = self._folder / "medlemmer.csv"
+            rows = "".join(f"{address},,nb\n" for address in self.members)
+            file.write_text("email,name,lang\n" + rows)
+            consent = ("--consent", "Ja takk")
+            await asyncio.to_thread(operator.json, "members", "import", str(file), *consent)
+            self._key = await asyncio.to_thread(operator.key)
+        render = await self._add("render")
+        site = {"VARSEL_SITE_URL": render.url, "VARSEL_SITE_CHECK_URL": render.url}
+        await self._add("ingest", **site)
+        for number in range(1, self._workers + 1):
+            await self._add(f"notify-{number}", **site)
+        self._keeper = asyncio.create_task(self._keep())
+        await self.ready()
+
+    async def _add(self, name: str, **settings: str) -> Process:
+        process = Process(name, VARSEL_SECRET_KEY="k" * 64, VARSEL_ALERT_APPROVALS="0", **settings)
+        self.processes[name] = process
+
+        def watch(kind: str, moment: Moment) -> bool:
+            self.counts[name, kind, moment] += 1
+            return self.on_command(process, kind, moment)
+
+        async def to_redis() -> Streams:
+            return await asyncio.open_unix_connection(f"{self.server.folder}/s")
+
+        async def to_sink() -> Streams:
+            life = process.life
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.sink.port)
+            self.sink.senders[writer.get_extra_info("sockname")[1]] = life
+            return reader, writer
+
+        redis, relay = RedisProxy(to_redis, watch, self._kinds), SmtpProxy(to_sink, watch)
+        process.proxies = [redis, relay]
+        for proxy in process.proxies:
+            await proxy.start()
+        process.env |= {
+            "VARSEL_REDIS_URL": as_user(f"redis://127.0.0.1:{redis.port}", process.service),
+            "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}",
+            "VARSEL_MAIL_FROM": "varsel@example.org",
+        }
+        process.launch()
+        return process
+
+    def workers(self) -> list[Process]:
+        """The processes that mail."""
+        return [p for p in self.processes.values() if p.service == "notify"]
+
+    # Killing and starting again
+
+    def kill(self, victim: str) -> list[Life]:
+        """SIGKILL to the process of that name, to `REDIS`, or to `ALL` with Redis; gives the lives
+        that it ended. The keeper starts them again."""
+        if victim in (REDIS, ALL) and self.server.process:
+            self.server.kill()
+        found = [p for p in self.processes.values() if victim in (p.name, ALL)]
+        return [process.life for process in found if process.kill()]
+
+    def stop(self, victim: str) -> list[Life]:
+        """SIGTERM, which it has a grace time for."""
+        process = self.processes[victim]
+        assert process.process
+        if not process.lives:
+            return []
+        process.stopped.add(process.life)
+        process.process.send_signal(signal.SIGTERM)
+        return [process.life]
+
+    async def _keep(self) -> None:
+        """Start again whatever has ended, after a pause: as a container engine does."""
+        while True:
+            await asyncio.sleep(self.pause())
+            assert self.server.process
+            if self.server.process.poll() is not None:
+                await self._start_redis()
+            for process in self.processes.values():
+                if process.process and process.process.poll() is not None:
+                    if process.life not in process.killed | process.stopped:
+                        self.ended.append(f"{process.life}: {process.log()[-2000:]}")
+                    process.launch()
+
+    async def ready(self) -> None:
+        """Until everything runs and says so."""
+
+        async def is_ready(process: Process) -> bool:
+            try:
+                return (await self._http.get(f"{process.url}/health/ready")).status_code == 200
+            except httpx.HTTPError:
+                return False
+
+        for process in self.processes.values():
+            await until(partial(is_ready, process), timeout=PATIENCE)
+
+    async def _start_redis(self) -> None:
+        """Also where it has much to load, and the machine much else to do."""
+        try:
+            self.server.start()
+        except AssertionError:  # it does not answer yet
+            assert self.server.process
+            while (code := self.server.process.poll()) is None:
+                with suppress(RedisError):
+                    async with self.redis as redis:
+                        await redis.ping()
+                        return
+                await asyncio.sleep(0.1)
+            self.ended.append(f"redis ended at its start, with {code}")
+
+    def keep_logs(self) -> Path:
+        """A folder with the processes' logs, which stays when all else is gone."""
+        folder = Path(tempfile.mkdtemp(prefix="chaos-logs-"))
+        for process in self.processes.values():
+            shutil.copy(process.data / "up.log", folder / f"{process.name}.log")
+        return folder
+
+    # What an editor does
+
+    async def post(self) -> "Round":
+        """Post a new alert, as a client does that gives up only when it has the answer."""
+        self.rounds += 1
+        number = self.rounds
+        article = alert(title=f"round-{number}", lead=f"Dette er runde {number} av mange.")
+        body = article.model_dump(mode="json", exclude_none=True)
+        key: dict[str, str] = {"Idempotency-Key": f'"round-{number}-{os.getpid()}"'}
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            answer = await self._ask("POST", "/api/articles", json=body, headers=key)
+            if answer is not None and answer.status_code == 201:
+                return Round(number, answer.json()["id"])
+            if answer is not None and answer.status_code == 409:
+                if "article" in answer.json():  # without the key, and it was accepted before
+                    return Round(number, answer.json()["article"])
+                key = {}  # a person would not wait the minute until the key is free again
+            elif answer is not None and answer.status_code < 500:
+                raise AssertionError(answer.text)
+            assert time.monotonic() < deadline, "the article was never accepted"
+            await asyncio.sleep(0.05)
+
+    async def receipt(self, article: str) -> dict[str, Any]:
+        """The editor's; empty while ingest does not answer."""
+        answer = await self._ask("GET", f"/api/articles/{article}/receipt")
+        return dict(answer.json()) if answer is not None and answer.status_code == 200 else {}
+
+    async def _ask(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any
+    ) -> httpx.Response | None:
+        url = self.processes["ingest"].url + path
+        headers = {"Authorization": f"Bearer {self._key}"} | (headers or {})
+        with suppress(httpx.HTTPError):
+            return await self._http.request(method, url, headers=headers, **more)
+        return None
+
+
+class Round:
+    """One alert, from its post to its last mail."""
+
+    def __init__(self, number: int, article: str) -> None:
+        self.number = number
+        self.article = article
+
+    @property
+    def delivery(self) -> str:
+        return f"{self.article}.1"
