@@ -17,6 +17,10 @@ from services.notify.relay_url import RelayUrl, parse
             "smtp://us%40er:p%2Fa%3Ass@mx.example.org",
             RelayUrl("mx.example.org", 587, starttls=True, user="us@er", password="p/a:ss"),
         ),
+        (
+            "smtp://127.0.0.1?connections=4&per_second=14&per_day=50000",
+            RelayUrl("127.0.0.1", 587, connections=4, limits={1: 14, 86400: 50000}),
+        ),
     ],
 )
 def test_a_relay_is_read_from_its_address(url: str, relay: RelayUrl) -> None:
@@ -32,6 +36,10 @@ def test_a_relay_is_read_from_its_address(url: str, relay: RelayUrl) -> None:
         "smtp://mx.example.org/x",
         "smtp://mx.example.org?starttls=maybe",
         "smtp://mx.example.org?tls=1",
+        "smtp://mx.example.org?connections=0",
+        "smtp://mx.example.org?connections=51",
+        "smtp://mx.example.org?per_hour=many",
+        "smtp://mx.example.org?per_second=1.5",
     ],
 )
 def test_a_wrong_address_of_a_relay_is_a_clear_error(url: str) -> None:

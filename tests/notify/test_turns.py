@@ -1,5 +1,6 @@
 """The relay's limits hold for all workers together, and over restarts."""
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +10,8 @@ from redis.asyncio import Redis
 
 from services.notify.turns import KEY, TurnTaker
 from shared.bus.users import as_user
+from tests.make import alert, revision
+from tests.notify.system import System, running, system
 
 LIMITS = {60: 5, 3600: 10, 86400: 20}
 """Windows so long that none ends while a test runs, but where the test says so."""
@@ -89,3 +92,31 @@ async def test_without_a_limit_all_are_granted_and_nothing_is_kept(
     found = await TurnTaker(notify, {}).take(10**6)
     assert (found.granted, found.wait) == (10**6, 0.0)
     assert not await redis.exists(KEY)
+
+
+async def test_a_delivery_keeps_to_the_relays_limit_and_leaves_nobody_out(
+    redis: Redis, redis_url: str
+) -> None:
+    async with system(redis, redis_url) as around:
+        await _deliver_within_limits(around)
+
+
+async def _deliver_within_limits(notify: System) -> None:
+    secret = type(notify.settings.smtp_url)
+    url = f"smtp://127.0.0.1:{notify.relay.port}?per_second=20"
+    notify.settings = notify.settings.model_copy(update={"smtp_url": secret(url)})
+    everybody = [f"medlem{n}@example.org" for n in range(60)]
+    await notify.join(*everybody)
+    taken: list[float] = []
+
+    def note(_: str) -> None:
+        taken.append(time.monotonic())
+
+    notify.relay.after_data = note
+    begun = time.monotonic()
+    await notify.publish(revision(alert()))
+    async with running(notify):
+        await notify.delivery()
+    assert sorted(notify.relay.recipients()) == sorted(everybody)
+    assert taken[20] - begun >= 1.0
+    assert taken[40] - begun >= 2.0

@@ -196,6 +196,52 @@ async def test_publishing_without_a_terminal_says_once_where_the_article_is_and_
     assert done.stderr == ""
 
 
+async def test_a_delivery_is_held_goes_on_and_tries_those_again_who_failed(tmp_path: Path) -> None:
+    members = tmp_path / "medlemmer.csv"
+    rows = "".join(f"medlem{n}@example.org,Kari,nb\n" for n in (1, 2, 3))
+    members.write_text("email,name,lang\n" + rows)
+    alert = Path(__file__).parents[2] / "varsel" / "demo_data" / "sak.md"
+    relay = await Relay().start()
+    relay.hold = asyncio.Event()
+    relay.rcpt = lambda to: "550 5.1.1 unknown" if to == "medlem2@example.org" else None
+    settings = {
+        "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}?starttls=none",
+        "VARSEL_MAIL_FROM": "varsel@example.org",
+        "VARSEL_ALERT_APPROVALS": "0",
+    }
+    with Up(**settings) as up:
+        up.start()
+        up.json("members", "import", str(members), "--consent", "Ja")
+        key = up.key()
+
+        async def run(code: int, *arguments: str) -> str:
+            return told(await asyncio.to_thread(up.run, *arguments, key=key), code)
+
+        publishing = asyncio.create_task(asyncio.to_thread(up.run, "publish", str(alert), key=key))
+        await until(lambda: len(relay.mails) == 2)
+        [line] = [line for line in up.log().splitlines() if "article_accepted" in line]
+        article = json.loads(line)["article"]
+
+        assert "--resume" in await run(0, "deliver", article, "--pause")
+        assert "allerede" in await run(1, "deliver", article, "--pause")
+        assert "satt på pause" in await run(0, "receipt", article)
+        assert "Går videre" in await run(0, "deliver", article, "--resume")
+        assert "ikke på pause" in await run(1, "deliver", article, "--resume")
+        relay.hold.set()
+        assert (await publishing).returncode == 0
+
+        failed = json.loads(up.run("receipt", article, "--failed", "--json").stdout)["failed"]
+        assert failed == [{"number": 2, "codes": "5.1.1 550"}]
+        relay.rcpt = lambda _: None
+        assert "1 prøves igjen" in await run(0, "deliver", article, "--again", "failed")
+        await until(lambda: receipt(up, key, article)["handed_over"] == 3, timeout=30)
+        assert sorted(relay.recipients()) == [f"medlem{n}@example.org" for n in (1, 2, 3)]
+        assert "er ferdig" in await run(1, "deliver", article, "--cancel")
+        assert "ingen utsending" in await run(1, "deliver", "nosuchthing1", "--pause")
+        assert "--again failed" in await run(2, "deliver", article)
+    await relay.stop()
+
+
 @pytest.mark.parametrize(
     "command", [("watch", "--once"), ("dead", "list"), ("keys", "create", "x")]
 )
