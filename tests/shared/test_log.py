@@ -49,7 +49,7 @@ def failing() -> None:
 def test_a_librarys_line_says_where_it_was_written_and_none_of_its_words(
     written: io.StringIO,
 ) -> None:
-    library = logging.getLogger("a.library")
+    library = logging.getLogger("some_package")
     try:
         failing()
     except ValueError:
@@ -57,7 +57,7 @@ def test_a_librarys_line_says_where_it_was_written_and_none_of_its_words(
     library.warning(f"formatted before: {ADDRESS}")
     with_error, without = lines(written)
     assert with_error["event"] == "library_log"
-    assert (with_error["logger"], with_error["level"]) == ("a.library", "error")
+    assert (with_error["logger"], with_error["level"]) == ("some_package", "error")
     assert with_error["at"].startswith("test_log.py:")
     assert with_error["cause"].startswith("ValueError at test_log.py:")
     assert "cause" not in without
