@@ -24,9 +24,9 @@ from services.notify.import_members import import_members
 from services.notify.relay_url import CONNECTIONS
 from services.notify.secret_key import secret_key
 from services.notify.tokens import Tokens
-from shared.article import Revision, content_sha256
 from shared.bus.users import as_user
 from shared.events import PagePublished, to_fields
+from shared.revision import Revision, content_sha256
 from shared.settings import Settings
 from shared.trace import new_traceparent
 from tests import make

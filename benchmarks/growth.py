@@ -8,9 +8,9 @@ from time import perf_counter
 from benchmarks.world import World, world
 from services.render import app as render
 from services.render.store import Store
-from shared.article import Revision
 from shared.bus.users import as_user
 from shared.events import ArticlePublished, to_fields
+from shared.revision import Revision
 from shared.trace import new_traceparent
 from tests import make
 

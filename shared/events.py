@@ -5,12 +5,15 @@ An event is a CloudEvents 1.0 event whose attributes are plain fields of the str
 carry the whole state that a consumer needs and never anything about a member.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from shared.article import ArticleId, Model, Revision
+from shared.alert import Mode
+from shared.article import ArticleId
+from shared.fields import Model
+from shared.revision import Revision, Sha256
 
 DeliveryId = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}\.[0-9]+$")]
 DeliveryState = Literal["waiting_for_page", "sending", "paused", "stuck", "complete"]
@@ -61,6 +64,70 @@ class ArticleWithdrawn(_ArticleEvent):
     type: Literal["article.withdrawn"] = "article.withdrawn"
 
 
+class Preview(Model):
+    """A revision that is not published, to be looked at before it is approved."""
+
+    revision: Revision
+    token: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    """Whoever knows it may look at the page."""
+
+    @property
+    def path(self) -> str:
+        """The page's path in the site, while the revision waits."""
+        return f"/utkast/{self.token}/"
+
+
+class _PreviewEvent(_Event):
+    data: Preview
+
+
+class ArticleSubmitted(_PreviewEvent):
+    """A revision waits for approval."""
+
+    type: Literal["article.submitted"] = "article.submitted"
+
+
+class PagePreviewed(_PreviewEvent):
+    """The page of a revision that waits for approval is on disk, at the preview's path."""
+
+    type: Literal["page.previewed"] = "page.previewed"
+
+
+class MailPreview(Model):
+    """The mail of a revision that waits for approval, as made for a made-up member."""
+
+    article: ArticleId
+    revision: Annotated[int, Field(ge=1)]
+    sha256: Sha256
+    subject: str
+    text: str
+    html: str
+    audience: Annotated[int, Field(ge=0)]
+    """How many members it would be mailed to now."""
+
+
+class MailPreviewed(_Event):
+    type: Literal["mail.previewed"] = "mail.previewed"
+    data: MailPreview
+
+
+class Seal(Model):
+    """The audit trail up to the end of a day."""
+
+    day: date
+    entries: Annotated[int, Field(ge=0)]
+    """How many there are up to then."""
+    root: Sha256
+    """The last one's hash; with it nobody can change any of them unseen."""
+
+
+class AuditSealed(_Event):
+    """The day's root of the audit trail is to be shown in the site. Its subject is `audit`."""
+
+    type: Literal["audit.sealed"] = "audit.sealed"
+    data: Seal
+
+
 class PagePublished(_ArticleEvent):
     """The page of this revision is on disk."""
 
@@ -88,10 +155,12 @@ class DeliveryStatus(Model):
     delivery: DeliveryId
     article: ArticleId
     revision: Annotated[int, Field(ge=1)]
+    kind: Literal["alert", "correction", "withdrawal"] = "alert"
+    mode: Mode = "actual"
     state: DeliveryState
     cause: str = ""
     """Why it is paused: `operator`, `stale`, or the relay's codes where it refuses us; `cancelled`
-    where somebody ended it."""
+    where somebody ended it, `superseded` where the delivery of a newer revision owes the rest."""
     audience: Annotated[int, Field(ge=0)]
     handed_over: Annotated[int, Field(ge=0)]
     failed: Annotated[int, Field(ge=0)]
@@ -150,10 +219,13 @@ class PostFailed(_PostEvent):
 
 
 ArticleEvent = ArticlePublished | ArticleRevised | ArticleWithdrawn
+PreviewEvent = ArticleSubmitted | PagePreviewed | MailPreviewed
 PageEvent = PagePublished | PageWithdrawn
 DeliveryEvent = DeliveryStarted | DeliveryProgressed | DeliveryCompleted | DeliveryPaused
 PostEvent = PostDelivered | PostFailed
-Event = ArticleEvent | PageEvent | ChunkPlanned | DeliveryEvent | PostEvent
+Event = (
+    ArticleEvent | PreviewEvent | AuditSealed | PageEvent | ChunkPlanned | DeliveryEvent | PostEvent
+)
 
 _SOURCES = {"article": "/varsel/ingest", "page": "/varsel/render"}
 _json: TypeAdapter[Any] = TypeAdapter(Any)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -63,7 +64,11 @@ class _SecretFiles(EnvSettingsSource):
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix="VARSEL_", extra="ignore", hide_input_in_errors=True, frozen=True
+        env_prefix="VARSEL_",
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        frozen=True,
     )
 
     redis_url: str = ""
@@ -88,6 +93,9 @@ class Settings(BaseSettings):
     """Wraps the keys that seal members' data. Empty: made once, as `secret-key` in DATA."""
     alert_approvals: Annotated[int, Field(ge=0, le=2)] | None = None
     """Approvals that an alert needs. Empty: 0 with the inbox, 1 once a relay is set."""
+    alert_hold: Annotated[float, Field(ge=0, le=86400)] | None = None
+    """Seconds in which an approved alert can be stopped before it is published. Empty: 60 where
+    alerts need approval, else 0."""
     stale_hours: Annotated[float, Field(gt=0)] = 24.0
     """Hours that a delivery may be unable to start or go on. Then it waits for a person: `varsel
     deliver ID --resume` or `--cancel`."""
@@ -171,6 +179,13 @@ class Settings(BaseSettings):
         if self.alert_approvals is not None:
             return self.alert_approvals
         return 1 if self.has_relay else 0
+
+    @property
+    def hold(self) -> timedelta:
+        """How long an approved alert can be stopped before it is published."""
+        if self.alert_hold is not None:
+            return timedelta(seconds=self.alert_hold)
+        return timedelta(seconds=60 if self.approvals else 0)
 
     @property
     def site_folder(self) -> Path:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from shared.article import Article, Revision, content_sha256
+from shared.article import Article
+from shared.revision import Revision, content_sha256
 from shared.settings import Settings
 
 _folder = tempfile.TemporaryDirectory(prefix="varsel-")  # gone when the test run ends

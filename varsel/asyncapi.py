@@ -15,11 +15,13 @@ from pydantic.json_schema import models_json_schema
 from shared.events import (
     ArticleEvent,
     ArticlePublished,
-    ArticleRevised,
-    ArticleWithdrawn,
+    ArticleSubmitted,
+    AuditSealed,
     ChunkPlanned,
     DeliveryEvent,
+    MailPreviewed,
     PageEvent,
+    PagePreviewed,
     PostEvent,
 )
 from shared.topology import DEAD, DEAD_LETTER_STREAMS, STREAMS, Stream
@@ -27,17 +29,14 @@ from shared.topology import DEAD, DEAD_LETTER_STREAMS, STREAMS, Stream
 Document = dict[str, Any]
 
 CARRIES: dict[str, tuple[type[BaseModel], ...]] = {
-    "articles": get_args(ArticleEvent),
-    "pages": get_args(PageEvent),
+    "articles": (*get_args(ArticleEvent), ArticleSubmitted, AuditSealed),
+    "pages": (*get_args(PageEvent), PagePreviewed),
     "chunks": (ChunkPlanned,),
-    "deliveries": get_args(DeliveryEvent | PostEvent),
+    "deliveries": (*get_args(DeliveryEvent | PostEvent), MailPreviewed),
 }
 """Which events each stream may carry."""
 
 EVENTS = tuple(event for carried in CARRIES.values() for event in carried)
-
-NOT_WRITTEN_YET = (ArticleRevised, ArticleWithdrawn)
-"""Readers know them, and no service writes them yet."""
 
 _SCHEMAS = "#/components/schemas/"
 _LETTER = "dead-letter"
@@ -122,7 +121,7 @@ def _dead_channel(stream: Stream) -> Document:
 def _operations() -> list[tuple[str, Document]]:
     found = []
     for stream in STREAMS:
-        written = [_type(e) for e in CARRIES[stream.name] if e not in NOT_WRITTEN_YET]
+        written = list(map(_type, CARRIES[stream.name]))
         found.append(_operation(stream.writer, "send", stream.name, written))
         for group in stream.groups:
             read = list(map(_type, CARRIES[stream.name]))

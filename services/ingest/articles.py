@@ -9,10 +9,11 @@ from typing import Literal
 from redis.asyncio import Redis
 
 from services.ingest.idempotency import KEEP_SECONDS, Claim
-from shared.article import Article, Picture, Revision
+from shared.article import Article, Picture
 from shared.bus import lua
 from shared.bus.streams import text
 from shared.events import ArticlePublished
+from shared.revision import Revision
 
 Status = Literal["published", "in_review", "draft"]
 

@@ -14,7 +14,8 @@ from services.ingest import body, front_matter, strict_json
 from services.ingest.field_errors import field_errors
 from services.ingest.paths import field_with
 from services.ingest.problems import FieldError, Problem, invalid, malformed
-from shared.article import LONGEST_BODY, Article, Source
+from shared.article import Article, Source
+from shared.fields import LONGEST_BODY
 
 JSON = "application/json"
 MARKDOWN = "text/markdown"

@@ -20,8 +20,9 @@ from services.ingest.problems import Problem, invalid
 from services.ingest.slug import slug
 from services.ingest.submission import Submitted
 from shared import log
-from shared.article import Picture, Revision, content_sha256
+from shared.article import Picture
 from shared.events import ArticlePublished
+from shared.revision import Revision, content_sha256
 from shared.settings import Settings
 from shared.trace import new_traceparent, trace_id
 

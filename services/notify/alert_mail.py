@@ -17,7 +17,9 @@ from services.notify import mail_headers
 from services.notify.labels import labels
 from services.notify.slots import Slots
 from services.notify.tokens import TOKEN_LENGTH, Tokens
-from shared.article import Alert, Article, Medicine, Revision
+from shared.alert import Alert, Medicine
+from shared.article import Article
+from shared.revision import Revision
 
 _WIDTH = 72
 _DOTS = re.compile(rb"^\.", re.MULTILINE)

@@ -2,7 +2,7 @@
 
 from redis.asyncio import Redis
 
-from shared.article import Revision
+from shared.revision import Revision
 
 
 def article_key(article: str) -> str:

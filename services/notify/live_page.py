@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-from shared.article import Revision
+from shared.revision import Revision
 
 
 def shows(html: str, revision: Revision) -> bool:

@@ -7,7 +7,7 @@ from services.render.labels import labels
 from services.render.listing import PAGE, older_than_newest, part_of
 from services.render.teaser import Teaser, sentence
 from services.render.templates import Site, fill
-from shared.article import Revision
+from shared.revision import Revision
 
 FRONT_PAGE = 10
 """Teasers on the front page."""

@@ -20,8 +20,8 @@ from redis.asyncio import Redis
 
 from services.render.listing import SITEMAP
 from services.render.teaser import Teaser
-from shared.article import Revision
 from shared.bus import lua
+from shared.revision import Revision
 
 _ARTICLES, _LISTED, _CHANGED = "render:articles", "render:listed", "render:changed"
 _COUNTERS, _SITEMAP = "render:counters", "render:sitemap:"

@@ -8,7 +8,9 @@ from typing import Self
 from pydantic import AwareDatetime, ConfigDict
 
 from services.render.labels import Severity
-from shared.article import Kind, Lang, Model, Revision
+from shared.article import Kind, Lang
+from shared.fields import Model
+from shared.revision import Revision
 
 LONGEST = 160
 _SHORTEST_SENTENCE = 60

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from services.ingest import front_matter, submission
 from services.ingest.submission import Submission
-from shared.article import Alert, Kind, Lang, Medicine, Report, Source, StopAdvice
+from shared.alert import Alert, Medicine, Report, StopAdvice
+from shared.article import Kind, Lang, Source
 
 PAGE = (Path(__file__).parents[2] / "docs" / "editor.md").read_text()
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.ingest import front_matter, submission
 from services.ingest.problems import Problem
 from services.ingest.slug import slug
-from shared.article import content_sha256
+from shared.revision import content_sha256
 from shared.text import one_line
 from tests import make
 

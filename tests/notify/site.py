@@ -3,7 +3,7 @@
 import asyncio
 from typing import Self
 
-from shared.article import Revision
+from shared.revision import Revision
 
 
 class Pages:

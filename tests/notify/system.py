@@ -13,10 +13,10 @@ from services.notify.ledger import deliveries
 from services.notify.members import Members
 from services.notify.secret_key import secret_key
 from services.notify.vault import Member, Vault
-from shared.article import Revision
 from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.events import Event, PagePublished, PageWithdrawn, from_fields, to_fields
+from shared.revision import Revision
 from shared.service import Service
 from shared.settings import Settings
 from shared.trace import new_traceparent

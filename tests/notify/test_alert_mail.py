@@ -17,7 +17,8 @@ from services.notify import labels
 from services.notify.alert_mail import AlertMail, Letterhead
 from services.notify.tokens import Tokens
 from services.render import labels as page
-from shared.article import Article, Revision
+from shared.article import Article
+from shared.revision import Revision
 from tests.make import alert, alert_fields, news, revision
 
 REAL = Path(__file__).parents[3] / "shared/articles/jak-hemmere.md"

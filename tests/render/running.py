@@ -7,9 +7,9 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from services.render.app import create
-from shared.article import Revision
 from shared.bus.users import as_user
 from shared.events import ArticleEvent, ArticlePublished, PageEvent, from_fields, to_fields
+from shared.revision import Revision
 from shared.service import Service
 from shared.settings import Settings
 from shared.trace import new_traceparent

@@ -11,9 +11,9 @@ from services.render.site_files import SiteFiles
 from services.render.store import Store, article_key
 from services.render.templates import Site
 from services.render.write_site import SiteWriter
-from shared.article import Revision
 from shared.bus import Surroundings
 from shared.events import ArticleRevised, ArticleWithdrawn
+from shared.revision import Revision
 from tests.make import alert, news, revision, settings
 from tests.render.reading import Page
 from tests.render.running import all_handled, emitted, files, page_file, publish, running

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from shared import markdown
-from shared.article import Article, Revision, content_sha256
+from shared.article import Article
 from shared.events import ArticlePublished, PagePublished, from_fields, to_fields
+from shared.revision import Revision, content_sha256
 from shared.settings import Settings
 from shared.text import Line, many_lines, one_line
 from shared.topology import DEAD, STREAMS, TOPOLOGY
