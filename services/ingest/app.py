@@ -15,12 +15,13 @@ from services.ingest.api import Api, routes
 from services.ingest.articles import Articles
 from services.ingest.idempotency import Idempotency
 from services.ingest.note_dead_letter import note_dead_letter
-from services.ingest.note_delivery import note_delivery
+from services.ingest.note_delivery import NoteDelivery
 from services.ingest.note_page import note_page
 from services.ingest.pictures import Pictures
 from services.ingest.receipts import Receipts
 from services.ingest.save_picture import SavePicture
 from services.ingest.submit_article import SubmitArticle
+from services.ingest.trail import Trail
 from shared.bus import Bus, dead
 from shared.service import Service
 from shared.settings import Settings
@@ -31,7 +32,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     """The service on the Redis at `redis_url`; `consumer` is a name that outlives restarts."""
     bus = Bus(redis_url, service="ingest", consumer=consumer)
     bus.consume("pages", note_page)
-    bus.consume("deliveries", note_delivery)
+    bus.consume("deliveries", NoteDelivery(bus, Trail(bus.redis)))
     for stream in DEAD_LETTER_STREAMS:
         bus.consume(stream.name, note_dead_letter)
     return Service(

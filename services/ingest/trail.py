@@ -62,7 +62,7 @@ class Trail:
 
     async def append(self, actions: Sequence[Action]) -> None:
         """Write down what has no other write; tries again while others are faster."""
-        appended = False
+        appended = not actions
         while not appended:
             prepared = await self.prepare(actions)
             appended = bool(await self._append(keys=prepared.keys, args=prepared.args))

@@ -3,9 +3,11 @@
 import asyncio
 import sys
 
+import pytest
 from redis.asyncio import Redis
 
 from services.ingest.audit import Action, Entry, Head, Verified, verify
+from services.ingest.keys import create_key
 from services.ingest.trail import AUDIT, ENTRIES, HEAD, Trail
 from shared.bus import lua
 from shared.bus.users import as_user
@@ -65,11 +67,13 @@ async def test_two_processes_that_append_at_once_make_one_chain(
 
 async def test_a_script_on_an_older_head_writes_nothing(redis: Redis) -> None:
     trail = Trail(redis)
-    first, second = [await trail.prepare([PUBLISHED]) for _ in range(2)]
+    first = await trail.prepare([PUBLISHED])
+    second = await trail.prepare([Action("Ola", "tried")])
     script = lua.load(redis, AUDIT, AUDIT.with_name("append.lua"))
     assert await script(keys=first.keys, args=first.args) == 1
     before = await lines(redis)
     assert await script(keys=second.keys, args=second.args) == 0
+    assert await script(keys=first.keys, args=first.args) == 1, "its answer was lost"
     assert await lines(redis) == before
 
 
@@ -89,3 +93,23 @@ async def test_more_lines_than_one_answer_holds_are_read_in_order(redis: Redis) 
     assert verify(await lines(redis), entries=2500) == Verified(
         2500, (await Trail(redis).head()).hash
     )
+
+
+async def test_a_key_that_is_made_is_in_the_trail_without_its_secret(redis: Redis) -> None:
+    key = await create_key(redis, "Kari Eksempel", "editor")
+    (line,) = await lines(redis)
+    entry = Entry.of(line)
+    assert (entry.actor, entry.what) == ("operator", "key_created")
+    key_id, secret = key.removeprefix("varsel_").split("_", 1)
+    assert entry.detail == {"key": key_id, "name": "Kari Eksempel", "role": "editor"}
+    assert secret.encode() not in line
+    with pytest.raises(ValueError):
+        await create_key(redis, "Kari", "nobody")
+    assert await lines(redis) == [line]
+
+
+async def test_keys_that_are_made_at_once_are_all_in_the_trail(redis: Redis) -> None:
+    made = await asyncio.gather(*(create_key(redis, f"n{n}", "editor") for n in range(20)))
+    found = await lines(redis)
+    assert verify(found, entries=20) == Verified(20, (await Trail(redis).head()).hash)
+    assert {Entry.of(line).detail["key"] for line in found} == {k.split("_")[1] for k in made}
