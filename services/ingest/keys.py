@@ -19,7 +19,8 @@ from services.ingest.trail import AUDIT, Trail
 from shared.bus import lua
 from shared.text import Line
 
-ROLES = ("editor",)
+ROLES = ("editor", "approver")
+"""An approver may do all that an editor may."""
 
 _HERE = Path(__file__).parent
 _KEYS = "ingest:keys"

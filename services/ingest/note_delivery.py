@@ -1,13 +1,15 @@
-"""Notes for the receipt how far a delivery is, and for the audit trail how many a complete one has
-reached. Posts to followers share the stream and pass by."""
+"""Notes for the receipt how far a delivery is, for the audit trail how many a complete one has
+reached, and for whoever is to approve a revision the mail that it would be. Posts to followers
+share the stream and pass by."""
 
 from pathlib import Path
 
 from services.ingest.audit import Action
+from services.ingest.previews import mail_previewed
 from services.ingest.receipts import receipt_key, status_fields, status_seen
 from services.ingest.trail import AUDIT, Trail
 from shared.bus import Bus, Entry
-from shared.events import DeliveryCompleted, DeliveryEvent, DeliveryStatus
+from shared.events import DeliveryCompleted, DeliveryEvent, DeliveryStatus, MailPreviewed
 
 _HERE = Path(__file__).parent
 
@@ -21,6 +23,8 @@ class NoteDelivery:
         event = entry.event
         if isinstance(event, DeliveryCompleted):
             await self._complete(entry, event.data)
+        elif isinstance(event, MailPreviewed):
+            await entry.commit(mail_previewed(event.data))
         elif isinstance(event, DeliveryEvent):
             await entry.commit(status_seen(event.data))
 

@@ -19,8 +19,8 @@ class Seen:
     """What was seen of an article."""
 
     page: bool
-    delivery: DeliveryStatus | None
-    """The newest status of the newest delivery."""
+    deliveries: list[DeliveryStatus]
+    """The newest status of each, the newest delivery first."""
     given_up: list[GivenUp]
 
 
@@ -61,10 +61,9 @@ class Receipts:
             for name, value in fields.items()
             if name.startswith(_STATUS)
         ]
-        newest = max(statuses, key=lambda status: _number(status.delivery), default=None)
         return Seen(
             page=fields.get("page") == "1",
-            delivery=newest,
+            deliveries=sorted(statuses, key=lambda one: _number(one.delivery), reverse=True),
             given_up=await self._given_up(article),
         )
 

@@ -97,7 +97,7 @@ async def test_an_alert_waits_for_its_page_until_a_delivery_is_heard_of(running:
     assert await receipt(running, article) == {
         "state": "waiting_for_page", "cause": "", "audience": 0, "handed_over": 0, "failed": 0,
         "suppressed": 0, "open": 0, "article": article, "revision": 1, "page": False,
-        "problems": [],
+        "deliveries": [], "problems": [],
     }  # fmt: skip
     revision = make.revision(make.alert(), id=article)
     page = PagePublished.about(revision, traceparent=new_traceparent())
@@ -111,7 +111,7 @@ async def test_news_and_drafts_and_alerts_in_review_have_no_delivery(make_ingest
     ingest = await make_ingest(alert_approvals=1)
     news = make.news().model_dump(mode="json")
     alert = make.alert().model_dump(mode="json")
-    for fields in (news, alert, alert | {"draft": True}):
+    for fields in (news, alert, alert | {"title": "Et utkast", "draft": True}):
         article = (await ingest.post(fields)).json()["id"]
         assert (await receipt(ingest, article))["state"] == "none"
 
