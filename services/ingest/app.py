@@ -2,7 +2,7 @@
 
 Serves    POST /api/articles, GET /api/articles/{id}, GET /api/articles/{id}/receipt,
           POST /api/assets, GET /api/openapi.json
-Emits     article.published on `articles`
+Emits     article.published and, for each day that ended, audit.sealed on `articles`
 Consumes  `pages` and `deliveries`, for the receipts, and all dead letters, so that a receipt says
           what was given up
 Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
@@ -20,6 +20,7 @@ from services.ingest.note_page import note_page
 from services.ingest.pictures import Pictures
 from services.ingest.receipts import Receipts
 from services.ingest.save_picture import SavePicture
+from services.ingest.seal_days import SealDays
 from services.ingest.submit_article import SubmitArticle
 from services.ingest.trail import Trail
 from shared.bus import Bus, dead
@@ -35,11 +36,14 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     bus.consume("deliveries", NoteDelivery(bus, Trail(bus.redis)))
     for stream in DEAD_LETTER_STREAMS:
         bus.consume(stream.name, note_dead_letter)
+    seal_days = SealDays(bus.redis)
     return Service(
         name="ingest",
         http=_http(settings, bus),
         prefixes=("/api/",),
         bus=bus,
+        loops=(seal_days.daily,),
+        problems=seal_days.problems,
         measure=lambda: dead.measure(bus.redis),
     )
 
