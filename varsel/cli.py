@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from redis.exceptions import RedisError
 
-from varsel.commands import dead, deliver, demo, keys, members, publish, receipt, up, watch
+from varsel.commands import audit, dead, deliver, demo, keys, members, publish, receipt, up, watch
 from varsel.output import err, fail
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(members.app, name="members")
 app.add_typer(keys.app, name="keys")
 app.command()(watch.watch)
 app.add_typer(dead.app, name="dead")
+app.add_typer(audit.app, name="audit")
 app.command()(demo.demo)
 
 

@@ -106,15 +106,14 @@ class Broken:
 class Verifier:
     """Checks a trail line by line, in memory that does not grow.
 
-    `root` is a hash that one of the entries must have, as it was published; `entries` is how many
-    there must be, where that is known.
+    `roots` are hashes that entries must have, as they were published; `entries` is how many there
+    must be, where that is known.
     """
 
-    def __init__(self, *, root: str | None = None, entries: int | None = None) -> None:
+    def __init__(self, *, roots: Iterable[str] = (), entries: int | None = None) -> None:
         self._head = Head()
-        self._root = root
+        self._missing = set(roots) - {NOTHING}
         self._entries = entries
-        self._found = root in (None, NOTHING)
 
     def take(self, line: bytes) -> Broken | None:
         """The next line, without its line end; what is wrong with it. Nothing may follow that."""
@@ -132,14 +131,14 @@ class Verifier:
         if entry["previous"] != previous:
             return Broken(number, "previous")
         self._head = Head(number, told)
-        self._found = self._found or told == self._root
+        self._missing.discard(told)
         return None
 
     def end(self) -> Verified | Broken:
         """The outcome, once all lines were taken."""
         if self._entries is not None and self._head.number < self._entries:
             return Broken(self._head.number + 1, "end")
-        if not self._found:
+        if self._missing:
             return Broken(self._head.number, "root")
         return Verified(self._head.number, self._head.hash)
 
@@ -148,7 +147,7 @@ def verify(
     lines: Iterable[bytes], *, root: str | None = None, entries: int | None = None
 ) -> Verified | Broken:
     """Whether `lines` are a whole trail; see Verifier."""
-    verifier = Verifier(root=root, entries=entries)
+    verifier = Verifier(roots=() if root is None else (root,), entries=entries)
     for line in lines:
         if broken := verifier.take(line):
             return broken
