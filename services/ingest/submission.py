@@ -1,7 +1,7 @@
 """What an editor posts, read: bytes to an article. JSON and Markdown give the same article."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from email.message import Message
@@ -14,6 +14,7 @@ from services.ingest import body, front_matter, strict_json
 from services.ingest.field_errors import field_errors
 from services.ingest.paths import field_with
 from services.ingest.problems import FieldError, Problem, invalid, malformed
+from shared.alert import Alert
 from shared.article import Article, Source
 from shared.fields import LONGEST_BODY
 
@@ -48,6 +49,14 @@ class Submission(Article):
                 raise PydanticCustomError(f"field:{place}.published_on", _TYPING_ERROR)
         return sources
 
+    @field_validator("alert")
+    @classmethod
+    def _alert_in_likely_years(cls, alert: Alert | None) -> Alert | None:
+        for name, day in _days(alert) if alert else ():
+            if day and not _likely(day):
+                raise PydanticCustomError(f"field:{name}", _TYPING_ERROR)
+        return alert
+
 
 @dataclass(frozen=True)
 class Submitted:
@@ -70,6 +79,15 @@ def read(content_type: str, raw: bytes) -> Submitted:
     if isinstance(fields.get("body"), str):
         fields["body"] = _trimmed(fields["body"])
     return _validate(fields)
+
+
+def _days(alert: Alert) -> Iterator[tuple[str, date | None]]:
+    """Each day of an alert, by its path."""
+    yield from (("valid_from", alert.valid_from), ("review_by", alert.review_by))
+    for number, medicine in enumerate(alert.medicines):
+        for place, atc in enumerate(medicine.atc):
+            path = f"medicines.{number}.atc.{place}"
+            yield from ((f"{path}.valid_from", atc.valid_from), (f"{path}.valid_to", atc.valid_to))
 
 
 def _likely(day: date) -> bool:
