@@ -92,6 +92,7 @@ ARTICLE_BODY: dict[str, Any] = {
                 "examples": {
                     "news": {"value": examples.NEWS},
                     "safety_alert": {"value": examples.SAFETY_ALERT},
+                    "every_field": {"value": examples.EVERY_FIELD},
                 },
             },
             "text/markdown": {
