@@ -18,6 +18,31 @@ def settings(**overrides: Any) -> Settings:
     return Settings(**overrides)
 
 
+def every_alert_field() -> dict[str, Any]:
+    """An alert in which every optional field is used."""
+    fields = alert_fields()
+    exempla, provo = fields["medicines"]
+    exempla["atc"] = [
+        {"code": "L04AA29", "valid_to": "2023-12-31"},
+        {"code": "L04AF01", "valid_from": "2024-01-01"},
+    ]
+    exempla["batches"] = ["A1234", "B5678"]
+    provo["atc"] = [{"code": "L04AF02"}]
+    return fields | {
+        "urgency": "expected",
+        "certainty": "observed",
+        "event_type": "adverse_reaction",
+        "groups": ["De som er 65 år eller eldre", "De som røyker"],
+        "conditions": ["Ulcerøs kolitt"],
+        "valid_from": "2026-09-01",
+        "review_by": "2026-12-01",
+        "authorities": [
+            {"name": "EMA", "reference": "EMA/1/2026", "url": "https://ema.example.org/1"},
+            {"name": "Helsedirektoratet"},
+        ],
+    }
+
+
 def news(**overrides: Any) -> Article:
     fields: dict[str, Any] = {
         "title": "Åpent møte om høstens kurs",
