@@ -1,12 +1,12 @@
 """Made-up things for tests."""
 
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from shared.article import Article
-from shared.revision import Change, Past, Revision, content_sha256
+from shared.revision import Revision, content_sha256
 from shared.settings import Settings
 
 _folder = tempfile.TemporaryDirectory(prefix="varsel-")  # gone when the test run ends
@@ -16,31 +16,6 @@ def settings(**overrides: Any) -> Settings:
     """Settings with a data folder of their own, apart from the environment of the test run."""
     overrides.setdefault("data", Path(tempfile.mkdtemp(dir=_folder.name)))
     return Settings(**overrides)
-
-
-def every_alert_field() -> dict[str, Any]:
-    """An alert in which every optional field is used."""
-    fields = alert_fields()
-    exempla, provo = fields["medicines"]
-    exempla["atc"] = [
-        {"code": "L04AA29", "valid_to": "2023-12-31"},
-        {"code": "L04AF01", "valid_from": "2024-01-01"},
-    ]
-    exempla["batches"] = ["A1234", "B5678"]
-    provo["atc"] = [{"code": "L04AF02"}]
-    return fields | {
-        "urgency": "expected",
-        "certainty": "observed",
-        "event_type": "adverse_reaction",
-        "groups": ["De som er 65 år eller eldre", "De som røyker"],
-        "conditions": ["Ulcerøs kolitt"],
-        "valid_from": "2026-09-01",
-        "review_by": "2026-12-01",
-        "authorities": [
-            {"name": "EMA", "reference": "EMA/1/2026", "url": "https://ema.example.org/1"},
-            {"name": "Helsedirektoratet"},
-        ],
-    }
 
 
 def news(**overrides: Any) -> Article:
@@ -96,31 +71,6 @@ def alert(**overrides: Any) -> Article:
         "body": "Tilsynet har fått flere meldinger.\n\n– Vi følger nøye med, sier legen.\n",
     }
     return Article.model_validate(fields | overrides)
-
-
-def withdrawal(earlier: Revision, **overrides: Any) -> Revision:
-    """`earlier` withdrawn, by the next revision."""
-    change = {"kind": "withdrawal", "note": "Opplysningene var feil."}
-    return later(earlier, change=change, **overrides)
-
-
-def later(earlier: Revision, article: Article | None = None, **overrides: Any) -> Revision:
-    """The next published revision, an hour after `earlier`; a correction where nothing is said."""
-    number = overrides.get("revision", earlier.revision + 1)
-    article = article or earlier.article
-    change = Change.model_validate(
-        overrides.pop("change", {"kind": "correction", "note": "Dosen var feil"})
-    )
-    past = Past(revision=earlier.revision, at=earlier.at, change=earlier.change)
-    fields = earlier.model_dump() | {
-        "revision": number,
-        "article": article,
-        "sha256": content_sha256(article, earlier.pictures, change),
-        "revised_at": earlier.at + timedelta(hours=1),
-        "change": change,
-        "history": (*earlier.history, past),
-    }
-    return Revision.model_validate(fields | overrides)
 
 
 def revision(article: Article | None = None, **overrides: Any) -> Revision:

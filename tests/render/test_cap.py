@@ -17,7 +17,8 @@ from services.render.teaser import Teaser
 from services.render.templates import Site
 from shared.article import Article
 from shared.revision import Change, Past, Revision
-from tests.make import alert, alert_fields, every_alert_field, later, news, revision, withdrawal
+from tests.make import alert, alert_fields, news, revision
+from tests.render.lives import every_alert_field, later, withdrawal
 
 SITE = Site("Eksempelforeningen", "https://varsel.example.org", ("https://hub.example.org/",))
 NAMES = {"c": "urn:oasis:names:tc:emergency:cap:1.2", "a": "http://www.w3.org/2005/Atom"}

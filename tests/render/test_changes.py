@@ -19,16 +19,8 @@ from services.render.templates import Site
 from services.render.write_site import SiteWriter
 from shared.events import ArticleRevised, ArticleWithdrawn
 from shared.revision import Revision
-from tests.make import (
-    alert,
-    alert_fields,
-    every_alert_field,
-    later,
-    news,
-    revision,
-    settings,
-    withdrawal,
-)
+from tests.make import alert, alert_fields, news, revision, settings
+from tests.render.lives import every_alert_field, later, withdrawal
 from tests.render.reading import Page
 from tests.render.running import all_handled, files, publish, running
 from tests.render.test_rebuild_site import kept

@@ -18,7 +18,8 @@ from services.render.teaser import Teaser
 from services.render.templates import Site
 from shared.article import Article, Picture
 from shared.markdown import parser, walk
-from tests.make import alert, alert_fields, news, revision, withdrawal
+from tests.make import alert, alert_fields, news, revision
+from tests.render.lives import withdrawal
 from tests.render.reading import Page, plain
 from tests.render.real import needs_real_article, real_article, real_pictures
 

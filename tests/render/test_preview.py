@@ -11,7 +11,8 @@ from shared.events import ArticleRevised, ArticleSubmitted, PagePreviewed, Previ
 from shared.revision import Revision
 from shared.settings import Settings
 from shared.trace import new_traceparent
-from tests.make import alert, later, revision, settings, withdrawal
+from tests.make import alert, revision, settings
+from tests.render.lives import later, withdrawal
 from tests.render.reading import Page
 from tests.render.running import all_handled, emitted, files, publish, running, tell
 
