@@ -23,13 +23,10 @@ local article = redis.call('HMGET', KEYS[5], 'revision', 'withdrawn')
 local newest, withdrawn = tonumber(article[1] or '0'), tonumber(article[2] or '0')
 if withdrawn > 0 and withdrawn >= newest then return { 'withdrawn' } end
 
-local open = { ['\0'] = true, ['\1'] = true, ['\3'] = true }
 local taken = { 'taken', newest }
 for word in ARGV[6]:gmatch('%d+') do
   local number = tonumber(word)
-  if open[redis.call('GETRANGE', KEYS[2], number, number)] then
-    redis.call('SETRANGE', KEYS[2], number, '\1')
-    taken[#taken + 1] = number
-  end
+  if move(KEYS[2], number, SENDING) then taken[#taken + 1] = number end
 end
+keep_states(KEYS[2])
 return taken

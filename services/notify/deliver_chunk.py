@@ -22,13 +22,13 @@ from services.notify.chunk_pass import ChunkPass
 from services.notify.control import RefusedError, control
 from services.notify.lane import Mail
 from services.notify.ledger import (
-    GROUP,
     ChunkLost,
     Delivery,
     Halted,
     Hold,
     Ledger,
     Outcome,
+    Status,
 )
 from services.notify.members import Members
 from services.notify.recorder import Recorder, Told
@@ -36,7 +36,6 @@ from services.notify.replies import Action, Reply, action
 from services.notify.tokens import Tokens
 from services.notify.transport import Transport
 from services.notify.turns import TurnTaker
-from services.notify.vault import Member
 from shared import log
 from shared.bus import Bus, Entry, Surroundings
 from shared.events import ChunkPlanned
@@ -53,6 +52,9 @@ _PATIENCE = 60.0
 """Seconds that a chunk is kept in hand for the relay's limits."""
 _BREATH = 1.0
 """Seconds that a relay gets which took mails and then stopped."""
+_READY = 64
+"""Mails that are made at a time, and how many of a chunk then wait for a connection: making a whole
+chunk's would hold up the connections."""
 
 
 class _Limited(Exception):
@@ -98,7 +100,8 @@ class DeliverChunk:
         chunk = entry.event.data
         delivery = await ledger.find(self._redis, chunk.delivery)
         await self._hold_if_stale(delivery)
-        told = Told(delivery, ledger.progressed(delivery, entry.event.traceparent))
+        progressed = ledger.progressed(delivery, entry.event.traceparent)
+        told = Told(delivery, Status(progressed))
         try:
             async with self._ledger.hold(entry, chunk, article=delivery.article) as hold:
                 await self._deliver(hold, told)
@@ -115,11 +118,11 @@ class DeliverChunk:
     async def _deliver(self, hold: Hold, told: Told) -> None:
         delivery = told.delivery
         open_ = await self._ledger.still_open(delivery.id, delivery.cut.chunk(hold.chunk.chunk))
-        audience = await self._members.audience(delivery.cut, open_)
+        audience = await self._members.audience(delivery.cut, [*open_.planned, *open_.begun])
         numbers = list(audience.reachable)
         attempt = ChunkPass(
             numbers,
-            tries=await self._ledger.tries(delivery.id, numbers),
+            tries=await self._ledger.tries(delivery.id, open_.begun),
             overdue=datetime.now(UTC) - delivery.again_at >= GIVEN_UP,
         )
         work = _Work(
@@ -177,7 +180,6 @@ class DeliverChunk:
     async def _mail_most(self, work: "_Work") -> bool:
         """Offer everybody who is untried; false where the relay has stopped taking mail."""
         while work.untried:
-            await work.room()
             if self._bus.is_stopping:
                 raise _Stopping
             if work.attempt.stopped:
@@ -185,7 +187,7 @@ class DeliverChunk:
                 if not work.attempt.start_again():
                     return False
                 await asyncio.sleep(_BREATH)
-            turns = await self._turns.take(min(GROUP, len(work.untried)))
+            turns = await self._turns.take(len(work.untried))
             await self._offer(work, turns.granted)
             if turns.wait > _PATIENCE:
                 raise _Limited
@@ -193,20 +195,20 @@ class DeliverChunk:
         return True
 
     async def _offer(self, work: "_Work", count: int) -> None:
-        group = list(islice(work.untried, count))
-        claim = await work.hold.claim(group)
-        for _ in group:
+        claim = await work.hold.claim(list(islice(work.untried, count)))
+        for _ in range(count):
             work.untried.popleft()
-        mails = []
-        if claim.numbers:
+        for place in range(0, len(claim.numbers), _READY):
+            await work.heard_all_but(_READY)
             mail = await self._mail(work.told.delivery, claim.revision)
-            for number in group:
-                if number in claim.numbers:
-                    to = work.reachable[number]
-                    content = mail.fill(number, to.email, to.name, self._tokens)
-                    mails.append(Mail(number, to.email, content, work.heard, work.may_go))
-        work.asked += len(mails)
-        self._transport.offer(mails)
+            part = claim.numbers[place : place + _READY]
+            work.asked += len(part)
+            self._transport.offer([self._made(work, mail, number) for number in part])
+
+    def _made(self, work: "_Work", mail: AlertMail, number: int) -> Mail:
+        to = self._members.open(number, work.reachable[number])
+        content = mail.fill(number, to.email, to.name, self._tokens)
+        return Mail(number, to.email, content, work.heard, work.may_go)
 
     async def _mail(self, delivery: Delivery, revision: int) -> AlertMail:
         """The mail of the article's newest revision."""
@@ -232,12 +234,13 @@ class _Work:
     hold: Hold
     told: Told
     attempt: ChunkPass
-    reachable: dict[int, Member]
+    reachable: dict[int, bytes]
     recorder: Recorder
     untried: deque[int]
     asked: int = 0
     """Mails that were offered and have heard nothing yet."""
-    _heard_one: asyncio.Event = field(default_factory=asyncio.Event)
+    _few: int = 0
+    _heard_enough: asyncio.Event = field(default_factory=asyncio.Event)
 
     def may_go(self) -> bool:
         return (
@@ -251,7 +254,6 @@ class _Work:
         """The relay's last word on a mail; none, or one about the connection, where the member was
         not spoken of."""
         self.asked -= 1
-        self._heard_one.set()
         if reply is None or reply.phase in ("connect", "auth"):
             self.untried.append(mail.number)
             if reply:
@@ -260,16 +262,15 @@ class _Work:
             self.recorder.add(self.told, outcome)
         elif action(reply) is not Action.DEFERRED:
             log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
-
-    async def room(self) -> None:
-        """Until another group may be offered: the connections have a group before them."""
-        while self.asked >= GROUP and not self.attempt.stopped:
-            await self._hear_more()
+        if self.asked <= self._few:
+            self._heard_enough.set()
 
     async def all_heard(self) -> None:
-        while self.asked:
-            await self._hear_more()
+        await self.heard_all_but(0)
 
-    async def _hear_more(self) -> None:
-        self._heard_one.clear()
-        await self._heard_one.wait()
+    async def heard_all_but(self, few: int) -> None:
+        """Until no more than so many have heard nothing yet."""
+        while self.asked > few:
+            self._few = few
+            self._heard_enough.clear()
+            await self._heard_enough.wait()

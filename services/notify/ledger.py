@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -24,15 +24,14 @@ from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed, DeliveryStatus
 
 State = Literal["handed_over", "deferred", "failed", "suppressed"]
-GROUP = 128
-"""Members claimed at once, and how many of a chunk may wait for a connection."""
 LEASE = 6.0
 """Seconds that a chunk stays a dead worker's; a live one renews its lease three times as often."""
 _AGAIN = 0.5
 DELIVERIES = "notify:deliveries"
-_OPEN = (0, 1, 3)
+_PLANNED, _BEGUN = 0, (1, 3)
 _HERE = Path(__file__).parent
 TELL = _HERE / "tell.lua"
+_STATES = _HERE / "states.lua"
 
 
 class ChunkLost(Exception):
@@ -52,7 +51,15 @@ class Halted(Exception):
 class Claim:
     revision: int
     """The article's newest, so the one to be mailed."""
-    numbers: set[int]
+    numbers: list[int]
+
+
+@dataclass(frozen=True)
+class StillOpen:
+    planned: list[int]
+    """Nobody has tried to reach them yet, so they come first."""
+    begun: list[int]
+    """In any order, so that mails that the relay chokes on do not hold up the others each time."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +77,7 @@ class Delivery:
     """When those who had failed were to be tried again, else when it was started."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     number: int
     state: State
     codes: str = ""
@@ -79,6 +85,15 @@ class Outcome:
     """The relay's words; kept sealed, for failures only."""
     tries: int | None = None
     """See `replies.tried`; none where there is nothing new to keep."""
+
+
+class Status:
+    """An event of a delivery that every record may tell once more, with its own time and sums."""
+
+    def __init__(self, event: DeliveryProgressed) -> None:
+        self.delivery = event.data.delivery
+        self.article = event.data.article
+        self.fields = lua.fields(event)
 
 
 @dataclass(frozen=True)
@@ -94,19 +109,20 @@ class Ledger:
         self._redis = bus.redis
         self._vault = vault
         self._life = secrets.token_hex(8)
-        self._claim = bus.fenced(_HERE / "claim.lua")
+        self._claim = bus.fenced(_STATES, _HERE / "claim.lua")
         self._release = lua.load(bus.redis, _HERE / "release.lua")
-        self._record = lua.load(bus.redis, TELL, _HERE / "record.lua")
+        self._record = lua.load(bus.redis, TELL, _STATES, _HERE / "record.lua")
 
-    async def still_open(self, delivery: str, numbers: range) -> list[int]:
-        """Those without a final state, first those whom nobody has tried to reach yet, else in any
-        order: so mails that the relay chokes on do not hold up the others each time."""
+    async def still_open(self, delivery: str, numbers: range) -> StillOpen:
+        """Those of `numbers` without a final state."""
         if not numbers:
-            return []
+            return StillOpen([], [])
         states = await self._redis.getrange(ledger_key(delivery), numbers[0], numbers[-1])
-        found = [(s, n) for s, n in zip(states, numbers, strict=True) if s in _OPEN]
-        random.shuffle(found)
-        return [number for _, number in sorted(found, key=lambda pair: pair[0])]
+        found = list(zip(states, numbers, strict=True))
+        planned = [number for state, number in found if state == _PLANNED]
+        begun = [number for state, number in found if state in _BEGUN]
+        random.shuffle(begun)
+        return StillOpen(planned, begun)
 
     async def tries(self, delivery: str, numbers: Sequence[int]) -> dict[int, int]:
         """The tries (see `replies.tried`) of those of `numbers` who have any."""
@@ -146,7 +162,7 @@ class Ledger:
             raise ChunkLost
         if word == b"taken":
             revision, *numbers = cast("list[int]", rest)
-            return Claim(revision, set(numbers))
+            return Claim(revision, numbers)
         raise Halted(word.decode())
 
     async def moves(self, delivery: str) -> None:
@@ -160,7 +176,7 @@ class Ledger:
 
     async def record(
         self,
-        status: DeliveryProgressed,
+        status: Status,
         outcomes: Iterable[Outcome],
         *,
         last: bool = False,
@@ -168,16 +184,15 @@ class Ledger:
     ) -> Recorded:
         """Write down outcomes, count them, and tell.
 
-        `status` is the event to be sent; its time becomes that of this call, and its numbers are
-        filled in by the script. Without outcomes it tells what has not been told yet, since there
+        Without outcomes it tells what has not been told yet, since there
         is at most one event a second; with `last` it tells that at once. `refused` are the relay's
         codes where it refuses us and not a member: the delivery is paused until it takes mail.
         """
-        delivery = status.data.delivery
-        event = status.model_copy(update={"time": datetime.now(UTC)})
+        delivery = status.delivery
         outcomes = list(outcomes)
         reached = [str(o.number) for o in outcomes if o.state == "handed_over"]
-        args: list[str | int | bytes] = [lua.fields(event), int(last), refused, ",".join(reached)]
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        args: list[str | int | bytes] = [status.fields, now, int(last), refused, ",".join(reached)]
         for outcome in outcomes:
             if outcome.state == "handed_over":
                 continue
@@ -193,7 +208,7 @@ class Ledger:
             delivery_key(delivery),
             *failure_keys(delivery),
             "deliveries",
-            article_key(status.data.article),
+            article_key(status.article),
         ]
         completed, halted = await self._record(keys=keys, args=args)
         return Recorded(completed=bool(completed), halted=bool(halted))
@@ -216,7 +231,7 @@ class Hold:
         return time.monotonic() < self._until
 
     async def claim(self, numbers: Sequence[int]) -> Claim:
-        """Take at most `GROUP` members; those without a final state are the caller's now, and the
+        """Take members of the chunk; those without a final state are the caller's now, and the
         chunk for `LEASE` seconds.
 
         ChunkLost where the entry is no longer the caller's, or the chunk is another's; Halted where

@@ -2,9 +2,9 @@
 -- also when the teller has lost the chunk. A member who has a final state keeps it, so the same
 -- fact told twice counts once. Each counter is counted by itself; they must add up (promise G6).
 -- KEYS: ledger, delivery, failures, replies, tries, stream of deliveries, article.
--- ARGV: an event's fields as JSON (delivery.progressed, to be completed here), '1' where nothing
--- may follow for a while, so that the sums are told now, the relay's codes where it refuses us and
--- not a member (else ''), the numbers of those handed over, joined by commas, then per other outcome
+-- ARGV: an event's fields as JSON (delivery.progressed, to be completed here) and its time, '1' where
+-- nothing may follow for a while, so that the sums are told now, the relay's codes where it refuses us
+-- and not a member (else ''), the numbers of those handed over, joined by commas, then per other outcome
 -- the number, the state's name, its codes, the sealed reply and the tries ('' where there are none).
 -- Gives two flags: whether this completed the delivery, and whether nobody of it may be mailed now,
 -- since it is held or its article withdrawn.
@@ -14,20 +14,19 @@ for place = 2, 5 do expect(KEYS[place], 'hash') end
 expect(KEYS[6], 'stream')
 expect(KEYS[7], 'hash')
 
-local final = { handed_over = '\2', failed = '\4', suppressed = '\5' }
-local open = { ['\0'] = true, ['\1'] = true, ['\3'] = true }
+local EVENT, TIME, LAST, REFUSED, REACHED, OTHERS = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], 6
+local final = { handed_over = HANDED_OVER, failed = FAILED, suppressed = SUPPRESSED }
 local counted = { handed_over = 0, failed = 0, suppressed = 0 }
 
 -- Whether the member had no final state until now.
 local function settle(number, state)
-  if not open[redis.call('GETRANGE', KEYS[1], number, number)] then return false end
-  redis.call('SETRANGE', KEYS[1], number, final[state] or '\3')
+  if not move(KEYS[1], number, final[state] or DEFERRED) then return false end
   if final[state] then counted[state] = counted[state] + 1 end
   return true
 end
 
-for word in ARGV[4]:gmatch('%d+') do settle(tonumber(word), 'handed_over') end
-for place = 5, #ARGV, 5 do
+for word in REACHED:gmatch('%d+') do settle(tonumber(word), 'handed_over') end
+for place = OTHERS, #ARGV, 5 do
   local number, state = ARGV[place], ARGV[place + 1]
   if settle(tonumber(number), state) then
     if state == 'failed' then
@@ -37,6 +36,7 @@ for place = 5, #ARGV, 5 do
     if ARGV[place + 4] ~= '' then redis.call('HSET', KEYS[5], number, ARGV[place + 4]) end
   end
 end
+keep_states(KEYS[1])
 for state, count in pairs(counted) do
   if count > 0 then
     redis.call('HINCRBY', KEYS[2], state, count)
@@ -50,7 +50,7 @@ local newest, withdrawn = tonumber(article[1] or '0'), tonumber(article[2] or '0
 local halted = (delivery.held ~= '' or withdrawn > 0 and withdrawn >= newest) and 1 or 0
 local ms = now_ms()
 -- While the relay refuses us, another refusal is no going on: only a mail that it takes is.
-local heard = #ARGV > 4 or ARGV[4] ~= ''
+local heard = #ARGV >= OTHERS or REACHED ~= ''
 if heard and (delivery.state ~= 'paused' or counted.handed_over > 0) then
   redis.call('HSET', KEYS[2], 'tried_at', string.format('%d', ms))
 end
@@ -59,19 +59,19 @@ if delivery.open == '0' and delivery.state ~= 'complete' then
   redis.call('HSET', KEYS[2], 'state', 'complete',
     'cause', delivery.held == 'cancelled' and 'cancelled' or '', 'held', '')
   redis.call('DEL', KEYS[5])
-  tell(KEYS[2], KEYS[6], ARGV[1], 'delivery.completed')
+  tell(KEYS[2], KEYS[6], EVENT, 'delivery.completed', TIME)
   return { 1, halted }
 end
 
 -- It pauses by itself where the relay refuses us, and goes on by itself where it takes mail again.
-if delivery.state == 'sending' and delivery.held == '' and ARGV[3] ~= '' then
-  redis.call('HSET', KEYS[2], 'state', 'paused', 'cause', ARGV[3])
-  tell(KEYS[2], KEYS[6], ARGV[1], 'delivery.paused')
+if delivery.state == 'sending' and delivery.held == '' and REFUSED ~= '' then
+  redis.call('HSET', KEYS[2], 'state', 'paused', 'cause', REFUSED)
+  tell(KEYS[2], KEYS[6], EVENT, 'delivery.paused', TIME)
 elseif delivery.state == 'paused' and delivery.held == '' and counted.handed_over > 0 then
   redis.call('HSET', KEYS[2], 'state', 'sending', 'cause', '')
-  tell(KEYS[2], KEYS[6], ARGV[1], 'delivery.progressed')
+  tell(KEYS[2], KEYS[6], EVENT, 'delivery.progressed', TIME)
 elseif delivery.open ~= delivery.told_open
-    and (ARGV[2] == '1' or ms - (tonumber(delivery.told_at) or 0) >= 1000) then
-  tell(KEYS[2], KEYS[6], ARGV[1], 'delivery.progressed')
+    and (LAST == '1' or ms - (tonumber(delivery.told_at) or 0) >= 1000) then
+  tell(KEYS[2], KEYS[6], EVENT, 'delivery.progressed', TIME)
 end
 return { 0, halted }

@@ -9,6 +9,8 @@ from redis.asyncio import Redis
 from shared.bus import lua
 
 KEY = "notify:turns"
+AT_ONCE = 64
+"""Turns taken at a time: what is granted counts, also where the relay then stops taking mail."""
 _HERE = Path(__file__).parent
 
 
@@ -27,8 +29,9 @@ class TurnTaker:
         self._script = lua.load(redis, _HERE / "take_turns.lua")
 
     async def take(self, wanted: int) -> Turns:
-        """At most `wanted` turns."""
+        """At most `wanted` turns, and where there are limits at most `AT_ONCE`."""
         if not self._limits:
             return Turns(wanted, 0.0)
-        granted, wait = await self._script(keys=[KEY], args=[wanted, *self._limits])
+        args = [min(wanted, AT_ONCE), *self._limits]
+        granted, wait = await self._script(keys=[KEY], args=args)
         return Turns(int(granted), int(wait) / 1000)

@@ -260,17 +260,17 @@ async def test_those_who_failed_are_tried_again_while_the_others_are_still_open(
 async def test_a_relay_that_refuses_us_pauses_the_delivery_which_goes_on_by_itself(
     notify: System,
 ) -> None:
-    await notify.join(*addresses(30))
+    await notify.join(*addresses(100))
     notify.relay.rcpt = lambda _: "550 5.7.1 your reputation is poor"
     await notify.publish(alert_page)
     async with running(notify) as bus:
         found = await notify.delivery("paused")
-        assert (found["failed"], found["open"]) == (0, 30)
+        assert (found["failed"], found["open"]) == (0, 100)
         assert found["cause"] == "rcpt 5.7.1 550"
         await until(lambda: any("relay_down" in problem for problem in bus.problems()))
         notify.relay.rcpt = lambda _: None
         found = await notify.delivery()
-    assert (found["handed_over"], found["failed"], found["cause"]) == (30, 0, "")
+    assert (found["handed_over"], found["failed"], found["cause"]) == (100, 0, "")
     kinds = [type(event) for event in await notify.told()]
     assert kinds[:3] == [DeliveryStarted, DeliveryPaused, DeliveryProgressed]
     assert kinds.count(DeliveryPaused) == 1
