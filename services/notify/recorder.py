@@ -19,7 +19,7 @@ from shared import log
 from shared.bus import tasks
 from shared.bus.errors import surroundings
 
-ENOUGH = WINDOW * 5 // 8
+ENOUGH = WINDOW * 3 // 4
 """Outcomes that are written down at once; the rest of the window is on its way meanwhile."""
 _SOON = 0.05
 """Seconds that fewer wait for others."""
