@@ -48,8 +48,8 @@ DEFERRED_ALARM = 900.0
 TAKEN_OVER_ALARM = 60.0
 HELD = {"operator": math.inf, "stale": 0.0}
 """What holds a delivery until a person lets it go on, and after how many seconds it is an alarm."""
-_PATIENCE = 60.0
-"""Seconds that a chunk is kept in hand for the relay's limits."""
+_PATIENCE = 300.0
+"""Seconds that a chunk is kept in hand for the relay's limits, all in all."""
 _BREATH = 1.0
 """Seconds that a relay gets which took mails and then stopped."""
 _READY = 64
@@ -189,10 +189,18 @@ class DeliverChunk:
                 await asyncio.sleep(_BREATH)
             turns = await self._turns.take(len(work.untried))
             await self._offer(work, turns.granted)
-            if turns.wait > _PATIENCE:
+            work.patience -= turns.wait
+            if work.patience < 0:
                 raise _Limited
-            await asyncio.sleep(turns.wait)
+            await self._rest(turns.wait)
         return True
+
+    async def _rest(self, seconds: float) -> None:
+        """So many seconds, or until this worker is to stop."""
+        looks = math.ceil(seconds)
+        for _ in range(looks):
+            if not self._bus.is_stopping:
+                await asyncio.sleep(seconds / looks)
 
     async def _offer(self, work: "_Work", count: int) -> None:
         claim = await work.hold.claim(list(islice(work.untried, count)))
@@ -237,6 +245,7 @@ class _Work:
     reachable: dict[int, bytes]
     recorder: Recorder
     untried: deque[int]
+    patience: float = _PATIENCE
     asked: int = 0
     """Mails that were offered and have heard nothing yet."""
     _few: int = 0

@@ -23,9 +23,11 @@ class Turns:
 
 
 class TurnTaker:
-    def __init__(self, redis: Redis, limits: Mapping[int, int]) -> None:
-        """`limits` are mails per so many seconds; there may be none."""
-        self._limits = [part for seconds, most in limits.items() for part in (most, seconds * 1000)]
+    def __init__(self, redis: Redis, limits: Mapping[float, int]) -> None:
+        """`limits` are mails in any span of so many seconds; there may be none."""
+        self._limits = [
+            part for seconds, most in limits.items() for part in (most, round(seconds * 1000))
+        ]
         self._script = lua.load(redis, _HERE / "take_turns.lua")
 
     async def take(self, wanted: int) -> Turns:
