@@ -7,6 +7,7 @@ the connections always have mail.
 
 import asyncio
 import math
+import random
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
@@ -21,6 +22,7 @@ from services.notify.alert_mail import AlertMail, Letterhead
 from services.notify.chunk_pass import ChunkPass
 from services.notify.control import RefusedError, control
 from services.notify.lane import Mail
+from services.notify.later import Later
 from services.notify.ledger import (
     ChunkLost,
     Delivery,
@@ -32,7 +34,7 @@ from services.notify.ledger import (
 )
 from services.notify.members import Members
 from services.notify.recorder import Recorder, Told
-from services.notify.replies import Action, Reply, action
+from services.notify.replies import PUT_OFF, Action, Reply, action
 from services.notify.tokens import Tokens
 from services.notify.transport import Transport
 from services.notify.turns import TurnTaker
@@ -99,34 +101,35 @@ class DeliverChunk:
             raise TypeError("no event of chunks")
         chunk = entry.event.data
         delivery = await ledger.find(self._redis, chunk.delivery)
-        await self._hold_if_stale(delivery)
+        later = await self._ledger.later(chunk)
+        await self._hold_if_stale(delivery, later)
         progressed = ledger.progressed(delivery, entry.event.traceparent)
         told = Told(delivery, Status(progressed))
         try:
             async with self._ledger.hold(entry, chunk, article=delivery.article) as hold:
-                await self._deliver(hold, told)
+                await self._deliver(hold, told, later)
         except ChunkLost:
             raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM) from None
 
-    async def _hold_if_stale(self, delivery: Delivery) -> None:
-        """An alert that comes out of a long silence may be wrong by now: a person decides."""
-        if datetime.now(UTC) - delivery.tried_at >= self._stale:
+    async def _hold_if_stale(self, delivery: Delivery, later: Later) -> None:
+        """An alert that comes out of a long silence may be wrong by now: a person decides. Where a
+        pause was meant to be long, it is no silence."""
+        if datetime.now(UTC) - max(delivery.tried_at, later.due) >= self._stale:
             with suppress(RefusedError):  # it is held, or ended
                 await control(self._redis, delivery.id, "hold", why="stale")
                 self._log.error("delivery_stale", delivery=delivery.id)
 
-    async def _deliver(self, hold: Hold, told: Told) -> None:
-        delivery = told.delivery
+    async def _deliver(self, hold: Hold, told: Told, later: Later) -> None:
+        delivery, now = told.delivery, datetime.now(UTC)
         open_ = await self._ledger.still_open(delivery.id, delivery.cut.chunk(hold.chunk.chunk))
-        audience = await self._members.audience(delivery.cut, [*open_.planned, *open_.begun])
+        tries = await self._ledger.tries(delivery.id, open_.begun)
+        wait = {n for n in open_.begun if now < later.due and tries.get(n) == PUT_OFF}
+        due = [*open_.planned, *(n for n in open_.begun if n not in wait)]
+        audience = await self._members.audience(delivery.cut, due)
         numbers = list(audience.reachable)
-        attempt = ChunkPass(
-            numbers,
-            tries=await self._ledger.tries(delivery.id, open_.begun),
-            overdue=datetime.now(UTC) - delivery.again_at >= GIVEN_UP,
-        )
+        attempt = ChunkPass(numbers, tries=tries, overdue=now - delivery.again_at >= GIVEN_UP)
         work = _Work(
-            self._bus, hold, told, attempt, audience.reachable, self._recorder, deque(numbers)
+            self._bus, hold, told, attempt, audience.reachable, self._recorder, deque(numbers), wait
         )
         try:
             self._suppress(work, audience.suppressed)
@@ -143,7 +146,9 @@ class DeliverChunk:
             raise waits
         if attempt.relay_is_down:
             raise Surroundings("relay_down")
-        if work.untried or any(outcome.state == "deferred" for outcome in concluded):
+        if not wait and any(outcome.tries == PUT_OFF for outcome in concluded):
+            await self._ledger.put_off(hold.chunk, later.again(now, random.random()))
+        if wait or work.untried or any(outcome.state == "deferred" for outcome in concluded):
             raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM)
         self._log.info(
             "chunk_delivered",
@@ -158,6 +163,8 @@ class DeliverChunk:
         """Mail everybody, as long as the relay takes anybody; gives what it is that keeps the
         others waiting, where it is not the relay."""
         try:
+            if work.wait:
+                await work.hold.claim([])  # it tells of a halt
             while work.untried:
                 if not await self._mail_most(work):
                     return None
@@ -166,7 +173,8 @@ class DeliverChunk:
             await work.all_heard()
             if halted.why in HELD:
                 return Surroundings(f"held_{halted.why}", alarm_after=HELD[halted.why])
-            self._suppress(work, [*work.untried, *work.attempt.forget()])
+            self._suppress(work, [*work.untried, *work.attempt.forget(), *work.wait])
+            work.wait.clear()
             work.untried.clear()
         except _Limited:
             await self._ledger.moves(work.told.delivery.id)
@@ -245,6 +253,8 @@ class _Work:
     reachable: dict[int, bytes]
     recorder: Recorder
     untried: deque[int]
+    wait: set[int]
+    """They were put off, and their time has not come."""
     patience: float = _PATIENCE
     asked: int = 0
     """Mails that were offered and have heard nothing yet."""

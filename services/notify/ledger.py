@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.notify.alerts import article_key
+from services.notify.later import Later
 from services.notify.numbers import Cut
 from services.notify.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
@@ -131,6 +132,19 @@ class Ledger:
         found = await self._redis.hmget(_tries_key(delivery), list(map(str, numbers)))
         return {n: int(t) for n, t in zip(numbers, found, strict=True) if t is not None}
 
+    async def later(self, chunk: Chunk) -> Later:
+        """When those of the chunk come again who were put off."""
+        kept = await self._redis.hget(later_key(chunk.delivery), str(chunk.chunk))
+        if kept is None:
+            return Later()
+        passes, due = map(int, kept.split())
+        return Later(passes, _moment(due))
+
+    async def put_off(self, chunk: Chunk, later: Later) -> None:
+        """Let them come again then; a delivery that is resumed forgets it."""
+        kept = f"{later.passes} {int(later.due.timestamp() * 1000)}"
+        await self._redis.hset(later_key(chunk.delivery), str(chunk.chunk), kept)
+
     @asynccontextmanager
     async def hold(self, entry: Entry, chunk: Chunk, *, article: str) -> AsyncIterator["Hold"]:
         """Hold the chunk, so that nobody else claims its members. ChunkLost where another does."""
@@ -209,6 +223,7 @@ class Ledger:
             *failure_keys(delivery),
             "deliveries",
             article_key(status.article),
+            later_key(delivery),
         ]
         completed, halted = await self._record(keys=keys, args=args)
         return Recorded(completed=bool(completed), halted=bool(halted))
@@ -278,7 +293,7 @@ async def find(redis: Redis, delivery: str) -> Delivery:
 
     def moment(name: str) -> datetime:
         ms = int(fields.get(name, 0))
-        return datetime.fromtimestamp(ms / 1000, UTC) if ms else started
+        return _moment(ms) if ms else started
 
     return Delivery(
         id=delivery,
@@ -290,6 +305,10 @@ async def find(redis: Redis, delivery: str) -> Delivery:
         tried_at=moment("tried_at"),
         again_at=moment("again_at"),
     )
+
+
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
 
 
 def delivery_key(delivery: str) -> str:
@@ -315,6 +334,10 @@ def _replies_key(delivery: str) -> str:
 
 def _tries_key(delivery: str) -> str:
     return f"notify:tries:{delivery}"
+
+
+def later_key(delivery: str) -> str:
+    return f"notify:later:{delivery}"
 
 
 def _lease_key(chunk: Chunk) -> str:

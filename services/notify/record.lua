@@ -1,7 +1,7 @@
 -- What became of some members is written down and counted, whoever tells it: an outcome is a fact,
 -- also when the teller has lost the chunk. A member who has a final state keeps it, so the same
 -- fact told twice counts once. Each counter is counted by itself; they must add up (promise G6).
--- KEYS: ledger, delivery, failures, replies, tries, stream of deliveries, article.
+-- KEYS: ledger, delivery, failures, replies, tries, stream of deliveries, article, put-off chunks.
 -- ARGV: an event's fields as JSON (delivery.progressed, to be completed here) and its time, '1' where
 -- nothing may follow for a while, so that the sums are told now, the relay's codes where it refuses us
 -- and not a member (else ''), the numbers of those handed over, joined by commas, then per other outcome
@@ -13,6 +13,7 @@ expect(KEYS[1], 'string')
 for place = 2, 5 do expect(KEYS[place], 'hash') end
 expect(KEYS[6], 'stream')
 expect(KEYS[7], 'hash')
+expect(KEYS[8], 'hash')
 
 local EVENT, TIME, LAST, REFUSED, REACHED, OTHERS = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], 6
 local final = { handed_over = HANDED_OVER, failed = FAILED, suppressed = SUPPRESSED }
@@ -58,7 +59,7 @@ end
 if delivery.open == '0' and delivery.state ~= 'complete' then
   redis.call('HSET', KEYS[2], 'state', 'complete',
     'cause', delivery.held == 'cancelled' and 'cancelled' or '', 'held', '')
-  redis.call('DEL', KEYS[5])
+  redis.call('DEL', KEYS[5], KEYS[8])
   tell(KEYS[2], KEYS[6], EVENT, 'delivery.completed', TIME)
   return { 1, halted }
 end

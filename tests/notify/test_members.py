@@ -133,6 +133,7 @@ async def test_no_member_shows_anywhere_after_a_delivery(
     )
     async with running(notify):
         await notify.publish(revision(alert()))
+        await notify.bring_forward()
         found = await notify.delivery()
     assert (found["failed"], found["handed_over"]) == (1, 29)
     stored = await dump(notify.redis)
