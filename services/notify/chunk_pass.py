@@ -49,9 +49,11 @@ class ChunkPass:
             self.handed_over += 1
             self._in_a_row = 0
             self._taken_lately = True
-            self._refused |= self._doubtful
-            self._doubtful.clear()
-        elif meant is Action.FAILED:
+            if self._doubtful:
+                self._refused |= self._doubtful
+                self._doubtful.clear()
+            return Outcome(number, "handed_over")
+        if meant is Action.FAILED:
             self.failed += 1
         else:
             self._in_a_row += meant is not Action.DEFERRED

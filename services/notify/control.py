@@ -50,7 +50,7 @@ async def control(redis: Redis, delivery: str, action: Action, *, why: str = "")
     found = await ledger.find(redis, delivery)
     status = ledger.progressed(found, new_traceparent())
     answer = await script(
-        keys=[ledger.delivery_key(delivery), "deliveries"],
+        keys=[ledger.delivery_key(delivery), "deliveries", ledger.later_key(delivery)],
         args=[lua.fields(status), action, why],
     )
     if answer != b"done":

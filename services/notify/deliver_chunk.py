@@ -7,6 +7,7 @@ the connections always have mail.
 
 import asyncio
 import math
+import random
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
@@ -21,23 +22,23 @@ from services.notify.chunk_pass import ChunkPass
 from services.notify.control import RefusedError, control
 from services.notify.forms import Forms
 from services.notify.lane import Mail
+from services.notify.later import Later
 from services.notify.ledger import (
-    GROUP,
     ChunkLost,
     Delivery,
     Halted,
     Hold,
     Ledger,
     Outcome,
+    Status,
 )
 from services.notify.mail_text import Letterhead
 from services.notify.members import Members
 from services.notify.recorder import Recorder, Told
-from services.notify.replies import Action, Reply, action
+from services.notify.replies import PUT_OFF, Action, Reply, action
 from services.notify.tokens import Tokens
 from services.notify.transport import Transport
 from services.notify.turns import TurnTaker
-from services.notify.vault import Member
 from shared import log
 from shared.bus import Bus, Entry, Surroundings
 from shared.events import ChunkPlanned
@@ -50,10 +51,13 @@ DEFERRED_ALARM = 900.0
 TAKEN_OVER_ALARM = 60.0
 HELD = {"operator": math.inf, "stale": 0.0}
 """What holds a delivery until a person lets it go on, and after how many seconds it is an alarm."""
-_PATIENCE = 60.0
-"""Seconds that a chunk is kept in hand for the relay's limits."""
+_PATIENCE = 300.0
+"""Seconds that a chunk is kept in hand for the relay's limits, all in all."""
 _BREATH = 1.0
 """Seconds that a relay gets which took mails and then stopped."""
+_READY = 64
+"""Mails that are made at a time, and how many of a chunk then wait for a connection: making a whole
+chunk's would hold up the connections."""
 
 
 class _Limited(Exception):
@@ -100,33 +104,40 @@ class DeliverChunk:
         delivery = await ledger.find(self._redis, chunk.delivery)
         if delivery.superseded:
             return
-        await self._hold_if_stale(delivery)
-        told = Told(delivery, ledger.progressed(delivery, entry.event.traceparent))
+        later = await self._ledger.later(chunk)
+        await self._hold_if_stale(delivery, later)
+        progressed = ledger.progressed(delivery, entry.event.traceparent)
+        told = Told(delivery, Status(progressed))
         try:
-            async with self._ledger.hold(entry, chunk, article=delivery.article) as hold:
-                await self._deliver(hold, told)
+            async with self._ledger.hold(
+                entry, chunk, article=delivery.article, before=delivery.before
+            ) as hold:
+                await self._deliver(hold, told, later)
+                if told.never_sent:
+                    newest = await ledger.find(self._redis, delivery.id)
+                    await self._ledger.never_sent(newest, told.never_sent, entry.event.traceparent)
         except ChunkLost:
             raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM) from None
 
-    async def _hold_if_stale(self, delivery: Delivery) -> None:
-        """An alert that comes out of a long silence may be wrong by now: a person decides."""
-        if datetime.now(UTC) - delivery.tried_at >= self._stale:
+    async def _hold_if_stale(self, delivery: Delivery, later: Later) -> None:
+        """An alert that comes out of a long silence may be wrong by now: a person decides. Where a
+        pause was meant to be long, it is no silence."""
+        if datetime.now(UTC) - max(delivery.tried_at, later.due) >= self._stale:
             with suppress(RefusedError):  # it is held, or ended
                 await control(self._redis, delivery.id, "hold", why="stale")
                 self._log.error("delivery_stale", delivery=delivery.id)
 
-    async def _deliver(self, hold: Hold, told: Told) -> None:
-        delivery = told.delivery
+    async def _deliver(self, hold: Hold, told: Told, later: Later) -> None:
+        delivery, now = told.delivery, datetime.now(UTC)
         in_chunk = delivery.cut.chunk(hold.chunk.chunk)
         open_ = await self._ledger.still_open(delivery.id, in_chunk)
         reached_earlier = await self._ledger.reached_earlier(delivery, in_chunk)
-        audience = await self._members.audience(delivery.cut, open_, though_left=reached_earlier)
+        tries = await self._ledger.tries(delivery.id, open_.begun)
+        wait = {n for n in open_.begun if now < later.due and tries.get(n) == PUT_OFF}
+        due = [*open_.planned, *(n for n in open_.begun if n not in wait)]
+        audience = await self._members.audience(delivery.cut, due, though_left=reached_earlier)
         numbers = list(audience.reachable)
-        attempt = ChunkPass(
-            numbers,
-            tries=await self._ledger.tries(delivery.id, numbers),
-            overdue=datetime.now(UTC) - delivery.again_at >= GIVEN_UP,
-        )
+        attempt = ChunkPass(numbers, tries=tries, overdue=now - delivery.again_at >= GIVEN_UP)
         work = _Work(
             self._bus,
             hold,
@@ -136,6 +147,7 @@ class DeliverChunk:
             reached_earlier,
             self._recorder,
             deque(numbers),
+            wait,
         )
         try:
             self._suppress(work, audience.suppressed)
@@ -152,7 +164,9 @@ class DeliverChunk:
             raise waits
         if attempt.relay_is_down:
             raise Surroundings("relay_down")
-        if work.untried or any(outcome.state != "failed" for outcome in concluded):
+        if not wait and any(outcome.tries == PUT_OFF for outcome in concluded):
+            await self._ledger.put_off(hold.chunk, later.again(now, random.random()))
+        if wait or work.untried or any(outcome.state != "failed" for outcome in concluded):
             raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM)
         self._log.info(
             "chunk_delivered",
@@ -167,6 +181,8 @@ class DeliverChunk:
         """Mail everybody, as long as the relay takes anybody; gives what it is that keeps the
         others waiting, where it is not the relay."""
         try:
+            if work.wait:
+                await work.hold.claim([])  # it tells of a halt
             while work.untried:
                 if not await self._mail_most(work):
                     return None
@@ -175,10 +191,13 @@ class DeliverChunk:
             await work.all_heard()
             if halted.why in HELD:
                 return Surroundings(f"held_{halted.why}", alarm_after=HELD[halted.why])
-            undecided = [*work.untried, *work.attempt.forget()]
-            work.untried.clear()
-            if halted.why == "cancelled":  # else another delivery owes them the rest
+            undecided = [*work.untried, *work.attempt.forget(), *work.wait]
+            if halted.why == "cancelled":
                 self._suppress(work, undecided)
+            else:  # another delivery owes them the rest
+                work.told.never_sent = list(work.untried)
+            work.wait.clear()
+            work.untried.clear()
         except _Limited:
             await self._ledger.moves(work.told.delivery.id)
             return Surroundings("relay_limit", alarm_after=math.inf)
@@ -191,7 +210,6 @@ class DeliverChunk:
     async def _mail_most(self, work: "_Work") -> bool:
         """Offer everybody who is untried; false where the relay has stopped taking mail."""
         while work.untried:
-            await work.room()
             if self._bus.is_stopping:
                 raise _Stopping
             if work.attempt.stopped:
@@ -199,29 +217,37 @@ class DeliverChunk:
                 if not work.attempt.start_again():
                     return False
                 await asyncio.sleep(_BREATH)
-            turns = await self._turns.take(min(GROUP, len(work.untried)))
+            turns = await self._turns.take(len(work.untried))
             await self._offer(work, turns.granted)
-            if turns.wait > _PATIENCE:
+            work.patience -= turns.wait
+            if work.patience < 0:
                 raise _Limited
-            await asyncio.sleep(turns.wait)
+            await self._rest(turns.wait)
         return True
 
+    async def _rest(self, seconds: float) -> None:
+        """So many seconds, or until this worker is to stop."""
+        looks = math.ceil(seconds)
+        for _ in range(looks):
+            if not self._bus.is_stopping:
+                await asyncio.sleep(seconds / looks)
+
     async def _offer(self, work: "_Work", count: int) -> None:
-        group = list(islice(work.untried, count))
-        claim = await work.hold.claim(group)
-        for _ in group:
+        claim = await work.hold.claim(list(islice(work.untried, count)))
+        for _ in range(count):
             work.untried.popleft()
-        mails = []
-        if claim.numbers:
-            mail = await self._forms(work.told.delivery, claim.revision)
-            for number in group:
-                if number in claim.numbers:
-                    to = work.reachable[number]
-                    earlier = number in work.reached_earlier
-                    content = mail.fill(number, to, self._tokens, reached_earlier=earlier)
-                    mails.append(Mail(number, to.email, content, work.heard, work.may_go))
-        work.asked += len(mails)
-        self._transport.offer(mails)
+        for place in range(0, len(claim.numbers), _READY):
+            await work.heard_all_but(_READY)
+            forms = await self._forms(work.told.delivery, claim.revision)
+            part = claim.numbers[place : place + _READY]
+            work.asked += len(part)
+            self._transport.offer([self._made(work, forms, number) for number in part])
+
+    def _made(self, work: "_Work", forms: Forms, number: int) -> Mail:
+        to = self._members.open(number, work.reachable[number])
+        earlier = number in work.reached_earlier
+        content = forms.fill(number, to, self._tokens, reached_earlier=earlier)
+        return Mail(number, to.email, content, work.heard, work.may_go)
 
     async def _forms(self, delivery: Delivery, revision: int) -> Forms:
         """The mails with the article's newest revision."""
@@ -246,13 +272,17 @@ class _Work:
     hold: Hold
     told: Told
     attempt: ChunkPass
-    reachable: dict[int, Member]
+    reachable: dict[int, bytes]
     reached_earlier: set[int]
     recorder: Recorder
     untried: deque[int]
+    wait: set[int]
+    """They were put off, and their time has not come."""
+    patience: float = _PATIENCE
     asked: int = 0
     """Mails that were offered and have heard nothing yet."""
-    _heard_one: asyncio.Event = field(default_factory=asyncio.Event)
+    _few: int = 0
+    _heard_enough: asyncio.Event = field(default_factory=asyncio.Event)
 
     def may_go(self) -> bool:
         return (
@@ -266,25 +296,24 @@ class _Work:
         """The relay's last word on a mail; none, or one about the connection, where the member was
         not spoken of."""
         self.asked -= 1
-        self._heard_one.set()
         if reply is None or reply.phase in ("connect", "auth"):
             self.untried.append(mail.number)
+            self.recorder.add(self.told, Outcome(mail.number, "planned"))
             if reply:
                 self.attempt.keep_out(reply)
         elif outcome := self.attempt.hear(mail.number, reply):
             self.recorder.add(self.told, outcome)
         elif action(reply) is not Action.DEFERRED:
             log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
-
-    async def room(self) -> None:
-        """Until another group may be offered: the connections have a group before them."""
-        while self.asked >= GROUP and not self.attempt.stopped:
-            await self._hear_more()
+        if self.asked <= self._few:
+            self._heard_enough.set()
 
     async def all_heard(self) -> None:
-        while self.asked:
-            await self._hear_more()
+        await self.heard_all_but(0)
 
-    async def _hear_more(self) -> None:
-        self._heard_one.clear()
-        await self._heard_one.wait()
+    async def heard_all_but(self, few: int) -> None:
+        """Until no more than so many have heard nothing yet."""
+        while self.asked > few:
+            self._few = few
+            self._heard_enough.clear()
+            await self._heard_enough.wait()

@@ -40,5 +40,6 @@ async def forget(redis: Redis) -> None:
     names = await redis.zrangebyscore(ledger.DELIVERIES, "-inf", f"({before:.0f}")
     for name in cast("list[bytes]", names):
         delivery = name.decode()
-        keys = [ledger.ledger_key(delivery), *ledger.failure_keys(delivery)]
+        kept = ledger.failure_keys(delivery)
+        keys = [ledger.ledger_key(delivery), *kept, ledger.later_key(delivery)]
         await script(keys=[ledger.delivery_key(delivery), *keys])

@@ -13,31 +13,32 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.notify.alerts import article_key
+from services.notify.later import Later
 from services.notify.numbers import Cut
 from services.notify.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed, DeliveryStatus
 
-State = Literal["sending", "handed_over", "deferred", "failed", "suppressed"]
-"""`sending`: as before, since nobody heard whether the relay took the mail."""
+State = Literal["planned", "sending", "handed_over", "deferred", "failed", "suppressed"]
+"""`sending`: as before, since nobody heard whether the relay took the mail. `planned`: as before it
+was taken, since its mail was never sent."""
 Kind = Literal["alert", "correction", "withdrawal"]
-GROUP = 128
-"""Members claimed at once, and how many of a chunk may wait for a connection."""
 LEASE = 6.0
 """Seconds that a chunk stays a dead worker's; a live one renews its lease three times as often."""
 _AGAIN = 0.5
 DELIVERIES = "notify:deliveries"
-_OPEN = (0, 1, 3)
-_STATES, _REACHED_EARLIER = 8, 8
+_PLANNED, _BEGUN = 0, (1, 3)
+_FLAGS, _REACHED_EARLIER = 8, 8
 """A byte modulo the first is its state; the second is the flag of an earlier version."""
 _HERE = Path(__file__).parent
 TELL = _HERE / "tell.lua"
+_STATES = _HERE / "states.lua"
 
 
 class ChunkLost(Exception):
@@ -57,7 +58,15 @@ class Halted(Exception):
 class Claim:
     revision: int
     """The article's newest, so the one to be mailed."""
-    numbers: set[int]
+    numbers: list[int]
+
+
+@dataclass(frozen=True)
+class StillOpen:
+    planned: list[int]
+    """Nobody has tried to reach them yet, so they come first."""
+    begun: list[int]
+    """In any order, so that mails that the relay chokes on do not hold up the others each time."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,8 @@ class Delivery:
     kind: Kind
     before: str
     """The delivery that it supersedes; empty where there is none."""
-    superseded: bool
+    superseded: str
+    """The delivery that supersedes it; empty where there is none."""
     cut: Cut
     page_at: datetime
     """When the page that started it was on disk."""
@@ -79,8 +89,7 @@ class Delivery:
     """When those who had failed were to be tried again, else when it was started."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     number: int
     state: State
     codes: str = ""
@@ -88,6 +97,15 @@ class Outcome:
     """The relay's words; kept sealed, for failures only."""
     tries: int | None = None
     """See `replies.tried`; none where there is nothing new to keep."""
+
+
+class Status:
+    """An event of a delivery that every record may tell once more, with its own time and sums."""
+
+    def __init__(self, event: DeliveryProgressed) -> None:
+        self.delivery = event.data.delivery
+        self.article = event.data.article
+        self.fields = lua.fields(event)
 
 
 @dataclass(frozen=True)
@@ -103,20 +121,22 @@ class Ledger:
         self._redis = bus.redis
         self._vault = vault
         self._life = secrets.token_hex(8)
-        self._claim = bus.fenced(_HERE / "claim.lua")
+        self._claim = bus.fenced(_STATES, _HERE / "claim.lua")
         self._release = lua.load(bus.redis, _HERE / "release.lua")
-        self._record = lua.load(bus.redis, TELL, _HERE / "record.lua")
+        self._never_sent = lua.load(bus.redis, TELL, _HERE / "never_sent.lua")
+        self._record = lua.load(bus.redis, TELL, _STATES, _HERE / "record.lua")
 
-    async def still_open(self, delivery: str, numbers: range) -> list[int]:
-        """Those without a final state, first those whom nobody has tried to reach yet, else in any
-        order: so mails that the relay chokes on do not hold up the others each time."""
+    async def still_open(self, delivery: str, numbers: range) -> StillOpen:
+        """Those of `numbers` without a final state."""
         if not numbers:
-            return []
-        bytes_ = await self._bytes(delivery, numbers)
-        states = ((byte % _STATES, number) for byte, number in zip(bytes_, numbers, strict=True))
-        found = [(state, number) for state, number in states if state in _OPEN]
-        random.shuffle(found)
-        return [number for _, number in sorted(found, key=lambda pair: pair[0])]
+            return StillOpen([], [])
+        states = [byte % _FLAGS for byte in await self._bytes(delivery, numbers)]
+        found = list(zip(states, numbers, strict=True))
+        planned = [number for state, number in found if state == _PLANNED]
+        begun = [number for state, number in found if state in _BEGUN]
+        random.shuffle(planned)
+        random.shuffle(begun)
+        return StillOpen(planned, begun)
 
     async def reached_earlier(self, delivery: Delivery, numbers: range) -> set[int]:
         """Those who may have an earlier version of the alert: they are told what has changed."""
@@ -136,10 +156,26 @@ class Ledger:
         found = await self._redis.hmget(tries_key(delivery), list(map(str, numbers)))
         return {n: int(t) for n, t in zip(numbers, found, strict=True) if t is not None}
 
+    async def later(self, chunk: Chunk) -> Later:
+        """When those of the chunk come again who were put off."""
+        kept = await self._redis.hget(later_key(chunk.delivery), str(chunk.chunk))
+        if kept is None:
+            return Later()
+        passes, due = map(int, kept.split())
+        return Later(passes, _moment(due))
+
+    async def put_off(self, chunk: Chunk, later: Later) -> None:
+        """Let them come again then; a delivery that is resumed forgets it."""
+        kept = f"{later.passes} {int(later.due.timestamp() * 1000)}"
+        await self._redis.hset(later_key(chunk.delivery), str(chunk.chunk), kept)
+
     @asynccontextmanager
-    async def hold(self, entry: Entry, chunk: Chunk, *, article: str) -> AsyncIterator["Hold"]:
-        """Hold the chunk, so that nobody else claims its members. ChunkLost where another does."""
-        held = Hold(self, entry, chunk, article)
+    async def hold(
+        self, entry: Entry, chunk: Chunk, *, article: str, before: str = ""
+    ) -> AsyncIterator["Hold"]:
+        """Hold the chunk, so that nobody else claims its members. ChunkLost where another does.
+        `before` is the delivery that this one supersedes."""
+        held = Hold(self, entry, chunk, article, before)
         await held.begin()
         keeper = asyncio.create_task(held.keep())
         try:
@@ -147,28 +183,53 @@ class Ledger:
         finally:
             await tasks.end([keeper])
             with suppress(RedisError):  # then it runs out
-                await self._release(keys=[_lease_key(chunk)], args=[self._name(entry)])
+                lease = lease_key(chunk.delivery, chunk.chunk)
+                await self._release(keys=[lease], args=[self._name(entry)])
 
-    async def claim(self, hold: "Hold", numbers: Sequence[int]) -> Claim:
-        """See `Hold.claim`."""
+    async def claim(self, hold: "Hold", numbers: Sequence[int], *, patient: bool = False) -> Claim:
+        """See `Hold.claim`. Who is `patient` waits for whoever has the chunk of the delivery
+        before."""
         chunk = hold.chunk
         answer = await self._claim(
             hold.entry,
             keys=[
                 ledger_key(chunk.delivery),
-                _lease_key(chunk),
+                lease_key(chunk.delivery, chunk.chunk),
                 delivery_key(chunk.delivery),
                 article_key(hold.article),
+                lease_key(hold.before, chunk.chunk),
             ],
-            args=[self._name(hold.entry), int(LEASE * 1000), ",".join(map(str, numbers))],
+            args=[
+                self._name(hold.entry),
+                int(LEASE * 1000),
+                ",".join(map(str, numbers)),
+                int(patient and bool(hold.before)),
+            ],
         )
         word, *rest = answer if isinstance(answer, list) else [b"lost"]
         if word == b"lost":
             raise ChunkLost
         if word == b"taken":
             revision, *numbers = cast("list[int]", rest)
-            return Claim(revision, set(numbers))
+            return Claim(revision, numbers)
         raise Halted(word.decode())
+
+    async def never_sent(self, delivery: Delivery, numbers: Iterable[int], trace: str) -> None:
+        """Let those after a superseded delivery know of members who were about to get its mail and
+        never did: there is nothing to correct for them."""
+        joined = ",".join(map(str, numbers))
+        while delivery.superseded and joined:
+            after = await find(self._redis, delivery.superseded)
+            await self._never_sent(
+                keys=[
+                    ledger_key(delivery.id),
+                    ledger_key(after.id),
+                    delivery_key(after.id),
+                    "deliveries",
+                ],
+                args=[lua.fields(progressed(after, trace)), joined],
+            )
+            delivery = after
 
     async def moves(self, delivery: str) -> None:
         """What keeps the delivery waiting is no standing still: it does not become stale by it."""
@@ -181,7 +242,7 @@ class Ledger:
 
     async def record(
         self,
-        status: DeliveryProgressed,
+        status: Status,
         outcomes: Iterable[Outcome],
         *,
         last: bool = False,
@@ -189,16 +250,15 @@ class Ledger:
     ) -> Recorded:
         """Write down outcomes, count them, and tell.
 
-        `status` is the event to be sent; its time becomes that of this call, and its numbers are
-        filled in by the script. Without outcomes it tells what has not been told yet, since there
+        Without outcomes it tells what has not been told yet, since there
         is at most one event a second; with `last` it tells that at once. `refused` are the relay's
         codes where it refuses us and not a member: the delivery is paused until it takes mail.
         """
-        delivery = status.data.delivery
-        event = status.model_copy(update={"time": datetime.now(UTC)})
+        delivery = status.delivery
         outcomes = list(outcomes)
         reached = [str(o.number) for o in outcomes if o.state == "handed_over"]
-        args: list[str | int | bytes] = [lua.fields(event), int(last), refused, ",".join(reached)]
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        args: list[str | int | bytes] = [status.fields, now, int(last), refused, ",".join(reached)]
         for outcome in outcomes:
             if outcome.state == "handed_over":
                 continue
@@ -214,6 +274,7 @@ class Ledger:
             delivery_key(delivery),
             *failure_keys(delivery),
             "deliveries",
+            later_key(delivery),
         ]
         completed, halted = await self._record(keys=keys, args=args)
         return Recorded(completed=bool(completed), halted=bool(halted))
@@ -222,10 +283,13 @@ class Ledger:
 class Hold:
     """A chunk in the hands of this worker."""
 
-    def __init__(self, ledger: Ledger, entry: Entry, chunk: Chunk, article: str) -> None:
+    def __init__(
+        self, ledger: Ledger, entry: Entry, chunk: Chunk, article: str, before: str = ""
+    ) -> None:
         self.entry = entry
         self.chunk = chunk
         self.article = article
+        self.before = before
         self._ledger = ledger
         self._until = 0.0
 
@@ -235,8 +299,8 @@ class Hold:
         was stopped for a while finds that it does not."""
         return time.monotonic() < self._until
 
-    async def claim(self, numbers: Sequence[int]) -> Claim:
-        """Take at most `GROUP` members; those without a final state are the caller's now, and the
+    async def claim(self, numbers: Sequence[int], *, patient: bool = False) -> Claim:
+        """Take members of the chunk; those without a final state are the caller's now, and the
         chunk for `LEASE` seconds.
 
         ChunkLost where the entry is no longer the caller's, or the chunk is another's; Halted where
@@ -244,7 +308,7 @@ class Hold:
         """
         asked = time.monotonic()
         try:
-            claim = await self._ledger.claim(self, numbers)
+            claim = await self._ledger.claim(self, numbers, patient=patient)
         except ChunkLost:
             self._until = 0.0
             raise
@@ -253,12 +317,13 @@ class Hold:
 
     async def begin(self) -> None:
         """Take the chunk. A worker that was killed and is back waits for its own last lease to run
-        out; ChunkLost where it does not."""
+        out; ChunkLost where it does not. Whoever has the chunk of the delivery before gets as long
+        to let it go: then those are told what changed whom the old version may have reached."""
         tries = int(LEASE / _AGAIN) + 2
         for left in reversed(range(tries)):
             try:
                 with suppress(Halted):  # the first claim of members tells
-                    await self.claim([])
+                    await self.claim([], patient=left > 1)
                 return
             except ChunkLost:
                 if not left:
@@ -283,7 +348,7 @@ async def find(redis: Redis, delivery: str) -> Delivery:
 
     def moment(name: str) -> datetime:
         ms = int(fields.get(name, 0))
-        return datetime.fromtimestamp(ms / 1000, UTC) if ms else started
+        return _moment(ms) if ms else started
 
     return Delivery(
         id=delivery,
@@ -291,13 +356,17 @@ async def find(redis: Redis, delivery: str) -> Delivery:
         revision=int(fields["revision"]),
         kind=cast("Kind", fields["kind"]),
         before=fields["before"],
-        superseded="superseded" in fields,
+        superseded=fields.get("superseded", ""),
         cut=Cut(int(fields["last"]), int(fields["leaves"])),
         page_at=datetime.fromisoformat(fields["page_at"]),
         started=started,
         tried_at=moment("tried_at"),
         again_at=moment("again_at"),
     )
+
+
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
 
 
 def delivery_key(delivery: str) -> str:
@@ -325,8 +394,12 @@ def tries_key(delivery: str) -> str:
     return f"notify:tries:{delivery}"
 
 
-def _lease_key(chunk: Chunk) -> str:
-    return f"notify:lease:{chunk.delivery}:{chunk.chunk}"
+def later_key(delivery: str) -> str:
+    return f"notify:later:{delivery}"
+
+
+def lease_key(delivery: str, chunk: int) -> str:
+    return f"notify:lease:{delivery}:{chunk}"
 
 
 def progressed(delivery: Delivery, traceparent: str) -> DeliveryProgressed:

@@ -35,7 +35,8 @@ class Found:
 class Audience:
     """The members of an audience among some numbers."""
 
-    reachable: dict[int, Member]
+    reachable: dict[int, bytes]
+    """Their sealed records: see `Members.open`."""
     suppressed: list[int]
     """Left after the cut, or erased."""
 
@@ -90,8 +91,7 @@ class Members:
         """Who of `numbers` is in the audience, and of those, who can be reached: who has left only
         where `though_left` has them."""
         numbers = list(numbers)
-        records = await self._packed("notify:members", numbers)
-        left = await self._packed("notify:left", numbers)
+        records, left = await self._packed(("notify:members", "notify:left"), numbers)
         audience = Audience({}, [])
         for number in numbers:
             place_among_left = int(left[number]) if number in left else None
@@ -99,22 +99,33 @@ class Members:
                 continue
             stays = place_among_left is None or number in though_left
             if stays and number in records:
-                audience.reachable[number] = self._vault.open_member(number, records[number])
+                audience.reachable[number] = records[number]
             else:
                 audience.suppressed.append(number)
         return audience
 
-    async def _packed(self, prefix: str, numbers: Iterable[int]) -> dict[int, bytes]:
+    def open(self, number: int, sealed: bytes) -> Member:
+        """Whom a sealed record is of; cryptography's InvalidTag where it was changed."""
+        return self._vault.open_member(number, sealed)
+
+    async def _packed(
+        self, prefixes: Sequence[str], numbers: Iterable[int]
+    ) -> list[dict[int, bytes]]:
+        """What the packed hashes of each prefix hold in the buckets of `numbers`."""
         wanted = buckets(numbers)
         async with self._redis.pipeline(transaction=False) as pipe:
-            for bucket in wanted:
-                pipe.hgetall(f"{prefix}:{bucket}")
-            hashes = await pipe.execute()
-        return {
-            bucket * BUCKET + int(field): value
-            for bucket, found in zip(wanted, hashes, strict=True)
-            for field, value in found.items()
-        }
+            for prefix in prefixes:
+                for bucket in wanted:
+                    pipe.hgetall(f"{prefix}:{bucket}")
+            hashes = iter(await pipe.execute())
+        return [
+            {
+                bucket * BUCKET + int(field): value
+                for bucket in wanted
+                for field, value in next(hashes).items()
+            }
+            for _ in prefixes
+        ]
 
     def _index(self, email: str) -> tuple[str, bytes]:
         digest = self._vault.index(email)

@@ -1,5 +1,6 @@
 """What notify counts, and what it reads from its ledgers for `/metrics`: sums, never a member."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -21,7 +22,16 @@ _REPLIES = Counter(
     ["phase", "class"],
 )
 _POST_REPLIES = Counter("varsel_post_replies", "Followers' answers to posts", ["class"])
-_PAGE_TO_HANDED_OVER = Histogram(
+
+
+class _Histogram(Histogram):
+    def observe_many(self, amount: float, count: int) -> None:
+        """`observe(amount)`, so many times: what it does for each mail takes microseconds."""
+        self._sum.inc(amount * count)
+        self._buckets[bisect_left(self._upper_bounds, amount)].inc(count)
+
+
+_PAGE_TO_HANDED_OVER = _Histogram(
     "varsel_page_to_handed_over_seconds",
     "From an alert's page on disk to a member's mail handed over and recorded",
     buckets=(
@@ -43,10 +53,11 @@ def posted(status: int | None) -> None:
 
 
 def handed_over(count: int, *, page_at: datetime) -> None:
-    """So many members' mails were handed over and recorded just now."""
+    """So many members' mails were handed over and recorded just now. Their replies are counted
+    here, all at once: counting each takes as long as recording it."""
+    _counter("data", 2).inc(count)
     seconds = max((datetime.now(UTC) - page_at).total_seconds(), 0.0)
-    for _ in range(count):
-        _PAGE_TO_HANDED_OVER.observe(seconds)
+    _PAGE_TO_HANDED_OVER.observe_many(seconds, count)
 
 
 async def measure(redis: Redis) -> list[Metric]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 BUCKET = 100
 """Numbers per packed hash."""
-CHUNK = 500
+CHUNK = 1000
 """Numbers per chunk: whole buckets, so that no two chunks read the same one."""
 
 

@@ -1,23 +1,28 @@
 """Writes down what became of members, for all connections of a worker.
 
-One script at a time: what is heard while it runs goes into the next one. A mail that the relay has
-accepted stays in the window until it is written down, so that a worker that is killed leaves at
-most so many accepted and not recorded (G7).
+One script at a time, and not for every mail: a script costs a sync of the disk, so it waits until
+most of a window is there, or a moment has passed. A mail that the relay has accepted stays in the
+window until it is written down, so that a worker that is killed leaves at most so many accepted and
+not recorded (G7).
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from redis.exceptions import RedisError
 
 from services.notify import metrics
-from services.notify.ledger import Delivery, Ledger, Outcome, Recorded
-from services.notify.window import Window
+from services.notify.ledger import Delivery, Ledger, Outcome, Recorded, Status
+from services.notify.window import WINDOW, Window
 from shared import log
 from shared.bus import tasks
 from shared.bus.errors import surroundings
-from shared.events import DeliveryProgressed
 
+ENOUGH = WINDOW * 3 // 4
+"""Outcomes that are written down at once; the rest of the window is on its way meanwhile."""
+_SOON = 0.05
+"""Seconds that fewer wait for others."""
 _PAUSE = 0.2
 
 
@@ -26,13 +31,15 @@ class Told:
     """What was heard about a chunk."""
 
     delivery: Delivery
-    status: DeliveryProgressed
+    status: Status
     outcomes: list[Outcome] = field(default_factory=list)
     """Not written down yet."""
     writing: bool = False
     halted: bool = False
     """Nobody of this delivery may be mailed now. Heard with each record, and the window fills up
     without one, so nobody more than what is in it is mailed after that became so."""
+    never_sent: list[int] = field(default_factory=list)
+    """Members of a superseded delivery who will not get its mail."""
     error: Exception | None = None
     """Why they never will be."""
 
@@ -46,7 +53,10 @@ class Recorder:
         self._ledger = ledger
         self._window = window
         self._waiting: list[Told] = []
-        self._work = asyncio.Event()
+        self._count = 0
+        self._some = asyncio.Event()
+        self._enough = asyncio.Event()
+        """There are enough of them, or somebody waits for the last."""
         self._done = asyncio.Condition()
         self._writer: asyncio.Task[None] | None = None
         self._log = log.get("notify")
@@ -57,14 +67,19 @@ class Recorder:
         if not told.outcomes:
             self._waiting.append(told)
         told.outcomes.append(outcome)
-        self._work.set()
+        self._count += 1
+        self._some.set()
+        if self._count >= ENOUGH:
+            self._enough.set()
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
 
     async def settle(self, told: Told) -> None:
         """Wait until all is written down. Raises what keeps it from ever being."""
         async with self._done:
-            await self._done.wait_for(lambda: told.error or told.is_settled)
+            while not (told.error or told.is_settled):
+                self._enough.set()
+                await self._done.wait()
         if told.error:
             raise told.error
 
@@ -76,10 +91,16 @@ class Recorder:
 
     async def _write(self) -> None:
         while True:
-            await self._work.wait()
-            while self._waiting:
-                await self._write_next()
-            self._work.clear()
+            await self._some.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SOON):
+                    await self._enough.wait()
+            self._enough.clear()
+            await self._write_next()
+            if not self._waiting:
+                self._some.clear()
+            elif self._count >= ENOUGH:
+                self._enough.set()
 
     async def _write_next(self) -> None:
         """What is there of one delivery, from all of its chunks."""
@@ -87,6 +108,7 @@ class Recorder:
         mine = [told for told in self._waiting if told.delivery.id == delivery.id]
         self._waiting = [told for told in self._waiting if told.delivery.id != delivery.id]
         outcomes = [outcome for told in mine for outcome in told.outcomes]
+        self._count -= len(outcomes)
         for told in mine:
             told.outcomes, told.writing = [], True
         handed_over = sum(outcome.state == "handed_over" for outcome in outcomes)
@@ -106,7 +128,7 @@ class Recorder:
         async with self._done:
             self._done.notify_all()
 
-    async def _record(self, status: DeliveryProgressed, outcomes: list[Outcome]) -> Recorded:
+    async def _record(self, status: Status, outcomes: list[Outcome]) -> Recorded:
         while True:
             try:
                 return await self._ledger.record(status, outcomes)

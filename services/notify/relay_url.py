@@ -25,7 +25,7 @@ class RelayUrl:
     password: str | None = field(default=None, repr=False)
     connections: int = CONNECTIONS
     """How many at a time."""
-    limits: Mapping[int, int] = field(default_factory=dict)
+    limits: Mapping[float, int] = field(default_factory=dict)
     """Mails per so many seconds."""
 
 

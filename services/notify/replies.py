@@ -17,6 +17,8 @@ whole mail was sent and no answer came, so the relay may have taken it."""
 
 TRIES = 5
 """Refusals of a member, while the relay takes others, before the member has failed."""
+PUT_OFF = 0
+"""Tries of a member whom the relay put off and never refused: see `tried`."""
 NO_ANSWER = 0
 """Code where the connection broke or the relay was silent for too long."""
 
@@ -133,11 +135,11 @@ def verdict(reply: Reply, *, others_taken: bool, tries: int | None, overdue: boo
 def tried(reply: Reply, *, others_taken: bool, tries: int | None) -> int | None:
     """The tries of a member after a reply that left the member open.
 
-    None: nothing was said about this member. 0: put off. From 1: refused while the relay took
-    others, so often.
+    None: nothing was said about this member. PUT_OFF: come again later. From 1: refused while the
+    relay took others, so often.
     """
     if not reply.is_about_a_member:
         return tries
     if others_taken and reply.refuses:
         return (tries or 0) + 1
-    return tries or 0 if action(reply) is Action.DEFERRED else tries
+    return tries or PUT_OFF if action(reply) is Action.DEFERRED else tries

@@ -19,13 +19,15 @@ local function now_ms()
   return clock[1] * 1000 + math.floor(clock[2] / 1000)
 end
 
--- Tell how far the delivery is. `event` is JSON of a delivery event's fields, completed here.
-local function tell(key, stream, event, kind)
+-- Tell how far the delivery is. `event` is JSON of a delivery event's fields, completed here; `time`
+-- is its time, where that is another than in the JSON.
+local function tell(key, stream, event, kind, time)
   local delivery = read_delivery(key)
   local sequence = redis.call('HINCRBY', key, 'sequence', 1)
   redis.call('HSET', key, 'told_at', string.format('%d', now_ms()), 'told_open', delivery.open)
   local id, fields = key:match('[^:]+$'), cjson.decode(event)
   for place = 1, #fields, 2 do
+    if fields[place] == 'time' and time then fields[place + 1] = time end
     if fields[place] == 'type' then fields[place + 1] = kind end
     if fields[place] == 'id' then fields[place + 1] = id .. '.' .. sequence .. '.' .. kind end
     if fields[place] == 'data' then

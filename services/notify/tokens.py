@@ -5,7 +5,6 @@ again has the same bytes.
 """
 
 import base64
-import hashlib
 import hmac
 import re
 
@@ -41,4 +40,4 @@ class Tokens:
     def reference(self, delivery: str, number: int) -> str:
         """16 hex digits that stand for the member in this delivery's Message-ID."""
         said = f"message-id {delivery} {number}".encode()
-        return hmac.new(self._key, said, hashlib.sha256).hexdigest()[:16]
+        return hmac.digest(self._key, said, "sha256").hex()[:16]

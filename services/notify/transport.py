@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Iterable
-from contextlib import suppress
 
 from services.notify import metrics
 from services.notify.lane import Lane, Mail
@@ -27,14 +26,14 @@ class Transport:
         self._sender = sender
         self._window = window
         self._waiting: deque[Mail] = deque()
-        self._open_asleep: deque[asyncio.Future[None]] = deque()
-        self._closed_asleep: deque[asyncio.Future[None]] = deque()
+        self._open_asleep: deque[asyncio.Future[bool]] = deque()
+        self._closed_asleep: deque[asyncio.Future[bool]] = deque()
         self._busy = self._opening = self._idle = 0
         """Lanes that are open or about to be, and of those, the ones that are not open yet, and the
         ones without work."""
         self._tasks: list[asyncio.Task[None]] = []
         self._log = log.get("notify")
-        self._before_window: deque[asyncio.Future[None]] = deque()
+        self._before_window: deque[asyncio.Future[bool]] = deque()
         window.on_room(self._let_in)
 
     def offer(self, mails: Iterable[Mail]) -> None:
@@ -68,15 +67,17 @@ class Transport:
 
     async def enter(self) -> None:
         while not self._window.has_room:
-            await self._sleep(self._before_window, PARKED)
+            await self._sleep(self._before_window)
         self._window.enter()
 
     def answered(self, mail: Mail, reply: Reply | None, *, entered: bool) -> None:
+        mail.heard(mail, reply)
+        if reply and action(reply) is Action.HANDED_OVER:
+            return  # once that is written down, it is counted, and leaves the window
         if reply:
             metrics.replied(reply)
-        mail.heard(mail, reply)
-        if entered and (reply is None or action(reply) is not Action.HANDED_OVER):
-            self._window.leave()  # else once that is written down
+        if entered:
+            self._window.leave()
 
     async def wait(self, seconds: float) -> bool:
         """Until there may be something to take; false where that takes longer."""
@@ -86,18 +87,21 @@ class Transport:
         finally:
             self._idle -= 1
 
-    async def _sleep(self, asleep: "deque[asyncio.Future[None]]", seconds: float) -> bool:
-        sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def _sleep(
+        self, asleep: "deque[asyncio.Future[bool]]", seconds: float | None = None
+    ) -> bool:
+        """Until woken; false where that takes longer than so many seconds."""
+        loop = asyncio.get_running_loop()
+        sleeper: asyncio.Future[bool] = loop.create_future()
         asleep.append(sleeper)
+        timer = loop.call_later(seconds, _rouse, sleeper, False) if seconds else None
         try:
-            async with asyncio.timeout(seconds):
-                await sleeper
-        except TimeoutError:
-            return False
+            return await sleeper
         finally:
-            with suppress(ValueError):  # it was woken
+            if timer:
+                timer.cancel()
+            if sleeper in asleep:  # it was not woken
                 asleep.remove(sleeper)
-        return True
 
     def _wake(self) -> None:
         """As many lanes as there are mails, first those that are open."""
@@ -148,7 +152,10 @@ class Transport:
             mail.heard(mail, refusal)
 
 
-def _wake_one(asleep: "deque[asyncio.Future[None]]") -> None:
-    sleeper = asleep.popleft()
+def _wake_one(asleep: "deque[asyncio.Future[bool]]") -> None:
+    _rouse(asleep.popleft(), True)
+
+
+def _rouse(sleeper: asyncio.Future[bool], woken: bool) -> None:
     if not sleeper.done():
-        sleeper.set_result(None)
+        sleeper.set_result(woken)

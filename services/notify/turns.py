@@ -9,6 +9,8 @@ from redis.asyncio import Redis
 from shared.bus import lua
 
 KEY = "notify:turns"
+AT_ONCE = 64
+"""Turns taken at a time: what is granted counts, also where the relay then stops taking mail."""
 _HERE = Path(__file__).parent
 
 
@@ -21,14 +23,17 @@ class Turns:
 
 
 class TurnTaker:
-    def __init__(self, redis: Redis, limits: Mapping[int, int]) -> None:
-        """`limits` are mails per so many seconds; there may be none."""
-        self._limits = [part for seconds, most in limits.items() for part in (most, seconds * 1000)]
+    def __init__(self, redis: Redis, limits: Mapping[float, int]) -> None:
+        """`limits` are mails in any span of so many seconds; there may be none."""
+        self._limits = [
+            part for seconds, most in limits.items() for part in (most, round(seconds * 1000))
+        ]
         self._script = lua.load(redis, _HERE / "take_turns.lua")
 
     async def take(self, wanted: int) -> Turns:
-        """At most `wanted` turns."""
+        """At most `wanted` turns, and where there are limits at most `AT_ONCE`."""
         if not self._limits:
             return Turns(wanted, 0.0)
-        granted, wait = await self._script(keys=[KEY], args=[wanted, *self._limits])
+        args = [min(wanted, AT_ONCE), *self._limits]
+        granted, wait = await self._script(keys=[KEY], args=args)
         return Turns(int(granted), int(wait) / 1000)

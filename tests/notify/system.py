@@ -9,7 +9,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.notify import app, keys
-from services.notify.ledger import deliveries
+from services.notify.control import control
+from services.notify.ledger import deliveries, later_key
 from services.notify.members import Members
 from services.notify.secret_key import secret_key
 from services.notify.vault import Member, Vault
@@ -89,6 +90,18 @@ class System:
             return mine if mine and mine["state"] == state else None
 
         return await until(reached)
+
+    async def bring_forward(self) -> None:
+        """Once some were put off: let them come again now, as `varsel deliver --resume` does."""
+
+        async def put_off() -> str | None:
+            found = await deliveries(self.redis)
+            for delivery in (str(one["id"]) for one in found):
+                if await self.redis.exists(later_key(delivery)):
+                    return delivery
+            return None
+
+        await control(self.redis, await until(put_off), "resume")
 
     async def told(self) -> list[Event]:
         """The events of `deliveries`."""

@@ -63,6 +63,7 @@ async def test_an_event_is_not_older_than_what_it_tells(up: System) -> None:
     await up.join(*addresses(20))
     asked = datetime.now(UTC)
     await up.publish(alert_page)
+    await up.bring_forward()
     await up.delivery()
     millisecond = timedelta(milliseconds=1)  # what an event's time is cut to
     started, *others = await up.told()
@@ -269,6 +270,8 @@ async def test_a_mail_put_off_comes_again_until_it_is_taken(up: System) -> None:
     put_off = iter(("450 4.7.1 greylisted", "451 4.7.1 greylisted"))
     up.relay.rcpt = lambda to: next(put_off, None) if to == slow else None
     await up.publish(alert_page)
+    for _ in range(2):
+        await up.bring_forward()
     found = await up.delivery()
     assert found["handed_over"] == 20
     assert sorted(up.relay.recipients()) == sorted(addresses(20))

@@ -270,8 +270,10 @@ async def test_the_words_of_a_consent_are_kept_and_each_record_names_them(notify
     await take(notify.redis, notify.settings, "email,name,lang\nkari@example.org,Kari,nb\n")
     ((short, kept),) = (await notify.redis.hgetall("notify:consents")).items()
     assert CONSENT in kept.decode()
-    audience = await (await notify.members()).audience(Cut(1, 0), [1])
-    assert audience.reachable == {1: Member("kari@example.org", "Kari", "nb", short.decode())}
+    members = await notify.members()
+    audience = await members.audience(Cut(1, 0), [1])
+    kari = Member("kari@example.org", "Kari", "nb", short.decode())
+    assert members.open(1, audience.reachable[1]) == kari
 
 
 async def test_the_command_says_in_a_sentence_that_the_secret_key_is_another(

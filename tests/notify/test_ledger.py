@@ -14,12 +14,12 @@ from redis.asyncio import Redis
 from services.notify import ledger as module
 from services.notify.ledger import (
     DELIVERIES,
-    GROUP,
     ChunkLost,
     Halted,
     Hold,
     Ledger,
     Outcome,
+    Status,
     deliveries,
     delivery_key,
     ledger_key,
@@ -52,14 +52,16 @@ outcomes = st.builds(
 )
 
 
-def status() -> DeliveryProgressed:
-    return DeliveryProgressed(
-        id=DELIVERY,
-        source="/varsel/notify",
-        subject="a1b2c3d4e5f6",
-        time=datetime.now(UTC),
-        traceparent=new_traceparent(),
-        data=unsummed(DELIVERY, "a1b2c3d4e5f6", 1),
+def status() -> Status:
+    return Status(
+        DeliveryProgressed(
+            id=DELIVERY,
+            source="/varsel/notify",
+            subject="a1b2c3d4e5f6",
+            time=datetime.now(UTC),
+            traceparent=new_traceparent(),
+            data=unsummed(DELIVERY, "a1b2c3d4e5f6", 1),
+        )
     )
 
 
@@ -86,7 +88,7 @@ async def ledger(bus: Bus, redis: Redis) -> Ledger:
     return Ledger(bus, Vault(bytes(32), bytes(32)))
 
 
-@given(groups=st.lists(st.lists(outcomes, max_size=GROUP), max_size=8))
+@given(groups=st.lists(st.lists(outcomes, max_size=64), max_size=8))
 @settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -217,7 +219,7 @@ async def test_only_the_owner_of_a_chunk_may_claim_its_members(
 ) -> None:
     async with in_hand(bus) as entry, ledger.hold(entry, CHUNK, article=ARTICLE) as hold:
         await ledger.record(status(), [Outcome(2, "handed_over"), Outcome(3, "deferred")])
-        assert (await hold.claim([1, 2, 3, 4])).numbers == {1, 3, 4}
+        assert (await hold.claim([1, 2, 3, 4])).numbers == [1, 3, 4]
         assert hold.lasts
         # Another worker takes the entry over, as it would from one that seems dead.
         await redis.xclaim("chunks", "notify", "notify-2", 0, [entry.id])
@@ -235,10 +237,10 @@ async def test_a_chunk_has_one_holder_at_a_time(bus: Bus, redis: Redis, ledger: 
                 async with other_life.hold(entry, CHUNK, article=ARTICLE):
                     raise AssertionError("held by two")
             assert 0 < await redis.pttl(LEASE_KEY) <= 15_000
-            assert (await hold.claim([1])).numbers == {1}
+            assert (await hold.claim([1])).numbers == [1]
         assert not await redis.exists(LEASE_KEY)
         async with other_life.hold(entry, CHUNK, article=ARTICLE) as hold:
-            assert (await hold.claim([1])).numbers == {1}
+            assert (await hold.claim([1])).numbers == [1]
 
 
 async def test_a_lease_is_kept_while_it_is_held(
@@ -265,7 +267,7 @@ async def test_the_lease_of_a_dead_life_runs_out(
 
         async def free() -> bool:
             try:
-                return (await Hold(other_life, entry, CHUNK, ARTICLE).claim([1])).numbers == {1}
+                return (await Hold(other_life, entry, CHUNK, ARTICLE).claim([1])).numbers == [1]
             except ChunkLost:
                 return False
 
@@ -285,7 +287,7 @@ async def test_nobody_of_a_halted_delivery_is_claimed_and_every_record_says_so(
     await redis.hset(f"notify:article:{ARTICLE}", "revision", 1)
     async with in_hand(bus) as entry, ledger.hold(entry, CHUNK, article=ARTICLE) as hold:
         claim = await hold.claim([1])
-        assert (claim.revision, claim.numbers) == (1, {1})
+        assert (claim.revision, claim.numbers) == (1, [1])
         assert not (await ledger.record(status(), [])).halted
         await redis.hset(key, field, value)
         with pytest.raises(Halted, match=why):

@@ -56,6 +56,7 @@ async def test_a_reply_is_counted_by_its_phase_and_first_digit(
         async with running(on):
             await until(lambda: counted(name, **places[-1]) > before[-1])
             await on.relay.start()
+            await on.bring_forward()
             await on.delivery()
     refused, later, taken, _ = (
         counted(name, **place) - count for place, count in zip(places, before, strict=True)

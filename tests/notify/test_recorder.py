@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from services.notify import ledger as ledgers
-from services.notify.ledger import Ledger, Outcome, delivery_key, ledger_key
+from services.notify.ledger import Ledger, Outcome, Status, delivery_key, ledger_key
 from services.notify.recorder import Recorder, Told
 from services.notify.vault import Vault
 from services.notify.window import WINDOW, Window
@@ -29,7 +29,7 @@ class Desk:
         fields = {"page_at": "2026-09-01T10:00:00+00:00"}
         await self.bus.redis.hset(delivery_key(DELIVERY), mapping=fields)
         found = await ledgers.find(self.bus.redis, DELIVERY)
-        return Told(found, ledgers.progressed(found, new_traceparent()))
+        return Told(found, Status(ledgers.progressed(found, new_traceparent())))
 
     def accept(self, told: Told, number: int) -> None:
         self.window.enter()

@@ -1,7 +1,9 @@
 """The relay's limits hold for all workers together, and over restarts."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,16 +15,13 @@ from shared.bus.users import as_user
 from tests.make import alert, revision
 from tests.notify.system import System, running, system
 
-LIMITS = {60: 5, 3600: 10, 86400: 20}
-"""Windows so long that none ends while a test runs, but where the test says so."""
+PARTS = 20
+"""Slices that a limit's length is cut into: see take_turns.lua."""
+LIMITS = {0.04: 5, 0.1: 8, 0.3: 15}
+"""Lengths so short that a test can wait for many of them."""
 
-steps = st.lists(
-    st.one_of(
-        st.tuples(st.just("take"), st.integers(1, 15)),
-        st.tuples(st.just("end"), st.sampled_from(sorted(LIMITS))),
-    ),
-    max_size=25,
-)
+takes = st.lists(st.tuples(st.integers(1, 15), st.floats(0, 0.06)), min_size=5, max_size=15)
+"""Turns wanted, and seconds until the next ones are."""
 
 
 @pytest.fixture
@@ -31,59 +30,93 @@ async def notify(redis: Redis, redis_url: str) -> AsyncIterator[Redis]:
         yield client
 
 
-async def since(redis: Redis, seconds: int) -> float:
-    """When a window began, in seconds."""
-    return int(await redis.hget(KEY, f"{seconds * 1000} since") or 0) / 1000
-
-
-async def shift(redis: Redis, seconds: int, by: float) -> None:
-    """As if a window had begun so many seconds later."""
-    begun = await since(redis, seconds) + by
-    await redis.hset(KEY, f"{seconds * 1000} since", int(begun * 1000))
-
-
 async def clock(redis: Redis) -> float:
     now, micros = await redis.time()
     return float(now) + float(micros) / 1e6
 
 
-@given(steps=steps)
+@dataclass
+class Given:
+    """The plain log of what was granted, and between which readings of the clock."""
+
+    count: int
+    before: float
+    after: float
+
+
+def surely_within(log: list[Given], length: float) -> Iterator[int]:
+    """What was granted in each span of this length that begins with a grant."""
+    for first in log:
+        yield sum(
+            g.count for g in log if first.before <= g.before and g.after < first.before + length
+        )
+
+
+def perhaps_since(log: list[Given], moment: float) -> int:
+    return sum(g.count for g in log if g.after >= moment)
+
+
+@given(takes=takes)
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-async def test_no_window_gives_more_than_its_limit_and_the_wait_is_until_it_gives_more(
-    redis: Redis, notify: Redis, steps: list[tuple[str, int]]
+async def test_no_span_of_a_limits_length_gives_more_than_the_limit(
+    redis: Redis, notify: Redis, takes: list[tuple[int, float]]
 ) -> None:
     """Each turn is taken by a new TurnTaker: another worker, or the same after a restart."""
     await redis.flushall()
-    left = dict(LIMITS)
-    for step, value in steps:
-        if step == "end":
-            if left[value] < LIMITS[value]:
-                await shift(redis, value, -value)
-                left[value] = LIMITS[value]
-            continue
+    log: list[Given] = []
+    for wanted, pause in takes:
         before = await clock(redis)
-        turns = await TurnTaker(notify, LIMITS).take(value)
-        room = min(left.values())
-        assert turns.granted == min(value, room)
-        binding = [seconds for seconds, some in left.items() if some == room]
-        left = {seconds: some - turns.granted for seconds, some in left.items()}
-        if turns.granted == value:
-            assert turns.wait == 0
-        else:
-            ends = max([await since(redis, seconds) + seconds for seconds in binding])
-            assert ends - await clock(redis) - 0.01 <= turns.wait <= ends - before + 0.01
+        turns = await TurnTaker(notify, LIMITS).take(wanted)
+        after = await clock(redis)
+        owed = min(
+            most - perhaps_since(log, before - length * (1 + 1 / PARTS) - 0.002)
+            for length, most in LIMITS.items()
+        )
+        assert min(wanted, owed) <= turns.granted <= wanted
+        log.append(Given(turns.granted, before, after))
+        for length, most in LIMITS.items():
+            assert max(surely_within(log, length - 0.001)) <= most
+        await asyncio.sleep(pause)
 
 
-async def test_a_clock_that_is_set_back_closes_no_window(redis: Redis, notify: Redis) -> None:
-    turns = TurnTaker(notify, {3600: 5})
+async def test_after_the_wait_there_are_more(notify: Redis) -> None:
+    turns = TurnTaker(notify, LIMITS)
+    for _ in range(10):
+        found = await turns.take(60)
+        assert found.wait > 0, "more were asked for than any limit has"
+        await asyncio.sleep(found.wait)
+        assert (again := await turns.take(1)).granted == 1
+        assert again.wait == 0
+
+
+async def test_a_clock_that_is_set_back_neither_forgets_nor_closes_for_longer(
+    redis: Redis, notify: Redis
+) -> None:
+    length = 0.5
+    turns = TurnTaker(notify, {length: 5})
+    assert (await turns.take(3)).granted == 3
+    ((name, kept),) = (await redis.hgetall(KEY)).items()
+    slice_, count = map(int, kept.split())
+    await redis.delete(KEY)
+    hour_ahead = slice_ + int(3600 / length * PARTS) + 1
+    await redis.hset(
+        KEY, f"{name.split()[0].decode()} {hour_ahead % (PARTS + 1)}", f"{hour_ahead} {count}"
+    )
+    found = await turns.take(9)
+    assert found.granted == 2, "what was given is not forgotten"
+    assert 0 < found.wait <= length * (1 + 1 / PARTS) + 0.01
+    await asyncio.sleep(found.wait)
     assert (await turns.take(9)).granted == 5
-    assert (await turns.take(9)).granted == 0
-    await shift(redis, 3600, 86400)
-    again = await turns.take(9)
-    assert again.granted == 5
-    assert 3500 < again.wait <= 3600
+
+
+async def test_what_is_kept_does_not_grow(redis: Redis, notify: Redis) -> None:
+    turns = TurnTaker(notify, {0.02: 3})
+    for _ in range(60):
+        await turns.take(1)
+        await asyncio.sleep(0.002)
+    assert await redis.hlen(KEY) <= PARTS + 1
 
 
 async def test_without_a_limit_all_are_granted_and_nothing_is_kept(
