@@ -218,8 +218,9 @@ class DeliverChunk:
             await work.heard_all_but(_READY)
             mail = await self._mail(work.told.delivery, claim.revision)
             part = claim.numbers[place : place + _READY]
-            work.asked += len(part)
-            self._transport.offer([self._made(work, mail, number) for number in part])
+            mails = [self._made(work, mail, number) for number in part]
+            work.asked += len(mails)
+            self._transport.offer(mails)
 
     def _made(self, work: "_Work", mail: AlertMail, number: int) -> Mail:
         to = self._members.open(number, work.reachable[number])
