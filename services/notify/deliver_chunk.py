@@ -240,8 +240,9 @@ class DeliverChunk:
             await work.heard_all_but(_READY)
             forms = await self._forms(work.told.delivery, claim.revision)
             part = claim.numbers[place : place + _READY]
-            work.asked += len(part)
-            self._transport.offer([self._made(work, forms, number) for number in part])
+            mails = [self._made(work, forms, number) for number in part]
+            work.asked += len(mails)
+            self._transport.offer(mails)
 
     def _made(self, work: "_Work", forms: Forms, number: int) -> Mail:
         to = self._members.open(number, work.reachable[number])

@@ -137,6 +137,8 @@ class Lane:
         """Whether a mail was handed over on this connection."""
         self._in_data = False
         """Whether the relay takes whatever comes for a mail's content."""
+        self._in_hand: dict[Mail, bool] = {}
+        """Mails that nobody has answered yet, and whether the content of each was to be sent."""
 
     @property
     def is_open(self) -> bool:
@@ -183,20 +185,29 @@ class Lane:
         return None
 
     async def serve(self) -> None:
-        """Hand over what there is, until there is nothing for a while or the connection ends."""
+        """Hand over what there is, until there is nothing for a while or the connection ends.
+
+        An error of our own is raised, once those who were in hand have heard that no answer came.
+        """
         ready: Mail | None = None
         """The relay waits for its content."""
         try:
             while self.is_open:
-                upcoming = self._source.take() if self._pipelines or not ready else None
+                upcoming = self._take() if self._pipelines or not ready else None
                 if ready is None and upcoming is None:
                     if not await self._source.wait(IDLE) or not self._is_fit():
                         return
                     continue
                 if ready is None and not self._is_fit():
-                    self._source.put_back(upcoming)  # type: ignore[arg-type]
+                    self._put_back(upcoming)  # type: ignore[arg-type]
                     return
                 ready = await self._exchange(ready, upcoming)
+        except Exception:
+            for mail, entered in list(self._in_hand.items()):
+                self._answered(
+                    mail, Reply("dot" if entered else "data", NO_ANSWER), entered=entered
+                )
+            raise
         finally:
             await self.close()
 
@@ -214,6 +225,20 @@ class Lane:
         finally:
             transport.abort()
 
+    def _take(self) -> Mail | None:
+        mail = self._source.take()
+        if mail:
+            self._in_hand[mail] = False
+        return mail
+
+    def _put_back(self, mail: Mail) -> None:
+        del self._in_hand[mail]
+        self._source.put_back(mail)
+
+    def _answered(self, mail: Mail, reply: Reply | None, *, entered: bool) -> None:
+        del self._in_hand[mail]
+        self._source.answered(mail, reply, entered=entered)
+
     def _is_fit(self) -> bool:
         """A relay that spoke while nobody asked has closed, or is about to."""
         return self._answers is not None and self._answers.silent
@@ -224,12 +249,13 @@ class Lane:
         """
         if ready:
             await self._source.enter()
+            self._in_hand[ready] = True
         if ready and not ready.may_go():
             # Nothing but silence takes back a DATA.
             self._end()
-            self._source.answered(ready, None, entered=True)
+            self._answered(ready, None, entered=True)
             if upcoming:
-                self._source.put_back(upcoming)
+                self._put_back(upcoming)
             return None
         pieces: list[bytes] = [*ready.content, b".\r\n"] if ready else []
         if upcoming and self._pipelines:
@@ -240,7 +266,7 @@ class Lane:
         if upcoming is None:
             return None
         if not self.is_open:
-            self._source.put_back(upcoming)
+            self._put_back(upcoming)
             return None
         refusal = await self._hear_envelope(upcoming)
         if refusal is None:
@@ -248,9 +274,9 @@ class Lane:
             return upcoming
         if self._used and refusal.phase == "mail" and refusal.code in (NO_ANSWER, 421):
             # A relay closes connections that were idle or much used; nothing was said yet.
-            self._source.put_back(upcoming)
+            self._put_back(upcoming)
         else:
-            self._source.answered(upcoming, refusal, entered=False)
+            self._answered(upcoming, refusal, entered=False)
         return None
 
     async def _hear_end(self, mail: Mail) -> None:
@@ -265,7 +291,7 @@ class Lane:
             self._end()
         self._in_data = False
         self._used = True
-        self._source.answered(mail, reply, entered=True)
+        self._answered(mail, reply, entered=True)
 
     async def _hear_envelope(self, mail: Mail) -> Reply | None:
         """None where the relay waits for the content, else its refusal."""

@@ -13,6 +13,8 @@ from services.notify.window import Window
 from shared import log
 from shared.bus import tasks
 
+_BREATH = 1.0
+"""Seconds after an error of our own, before the connection is opened again."""
 PARKED = 30.0
 """Seconds before a connection that the relay refused is tried again while others are open: it
 allows fewer than we would have."""
@@ -118,20 +120,30 @@ class Transport:
         while True:
             while not self._is_wanted(parked_until):
                 await self._sleep(self._closed_asleep, PARKED)
-            self._busy += 1
-            self._opening += 1
             try:
-                try:
-                    refusal = await lane.open()
-                finally:
-                    self._opening -= 1
-                if refusal is None:
-                    await lane.serve()
-            finally:
-                self._busy -= 1
+                refusal = await self._serve(lane)
+            except Exception as error:
+                self._log.error("connection_failed", cause=type(error).__name__)
+                await asyncio.sleep(_BREATH)
+                continue
             if refusal:
                 parked_until = time.monotonic() + PARKED
                 self._not_let_in(refusal)
+
+    async def _serve(self, lane: Lane) -> Reply | None:
+        """Hand over on a new connection until it ends; gives why the relay did not let us in."""
+        self._busy += 1
+        self._opening += 1
+        try:
+            try:
+                refusal = await lane.open()
+            finally:
+                self._opening -= 1
+            if refusal is None:
+                await lane.serve()
+        finally:
+            self._busy -= 1
+        return refusal
 
     def _is_wanted(self, parked_until: float) -> bool:
         """Whether another connection is to be opened: there is more mail than those that are open

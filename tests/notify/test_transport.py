@@ -65,6 +65,45 @@ async def transport(relay: Relay) -> AsyncIterator[Desk]:
         yield desk
 
 
+async def test_an_error_of_our_own_is_told_and_the_connection_opened_again(
+    relay: Relay, transport: Desk, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Without its text, which may be about a member (G8)."""
+
+    def fails(mail: Mail, _: Reply | None) -> None:
+        transport.window.leave()
+        raise RuntimeError(f"cannot say it to {mail.recipient}")
+
+    replies = [transport.begin(number) for number in range(1, 4)]
+    transport.transport.offer(
+        Mail(number, "kari@example.org", [CONTENT], fails, lambda: True)
+        for number in range(50, 50 + CONNECTIONS)
+    )
+    replies += [transport.begin(number) for number in range(4, 40)]
+    for reply in await asyncio.gather(*replies):
+        assert reply
+        if reply.code == NO_ANSWER:  # it was on the connection that broke
+            assert (await transport.hand_over(100)).code == 250
+    said = "".join(capfd.readouterr())
+    assert "connection_failed" in said
+    assert "RuntimeError" in said
+    assert "kari" not in said
+    assert "m1@" not in said
+    assert transport.window.has_room
+
+
+async def test_a_mail_that_cannot_be_sent_hears_so_and_the_others_go_on(
+    relay: Relay, transport: Desk
+) -> None:
+    heard: list[Reply | None] = []
+    broken = Mail(1, "kari@example.org", [None], lambda _, reply: heard.append(reply), lambda: True)  # type: ignore[list-item]
+    transport.transport.offer([broken])
+    await until(lambda: heard)
+    assert [reply and reply.code for reply in heard] == [NO_ANSWER]
+    assert (await transport.hand_over()).code == 250
+    assert len(relay.mails) == 1
+
+
 async def test_connections_are_kept_open_and_few(relay: Relay, transport: Desk) -> None:
     for _ in range(3):
         replies = await asyncio.gather(*(transport.hand_over(n) for n in range(30)))
