@@ -17,6 +17,7 @@ _REASONS = {
     "operator": "satt på pause med «varsel deliver»",
     "stale": "har stått for lenge, og venter på at du bestemmer",
     "cancelled": "avbrutt med «varsel deliver»",
+    "superseded": "erstattet av en nyere utsending",
 }
 
 
