@@ -6,8 +6,8 @@
 -- that was withdrawn, and nothing is superseded by what is older than it. An edit that came before
 -- the correction that it edits does not swallow that: the newest text is mailed, as a correction.
 -- KEYS from 2: article, alert, delivery, ledger, notify:last, notify:leaves, notify:deliveries,
--- notify:staff; delivery, ledger and tries of the delivery before; chunks, deliveries; then the keys
--- that the posts' writes name by their place.
+-- notify:staff; delivery, ledger, tries and put-off chunks of the delivery before; chunks,
+-- deliveries; then the keys that the posts' writes name by their place.
 -- ARGV from 4: JSON of {article, delivery, revision, withdrawn, before (the delivery that the caller
 -- saw on the alert, or ''), posts as a list of {command, place of key, arguments…}, mail, and with it
 -- change, mode, content, page_at, started, started_at, chunk_size, held, and two events to be
@@ -18,13 +18,13 @@
 
 local ARTICLE, ALERT, DELIVERY, LEDGER = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local LAST, LEAVES, DELIVERIES, STAFF = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
-local BEFORE, BEFORE_LEDGER, BEFORE_TRIES = KEYS[10], KEYS[11], KEYS[12]
-local CHUNKS, TOLD = KEYS[13], KEYS[14]
+local BEFORE, BEFORE_LEDGER, BEFORE_TRIES, BEFORE_LATER = KEYS[10], KEYS[11], KEYS[12], KEYS[13]
+local CHUNKS, TOLD = KEYS[14], KEYS[15]
 local plan = cjson.decode(ARGV[4])
 
 for place, wanted in ipairs({
   'hash', 'string', 'hash', 'string', 'string', 'string', 'zset', 'set', 'hash', 'string', 'hash',
-  'stream', 'stream',
+  'hash', 'stream', 'stream',
 }) do expect(KEYS[place + 1], wanted) end
 for _, write in ipairs(plan.posts) do expect_for(write[1], KEYS[write[2]]) end
 if (redis.call('GET', ALERT) or '') ~= plan.before then return { 'look again' } end
@@ -105,7 +105,7 @@ if kind ~= 'alert' then
   if before.state ~= 'complete' then
     redis.call('HINCRBY', BEFORE, 'suppressed', before.open)
     redis.call('HSET', BEFORE, 'open', 0, 'state', 'complete', 'cause', 'superseded', 'held', '')
-    redis.call('DEL', BEFORE_TRIES)
+    redis.call('DEL', BEFORE_TRIES, BEFORE_LATER)
     tell(BEFORE, TOLD, plan.status, 'delivery.completed')
   end
 end

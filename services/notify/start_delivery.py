@@ -28,7 +28,7 @@ PAGE_ALARM = 120.0
 """Seconds that a page may take to be live before it is an alarm."""
 
 _HERE = Path(__file__).parent
-_FIXED_KEYS = 14
+_FIXED_KEYS = 15
 """Keys of start_delivery.lua before those of the posts, the entry's stream among them."""
 
 
@@ -127,6 +127,7 @@ def _script_input(
         ledger.delivery_key(before),
         ledger.ledger_key(before),
         ledger.tries_key(before),
+        ledger.later_key(before),
         "chunks",
         "deliveries",
     ]

@@ -135,7 +135,9 @@ async def test_who_waits_is_suppressed_where_the_delivery_ends(up: System, end: 
     if end == "cancel":
         await control(up.redis, DELIVERY, "cancel")
     else:
-        await up.withdraw(page)
+        change = Change(kind="withdrawal", note="Feil medisin.")
+        await up.withdraw(page.model_copy(update={"revision": 2, "change": change}))
+        await up.delivery_of(page)
     found = await up.delivery()
     assert (found["handed_over"], found["suppressed"]) == (3, 1)
 
