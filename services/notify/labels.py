@@ -36,7 +36,7 @@ class Labels:
     """One standard's words. Severities and stop advice have the codes of `shared.alert`."""
 
     subject_of_mode: dict[Mode, str]
-    mode: dict[Mode, str]
+    not_real: dict[Mode, str]
     """The first line of a mail that is no actual alert."""
     change: ChangeLabels
     alert: str
@@ -70,7 +70,7 @@ class Labels:
 
 BOKMAL = Labels(
     subject_of_mode={"actual": "", "exercise": "ØVELSE: ", "test": "TEST: "},
-    mode={
+    not_real={
         "actual": "",
         "exercise": "ØVELSE. Dette er ikke et ekte varsel.",
         "test": "TEST. Dette er ikke et ekte varsel.",
@@ -127,10 +127,10 @@ BOKMAL = Labels(
 )
 
 NYNORSK = Labels(
-    subject_of_mode={"actual": "", "exercise": "ØVELSE: ", "test": "TEST: "},
-    mode={
+    subject_of_mode={"actual": "", "exercise": "ØVING: ", "test": "TEST: "},
+    not_real={
         "actual": "",
-        "exercise": "ØVELSE. Dette er ikkje eit ekte varsel.",
+        "exercise": "ØVING. Dette er ikkje eit ekte varsel.",
         "test": "TEST. Dette er ikkje eit ekte varsel.",
     },
     change=ChangeLabels(

@@ -81,7 +81,7 @@ def _values(revision: Revision, head: Letterhead, unsubscribe: str) -> dict[str,
     return {
         "words": words,
         "change": words.change,
-        "mode": words.mode[alert.mode],
+        "mode": words.not_real[alert.mode],
         "lang": article.lang,
         "title": article.title,
         "severity": _severity(alert, words),

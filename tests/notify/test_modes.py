@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from services.notify.import_members import import_members
 from services.notify.ledger import deliveries
 from services.notify.members import count_staff, leave
+from services.notify.numbers import CHUNK
 from shared.revision import Change, Revision
 from tests.make import alert, alert_fields, revision
 from tests.notify.system import System, running, system
@@ -33,12 +34,12 @@ def not_actual(mode: str, number: int = 1, **overrides: Any) -> Revision:
 async def staffed(up: System) -> set[str]:
     """Two chunks of members; staff are one who is new and two who were members before, but for one
     who has left since."""
-    members = addresses(600)
+    members = addresses(CHUNK + 100)
     await take_in(up, members, staff=False)
     await leave(up.redis, 6)
-    await take_in(up, [members[1], members[550], members[7], "ny@example.org"], staff=True)
+    await take_in(up, [members[1], members[CHUNK + 50], members[7], "ny@example.org"], staff=True)
     await leave(up.redis, 8)
-    return {members[1], members[550], "ny@example.org"}
+    return {members[1], members[CHUNK + 50], "ny@example.org"}
 
 
 @pytest.mark.parametrize(

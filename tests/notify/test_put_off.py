@@ -10,6 +10,7 @@ from services.notify.control import control
 from services.notify.deliver_chunk import GIVEN_UP
 from services.notify.later import LONGEST, PAUSES, Later, pause
 from services.notify.ledger import delivery_key, later_key
+from shared.revision import Change
 from tests.make import alert, revision
 from tests.notify.system import System, running
 from tests.notify.test_control import let_go, taken_up
@@ -137,8 +138,7 @@ async def test_who_waits_is_suppressed_where_the_delivery_ends(up: System, end: 
     else:
         change = Change(kind="withdrawal", note="Feil medisin.")
         await up.withdraw(page.model_copy(update={"revision": 2, "change": change}))
-        await up.delivery_of(page)
-    found = await up.delivery()
+    found = await up.delivery_of(page)
     assert (found["handed_over"], found["suppressed"]) == (3, 1)
 
 

@@ -120,9 +120,9 @@ def test_every_optional_field_of_an_alert_is_on_its_page() -> None:
         *("Hva det dreier seg om: bivirkning", "Når du bør gjøre noe: snart"),
         *(
             "Hvor sikkert det er: har skjedd",
-            "Gjelder særlig: De som er 65 år eller eldre; De som røyker",
+            "Særlig utsatt: De som er 65 år eller eldre; De som røyker",
         ),
-        *("Gjelder ved: Ulcerøs kolitt", "Parti: A1234, B5678"),
+        *("Gjelder ved: Ulcerøs kolitt", "Batchnummer: A1234, B5678"),
         "Gjelder fra 1. september 2026. Vurderes på nytt senest 1. desember 2026.",
         "Også varslet av: EMA (EMA/1/2026), Helsedirektoratet",
         "For helsepersonell: eksempelinib: ATC L04AA29 (til 31. desember 2023), "
@@ -136,7 +136,14 @@ def test_every_optional_field_of_an_alert_is_on_its_page() -> None:
 def test_nothing_stands_for_a_field_that_is_not_given() -> None:
     text = page_of(FIRST).text
     for word in (
-        *("dreier seg om", "Når du bør", "Hvor sikkert", "Gjelder særlig", "Gjelder ved", "Parti"),
+        *(
+            "dreier seg om",
+            "Når du bør",
+            "Hvor sikkert",
+            "Særlig utsatt",
+            "Gjelder ved",
+            "Batchnummer",
+        ),
         *("Gjelder fra", "Vurderes på nytt", "Også varslet av", "For helsepersonell", "ATC"),
     ):
         assert word not in text, word
