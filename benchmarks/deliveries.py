@@ -68,7 +68,7 @@ async def site(revision: Revision) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
-def _settings(base: Settings, port: int, check: str) -> Settings:
+def settings_for(base: Settings, port: int, check: str) -> Settings:
     return base.model_copy(
         update={
             "smtp_url": type(base.smtp_url)(f"smtp://127.0.0.1:{port}?starttls=none"),
@@ -147,7 +147,7 @@ async def measure() -> AsyncIterator[tuple[str, str, str]]:
         with sink() as port:
             await take_in(here, MEMBERS)
             bare = await _bare(here, port, revision, MEMBERS)
-            taken = await deliver(here, _settings(here.settings, port, check), revision)
+            taken = await deliver(here, settings_for(here.settings, port, check), revision)
             varsel = taken.seconds
     yield (
         f"a delivery to {MEMBERS} members beside a bare aiosmtplib loop, messages per second",
@@ -182,7 +182,7 @@ async def _one_delivery(count: int) -> None:
                          str(here.settings.data)]  # fmt: skip
             child = await asyncio.create_subprocess_exec(*arguments)
             assert await child.wait() == 0
-            await deliver(here, _settings(here.settings, port, check), revision)
+            await deliver(here, settings_for(here.settings, port, check), revision)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
