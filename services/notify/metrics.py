@@ -24,14 +24,14 @@ _REPLIES = Counter(
 _POST_REPLIES = Counter("varsel_post_replies", "Followers' answers to posts", ["class"])
 
 
-class _Histogram(Histogram):
+class ManyHistogram(Histogram):
     def observe_many(self, amount: float, count: int) -> None:
         """`observe(amount)`, so many times: what it does for each mail takes microseconds."""
         self._sum.inc(amount * count)
         self._buckets[bisect_left(self._upper_bounds, amount)].inc(count)
 
 
-_PAGE_TO_HANDED_OVER = _Histogram(
+_PAGE_TO_HANDED_OVER = ManyHistogram(
     "varsel_page_to_handed_over_seconds",
     "From an alert's page on disk to a member's mail handed over and recorded",
     buckets=(

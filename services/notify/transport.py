@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 
 from services.notify import metrics
 from services.notify.lane import Lane, Mail
@@ -97,13 +98,16 @@ class Transport:
         sleeper: asyncio.Future[bool] = loop.create_future()
         asleep.append(sleeper)
         timer = loop.call_later(seconds, _rouse, sleeper, False) if seconds else None
+        woken = False
         try:
-            return await sleeper
+            woken = await sleeper
         finally:
             if timer:
                 timer.cancel()
-            if sleeper in asleep:  # it was not woken
-                asleep.remove(sleeper)
+            if not woken:
+                with suppress(ValueError):  # it was, and is cancelled
+                    asleep.remove(sleeper)
+        return woken
 
     def _wake(self) -> None:
         """As many lanes as there are mails, first those that are open."""

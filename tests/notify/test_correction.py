@@ -341,6 +341,7 @@ async def test_who_is_mailed_anew_after_a_kill_gets_the_same_bytes(notify: Syste
         await notify.delivery_of(corrected, "sending")
         await until(lambda: len(notify.relay.mails) == 2)
     notify.relay.rcpt = lambda _: None
+    await notify.bring_forward()
     answers = iter(("break",))
     notify.relay.after_data = lambda _: next(answers, None)
     async with running(notify):

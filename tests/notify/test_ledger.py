@@ -140,6 +140,27 @@ async def test_progress_is_told_at_most_once_a_second_and_never_forgotten(
     await until(told)
 
 
+@given(
+    before=st.binary(min_size=600, max_size=600).map(lambda b: bytes(state % 6 for state in b)),
+    reached=st.sets(st.integers(1, 640)),
+)
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+async def test_a_record_changes_those_who_were_open_and_nobody_beside_them(
+    redis: Redis, ledger: Ledger, before: bytes, reached: set[int]
+) -> None:
+    """The script reads and writes states in blocks; some numbers are beyond the ledger's end."""
+    await begin(redis)
+    await redis.set(ledger_key(DELIVERY), before)
+    await ledger.record(status(), [Outcome(number, "handed_over") for number in reached])
+    open_ = {number for number, state in enumerate(before) if state in (0, 1, 3)}
+    wanted = bytes(2 if number in reached & open_ else state for number, state in enumerate(before))
+    assert await redis.get(ledger_key(DELIVERY)) == wanted
+    (sums,) = await deliveries(redis)
+    assert sums["handed_over"] == len(reached & open_)
+
+
 async def test_nobody_outside_the_ledger_is_counted(redis: Redis, ledger: Ledger) -> None:
     await ledger.record(status(), [Outcome(AUDIENCE + 5, "handed_over")])
     (sums,) = await deliveries(redis)

@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from prometheus_client import REGISTRY
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import REGISTRY, CollectorRegistry
 from redis.asyncio import Redis
 
 from services.notify import metrics
@@ -34,6 +37,22 @@ async def test_the_time_to_a_member_counts_from_the_page_also_while_notify_was_a
             await on.delivery()
         assert counted(f"{SECONDS}_count") - before[0] == 2
         assert 7200 <= counted(f"{SECONDS}_sum") - before[1] < 7260
+
+
+@given(amount=st.floats(0, 10**6), count=st.integers(0, 100))
+def test_many_observations_at_once_are_as_many_single_ones(amount: float, count: int) -> None:
+    plain, many = CollectorRegistry(), CollectorRegistry()
+    one = metrics.ManyHistogram("seconds", "as the product's", registry=plain)
+    all_ = metrics.ManyHistogram("seconds", "as the product's", registry=many)
+    for _ in range(count):
+        one.observe(amount)
+    all_.observe_many(amount, count)
+    assert sampled(many) == {name: pytest.approx(value) for name, value in sampled(plain).items()}
+
+
+def sampled(registry: CollectorRegistry) -> dict[str, float]:
+    samples = [sample for family in registry.collect() for sample in family.samples]
+    return {f"{s.name} {s.labels}": s.value for s in samples if not s.name.endswith("_created")}
 
 
 async def test_a_reply_is_counted_by_its_phase_and_first_digit(

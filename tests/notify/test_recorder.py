@@ -1,5 +1,6 @@
 """What the relay has accepted is written down, however long that takes (promise G7)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,7 +9,7 @@ from redis.exceptions import ResponseError
 
 from services.notify import ledger as ledgers
 from services.notify.ledger import Ledger, Outcome, Status, delivery_key, ledger_key
-from services.notify.recorder import Recorder, Told
+from services.notify.recorder import ENOUGH, Recorder, Told
 from services.notify.vault import Vault
 from services.notify.window import WINDOW, Window
 from shared.bus import Bus
@@ -61,6 +62,25 @@ async def test_what_was_accepted_while_redis_is_away_is_written_down_once_it_is_
     assert desk.window.has_room
     async with Redis.from_url(own_server.url) as redis:
         assert await redis.getrange(ledger_key(DELIVERY), 1, 32) == b"\2" * 32
+
+
+async def records(server: Valkey) -> int:
+    async with Redis.from_url(server.url) as redis:
+        return int((await redis.info("commandstats")).get("cmdstat_evalsha", {"calls": 0})["calls"])
+
+
+async def test_outcomes_wait_for_company_but_not_for_long(desk: Desk, own_server: Valkey) -> None:
+    told = await desk.told()
+    desk.accept(told, 1)
+    await desk.recorder.settle(told)  # the script is loaded by now
+    before = await records(own_server)
+    for number in range(2, 2 + ENOUGH):
+        desk.accept(told, number)
+        await asyncio.sleep(0)
+    await until(lambda: told.is_settled)
+    assert await records(own_server) == before + 1
+    desk.accept(told, 2 + ENOUGH)
+    await until(lambda: told.is_settled)
 
 
 async def test_an_error_that_never_goes_away_is_told_and_holds_nobody_else_up(

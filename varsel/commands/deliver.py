@@ -24,7 +24,7 @@ WHY_NOT = {
 }
 _SAME = {
     "hold": "Utsendingen av {article} er allerede stanset.",
-    "resume": "Utsendingen av {article} er ikke på pause.",
+    "resume": "Utsendingen av {article} er ikke på pause, og e-posttjeneren har ikke utsatt noen.",
 }
 
 
