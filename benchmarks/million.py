@@ -14,7 +14,7 @@ from pathlib import Path
 import uvloop
 from redis.asyncio import Redis
 
-from benchmarks.deliveries import alert_of, deliver, with_relay, site
+from benchmarks.deliveries import alert_of, deliver, site, with_relay
 from benchmarks.sink import sink
 from benchmarks.world import World, world
 from services.notify import keys
