@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from itertools import permutations
 from typing import Any
 
 import feedparser
@@ -22,8 +23,10 @@ from shared.revision import Revision
 from tests.make import alert, alert_fields, news, revision, settings
 from tests.render.lives import every_alert_field, later, withdrawal
 from tests.render.reading import Page
-from tests.render.running import all_handled, files, publish, running
+from tests.render.running import all_handled, files, publish, running, tell
+from tests.render.test_preview import submitted
 from tests.render.test_rebuild_site import kept
+from tests.render.test_seals import seal, sealed
 from tests.wait import until
 
 SITE = Site("Eksempelforeningen", "https://varsel.example.org", ())
@@ -175,6 +178,23 @@ async def test_an_exercise_and_a_test_have_a_page_that_says_so_and_are_nowhere_e
     )
 
 
+async def test_withdrawn_news_is_gone_in_whatever_order_its_events_come(
+    redis_url: str, redis: Redis
+) -> None:
+    first = revision(news())
+    events = ((first, ArticleRevised), (later(first), ArticleRevised))
+    for order in permutations((*events, (withdrawal(later(first)), ArticleWithdrawn))):
+        conf = settings()
+        async with running(conf, redis_url), running(conf, redis_url, "render-2"):
+            for of, event in order:
+                await publish(redis, of, event)
+            await all_handled(redis)
+        assert [path.name for path in (conf.site_folder / "nyheter/en-sak").iterdir()] == [
+            ".gone.html"
+        ]
+        await redis.flushall()
+
+
 async def test_each_published_revision_of_an_alert_stays_a_cap_message_in_whatever_order_they_come(
     redis_url: str, redis: Redis
 ) -> None:
@@ -198,15 +218,17 @@ async def test_all_of_it_is_made_again_from_redis(redis_url: str, redis: Redis) 
     async with running(conf, redis_url) as service, kept(service.loops):
         for of, event in ((FIRST, ArticleRevised), (CORRECTED, ArticleRevised)):
             await publish(redis, of, event)
-        await publish(redis, revision(slug="borte", id="borte0000001"))
-        await publish(
-            redis, withdrawal(revision(slug="borte", id="borte0000001")), ArticleWithdrawn
-        )
+        gone = revision(slug="borte", id="borte0000001")
+        await publish(redis, gone)
+        await publish(redis, withdrawal(gone), ArticleWithdrawn)
+        await tell(redis, submitted(later(CORRECTED), "a"))
+        await tell(redis, sealed(seal(0, 7)))
         await all_handled(redis)
         await until((conf.site_folder / ".look").exists)
     empty = settings(site_url=conf.site)
     async with running(empty, redis_url) as service, kept(service.loops):
         await until((empty.site_folder / ".look").exists)
+    assert {"nyheter/borte/.gone.html", f"utkast/{'a' * 32}/index.html"} <= set(files(empty))
     written = {name: (conf.site_folder / name).read_text() for name in files(conf)}
     assert {name: (empty.site_folder / name).read_text() for name in files(empty)} == written
 
