@@ -108,6 +108,7 @@ class DeliverChunk:
         await self._hold_if_stale(delivery, later)
         progressed = ledger.progressed(delivery, entry.event.traceparent)
         told = Told(delivery, Status(progressed))
+        self._recorder.follow(told)
         try:
             async with self._ledger.hold(
                 entry, chunk, article=delivery.article, before=delivery.before

@@ -9,6 +9,7 @@ not recorded (G7).
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
+from weakref import WeakSet
 
 from redis.exceptions import RedisError
 
@@ -53,6 +54,8 @@ class Recorder:
         self._ledger = ledger
         self._window = window
         self._waiting: list[Told] = []
+        self._tolds: WeakSet[Told] = WeakSet()
+        """Of the chunks in work: what one of a delivery hears stops the others too."""
         self._count = 0
         self._some = asyncio.Event()
         self._enough = asyncio.Event()
@@ -60,6 +63,10 @@ class Recorder:
         self._done = asyncio.Condition()
         self._writer: asyncio.Task[None] | None = None
         self._log = log.get("notify")
+
+    def follow(self, told: Told) -> None:
+        """Let a chunk know when nobody of its delivery may be mailed any more."""
+        self._tolds.add(told)
 
     def add(self, told: Told, outcome: Outcome) -> None:
         """Have it written down soon, however long Redis is away: what the relay has accepted must
@@ -115,8 +122,9 @@ class Recorder:
         try:
             recorded = await self._record(mine[0].status, outcomes)
             metrics.handed_over(handed_over, page_at=delivery.page_at)
-            for told in mine:
-                told.halted = recorded.halted
+            for told in self._tolds:
+                if told.delivery.id == delivery.id:
+                    told.halted = recorded.halted
             if recorded.completed:
                 self._log.info("delivery_completed", delivery=delivery.id)
         except Exception as error:

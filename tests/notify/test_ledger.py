@@ -52,17 +52,19 @@ outcomes = st.builds(
 )
 
 
-def status() -> Status:
-    return Status(
-        DeliveryProgressed(
-            id=DELIVERY,
-            source="/varsel/notify",
-            subject="a1b2c3d4e5f6",
-            time=datetime.now(UTC),
-            traceparent=new_traceparent(),
-            data=unsummed(DELIVERY, "a1b2c3d4e5f6", 1),
-        )
+def progressed(delivery: str) -> DeliveryProgressed:
+    return DeliveryProgressed(
+        id=delivery,
+        source="/varsel/notify",
+        subject="a1b2c3d4e5f6",
+        time=datetime.now(UTC),
+        traceparent=new_traceparent(),
+        data=unsummed(delivery, "a1b2c3d4e5f6", 1),
     )
+
+
+def status() -> Status:
+    return Status(progressed(DELIVERY))
 
 
 async def begin(redis: Redis) -> None:

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from services.notify import ledger as module
 from services.notify.control import Action, RefusedError, again, control
-from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, ledger_key
+from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status, ledger_key
 from services.notify.members import Members, leave
 from services.notify.site import Site
 from services.notify.start_delivery import StartDelivery
@@ -28,11 +28,13 @@ from shared.trace import new_traceparent
 from tests import make
 from tests.notify.site import Pages
 from tests.notify.test_correction import changed, original
-from tests.notify.test_ledger import status
+from tests.notify.test_ledger import progressed
 
 MEMBERS = 3
 numbers = st.integers(1, MEMBERS)
-fates = st.sampled_from(("taken", "taken", "taken", "put off", "refused", "unheard", "lost"))
+fates = st.sampled_from(
+    ("taken", "taken", "taken", "put off", "refused", "unheard", "lost", "never sent")
+)
 steps = st.one_of(
     st.tuples(st.just("claim"), st.integers(1, MEMBERS)),
     st.tuples(st.just("claim"), st.just(MEMBERS)),
@@ -70,7 +72,10 @@ class World:
     deliveries: list[str] = field(default_factory=list)
     on_the_way: list[Sent] = field(default_factory=list)
     has: dict[int, list[Sent]] = field(default_factory=lambda: defaultdict(list))
-    ever_claimed: set[int] = field(default_factory=set)
+    in_doubt: set[int] = field(default_factory=set)
+    """Nobody heard what became of their mail."""
+    not_sent: set[int] = field(default_factory=set)
+    """Of a superseded delivery: taken back before they were sent."""
     cancelled: set[str] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
 
@@ -105,12 +110,13 @@ class World:
     async def claim(self, count: int, delivery: str) -> bool:
         """A chunk's pass begins with a claim; false where there is nobody to claim."""
         found = await module.find(self.redis, delivery)
-        if found.superseded:
-            return False
+        if found.superseded or any(sent.delivery == found.before for sent in self.on_the_way):
+            return False  # the worker of the delivery before still has the chunk
         chunk = found.cut.chunk(0)
         open_ = await self.ledger.still_open(delivery, chunk)
         earlier = await self.ledger.reached_earlier(found, chunk)
-        audience = await self.members.audience(found.cut, open_, though_left=earlier)
+        numbers = sorted((*open_.planned, *open_.begun))
+        audience = await self.members.audience(found.cut, numbers, though_left=earlier)
         busy = {sent.number for sent in self.on_the_way if sent.delivery == delivery}
         free = [number for number in audience.reachable if number not in busy]
         gone = [Outcome(number, "suppressed") for number in audience.suppressed]
@@ -126,7 +132,6 @@ class World:
             return False
         except ChunkLost:
             raise AssertionError("there is one worker") from None
-        self.ever_claimed |= claim.numbers
         self.on_the_way += [Sent(delivery, n, claim.revision) for n in sorted(claim.numbers)]
         return bool(claim.numbers)
 
@@ -142,22 +147,28 @@ class World:
             "put off": "deferred",
             "refused": "failed",
             "unheard": "sending",
+            "never sent": "planned",
         }
+        self.in_doubt |= {sent.number} if fate in ("unheard", "lost") else set()
         if fate in states:  # else the worker was killed, or the delivery's other worker knows
             outcome = Outcome(sent.number, states[fate], "5.1.1 550")
             for _ in range(2):  # told twice, as after a lost answer
                 await self.ledger.record(self._status(sent.delivery), [outcome])
+        if fate == "never sent":
+            delivery = await module.find(self.redis, sent.delivery)
+            await self.ledger.never_sent(delivery, [sent.number], new_traceparent())
+            if delivery.superseded:
+                self.not_sent.add(sent.number)
 
     async def kill(self, *, after_sending: bool) -> None:
         for sent in self.on_the_way:
+            self.in_doubt.add(sent.number)
             if after_sending:
                 self.has[sent.number].append(sent)
         self.on_the_way.clear()
 
     def _status(self, delivery: str) -> Any:
-        event = status()
-        data = event.data.model_copy(update={"delivery": delivery})
-        return event.model_copy(update={"id": delivery, "data": data})
+        return Status(progressed(delivery))
 
     async def balanced(self) -> None:
         for delivery in self.deliveries:
@@ -253,6 +264,8 @@ def heard(fate: str) -> list[tuple[str, Any]]:
 @example([*heard("unheard")], "withdrawal", [])
 @example([*heard("unheard"), *heard("refused")], "withdrawal", [])
 @example([*heard("lost"), *heard("put off")], "withdrawal", [])
+@example([CLAIM], "withdrawal", [("hear", "never sent")] * MEMBERS)
+@example([CLAIM], "correction", [("hear", "never sent")] * MEMBERS)
 @example([*heard("lost"), ("control", "cancel"), CLAIM], "withdrawal", [])
 @example([*heard("lost"), *[("leave", n + 1) for n in range(MEMBERS)], CLAIM], "correction", [])
 @given(
@@ -276,7 +289,8 @@ async def test_g9_nobody_is_left_with_an_old_version_only(
         for step in before:
             await made.do(step)
             await made.balanced()
-        claimed = set(made.ever_claimed)
+        had = {number for number, mails in made.has.items() if mails}
+        on_the_way = {sent.number for sent in made.on_the_way}
         number = len(made.told) + 1
         if end == "correction":
             await made.tell(changed(number, "correction", original))
@@ -287,12 +301,13 @@ async def test_g9_nobody_is_left_with_an_old_version_only(
             await made.balanced()
         await made.to_the_end()
         await made.balanced()
-        await _check(made, end, claimed)
+        await _check(made, end, had | (on_the_way - made.not_sent))
     finally:
         await made.bus.redis.aclose()
 
 
-async def _check(made: World, end: End, claimed: set[int]) -> None:
+async def _check(made: World, end: End, may_have: set[int]) -> None:
+    """`may_have`: who had a version before the end, or had it on the way then."""
     newest = (await made.redis.get("notify:alert:a1b2c3d4e5f6")).decode()
     least = int(newest.partition(".")[2])
     states = [byte % 8 for byte in await made.redis.get(ledger_key(newest))]
@@ -302,5 +317,5 @@ async def _check(made: World, end: End, claimed: set[int]) -> None:
         if mails and not excused:
             assert any(mail.revision >= least for mail in mails), (number, mails)
     if end == "withdrawal":
-        strangers = {n for n, mails in made.has.items() if mails} - claimed
+        strangers = {n for n, mails in made.has.items() if mails} - may_have - made.in_doubt
         assert not strangers, "they had nothing, and were told that it is withdrawn"
