@@ -72,7 +72,23 @@ class Editor:
 
     async def change(self, round_: Round, form: Form) -> None:
         """Correct the alert, or withdraw it; the round then has one more delivery."""
-        raise NotImplementedError(form, round_)
+        path = f"/api/articles/{round_.article}"
+
+        async def correct() -> int | None:
+            seen = await self.ask("GET", path)
+            if seen is None or seen.status_code != 200:
+                return None
+            body = _body(round_.number, round_.texts + 1) | {
+                "change": {"kind": "correction", "note": "Her sto det noe som var feil."}
+            }
+            etag = {"If-Match": seen.headers["ETag"]}
+            return _revision(await self.ask("PUT", path, json=body, headers=etag))
+
+        async def withdraw() -> int | None:
+            why = {"note": "Hele varselet var feil."}
+            return _revision(await self.ask("POST", f"{path}/withdraw", json=why))
+
+        round_.add(form, await _answered(correct if form == "correction" else withdraw))
 
     async def receipt(self, article: str) -> dict[str, Any]:
         """Empty while ingest does not answer."""
@@ -93,6 +109,15 @@ def _body(number: int, version: int = 1) -> dict[str, Any]:
     title = f"round-{number}" + (f"-v{version}" if version > 1 else "")
     article = alert(title=title, lead=f"Dette er runde {number} av mange.")
     return article.model_dump(mode="json", exclude_none=True)
+
+
+def _revision(answer: httpx.Response | None) -> int | None:
+    """The revision that an answer names; none where the client has to try again."""
+    if answer is not None and answer.status_code == 200:
+        return int(answer.json()["revision"])
+    # 412: somebody was faster, who may have been this client before its connection broke.
+    assert answer is None or answer.status_code in (412, 500, 503), answer.text
+    return None
 
 
 async def _answered(send: Callable[[], Awaitable[T | None]]) -> T:
