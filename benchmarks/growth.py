@@ -27,7 +27,7 @@ async def _fill(here: World, first: int, last: int) -> None:
     store = Store(here.redis)
     for number in range(first, last):
         revision = _article(number)
-        await store.keep(revision, withdrawn=False)
+        await store.keep(revision)
         (here.settings.site_folder / "nyheter" / revision.slug).mkdir(parents=True)
 
 

@@ -93,8 +93,8 @@ class _Parts:
 
     def _make_page(self) -> str:
         site = Site.of(self._here.settings)
-        others = [Teaser.of(self._revision, withdrawn=False)] * pages.OTHERS
-        return pages.article_page(site, self._revision, others, withdrawn=False)
+        others = [Teaser.of(self._revision)] * pages.OTHERS
+        return pages.article_page(site, self._revision, others)
 
     def _write(self) -> None:
         """A synced file under a new name in a new folder, which takes its place at once."""

@@ -1,26 +1,28 @@
 """Ingest, wired.
 
-Serves    POST /api/articles, GET /api/articles/{id}, GET /api/articles/{id}/receipt,
-          POST /api/assets, GET /api/openapi.json
-Emits     article.published on `articles`
-Consumes  `pages` and `deliveries`, for the receipts, and all dead letters, so that a receipt says
-          what was given up
+Serves    /api/articles and what is below it, POST /api/assets, GET /api/openapi.json
+Emits     article.submitted, .published, .revised and .withdrawn on `articles`
+Consumes  `pages` and `deliveries`, for receipts and previews, and all dead letters, so that a
+          receipt says what was given up
+Keeps going: publishes what is due
 Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 """
 
 from fastapi import FastAPI
 
-from services.ingest import answers, openapi
-from services.ingest.api import Api, routes
+from services.ingest import answers, api, openapi, revisions_api, steps_api
+from services.ingest.advance_article import AdvanceArticle
 from services.ingest.articles import Articles
 from services.ingest.idempotency import Idempotency
 from services.ingest.note_dead_letter import note_dead_letter
-from services.ingest.note_delivery import note_delivery
+from services.ingest.note_delivery import NoteDelivery
 from services.ingest.note_page import note_page
 from services.ingest.pictures import Pictures
+from services.ingest.previews import Previews
+from services.ingest.publish_due import PublishDue
 from services.ingest.receipts import Receipts
 from services.ingest.save_picture import SavePicture
-from services.ingest.submit_article import SubmitArticle
+from services.ingest.trail import Trail
 from shared.bus import Bus, dead
 from shared.service import Service
 from shared.settings import Settings
@@ -31,20 +33,22 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     """The service on the Redis at `redis_url`; `consumer` is a name that outlives restarts."""
     bus = Bus(redis_url, service="ingest", consumer=consumer)
     bus.consume("pages", note_page)
-    bus.consume("deliveries", note_delivery)
+    trail = Trail(bus.redis)
+    bus.consume("deliveries", NoteDelivery(bus, trail))
     for stream in DEAD_LETTER_STREAMS:
         bus.consume(stream.name, note_dead_letter)
+    advance = AdvanceArticle(settings, Articles(bus.redis), trail, Idempotency(bus.redis))
     return Service(
         name="ingest",
-        http=_http(settings, bus),
+        http=_http(settings, bus, advance),
         prefixes=("/api/",),
         bus=bus,
+        loops=(PublishDue(advance),),
         measure=lambda: dead.measure(bus.redis),
     )
 
 
-def _http(settings: Settings, bus: Bus) -> FastAPI:
-    articles, pictures = Articles(bus.redis), Pictures(bus.redis)
+def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
     app = FastAPI(
         title="Varsel",
         version="1",
@@ -53,18 +57,18 @@ def _http(settings: Settings, bus: Bus) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.include_router(
-        routes(
-            Api(
-                redis=bus.redis,
-                site=settings.site,
-                articles=articles,
-                receipts=Receipts(bus.redis),
-                submit=SubmitArticle(settings, articles, pictures, Idempotency(bus.redis)),
-                save=SavePicture(settings.assets_folder, pictures),
-            )
-        )
+    pictures = Pictures(bus.redis)
+    served = api.Api(
+        redis=bus.redis,
+        site=settings.site,
+        advance=advance,
+        pictures=pictures,
+        previews=Previews(bus.redis),
+        receipts=Receipts(bus.redis),
+        save=SavePicture(settings.assets_folder, pictures),
     )
+    for part in (api, steps_api, revisions_api):
+        app.include_router(part.routes(served))
     answers.install(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     return app

@@ -1,109 +1,153 @@
-"""The articles in Redis: `ingest:article:{id}`, and who was first with a content and a slug."""
+"""The articles in Redis: `ingest:article:{id}` has an article's life and its version,
+`ingest:revisions:{id}` its revisions by number, `ingest:articles:{state}` who is in which state."""
 
 import json
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from redis.asyncio import Redis
 
 from services.ingest.idempotency import KEEP_SECONDS, Claim
-from shared.article import Article, Picture
+from services.ingest.life import Life, Saved, State
+from services.ingest.plan import Kept, Plan
+from services.ingest.slug import slug
+from services.ingest.trail import AUDIT, Prepared
 from shared.bus import lua
 from shared.bus.streams import text
-from shared.events import ArticlePublished
-from shared.revision import Revision
 
-Status = Literal["published", "in_review", "draft"]
+SCHEDULE = "ingest:schedule"
+"""Articles by the time at which they are published, in ms since 1970."""
 
 _CONTENTS = "ingest:contents"
 _SLUGS = "ingest:slugs"
+_SLUGS_AT_ONCE = 50
 
-
-@dataclass(frozen=True)
-class Stored:
-    """An article as it is kept."""
-
-    id: str
-    slug: str
-    revision: int
-    status: Status
-    created_at: datetime
-    published_at: datetime | None
-    article: Article
-    pictures: dict[str, Picture]
-
-
-@dataclass(frozen=True)
-class Submit:
-    """All that one call of submit.lua writes. `revision.slug` is a placeholder."""
-
-    revision: Revision
-    status: Status
-    wanted_slug: str
-    event: ArticlePublished | None
-    answer: str
-    """What the client is answered, with the placeholder where the slug belongs."""
-    claim: Claim | None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Of a submission: `detail` is the slug where `done`, the first article's id where `same`."""
-
-    kind: Literal["done", "same", "in_flight"]
-    detail: str
+Outcome = Literal["done", "moved", "same", "in_flight", "early"]
 
 
 class Articles:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._submit = lua.load(redis, Path(__file__).parent / "submit.lua")
+        self._advance = lua.load(redis, AUDIT, Path(__file__).parent / "advance.lua")
 
-    async def submit(self, new: Submit) -> Outcome:
-        """Store an article and emit its event, in one step that may safely be sent again."""
-        revision, claim = new.revision, new.claim
-        keys = [_key(revision.id), _CONTENTS, _SLUGS, "articles"]
-        # What waits, as a draft or in review, may still be published: only the same kind of post
-        # is a repeat.
-        waits = "" if new.status == "published" else f"{new.status}:"
-        content = waits + revision.sha256
-        kind, *detail = await self._submit(
-            keys=[*keys, claim.record] if claim else keys,
-            args=[
-                revision.id,
-                new.wanted_slug,
-                revision.slug,
-                content,
-                lua.fields(new.event) if new.event else "",
-                claim.marker if claim else "",
-                claim.answered(new.answer) if claim else "",
-                KEEP_SECONDS,
-                *_fields(new),
-            ],
-        )
-        return Outcome(kind.decode(), detail[0].decode() if detail else "")
+    async def now(self) -> datetime:
+        """The time by Redis, which all processes go by."""
+        return _time(await self._redis.time())
 
-    async def find(self, article_id: str) -> Stored | None:
-        record = await self._redis.hgetall(_key(article_id))
-        if not record:
+    async def life(self, article: str) -> Life | None:
+        stored = await self._redis.hget(_article(article), "life")
+        return Life.model_validate_json(stored) if stored else None
+
+    async def find(self, article: str) -> Kept | None:
+        """An article with its newest and its live revision."""
+        async with self._redis.pipeline(transaction=True) as both:
+            both.hget(_article(article), "life")
+            both.time()
+            stored, clock = await both.execute()
+        if not stored:
             return None
-        fields = {text(name): text(value) for name, value in record.items()}
-        published = fields.get("published_at")
-        return Stored(
-            id=article_id,
-            slug=fields["slug"],
-            revision=int(fields["revision"]),
-            status=fields["status"],  # type: ignore[arg-type]
-            created_at=datetime.fromisoformat(fields["created_at"]),
-            published_at=datetime.fromisoformat(published) if published else None,
-            article=Article.model_validate_json(fields["article"]),
-            pictures={
-                address: Picture.model_validate(picture)
-                for address, picture in json.loads(fields["pictures"]).items()
-            },
+        life = Life.model_validate_json(stored)
+        wanted = [life.revision, *([life.live] if life.live not in (None, life.revision) else [])]
+        found = await self.revisions(article, wanted)
+        live = found[-1] if life.live is not None else None
+        return Kept(life, head=found[0], live=live, now=_time(clock))
+
+    async def revisions(self, article: str, numbers: Sequence[int | None] = ()) -> list[Saved]:
+        """The revisions with these `numbers` that there are, by default all, in order."""
+        key = f"ingest:revisions:{article}"
+        stored: Sequence[bytes | str | None] = (
+            await self._redis.hmget(key, [str(number) for number in numbers])
+            if numbers
+            else await self._redis.hvals(key)
         )
+        found = [Saved.model_validate_json(one) for one in stored if one]
+        return found if numbers else sorted(found, key=lambda one: one.revision)
+
+    async def free_slug(self, title: str, article: str) -> str:
+        """The address that the article would get now."""
+        wanted = slug(title)
+        first = 1
+        while True:
+            numbers = range(first, first + _SLUGS_AT_ONCE)
+            slugs = [wanted if number == 1 else f"{wanted}-{number}" for number in numbers]
+            owners = await self._redis.hmget(_SLUGS, slugs)
+            for one, owner in zip(slugs, owners, strict=True):
+                if owner is None or text(owner) == article:
+                    return one
+            first += _SLUGS_AT_ONCE
+
+    async def advance(
+        self, plan: Plan, trail: Prepared, claim: Claim | None, answer: str
+    ) -> tuple[Outcome, str]:
+        """Carry out `plan`, with its entries for the audit trail, in one step that may safely be
+        sent again; the idempotency key that is claimed gets its `answer`. Nothing is written unless
+        it is `done`. `moved`: somebody else was first, decide anew. `same`: this content is already
+        that of the article whose id is told. `early`: it is not due yet.
+        """
+        before, after = plan.before, plan.life
+        steps = {
+            "id": after.id,
+            "call": plan.call,
+            "version": str(before.version if before else 0),
+            "next": str(after.version),
+            "life": after.model_dump_json(),
+            "revision": str(after.revision),
+            "saved": plan.saved and plan.saved.model_dump_json(),
+            "content": plan.claimed,
+            "dropped": plan.dropped,
+            "slug": after.slug if plan.takes_slug else None,
+            "due": _ms(after.due),
+            "not_before": _ms(plan.not_before),
+            "event": lua.fields(plan.event) if plan.event else None,
+            "marker": claim and claim.marker,
+            "answer": claim and claim.answered(answer),
+            "seconds": str(KEEP_SECONDS),
+        }
+        keys = [
+            _article(after.id),
+            f"ingest:revisions:{after.id}",
+            _CONTENTS,
+            _SLUGS,
+            SCHEDULE,
+            "articles",
+            _listed(before.state if before else after.state),
+            _listed(after.state),
+            *trail.keys,
+        ]
+        told = {name: value for name, value in steps.items() if value is not None}
+        kind, *detail = await self._advance(
+            keys=[*keys, claim.record] if claim else keys, args=[json.dumps(told), *trail.args]
+        )
+        return cast("Outcome", kind.decode()), detail[0].decode() if detail else ""
+
+    async def newest(self, states: Sequence[State], count: int) -> list[Life]:
+        """The articles in one of `states`, at most `count`, those with the latest step first."""
+        found: list[tuple[float, str]] = []
+        for state in states:
+            listed = cast(
+                "list[tuple[bytes, float]]",
+                await self._redis.zrange(_listed(state), 0, count - 1, desc=True, withscores=True),
+            )
+            found += [(at, text(article)) for article, at in listed]
+        found.sort(reverse=True)
+        async with self._redis.pipeline(transaction=False) as all_of_them:
+            for _, article in found[:count]:
+                all_of_them.hget(_article(article), "life")
+            lives = await all_of_them.execute()
+        return [Life.model_validate_json(life) for life in lives if life]
+
+    async def due(self, count: int) -> list[str]:
+        """Articles whose time has come, at most `count`, the longest due first."""
+        now = math.floor((await self.now()).timestamp() * 1000)
+        return [text(one) for one in await self._redis.zrange(
+            SCHEDULE, "-inf", str(now), byscore=True, offset=0, num=count
+        )]  # fmt: skip
+
+
+STATES: tuple[State, ...] = get_args(State)
 
 
 def page_path(slug: str) -> str:
@@ -111,21 +155,19 @@ def page_path(slug: str) -> str:
     return f"/nyheter/{slug}/"
 
 
-def _key(article_id: str) -> str:
-    return f"ingest:article:{article_id}"
+def _article(article: str) -> str:
+    return f"ingest:article:{article}"
 
 
-def _fields(new: Submit) -> list[str | int]:
-    revision = new.revision
-    pictures = {address: picture.model_dump() for address, picture in revision.pictures.items()}
-    fields: dict[str, str | int] = {
-        "revision": revision.revision,
-        "status": new.status,
-        "sha256": revision.sha256,
-        "created_at": datetime.now(UTC).isoformat(),
-        "article": revision.article.model_dump_json(),
-        "pictures": json.dumps(pictures),
-    }
-    if new.event:
-        fields["published_at"] = revision.published_at.isoformat()
-    return [part for pair in fields.items() for part in pair]
+def _listed(state: State) -> str:
+    return f"ingest:articles:{state}"
+
+
+def _ms(at: datetime | None) -> str | None:
+    """In ms since 1970, never before `at`."""
+    return str(math.ceil(at.timestamp() * 1000)) if at else None
+
+
+def _time(clock: tuple[int, int]) -> datetime:
+    seconds, microseconds = clock
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)

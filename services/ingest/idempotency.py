@@ -1,6 +1,6 @@
 """Answers to idempotency keys, at `ingest:idempotency:{API key}:{SHA-256 of the key}`.
 
-First a marker that the request is in flight, then, for 24 hours, the answer; submit.lua turns the
+First a marker that the request is in flight, then, for 24 hours, the answer; advance.lua turns the
 one into the other.
 """
 
@@ -61,6 +61,10 @@ class Idempotency:
         if "answer" not in stored:
             raise in_flight()
         return str(stored["answer"])
+
+    async def settle(self, claim: Claim, answer: str) -> None:
+        """Keep the `answer` to a request that changed nothing."""
+        await self._redis.set(claim.record, claim.answered(answer), ex=KEEP_SECONDS)
 
     async def release(self, claim: Claim) -> None:
         """Free the key of a request that failed."""

@@ -9,14 +9,20 @@ import json
 import re
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
+from services.ingest.audit import Action
+from services.ingest.trail import AUDIT, Trail
+from shared.bus import lua
 from shared.text import Line
 
-ROLES = ("editor",)
+ROLES = ("editor", "approver")
+"""An approver may do all that an editor may."""
 
+_HERE = Path(__file__).parent
 _KEYS = "ingest:keys"
 _KEY = re.compile(r"varsel_([0-9a-f]{8})_[A-Za-z0-9_-]{43}")
 _Name: TypeAdapter[str] = TypeAdapter(Line)
@@ -34,16 +40,22 @@ class Key:
 async def create_key(redis: Redis, name: str, role: str) -> str:
     """Make a key and return it; it cannot be read again.
 
-    ValueError where the role does not exist or the name is not one line.
+    ValueError where the role does not exist or the name is not one line. The audit trail has the
+    key's id, name and role.
     """
     if role not in ROLES:
         raise ValueError(f"rollen finnes ikke; disse finnes: {', '.join(ROLES)}")
-    key_id = secrets.token_hex(4)
-    key = f"varsel_{key_id}_{secrets.token_urlsafe(32)}"
-    record = {"name": _Name.validate_python(name), "role": role, "sha256": _sha256(key)}
-    if not await redis.hsetnx(_KEYS, key_id, json.dumps(record)):
-        return await create_key(redis, name, role)
-    return key
+    name, trail = _Name.validate_python(name), Trail(redis)
+    script = lua.load(redis, AUDIT, _HERE / "create_key.lua")
+    while True:
+        key_id = secrets.token_hex(4)
+        key = f"varsel_{key_id}_{secrets.token_urlsafe(32)}"
+        record = {"name": name, "role": role, "sha256": _sha256(key)}
+        detail = {"key": key_id, "name": name, "role": role}
+        prepared = await trail.prepare([Action("operator", "key_created", detail=detail)])
+        arguments = [key_id, json.dumps(record), *prepared.args]
+        if await script(keys=[_KEYS, *prepared.keys], args=arguments) == b"done":
+            return key
 
 
 async def find_key(redis: Redis, key: str) -> Key | None:

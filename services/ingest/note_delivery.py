@@ -1,11 +1,59 @@
-"""Notes for the receipt how far a delivery is. Posts to followers share the stream and pass by."""
+"""Notes for the receipt how far a delivery is, for the audit trail how many a complete one has
+reached, and for whoever is to approve a revision the mail that it would be. Posts to followers
+share the stream and pass by."""
 
-from services.ingest.receipts import status_seen
-from shared.bus import Entry
-from shared.events import DeliveryEvent
+from pathlib import Path
+
+from services.ingest.audit import Action
+from services.ingest.previews import mail_previewed
+from services.ingest.receipts import receipt_key, status_fields, status_seen
+from services.ingest.trail import AUDIT, Trail
+from shared.bus import Bus, Entry
+from shared.events import DeliveryCompleted, DeliveryEvent, DeliveryStatus, MailPreviewed
+
+_HERE = Path(__file__).parent
 
 
-async def note_delivery(entry: Entry) -> None:
-    event = entry.event
-    if isinstance(event, DeliveryEvent):
-        await entry.commit(status_seen(event.data))
+class NoteDelivery:
+    def __init__(self, bus: Bus, trail: Trail) -> None:
+        self._trail = trail
+        self._completed = bus.fenced(AUDIT, _HERE / "note_completed.lua")
+
+    async def __call__(self, entry: Entry) -> None:
+        event = entry.event
+        if isinstance(event, DeliveryCompleted):
+            await self._complete(entry, event.data)
+        elif isinstance(event, MailPreviewed):
+            await entry.commit(mail_previewed(event.data))
+        elif isinstance(event, DeliveryEvent):
+            await entry.commit(status_seen(event.data))
+
+    async def _complete(self, entry: Entry, status: DeliveryStatus) -> None:
+        outcome = b"moved"
+        while outcome == b"moved":
+            prepared = await self._trail.prepare([_reached(status)])
+            outcome = await self._completed(
+                entry,
+                keys=[receipt_key(status.article), *prepared.keys],
+                args=[*status_fields(status), *prepared.args],
+            )
+        entry.settled = True
+
+
+def _reached(status: DeliveryStatus) -> Action:
+    return Action(
+        actor="notify",
+        what="reached",
+        article=status.article,
+        revision=status.revision,
+        detail={
+            "delivery": status.delivery,
+            "kind": status.kind,
+            "mode": status.mode,
+            "cause": status.cause,
+            "audience": status.audience,
+            "handed_over": status.handed_over,
+            "failed": status.failed,
+            "suppressed": status.suppressed,
+        },
+    )

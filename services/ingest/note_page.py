@@ -1,12 +1,16 @@
-"""Notes for the receipt that a page is live, or withdrawn."""
+"""Notes that a page is live, or withdrawn, for the receipt; and for whoever is to approve a
+revision, where its page can be looked at."""
 
+from services.ingest.previews import page_previewed
 from services.ingest.receipts import page_seen
 from shared.bus import Entry
-from shared.events import PagePublished, PageWithdrawn
+from shared.events import PagePreviewed, PagePublished, PageWithdrawn
 
 
 async def note_page(entry: Entry) -> None:
     event = entry.event
-    if isinstance(event, PagePublished | PageWithdrawn):
+    if isinstance(event, PagePreviewed):
+        await entry.commit(page_previewed(event.data))
+    elif isinstance(event, PagePublished | PageWithdrawn):
         live = isinstance(event, PagePublished)
         await entry.commit(page_seen(event.data.id, event.data.revision, live=live))

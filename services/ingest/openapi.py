@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from services.ingest import examples
 from services.ingest.problems import MEDIA_TYPE
-from services.ingest.submission import Submission
+from services.ingest.submission import Resubmission, Submission
+from shared.fields import Model
 
 _SCHEMAS = "#/components/schemas/"
 _PREFIX = "Submitted"
@@ -17,13 +18,16 @@ _PREFIX = "Submitted"
 _TITLES = {
     400: "The document or a header cannot be read",
     401: "No API key, or a wrong one; see `WWW-Authenticate`",
-    403: "The key's role may not do this",
-    404: "There is no such article",
-    409: "The same content was posted before, as `article` at `url`; or the first request with "
-    "this `Idempotency-Key` is still in flight",
+    403: "The key's role may not do this, or an author would approve their own words",
+    404: "There is no such article or revision",
+    409: "The step is not possible now: `status` says why and `steps` what is. Or the same content "
+    "was posted before, as `article` at `url`; or the first request with this `Idempotency-Key` is "
+    "still in flight",
+    412: "`If-Match` names another revision than the newest, whose tag is `etag`",
     413: "Too large",
     415: "Not an accepted content type",
     422: "Fields are wrong; `errors` names each",
+    428: "`If-Match` is missing: look first",
     503: "Not now; see `Retry-After`",
 }
 
@@ -63,11 +67,19 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+_ETAG_HEADER = {
+    "ETag": _header(
+        "The newest revision's, which names its content", pattern='^"[0-9]+-[0-9a-f]+"$'
+    )
+}
+ETAG: dict[int | str, dict[str, Any]] = {200: {"headers": _ETAG_HEADER}}
 _OF_THE_NEW = {"parameters": {"id": "$response.body#/id"}}
 ARTICLE_ACCEPTED: dict[int | str, dict[str, Any]] = {
     201: {
-        "description": "Published, sent to review, or saved as a draft; see `status`",
-        "headers": {"Location": _header("The path of `GET /api/articles/{id}` for it")},
+        "description": "Published, waiting for its time, sent to review, or saved as a draft; see "
+        "`status`",
+        "headers": _ETAG_HEADER
+        | {"Location": _header("The path of `GET /api/articles/{id}` for it")},
         "links": {
             "article": {"operationId": "get_article"} | _OF_THE_NEW,
             "receipt": {"operationId": "get_receipt"} | _OF_THE_NEW,
@@ -75,35 +87,57 @@ ARTICLE_ACCEPTED: dict[int | str, dict[str, Any]] = {
     }
 }
 
-ARTICLE_BODY: dict[str, Any] = {
-    "parameters": [
-        {
-            "name": "Idempotency-Key",
-            "in": "header",
-            "description": "The same key and body get the same answer for 24 hours.",
-            "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{1,255}$"},
-        }
-    ],
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {"$ref": f"{_SCHEMAS}{_PREFIX}Article"},
-                "examples": {
-                    "news": {"value": examples.NEWS},
-                    "safety_alert": {"value": examples.SAFETY_ALERT},
-                },
-            },
-            "text/markdown": {
-                "schema": {
-                    "type": "string",
-                    "description": "YAML 1.2 front matter with the same fields, then the body.",
-                },
-                "examples": {"news": {"value": examples.NEWS_AS_MARKDOWN}},
-            },
-        },
-    },
+IDEMPOTENT = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "The same key and body get the same answer for 24 hours.",
+    "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{1,255}$"},
 }
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `ETag` of the revision that you have seen.",
+    "schema": {"type": "string"},
+}
+
+
+def parameters(*of_the_header: dict[str, Any]) -> dict[str, Any]:
+    """The headers that a route reads by itself."""
+    return {"parameters": list(of_the_header)}
+
+
+def step_body(model: type[Model]) -> dict[str, Any]:
+    """The JSON that a step takes."""
+    shape = model.model_json_schema()
+    body = {
+        "required": bool(shape.get("required")),
+        "content": {"application/json": {"schema": shape}},
+    }
+    return parameters(IDEMPOTENT, IF_MATCH) | {"requestBody": body}
+
+
+def _article_body(schema: str, examples_: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    text = "YAML 1.2 front matter with the same fields, then the body."
+    content = {
+        "application/json": {"schema": {"$ref": f"{_SCHEMAS}{_PREFIX}{schema}"}},
+        "text/markdown": {"schema": {"type": "string", "description": text}},
+    }
+    for kind, found in examples_.items():
+        content[kind]["examples"] = found
+    return {"requestBody": {"required": True, "content": content}}
+
+
+ARTICLE_BODY = parameters(IDEMPOTENT) | _article_body(
+    "Article",
+    {
+        "application/json": {
+            "news": {"value": examples.NEWS},
+            "safety_alert": {"value": examples.SAFETY_ALERT},
+        },
+        "text/markdown": {"news": {"value": examples.NEWS_AS_MARKDOWN}},
+    },
+)
+REVISION_BODY = parameters(IF_MATCH) | _article_body("Revision", {})
 
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 PICTURE_BODY: dict[str, Any] = {
@@ -170,9 +204,12 @@ def _drop_validation_errors(document: dict[str, Any]) -> None:
 
 
 def _own_schemas() -> dict[str, Any]:
-    submitted = Submission.model_json_schema(ref_template=f"{_SCHEMAS}{_PREFIX}{{model}}")
-    inner = {f"{_PREFIX}{name}": schema for name, schema in submitted.pop("$defs").items()}
+    template = f"{_SCHEMAS}{_PREFIX}{{model}}"
+    found: dict[str, Any] = {}
+    for name, model in (("Article", Submission), ("Revision", Resubmission)):
+        shape = model.model_json_schema(ref_template=template)
+        found |= {f"{_PREFIX}{inner}": schema for inner, schema in shape.pop("$defs").items()}
+        found[f"{_PREFIX}{name}"] = shape | _AN_ALERT_IS_WHOLE
     problem = ProblemDocument.model_json_schema(ref_template=f"{_SCHEMAS}{{model}}")
-    inner.update(problem.pop("$defs"))
-    submitted |= _AN_ALERT_IS_WHOLE
-    return inner | {f"{_PREFIX}Article": submitted, ProblemDocument.__name__: problem}
+    found |= problem.pop("$defs")
+    return found | {ProblemDocument.__name__: problem}

@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from services.ingest.articles import Stored
+from services.ingest.life import Life
+from shared.alert import Mode
 from shared.events import DeliveryState, DeliveryStatus
 
 
@@ -15,41 +16,62 @@ class GivenUp(BaseModel):
     cause: str
 
 
-class Receipt(BaseModel):
+class Sums(BaseModel):
     """`audience` = `handed_over` + `failed` + `suppressed` + `open`."""
 
-    state: DeliveryState | Literal["none"]
     cause: str = ""
-    """Why it is paused: `operator`, `stale`, or the relay's codes; or `cancelled`."""
+    """Why it is paused: `operator`, `stale`, or the relay's codes; or, of one that has ended,
+    `cancelled`, or `superseded` where the next one owes the rest."""
     audience: int = 0
     handed_over: int = 0
     failed: int = 0
     suppressed: int = 0
     open: int = 0
+
+
+class OfDelivery(Sums):
+    """One delivery: of the alert itself, of a correction, or of its withdrawal."""
+
+    revision: int
+    kind: Literal["alert", "correction", "withdrawal"]
+    mode: Mode
+    state: DeliveryState
+
+
+class Receipt(Sums):
+    """What has become of an article; the sums are those of its newest delivery."""
+
+    state: DeliveryState | Literal["none"]
     article: str
     revision: int
     page: bool
     """Its page is live."""
+    deliveries: list[OfDelivery]
+    """Newest first."""
     problems: list[GivenUp]
 
 
 def receipt(
-    stored: Stored, delivery: DeliveryStatus | None, page: bool, problems: list[GivenUp]
+    life: Life, page: bool, deliveries: list[DeliveryStatus], problems: list[GivenUp]
 ) -> Receipt:
-    """The receipt of an article, given the newest status of its newest delivery."""
-    counts = {"cause", "audience", "handed_over", "failed", "suppressed", "open"}
+    """The receipt of an article, given the newest status of each delivery, newest first."""
+    newest = deliveries[0] if deliveries else None
+    sums = set(Sums.model_fields)
     return Receipt(
-        state="stuck" if problems else _state(stored, delivery),
-        **(delivery.model_dump(include=counts) if delivery else {}),
-        article=stored.id,
-        revision=stored.revision,
+        state="stuck" if problems else _state(life, newest),
+        **(newest.model_dump(include=sums) if newest else {}),
+        article=life.id,
+        revision=life.revision,
         page=page,
+        deliveries=[
+            OfDelivery(**one.model_dump(include=set(OfDelivery.model_fields))) for one in deliveries
+        ],
         problems=problems,
     )
 
 
-def _state(stored: Stored, delivery: DeliveryStatus | None) -> DeliveryState | Literal["none"]:
-    if delivery:
-        return delivery.state
-    awaited = stored.article.kind == "safety_alert" and stored.status == "published"
+def _state(life: Life, newest: DeliveryStatus | None) -> DeliveryState | Literal["none"]:
+    if newest:
+        return newest.state
+    awaited = life.kind == "safety_alert" and life.live is not None
     return "waiting_for_page" if awaited else "none"

@@ -19,14 +19,14 @@ class Seen:
     """What was seen of an article."""
 
     page: bool
-    delivery: DeliveryStatus | None
-    """The newest status of the newest delivery."""
+    deliveries: list[DeliveryStatus]
+    """The newest status of each, the newest delivery first."""
     given_up: list[GivenUp]
 
 
 def page_seen(article: str, revision: int, *, live: bool) -> Effects:
     """The page of `revision` is live, or is withdrawn."""
-    key = _receipt(article)
+    key = receipt_key(article)
     return Effects(
         guard=(key, "page_revision", revision),
         ops=[("HSET", key, "page_revision", revision, "page", int(live))],
@@ -35,17 +35,14 @@ def page_seen(article: str, revision: int, *, live: bool) -> Effects:
 
 def status_seen(status: DeliveryStatus) -> Effects:
     """A delivery told how far it is."""
-    key, number = _receipt(status.article), _number(status.delivery)
-    sequence = f"sequence:{number}"
-    return Effects(
-        guard=(key, sequence, status.sequence),
-        ops=[
-            (
-                *("HSET", key, sequence, status.sequence),
-                *(f"{_STATUS}{number}", status.model_dump_json()),
-            )
-        ],
-    )
+    key, fields = receipt_key(status.article), status_fields(status)
+    return Effects(guard=(key, fields[0], status.sequence), ops=[("HSET", key, *fields)])
+
+
+def status_fields(status: DeliveryStatus) -> tuple[str, int, str, str]:
+    """What a receipt keeps of a status: names and values, its sequence first."""
+    number = _number(status.delivery)
+    return f"sequence:{number}", status.sequence, f"{_STATUS}{number}", status.model_dump_json()
 
 
 def dead_letter_seen(article: str, stream: str, entry_id: str) -> Effects:
@@ -57,17 +54,16 @@ class Receipts:
         self._redis = redis
 
     async def seen(self, article: str) -> Seen:
-        record = await self._redis.hgetall(_receipt(article))
+        record = await self._redis.hgetall(receipt_key(article))
         fields = {text(name): text(value) for name, value in record.items()}
         statuses = [
             DeliveryStatus.model_validate_json(value)
             for name, value in fields.items()
             if name.startswith(_STATUS)
         ]
-        newest = max(statuses, key=lambda status: _number(status.delivery), default=None)
         return Seen(
             page=fields.get("page") == "1",
-            delivery=newest,
+            deliveries=sorted(statuses, key=lambda one: _number(one.delivery), reverse=True),
             given_up=await self._given_up(article),
         )
 
@@ -91,7 +87,7 @@ def _number(delivery: str) -> int:
     return int(delivery.rpartition(".")[2])
 
 
-def _receipt(article: str) -> str:
+def receipt_key(article: str) -> str:
     return f"ingest:receipt:{article}"
 
 

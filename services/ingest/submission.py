@@ -3,11 +3,18 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from email.message import Message
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import StrictBool, ValidationError, field_validator
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    StrictBool,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from services.ingest import body, front_matter, strict_json
@@ -15,16 +22,30 @@ from services.ingest.field_errors import field_errors
 from services.ingest.paths import field_with
 from services.ingest.problems import FieldError, Problem, invalid, malformed
 from shared.article import Article, Source
-from shared.fields import LONGEST_BODY
+from shared.fields import LONGEST_BODY, Model, Paragraph
+from shared.revision import Change
 
 JSON = "application/json"
 MARKDOWN = "text/markdown"
 
-# A body that the model refuses for its length is not worth parsing.
-
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
 _UNREADABLE = "\ufffd"
 _TYPING_ERROR = "året må være fra 1900 til 2200; er det skrevet feil?"
+
+
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|z|[+-]\d{2}:\d{2})")
+
+
+def _with_zone(value: object) -> object:
+    """A time is written out with its zone (RFC 3339): a bare number would be read as seconds."""
+    if value is None or (isinstance(value, str) and _TIME.fullmatch(value)):
+        return value
+    raise ValueError(
+        "skriv dag, klokkeslett og tidssone, for eksempel 2026-04-03T12:00+02:00 (vintertid +01:00)"
+    )
+
+
+Time = Annotated[AwareDatetime, BeforeValidator(_with_zone)]
 
 
 class Submission(Article):
@@ -32,6 +53,15 @@ class Submission(Article):
 
     draft: StrictBool = False
     """Only save it."""
+    publish_at: Time | None = None
+    """When to publish it; at once where this is past or left out."""
+
+    @field_validator("publish_at")
+    @classmethod
+    def _at_a_likely_time(cls, at: datetime | None) -> datetime | None:
+        if at and not _likely(at.date()):
+            raise ValueError(_TYPING_ERROR)
+        return at
 
     @field_validator("published_on")
     @classmethod
@@ -49,16 +79,42 @@ class Submission(Article):
         return sources
 
 
+class Changed(Model):
+    """What a new revision of a published article means for those who have read the one before."""
+
+    kind: Literal["edit", "correction"]
+    """An `edit` mails nobody; a `correction` goes to everyone whom the alert has reached."""
+    note: Paragraph | None = None
+    """What changed. Required for a correction: it is the first thing that members read."""
+
+    @model_validator(mode="after")
+    def _a_correction_says_what(self) -> Self:
+        if self.kind == "correction" and not self.note:
+            raise PydanticCustomError(
+                "field:note", "skriv hva som er rettet; det er det første medlemmene leser"
+            )
+        return self
+
+
+class Resubmission(Submission):
+    """A new revision of an article."""
+
+    change: Changed | None = None
+    """Required once the article is published, and not before."""
+
+
 @dataclass(frozen=True)
 class Submitted:
     article: Article
     draft: bool
+    publish_at: datetime | None
+    change: Change | None
     pictures: tuple[str, ...]
     """Addresses of the pictures in the body; whether they were uploaded is not known yet."""
 
 
-def read(content_type: str, raw: bytes) -> Submitted:
-    """The submission in `raw`.
+def read(content_type: str, raw: bytes, model: type[Submission] = Submission) -> Submitted:
+    """The submission in `raw`, as `model` has its fields.
 
     Problem 415 where `content_type` is not JSON or Markdown in UTF-8, 400 where `raw` cannot be
     read, 422 with all that is wrong with its fields.
@@ -69,7 +125,7 @@ def read(content_type: str, raw: bytes) -> Submitted:
         raise malformed("Dokumentet må være et objekt med felt, som «title».")
     if isinstance(fields.get("body"), str):
         fields["body"] = _trimmed(fields["body"])
-    return _validate(fields)
+    return _validate(fields, model)
 
 
 def _likely(day: date) -> bool:
@@ -123,16 +179,24 @@ def _trimmed(text: str) -> str:
     return _BLANK_LINES.sub("", text.replace("\r\n", "\n")).rstrip()
 
 
-def _validate(fields: dict[str, Any]) -> Submitted:
+def _validate(fields: dict[str, Any], model: type[Submission]) -> Submitted:
     text = fields.get("body")
+    # A body that the model refuses for its length is not worth parsing.
     found = body.read(text) if isinstance(text, str) and len(text) <= LONGEST_BODY else body.NOTHING
     try:
-        submission = Submission.model_validate(fields)
+        submission = model.model_validate(fields)
     except ValidationError as error:
-        raise invalid(*field_errors(error, Submission), *found.errors) from None
+        raise invalid(*field_errors(error, model), *found.errors) from None
     if found.errors:
         raise invalid(*found.errors)
     article = Article.model_construct(
         **{name: getattr(submission, name) for name in Article.model_fields}
     )
-    return Submitted(article, submission.draft, found.pictures)
+    changed = submission.change if isinstance(submission, Resubmission) else None
+    return Submitted(
+        article,
+        submission.draft,
+        submission.publish_at,
+        Change(kind=changed.kind, note=changed.note) if changed else None,
+        found.pictures,
+    )

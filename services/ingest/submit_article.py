@@ -2,154 +2,97 @@
 
 import secrets
 import string
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from prometheus_client import Counter
-from pydantic import BaseModel
-from redis.exceptions import RedisError
-
-from services.ingest import submission
-from services.ingest.articles import Articles, Status, Submit, page_path
+from services.ingest import lifecycle, submission
+from services.ingest.advance_article import Accepted, AdvanceArticle, Decided, Request
 from services.ingest.body import never_uploaded
-from services.ingest.idempotency import Claim, Idempotency, in_flight
+from services.ingest.idempotency import Claim
 from services.ingest.keys import Key
+from services.ingest.life import Saved
+from services.ingest.lifecycle import Content, Turn
 from services.ingest.pictures import Pictures
-from services.ingest.problems import Problem, invalid
-from services.ingest.slug import slug
+from services.ingest.plan import Kept
+from services.ingest.problems import invalid
 from services.ingest.submission import Submitted
-from shared import log
 from shared.article import Picture
-from shared.events import ArticlePublished
-from shared.revision import Revision, content_sha256
-from shared.settings import Settings
-from shared.trace import new_traceparent, trace_id
+from shared.revision import content_sha256
 
 _ALPHABET = string.digits + string.ascii_lowercase
-_ACCEPTED = Counter("varsel_articles_accepted", "Articles accepted", ["kind", "status"])
-
-
-class Accepted(BaseModel):
-    """The answer to a submission. `url` is the address of the article's page, absolute."""
-
-    id: str
-    revision: int
-    status: Status
-    url: str
-
-
-@dataclass(frozen=True)
-class Post:
-    """A request to submit an article."""
-
-    key: Key
-    content_type: str
-    raw: bytes
-    idempotency_key: str | None
 
 
 @dataclass(frozen=True)
 class SubmitArticle:
-    settings: Settings
-    articles: Articles
+    advance: AdvanceArticle
     pictures: Pictures
-    idempotency: Idempotency
 
-    async def __call__(self, post: Post) -> Accepted:
+    async def __call__(self, request: Request, content_type: str) -> Accepted:
         """Submit, or give the answer that the same request got before; Problem where it cannot."""
+
+        async def work(claim: Claim | None) -> Accepted:
+            return await self._submit(request, content_type, claim)
+
+        return await self.advance.once(request, work)
+
+    async def _submit(self, request: Request, content_type: str, claim: Claim | None) -> Accepted:
+        submitted = submission.read(content_type, request.raw)
+        pictures = await uploaded(self.pictures, request.key, submitted)
         article_id = "".join(secrets.choice(_ALPHABET) for _ in range(12))
-        if post.idempotency_key is None:
-            return await self._submit(article_id, post, None)
-        claim = await self.idempotency.claim(
-            post.key.id, post.idempotency_key, post.raw, token=article_id
-        )
-        if isinstance(claim, str):
-            return Accepted.model_validate_json(claim)
-        try:
-            return await self._submit(article_id, post, claim)
-        except Exception:
-            # Where Redis is away the marker expires by itself.
-            with suppress(RedisError):
-                await self.idempotency.release(claim)
-            raise
+        token, who = secrets.token_hex(16), request.person
 
-    async def _submit(self, article_id: str, post: Post, claim: Claim | None) -> Accepted:
-        submitted = submission.read(post.content_type, post.raw)
-        new = self._new(article_id, submitted, await self._pictures(submitted, post.key), claim)
-        outcome = await self.articles.submit(new)
-        if outcome.kind == "in_flight":
-            raise in_flight()
-        if outcome.kind == "same":
-            raise await self._same_content(outcome.detail)
-        _report(new)
-        return Accepted.model_validate_json(new.answer.replace(new.revision.slug, outcome.detail))
+        def decide(_: Kept | None, slug: str, now: datetime) -> Decided:
+            turn = Turn(who, now, self.advance.rules)
+            content = content_of(submitted, pictures, slug)
+            taken = lifecycle.begin(article_id, content, turn)
+            head = saved(1, submitted, pictures, request, now)
+            if not submitted.draft:
+                taken = taken.then(lifecycle.submit(taken.life, turn, token))
+            return Decided(taken, head)
 
-    async def _pictures(self, submitted: Submitted, key: Key) -> dict[str, Picture]:
-        found = await self.pictures.find(key.id, submitted.pictures)
-        if missing := [address for address in submitted.pictures if address not in found]:
-            raise invalid(*map(never_uploaded, missing))
-        return found
-
-    def _new(
-        self,
-        article_id: str,
-        submitted: Submitted,
-        pictures: dict[str, Picture],
-        claim: Claim | None,
-    ) -> Submit:
-        article = submitted.article
-        revision = Revision(
-            id=article_id,
-            revision=1,
-            slug=f"slug{article_id}",
-            sha256=content_sha256(article, pictures),
-            published_at=datetime.now(UTC),
-            article=article,
-            pictures=pictures,
-        )
-        status = self._status(submitted)
-        published = status == "published"
-        return Submit(
-            revision=revision,
-            status=status,
-            wanted_slug=slug(article.title),
-            event=ArticlePublished.about(revision, traceparent=new_traceparent())
-            if published
-            else None,
-            answer=Accepted(
-                id=article_id, revision=1, status=status, url=self.settings.site + revision.path
-            ).model_dump_json(),
-            claim=claim,
-        )
-
-    def _status(self, submitted: Submitted) -> Status:
-        if submitted.draft:
-            return "draft"
-        if submitted.article.kind == "safety_alert" and self.settings.approvals > 0:
-            return "in_review"
-        return "published"
-
-    async def _same_content(self, first_id: str) -> Problem:
-        first = await self.articles.find(first_id)
-        url = self.settings.site + page_path(first.slug) if first else ""
-        return Problem(
-            409,
-            "same-content",
-            "Saken finnes allerede",
-            f"Det samme innholdet er sendt inn før, som sak {first_id}; endre det, eller bruk den.",
-            more={"article": first_id, "url": url},
-        )
+        title = submitted.article.title
+        return await self.advance(article_id, decide, who, claim, title=title)
 
 
-def _report(new: Submit) -> None:
-    kind = new.revision.article.kind
-    _ACCEPTED.labels(kind, new.status).inc()
-    log.get("ingest").info(
-        "article_accepted",
-        article=new.revision.id,
-        revision=new.revision.revision,
-        kind=kind,
-        status=new.status,
-        trace=trace_id(new.event.traceparent) if new.event else "",
+async def uploaded(
+    pictures: Pictures,
+    key: Key,
+    submitted: Submitted,
+    earlier: dict[str, Picture] | None = None,
+) -> dict[str, Picture]:
+    """The pictures of the body, as this key uploaded them or as they were `earlier`; Problem 422
+    where one never was."""
+    known = earlier or {}
+    found = known | await pictures.find(key.id, submitted.pictures)
+    if missing := [address for address in submitted.pictures if address not in found]:
+        raise invalid(*map(never_uploaded, missing))
+    return {address: found[address] for address in submitted.pictures}
+
+
+def content_of(submitted: Submitted, pictures: dict[str, Picture], slug: str) -> Content:
+    return Content(
+        kind=submitted.article.kind,
+        title=submitted.article.title,
+        slug=slug,
+        sha256=content_sha256(submitted.article, pictures, submitted.change),
+        change=submitted.change,
+        publish_at=submitted.publish_at,
+    )
+
+
+def saved(
+    revision: int,
+    submitted: Submitted,
+    pictures: dict[str, Picture],
+    request: Request,
+    now: datetime,
+) -> Saved:
+    return Saved(
+        revision=revision,
+        sha256=content_sha256(submitted.article, pictures, submitted.change),
+        article=submitted.article,
+        pictures=pictures,
+        change=submitted.change,
+        by=request.key.name,
+        at=now,
     )

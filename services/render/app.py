@@ -1,25 +1,33 @@
 """Render: articles become pages, lists and feeds on disk, and are served from there.
 
-Consumes  `articles` (article.published, article.revised, article.withdrawn)
-Emits     `pages`    (page.published, page.withdrawn), once the page is on disk
+Consumes  `articles` (article.published, article.revised, article.withdrawn, article.submitted,
+          audit.sealed)
+Emits     `pages`    (page.published, page.withdrawn, page.previewed), once the page is on disk
 Serves    the site at `/`: `/nyheter/{slug}/`, `/nyheter/`, `/nyheter/side/{n}/`, `/feed.atom`,
-          `/feed.json`, `/sitemap.xml`, `/sitemap-{n}.xml`, `/robots.txt`, `/style.css`;
+          `/feed.json`, `/varsler/{id}/{revision}.cap.xml`, `/varsler/feed.atom`, `/sitemap.xml`,
+          `/sitemap-{n}.xml`, `/revisjonsspor/`, `/utkast/{token}/`, `/robots.txt`, `/style.css`;
           the pictures at `/assets/`
-Owns      the Redis keys `render:…` (see store.py), the folders `site` and `site.locks` in DATA
+Owns      the Redis keys `render:…` (see store.py, previews.py, seals.py), the folders `site` and
+          `site.locks` in DATA
 
-An event goes through render_page.py: state into Redis, files out of it (write_site.py), event.
-Beside that, rebuild_site.py writes the whole site when it was lost or its look has changed.
+An article's event goes through render_page.py: state into Redis, files out of it (write_site.py),
+event. One that waits for approval goes through preview_page.py, a seal of the audit trail through
+show_seal.py. Beside that, rebuild_site.py writes the whole site when it was lost or its look has
+changed, and what depends on the day when a day begins.
 """
 
 from services.render import pages
+from services.render.preview_page import preview_page
 from services.render.rebuild_site import SiteKeeper
 from services.render.render_page import render_page
+from services.render.show_seal import show_seal
 from services.render.site_files import SiteFiles
 from services.render.static_site import static_site
 from services.render.store import Store
 from services.render.templates import Site
 from services.render.write_site import SiteWriter
-from shared.bus import Bus
+from shared.bus import Bus, Entry, Handler
+from shared.events import ArticleSubmitted, AuditSealed
 from shared.service import Service
 from shared.settings import Settings
 
@@ -36,7 +44,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
     writer = SiteWriter(site, store, files)
     writer.write_fixed()
     keeper = SiteKeeper(writer)
-    bus.consume("articles", render_page(store, writer))
+    bus.consume("articles", _articles(store, writer))
     return Service(
         name="render",
         http=static_site(settings.site_folder, settings.assets_folder, pages.not_found_page(site)),
@@ -45,3 +53,19 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
         loops=(keeper.keep_whole,),
         problems=keeper.problems,
     )
+
+
+def _articles(store: Store, writer: SiteWriter) -> Handler:
+    """The handler of `articles`: to each kind of event its flow."""
+    preview, seal = preview_page(store, writer), show_seal(store, writer)
+    published_or_withdrawn = render_page(store, writer)
+
+    async def handle(entry: Entry) -> None:
+        if isinstance(entry.event, ArticleSubmitted):
+            await preview(entry)
+        elif isinstance(entry.event, AuditSealed):
+            await seal(entry)
+        else:
+            await published_or_withdrawn(entry)
+
+    return handle

@@ -1,6 +1,6 @@
-"""Dates as Norwegians write them: «3. april 2023» (Språkrådet, «Dato og klokkeslett»)."""
+"""Dates and times as Norwegians write them: «3. april 2023» (Språkrådet, «Dato og klokkeslett»)."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -8,6 +8,7 @@ from babel.dates import format_date
 from shared.article import Lang
 
 _OSLO = ZoneInfo("Europe/Oslo")
+_LAST_SECOND = time(23, 59, 59)
 
 
 def written_day(day: date, lang: Lang) -> str:
@@ -15,6 +16,28 @@ def written_day(day: date, lang: Lang) -> str:
     return format_date(day, "d. MMMM y", locale=f"{lang}_NO").replace(". ", ".\u00a0", 1)
 
 
+def written_time(instant: datetime, lang: Lang) -> str:
+    """Day and time where the readers are: «3. april 2023 kl. 10.00»."""
+    return f"{written_day(oslo_day(instant), lang)} kl.\u00a0{oslo(instant):%H.%M}"
+
+
+def oslo(instant: datetime) -> datetime:
+    """`instant` as the clocks of the readers show it."""
+    return instant.astimezone(_OSLO)
+
+
 def oslo_day(instant: datetime) -> date:
     """The day that `instant` falls on where the readers are."""
-    return instant.astimezone(_OSLO).date()
+    return oslo(instant).date()
+
+
+def oslo_today() -> date:
+    return oslo_day(datetime.now(UTC))
+
+
+def first_second(day: date) -> datetime:
+    return datetime.combine(day, time(), _OSLO)
+
+
+def last_second(day: date) -> datetime:
+    return datetime.combine(day, _LAST_SECOND, _OSLO)

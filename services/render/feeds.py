@@ -1,4 +1,5 @@
-"""What machines read: Atom (RFC 4287), JSON Feed 1.1, sitemaps (sitemaps.org), robots.txt.
+"""What machines read: Atom (RFC 4287), JSON Feed 1.1, sitemaps (sitemaps.org), robots.txt, and
+the index of CAP messages.
 
 The feeds hold the articles that changed last, not those published last: a correction of an old
 alert must reach everyone who follows them.
@@ -10,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from services.render.cap import cap_path
 from services.render.labels import labels
-from services.render.teaser import Teaser
+from services.render.teaser import Teaser, ended
 from services.render.templates import Site, fill
 
 ENTRIES = 50
@@ -25,8 +27,17 @@ def feed_id(article: str) -> str:
 
 
 def entry_title(teaser: Teaser) -> str:
-    """The title, with the word for a withdrawn alert before it: feed readers show little else."""
-    return f"{labels(teaser.lang).withdrawn}: {teaser.title}" if teaser.withdrawn else teaser.title
+    """The title, with the word for a correction or a withdrawal before it: feed readers show little
+    else."""
+    mark = f"{labels(teaser.lang).changes[teaser.change].upper()}: " if teaser.change else ""
+    return mark + teaser.title
+
+
+def said_first(teaser: Teaser) -> str:
+    """What changed, to be put before the summary; empty where nothing did."""
+    if not (teaser.change and teaser.note):
+        return ""
+    return f"{labels(teaser.lang).changes[teaser.change]}: {ended(teaser.note)} "
 
 
 def atom(site: Site, changed: Sequence[Teaser]) -> str:
@@ -36,9 +47,29 @@ def atom(site: Site, changed: Sequence[Teaser]) -> str:
         site=site,
         id=uuid.uuid5(uuid.NAMESPACE_URL, f"{site.address}/feed.atom").urn,
         updated=max((t.updated_at for t in changed), default=_NEVER),
-        entries=[_xml_teaser(teaser) for teaser in changed],
+        entries=changed,
         feed_id=feed_id,
         entry_title=entry_title,
+        said_first=said_first,
+        cap_path=cap_path,
+    )
+
+
+def cap_index(site: Site, valid: Sequence[Teaser], updated: datetime | None) -> str:
+    """The Atom feed of the alerts that hold now, newest first, each with its CAP message.
+
+    `updated` is when any alert last changed: also one that holds no longer.
+    """
+    return fill(
+        "cap_index.xml",
+        site=site,
+        id=uuid.uuid5(uuid.NAMESPACE_URL, f"{site.address}/varsler/feed.atom").urn,
+        updated=updated or _NEVER,
+        entries=valid,
+        feed_id=feed_id,
+        entry_title=entry_title,
+        said_first=said_first,
+        cap_path=cap_path,
     )
 
 
@@ -63,8 +94,8 @@ def _item(site: Site, teaser: Teaser) -> dict[str, Any]:
         "id": feed_id(teaser.id),
         "url": site.address + teaser.path,
         "title": entry_title(teaser),
-        "summary": teaser.sentence,
-        "content_text": teaser.lead,
+        "summary": said_first(teaser) + teaser.sentence,
+        "content_text": said_first(teaser) + teaser.lead,
         "date_published": teaser.published_at.isoformat(),
         "date_modified": teaser.updated_at.isoformat(),
         "authors": [{"name": teaser.author}],
@@ -78,6 +109,7 @@ def _item(site: Site, teaser: Teaser) -> dict[str, Any]:
         "kind": teaser.kind,
         "severity": teaser.severity,
         "withdrawn": teaser.withdrawn,
+        "change": teaser.change and {"kind": teaser.change, "note": teaser.note},
     }
     return item
 
@@ -93,12 +125,3 @@ def sitemap(site: Site, places: Mapping[str, str]) -> str:
 
 def robots(site: Site) -> str:
     return f"User-agent: *\nAllow: /\nSitemap: {site.address}/sitemap.xml\n"
-
-
-def _xml_teaser(teaser: Teaser) -> Teaser:
-    """Without U+FFFE and U+FFFF, the only characters of one-line text that XML 1.0 forbids."""
-    forbidden = str.maketrans("", "", "\ufffe\uffff")
-    texts = ("title", "lead", "sentence", "author")
-    return teaser.model_copy(
-        update={name: getattr(teaser, name).translate(forbidden) for name in texts}
-    )

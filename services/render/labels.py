@@ -1,16 +1,15 @@
 """The words that render itself puts on a page, in both written standards of Norwegian."""
 
 from dataclasses import dataclass
-from typing import Literal
 
+from shared.alert import Certainty, EventType, Mode, Severity, Urgency
 from shared.article import Lang
-
-Severity = Literal["extreme", "severe", "moderate", "minor"]
 
 
 @dataclass(frozen=True)
 class Labels:
-    """One standard's words. Severities and stop advice have the codes of `shared.article`."""
+    """One standard's words. Those that stand for a code have the codes of `shared.alert`; those of
+    changes the kinds of `shared.revision`, and `published` for the first one."""
 
     skip_link: str
     site_menu: str
@@ -34,13 +33,36 @@ class Labels:
     report_health_personnel: str
     severity_label: str
     severity: dict[Severity, str]
-    withdrawn: str
+    event_type_label: str
+    event_type: dict[EventType, str]
+    urgency_label: str
+    urgency: dict[Urgency, str]
+    certainty_label: str
+    certainty: dict[Certainty, str]
+    groups: str
+    conditions: str
+    batches: str
+    for_health_personnel: str
+    code_from: str
+    code_to: str
+    valid_from: str
+    review_by: str
+    authorities: str
+    changes: dict[str, str]
+    history: str
     withdrawn_alert: str
     withdrawn_news: str
+    reason: str
+    not_published: str
+    not_published_note: str
+    mode: dict[Mode, str]
+    mode_note: dict[Mode, str]
     footnote: str
     footnotes: str
     back_to_text: str
     follow: str
+    audit: str
+    valid_now: str
     topics: str
 
 
@@ -77,14 +99,70 @@ BOKMAL = Labels(
         "moderate": "moderat",
         "minor": "mindre alvorlig",
     },
-    withdrawn="Trukket",
+    event_type_label="Hva det dreier seg om:",
+    event_type={
+        "adverse_reaction": "bivirkning",
+        "contraindication": "noen må ikke bruke medisinen",
+        "interaction": "går ikke sammen med noe annet",
+        "dosing": "dosering",
+        "recall": "tilbakekalling",
+        "quality_defect": "feil ved kvaliteten",
+        "falsified": "forfalsket medisin",
+        "shortage": "mangel på medisinen",
+        "device": "medisinsk utstyr",
+        "food": "mat eller kosttilskudd",
+        "other": "annet",
+    },
+    urgency_label="Når du bør gjøre noe:",
+    urgency={
+        "immediate": "med en gang",
+        "expected": "snart",
+        "future": "i tiden som kommer",
+        "past": "det haster ikke lenger",
+        "unknown": "ikke kjent",
+    },
+    certainty_label="Hvor sikkert det er:",
+    certainty={
+        "observed": "har skjedd",
+        "likely": "sannsynlig",
+        "possible": "mulig",
+        "unlikely": "lite sannsynlig",
+        "unknown": "ikke kjent",
+    },
+    groups="Gjelder særlig:",
+    conditions="Gjelder ved:",
+    batches="Parti:",
+    for_health_personnel="For helsepersonell:",
+    code_from="fra",
+    code_to="til",
+    valid_from="Gjelder fra",
+    review_by="Vurderes på nytt senest",
+    authorities="Også varslet av:",
+    changes={
+        "published": "Publisert",
+        "edit": "Oppdatert",
+        "correction": "Rettet",
+        "withdrawal": "Trukket",
+    },
+    history="Endringer",
     withdrawn_alert="Dette varselet er trukket tilbake og gjelder ikke lenger. "
     "Teksten står for dem som vil se hva som ble varslet.",
     withdrawn_news="Vi har trukket tilbake denne saken. Den er derfor ikke lenger å lese her.",
+    reason="Grunnen er:",
+    not_published="Ikke publisert.",
+    not_published_note="Slik ser saken ut hvis den blir godkjent. Ikke del adressen med andre.",
+    mode={"actual": "", "exercise": "Øvelse", "test": "Test"},
+    mode_note={
+        "actual": "",
+        "exercise": "Dette er en øvelse. Ingenting av det som står her, har skjedd.",
+        "test": "Dette er en test. Ingenting av det som står her, har skjedd.",
+    },
     footnote="Fotnote",
     footnotes="Fotnoter",
     back_to_text="Tilbake til teksten, fotnote",
     follow="Følg nyhetene",
+    audit="Revisjonsspor",
+    valid_now="Alvorlige varsler som gjelder nå",
     topics="Emner",
 )
 
@@ -121,14 +199,70 @@ NYNORSK = Labels(
         "moderate": "moderat",
         "minor": "mindre alvorleg",
     },
-    withdrawn="Trekt",
+    event_type_label="Kva det dreier seg om:",
+    event_type={
+        "adverse_reaction": "biverknad",
+        "contraindication": "nokre må ikkje bruke medisinen",
+        "interaction": "går ikkje saman med noko anna",
+        "dosing": "dosering",
+        "recall": "tilbakekalling",
+        "quality_defect": "feil ved kvaliteten",
+        "falsified": "forfalska medisin",
+        "shortage": "mangel på medisinen",
+        "device": "medisinsk utstyr",
+        "food": "mat eller kosttilskot",
+        "other": "anna",
+    },
+    urgency_label="Når du bør gjere noko:",
+    urgency={
+        "immediate": "med ein gong",
+        "expected": "snart",
+        "future": "i tida som kjem",
+        "past": "det hastar ikkje lenger",
+        "unknown": "ikkje kjent",
+    },
+    certainty_label="Kor sikkert det er:",
+    certainty={
+        "observed": "har skjedd",
+        "likely": "sannsynleg",
+        "possible": "mogleg",
+        "unlikely": "lite sannsynleg",
+        "unknown": "ikkje kjent",
+    },
+    groups="Gjeld særleg:",
+    conditions="Gjeld ved:",
+    batches="Parti:",
+    for_health_personnel="For helsepersonell:",
+    code_from="frå",
+    code_to="til",
+    valid_from="Gjeld frå",
+    review_by="Blir vurdert på nytt seinast",
+    authorities="Også varsla av:",
+    changes={
+        "published": "Publisert",
+        "edit": "Oppdatert",
+        "correction": "Retta",
+        "withdrawal": "Trekt",
+    },
+    history="Endringar",
     withdrawn_alert="Dette varselet er trekt tilbake og gjeld ikkje lenger. "
     "Teksten står for dei som vil sjå kva det vart varsla om.",
     withdrawn_news="Vi har trekt tilbake denne saka. Difor kan ho ikkje lesast her lenger.",
+    reason="Grunnen er:",
+    not_published="Ikkje publisert.",
+    not_published_note="Slik ser saka ut om ho blir godkjend. Ikkje del adressa med andre.",
+    mode={"actual": "", "exercise": "Øving", "test": "Test"},
+    mode_note={
+        "actual": "",
+        "exercise": "Dette er ei øving. Ingenting av det som står her, har hendt.",
+        "test": "Dette er ein test. Ingenting av det som står her, har hendt.",
+    },
     footnote="Fotnote",
     footnotes="Fotnotar",
     back_to_text="Tilbake til teksten, fotnote",
     follow="Følg nyhenda",
+    audit="Revisjonsspor",
+    valid_now="Alvorlege varsel som gjeld no",
     topics="Emne",
 )
 

@@ -25,8 +25,11 @@ _ACCEPTED_TO_PAGE = Histogram(
 
 
 def render_page(store: Store, writer: SiteWriter) -> Handler:
-    """The handler of `articles`. Repeats and old revisions do no harm: state first, then files made
-    from the newest state, and only then the event of the page with the acknowledgement."""
+    """The handler of published and withdrawn articles.
+
+    Repeats and old revisions do no harm: state first, then files made from the newest state, and
+    only then the event of the page with the acknowledgement.
+    """
 
     async def handle(entry: Entry) -> None:
         event = entry.event
@@ -34,12 +37,15 @@ def render_page(store: Store, writer: SiteWriter) -> Handler:
             raise TypeError(f"{event.type} does not belong on {entry.stream}")
         revision = event.data
         withdrawn = isinstance(event, ArticleWithdrawn)
-        kept = await store.keep(revision, withdrawn=withdrawn)
+        kept = await store.keep(revision)
+        if revision.article.alert:
+            await writer.write_alert(revision.id, [revision.revision])
         if kept.outcome == "older":
             _log.info("page_older", article=revision.id, revision=revision.revision)
             return
-        await writer.write_article(revision.id, revision.path)
+        await writer.write_article(revision)
         await writer.write_around(kept.sequence)
+        await writer.write_previews(revision.id)
         about = PageWithdrawn.about if withdrawn else PagePublished.about
         page: PagePublished | PageWithdrawn = about(revision, traceparent=event.traceparent)
         key = article_key(revision.id)

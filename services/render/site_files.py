@@ -11,6 +11,10 @@ from pathlib import Path
 
 from shared.bus import Surroundings
 
+GONE = ".gone.html"
+"""Stands in the folder of an article that is gone: a server answers 410 with it."""
+PREVIEWS = "utkast"
+"""The folder of pages that are not published, which nobody may keep."""
 _LOCKS = 64
 """Lock files. Paths share them, so that 10,000 pages do not leave 10,000 lock files."""
 _LOOK = ".look"
@@ -33,9 +37,10 @@ class SiteFiles:
             _create(self._folder / path, text)
 
     async def project(
-        self, path: str, make: Callable[[], Awaitable[str]], *, durable: bool = False
-    ) -> None:
-        """Write what `make` gives to `path` (in the folder), under the path's lock.
+        self, path: str, make: Callable[[], Awaitable[str | None]], *, durable: bool = False
+    ) -> bool:
+        """Write what `make` gives to `path` (in the folder), under the path's lock; where it gives
+        None, no file is left there. Whether there is one now.
 
         `make` reads the state, and does so inside the lock: of two processes that write the same
         file, the later one also has the later state. With `durable` the file survives a power cut.
@@ -44,11 +49,15 @@ class SiteFiles:
         async with self._locked(path):
             text = await make()
             with _disk_is_surroundings():
+                if text is None:
+                    await asyncio.to_thread(_remove, self._folder / path)
+                    return False
                 await asyncio.to_thread(_replace, self._folder / path, text, durable=durable)
                 if durable:
                     await asyncio.to_thread(
                         _sync_folders, (self._folder / path).parent, self._folder
                     )
+        return True
 
     def has_look(self, look: str) -> bool:
         """Whether all files were last written with this look, and are still there."""
@@ -120,6 +129,13 @@ def _create(path: Path, text: str) -> None:
             path.hardlink_to(beside)
     finally:
         beside.unlink()
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, and its folder where nothing else is in it."""
+    path.unlink(missing_ok=True)
+    with suppress(OSError):
+        path.parent.rmdir()
 
 
 def _write_beside(path: Path, text: str, *, durable: bool) -> Path:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -13,11 +14,16 @@ from starlette.routing import Mount
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.render.site_files import GONE, PREVIEWS
+
+# By how paths end; the first that fits.
 _TYPES = {
+    ".cap.xml": "application/cap+xml",
+    "/feed.json": "application/feed+json",
     ".atom": "application/atom+xml; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
-    ".json": "application/feed+json",
+    ".json": "application/json",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml; charset=utf-8",
 }
@@ -66,6 +72,15 @@ class _VisibleFiles(StaticFiles):
 class _Pages(_VisibleFiles):
     """Files that are replaced while they are served, and whose newest state counts."""
 
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        found, about = super().lookup_path(path)
+        if about and stat.S_ISDIR(about.st_mode):
+            # Not by way of our own lookup, to which a name with a dot does not exist.
+            gone, about_gone = StaticFiles.lookup_path(self, f"{path}/{GONE}")
+            if about_gone:
+                return gone, about_gone
+        return found, about
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         if isinstance(response, RedirectResponse):
@@ -80,22 +95,30 @@ class _Pages(_VisibleFiles):
         scope: Scope,
         status_code: int = 200,
     ) -> Response:
-        path = Path(os.fspath(full_path))
+        path = os.fspath(full_path)
         # Read at once: between a stat and a read the file may be replaced by a longer one.
-        content = path.read_bytes()
+        content = Path(path).read_bytes()
+        is_preview = scope["path"].startswith(f"/{PREVIEWS}/")
         response = Response(
             content,
-            status_code,
+            410 if path.endswith(GONE) else status_code,
             {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
             # Asked for again each time: a corrected alert must not stay in a cache.
-            | {"Cache-Control": "public, no-cache"},
-            media_type=_TYPES.get(path.suffix, "application/octet-stream"),
+            | {"Cache-Control": "no-store" if is_preview else "public, no-cache"},
+            media_type=_type(path),
         )
-        if self.is_not_modified(response.headers, Headers(scope=scope)):
+        if response.status_code == 200 and self.is_not_modified(
+            response.headers, Headers(scope=scope)
+        ):
             return NotModifiedResponse(response.headers)
         if scope["method"] == "HEAD":
             response.body = b""
         return response
+
+
+def _type(path: str) -> str:
+    kinds = (kind for ending, kind in _TYPES.items() if path.endswith(ending))
+    return next(kinds, "application/octet-stream")
 
 
 class _Pictures(_VisibleFiles):

@@ -2,33 +2,46 @@
 
 | key | holds |
 |---|---|
-| `render:article:{id}` | hash: `revision`, `sequence`, `data`, `teaser`, `withdrawn`, `emitted` |
+| `render:article:{id}` | hash: `revision`, `sequence`, `data`, `teaser`, `emitted` |
 | `render:articles` | all articles by sequence, the order of first publication |
 | `render:listed` | those that lists show, by sequence |
 | `render:changed` | those that lists show, by latest change |
 | `render:sitemap:{n}` | hash: path → time of its last change |
-| `render:counters` | hash: `articles`, `changes` |
+| `render:counters` | hash: `articles`, `changes`, `alerts_changed` |
+| `render:alert:{id}` | hash: revision → each published revision of an alert |
+| `render:warnings` | alerts that hold, by their last day (days since year 1) |
+
+Beside it: seals.py, previews.py.
 
 The files of the site are projections of this and can all be made from it again.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from redis.asyncio import Redis
 
 from services.render.listing import SITEMAP
+from services.render.previews import Previews
+from services.render.seals import Seals
 from services.render.teaser import Teaser
 from shared.bus import lua
+from shared.events import Preview
 from shared.revision import Revision
 
 _ARTICLES, _LISTED, _CHANGED = "render:articles", "render:listed", "render:changed"
 _COUNTERS, _SITEMAP = "render:counters", "render:sitemap:"
+_WARNINGS = "render:warnings"
 
 
 def article_key(article: str) -> str:
     return f"render:article:{article}"
+
+
+def _alert_key(article: str) -> str:
+    return f"render:alert:{article}"
 
 
 @dataclass(frozen=True)
@@ -40,43 +53,67 @@ class Kept:
     sequence: int
 
 
-@dataclass(frozen=True)
-class Newest:
-    """The newest revision of an article."""
-
-    revision: Revision
-    withdrawn: bool
-
-
 class Store:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._keep = lua.load(redis, Path(__file__).with_name("store_revision.lua"))
+        self.previews = Previews(redis)
+        self.seals = Seals(redis)
 
-    async def keep(self, revision: Revision, *, withdrawn: bool) -> Kept:
-        """Store `revision` unless this one or a newer one is stored."""
-        teaser = Teaser.of(revision, withdrawn=withdrawn)
+    async def keep(self, revision: Revision) -> Kept:
+        """Store `revision` unless this one or a newer one is stored; of an alert each."""
+        teaser = Teaser.of(revision)
         outcome, sequence = await self._keep(
-            keys=[article_key(revision.id), _ARTICLES, _LISTED, _CHANGED, _COUNTERS],
+            keys=[
+                *(article_key(revision.id), _ARTICLES, _LISTED, _CHANGED, _COUNTERS),
+                *(_alert_key(revision.id), _WARNINGS),
+            ],
             args=[
                 revision.id,
                 revision.revision,
                 revision.model_dump_json(),
                 teaser.model_dump_json(),
-                int(withdrawn),
                 int(teaser.listed),
                 _SITEMAP,
                 SITEMAP,
                 revision.path,
                 teaser.updated_at.isoformat(timespec="seconds"),
+                int(revision.article.alert is not None),
+                teaser.last_day.toordinal() if teaser.last_day else "",
+                int(teaser.updated_at.timestamp()),
             ],
         )
         return Kept(outcome.decode(), sequence)
 
-    async def newest_revision(self, article: str) -> Newest:
+    async def newest_revision(self, article: str) -> Revision:
         """The newest revision of `article`, which must be stored."""
-        data, withdrawn = await self._redis.hmget(article_key(article), ["data", "withdrawn"])
-        return Newest(Revision.model_validate_json(data or b""), withdrawn == b"1")
+        data = await self._redis.hget(article_key(article), "data")
+        return Revision.model_validate_json(data or b"")
+
+    async def preview(self, article: str) -> Preview | None:
+        """The preview of `article` that is to be seen."""
+        published = await self._redis.hget(article_key(article), "revision")
+        return await self.previews.shown(article, published=int(published or 0))
+
+    async def alert_revision(self, article: str, revision: int) -> Revision:
+        """A published revision of an alert, which must be stored."""
+        data = await self._redis.hget(_alert_key(article), str(revision))
+        return Revision.model_validate_json(data or b"")
+
+    async def alert_revisions(self, article: str) -> list[int]:
+        """The numbers of all published revisions with an alert."""
+        return sorted(int(number) for number in await self._redis.hkeys(_alert_key(article)))
+
+    async def valid(self, day: date) -> list[Teaser]:
+        """The alerts that hold on `day`, newest change first."""
+        ids = await self._redis.zrange(_WARNINGS, day.toordinal(), "+inf", byscore=True)
+        valid = [teaser for teaser in await self._teasers(_ids(ids)) if teaser.valid_on(day)]
+        return sorted(valid, key=lambda teaser: (teaser.updated_at, teaser.id), reverse=True)
+
+    async def alerts_changed(self) -> datetime | None:
+        """When a listed alert last changed; None where there is none."""
+        changed = await self._redis.hget(_COUNTERS, "alerts_changed")
+        return datetime.fromtimestamp(int(changed), UTC) if changed else None
 
     async def published(self) -> int:
         """How many articles have ever been published; the newest one's sequence number."""

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from datetime import date
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import AwareDatetime, ConfigDict
 
-from services.render.labels import Severity
+from services.render.changes import newest_change
+from shared.alert import Mode, Severity
 from shared.article import Kind, Lang
 from shared.fields import Model
 from shared.revision import Revision
@@ -45,14 +46,23 @@ class Teaser(Model):
     sentence: str
     author: str
     severity: Severity | None
-    withdrawn: bool
     published_on: date
     published_at: AwareDatetime
     updated_at: AwareDatetime
+    change: Literal["correction", "withdrawal"] | None = None
+    """The newest one that readers must know of."""
+    note: str | None = None
+    """What changed by it, or why the article is withdrawn."""
+    mode: Mode = "actual"
+    valid_from: date | None = None
+    review_by: date | None = None
 
     @classmethod
-    def of(cls, revision: Revision, *, withdrawn: bool) -> Self:
+    def of(cls, revision: Revision) -> Self:
         article = revision.article
+        alert = article.alert
+        past = newest_change(revision)
+        change = past.change if past else None
         return cls(
             id=revision.id,
             revision=revision.revision,
@@ -63,22 +73,50 @@ class Teaser(Model):
             lead=article.lead,
             sentence=sentence(article.lead),
             author=author(article.byline),
-            severity=article.alert.severity if article.alert else None,
-            withdrawn=withdrawn,
+            severity=alert.severity if alert else None,
             published_on=article.published_on,
             published_at=revision.published_at,
-            updated_at=revision.revised_at or revision.published_at,
+            updated_at=revision.at,
+            change=change.kind if change and change.kind != "edit" else None,
+            note=change.note if change else None,
+            mode=alert.mode if alert else "actual",
+            valid_from=alert.valid_from if alert else None,
+            review_by=alert.review_by if alert else None,
         )
 
     @property
+    def withdrawn(self) -> bool:
+        return self.change == "withdrawal"
+
+    @property
     def listed(self) -> bool:
-        """Withdrawn news leaves the lists. A withdrawn alert stays, marked: people act on it."""
-        return self.kind == "safety_alert" or not self.withdrawn
+        """Withdrawn news leaves the lists. A withdrawn alert stays, marked: people act on it.
+        Exercises and tests are for those who were told of them."""
+        return self.mode == "actual" and (self.kind == "safety_alert" or not self.withdrawn)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which this is a valid warning; None where it is none at all."""
+        if self.severity is None or self.withdrawn or self.mode != "actual":
+            return None
+        return self.review_by or date.max
+
+    def valid_on(self, day: date) -> bool:
+        """Whether this is a warning that holds on `day`. Without a last day it does until it is
+        withdrawn."""
+        if self.last_day is None:
+            return False
+        return (self.valid_from or date.min) <= day <= self.last_day
 
 
 def author(byline: str) -> str:
     """The person in a byline such as «Skrevet av Kari Nordmann»."""
     return _BYLINE.sub("", byline, count=1) if _BYLINE.match(byline) else byline
+
+
+def ended(text: str) -> str:
+    """`text` with a full stop where it ends with no mark, so that something may follow it."""
+    return text if text.rstrip("»”’)").endswith((".", "!", "?", "…", ":")) else f"{text}."
 
 
 def sentence(lead: str) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.render.dates import oslo_day, written_day
+from services.render.dates import oslo, oslo_day, written_day, written_time
 from services.render.labels import labels
+from services.render.teaser import ended
 from shared.settings import Settings
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -21,7 +22,14 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters |= {"written_day": written_day, "oslo_day": oslo_day, "labels": labels}
+_environment.filters |= {
+    "ended": ended,
+    "labels": labels,
+    "oslo": oslo,
+    "oslo_day": oslo_day,
+    "written_day": written_day,
+    "written_time": written_time,
+}
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,18 @@
 """Writes the site's files from what Redis holds: each reads the newest state inside its lock."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from services.render import feeds, pages
+from services.render.cap import cap_path, cap_xml
+from services.render.changes import is_gone
+from services.render.dates import oslo_today
 from services.render.listing import PAGE, SITEMAP, pages_touched, part_of, sequences
-from services.render.site_files import SiteFiles
+from services.render.site_files import GONE, PREVIEWS, SiteFiles
 from services.render.store import Store
 from services.render.templates import STYLE, Site
+from shared.revision import Revision
 
 
 @dataclass(frozen=True)
@@ -14,6 +20,8 @@ class SiteWriter:
     site: Site
     store: Store
     files: SiteFiles
+    today: Callable[[], date] = oslo_today
+    """Which alerts hold depends on the day."""
 
     def write_fixed(self) -> None:
         """What needs no Redis: the look and, where there is no front page, an empty one."""
@@ -23,7 +31,7 @@ class SiteWriter:
                 "robots.txt": feeds.robots(self.site),
                 ".not-found.html": pages.not_found_page(self.site),  # for Caddy in front
             },
-            absent={"index.html": pages.front_page(self.site, [])},
+            absent={"index.html": pages.front_page(self.site, [], [])},
         )
 
     async def write_around(self, sequence: int) -> None:
@@ -41,17 +49,78 @@ class SiteWriter:
         await self.files.project("feed.json", self._json_feed)
         await self.files.project("sitemap.xml", self._sitemap_index)
 
-    async def write_article(self, article: str, path: str) -> None:
-        """The page at `path` of the article with this id."""
+    async def write_of_the_day(self) -> None:
+        """What also changes with the day."""
+        await self.files.project("index.html", self._front_page)
+        await self.write_cap_index()
+
+    async def write_article(self, revision: Revision) -> None:
+        """The page of the article that this is a revision of, as its newest revision has it.
+
+        Of withdrawn news there is only a file that stands for 410 (Gone) to who serves the site.
+        """
+        folder = revision.path.strip("/")
+
+        async def make() -> str | None:
+            newest = await self.store.newest_revision(revision.id)
+            others = await self.store.newest(pages.OTHERS, besides=revision.id)
+            return None if is_gone(newest) else pages.article_page(self.site, newest, others)
+
+        async def make_gone() -> str | None:
+            newest = await self.store.newest_revision(revision.id)
+            others = await self.store.newest(pages.OTHERS, besides=revision.id)
+            return pages.gone_page(self.site, newest, others) if is_gone(newest) else None
+
+        if is_gone(revision):
+            await self.files.project(f"{folder}/{GONE}", make_gone, durable=True)
+        await self.files.project(f"{folder}/index.html", make, durable=True)
+
+    async def write_alert(self, article: str, revisions: Sequence[int]) -> None:
+        """The CAP messages of these revisions of an alert, and the index of those that hold."""
+        for number in revisions:
+            await self._write_cap(article, number)
+        await self.write_cap_index()
+
+    async def write_cap_index(self) -> None:
+        await self.files.project("varsler/feed.atom", self._cap_index)
+
+    async def _write_cap(self, article: str, number: int) -> None:
+        async def make() -> str:
+            return cap_xml(self.site, await self.store.alert_revision(article, number))
+
+        path = cap_path(article, number).strip("/")
+        await self.files.project(path, make, durable=True)
+
+    async def write_previews(self, article: str) -> None:
+        """The page of the article's revision that waits for approval, if any, and no other."""
+        tokens = await self.store.previews.tokens(article)
+        ended = [token for token in tokens if not await self._write_preview(article, token)]
+        if ended:
+            await self.store.previews.forget(article, ended)
+
+    async def _write_preview(self, article: str, token: str) -> bool:
+        """Whether the preview is to be seen."""
+
+        async def make() -> str | None:
+            shown = await self.store.preview(article)
+            if shown is None or shown.token != token:
+                return None
+            others = await self.store.newest(pages.OTHERS, besides=article)
+            return pages.article_page(self.site, shown.revision, others, preview=True)
+
+        return await self.files.project(f"{PREVIEWS}/{token}/index.html", make, durable=True)
+
+    async def write_seals(self) -> None:
+        """The page of the audit trail, and its roots for machines."""
 
         async def make() -> str:
-            newest = await self.store.newest_revision(article)
-            others = await self.store.newest(pages.OTHERS, besides=article)
-            return pages.article_page(
-                self.site, newest.revision, others, withdrawn=newest.withdrawn
-            )
+            return pages.audit_page(self.site, await self.store.seals.all())
 
-        await self.files.project(f"{path.strip('/')}/index.html", make, durable=True)
+        async def make_roots() -> str:
+            return pages.audit_roots(await self.store.seals.all())
+
+        await self.files.project("revisjonsspor/index.html", make)
+        await self.files.project("revisjonsspor/rot.json", make_roots)
 
     async def write_numbered_page(self, page: int) -> None:
         async def make() -> str:
@@ -68,7 +137,8 @@ class SiteWriter:
         await self.files.project(f"sitemap-{part}.xml", make)
 
     async def _front_page(self) -> str:
-        return pages.front_page(self.site, await self.store.newest(pages.FRONT_PAGE))
+        newest = await self.store.newest(pages.FRONT_PAGE)
+        return pages.front_page(self.site, newest, await self.store.valid(self.today()))
 
     async def _newest_page(self) -> str:
         newest = await self.store.newest(PAGE)
@@ -79,6 +149,10 @@ class SiteWriter:
 
     async def _json_feed(self) -> str:
         return feeds.json_feed(self.site, await self.store.changed(feeds.ENTRIES))
+
+    async def _cap_index(self) -> str:
+        valid = await self.store.valid(self.today())
+        return feeds.cap_index(self.site, valid, await self.store.alerts_changed())
 
     async def _sitemap_index(self) -> str:
         return feeds.sitemap_index(self.site, part_of(await self.store.published(), SITEMAP))

@@ -105,13 +105,14 @@ class Bus:
             )
         self._consumers.append(consumer)
 
-    def fenced(self, path: Path) -> Callable[..., Awaitable[Any]]:
-        """A script of a service that settles an entry, or works only while it is pending.
+    def fenced(self, *paths: Path) -> Callable[..., Awaitable[Any]]:
+        """A script of a service that settles an entry, or works only while it is pending: the last
+        of `paths`, with what is in the other ones before it.
 
         Returned is a call `(entry, keys, args)`; it gives b"gone" where the entry was settled by
         somebody else. See fence.lua for what the script finds.
         """
-        script = lua.load_fenced(self.redis, path)
+        script = lua.load_fenced(self.redis, *paths)
 
         async def call(entry: Entry, *, keys: list[str], args: list[Any]) -> Any:
             return await self._call(script, entry.place, keys, args)

@@ -19,9 +19,9 @@ def load(redis: Redis, *paths: Path) -> AsyncScript:
     return redis.register_script(_PRELUDE + "".join(path.read_text() for path in paths))
 
 
-def load_fenced(redis: Redis, path: Path) -> AsyncScript:
-    """The script in `path` behind the fence (see fence.lua): it runs only on a pending entry."""
-    return redis.register_script(_PRELUDE + _FENCE + path.read_text())
+def load_fenced(redis: Redis, *paths: Path) -> AsyncScript:
+    """As `load`, behind the fence (see fence.lua): the script runs only on a pending entry."""
+    return redis.register_script(_PRELUDE + _FENCE + "".join(path.read_text() for path in paths))
 
 
 def fields(event: Event) -> str:

@@ -20,7 +20,7 @@ from tests.make import alert, revision
 _SCHEMA = Path(__file__).parent / "json_feed_1_1.schema.json"
 _WITH_HUB = Site("Eksempelforeningen", "https://varsel.example.org", ("https://hub.example.org/",))
 _ATOM = {"a": "http://www.w3.org/2005/Atom"}
-_TEASERS = [Teaser.of(revision(alert()), withdrawn=False)]
+_TEASERS = [Teaser.of(revision(alert()))]
 
 
 @pytest.fixture(scope="module")

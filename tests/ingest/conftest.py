@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from services.ingest.app import create
 from services.ingest.keys import create_key
+from services.ingest.trail import ENTRIES, HEAD
 from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.settings import Settings
@@ -27,8 +28,9 @@ class Ingest:
         return await self.http.post("/api/articles", json=article, headers=headers)
 
     async def stored(self) -> set[bytes]:
-        """All that is in Redis besides keys."""
-        return {key for key in await self.redis.keys() if key != b"ingest:keys"}
+        """All that is in Redis besides keys, and what the audit trail says of them."""
+        keys = {b"ingest:keys", ENTRIES.encode(), HEAD.encode()}
+        return set(await self.redis.keys()) - keys
 
 
 @pytest.fixture

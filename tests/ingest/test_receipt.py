@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from services.ingest.audit import Action, Verified, verify
+from services.ingest.audit import Entry as Audited
+from services.ingest.trail import Trail
 from shared.bus import dead
 from shared.events import (
     ArticlePublished,
@@ -94,7 +97,7 @@ async def test_an_alert_waits_for_its_page_until_a_delivery_is_heard_of(running:
     assert await receipt(running, article) == {
         "state": "waiting_for_page", "cause": "", "audience": 0, "handed_over": 0, "failed": 0,
         "suppressed": 0, "open": 0, "article": article, "revision": 1, "page": False,
-        "problems": [],
+        "deliveries": [], "problems": [],
     }  # fmt: skip
     revision = make.revision(make.alert(), id=article)
     page = PagePublished.about(revision, traceparent=new_traceparent())
@@ -108,7 +111,7 @@ async def test_news_and_drafts_and_alerts_in_review_have_no_delivery(make_ingest
     ingest = await make_ingest(alert_approvals=1)
     news = make.news().model_dump(mode="json")
     alert = make.alert().model_dump(mode="json")
-    for fields in (news, alert, alert | {"draft": True}):
+    for fields in (news, alert, alert | {"title": "Et utkast", "draft": True}):
         article = (await ingest.post(fields)).json()["id"]
         assert (await receipt(ingest, article))["state"] == "none"
 
@@ -150,6 +153,50 @@ async def test_a_receipt_says_why_a_delivery_is_paused_or_was_ended(
     await publish(running.redis, "deliveries", about(going_on))
     await all_read(running, "deliveries")
     assert (await receipt(running, article))["cause"] == ""
+
+
+async def reached(ingest: Ingest) -> list[Audited]:
+    """What the audit trail says of deliveries."""
+    lines = [line async for line in Trail(ingest.redis).read()]
+    assert isinstance(verify(lines), Verified)
+    return [entry for entry in map(Audited.of, lines) if entry.what == "reached"]
+
+
+async def test_how_many_a_delivery_reached_is_in_the_audit_trail_once(running: Ingest) -> None:
+    article = await post_alert(running)
+    done = status(article, 3, 8, state="complete", failed=1, suppressed=1, open=0)
+    await publish(running.redis, "deliveries", about(status(article, 1, 0), DeliveryStarted))
+    for _ in range(5):
+        await publish(running.redis, "deliveries", about(done, DeliveryCompleted))
+    await all_read(running, "deliveries")
+    (entry,) = await reached(running)
+    assert (entry.actor, entry.article, entry.revision) == ("notify", article, 1)
+    assert entry.detail == {
+        "delivery": f"{article}.1", "kind": "alert", "mode": "actual", "cause": "",
+        "audience": 10, "handed_over": 8, "failed": 1, "suppressed": 1,
+    }  # fmt: skip
+
+
+async def test_a_delivery_that_is_completed_anew_is_told_anew(running: Ingest) -> None:
+    article = await post_alert(running)
+    for sequence, failed in ((3, 2), (5, 0)):
+        done = status(article, sequence, 10 - failed, state="complete", failed=failed, open=0)
+        await publish(running.redis, "deliveries", about(done, DeliveryCompleted))
+    await all_read(running, "deliveries")
+    assert [entry.detail["failed"] for entry in await reached(running)] == [2, 0]
+
+
+async def test_deliveries_that_complete_while_the_trail_moves_are_all_in_it(
+    running: Ingest,
+) -> None:
+    article = await post_alert(running)
+    for number in range(1, 41):
+        done = status(article, 9, 10, delivery=f"{article}.{number}", state="complete", open=0)
+        await publish(running.redis, "deliveries", about(done, DeliveryCompleted))
+        await Trail(running.redis).append([Action("Kari", "tried")])
+    await all_read(running, "deliveries")
+    told = [entry.detail["delivery"] for entry in await reached(running)]
+    assert sorted(told) == sorted(f"{article}.{number}" for number in range(1, 41))
 
 
 async def test_a_receipt_is_about_the_newest_delivery(running: Ingest) -> None:

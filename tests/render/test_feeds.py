@@ -13,13 +13,12 @@ from tests.make import alert, news, revision
 
 SITE = Site("Eksempelforeningen", "https://varsel.example.org", ("https://hub.example.org/",))
 TEASERS = [
-    Teaser.of(revision(alert(), id="alert0000001", slug="varsel"), withdrawn=False),
+    Teaser.of(revision(alert(), id="alert0000001", slug="varsel")),
     Teaser.of(
         revision(
             news(lang="nn", title="A & B < «C»"),
             revised_at=datetime(2026, 9, 3, tzinfo=UTC),
-        ),
-        withdrawn=False,
+        )
     ),
 ]
 
@@ -52,7 +51,7 @@ def test_a_feed_reader_finds_nothing_wrong_with_atom() -> None:
 
 def test_an_entry_keeps_its_id_whatever_changes() -> None:
     moved = Site("Et annet navn", "https://andre.example.org", ())
-    later = Teaser.of(revision(news(title="Ny"), revision=9, slug="ny"), withdrawn=False)
+    later = Teaser.of(revision(news(title="Ny"), revision=9, slug="ny"))
     now = feedparser.parse(atom(SITE, TEASERS)).entries[1].id
     assert feedparser.parse(atom(moved, [later])).entries[0].id == now
     assert json.loads(json_feed(moved, [later]))["items"][0]["id"] == now

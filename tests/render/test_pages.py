@@ -18,7 +18,7 @@ from services.render.teaser import Teaser
 from services.render.templates import Site
 from shared.article import Article, Picture
 from shared.markdown import parser, walk
-from tests.make import alert, alert_fields, news, revision
+from tests.make import alert, alert_fields, news, revision, withdrawal
 from tests.render.reading import Page, plain
 from tests.render.real import needs_real_article, real_article, real_pictures
 
@@ -38,9 +38,8 @@ ATTACKS = [
 
 
 def rendered(article: Article, **overrides: Any) -> Page:
-    others = [Teaser.of(revision(news()), withdrawn=False)]
-    withdrawn = overrides.pop("withdrawn", False)
-    return Page(article_page(SITE, revision(article, **overrides), others, withdrawn=withdrawn))
+    others = [Teaser.of(revision(news()))]
+    return Page(article_page(SITE, revision(article, **overrides), others))
 
 
 def body_texts(body: str) -> list[str]:
@@ -153,10 +152,10 @@ def test_addresses_that_others_use_are_absolute() -> None:
 
 def test_lists_mark_alerts_with_words() -> None:
     teasers = [
-        Teaser.of(revision(alert()), withdrawn=False),
-        Teaser.of(revision(alert()), withdrawn=True),
+        Teaser.of(revision(alert())),
+        Teaser.of(withdrawal(revision(alert()))),
     ]
-    text = Page(front_page(SITE, teasers)).text
+    text = Page(front_page(SITE, teasers, [])).text
     assert text.count("Sikkerhetsvarsel · alvorlig") == 2
     assert text.count("Trukket · ") == 1
 
@@ -197,8 +196,8 @@ def test_markup_in_any_text_comes_out_as_text(attack: str) -> None:
     page = rendered(attacked(attack), pictures=picture)
     page.assert_harmless()
     assert page.text.count(plain(attack)) >= 14
-    teaser = Teaser.of(revision(attacked(attack)), withdrawn=False)
-    lists = Page(front_page(SITE, [teaser]))
+    teaser = Teaser.of(revision(attacked(attack)))
+    lists = Page(front_page(SITE, [teaser], []))
     lists.assert_harmless()
     assert plain(attack) in lists.text
 
@@ -211,6 +210,6 @@ def test_any_title_gives_whole_pages_and_feeds(title: str) -> None:
     except ValidationError:
         return
     rendered(article).assert_harmless()
-    teaser = Teaser.of(revision(article), withdrawn=False)
+    teaser = Teaser.of(revision(article))
     assert json.loads(json_feed(SITE, [teaser]))["items"][0]["title"] == article.title
     ET.fromstring(atom(SITE, [teaser]))

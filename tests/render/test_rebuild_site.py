@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from shared.bus import tasks
 from shared.events import ArticleWithdrawn
 from shared.settings import Settings
-from tests.make import alert, news, revision, settings
+from tests.make import alert, news, revision, settings, withdrawal
 from tests.render.running import all_handled, files, publish, running
 from tests.wait import until
 
@@ -32,7 +32,7 @@ async def fill(conf: Settings, redis_url: str, redis: Redis) -> None:
         await publish(redis, revision(alert(), slug="varselet", id="alert0000001"))
         await publish(redis, revision(slug="borte", id="borte0000001"))
         await publish(
-            redis, revision(slug="borte", id="borte0000001", revision=2), ArticleWithdrawn
+            redis, withdrawal(revision(slug="borte", id="borte0000001")), ArticleWithdrawn
         )
         await all_handled(redis)
         await until((conf.site_folder / ".look").exists)
@@ -47,7 +47,7 @@ async def test_a_lost_site_is_made_again_from_redis(redis_url: str, redis: Redis
         await until((conf.site_folder / ".look").exists)
     assert set(files(conf)) == before
     assert "Sak nummer 7" in (conf.site_folder / "nyheter/sak-7/index.html").read_text()
-    assert "trukket" in (conf.site_folder / "nyheter/borte/index.html").read_text()
+    assert "trukket" in (conf.site_folder / "nyheter/borte/.gone.html").read_text()
     assert "varselet" in (conf.site_folder / "feed.atom").read_text()
 
 
@@ -126,6 +126,6 @@ async def test_a_withdrawn_page_says_so_to_those_who_would_mail_it(
 ) -> None:
     conf = settings()
     await fill(conf, redis_url, redis)
-    page = (conf.site_folder / "nyheter/borte/index.html").read_text()
+    page = (conf.site_folder / "nyheter/borte/.gone.html").read_text()
     assert '<meta name="varsel-withdrawn" content="borte0000001/2">' in page
     assert "varsel-withdrawn" not in (conf.site_folder / "nyheter/varselet/index.html").read_text()

@@ -14,7 +14,7 @@ from services.render.write_site import SiteWriter
 from shared.bus import Surroundings
 from shared.events import ArticleRevised, ArticleWithdrawn
 from shared.revision import Revision
-from tests.make import alert, news, revision, settings
+from tests.make import alert, news, revision, settings, withdrawal
 from tests.render.reading import Page
 from tests.render.running import all_handled, emitted, files, page_file, publish, running
 from tests.wait import until
@@ -117,7 +117,7 @@ async def test_two_processes_that_write_one_file_end_with_the_later_state(redis:
 async def test_a_repeat_after_a_crash_before_the_event_still_emits_it(
     redis_url: str, redis: Redis
 ) -> None:
-    await Store(redis).keep(revision(), withdrawn=False)
+    await Store(redis).keep(revision())
     conf = settings()
     async with running(conf, redis_url):
         await publish(redis, revision())
@@ -157,14 +157,14 @@ async def test_a_withdrawn_alert_stays_to_be_read_and_says_so(redis_url: str, re
     conf = settings()
     async with running(conf, redis_url):
         await publish(redis, revision(alert()))
-        await publish(redis, revision(alert(), revision=2), ArticleWithdrawn)
+        await publish(redis, withdrawal(revision(alert())), ArticleWithdrawn)
         await all_handled(redis)
     text = Page(page_file(conf, revision()).read_text()).text
-    assert "Trukket." in text
+    assert "Trukket 1. september 2026. Opplysningene var feil. Dette varselet er trukket" in text
     assert alert().alert is not None
     assert alert().alert.what_happened in text  # type: ignore[union-attr]
     assert "Trukket" in (conf.site_folder / "index.html").read_text()
-    assert "Trukket: " in (conf.site_folder / "feed.atom").read_text()
+    assert "TRUKKET: " in (conf.site_folder / "feed.atom").read_text()
     assert [page.type for page in await emitted(redis)] == ["page.published", "page.withdrawn"]
 
 
@@ -174,10 +174,12 @@ async def test_withdrawn_news_is_gone_from_lists_and_its_page_says_why(
     conf = settings()
     async with running(conf, redis_url):
         await publish(redis, revision())
-        await publish(redis, revision(revision=2), ArticleWithdrawn)
+        await publish(redis, withdrawal(revision()), ArticleWithdrawn)
         await all_handled(redis)
-    html = page_file(conf, revision()).read_text()
+    assert not page_file(conf, revision()).exists()
+    html = (page_file(conf, revision()).parent / ".gone.html").read_text()
     assert "trukket tilbake" in html
+    assert "Grunnen er: Opplysningene var feil." in html
     assert news().title not in html
     assert "noindex" in html
     for name in files(conf):
@@ -222,8 +224,8 @@ async def cost_of_publishing(redis: Redis, among: int) -> tuple[int, int]:
     conf, store = settings(), Store(redis)
     writer = SiteWriter(Site.of(conf), store, SiteFiles(conf.site_folder, conf.data / "locks"))
     reads = await keys_read(redis)
-    kept = await store.keep(revision(), withdrawn=False)
-    await writer.write_article(revision().id, revision().path)
+    kept = await store.keep(revision())
+    await writer.write_article(revision())
     await writer.write_around(kept.sequence)
     assert kept.sequence == among + 1
     return len(files(conf)), await keys_read(redis) - reads
@@ -249,7 +251,7 @@ async def test_a_correction_of_an_old_article_reaches_the_feeds(
 async def seed(redis: Redis, articles: int) -> None:
     """Fill render's state with copies of one article, as if so many had been published."""
     store = Store(redis)
-    await store.keep(numbered(1), withdrawn=False)
+    await store.keep(numbered(1))
     stored = await redis.hgetall(article_key(numbered(1).id))
     async with redis.pipeline(transaction=False) as pipeline:
         for number in range(2, articles + 1):

@@ -1,0 +1,84 @@
+"""Who asks, and what their request says beside its body."""
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from redis.asyncio import Redis
+
+from services.ingest import advance_article
+from services.ingest.keys import ROLES, Key, find_key
+from services.ingest.problems import FieldError, Problem, malformed
+from services.ingest.request_body import read_body
+
+MAX_ARTICLE_BYTES = 1024 * 1024
+
+_VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
+_bearer = HTTPBearer(auto_error=False, description="An API key, from `varsel keys create`.")
+
+
+class Access:
+    """For `Depends`: the key that a request comes with."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def __call__(
+        self, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    ) -> Key:
+        """Whose request it is; Problem 401 or 403 where nobody's who may ask."""
+        key = await find_key(self._redis, credentials.credentials) if credentials else None
+        if key is None:
+            raise _unknown()
+        if key.role not in ROLES:
+            raise _without_role()
+        return key
+
+
+async def asked(request: Request, key: Key) -> advance_article.Request:
+    """The request as the flows take it, with its body."""
+    return advance_article.Request(
+        key=key,
+        target=f"{request.method} {request.url.path}",
+        raw=await read_body(request, MAX_ARTICLE_BYTES),
+        idempotency_key=_idempotency_key(request),
+        if_match=", ".join(request.headers.getlist("if-match")) or None,
+    )
+
+
+def content_type(request: Request) -> str:
+    """The content type; nothing where the body is encoded, as nobody would decode it."""
+    encoded = request.headers.get("content-encoding", "identity").lower() != "identity"
+    return "" if encoded else request.headers.get("content-type", "")
+
+
+def _unknown() -> Problem:
+    message = (
+        "nøkkelen mangler eller er feil; be om en ny hos den som drifter Varsel "
+        "(API: Authorization: Bearer …)"
+    )
+    return Problem(
+        401,
+        "unauthorized",
+        "Ingen gyldig nøkkel",
+        "Varsel vet ikke hvem du er.",
+        errors=[FieldError("Authorization", message)],
+        headers={"WWW-Authenticate": 'Bearer realm="varsel"'},
+    )
+
+
+def _without_role() -> Problem:
+    message = f"nøkkelens rolle gir ikke adgang; bruk en med rollen {' eller '.join(ROLES)}"
+    errors = [FieldError("Authorization", message)]
+    return Problem(403, "forbidden", "Ingen adgang", "Du har ikke lov til dette.", errors=errors)
+
+
+def _idempotency_key(request: Request) -> str | None:
+    values = request.headers.getlist("idempotency-key")
+    if not values:
+        return None
+    if len(values) > 1 or not _VISIBLE_ASCII.fullmatch(values[0]):
+        message = "må være 1 til 255 synlige ASCII-tegn, og stå én gang"
+        raise malformed("", FieldError("Idempotency-Key", message))
+    return values[0]

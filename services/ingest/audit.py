@@ -1,0 +1,182 @@
+"""The audit trail's rule: who did what to which content, each entry bound to all before it.
+
+An entry is one line of canonical JSON (sorted keys, no spaces, UTF-8). Its `hash` is the SHA-256 of
+the canonical JSON of all its other fields, and one of these is `previous`, the hash of the entry
+before. So whoever knows one hash can tell whether anything up to it was changed, left out or moved,
+with this file and nothing else.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from typing import Any, Literal, Self
+
+NOTHING = "0" * 64
+"""The hash before the first entry."""
+
+Why = Literal["unreadable", "changed", "number", "previous", "end", "beyond", "root"]
+
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True)
+class Action:
+    """What somebody did. `article`, `revision` and `sha256` are of the content that it was done to;
+    empty and 0 where it was done to none."""
+
+    actor: str
+    """The person, as their key names them; `operator`, or a service that acts by itself."""
+    what: str
+    article: str = ""
+    revision: int = 0
+    sha256: str = ""
+    detail: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Head:
+    """How far a trail goes: the last entry's number and hash."""
+
+    number: int = 0
+    hash: str = NOTHING
+
+
+@dataclass(frozen=True)
+class Entry(Action):
+    """An action as it stands in the trail."""
+
+    number: int = 0
+    """From 1, without gaps."""
+    time: str = ""
+    """ISO 8601, in UTC, by the clock of whoever wrote it down."""
+    previous: str = NOTHING
+    hash: str = ""
+
+    @classmethod
+    def after(cls, head: Head, action: Action, at: datetime) -> Self:
+        """The entry of `action` that follows `head`."""
+        content = asdict(action) | {
+            "number": head.number + 1,
+            "time": at.isoformat(timespec="milliseconds"),
+            "previous": head.hash,
+        }
+        return cls(**content, hash=_sha256(_encode(content).encode()))
+
+    @classmethod
+    def of(cls, line: bytes) -> Self:
+        """The entry in a line of a trail that is whole."""
+        return cls(**json.loads(line))
+
+    @property
+    def line(self) -> bytes:
+        return _encode(asdict(self)).encode()
+
+    @property
+    def head(self) -> Head:
+        return Head(self.number, self.hash)
+
+
+_FIELDS = {one.name for one in fields(Entry)}
+
+
+@dataclass(frozen=True)
+class Verified:
+    """All of it is as it was written."""
+
+    entries: int
+    root: str
+    """The last entry's hash."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The first broken link."""
+
+    number: int
+    """The number of the entry that should have been there."""
+    why: Why
+    """`unreadable`: it is no entry. `changed`: its hash is not that of its content. `number`:
+    another number stands there, as an entry is missing, moved or repeated. `previous`: it follows
+    another entry than the one before. `end`: the last ones are missing. `beyond`: there are more
+    than there should be. `root`: no entry has the hash that was expected."""
+
+
+class Verifier:
+    """Checks a trail line by line, in memory that does not grow.
+
+    `root` is a hash that one of the entries must have, as it was published; `entries` is how many
+    there must be, where that is known.
+    """
+
+    def __init__(self, *, root: str | None = None, entries: int | None = None) -> None:
+        self._head = Head()
+        self._root = root
+        self._entries = entries
+        self._found = root in (None, NOTHING)
+
+    def take(self, line: bytes) -> Broken | None:
+        """The next line, without its line end; what is wrong with it. Nothing may follow that."""
+        number, previous = self._head.number + 1, self._head.hash
+        if self._entries is not None and number > self._entries:
+            return Broken(number, "beyond")
+        entry = _read(line)
+        if entry is None:
+            return Broken(number, "unreadable")
+        told = entry["hash"]
+        if not _is_unchanged(entry, line):
+            return Broken(number, "changed")
+        if entry["number"] != number:
+            return Broken(number, "number")
+        if entry["previous"] != previous:
+            return Broken(number, "previous")
+        self._head = Head(number, told)
+        self._found = self._found or told == self._root
+        return None
+
+    def end(self) -> Verified | Broken:
+        """The outcome, once all lines were taken."""
+        if self._entries is not None and self._head.number < self._entries:
+            return Broken(self._head.number + 1, "end")
+        if not self._found:
+            return Broken(self._head.number, "root")
+        return Verified(self._head.number, self._head.hash)
+
+
+def verify(
+    lines: Iterable[bytes], *, root: str | None = None, entries: int | None = None
+) -> Verified | Broken:
+    """Whether `lines` are a whole trail; see Verifier."""
+    verifier = Verifier(root=root, entries=entries)
+    for line in lines:
+        if broken := verifier.take(line):
+            return broken
+    return verifier.end()
+
+
+def _read(line: bytes) -> dict[str, Any] | None:
+    """The fields of an entry; None where it is none."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or found.keys() != _FIELDS or type(found["number"]) is not int:
+        return None
+    return found
+
+
+def _is_unchanged(entry: dict[str, Any], line: bytes) -> bool:
+    """Whether the line's hash is that of its content, and it is written as entries are: else a
+    space more would go unseen."""
+    content = {name: value for name, value in entry.items() if name != "hash"}
+    try:
+        return (
+            _sha256(_encode(content).encode()) == entry["hash"] and _encode(entry).encode() == line
+        )
+    except UnicodeEncodeError:  # half a character, which only an escape can bring
+        return False
+
+
+def _sha256(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()

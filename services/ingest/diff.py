@@ -1,0 +1,58 @@
+"""What differs between two revisions: each field by its path, and the body line by line."""
+
+import difflib
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.ingest.life import Saved
+from services.ingest.paths import children, dotted
+
+
+class Difference(BaseModel):
+    """A field that is not the same; none on the side where there is no such field."""
+
+    field: str
+    before: str | bool | None
+    after: str | bool | None
+
+
+class Diff(BaseModel):
+    fields: list[Difference]
+    """In the order of their paths' first appearance; without the body."""
+    body: list[str]
+    """As `diff -u` writes it, without the lines that name files."""
+
+
+def diff(one: Saved, other: Saved) -> Diff:
+    """From `one` to `other`."""
+    before, after = _fields(one), _fields(other)
+    paths = dict.fromkeys((*before, *after))
+    return Diff(
+        fields=[
+            Difference(field=path, before=before.get(path), after=after.get(path))
+            for path in paths
+            if before.get(path) != after.get(path)
+        ],
+        body=_lines(one.article.body, other.article.body),
+    )
+
+
+def _fields(saved: Saved) -> dict[str, Any]:
+    article = saved.article.model_dump(mode="json", exclude={"body"}, exclude_none=True)
+    pictures = {name: picture.name for name, picture in saved.pictures.items()}
+    return _flat(article) | {f"pictures.{name}": picture for name, picture in pictures.items()}
+
+
+def _flat(value: Any, path: tuple[str | int, ...] = ()) -> dict[str, Any]:
+    if not isinstance(value, dict | list):
+        return {dotted(path): value}
+    found: dict[str, Any] = {}
+    for name, inner in children(value):
+        found |= _flat(inner, (*path, name))
+    return found
+
+
+def _lines(before: str, after: str) -> list[str]:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="")
+    return list(lines)[2:]  # the first two would name files

@@ -1,0 +1,91 @@
+"""What is kept of an article: where it is in its life, and each of its revisions."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from shared.article import Article, ArticleId, Kind, Picture
+from shared.fields import Model, Paragraph
+from shared.revision import Approval, Change, Past, Sha256, person
+from shared.text import Line
+
+State = Literal["draft", "in_review", "approved", "published", "withdrawn"]
+"""Of an article's newest revision. `approved` waits for its time."""
+Step = Literal["save", "submit", "approve", "reject", "stop", "publish", "withdraw"]
+
+
+class Last(Model):
+    """The last step that was taken."""
+
+    step: Step
+    by: Line
+    at: AwareDatetime
+    note: Paragraph | None = None
+    """Why, where whoever took it had to say so."""
+
+
+class Life(Model):
+    """Where an article is in its life: its newest revision, and what is published of it."""
+
+    id: ArticleId
+    version: Annotated[int, Field(ge=0)] = 0
+    """Grows with each step; 0 before anything is stored."""
+    revision: Annotated[int, Field(ge=1)] = 1
+    """The newest one's number. Each save makes a new one."""
+    state: State = "draft"
+    kind: Kind
+    title: str
+    slug: str
+    """The page's, for good once something is published; before that what it would be now."""
+    sha256: Sha256
+    """Of the newest revision's content."""
+    change: Change | None = None
+    created_at: AwareDatetime
+    authors: tuple[Line, ...] = ()
+    """Everybody who has ever written on it, so nobody's words slip past a second pair of eyes."""
+    approvals: tuple[Approval, ...] = ()
+    """Of the newest revision."""
+    publish_at: AwareDatetime | None = None
+    """When the editor wants it published, if not at once."""
+    due: AwareDatetime | None = None
+    """When it will be published, where it waits for that."""
+    token: str | None = None
+    """Of the newest revision's preview."""
+    history: tuple[Past, ...] = ()
+    """All published revisions, oldest first; the last one is what readers see."""
+    last: Last
+
+    @property
+    def live(self) -> int | None:
+        """The revision that readers see; none before the first, and once it is withdrawn."""
+        return self.history[-1].revision if self.history and self.state != "withdrawn" else None
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When its first revision was published."""
+        return self.history[0].at if self.history else None
+
+    @property
+    def approvers(self) -> set[str]:
+        """The people, none of them an author, who have approved the newest revision's content."""
+        who = {person(one.by) for one in self.approvals if one.sha256 == self.sha256}
+        return who - {person(name) for name in self.authors}
+
+    @property
+    def etag(self) -> str:
+        """An entity tag (RFC 9110, section 8.8.3) of the newest revision. It names the content, so
+        that whoever approves says what they have seen, whatever else has happened meanwhile."""
+        return f'"{self.revision}-{self.sha256[:16]}"'
+
+
+class Saved(Model):
+    """One revision as it was saved; it never changes."""
+
+    revision: Annotated[int, Field(ge=1)]
+    sha256: Sha256
+    article: Article
+    pictures: dict[str, Picture]
+    change: Change | None
+    by: Line
+    at: AwareDatetime

@@ -1,0 +1,305 @@
+"""The steps of an article's life: when each is possible, who may take it, what it brings about.
+
+draft → in_review → approved → published → (a newer revision, or) withdrawn. A step that is done
+already changes nothing and is no error, so every call may be repeated. One that is not possible
+raises a Problem that says what is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from services.ingest import refusals
+from services.ingest.life import Last, Life, Step
+from shared.article import ArticleId, Kind
+from shared.fields import Model
+from shared.revision import Approval, Change, Past, Sha256, person
+
+Event = Literal["submitted", "published", "revised", "withdrawn"]
+"""Kinds of `article.…`."""
+CLOCK = "ingest"
+"""Who takes the steps that nobody asks for."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    approvals: int
+    """How many an alert needs. News needs none."""
+    hold: timedelta
+    """How long an alert that is ready can be stopped before it is published."""
+
+    def wanted(self, kind: Kind) -> int:
+        return self.approvals if kind == "safety_alert" else 0
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    role: str
+    """An `approver` may do all that an `editor` may."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Somebody takes a step: who, when, and by which rules."""
+
+    who: Person
+    now: datetime
+    rules: Rules
+
+
+class Content(Model):
+    """What a save saves, as far as the steps need to know it."""
+
+    kind: Kind
+    title: str
+    slug: str
+    sha256: Sha256
+    change: Change | None = None
+    publish_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line for the audit trail, about the newest revision."""
+
+    what: str
+    by: str
+    detail: dict[str, str | int]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a step brings about; nothing where there are no `acts`: it was done already."""
+
+    life: Life
+    acts: tuple[Act, ...] = ()
+    event: Event | None = None
+
+    def then(self, next_: "Taken") -> "Taken":
+        """This and, on the life that it led to, the `next_`."""
+        return Taken(next_.life, self.acts + next_.acts, next_.event or self.event)
+
+
+def possible(life: Life, who: Person, rules: Rules) -> tuple[Step, ...]:
+    """The steps that `who` can take now."""
+    steps: tuple[Step, ...] = {
+        "draft": ("save", "submit"),
+        "in_review": ("save", "approve", "reject", "stop"),
+        "approved": ("save", "stop"),
+        "published": ("save",),
+        "withdrawn": (),
+    }[life.state]  # type: ignore[assignment]
+    if life.live is not None:
+        steps += ("withdraw",)
+    return tuple(step for step in steps if _may(step, life, who, rules))
+
+
+def _may(step: Step, life: Life, who: Person, rules: Rules) -> bool:
+    if step == "approve":
+        return who.role == "approver" and not _is_author(life, who)
+    if step == "withdraw":
+        return who.role == "approver" or not rules.wanted(life.kind)
+    return step != "reject" or who.role == "approver"
+
+
+def begin(article: ArticleId, content: Content, turn: Turn) -> Taken:
+    """The first save."""
+    life = Life(
+        id=article,
+        kind=content.kind,
+        title=content.title,
+        slug=content.slug,
+        sha256=content.sha256,
+        publish_at=content.publish_at,
+        created_at=turn.now,
+        authors=(turn.who.name,),
+        last=Last(step="save", by=turn.who.name, at=turn.now),
+    )
+    return Taken(life, (Act("saved", turn.who.name, {}),))
+
+
+def save(life: Life, content: Content, turn: Turn) -> Taken:
+    """A new revision. It voids what was approved or waited, as that was the one before."""
+    if life.state == "withdrawn":
+        raise refusals.not_now(life, possible(life, turn.who, turn.rules))
+    if (content.sha256, content.publish_at) == (life.sha256, life.publish_at):
+        return Taken(life)
+    if life.live is None and content.change:
+        raise refusals.change_too_early()
+    if life.live is not None and content.kind != life.kind:
+        raise refusals.other_kind()
+    if life.live is not None and not content.change:
+        raise refusals.change_wanted()
+    saved = _next(
+        life,
+        Last(step="save", by=turn.who.name, at=turn.now),
+        revision=life.revision + 1,
+        state="draft",
+        kind=content.kind,
+        title=content.title,
+        slug=content.slug if life.live is None else life.slug,
+        sha256=content.sha256,
+        change=content.change,
+        publish_at=content.publish_at,
+        authors=_with(life.authors, turn.who),
+        approvals=(),
+        due=None,
+        token=None,
+    )
+    return Taken(saved, (Act("saved", turn.who.name, _told(content.change)),))
+
+
+def submit(life: Life, turn: Turn, token: str) -> Taken:
+    """To review, or where all approvals that are wanted are there, to publishing. `token` is for
+    the preview of a revision that has none."""
+    if life.state == "withdrawn":
+        raise refusals.not_now(life, possible(life, turn.who, turn.rules))
+    if life.state not in ("draft", "in_review"):
+        return Taken(life)
+    last = Last(step="submit", by=turn.who.name, at=turn.now)
+    if _enough(life, turn.rules):
+        return _ready(_next(life, last), turn, Act("submitted", turn.who.name, {}))
+    if life.state == "in_review":
+        return Taken(life)
+    waiting = _next(life, last, state="in_review", token=life.token or token)
+    return Taken(waiting, (Act("submitted", turn.who.name, {}),), "submitted")
+
+
+def approve(life: Life, turn: Turn) -> Taken:
+    """One person's approval of the newest revision; the last one wanted makes it ready."""
+    if turn.who.role != "approver":
+        raise refusals.not_an_approver()
+    if _is_author(life, turn.who):
+        raise refusals.an_author()
+    approvers = life.approvers
+    if person(turn.who.name) in approvers and life.state in ("in_review", "approved", "published"):
+        return Taken(life)
+    if life.state != "in_review":
+        raise refusals.not_now(life, possible(life, turn.who, turn.rules))
+    approval = Approval(by=turn.who.name, at=turn.now, sha256=life.sha256)
+    approved = _next(
+        life,
+        Last(step="approve", by=turn.who.name, at=turn.now),
+        approvals=(*life.approvals, approval),
+    )
+    act = Act("approved", turn.who.name, {"approvals": len(approvers) + 1})
+    if _enough(approved, turn.rules):
+        return _ready(approved, turn, act)
+    return Taken(approved, (act,))
+
+
+def reject(life: Life, turn: Turn, note: str) -> Taken:
+    """Back to its authors, who are told why."""
+    if turn.who.role != "approver":
+        raise refusals.not_an_approver()
+    last = Last(step="reject", by=turn.who.name, at=turn.now, note=note)
+    if life.state == "draft" and (life.last.step, life.last.note) == ("reject", note):
+        return Taken(life)
+    if life.state != "in_review":
+        raise refusals.not_now(life, possible(life, turn.who, turn.rules))
+    act = Act("rejected", turn.who.name, {"note": note})
+    return Taken(_next(life, last, state="draft", approvals=()), (act,))
+
+
+def stop(life: Life, turn: Turn, note: str | None) -> Taken:
+    """Not now after all: what waits for approval or for its time is a draft again. Anybody may:
+    stopping does no harm, and there may be a minute for it."""
+    if life.state == "draft" and life.last.step == "stop":
+        return Taken(life)
+    if life.state not in ("in_review", "approved"):
+        raise refusals.not_now(life, possible(life, turn.who, turn.rules))
+    last = Last(step="stop", by=turn.who.name, at=turn.now, note=note)
+    act = Act("stopped", turn.who.name, {"note": note} if note else {})
+    return Taken(_next(life, last, state="draft", approvals=(), due=None), (act,))
+
+
+def publish(life: Life, now: datetime, rules: Rules) -> Taken:
+    """What is due by the clock. Where more approvals are wanted than when it was approved, it waits
+    for them instead."""
+    if life.state != "approved" or life.due is None or life.due > now:
+        return Taken(life)
+    if _enough(life, rules):
+        return _published(life, CLOCK, now)
+    last = Last(step="stop", by=CLOCK, at=now)
+    waiting = _next(life, last, state="in_review", due=None)
+    return Taken(waiting, (Act("stopped", CLOCK, {"approvals": len(life.approvers)}),))
+
+
+def withdraw(life: Life, turn: Turn, change: Change, sha256: Sha256) -> Taken:
+    """What readers see is withdrawn, for good; a newer revision that waits is dropped.
+
+    One approver is enough where two people are wanted to publish: what does harm must stop fast.
+    """
+    if life.state == "withdrawn" and life.change == change:
+        return Taken(life)
+    if life.live is None:
+        raise refusals.not_now(life, possible(life, turn.who, turn.rules))
+    if not _may("withdraw", life, turn.who, turn.rules):
+        raise refusals.not_an_approver()
+    revision = life.revision + 1
+    withdrawn = _next(
+        life,
+        Last(step="withdraw", by=turn.who.name, at=turn.now, note=change.note),
+        revision=revision,
+        state="withdrawn",
+        sha256=sha256,
+        change=change,
+        authors=_with(life.authors, turn.who),
+        approvals=(),
+        publish_at=None,
+        due=None,
+        token=None,
+        history=(*life.history, Past(revision=revision, at=turn.now, change=change)),
+    )
+    return Taken(withdrawn, (Act("withdrawn", turn.who.name, _told(change)),), "withdrawn")
+
+
+def _ready(life: Life, turn: Turn, act: Act) -> Taken:
+    """Nothing more is wanted: it is published at its time, which may be now."""
+    now = turn.now
+    hold = turn.rules.hold if life.kind == "safety_alert" else timedelta()
+    due = max(life.publish_at or now, now + hold)
+    if due <= now:
+        published = _published(life, turn.who.name, now)
+        return Taken(published.life, (act, *published.acts), published.event)
+    waiting = life.model_copy(update={"state": "approved", "due": due})
+    scheduled = Act("scheduled", turn.who.name, {"due": due.isoformat(timespec="milliseconds")})
+    return Taken(waiting, (act, scheduled))
+
+
+def _published(life: Life, by: str, now: datetime) -> Taken:
+    past = Past(revision=life.revision, at=now, change=life.change)
+    published = _next(
+        life,
+        Last(step="publish", by=by, at=now),
+        state="published",
+        due=None,
+        history=(*life.history, past),
+    )
+    event: Event = "revised" if life.history else "published"
+    return Taken(published, (Act("published", by, _told(life.change)),), event)
+
+
+def _enough(life: Life, rules: Rules) -> bool:
+    return len(life.approvers) >= rules.wanted(life.kind)
+
+
+def _is_author(life: Life, who: Person) -> bool:
+    return person(who.name) in {person(name) for name in life.authors}
+
+
+def _with(authors: tuple[str, ...], who: Person) -> tuple[str, ...]:
+    known = {person(name) for name in authors}
+    return authors if person(who.name) in known else (*authors, who.name)
+
+
+def _told(change: Change | None) -> dict[str, str | int]:
+    if change is None:
+        return {}
+    told: dict[str, str | int] = {"change": change.kind}
+    return told | ({"note": change.note} if change.note else {})
+
+
+def _next(life: Life, last: Last, **changes: object) -> Life:
+    return life.model_copy(update={"last": last, **changes})

@@ -1,0 +1,59 @@
+"""What is heard of previews, from events: `ingest:preview:{article}` has the newest one's page and
+mail.
+
+A revision that is submitted again is previewed again, so a preview replaces one of the same
+revision and never one of a newer: what is passed is one less than the revision.
+"""
+
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from services.ingest.life import Life
+from shared.bus import Effects
+from shared.bus.streams import text
+from shared.events import MailPreview, Preview
+
+
+@dataclass(frozen=True)
+class Previewed:
+    path: str | None
+    """The page's in the site."""
+    mail: MailPreview | None
+
+
+def page_previewed(preview: Preview) -> Effects:
+    """The page of a revision that waits for approval can be looked at."""
+    revision = preview.revision
+    key = _key(revision.id)
+    page = f"{revision.sha256} {preview.path}"
+    return Effects(
+        guard=(key, "page_passed", revision.revision),
+        ops=[("HSET", key, "page_passed", revision.revision - 1, "page", page)],
+    )
+
+
+def mail_previewed(mail: MailPreview) -> Effects:
+    """The mail that it would be, and to how many."""
+    key = _key(mail.article)
+    return Effects(
+        guard=(key, "mail_passed", mail.revision),
+        ops=[("HSET", key, "mail_passed", mail.revision - 1, "mail", mail.model_dump_json())],
+    )
+
+
+class Previews:
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def of(self, life: Life) -> Previewed:
+        """What there is of the newest revision."""
+        page, mail = await self._redis.hmget(_key(life.id), ["page", "mail"])
+        sha256, _, path = text(page or b"").partition(" ")
+        found = MailPreview.model_validate_json(mail) if mail else None
+        fits = found and (found.revision, found.sha256) == (life.revision, life.sha256)
+        return Previewed(path if sha256 == life.sha256 else None, found if fits else None)
+
+
+def _key(article: str) -> str:
+    return f"ingest:preview:{article}"

@@ -1,0 +1,90 @@
+"""What is said to whoever takes a step that is not theirs, or not possible now."""
+
+from services.ingest.life import Life, State, Step
+from services.ingest.problems import FieldError, Problem, invalid
+
+_STATES: dict[State, str] = {
+    "draft": "en kladd",
+    "in_review": "til godkjenning",
+    "approved": "klar, og blir publisert når tiden er inne",
+    "published": "publisert",
+    "withdrawn": "trukket tilbake for godt",
+}
+_STEPS: dict[Step, str] = {
+    "save": "lagre en ny utgave (PUT)",
+    "submit": "sende den til godkjenning (submit)",
+    "approve": "godkjenne den (approve)",
+    "reject": "avvise den (reject)",
+    "stop": "stoppe den (stop)",
+    "publish": "publisere den",
+    "withdraw": "trekke den tilbake (withdraw)",
+}
+
+
+def not_now(life: Life, possible: tuple[Step, ...]) -> Problem:
+    """409: the article is not where this step starts."""
+    ways = "; ".join(_STEPS[step] for step in possible) or "ingenting; skriv en ny sak"
+    return Problem(
+        409,
+        "not-now",
+        "Det går ikke nå",
+        f"Saken er {_STATES[life.state]}. Det du kan gjøre nå, er: {ways}.",
+        more={"status": life.state, "steps": list(possible)},
+    )
+
+
+def an_author() -> Problem:
+    return _forbidden(
+        "Du har selv skrevet på saken. Et varsel må godkjennes av en annen enn dem som har "
+        "skrevet det."
+    )
+
+
+def not_an_approver() -> Problem:
+    return _forbidden(
+        "Dette krever en nøkkel med rollen approver; be den som drifter Varsel, om en, eller be en "
+        "som har den."
+    )
+
+
+def _forbidden(detail: str) -> Problem:
+    return Problem(403, "forbidden", "Ingen adgang", detail)
+
+
+def other_kind() -> Problem:
+    return invalid(
+        FieldError("kind", "kan ikke endres når saken er publisert; trekk den, og skriv en ny sak")
+    )
+
+
+def change_wanted() -> Problem:
+    return invalid(
+        FieldError(
+            "change",
+            "saken er publisert; skriv hva endringen er: kind «edit» (sendes ingen) eller "
+            "«correction» (sendes alle som har fått varselet), og note med hva som er endret",
+        )
+    )
+
+
+def change_too_early() -> Problem:
+    return invalid(
+        FieldError("change", "saken er ikke publisert, så ingen har lest den; fjern feltet")
+    )
+
+
+def seen_another(life: Life) -> Problem:
+    """412: somebody has saved since the client looked."""
+    return Problem(
+        412,
+        "changed-meanwhile",
+        "Saken er endret i mellomtiden",
+        f"{life.last.by} har lagret en ny utgave; hent saken på nytt, og se den først.",
+        more={"etag": life.etag},
+    )
+
+
+def look_first() -> Problem:
+    """428 (RFC 6585, section 3): it would be blind without `If-Match`."""
+    message = "send ETag-en som du fikk da du hentet saken"
+    return Problem(428, "look-first", "Hent saken først", errors=[FieldError("If-Match", message)])

@@ -1,0 +1,151 @@
+"""What the API shows of articles and their revisions."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel
+
+from services.ingest.life import Last, Life, Saved, State, Step
+from services.ingest.lifecycle import Person, Rules, possible
+from services.ingest.plan import Kept
+from shared.article import Article, Kind
+from shared.revision import Approval, Change
+
+
+class LiveRevision(BaseModel):
+    """The revision that readers see."""
+
+    revision: int
+    published_at: AwareDatetime
+    change: Change | None
+    article: Article
+
+
+class ShownArticle(BaseModel):
+    """An article: its newest revision, and the one that readers see."""
+
+    id: str
+    revision: int
+    status: State
+    url: str
+    etag: str
+    steps: list[Step]
+    """What this key's person can do now."""
+    created_at: AwareDatetime
+    published_at: AwareDatetime | None
+    """When its first revision was published."""
+    publish_at: AwareDatetime | None
+    """When the newest revision is published, where it waits for that."""
+    authors: list[str]
+    approvals: list[Approval]
+    """Of the newest revision."""
+    approvals_wanted: int
+    last: Last
+    change: Change | None
+    article: Article
+    live: LiveRevision | None
+
+
+class ListedArticle(BaseModel):
+    """An article in a list."""
+
+    id: str
+    title: str
+    kind: Kind
+    revision: int
+    status: State
+    steps: list[Step]
+    publish_at: AwareDatetime | None
+    last: Last
+
+
+class ArticleList(BaseModel):
+    articles: list[ListedArticle]
+    """Those with the latest step first, at most 100."""
+
+
+class ShownRevision(BaseModel):
+    """A revision. `status` is `revised` where a newer one was published instead of this one, and
+    `draft` where it was saved and never published."""
+
+    revision: int
+    status: State | Literal["revised"]
+    sha256: str
+    change: Change | None
+    """Why, where something was published before it."""
+    by: str
+    at: AwareDatetime
+    published_at: AwareDatetime | None
+
+
+class RevisionList(BaseModel):
+    revisions: list[ShownRevision]
+    """Newest first."""
+
+
+class WholeRevision(ShownRevision):
+    article: Article
+
+
+def article(kept: Kept, who: Person, rules: Rules, url: str) -> ShownArticle:
+    life, live = kept.life, kept.live
+    return ShownArticle(
+        id=life.id,
+        revision=life.revision,
+        status=life.state,
+        url=url,
+        etag=life.etag,
+        steps=list(possible(life, who, rules)),
+        created_at=life.created_at,
+        published_at=life.published_at,
+        publish_at=life.due,
+        authors=list(life.authors),
+        approvals=list(life.approvals),
+        approvals_wanted=rules.wanted(life.kind),
+        last=life.last,
+        change=life.change,
+        article=kept.head.article,
+        live=live
+        and LiveRevision(
+            revision=live.revision,
+            published_at=life.history[-1].at,
+            change=live.change,
+            article=live.article,
+        ),
+    )
+
+
+def listed(life: Life, who: Person, rules: Rules) -> ListedArticle:
+    return ListedArticle(
+        id=life.id,
+        title=life.title,
+        kind=life.kind,
+        revision=life.revision,
+        status=life.state,
+        steps=list(possible(life, who, rules)),
+        publish_at=life.due,
+        last=life.last,
+    )
+
+
+def revision(life: Life, saved: Saved) -> ShownRevision:
+    published = {past.revision: past.at for past in life.history}
+    status: State | Literal["revised"] = "draft"
+    if saved.revision == life.revision:
+        status = life.state
+    elif saved.revision == life.live:
+        status = "published"
+    elif saved.revision in published:
+        status = "revised"
+    return ShownRevision(
+        revision=saved.revision,
+        status=status,
+        sha256=saved.sha256,
+        change=saved.change,
+        by=saved.by,
+        at=saved.at,
+        published_at=published.get(saved.revision),
+    )
+
+
+def whole(life: Life, saved: Saved) -> WholeRevision:
+    return WholeRevision(**revision(life, saved).model_dump(), article=saved.article)

@@ -1,0 +1,87 @@
+"""Revisions that wait for approval, whose pages only they can see who know the address.
+
+| key | holds |
+|---|---|
+| `render:preview:{article}` | hash: token → the preview, and `emitted:{token}` |
+| `render:previews` | the articles that have one |
+
+A preview ends for good when its article gets a later one, or is published at its revision or a
+later one. It is kept until its file is removed, so that a crash leaves no page behind.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import AwareDatetime
+from redis.asyncio import Redis
+
+from shared.bus import lua
+from shared.events import Preview
+from shared.fields import Model
+
+_PREVIEWS = "render:previews"
+_EMITTED = "emitted:"
+
+
+class _Kept(Model):
+    at: AwareDatetime
+    preview: Preview
+
+    @property
+    def order(self) -> tuple[int, datetime, str]:
+        return self.preview.revision.revision, self.at, self.preview.token
+
+
+def preview_key(article: str) -> str:
+    return f"render:preview:{article}"
+
+
+def emitted_field(token: str) -> str:
+    return _EMITTED + token
+
+
+class Previews:
+    def __init__(self, redis: Redis) -> None:
+        here = Path(__file__)
+        self._redis = redis
+        self._keep = lua.load(redis, here.with_name("store_preview.lua"))
+        self._forget = lua.load(redis, here.with_name("forget_previews.lua"))
+
+    async def keep(self, preview: Preview, at: datetime) -> None:
+        """Store what was submitted `at` that time."""
+        article = preview.revision.id
+        kept = _Kept(at=at, preview=preview)
+        await self._keep(
+            keys=[preview_key(article), _PREVIEWS],
+            args=[preview.token, kept.model_dump_json(), article],
+        )
+
+    async def articles(self) -> list[str]:
+        """The articles that have, or had, a preview whose file may be there."""
+        return sorted(_texts(await self._redis.smembers(_PREVIEWS)))
+
+    async def tokens(self, article: str) -> list[str]:
+        """Of all previews of `article` whose files may be there."""
+        fields = _texts(await self._redis.hkeys(preview_key(article)))
+        return [field for field in fields if not field.startswith(_EMITTED)]
+
+    async def shown(self, article: str, *, published: int) -> Preview | None:
+        """The one to be seen, where revision `published` of the article is (0: none is)."""
+        tokens = await self.tokens(article)
+        values = await self._redis.hmget(preview_key(article), tokens) if tokens else []
+        kept = [_Kept.model_validate_json(value) for value in values if value]
+        newest = max(kept, key=lambda one: one.order, default=None)
+        if newest is None or newest.preview.revision.revision <= published:
+            return None
+        return newest.preview
+
+    async def forget(self, article: str, tokens: Sequence[str]) -> None:
+        """Forget previews that have ended, once their files are removed."""
+        fields = [*tokens, *map(emitted_field, tokens)]
+        await self._forget(keys=[preview_key(article), _PREVIEWS], args=[article, *fields])
+
+
+def _texts(reply: Any) -> list[str]:
+    return [text.decode() for text in reply]
