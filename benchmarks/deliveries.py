@@ -19,8 +19,9 @@ from benchmarks.sink import sink
 from benchmarks.world import World, world
 from services.notify import app as notify
 from services.notify import keys
-from services.notify.alert_mail import AlertMail, Letterhead
+from services.notify.alert_mail import AlertMail
 from services.notify.import_members import import_members
+from services.notify.mail_text import Letterhead
 from services.notify.relay_url import CONNECTIONS
 from services.notify.secret_key import secret_key
 from services.notify.tokens import Tokens

@@ -15,8 +15,9 @@ from benchmarks.deliveries import SENDER, alert_of, deliver, site, take_in
 from benchmarks.postfix import Tools
 from benchmarks.slow_line import slow_line
 from benchmarks.world import World, world
-from services.notify.alert_mail import AlertMail, Letterhead
+from services.notify.alert_mail import AlertMail
 from services.notify.lane import Lane, Mail
+from services.notify.mail_text import Letterhead
 from services.notify.relay_url import RelayUrl
 from services.notify.replies import Reply
 from services.notify.tokens import Tokens

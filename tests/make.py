@@ -50,6 +50,25 @@ def alert_fields() -> dict[str, Any]:
     }
 
 
+def all_alert_fields() -> dict[str, Any]:
+    """With all that an alert may have besides."""
+    fields = alert_fields()
+    fields["medicines"][0] |= {"atc": [{"code": "L04AF99"}], "batches": ["A1234", "B5678"]}
+    return fields | {
+        "urgency": "immediate",
+        "certainty": "likely",
+        "event_type": "adverse_reaction",
+        "groups": ["Eldre over 65 år", "Personer som røyker"],
+        "conditions": ["Ulcerøs kolitt", "Leddgikt"],
+        "valid_from": "2026-09-02",
+        "review_by": "2026-12-01",
+        "authorities": [
+            {"name": "Nabotilsynet", "reference": "N/7/2026", "url": "https://nabo.example.org/7"},
+            {"name": "Verdenstilsynet"},
+        ],
+    }
+
+
 def alert(**overrides: Any) -> Article:
     fields: dict[str, Any] = {
         "title": "Eksempelinib kan skade leveren",
@@ -102,11 +121,12 @@ def revision(article: Article | None = None, **overrides: Any) -> Revision:
     """A published revision of `article` (made-up news by default)."""
     article = article or news()
     pictures = overrides.get("pictures", {})
+    change = overrides.get("change")
     fields: dict[str, Any] = {
         "id": "a1b2c3d4e5f6",
         "revision": 1,
         "slug": "en-sak",
-        "sha256": content_sha256(article, pictures),
+        "sha256": content_sha256(article, pictures, change),
         "published_at": datetime(2026, 9, 1, 10, 0, tzinfo=UTC),
         "article": article,
     }

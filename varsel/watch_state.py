@@ -63,6 +63,8 @@ class DeliveryState:
     id: str
     article: str
     revision: int
+    kind: str
+    """`alert`, `correction` or `withdrawal`."""
     state: str
     cause: str
     """Why it is paused; see shared/events.py."""

@@ -13,10 +13,14 @@ STATES = {
 """A receipt's states, as people read them."""
 
 
+KINDS = {"alert": "varsel", "correction": "rettelse", "withdrawal": "trekking"}
+"""A delivery's kinds, as people read them."""
+
 _REASONS = {
     "operator": "satt på pause med «varsel deliver»",
     "stale": "har stått for lenge, og venter på at du bestemmer",
     "cancelled": "avbrutt med «varsel deliver»",
+    "superseded": "avløst av en rettelse eller trekking",
 }
 
 

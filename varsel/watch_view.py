@@ -21,7 +21,7 @@ from varsel.watch_state import (
     seconds_left,
     stream_rate,
 )
-from varsel.watch_text import STATES, count, rate, size, span
+from varsel.watch_text import KINDS, STATES, count, rate, size, span
 
 WIDE = 120
 """Columns from which on there is room for more."""
@@ -177,9 +177,9 @@ def _deliveries(looks: Sequence[Look], room: int | None, *, wide: bool) -> Rende
     over = [delivery for delivery in now.deliveries if not delivery.under_way]
     shown = [*under_way, *over[:LAST]][:room]
     names = ["Utsending", "Framdrift", "Levert", "av", "Feilet", "Per s", "Status"]
-    more = ["Utelatt", "Gjenstår", "Startet"] if wide else []
+    more = ["Slag", "Utelatt", "Gjenstår", "Startet"] if wide else []
     table = _table(
-        [*names, *more], texts=["Utsending", "Framdrift", "Status", "Startet"], wide=wide
+        [*names, *more], texts=["Utsending", "Framdrift", "Status", "Slag", "Startet"], wide=wide
     )
     for delivery in shown:
         table.add_row(*_delivery_cells(looks, delivery, wide=wide))
@@ -212,12 +212,19 @@ def _delivery_cells(
     ]
     if wide:
         started = datetime.fromisoformat(delivery.started).astimezone()
-        cells += [count(delivery.suppressed), count(delivery.open), f"{started:%d.%m.%Y kl. %H.%M}"]
+        cells += [
+            KINDS.get(delivery.kind, escape(delivery.kind)),
+            count(delivery.suppressed),
+            count(delivery.open),
+            f"{started:%d.%m.%Y kl. %H.%M}",
+        ]
     return cells
 
 
 def _status(delivery: DeliveryState, speed: float | None) -> str:
     left = seconds_left(delivery.open, speed)
+    if delivery.cause == "superseded":
+        return "avløst"
     if delivery.cause == "cancelled":
         return "avbrytes" if delivery.under_way else "avbrutt"
     if delivery.state == "sending" and left is not None:

@@ -3,7 +3,7 @@
 -- ARGV: a delivery event's fields and a chunk.planned event's fields as JSON, both to be completed
 -- here; members per chunk.
 -- Gives how many they are; -1 where there is no such delivery, -2 where it is cancelled, -3 where it
--- is so old that nobody knows any more who they were.
+-- is so old that nobody knows any more who they were, -4 where it is superseded.
 
 expect(KEYS[1], 'string')
 for place = 2, 5 do expect(KEYS[place], 'hash') end
@@ -11,12 +11,14 @@ expect(KEYS[6], 'stream')
 expect(KEYS[7], 'stream')
 local delivery = read_delivery(KEYS[2])
 if delivery.state == '' then return -1 end
+if delivery.superseded ~= '' then return -4 end
 if delivery.cause == 'cancelled' then return -2 end
 
 local count, chunks = 0, {}
 for _, number in ipairs(redis.call('HKEYS', KEYS[3])) do
-  if redis.call('GETRANGE', KEYS[1], number, number) == '\4' then
-    redis.call('SETRANGE', KEYS[1], number, '\0')
+  local byte = redis.call('GETRANGE', KEYS[1], number, number):byte()
+  if byte and byte % 8 == 4 then
+    redis.call('SETRANGE', KEYS[1], number, string.char(byte - 4)) -- the flags stay
     count = count + 1
     chunks[math.floor(number / ARGV[3])] = true
   end

@@ -1,5 +1,7 @@
 """What notify keeps of an article: its newest live revision, for the mails still to be sent."""
 
+from typing import cast
+
 from redis.asyncio import Redis
 
 from shared.revision import Revision
@@ -10,8 +12,14 @@ def article_key(article: str) -> str:
 
 
 def alert_key(article: str) -> str:
-    """Holds the id of the alert's delivery, once there is one."""
+    """Holds the id of the alert's newest delivery, once there is one."""
     return f"notify:alert:{article}"
+
+
+async def delivery(redis: Redis, article: str) -> str:
+    """The id of the alert's newest delivery; empty where it has none."""
+    found = cast("bytes | None", await redis.get(alert_key(article)))
+    return found.decode() if found else ""
 
 
 async def newest(redis: Redis, article: str) -> Revision:

@@ -19,11 +19,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify import keys, member_pages, metrics, relay_url
 from services.notify.addresses import parse as parse_address
-from services.notify.alert_mail import Letterhead
 from services.notify.deliver_chunk import DeliverChunk
 from services.notify.forget import forget_daily
 from services.notify.inbox.app import Inbox
 from services.notify.ledger import Ledger
+from services.notify.mail_text import Letterhead
 from services.notify.members import Members
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.recorder import Recorder

@@ -110,4 +110,7 @@ class ChunkPass:
         before = self.tries.get(number)
         meant = verdict(reply, others_taken=others_taken, tries=before, overdue=self.overdue)
         after = tried(reply, others_taken=others_taken, tries=before)
-        return meant, Outcome(number, _STATES[meant], reply.short, reply.text, after)
+        state = _STATES[meant]
+        if reply.phase == "dot" and state == "deferred":
+            state = "sending"  # the relay may have taken it
+        return meant, Outcome(number, state, reply.short, reply.text, after)

@@ -2,10 +2,12 @@
 -- that was slow and lost the chunk sends nothing more. The entry alone does not make an owner, since
 -- a chunk may have a second entry, and two processes one consumer's name: the chunk's lease does,
 -- which is taken or renewed here. `sending` is taken again, since it was left by an owner before.
--- Nothing is taken of a delivery that is held or whose article is withdrawn: the next claim tells.
+-- Nothing is taken of a delivery that is held or superseded: the next claim tells. A byte is a state
+-- (modulo 8) and flags (see owed_after.lua): who is taken again may have been mailed before, without
+-- anybody having heard of it, and gets the flag 16.
 -- KEYS from 2: ledger, lease, delivery, article. ARGV from 4: the caller's name on the lease, its
 -- ms, members' numbers joined by commas.
--- Gives 'lost'; or why the delivery is held; or 'withdrawn'; or 'taken', the newest revision, and the
+-- Gives 'lost'; or why the delivery is held; or 'superseded'; or 'taken', the newest revision, and the
 -- numbers that are the caller's now.
 
 if not owned() then return { 'lost' } end
@@ -17,18 +19,21 @@ local holder = redis.call('GET', KEYS[3])
 if holder and holder ~= ARGV[4] then return { 'lost' } end
 redis.call('SET', KEYS[3], ARGV[4], 'PX', ARGV[5])
 
-local held = redis.call('HGET', KEYS[4], 'held')
-if held and held ~= '' then return { held } end
-local article = redis.call('HMGET', KEYS[5], 'revision', 'withdrawn')
-local newest, withdrawn = tonumber(article[1] or '0'), tonumber(article[2] or '0')
-if withdrawn > 0 and withdrawn >= newest then return { 'withdrawn' } end
+local delivery = redis.call('HMGET', KEYS[4], 'held', 'superseded')
+if delivery[2] then return { 'superseded' } end
+if delivery[1] and delivery[1] ~= '' then return { delivery[1] } end
+local newest = tonumber(redis.call('HGET', KEYS[5], 'revision') or '0')
 
-local open = { ['\0'] = true, ['\1'] = true, ['\3'] = true }
+local open = { [0] = true, [1] = true, [3] = true }
 local taken = { 'taken', newest }
 for word in ARGV[6]:gmatch('%d+') do
   local number = tonumber(word)
-  if open[redis.call('GETRANGE', KEYS[2], number, number)] then
-    redis.call('SETRANGE', KEYS[2], number, '\1')
+  local byte = redis.call('GETRANGE', KEYS[2], number, number):byte()
+  local state = byte and byte % 8
+  if open[state] then
+    local flags = byte - state
+    if state == 1 and flags < 16 then flags = flags + 16 end
+    redis.call('SETRANGE', KEYS[2], number, string.char(flags + 1))
     taken[#taken + 1] = number
   end
 end

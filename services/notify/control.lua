@@ -3,12 +3,14 @@
 -- completes it.
 -- KEYS: delivery, stream of deliveries. ARGV: an event's fields as JSON, to be completed here; the
 -- action, `hold`, `resume` or `cancel`; and why it is held.
--- Gives 'done', or why not: 'none', 'cancelled', 'complete', or 'same' where it is so already.
+-- Gives 'done', or why not: 'none', 'superseded', 'cancelled', 'complete', or 'same' where it is so
+-- already.
 
 expect(KEYS[1], 'hash')
 expect(KEYS[2], 'stream')
 local delivery = read_delivery(KEYS[1])
 if delivery.state == '' then return 'none' end
+if delivery.superseded ~= '' then return 'superseded' end
 if delivery.cause == 'cancelled' then return 'cancelled' end
 if delivery.state == 'complete' then return 'complete' end
 

@@ -17,9 +17,9 @@ from itertools import islice
 from redis.exceptions import RedisError
 
 from services.notify import alerts, ledger
-from services.notify.alert_mail import AlertMail, Letterhead
 from services.notify.chunk_pass import ChunkPass
 from services.notify.control import RefusedError, control
+from services.notify.forms import Forms
 from services.notify.lane import Mail
 from services.notify.ledger import (
     GROUP,
@@ -30,6 +30,7 @@ from services.notify.ledger import (
     Ledger,
     Outcome,
 )
+from services.notify.mail_text import Letterhead
 from services.notify.members import Members
 from services.notify.recorder import Recorder, Told
 from services.notify.replies import Action, Reply, action
@@ -87,8 +88,8 @@ class DeliverChunk:
         self._turns = turns
         self._head = head
         self._stale = stale
-        self._mails: dict[str, AlertMail] = {}
-        """Of the delivery that is under way: building one takes long."""
+        self._mails: dict[str, Forms] = {}
+        """Of the delivery that is under way: building them takes long."""
         self._log = log.get("notify")
 
     async def __call__(self, entry: Entry) -> None:
@@ -97,6 +98,8 @@ class DeliverChunk:
             raise TypeError("no event of chunks")
         chunk = entry.event.data
         delivery = await ledger.find(self._redis, chunk.delivery)
+        if delivery.superseded:
+            return
         await self._hold_if_stale(delivery)
         told = Told(delivery, ledger.progressed(delivery, entry.event.traceparent))
         try:
@@ -114,8 +117,10 @@ class DeliverChunk:
 
     async def _deliver(self, hold: Hold, told: Told) -> None:
         delivery = told.delivery
-        open_ = await self._ledger.still_open(delivery.id, delivery.cut.chunk(hold.chunk.chunk))
-        audience = await self._members.audience(delivery.cut, open_)
+        in_chunk = delivery.cut.chunk(hold.chunk.chunk)
+        open_ = await self._ledger.still_open(delivery.id, in_chunk)
+        reached_earlier = await self._ledger.reached_earlier(delivery, in_chunk)
+        audience = await self._members.audience(delivery.cut, open_, though_left=reached_earlier)
         numbers = list(audience.reachable)
         attempt = ChunkPass(
             numbers,
@@ -123,7 +128,14 @@ class DeliverChunk:
             overdue=datetime.now(UTC) - delivery.again_at >= GIVEN_UP,
         )
         work = _Work(
-            self._bus, hold, told, attempt, audience.reachable, self._recorder, deque(numbers)
+            self._bus,
+            hold,
+            told,
+            attempt,
+            audience.reachable,
+            reached_earlier,
+            self._recorder,
+            deque(numbers),
         )
         try:
             self._suppress(work, audience.suppressed)
@@ -140,7 +152,7 @@ class DeliverChunk:
             raise waits
         if attempt.relay_is_down:
             raise Surroundings("relay_down")
-        if work.untried or any(outcome.state == "deferred" for outcome in concluded):
+        if work.untried or any(outcome.state != "failed" for outcome in concluded):
             raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM)
         self._log.info(
             "chunk_delivered",
@@ -163,8 +175,10 @@ class DeliverChunk:
             await work.all_heard()
             if halted.why in HELD:
                 return Surroundings(f"held_{halted.why}", alarm_after=HELD[halted.why])
-            self._suppress(work, [*work.untried, *work.attempt.forget()])
+            undecided = [*work.untried, *work.attempt.forget()]
             work.untried.clear()
+            if halted.why == "cancelled":  # else another delivery owes them the rest
+                self._suppress(work, undecided)
         except _Limited:
             await self._ledger.moves(work.told.delivery.id)
             return Surroundings("relay_limit", alarm_after=math.inf)
@@ -199,24 +213,24 @@ class DeliverChunk:
             work.untried.popleft()
         mails = []
         if claim.numbers:
-            mail = await self._mail(work.told.delivery, claim.revision)
+            mail = await self._forms(work.told.delivery, claim.revision)
             for number in group:
                 if number in claim.numbers:
                     to = work.reachable[number]
-                    content = mail.fill(number, to.email, to.name, self._tokens)
+                    earlier = number in work.reached_earlier
+                    content = mail.fill(number, to, self._tokens, reached_earlier=earlier)
                     mails.append(Mail(number, to.email, content, work.heard, work.may_go))
         work.asked += len(mails)
         self._transport.offer(mails)
 
-    async def _mail(self, delivery: Delivery, revision: int) -> AlertMail:
-        """The mail of the article's newest revision."""
+    async def _forms(self, delivery: Delivery, revision: int) -> Forms:
+        """The mails with the article's newest revision."""
         name = f"{delivery.id} {revision}"
         if name not in self._mails:
             content = await alerts.newest(self._redis, delivery.article)
+            earlier = await ledger.earlier(self._redis, delivery)
             self._mails.clear()
-            self._mails[name] = AlertMail(
-                content, delivery=delivery.id, started=delivery.started, head=self._head
-            )
+            self._mails[name] = Forms(content, delivery, earlier=earlier, head=self._head)
         return self._mails[name]
 
     def _suppress(self, work: "_Work", numbers: Iterable[int]) -> None:
@@ -233,6 +247,7 @@ class _Work:
     told: Told
     attempt: ChunkPass
     reachable: dict[int, Member]
+    reached_earlier: set[int]
     recorder: Recorder
     untried: deque[int]
     asked: int = 0

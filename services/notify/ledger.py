@@ -1,6 +1,7 @@
 """Deliveries in Redis: one state per member and delivery, and their sums.
 
-A ledger is a string with one byte per number (see the scripts). A million members are a megabyte.
+A ledger is a string with one byte per number: a state (modulo 8) and flags (see owed_after.lua). A
+million members are a megabyte.
 """
 
 import asyncio
@@ -23,7 +24,9 @@ from services.notify.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed, DeliveryStatus
 
-State = Literal["handed_over", "deferred", "failed", "suppressed"]
+State = Literal["sending", "handed_over", "deferred", "failed", "suppressed"]
+"""`sending`: as before, since nobody heard whether the relay took the mail."""
+Kind = Literal["alert", "correction", "withdrawal"]
 GROUP = 128
 """Members claimed at once, and how many of a chunk may wait for a connection."""
 LEASE = 6.0
@@ -31,6 +34,8 @@ LEASE = 6.0
 _AGAIN = 0.5
 DELIVERIES = "notify:deliveries"
 _OPEN = (0, 1, 3)
+_STATES, _REACHED_EARLIER = 8, 8
+"""A byte modulo the first is its state; the second is the flag of an earlier version."""
 _HERE = Path(__file__).parent
 TELL = _HERE / "tell.lua"
 
@@ -40,7 +45,7 @@ class ChunkLost(Exception):
 
 
 class Halted(Exception):
-    """Nobody of this delivery may be mailed now. `why` is `withdrawn`, `cancelled`, or what holds
+    """Nobody of this delivery may be mailed now. `why` is `superseded`, `cancelled`, or what holds
     it: `operator` or `stale`."""
 
     def __init__(self, why: str) -> None:
@@ -60,6 +65,10 @@ class Delivery:
     id: str
     article: str
     revision: int
+    kind: Kind
+    before: str
+    """The delivery that it supersedes; empty where there is none."""
+    superseded: bool
     cut: Cut
     page_at: datetime
     """When the page that started it was on disk."""
@@ -103,16 +112,28 @@ class Ledger:
         order: so mails that the relay chokes on do not hold up the others each time."""
         if not numbers:
             return []
-        states = await self._redis.getrange(ledger_key(delivery), numbers[0], numbers[-1])
-        found = [(s, n) for s, n in zip(states, numbers, strict=True) if s in _OPEN]
+        bytes_ = await self._bytes(delivery, numbers)
+        states = ((byte % _STATES, number) for byte, number in zip(bytes_, numbers, strict=True))
+        found = [(state, number) for state, number in states if state in _OPEN]
         random.shuffle(found)
         return [number for _, number in sorted(found, key=lambda pair: pair[0])]
+
+    async def reached_earlier(self, delivery: Delivery, numbers: range) -> set[int]:
+        """Those who may have an earlier version of the alert: they are told what has changed."""
+        if delivery.kind == "alert" or not numbers:
+            return set()
+        bytes_ = await self._bytes(delivery.id, numbers)
+        return {n for byte, n in zip(bytes_, numbers, strict=True) if byte & _REACHED_EARLIER}
+
+    async def _bytes(self, delivery: str, numbers: range) -> bytes:
+        found = await self._redis.getrange(ledger_key(delivery), numbers[0], numbers[-1])
+        return cast("bytes", found)
 
     async def tries(self, delivery: str, numbers: Sequence[int]) -> dict[int, int]:
         """The tries (see `replies.tried`) of those of `numbers` who have any."""
         if not numbers:
             return {}
-        found = await self._redis.hmget(_tries_key(delivery), list(map(str, numbers)))
+        found = await self._redis.hmget(tries_key(delivery), list(map(str, numbers)))
         return {n: int(t) for n, t in zip(numbers, found, strict=True) if t is not None}
 
     @asynccontextmanager
@@ -193,7 +214,6 @@ class Ledger:
             delivery_key(delivery),
             *failure_keys(delivery),
             "deliveries",
-            article_key(status.data.article),
         ]
         completed, halted = await self._record(keys=keys, args=args)
         return Recorded(completed=bool(completed), halted=bool(halted))
@@ -269,6 +289,9 @@ async def find(redis: Redis, delivery: str) -> Delivery:
         id=delivery,
         article=fields["article"],
         revision=int(fields["revision"]),
+        kind=cast("Kind", fields["kind"]),
+        before=fields["before"],
+        superseded="superseded" in fields,
         cut=Cut(int(fields["last"]), int(fields["leaves"])),
         page_at=datetime.fromisoformat(fields["page_at"]),
         started=started,
@@ -287,7 +310,7 @@ def ledger_key(delivery: str) -> str:
 
 def failure_keys(delivery: str) -> tuple[str, ...]:
     """Failures, the relay's words, and tries."""
-    return failures_key(delivery), _replies_key(delivery), _tries_key(delivery)
+    return failures_key(delivery), _replies_key(delivery), tries_key(delivery)
 
 
 def failures_key(delivery: str) -> str:
@@ -298,7 +321,7 @@ def _replies_key(delivery: str) -> str:
     return f"notify:replies:{delivery}"
 
 
-def _tries_key(delivery: str) -> str:
+def tries_key(delivery: str) -> str:
     return f"notify:tries:{delivery}"
 
 
@@ -334,9 +357,18 @@ def unsummed(delivery: str, article: str, revision: int) -> DeliveryStatus:
     )
 
 
+async def earlier(redis: Redis, delivery: Delivery) -> list[str]:
+    """The deliveries of the alert that came before this one, the first one first."""
+    found: list[str] = []
+    while name := delivery.before:
+        found.insert(0, name)
+        delivery = await find(redis, name)
+    return found
+
+
 async def deliveries(redis: Redis, *, newest: int = 20) -> list[dict[str, str | int]]:
-    """The newest deliveries, newest first: id, article, revision, state, started, told_at (when the
-    sums were last told, in milliseconds; 0: never), and the sums."""
+    """The newest deliveries, newest first: id, article, revision, kind, state, started, told_at
+    (when the sums were last told, in milliseconds; 0: never), and the sums."""
     names = cast("list[bytes]", await redis.zrange(DELIVERIES, 0, newest - 1, desc=True))
     ids = [name.decode() for name in names]
     async with redis.pipeline(transaction=False) as pipe:
@@ -350,6 +382,8 @@ _NUMBERS = ("revision", "told_at", "audience", "handed_over", "failed", "suppres
 
 
 def _readable(delivery: str, fields: Mapping[bytes, bytes]) -> dict[str, str | int]:
-    texts = {name: fields[name.encode()].decode() for name in ("article", "state", "started")}
+    texts = {
+        name: fields[name.encode()].decode() for name in ("article", "kind", "state", "started")
+    }
     texts["cause"] = fields.get(b"cause", b"").decode()
     return {"id": delivery} | texts | {name: int(fields[name.encode()]) for name in _NUMBERS}

@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr
@@ -20,6 +21,12 @@ def plain(name: str, value: str) -> bytes:
     if not value.isascii():
         raise ValueError(f"{name} must be ASCII")
     return f"{name}: {value}\r\n".encode()
+
+
+def folded(name: str, values: Sequence[str]) -> bytes:
+    """The same with several values, each on a line of its own; ValueError as `plain`."""
+    lines = [plain(name, value)[len(name) + 2 :] for value in values]
+    return f"{name}:".encode() + b"".join(b" " + line for line in lines)
 
 
 def text(name: str, value: str) -> bytes:

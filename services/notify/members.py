@@ -6,7 +6,7 @@ member takes about 220 bytes, index included.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from shared.bus import lua
 LAST = "notify:last"
 LEAVES = "notify:leaves"
 CONSENTS = "notify:consents"
+STAFF = "notify:staff"
+"""The numbers of the members who get exercises and tests."""
 _HERE = Path(__file__).parent
 
 
@@ -82,8 +84,11 @@ class Members:
             args += [str(field).encode(), self._vault.seal_member(number, member), rest]
         return bool(await self._add(keys=keys, args=args))
 
-    async def audience(self, cut: Cut, numbers: Iterable[int]) -> Audience:
-        """Who of `numbers` is in the audience, and of those, who can be reached."""
+    async def audience(
+        self, cut: Cut, numbers: Iterable[int], *, though_left: Collection[int] = ()
+    ) -> Audience:
+        """Who of `numbers` is in the audience, and of those, who can be reached: who has left only
+        where `though_left` has them."""
         numbers = list(numbers)
         records = await self._packed("notify:members", numbers)
         left = await self._packed("notify:left", numbers)
@@ -92,7 +97,8 @@ class Members:
             place_among_left = int(left[number]) if number in left else None
             if not cut.has(number, place_among_left):
                 continue
-            if place_among_left is None and number in records:
+            stays = place_among_left is None or number in though_left
+            if stays and number in records:
                 audience.reachable[number] = self._vault.open_member(number, records[number])
             else:
                 audience.suppressed.append(number)

@@ -1,28 +1,36 @@
 -- What became of some members is written down and counted, whoever tells it: an outcome is a fact,
 -- also when the teller has lost the chunk. A member who has a final state keeps it, so the same
 -- fact told twice counts once. Each counter is counted by itself; they must add up (promise G6).
--- KEYS: ledger, delivery, failures, replies, tries, stream of deliveries, article.
+-- A byte is a state (modulo 8) and flags, which stay (see owed_after.lua). Of a superseded delivery
+-- only one fact still counts, that a mail was handed over: its other open members were counted as
+-- suppressed, and the delivery after it owes them the rest.
+-- KEYS: ledger, delivery, failures, replies, tries, stream of deliveries.
 -- ARGV: an event's fields as JSON (delivery.progressed, to be completed here), '1' where nothing
 -- may follow for a while, so that the sums are told now, the relay's codes where it refuses us and
 -- not a member (else ''), the numbers of those handed over, joined by commas, then per other outcome
 -- the number, the state's name, its codes, the sealed reply and the tries ('' where there are none).
 -- Gives two flags: whether this completed the delivery, and whether nobody of it may be mailed now,
--- since it is held or its article withdrawn.
+-- since it is held or superseded.
 
 expect(KEYS[1], 'string')
 for place = 2, 5 do expect(KEYS[place], 'hash') end
 expect(KEYS[6], 'stream')
-expect(KEYS[7], 'hash')
 
-local final = { handed_over = '\2', failed = '\4', suppressed = '\5' }
-local open = { ['\0'] = true, ['\1'] = true, ['\3'] = true }
+local states = { sending = 1, handed_over = 2, deferred = 3, failed = 4, suppressed = 5 }
+local open = { [0] = true, [1] = true, [3] = true }
 local counted = { handed_over = 0, failed = 0, suppressed = 0 }
+local superseded = redis.call('HGET', KEYS[2], 'superseded')
 
 -- Whether the member had no final state until now.
 local function settle(number, state)
-  if not open[redis.call('GETRANGE', KEYS[1], number, number)] then return false end
-  redis.call('SETRANGE', KEYS[1], number, final[state] or '\3')
-  if final[state] then counted[state] = counted[state] + 1 end
+  local byte = redis.call('GETRANGE', KEYS[1], number, number):byte()
+  local before = byte and byte % 8
+  if not open[before] or superseded and state ~= 'handed_over' then return false end
+  local flags = byte - before
+  -- No relay has a word in it: an earlier try may have been accepted.
+  if state == 'suppressed' and before == 1 and flags < 16 then flags = flags + 16 end
+  redis.call('SETRANGE', KEYS[1], number, string.char(flags + states[state]))
+  if counted[state] then counted[state] = counted[state] + 1 end
   return true
 end
 
@@ -40,14 +48,16 @@ end
 for state, count in pairs(counted) do
   if count > 0 then
     redis.call('HINCRBY', KEYS[2], state, count)
-    redis.call('HINCRBY', KEYS[2], 'open', -count)
+    redis.call('HINCRBY', KEYS[2], superseded and 'suppressed' or 'open', -count)
   end
 end
 
+if superseded then
+  if counted.handed_over > 0 then tell(KEYS[2], KEYS[6], ARGV[1], 'delivery.progressed') end
+  return { 0, 1 }
+end
 local delivery = read_delivery(KEYS[2])
-local article = redis.call('HMGET', KEYS[7], 'revision', 'withdrawn')
-local newest, withdrawn = tonumber(article[1] or '0'), tonumber(article[2] or '0')
-local halted = (delivery.held ~= '' or withdrawn > 0 and withdrawn >= newest) and 1 or 0
+local halted = delivery.held ~= '' and 1 or 0
 local ms = now_ms()
 -- While the relay refuses us, another refusal is no going on: only a mail that it takes is.
 local heard = #ARGV > 4 or ARGV[4] ~= ''

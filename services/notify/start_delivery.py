@@ -1,5 +1,5 @@
 """Flow: a page is live, so followers are owed posts, and for an alert members a delivery; or it is
-withdrawn, so followers are owed posts."""
+withdrawn, so followers are owed posts, and whoever was mailed the alert is owed that."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -12,13 +12,12 @@ from services.notify.numbers import CHUNK
 from services.notify.posting.plan import plan_posts
 from services.notify.site import Site
 from shared import log
+from shared.alert import Mode
 from shared.bus import Bus, Entry, Op, Surroundings, lua
 from shared.events import (
     Chunk,
     ChunkPlanned,
-    DeliveryCompleted,
-    DeliveryPaused,
-    DeliveryStarted,
+    DeliveryProgressed,
     PageEvent,
     PagePublished,
     PageWithdrawn,
@@ -29,24 +28,30 @@ PAGE_ALARM = 120.0
 """Seconds that a page may take to be live before it is an alarm."""
 
 _HERE = Path(__file__).parent
-_FIXED_KEYS = 10
+_FIXED_KEYS = 14
 """Keys of start_delivery.lua before those of the posts, the entry's stream among them."""
-_WITHDRAWN = -2
-"""What the script gives where the article was withdrawn before, at this revision or a newer one."""
+
+
+class ApprovalMissing(Exception):
+    """Nobody has approved what this alert says, or too few: nobody is mailed it."""
 
 
 class StartDelivery:
     def __init__(self, bus: Bus, site: Site, settings: Settings) -> None:
         self._redis = bus.redis
-        self._script = bus.fenced(_HERE / "start_delivery.lua")
+        self._script = bus.fenced(
+            ledger.TELL, _HERE / "owed_after.lua", _HERE / "start_delivery.lua"
+        )
         self._site = site
         self._settings = settings
         self._log = log.get("notify")
 
     async def __call__(self, entry: Entry) -> None:
-        """Handle an event of `pages`. Surroundings while the page is not live (promise G5)."""
+        """Handle an event of `pages`. Surroundings while the page is not live (promise G5);
+        ApprovalMissing where an alert lacks an approval."""
         event = entry.event
         if isinstance(event, PageWithdrawn):
+            # Not held up by a site that does not answer: the wrong text must not go on meanwhile.
             await self._plan(entry, event)
         elif isinstance(event, PagePublished):
             await self._publish(entry, event)
@@ -57,6 +62,8 @@ class StartDelivery:
         revision = event.data
         if await alerts.is_withdrawn(self._redis, revision):
             return
+        if revision.article.alert and not revision.is_approved(self._settings.approvals):
+            raise ApprovalMissing
         page = await self._site.page(revision.path)
         if is_withdrawn(page, revision):
             return  # and the event that says so is under way
@@ -71,29 +78,40 @@ class StartDelivery:
 
     async def _plan(self, entry: Entry, event: PageEvent) -> None:
         posts = [op for post in plan_posts(event, self._settings) for op in post.ops()]
-        keys, plan = _script_input(event, posts, held=self._holds(event))
-        audience = await self._script(entry, keys=keys, args=[plan])
-        if not isinstance(audience, int) or audience == _WITHDRAWN:
+        answer = [b"look again"]
+        while answer == [b"look again"]:
+            before = await alerts.delivery(self._redis, event.data.id)
+            keys, plan = _script_input(event, posts, before=before, held=self._holds(event))
+            answer = await self._script(entry, keys=keys, args=[plan])
+        if not isinstance(answer, list) or answer[0] == b"withdrawn":
             return  # settled by another, who says so; or nothing followed
         revision = event.data
         if isinstance(event, PageWithdrawn):
             self._log.info("page_withdrawn", article=revision.id, revision=revision.revision)
         else:
             self._log.info("page_live", article=revision.id, revision=revision.revision)
-        if audience >= 0:
-            delivery = _delivery_id(event)
-            self._log.info("delivery_started", delivery=delivery, audience=audience)
-            if audience > 0 and self._holds(event):
-                self._log.error("delivery_stale", delivery=delivery)
-            if audience == 0:
-                self._log.info("delivery_completed", delivery=delivery)
+        if answer[0] == b"started":
+            _, audience, kind = answer
+            self._tell_start(event, int(audience), kind.decode(), before)
+
+    def _tell_start(self, event: PageEvent, audience: int, kind: str, before: str) -> None:
+        delivery = _delivery_id(event)
+        if kind != "alert":
+            self._log.info("delivery_superseded", delivery=before, by=delivery)
+        self._log.info("delivery_started", delivery=delivery, audience=audience, kind=kind)
+        if audience > 0 and self._holds(event):
+            self._log.error("delivery_stale", delivery=delivery)
+        if audience == 0:
+            self._log.info("delivery_completed", delivery=delivery)
 
 
 def _delivery_id(event: PageEvent) -> str:
     return f"{event.data.id}.{event.data.revision}"
 
 
-def _script_input(event: PageEvent, posts: list[Op], *, held: str) -> tuple[list[str], str]:
+def _script_input(
+    event: PageEvent, posts: list[Op], *, before: str, held: str
+) -> tuple[list[str], str]:
     """Keys after the entry's stream, and the plan as JSON: see start_delivery.lua."""
     revision = event.data
     delivery = _delivery_id(event)
@@ -105,6 +123,10 @@ def _script_input(event: PageEvent, posts: list[Op], *, held: str) -> tuple[list
         members.LAST,
         members.LEAVES,
         ledger.DELIVERIES,
+        members.STAFF,
+        ledger.delivery_key(before),
+        ledger.ledger_key(before),
+        ledger.tries_key(before),
         "chunks",
         "deliveries",
     ]
@@ -119,20 +141,23 @@ def _script_input(event: PageEvent, posts: list[Op], *, held: str) -> tuple[list
         "delivery": delivery,
         "revision": revision.revision,
         "withdrawn": isinstance(event, PageWithdrawn),
+        "before": before,
         "posts": writes,
         "mail": False,
     }
-    if isinstance(event, PagePublished) and revision.article.kind == "safety_alert":
-        plan |= _mailing(event, delivery, held)
+    if alert := revision.article.alert:
+        plan |= _mailing(event, delivery, alert.mode, held)
     return keys, json.dumps(plan)
 
 
-def _mailing(event: PagePublished, delivery: str, held: str) -> dict[str, Any]:
+def _mailing(event: PageEvent, delivery: str, mode: Mode, held: str) -> dict[str, Any]:
     """What the plan of an alert holds besides."""
     now = datetime.now(UTC)
     started = now.replace(microsecond=0)  # a mail's Date has whole seconds
     return {
         "mail": True,
+        "change": _change(event),
+        "mode": mode,
         "content": event.data.model_dump_json(),
         "page_at": event.time.isoformat(),
         "started": started.isoformat(),
@@ -142,8 +167,15 @@ def _mailing(event: PagePublished, delivery: str, held: str) -> dict[str, Any]:
     } | _events(event, delivery, now)
 
 
-def _events(event: PagePublished, delivery: str, now: datetime) -> dict[str, list[str]]:
-    """The events that a delivery starts with; the script completes what only it knows."""
+def _change(event: PageEvent) -> str:
+    """What the revision is for those who have read an earlier one; empty for the first."""
+    if isinstance(event, PageWithdrawn):
+        return "withdrawal"
+    return event.data.change.kind if event.data.change else ""
+
+
+def _events(event: PageEvent, delivery: str, now: datetime) -> dict[str, Any]:
+    """The events that a delivery starts with; the script completes them."""
     article, revision = event.data.id, event.data.revision
     common = {
         "source": "/varsel/notify",
@@ -151,11 +183,8 @@ def _events(event: PagePublished, delivery: str, now: datetime) -> dict[str, lis
         "time": now,
         "traceparent": event.traceparent,
     }
-    status = ledger.unsummed(delivery, article, revision)
-    events = (
-        ChunkPlanned(id=delivery, data=Chunk(delivery=delivery, chunk=0), **common),
-        DeliveryStarted(id=f"{delivery}.delivery.started", data=status, **common),
-        DeliveryPaused(id=f"{delivery}.delivery.paused", data=status, **common),
-        DeliveryCompleted(id=f"{delivery}.delivery.completed", data=status, **common),
+    chunk = ChunkPlanned(id=delivery, data=Chunk(delivery=delivery, chunk=0), **common)
+    status = DeliveryProgressed(
+        id=delivery, data=ledger.unsummed(delivery, article, revision), **common
     )
-    return {planned.type.replace(".", "_"): json.loads(lua.fields(planned)) for planned in events}
+    return {"chunk_planned": json.loads(lua.fields(chunk)), "status": lua.fields(status)}

@@ -1,8 +1,8 @@
 -- What the scripts that change a delivery have in common.
 
 local SHOWN = {
-  'article', 'revision', 'audience', 'handed_over', 'failed', 'suppressed', 'open',
-  'state', 'cause', 'held', 'told_at', 'told_open',
+  'article', 'revision', 'kind', 'mode', 'audience', 'handed_over', 'failed', 'suppressed', 'open',
+  'state', 'cause', 'held', 'superseded', 'told_at', 'told_open',
 }
 
 -- The delivery's fields that are looked at; empty texts where there is none.
@@ -30,11 +30,12 @@ local function tell(key, stream, event, kind)
     if fields[place] == 'id' then fields[place + 1] = id .. '.' .. sequence .. '.' .. kind end
     if fields[place] == 'data' then
       fields[place + 1] = string.format(
-        '{"delivery":"%s","article":"%s","revision":%s,"state":"%s","cause":"%s","audience":%s,'
-          .. '"handed_over":%s,"failed":%s,"suppressed":%s,"open":%s,"sequence":%s}',
-        id, delivery.article, delivery.revision, delivery.state, delivery.cause,
-        delivery.audience, delivery.handed_over, delivery.failed, delivery.suppressed,
-        delivery.open, sequence)
+        '{"delivery":"%s","article":"%s","revision":%s,"kind":"%s","mode":"%s","state":"%s",'
+          .. '"cause":"%s","audience":%s,"handed_over":%s,"failed":%s,"suppressed":%s,"open":%s,'
+          .. '"sequence":%s}',
+        id, delivery.article, delivery.revision, delivery.kind, delivery.mode, delivery.state,
+        delivery.cause, delivery.audience, delivery.handed_over, delivery.failed,
+        delivery.suppressed, delivery.open, sequence)
     end
   end
   emit(stream, fields)

@@ -20,7 +20,7 @@ def load(redis: Redis, *paths: Path) -> AsyncScript:
 
 
 def load_fenced(redis: Redis, *paths: Path) -> AsyncScript:
-    """As `load`, behind the fence (see fence.lua): the script runs only on a pending entry."""
+    """The same behind the fence (see fence.lua): it runs only on a pending entry."""
     return redis.register_script(_PRELUDE + _FENCE + "".join(path.read_text() for path in paths))
 
 

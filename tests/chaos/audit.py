@@ -66,11 +66,12 @@ async def audit(chaos: Chaos, round_: Round) -> Findings:
         wanted = [delivery for _, delivery in round_.deliveries]
         if own != set(wanted):
             wrong.append(f"deliveries {sorted(own)}, not {wanted}")
-        claimed = {name: await _claimed(chaos, redis, name) for name in own}
-        for delivery in own:
+        in_doubt = {name: await _in_doubt(chaos, redis, name) for name in own}
+        after = dict(zip(wanted, [*wanted[1:], ""], strict=True))
+        for delivery in own & after.keys():
             audience = len(chaos.members) if delivery == wanted[0] else None
             wrong += await unbalanced(redis, delivery, audience)
-            wrong += await _ended(redis, delivery, newest=delivery == wanted[-1])
+            wrong += await _ended(redis, delivery, after[delivery])
         for stream in DEAD_LETTER_STREAMS:
             if count := await redis.xlen(stream.name):
                 wrong.append(f"{count} dead letters in {stream.name}")
@@ -78,27 +79,30 @@ async def audit(chaos: Chaos, round_: Round) -> Findings:
         members=frozenset(chaos.members),
         versions=[Version(form, name, chaos.marks.get(name)) for form, name in round_.deliveries],
         killed=frozenset(killed),
-        claimed=claimed,
+        in_doubt=in_doubt,
     )
     found = judge(mails, story)
     found.wrong += wrong
     return found
 
 
-async def _claimed(chaos: Chaos, redis: Redis, delivery: str) -> frozenset[str]:
-    """Whom the ledger has as `sending`: numbers were given in the order of the list."""
+async def _in_doubt(chaos: Chaos, redis: Redis, delivery: str) -> frozenset[str]:
+    """Whom the delivery may have reached without a word of it, by its ledger: numbers were given in
+    the order of the list."""
     states = cast("bytes", await redis.get(ledger_key(delivery)) or b"")
     return frozenset(
-        to for to, byte in zip(chaos.members, states[1:], strict=False) if byte % 8 == _SENDING
+        to
+        for to, byte in zip(chaos.members, states[1:], strict=False)
+        if byte % _FLAG == _SENDING or byte >= _FLAG
     )
 
 
-async def _ended(redis: Redis, delivery: str, *, newest: bool) -> list[str]:
-    state, cause = await redis.hmget(delivery_key(delivery), "state", "cause")
-    wanted = b"" if newest else b"superseded"
+async def _ended(redis: Redis, delivery: str, by: str) -> list[str]:
+    """`by` is the delivery that superseded it; empty for the newest."""
+    state, superseded = await redis.hmget(delivery_key(delivery), "state", "superseded")
     if state != b"complete":
         return [f"state {state!r} of {delivery}"]
-    return [] if cause == wanted else [f"cause {cause!r} of {delivery}"]
+    return [] if (superseded or b"").decode() == by else [f"{superseded!r} superseded {delivery}"]
 
 
 async def unbalanced(redis: Redis, delivery: str, audience: int | None) -> list[str]:
@@ -110,8 +114,7 @@ async def unbalanced(redis: Redis, delivery: str, audience: int | None) -> list[
         fields, states = await pipe.execute()
     fields = cast("dict[bytes, bytes]", fields)
     sums = {name: int(fields[name.encode()]) for name in _SUMS}
-    superseded = fields.get(b"cause") == b"superseded"
-    rest = "suppressed" if superseded else "open"
+    rest = "suppressed" if b"superseded" in fields else "open"
     counted = Counter(_BYTES.get(byte % _FLAG, rest) for byte in (states or b"")[1:])
     del counted[_OUTSIDE]
     wrong = []

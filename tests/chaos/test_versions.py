@@ -90,7 +90,7 @@ def test_whose_mail_may_have_been_taken_is_told_of_the_withdrawal_too() -> None:
     assert judge(placed(more), WITHDRAWAL).wrong == [
         "1 mails withdrawal to members who had got nothing"
     ]
-    story = replace(WITHDRAWAL, claimed={FIRST: frozenset(REST[:1])})
+    story = replace(WITHDRAWAL, in_doubt={FIRST: frozenset(REST[:1])})
     assert judge(placed(more), story).wrong == []
 
 

@@ -70,9 +70,9 @@ class Story:
     members: frozenset[str]
     versions: Sequence[Version]
     killed: frozenset[Life] = frozenset()
-    claimed: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By delivery, whom its ledger has as `sending` in the end: the relay may have taken their
-    mail without a word of it coming back, so they are told of what supersedes it."""
+    in_doubt: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By delivery, whom it may have reached, for all that its ledger knows: the relay may have
+    taken their mail without a word of it coming back, so they are told of what supersedes it."""
 
     @property
     def newest_text(self) -> int:
@@ -136,7 +136,7 @@ def _forms(by_recipient: Mapping[str, Sequence[Taken]], story: Story, found: Fin
                 continue
             before = {version.delivery for version in story.versions[:n]}
             earlier = any(other.delivery in before for other in same)
-            maybe = any(recipient in story.claimed.get(delivery, ()) for delivery in before)
+            maybe = any(recipient in story.in_doubt.get(delivery, ()) for delivery in before)
             if mail.form not in ("alert", story.versions[n].form):
                 wrong[f"mails {mail.form} of a delivery {story.versions[n].form}"] += 1
             elif mail.form == "alert" and (earlier or story.versions[n].form == "withdrawal"):

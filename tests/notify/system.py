@@ -52,6 +52,7 @@ class System:
         await self.tell(PagePublished.about(revision, traceparent=new_traceparent()))
 
     async def withdraw(self, revision: Revision) -> None:
+        self.site.show_withdrawn(revision)
         await self.tell(PageWithdrawn.about(revision, traceparent=new_traceparent()))
 
     async def tell(self, event: Event) -> None:
@@ -79,6 +80,16 @@ class System:
 
         return await until(reached)
 
+    async def delivery_of(self, revision: Revision, state: str = "complete") -> dict[str, Any]:
+        """The delivery of a revision, once it is in this state."""
+
+        async def reached() -> dict[str, Any] | None:
+            found = {one["id"]: one for one in await deliveries(self.redis)}
+            mine = found.get(f"{revision.id}.{revision.revision}")
+            return mine if mine and mine["state"] == state else None
+
+        return await until(reached)
+
     async def told(self) -> list[Event]:
         """The events of `deliveries`."""
         return [from_fields(fields) for _, fields in await self.redis.xrange("deliveries")]
@@ -88,6 +99,7 @@ class System:
 async def system(redis: Redis, url: str, **overrides: Any) -> AsyncIterator[System]:
     """A relay, a site and their settings; `running` starts notify on it."""
     relay, site = await Relay().start(), await Pages().start()
+    overrides.setdefault("alert_approvals", 0)
     mine = settings(
         smtp_url=f"smtp://127.0.0.1:{relay.port}",
         mail_from="varsel@example.org",

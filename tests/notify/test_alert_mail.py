@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from services.notify import labels
-from services.notify.alert_mail import AlertMail, Letterhead
+from services.notify.alert_mail import AlertMail
+from services.notify.mail_text import Letterhead
 from services.notify.tokens import Tokens
 from services.render import labels as page
 from shared.article import Article
 from shared.revision import Revision
-from tests.make import alert, alert_fields, news, revision
+from tests.make import alert, alert_fields, all_alert_fields, news, revision
 
 REAL = Path(__file__).parents[3] / "shared/articles/jak-hemmere.md"
 HEAD = Letterhead("https://varsel.example.org", "Forbundet for ål", "varsel@post.example.org")
@@ -218,7 +219,7 @@ def test_a_mail_has_the_words_of_the_page_in_the_language_of_the_article() -> No
 def test_every_word_around_an_alert_in_nynorsk_is_nynorsk(
     part: Callable[[EmailMessage], str], code: str, severity: str
 ) -> None:
-    warning = alert_fields() | {"severity": severity}
+    warning = all_alert_fields() | {"severity": severity}
     warning["stop_advice"] = {"code": code, "text": "Snakk med legen."}
     message = read(sent(alert(lang="nn", alert=warning)))
     assert message["Subject"].startswith("Tryggleiksvarsel: ")

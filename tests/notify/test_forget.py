@@ -22,6 +22,7 @@ async def delivered(redis: Redis, delivery: str, *, days: int, state: str = "com
     sums = {"audience": 2, "handed_over": 1, "failed": 1, "suppressed": 0, "open": 0}
     about = {"state": state, "cause": "", "held": "", "started": started.isoformat()}
     about |= {"article": delivery.partition(".")[0], "page_at": started.isoformat()}
+    about |= {"kind": "alert", "mode": "actual", "before": ""}
     places = {"revision": 1, "sequence": 3, "last": 2, "leaves": 0}
     await redis.hset(delivery_key(delivery), mapping=sums | about | places)
     await redis.zadd(DELIVERIES, {delivery: started.timestamp()})

@@ -68,6 +68,7 @@ async def begin(redis: Redis) -> None:
     await redis.setrange(ledger_key(DELIVERY), AUDIENCE, b"\0")
     sums = dict.fromkeys(("handed_over", "failed", "suppressed", "leaves", "told_at"), 0)
     about = {"article": "a1b2c3d4e5f6", "revision": 1, "state": "sending", "sequence": 1}
+    about |= {"kind": "alert", "mode": "actual", "before": ""}
     about |= {"audience": AUDIENCE, "open": AUDIENCE, "told_open": AUDIENCE, "last": AUDIENCE}
     about |= {"started": "2026-09-01T10:00:00+00:00"}
     await redis.hset(delivery_key(DELIVERY), mapping=sums | about)
@@ -275,7 +276,7 @@ async def test_the_lease_of_a_dead_life_runs_out(
 
 @pytest.mark.parametrize(
     ("key", "field", "value", "why"),
-    [(f"notify:article:{ARTICLE}", "withdrawn", 1, "withdrawn"),
+    [(delivery_key(DELIVERY), "superseded", "a1b2c3d4e5f6.2", "superseded"),
      (delivery_key(DELIVERY), "held", "operator", "operator")],
 )  # fmt: skip
 async def test_nobody_of_a_halted_delivery_is_claimed_and_every_record_says_so(

@@ -3,7 +3,6 @@
 from contextlib import AsyncExitStack
 
 from services.notify.ledger import deliveries
-from shared.events import DeliveryCompleted
 from tests.make import alert, revision
 from tests.notify.system import System, running
 from tests.notify.test_delivery import addresses
@@ -32,23 +31,6 @@ async def test_a_page_withdrawn_and_published_anew_is_mailed(up: System) -> None
     await up.settled()
     await up.publish(revision(alert(), revision=3))
     assert (await up.delivery())["handed_over"] == 5
-
-
-async def test_who_is_still_open_when_an_alert_is_withdrawn_is_suppressed(notify: System) -> None:
-    await notify.join(*addresses(1100))
-    notify.relay.mail = lambda _: "451 4.3.0 not now" if len(notify.relay.mails) >= 80 else None
-    await notify.publish(alert_page)
-    async with running(notify):
-        await until(lambda: len(notify.relay.mails) >= 80)
-        notify.site.show_withdrawn(withdrawn_page)
-        await notify.withdraw(withdrawn_page)
-        await notify.settled()
-        notify.relay.mail = lambda _: None
-        found = await notify.delivery()
-    assert found["handed_over"] == len(notify.relay.mails)
-    assert found["suppressed"] == 1100 - found["handed_over"]
-    assert found["handed_over"] < 200
-    assert [e.data.open for e in await notify.told() if isinstance(e, DeliveryCompleted)] == [0]
 
 
 async def test_a_second_entry_of_a_chunk_mails_nobody_twice(notify: System) -> None:

@@ -33,6 +33,7 @@ def delivery(number: int = 1, **overrides: Any) -> DeliveryState:
         "id": f"a1b2c3d4e5f6.{number}",
         "article": "a1b2c3d4e5f6",
         "revision": number,
+        "kind": "alert",
         "state": "sending",
         "cause": "",
         "started": "2026-11-24T03:00:00+00:00",

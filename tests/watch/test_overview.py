@@ -26,7 +26,7 @@ def group(seen: Look, stream: str, name: str) -> Group:
 
 async def _delivery(redis: Redis, number: int) -> None:
     fields = {"article": "a1b2c3d4e5f6", "revision": number, "state": "sending",
-              "cause": "",
+              "kind": "correction", "cause": "",
               "told_at": 1_795_491_090_500, "started": "2026-11-24T03:00:00+00:00", "audience": 10,
               "handed_over": 4, "failed": 1, "suppressed": 2, "open": 3}  # fmt: skip
     await redis.hset(delivery_key(f"a1b2c3d4e5f6.{number}"), mapping=fields)

@@ -1,0 +1,39 @@
+"""The mails of one delivery with one revision's text, for those who have an earlier version and
+for those who have none."""
+
+from collections.abc import Sequence
+
+from services.notify.alert_mail import AlertMail
+from services.notify.ledger import Delivery
+from services.notify.mail_text import Form, Letterhead
+from services.notify.tokens import Tokens
+from services.notify.vault import Member
+from shared.revision import Revision
+
+
+class Forms:
+    def __init__(
+        self, revision: Revision, delivery: Delivery, *, earlier: Sequence[str], head: Letterhead
+    ) -> None:
+        """`earlier` are the deliveries before this one, the first one first."""
+
+        def mail(form: Form, earlier: Sequence[str] = ()) -> AlertMail:
+            return AlertMail(
+                revision,
+                delivery=delivery.id,
+                started=delivery.started,
+                head=head,
+                form=form,
+                earlier=earlier,
+            )
+
+        self._again = mail(delivery.kind, earlier)
+        # Nobody gets what is withdrawn as if it were valid.
+        self._first = mail("alert") if delivery.kind == "correction" else self._again
+
+    def fill(
+        self, number: int, to: Member, tokens: Tokens, *, reached_earlier: bool
+    ) -> list[bytes]:
+        """As `AlertMail.fill`; `reached_earlier`: the member may have an earlier version."""
+        mail = self._again if reached_earlier else self._first
+        return mail.fill(number, to.email, to.name, tokens)

@@ -1,0 +1,178 @@
+"""Pure: what the mail of an alert says, in its three forms, before it is made for anybody."""
+
+import textwrap
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import css_inline
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from services.notify.labels import Labels, labels
+from shared.alert import Alert, Medicine
+from shared.article import Article
+from shared.revision import Revision
+
+Form = Literal["alert", "correction", "withdrawal"]
+"""`alert` is for those who have no earlier version; the others say first what has changed."""
+_WIDTH = 72
+_OSLO = ZoneInfo("Europe/Oslo")
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What is the same in every mail of one association."""
+
+    site: str
+    """The site's address without a final slash."""
+    site_name: str
+    sender: str
+    """The sender's address."""
+
+    @property
+    def domain(self) -> str:
+        return self.sender.rpartition("@")[2]
+
+    def unsubscribe(self, token: str) -> str:
+        """The address of the page on which the token's member leaves."""
+        return f"{self.site}/member/unsubscribe/{token}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stands in one mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def words_of(revision: Revision, form: Form, head: Letterhead, *, unsubscribe: str) -> Words:
+    """The words of one form. ValueError where the article has no alert."""
+    values = _values(revision, head, unsubscribe)
+    values["why_you"] = (values["change"] if form != "alert" else values["words"]).why_you
+    values["form"] = form
+    template = "withdrawal" if form == "withdrawal" else "mail"
+    return Words(
+        subject=_subject(revision.article, form),
+        text=_templates.get_template(f"{template}.txt").render(values),
+        html=_inliner.inline(_templates.get_template(f"{template}.html").render(values)),
+    )
+
+
+def _subject(article: Article, form: Form) -> str:
+    words = labels(article.lang)
+    change = {
+        "alert": "",
+        "correction": words.change.corrected_subject,
+        "withdrawal": words.change.withdrawn_subject,
+    }[form]
+    mode = words.subject_of_mode[_alert_of(article).mode]
+    return f"{mode}{change}{words.alert}: {article.title}"
+
+
+def _values(revision: Revision, head: Letterhead, unsubscribe: str) -> dict[str, Any]:
+    article = revision.article
+    alert = _alert_of(article)
+    words = labels(article.lang)
+    return {
+        "words": words,
+        "change": words.change,
+        "mode": words.mode[alert.mode],
+        "lang": article.lang,
+        "title": article.title,
+        "severity": _severity(alert, words),
+        "corrections": _corrections(revision),
+        "reason": (revision.change and revision.change.note) or "",
+        "alert": alert,
+        "stop": {
+            "heading": words.stop_advice[alert.stop_advice.code],
+            "text": alert.stop_advice.text,
+        },
+        "medicines": [_medicine(medicine) for medicine in alert.medicines],
+        "monitored": any(medicine.additional_monitoring for medicine in alert.medicines),
+        "valid": [
+            f"{label} {_day(day, article)}."
+            for label, day in ((words.valid_from, alert.valid_from),
+                               (words.review_by, alert.review_by))
+            if day
+        ],
+        "sources": [
+            {
+                "publisher": source.publisher,
+                "url": source.url,
+                "day": _day(source.published_on, article),
+            }
+            for source in article.sources
+        ],
+        "authorities": [
+            {
+                "name": ", ".join(filter(None, (authority.name, authority.reference))),
+                "url": authority.url,
+            }
+            for authority in alert.authorities
+        ],
+        "page": f"{head.site}{revision.path}",
+        "site_name": head.site_name,
+        "unsubscribe": unsubscribe,
+    }  # fmt: skip
+
+
+def _alert_of(article: Article) -> Alert:
+    if article.alert is None:
+        raise ValueError("an article without an alert is not mailed")
+    return article.alert
+
+
+def _day(day: date, article: Article) -> str:
+    return format_date(day, "d. MMMM y", locale=article.lang)
+
+
+def _severity(alert: Alert, words: Labels) -> str:
+    """In words; that it is urgent only where it is, since everything else needs no hurry."""
+    severity = words.severity[alert.severity]
+    return f"{severity} – {words.urgent}" if alert.urgency == "immediate" else severity
+
+
+def _corrections(revision: Revision) -> list[dict[str, str]]:
+    """What was corrected and when, the newest first. All of it, since a correction may have been
+    superseded before it reached this member."""
+    changes = [(past.at, past.change) for past in revision.history]
+    changes.append((revision.at, revision.change))
+    return [
+        {"day": _day(at.astimezone(_OSLO).date(), revision.article), "note": change.note}
+        for at, change in reversed(changes)
+        if change and change.kind == "correction" and change.note
+    ]
+
+
+def _medicine(medicine: Medicine) -> dict[str, str]:
+    """As `▼Rinvoq (upadacitinib)`; the triangle stands before the brand, as on the package."""
+    triangle = "▼" if medicine.additional_monitoring else ""
+    brands = ", ".join(f"{triangle}{brand}" for brand in medicine.brands)
+    return {"name": f"{brands} ({medicine.substance})", "batches": ", ".join(medicine.batches)}
+
+
+def _wrapped(text: str, indent: int = 0) -> str:
+    """Lines of at most 72 characters where words allow it; addresses stay whole."""
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(["html"]),
+    trim_blocks=True,
+    keep_trailing_newline=True,
+    undefined=StrictUndefined,
+)
+_templates.filters["wrapped"] = _wrapped
+_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
