@@ -23,6 +23,7 @@ class Ingest:
     redis: Redis
     settings: Settings
     bus: Bus
+    redis_url: str
 
     async def post(self, article: dict[str, Any], **headers: str) -> httpx.Response:
         return await self.http.post("/api/articles", json=article, headers=headers)
@@ -46,7 +47,7 @@ async def make_ingest(redis_url: str, redis: Redis) -> AsyncIterator[Any]:
             headers={"Authorization": f"Bearer {await create_key(redis, 'Test', 'editor')}"},
         )
         opened.append((http, service.bus))
-        return Ingest(http, redis, settings, service.bus)
+        return Ingest(http, redis, settings, service.bus, redis_url)
 
     yield make
     for http, bus in opened:

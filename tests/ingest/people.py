@@ -1,0 +1,74 @@
+"""People at work on articles, each with a key of their own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from services.ingest.keys import create_key
+from shared.article import Article
+from shared.events import Event, from_fields
+from tests import make
+from tests.ingest.conftest import Ingest
+
+
+def posted(article: Article, **more: Any) -> dict[str, Any]:
+    fields = article.model_dump(mode="json")
+    return fields | {"body": fields["body"].strip()} | more
+
+
+def alert(**more: Any) -> dict[str, Any]:
+    return posted(make.alert(), **more)
+
+
+def news(**more: Any) -> dict[str, Any]:
+    return posted(make.news(), **more)
+
+
+@dataclass
+class Somebody:
+    """Calls the API as one person."""
+
+    ingest: Ingest
+    headers: dict[str, str]
+
+    async def new(self, fields: dict[str, Any], **headers: str) -> httpx.Response:
+        return await self._ask("POST", "/api/articles", json=fields, headers=headers)
+
+    async def put(
+        self, article: str, fields: dict[str, Any], if_match: str | None = None
+    ) -> httpx.Response:
+        headers = {"If-Match": if_match} if if_match else {}
+        return await self._ask("PUT", f"/api/articles/{article}", json=fields, headers=headers)
+
+    async def take(self, step: str, article: str, note: str = "", **headers: str) -> httpx.Response:
+        body = {"json": {"note": note}} if note else {}
+        path = f"/api/articles/{article}/{step}"
+        return await self._ask("POST", path, headers=headers, **body)
+
+    async def approve(self, article: str) -> httpx.Response:
+        """Of what is there now, having looked at it."""
+        seen = await self.get(article)
+        return await self.take("approve", article, **{"If-Match": seen["etag"]})
+
+    async def get(self, article: str, part: str = "") -> dict[str, Any]:
+        answer = await self._ask("GET", f"/api/articles/{article}{part}")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def _ask(self, method: str, path: str, **how: Any) -> httpx.Response:
+        headers = how.pop("headers", {}) | self.headers
+        return await self.ingest.http.request(method, path, headers=headers, **how)
+
+
+async def somebody(ingest: Ingest, name: str, role: str = "editor") -> Somebody:
+    key = await create_key(ingest.redis, name, role)
+    return Somebody(ingest, {"Authorization": f"Bearer {key}"})
+
+
+async def events(ingest: Ingest) -> list[Event]:
+    return [from_fields(fields) for _, fields in await ingest.redis.xrange("articles")]
+
+
+async def kinds(ingest: Ingest) -> list[str]:
+    return [event.type for event in await events(ingest)]
