@@ -21,7 +21,6 @@ from redis.exceptions import RedisError
 from services.notify.ledger import delivery_key
 from shared.bus import tasks
 from shared.bus.users import as_user
-from tests.chaos.by_hand import by_hand
 from tests.chaos.editor import PATIENCE, Editor, Round
 from tests.chaos.proxy import Moment, Proxy, RedisProxy, SmtpProxy, Streams
 from tests.chaos.resp import Kinds
@@ -276,8 +275,7 @@ class Chaos:
         """Correct or withdraw the alert. Its mails are slow until the delivery of its `last` change
         has begun."""
         self.changed += 1
-        async with self.redis as redis:
-            await by_hand(redis, round_, form)
+        await self.editor.change(round_, form)
         if last and round_.delivery in self.marks:
             self.sink.slow.discard(round_.number)
         elif last:

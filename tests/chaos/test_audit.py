@@ -33,7 +33,7 @@ async def test_g6_who_is_flagged_or_outside_counts_by_the_state_and_who_is_left_
     """Flagged: handed over and failed; outside: 7; left in a delivery that is superseded: 1."""
     await ledger.set(ledger_key("a.1"), bytes([0, 8 + 2, 8 + 4, 7, 1]))
     assert await unbalanced(ledger, "a.1", 3) == []
-    await ledger.hset(delivery_key("a.1"), mapping={"cause": "superseded", "open": 0})
+    await ledger.hset(delivery_key("a.1"), mapping={"superseded": "a.2", "open": 0})
     assert "counted" in (await unbalanced(ledger, "a.1", None))[-1]
     await ledger.hset(delivery_key("a.1"), "suppressed", 1)
     assert await unbalanced(ledger, "a.1", 3) == []
