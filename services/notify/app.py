@@ -1,11 +1,12 @@
 """notify: mails members, and posts to followers.
 
 Consumes  pages       page.published: posts, and for an alert the delivery (start_delivery.py)
-                      page.withdrawn: posts
+                      page.withdrawn: posts, and for an alert that was mailed a delivery
+                      page.previewed: the mail that it would be (preview_mail.py)
           chunks      chunk.planned: mails its members (deliver_chunk.py)
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed (the scripts of the ledger)
-                      post.delivered, post.failed (posting/)
+                      post.delivered, post.failed (posting/), mail.previewed
 Serves    /member/    unsubscription, for people and by one click (member_pages.py)
           /inbox/     mail that a system without a relay keeps (inbox/)
 Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, posts, the inbox
@@ -26,6 +27,7 @@ from services.notify.ledger import Ledger
 from services.notify.mail_text import Letterhead
 from services.notify.members import Members
 from services.notify.posting.send_posts import send_due_posts
+from services.notify.preview_mail import PreviewMail
 from services.notify.recorder import Recorder
 from services.notify.relay_url import RelayUrl
 from services.notify.secret_key import secret_key
@@ -37,6 +39,7 @@ from services.notify.turns import TurnTaker
 from services.notify.vault import Vault
 from services.notify.window import Window
 from shared.bus import Bus, Entry
+from shared.events import PagePreviewed
 from shared.service import Service
 from shared.settings import Settings
 
@@ -50,7 +53,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     """The service, wired; ValueError where a setting makes mail impossible."""
     bus = Bus(redis_url, service="notify", consumer=consumer)
     notify = _Notify(settings, bus)
-    bus.consume("pages", notify.start_delivery)
+    bus.consume("pages", notify.page)
     bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
 
     async def posts() -> None:
@@ -81,7 +84,8 @@ class _Notify:
         self._head = _letterhead(settings)
         self._site = Site(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
-        self.start_delivery = StartDelivery(bus, self._site, settings)
+        self._start_delivery = StartDelivery(bus, self._site, settings)
+        self._preview_mail = PreviewMail(bus, self._head)
         self._transport: Transport | None = None
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
@@ -109,6 +113,10 @@ class _Notify:
             head=self._head,
             stale=timedelta(hours=self._settings.stale_hours),
         )
+
+    async def page(self, entry: Entry) -> None:
+        previewed = isinstance(entry.event, PagePreviewed)
+        await (self._preview_mail if previewed else self._start_delivery)(entry)
 
     async def deliver(self, entry: Entry) -> None:
         if self._deliver_chunk is None:

@@ -6,8 +6,7 @@ from typing import Literal, cast
 
 from redis.asyncio import Redis
 
-from services.notify import ledger
-from services.notify.alerts import alert_key
+from services.notify import alerts, ledger
 from services.notify.ledger import TELL
 from services.notify.numbers import CHUNK
 from shared.bus import lua
@@ -16,16 +15,17 @@ from shared.trace import new_traceparent
 
 Action = Literal["hold", "resume", "cancel"]
 _HERE = Path(__file__).parent
-_WHY_NOT = {-1: "none", -2: "cancelled", -3: "forgotten"}
+_WHY_NOT = {-1: "none", -2: "cancelled", -3: "forgotten", -4: "superseded"}
 
 
 class RefusedError(Exception):
-    """It cannot be done; `why` is `none` (no such delivery), `complete`, `cancelled`, `same` or
-    `forgotten` (see forget.py)."""
+    """It cannot be done; `why` is `none` (no such delivery), `complete`, `cancelled`, `same`,
+    `forgotten` (see forget.py) or `superseded`, then by the delivery `newer`."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, *, newer: str = "") -> None:
         super().__init__(why)
         self.why = why
+        self.newer = newer
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,15 @@ class Failure:
     """What the relay said, without its words: they may quote the address."""
 
 
-async def delivery_of(redis: Redis, article: str) -> str:
-    """The id of an article's delivery; RefusedError where it has none."""
-    found = cast("bytes | None", await redis.get(alert_key(article)))
-    if found is None:
+async def delivery_of(redis: Redis, name: str) -> str:
+    """The id of an article's newest delivery, where `name` is the article's id; else `name` is the
+    delivery's own. RefusedError where there is none."""
+    found = await alerts.delivery(redis, name)
+    if not found and await redis.exists(ledger.delivery_key(name)):
+        found = name
+    if not found:
         raise RefusedError("none")
-    return found.decode()
+    return found
 
 
 async def control(redis: Redis, delivery: str, action: Action, *, why: str = "") -> None:
@@ -54,7 +57,7 @@ async def control(redis: Redis, delivery: str, action: Action, *, why: str = "")
         args=[lua.fields(status), action, why],
     )
     if answer != b"done":
-        raise RefusedError(answer.decode())
+        raise await _refused(redis, delivery, answer.decode())
 
 
 async def again(redis: Redis, delivery: str) -> int:
@@ -85,8 +88,14 @@ async def again(redis: Redis, delivery: str) -> int:
         )
     )
     if count < 0:
-        raise RefusedError(_WHY_NOT[count])
+        raise await _refused(redis, delivery, _WHY_NOT[count])
     return count
+
+
+async def _refused(redis: Redis, delivery: str, why: str) -> RefusedError:
+    found = await redis.hget(ledger.delivery_key(delivery), "superseded")
+    newer = cast("bytes | None", found)
+    return RefusedError(why, newer=newer.decode() if newer else "")
 
 
 async def failures(redis: Redis, delivery: str) -> list[Failure]:

@@ -71,9 +71,11 @@ async def import_members(
     source: Path | BinaryIO,
     *,
     consent: str,
+    staff: bool = False,
     progress: Progress = lambda _read, _total: None,
 ) -> ImportReport:
-    """Make members of everybody in a CSV file (see member_list.py) who agreed to `consent`.
+    """Make members of everybody in a CSV file (see member_list.py) who agreed to `consent`; `staff`
+    get exercises and tests too, also where they were members before.
 
     The file is read twice: nothing is stored before all of it is known to be a list. `progress`
     counts each reading as half. NotAMemberList where it is none, ValueError without a consent,
@@ -91,7 +93,8 @@ async def import_members(
         members = Members(redis, Vault(found.vault, found.index))
         with _text(file, start) as text:
             for batch in _batches(text):
-                await _take(members, [*map(judge, batch)], consent.strip(), seen, report)
+                rows = [*map(judge, batch)]
+                await _take(members, rows, consent.strip(), seen, report, staff=staff)
                 progress((total + file.tell()) // 2, total)
     report.refused.sort()
     return report
@@ -129,7 +132,13 @@ def _batches(text: TextIO) -> Iterator[list[Record]]:
 
 
 async def _take(
-    members: Members, batch: list[Row | Refused], consent: str, seen: _Seen, report: ImportReport
+    members: Members,
+    batch: list[Row | Refused],
+    consent: str,
+    seen: _Seen,
+    report: ImportReport,
+    *,
+    staff: bool,
 ) -> None:
     """Look each address up, decide, and add who is new; again if somebody else added meanwhile."""
     good = [row for row in batch if isinstance(row, Row)]
@@ -149,8 +158,10 @@ async def _take(
             break
         agreed = await members.keep_consent(consent)
         added = [Member(row.email, row.name, row.lang, agreed) for row in new]
-        if await members.add(added, after=last):
+        if await members.add(added, after=last, staff=staff):
             break
+    if staff and (known := [member.number for member in found if member]):
+        await members.mark_staff(known)
     report.taken += len(new)
     for number in range(last + 1, last + 1 + len(new)):
         seen.again(number)

@@ -357,6 +357,20 @@ def unsummed(delivery: str, article: str, revision: int) -> DeliveryStatus:
     )
 
 
+@dataclass(frozen=True)
+class Sums:
+    kind: Kind
+    audience: int
+    open: int
+
+
+async def sums(redis: Redis, delivery: str) -> Sums:
+    """Of a delivery that there is."""
+    found = await redis.hmget(delivery_key(delivery), ["kind", "audience", "open"])
+    kind, audience, open_ = cast("list[bytes]", found)
+    return Sums(cast("Kind", kind.decode()), int(audience), int(open_))
+
+
 async def earlier(redis: Redis, delivery: Delivery) -> list[str]:
     """The deliveries of the alert that came before this one, the first one first."""
     found: list[str] = []

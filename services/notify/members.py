@@ -47,6 +47,7 @@ class Members:
         self._redis = redis
         self._vault = vault
         self._add = lua.load(redis, _HERE / "add_members.lua")
+        self._mark_staff = lua.load(redis, _HERE / "mark_staff.lua")
 
     async def last(self) -> int:
         """The greatest number given so far."""
@@ -71,18 +72,26 @@ class Members:
         await self._redis.hsetnx(CONSENTS, short, kept)
         return short
 
-    async def add(self, members: Sequence[Member], *, after: int) -> bool:
+    async def add(self, members: Sequence[Member], *, after: int, staff: bool = False) -> bool:
         """Number `members` from `after` + 1; false, without effect, where `after` is not the last.
+        `staff` get exercises and tests too.
 
         Whoever is a member already must not be among them.
         """
-        keys, args = [LAST], [str(after).encode()]
+        keys, args = [LAST, STAFF], [str(after).encode(), b"1" if staff else b""]
         for number, member in enumerate(members, after + 1):
             bucket, field = place(number)
             index, rest = self._index(member.email)
             keys += [f"notify:members:{bucket}", index]
             args += [str(field).encode(), self._vault.seal_member(number, member), rest]
         return bool(await self._add(keys=keys, args=args))
+
+    async def mark_staff(self, numbers: Sequence[int]) -> None:
+        """They get exercises and tests too, but for those who have left. Idempotent."""
+        places = [place(number) for number in numbers]
+        args = [part for n, (_, field) in zip(numbers, places, strict=True) for part in (n, field)]
+        keys = [STAFF, *(f"notify:left:{bucket}" for bucket, _ in places)]
+        await self._mark_staff(keys=keys, args=args)
 
     async def audience(
         self, cut: Cut, numbers: Iterable[int], *, though_left: Collection[int] = ()
@@ -125,8 +134,13 @@ async def leave(redis: Redis, number: int) -> None:
     """End a subscription. Idempotent; LookupError where the number was never given."""
     bucket, field = place(number)
     script = lua.load(redis, _HERE / "leave.lua")
-    if await script(keys=[f"notify:left:{bucket}", LEAVES, LAST], args=[field, number]) < 0:
+    if await script(keys=[f"notify:left:{bucket}", LEAVES, LAST, STAFF], args=[field, number]) < 0:
         raise LookupError("no member has this number")
+
+
+async def count_staff(redis: Redis) -> int:
+    """How many members get exercises and tests now."""
+    return int(await redis.scard(STAFF))
 
 
 async def count(redis: Redis) -> int:

@@ -110,6 +110,7 @@ async def dump(redis: Redis) -> bytes:
         read = {
             "string": redis.get,
             "hash": redis.hgetall,
+            "set": redis.smembers,
             "zset": lambda k: redis.zrange(k, 0, -1),
             "stream": redis.xrange,
         }[kind]

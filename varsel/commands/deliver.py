@@ -19,6 +19,7 @@ WHY_NOT = {
     "none": "Sak {article} har ingen utsending.",
     "complete": "Utsendingen av {article} er ferdig.",
     "forgotten": "Utsendingen av {article} er så gammel at det er glemt hvem det mislyktes for.",
+    "superseded": "Utsendingen {article} er avløst av {newer}, som sendes i stedet. Skriv {newer}.",
     "cancelled": "Utsendingen av {article} er avbrutt; det kan ikke gjøres om.",
 }
 _SAME = {
@@ -28,7 +29,7 @@ _SAME = {
 
 
 def deliver(
-    article: Annotated[str, typer.Argument(metavar="ID", help="Sakens id.")],
+    article: Annotated[str, typer.Argument(metavar="ID", help="Sakens id, eller utsendingens.")],
     *,
     pause: Annotated[
         bool, typer.Option("--pause", help="Ingen flere får e-post foreløpig.")
@@ -63,7 +64,7 @@ def deliver(
         count = with_redis(work, as_json)
     except control.RefusedError as error:
         words = _SAME[action] if error.why == "same" else WHY_NOT[error.why]
-        fail(words.format(article=article), as_json=as_json, why=error.why)
+        fail(words.format(article=article, newer=error.newer), as_json=as_json, why=error.why)
     if as_json:
         print_json({"article": article, "done": action} | ({"members": count} if again else {}))
         return

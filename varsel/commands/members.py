@@ -32,6 +32,9 @@ def import_(
     consent: Annotated[
         str, typer.Option(help="Teksten medlemmene har sagt ja til. Lagres som bevis.")
     ],
+    staff: Annotated[
+        bool, typer.Option("--staff", help="De er ansatte, og får også øvelser og tester.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Ta inn medlemmer som har samtykket til å få varsler på e-post.
@@ -55,6 +58,7 @@ def import_(
                     settings,
                     file,
                     consent=consent,
+                    staff=staff,
                     progress=lambda read, total: bar.update(task, completed=read, total=total),
                 )
 

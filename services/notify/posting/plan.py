@@ -9,6 +9,7 @@ sent.
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict
@@ -93,7 +94,10 @@ def followers(settings: Settings) -> dict[str, Follower]:
 
 
 def plan_posts(event: PageEvent, settings: Settings) -> list[PlannedPost]:
-    """One post per webhook, and one per WebSub hub and feed."""
+    """One post per webhook, and one per WebSub hub and feed; none of an exercise or a test."""
+    alert = event.data.article.alert
+    if alert and alert.mode != "actual":
+        return []
     return [_post(event, follower, settings.site) for follower in followers(settings).values()]
 
 
@@ -118,7 +122,7 @@ def _post(event: PageEvent, follower: Follower, site: str) -> PlannedPost:
 
 def _webhook_body(event: PageEvent, site: str) -> str:
     revision, article = event.data, event.data.article
-    data: dict[str, str | int | bool] = {
+    data: dict[str, Any] = {
         "id": revision.id,
         "revision": revision.revision,
         "kind": article.kind,
@@ -128,6 +132,8 @@ def _webhook_body(event: PageEvent, site: str) -> str:
     }
     if article.alert:
         data["severity"] = article.alert.severity
+    if revision.change:
+        data["change"] = revision.change.model_dump()
     if isinstance(event, PageWithdrawn):
         data["withdrawn"] = True
     timestamp = event.time.isoformat(timespec="milliseconds")

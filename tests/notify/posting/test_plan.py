@@ -5,6 +5,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from services.notify.posting.plan import DUE, POSTS, followers, plan_posts
+from shared.revision import Change
+from tests.make import alert, alert_fields
 from tests.notify.posting.events import (
     HOOK,
     HUB,
@@ -44,6 +46,26 @@ def test_news_and_withdrawals_are_posted_too() -> None:
     assert body["data"]["kind"] == "news"
     assert body["data"]["withdrawn"] is True
     assert "severity" not in body["data"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "note"),
+    [("edit", None), ("correction", "Dosen var feil."), ("withdrawal", "Den gjaldt en annen.")],
+)
+def test_a_follower_is_told_what_has_changed(kind: str, note: str | None) -> None:
+    change = Change.model_validate({"kind": kind, "note": note})
+    about = withdrawn() if kind == "withdrawal" else published()
+    said = about.data.model_copy(update={"change": change, "revision": 4})
+    (post,) = plan_posts(about.model_copy(update={"data": said}), followed_by(HOOK))
+    assert json.loads(post.body)["data"]["change"] == {"kind": kind, "note": note}
+
+
+@pytest.mark.parametrize("mode", ["exercise", "test"])
+def test_followers_hear_nothing_of_exercises_and_tests(mode: str) -> None:
+    about = published()
+    article = alert(alert=alert_fields() | {"mode": mode})
+    said = about.data.model_copy(update={"article": article})
+    assert not plan_posts(about.model_copy(update={"data": said}), followed_by(HOOK, hubs=(HUB,)))
 
 
 def test_a_hub_is_told_of_each_feed_by_a_post_of_its_own() -> None:
