@@ -8,7 +8,7 @@ import sys
 
 import uvloop
 
-from benchmarks import deliveries, growth, path, speed, watching
+from benchmarks import audit, deliveries, growth, path, speed, watching
 
 PARTS = {
     "path": path.measure,
@@ -16,6 +16,7 @@ PARTS = {
     "deliveries": deliveries.measure,
     "speed": speed.measure,
     "watching": watching.measure,
+    "audit": audit.measure,
 }
 
 

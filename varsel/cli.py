@@ -8,7 +8,21 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from redis.exceptions import RedisError
 
-from varsel.commands import dead, deliver, demo, keys, members, publish, receipt, up, watch
+from varsel.commands import (
+    audit,
+    dead,
+    deliver,
+    demo,
+    keys,
+    look,
+    members,
+    publish,
+    receipt,
+    steps,
+    up,
+    watch,
+    write,
+)
 from varsel.output import err, fail
 
 app = typer.Typer(
@@ -20,12 +34,24 @@ app = typer.Typer(
 )
 app.command()(up.up)
 app.command()(publish.publish)
+app.command()(write.save)
+app.command()(steps.submit)
+app.command()(look.preview)
+app.command()(steps.approve)
+app.command()(steps.reject)
+app.command()(steps.stop)
+app.command()(write.edit)
+app.command()(write.correct)
+app.command()(steps.withdraw)
+app.command()(look.articles)
+app.command()(look.history)
 app.command()(receipt.receipt)
 app.command()(deliver.deliver)
 app.add_typer(members.app, name="members")
 app.add_typer(keys.app, name="keys")
 app.command()(watch.watch)
 app.add_typer(dead.app, name="dead")
+app.add_typer(audit.app, name="audit")
 app.command()(demo.demo)
 
 

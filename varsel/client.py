@@ -44,32 +44,57 @@ class Client:
         files = {"file": (name, picture, kind)}
         return _answer(await self._http.post("/api/assets", files=files))
 
-    async def publish(self, markdown: bytes, idempotency_key: str) -> dict[str, Any]:
-        """Post an article; `{id, revision, status, url}`, also where it was there before."""
-        answer = await self._submit(markdown, {"Idempotency-Key": idempotency_key})
-        if answer["status"] == "in_review":
-            # The key keeps this answer for a day; perhaps no approval is wanted any more.
-            return await self._submit(markdown, {})
+    async def post(self, markdown: bytes, idempotency_key: str, *, draft: bool) -> dict[str, Any]:
+        """Post an article; the API's answer, also where it was there before. One that waits as a
+        draft, or for an approval that is not wanted any more, is submitted, unless it is to be a
+        `draft`."""
+        headers = {
+            "Content-Type": "text/markdown; charset=utf-8",
+            "Idempotency-Key": idempotency_key,
+        }
+        response = await self._http.post("/api/articles", content=markdown, headers=headers)
+        article = self._first(response) if response.status_code == 409 else None
+        answer = await self.article(article) if article else _answer(response)
+        if answer["status"] in ("draft", "in_review") and not draft:
+            return await self.step("submit", answer["id"])
         return answer
 
-    async def _submit(self, markdown: bytes, headers: dict[str, str]) -> dict[str, Any]:
-        headers = {"Content-Type": "text/markdown; charset=utf-8"} | headers
-        response = await self._http.post("/api/articles", content=markdown, headers=headers)
-        try:
-            return _answer(response)
-        except RefusedError as error:
-            if response.status_code != 409 or "article" not in error.problem:
-                raise
-            first = await self.article(error.problem["article"])
-            return {name: first[name] for name in ("id", "revision", "status", "url")}
+    def _first(self, response: httpx.Response) -> str | None:
+        """The article that already has the content which was refused for that."""
+        found: str | None = response.json().get("article")
+        return found
+
+    async def save(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Post an article as its fields."""
+        return _answer(await self._http.post("/api/articles", json=fields))
+
+    async def put(self, article: str, fields: dict[str, Any], etag: str) -> dict[str, Any]:
+        """Save a new revision after the one that `etag` names."""
+        headers = {"If-Match": etag}
+        return _answer(
+            await self._http.put(f"/api/articles/{article}", json=fields, headers=headers)
+        )
+
+    async def step(
+        self, step: str, article: str, *, etag: str = "", note: str = ""
+    ) -> dict[str, Any]:
+        """Take a step of an article's life: submit, approve, reject, stop or withdraw."""
+        how: dict[str, Any] = {"json": {"note": note}} if note else {}
+        headers = {"If-Match": etag} if etag else {}
+        path = f"/api/articles/{article}/{step}"
+        return _answer(await self._http.post(path, headers=headers, **how))
+
+    async def look(self, path: str, **query: Any) -> dict[str, Any]:
+        """What is at `path` below /api/articles."""
+        return _answer(await self._http.get(f"/api/articles{path}", params=query))
 
     async def article(self, article: str) -> dict[str, Any]:
-        """An article; among other things `{id, revision, status, url}`."""
-        return _answer(await self._http.get(f"/api/articles/{article}"))
+        """An article; among other things `{id, revision, status, url, etag}`."""
+        return await self.look(f"/{article}")
 
     async def receipt(self, article: str) -> dict[str, Any]:
         """The receipt of an article."""
-        return _answer(await self._http.get(f"/api/articles/{article}/receipt"))
+        return await self.look(f"/{article}/receipt")
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """Every answer of the API that is no success, as a problem document."""
 
 import json
+from collections.abc import Sequence
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import BaseRoute, Route
 
 from services.ingest.problems import MEDIA_TYPE, FieldError, Problem, invalid, unavailable
 from shared import log
@@ -16,10 +18,14 @@ _TITLES = {404: "Finnes ikke", 405: "Metoden er ikke lov her"}
 _DETAILS = {404: "Det er ingenting på denne adressen.", 405: "Se «Allow» for metodene som er lov."}
 
 
-def install(app: FastAPI) -> None:
-    """Let `app` answer errors with problem documents."""
+def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Let `app`, which serves `routes`, answer errors with problem documents."""
+
+    async def http(request: Request, error: Exception) -> Response:
+        return _http(request, error, routes)
+
     app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, _parameters)
     app.add_exception_handler(RedisError, _redis)
     app.add_exception_handler(ClientDisconnect, _gone)
@@ -36,11 +42,21 @@ async def _problem(_: Request, error: Exception) -> Response:
     return _answer(error)
 
 
-async def _http(_: Request, error: Exception) -> Response:
+def _http(request: Request, error: Exception, routes: Sequence[BaseRoute]) -> Response:
     assert isinstance(error, HTTPException)
     status = error.status_code
     title, detail = _TITLES.get(status, "Feil"), _DETAILS.get(status, "")
-    return _answer(Problem(status, f"http-{status}", title, detail, headers=error.headers))
+    headers = dict(error.headers or {})
+    if status == 405:
+        headers["Allow"] = _allowed(request, routes) or headers.get("Allow", "")
+    return _answer(Problem(status, f"http-{status}", title, detail, headers=headers))
+
+
+def _allowed(request: Request, routes: Sequence[BaseRoute]) -> str:
+    """All methods of what is asked for (RFC 9110, section 10.2.1): the framework names those of the
+    first route with this path only."""
+    matching = (r for r in routes if isinstance(r, Route) and r.matches(request.scope)[0].value)
+    return ", ".join(sorted({method for route in matching for method in route.methods or ()}))
 
 
 async def _parameters(_: Request, error: Exception) -> Response:

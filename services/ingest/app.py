@@ -1,10 +1,18 @@
 """Ingest, wired.
 
+<<<<<<< HEAD
 Serves    /api/articles and what is below it, POST /api/assets, GET /api/openapi.json
 Emits     article.submitted, .published, .revised and .withdrawn on `articles`
 Consumes  `pages` and `deliveries`, for receipts and previews, and all dead letters, so that a
           receipt says what was given up
 Keeps going: publishes what is due
+=======
+Serves    POST /api/articles, GET /api/articles/{id}, GET /api/articles/{id}/receipt,
+          POST /api/assets, GET /api/openapi.json
+Emits     article.published and, for each day that ended, audit.sealed on `articles`
+Consumes  `pages` and `deliveries`, for the receipts, and all dead letters, so that a receipt says
+          what was given up
+>>>>>>> audit
 Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 """
 
@@ -22,6 +30,7 @@ from services.ingest.previews import Previews
 from services.ingest.publish_due import PublishDue
 from services.ingest.receipts import Receipts
 from services.ingest.save_picture import SavePicture
+from services.ingest.seal_days import SealDays
 from services.ingest.trail import Trail
 from shared.bus import Bus, dead
 from shared.service import Service
@@ -38,12 +47,14 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     for stream in DEAD_LETTER_STREAMS:
         bus.consume(stream.name, note_dead_letter)
     advance = AdvanceArticle(settings, Articles(bus.redis), trail, Idempotency(bus.redis))
+    seal_days = SealDays(bus.redis)
     return Service(
         name="ingest",
         http=_http(settings, bus, advance),
         prefixes=("/api/",),
         bus=bus,
-        loops=(PublishDue(advance),),
+        loops=(seal_days.daily, PublishDue(advance)),
+        problems=seal_days.problems,
         measure=lambda: dead.measure(bus.redis),
     )
 
@@ -67,8 +78,9 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
         receipts=Receipts(bus.redis),
         save=SavePicture(settings.assets_folder, pictures),
     )
-    for part in (api, steps_api, revisions_api):
-        app.include_router(part.routes(served))
-    answers.install(app)
+    routers = [part.routes(served) for part in (api, steps_api, revisions_api)]
+    for router in routers:
+        app.include_router(router)
+    answers.install(app, [route for router in routers for route in router.routes])
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     return app

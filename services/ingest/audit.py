@@ -18,6 +18,7 @@ NOTHING = "0" * 64
 
 Why = Literal["unreadable", "changed", "number", "previous", "end", "beyond", "root"]
 
+_decode = json.JSONDecoder().decode
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -106,15 +107,14 @@ class Broken:
 class Verifier:
     """Checks a trail line by line, in memory that does not grow.
 
-    `root` is a hash that one of the entries must have, as it was published; `entries` is how many
-    there must be, where that is known.
+    `roots` are hashes that entries must have, as they were published; `entries` is how many there
+    must be, where that is known.
     """
 
-    def __init__(self, *, root: str | None = None, entries: int | None = None) -> None:
+    def __init__(self, *, roots: Iterable[str] = (), entries: int | None = None) -> None:
         self._head = Head()
-        self._root = root
+        self._missing = set(roots) - {NOTHING}
         self._entries = entries
-        self._found = root in (None, NOTHING)
 
     def take(self, line: bytes) -> Broken | None:
         """The next line, without its line end; what is wrong with it. Nothing may follow that."""
@@ -124,22 +124,22 @@ class Verifier:
         entry = _read(line)
         if entry is None:
             return Broken(number, "unreadable")
-        told = entry["hash"]
-        if not _is_unchanged(entry, line):
+        told = entry.pop("hash")
+        if not _is_unchanged(entry, told, line):
             return Broken(number, "changed")
         if entry["number"] != number:
             return Broken(number, "number")
         if entry["previous"] != previous:
             return Broken(number, "previous")
         self._head = Head(number, told)
-        self._found = self._found or told == self._root
+        self._missing.discard(told)
         return None
 
     def end(self) -> Verified | Broken:
         """The outcome, once all lines were taken."""
         if self._entries is not None and self._head.number < self._entries:
             return Broken(self._head.number + 1, "end")
-        if not self._found:
+        if self._missing:
             return Broken(self._head.number, "root")
         return Verified(self._head.number, self._head.hash)
 
@@ -148,7 +148,7 @@ def verify(
     lines: Iterable[bytes], *, root: str | None = None, entries: int | None = None
 ) -> Verified | Broken:
     """Whether `lines` are a whole trail; see Verifier."""
-    verifier = Verifier(root=root, entries=entries)
+    verifier = Verifier(roots=() if root is None else (root,), entries=entries)
     for line in lines:
         if broken := verifier.take(line):
             return broken
@@ -158,22 +158,23 @@ def verify(
 def _read(line: bytes) -> dict[str, Any] | None:
     """The fields of an entry; None where it is none."""
     try:
-        found = json.loads(line)
+        found = _decode(line.decode())
     except (ValueError, RecursionError):
         return None
-    if not isinstance(found, dict) or found.keys() != _FIELDS or type(found["number"]) is not int:
+    if not isinstance(found, dict) or found.keys() != _FIELDS:
         return None
-    return found
+    return found if type(found["number"]) is int and isinstance(found["hash"], str) else None
 
 
-def _is_unchanged(entry: dict[str, Any], line: bytes) -> bool:
-    """Whether the line's hash is that of its content, and it is written as entries are: else a
-    space more would go unseen."""
-    content = {name: value for name, value in entry.items() if name != "hash"}
+def _is_unchanged(content: dict[str, Any], told: str, line: bytes) -> bool:
+    """Whether `told` is the content's hash, and the line is written as entries are: else a space
+    more would go unseen."""
+    text = _encode(content)
+    # "hash" is sorted before "number", and inside a value no such text can be: quotes are escaped.
+    place = text.rindex('"number":')
     try:
-        return (
-            _sha256(_encode(content).encode()) == entry["hash"] and _encode(entry).encode() == line
-        )
+        whole = f'{text[:place]}"hash":"{told}",{text[place:]}'.encode()
+        return whole == line and _sha256(text.encode()) == told
     except UnicodeEncodeError:  # half a character, which only an escape can bring
         return False
 

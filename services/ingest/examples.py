@@ -58,3 +58,41 @@ SAFETY_ALERT: dict[str, Any] = {
     },
     "body": "Eksempeltilsynet har gått gjennom meldingene om Exempla.",
 }
+
+EVERY_FIELD: dict[str, Any] = SAFETY_ALERT | {
+    "title": "Prøvomab: pakker kalles tilbake",
+    "lead": "Noen pakker av Provo kan ha for lite virkestoff.",
+    "published_on": "2026-09-21",
+    "alert": SAFETY_ALERT["alert"]
+    | {
+        "urgency": "immediate",
+        "certainty": "observed",
+        "event_type": "recall",
+        "mode": "actual",
+        "medicines": [
+            {
+                "substance": "prøvomab",
+                "brands": ["Provo"],
+                "additional_monitoring": True,
+                "atc": [{"code": "L04AC99", "valid_from": "2024-01-01", "valid_to": "2030-12-31"}],
+                "batches": ["A1234", "A1235"],
+            }
+        ],
+        "what_happened": "To partier av Provo (prøvomab) kan ha for lite virkestoff.",
+        "who_is_affected": "Alle som har pakker med et av disse numrene.",
+        "what_to_do": ["Se etter nummeret på pakken.", "Bytt den på apoteket."],
+        "groups": ["Barn"],
+        "conditions": ["Leddgikt"],
+        "valid_from": "2026-09-21",
+        "review_by": "2027-03-21",
+        "authorities": [
+            {
+                "name": "Det europeiske eksempelbyrået",
+                "reference": "EKS/2026/114",
+                "url": "https://byraet.example.org/eks-2026-114",
+            }
+        ],
+    },
+    "body": "Eksempeltilsynet har fått melding fra produsenten.",
+}
+"""An alert with all that it may have."""

@@ -15,11 +15,11 @@ _TEXTS = {
     "string_unicode": "har et halvt tegn (surrogat); fjern det",
     "string_too_short": "feltet er tomt",
     "string_too_long": "for langt: høyst {max_length} tegn",
-    "string_pattern_mismatch": "har tegn som ikke er lov her",
+    # ATC codes are the only texts of a submission that follow a pattern.
+    "string_pattern_mismatch": "skriv en ATC-kode med store bokstaver, som L04AF01 eller L04",
     "too_short": "må ha minst {min_length} innslag",
     "too_long": "har for mange innslag: høyst {max_length}",
     "tuple_type": "må være en liste",
-    "model_type": "må være felt med verdier",
     "bool_type": "må være true eller false",
     "bool_parsing": "må være true eller false",
     "date_from_datetime_parsing": "dagen finnes ikke; skriv datoen som ÅÅÅÅ-MM-DD",
@@ -56,6 +56,8 @@ def _message(
 ) -> str:
     if kind == "extra_forbidden":
         return _unknown(str(path[-1]), _known(path[:-1], model))
+    if kind == "model_type":
+        return f"må være felt med verdier: {', '.join(_known(path, model))}"
     if kind == "literal_error":
         return f"må være en av: {context['expected'].replace(' or ', ', ')}"
     if kind == "value_error":

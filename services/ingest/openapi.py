@@ -133,6 +133,7 @@ ARTICLE_BODY = parameters(IDEMPOTENT) | _article_body(
         "application/json": {
             "news": {"value": examples.NEWS},
             "safety_alert": {"value": examples.SAFETY_ALERT},
+            "every_field": {"value": examples.EVERY_FIELD},
         },
         "text/markdown": {"news": {"value": examples.NEWS_AS_MARKDOWN}},
     },

@@ -1,7 +1,7 @@
 """What an editor posts, read: bytes to an article. JSON and Markdown give the same article."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import Message
@@ -21,6 +21,7 @@ from services.ingest import body, front_matter, strict_json
 from services.ingest.field_errors import field_errors
 from services.ingest.paths import field_with
 from services.ingest.problems import FieldError, Problem, invalid, malformed
+from shared.alert import Alert
 from shared.article import Article, Source
 from shared.fields import LONGEST_BODY, Model, Paragraph
 from shared.revision import Change
@@ -78,6 +79,14 @@ class Submission(Article):
                 raise PydanticCustomError(f"field:{place}.published_on", _TYPING_ERROR)
         return sources
 
+    @field_validator("alert")
+    @classmethod
+    def _alert_in_likely_years(cls, alert: Alert | None) -> Alert | None:
+        for name, day in _days(alert) if alert else ():
+            if day and not _likely(day):
+                raise PydanticCustomError(f"field:{name}", _TYPING_ERROR)
+        return alert
+
 
 class Changed(Model):
     """What a new revision of a published article means for those who have read the one before."""
@@ -126,6 +135,15 @@ def read(content_type: str, raw: bytes, model: type[Submission] = Submission) ->
     if isinstance(fields.get("body"), str):
         fields["body"] = _trimmed(fields["body"])
     return _validate(fields, model)
+
+
+def _days(alert: Alert) -> Iterator[tuple[str, date | None]]:
+    """Each day of an alert, by its path."""
+    yield from (("valid_from", alert.valid_from), ("review_by", alert.review_by))
+    for number, medicine in enumerate(alert.medicines):
+        for place, atc in enumerate(medicine.atc):
+            path = f"medicines.{number}.atc.{place}"
+            yield from ((f"{path}.valid_from", atc.valid_from), (f"{path}.valid_to", atc.valid_to))
 
 
 def _likely(day: date) -> bool:

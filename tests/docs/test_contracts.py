@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from jsonschema import Draft7Validator
 from redis.asyncio import Redis
 
+from services.ingest.seal_days import SealDays
 from shared.bus.users import OPERATOR
 from shared.events import ArticleWithdrawn, from_fields, to_fields
 from shared.topology import DEAD, STREAMS, TOPOLOGY
@@ -140,12 +142,14 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
 
 
 async def withdraw_and_fail(redis: Redis) -> None:
-    """Write what ingest does not yet write, and something that render must give up."""
+    """Write what ingest does not yet write, what it writes at the end of a day, and something that
+    render must give up."""
     [(_, fields)] = await redis.xrange("articles")
     published = from_fields(fields)
     later = published.data.model_copy(update={"revision": 2})
     withdrawn = ArticleWithdrawn.about(later, traceparent=published.traceparent)
     await redis.xadd("articles", to_fields(withdrawn))
+    await SealDays(redis)((datetime.now(UTC) + timedelta(days=2)).date())
     entry = await redis.xadd("articles", to_fields(published) | {"type": NO_EVENT})
     # Not waiting out the growing pauses: it is one failure from being given up.
     await until(lambda: redis.hexists("render:attempts:articles", entry))

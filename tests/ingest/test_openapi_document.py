@@ -29,6 +29,7 @@ NOT_IN_A_SCHEMA = (
     "tegn nummer",  # control characters, and such that turn the direction of what follows
     "feltet er tomt",  # spaces only
     "året må være",
+    "dagen er før",
     "skriv en hel nettadresse",  # a host that cannot be
 )
 """How refusals begin that JSON Schema has no words for, or only unreadable ones."""

@@ -17,10 +17,17 @@ app = typer.Typer(help="Nøkler til API-et.", no_args_is_help=True)
 @app.command()
 def create(
     name: Annotated[str, typer.Argument(help="Hvem nøkkelen er til, for eksempel et navn.")],
-    role: Annotated[str, typer.Option(help="Hva nøkkelen gir lov til: editor.")] = "editor",
+    role: Annotated[
+        str,
+        typer.Option(
+            help="Hva nøkkelen gir lov til: editor (skrive) eller approver (også godkjenne)."
+        ),
+    ] = "editor",
     as_json: Json = False,
 ) -> None:
     """Lag en nøkkel og vis den, denne ene gangen.
+
+    Hver person skal ha sin egen: navnet er den som skriver og godkjenner.
 
     Eksempel: varsel keys create kari --role editor
     """

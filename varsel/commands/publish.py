@@ -6,20 +6,16 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import unquote
+from typing import Any
 
 import httpx
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from shared.markdown import pictures
-from shared.settings import Settings
 from varsel.client import Client, RefusedError
+from varsel.commands.article_file import File, is_draft, upload_pictures
+from varsel.commands.asking import Key, Url, client_for, tell, unreachable
 from varsel.output import Json, err, fail, out, print_json
-
-Url = Annotated[str, typer.Option(envvar="VARSEL_URL", help="Adressen til systemet.")]
-Key = Annotated[str, typer.Option(envvar="VARSEL_KEY", help="API-nøkkel («varsel keys create»).")]
 
 _POLL = 0.25
 PATIENCE = 30.0
@@ -27,24 +23,8 @@ PATIENCE = 30.0
 Watcher = Callable[[dict[str, Any]], None]
 
 
-def client_for(url: str, key: str) -> Client:
-    """A client of the system at `url`, or where this machine's settings put it."""
-    url = url or Settings().site
-    if not url.startswith(("http://", "https://")):
-        raise typer.BadParameter("adressen må begynne med http:// eller https://")
-    if not key:
-        raise typer.BadParameter(
-            "mangler API-nøkkel; lag en med «varsel keys create NAVN», og sett VARSEL_KEY"
-        )
-    if not (key.isascii() and key.isprintable()):
-        raise typer.BadParameter("dette er ingen API-nøkkel; de begynner med varsel_")
-    return Client(url, key)
-
-
 def publish(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="Saken, i Markdown med felt øverst.")
-    ],
+    file: File,
     url: Url = "",
     key: Key = "",
     as_json: Json = False,
@@ -86,11 +66,6 @@ def _broken_off(client: Client, posted: list[dict[str, Any]], error: BaseExcepti
     return unreachable(client, error)
 
 
-def unreachable(client: Client, error: BaseException) -> str:
-    """That the system does not answer, and what to check."""
-    return f"Får ikke kontakt med {client.url} ({type(error).__name__}). Kjører Varsel der?"
-
-
 async def publish_file(
     client: Client, file: Path, watch: Watcher, posted: Watcher = lambda _: None
 ) -> dict[str, Any]:
@@ -102,10 +77,9 @@ async def publish_file(
     async with client:
         markdown = file.read_bytes()  # noqa: ASYNC240 - small, and nothing else runs here
         digest = hashlib.sha256(markdown)
-        for picture in _beside(file, markdown):
-            uploaded = await client.upload(picture.name, picture.read_bytes())
-            digest.update(uploaded["name"].encode())
-        answer = await client.publish(markdown, digest.hexdigest())
+        for name in await upload_pictures(client, file):
+            digest.update(name.encode())
+        answer = await client.post(markdown, digest.hexdigest(), draft=is_draft(file))
         posted(answer)
         receipt = await client.receipt(answer["id"])
         # What has just been accepted cannot be served already.
@@ -118,24 +92,10 @@ async def publish_file(
     return answer | {"repeated": repeated, "receipt": receipt}
 
 
-def _beside(file: Path, markdown: bytes) -> list[Path]:
-    """The pictures of the text that are files beside `file`."""
-    names = (unquote(name) for name in pictures(_body(markdown)) if "/" not in name)
-    return [path for name in names if (path := file.parent / name).is_file()]
-
-
 def _ended(receipt: dict[str, Any]) -> bool:
     if receipt["state"] == "none":
         return bool(receipt["page"])
     return receipt["state"] in ("complete", "stuck")
-
-
-def _body(markdown: bytes) -> str:
-    """The text without its front matter; what is wrong with either, the API tells."""
-    text = markdown.decode(errors="replace").replace("\r\n", "\n")
-    if not text.startswith("---\n"):
-        return text
-    return text.partition("\n---\n")[2]
 
 
 def progress_bar(*, hidden: bool) -> Progress:
@@ -201,14 +161,8 @@ def _tell_address(word: str, article: dict[str, Any]) -> None:
 def _tell(done: dict[str, Any], *, address: bool) -> None:
     """What became of it; `address` is whether to say where it is."""
     receipt = done["receipt"]
-    if done["status"] == "in_review":
-        out.print(
-            f"Saken er mottatt (id {done['id']}) og venter på godkjenning. Den er ikke publisert, "
-            "og ingen har fått e-post. Godkjenning kommer i en senere utgave; til da kan den som "
-            "drifter, sette VARSEL_ALERT_APPROVALS=0, og du kan sende saken på nytt."
-        )
-    elif done["status"] != "published":
-        out.print(f"Lagret som kladd (id {done['id']}), ikke publisert.")
+    if done["status"] != "published":
+        tell(done, as_json=False)
     elif receipt["state"] == "stuck":
         _tell_stuck(done)
     else:

@@ -13,8 +13,8 @@ from rich.table import Table
 from services.notify.control import Failure, delivery_of, failures
 from services.notify.control import RefusedError as RefusedByStateError
 from varsel.client import RefusedError
+from varsel.commands.asking import Key, Url, client_for, unreachable
 from varsel.commands.deliver import WHY_NOT
-from varsel.commands.publish import Key, Url, client_for, unreachable
 from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import with_redis
 from varsel.watch_text import STATES, reason

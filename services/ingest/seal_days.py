@@ -1,0 +1,111 @@
+"""Seals the audit trail day by day: its root at the end of each Norwegian day goes out as an event,
+to be shown in the site. Whoever kept a root can tell later whether anything was changed."""
+
+import asyncio
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from services.ingest.audit import Entry, Head
+from services.ingest.trail import ENTRIES, Trail
+from shared import log
+from shared.bus import lua
+from shared.events import AuditSealed, Seal
+from shared.trace import new_traceparent
+
+SEALED = "ingest:audit:sealed"
+
+_HERE = Path(__file__).parent
+_OSLO = ZoneInfo("Europe/Oslo")
+_DAY = timedelta(days=1)
+_LOOKS_EVERY = 60.0
+"""Seconds: a machine may sleep, and its clock may be set."""
+
+
+class SealDays:
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._trail = Trail(redis)
+        self._script = lua.load(redis, _HERE / "seal.lua")
+        self._unreadable: int | None = None
+
+    async def daily(self) -> None:
+        """Until cancelled; also what was missed. Several processes may."""
+        while True:
+            try:
+                await self(datetime.now(_OSLO).date())
+                self._unreadable = None
+            except UnreadableError as error:
+                if self._unreadable is None:
+                    log.get("ingest").error("audit_not_sealed", number=error.number)
+                self._unreadable = error.number
+            except RedisError:  # the bus tells
+                pass
+            await asyncio.sleep(_LOOKS_EVERY)
+
+    def problems(self) -> list[str]:
+        """What keeps days from being sealed."""
+        if self._unreadable is None:
+            return []
+        return [f"audit entry {self._unreadable} missing or unreadable"]
+
+    async def __call__(self, today: date) -> None:
+        """Seal the days before `today` that are not sealed yet, from the first entry's on.
+
+        UnreadableError where an entry that is needed for it is not there; redis-py's errors.
+        """
+        while True:
+            sealed = cast("bytes | None", await self._redis.get(SEALED))
+            head = await self._trail.head()
+            if head.number == 0:
+                return
+            day = date.fromisoformat(sealed.decode()) + _DAY if sealed else await self._day(1)
+            if day >= today:
+                return
+            event = _sealed(day, await self._until(day, head))
+            await self._script(
+                keys=[SEALED, "articles"],
+                args=[sealed or "", day.isoformat(), lua.fields(event)],
+            )
+
+    async def _until(self, day: date, head: Head) -> Head:
+        """How far the trail went at the end of `day`."""
+        low, high = 0, head.number
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if await self._day(middle) <= day else (low, middle - 1)
+        return (await self._entry(low)).head if low else Head()
+
+    async def _day(self, number: int) -> date:
+        return datetime.fromisoformat((await self._entry(number)).time).astimezone(_OSLO).date()
+
+    async def _entry(self, number: int) -> Entry:
+        line = cast("bytes | None", await self._redis.hget(ENTRIES, str(number)))
+        try:
+            return Entry.of(line or b"")
+        except (json.JSONDecodeError, UnicodeDecodeError, TypeError):
+            raise UnreadableError(number) from None
+
+
+class UnreadableError(Exception):
+    """Somebody else than Varsel has written in the trail: this entry is missing, or none."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"entry {number}")
+        self.number = number
+
+
+def _sealed(day: date, root: Head) -> AuditSealed:
+    return AuditSealed(
+        id=f"audit.{day}.audit.sealed",
+        source="/varsel/ingest",
+        subject="audit",
+        time=datetime.now(UTC),
+        traceparent=new_traceparent(),
+        data=Seal(day=day, entries=root.number, root=root.hash),
+    )

@@ -1,0 +1,132 @@
+"""`varsel audit`: proves the trail of a running system, and a copy of it without any."""
+
+import asyncio
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from services.ingest.trail import ENTRIES, HEAD
+from shared.bus.users import OPERATOR
+from tests.make import alert
+from tests.system.running import VARSEL, Up
+from tests.system.test_whole_way import complete, post
+from varsel.embedded import redis_url
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """A system whose trail has what an alert that reached somebody brings."""
+    with Up() as system:
+        key = system.start().key()
+        members = tmp_path_factory.mktemp("members") / "members.csv"
+        members.write_text("email,name,lang\nkari@example.org,Kari,nb\n")
+        system.json("members", "import", str(members), "--consent", "Ja takk")
+        article = post(system, key, alert()).json()["id"]
+        asyncio.run(complete(system, key, article))
+        yield system
+
+
+@pytest.fixture
+def exported(up: Up, tmp_path: Path) -> Path:
+    file = tmp_path / "spor.jsonl"
+    document = up.json("audit", "export", str(file))
+    assert document == {"file": str(file), "entries": len(file.read_bytes().splitlines())}
+    return file
+
+
+def offline(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command where no system runs."""
+    return subprocess.run(
+        [*VARSEL, "audit", "verify", *arguments],
+        env={"PATH": "/usr/bin", "VARSEL_DATA": "/nowhere"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_trail_of_a_running_system_is_verified(up: Up) -> None:
+    found = up.json("audit", "verify")
+    assert found["entries"] >= 2
+    assert up.json("audit", "verify", "--root", found["root"]) == found
+    said = up.run("audit", "verify")
+    assert said.returncode == 0
+    assert found["root"] in said.stdout
+
+
+def test_the_trail_says_who_made_a_key_and_how_many_were_reached(exported: Path) -> None:
+    entries = [json.loads(line) for line in exported.read_bytes().splitlines()]
+    assert entries[0]["what"] == "key_created"
+    (reached,) = [entry for entry in entries if entry["what"] == "reached"]
+    assert reached["detail"] | {"audience": 1, "handed_over": 1} == reached["detail"]
+    assert "kari" not in exported.read_text().lower()
+
+
+def test_a_copy_is_verified_where_no_system_runs(up: Up, exported: Path) -> None:
+    found = up.json("audit", "verify")
+    done = offline(str(exported), "--json", "--root", found["root"])
+    assert json.loads(done.stdout) == found
+    streamed = up.run("audit", "export")
+    assert streamed.stdout.encode() == exported.read_bytes()
+
+
+def test_the_first_broken_link_is_named(exported: Path) -> None:
+    first, second, *more = exported.read_bytes().splitlines(keepends=True)
+    exported.write_bytes(b"".join([first, second.replace(b"1", b"2", 1), *more]))
+    done = offline(str(exported))
+    assert done.returncode == 1
+    assert "oppføring 2 er endret" in " ".join(done.stderr.split())
+    document = json.loads(offline(str(exported), "--json").stdout)
+    assert (document["number"], document["why"]) == (2, "changed")
+
+
+def test_a_copy_that_was_cut_is_found_by_the_root(up: Up, exported: Path) -> None:
+    root = up.json("audit", "verify")["root"]
+    lines = exported.read_bytes().splitlines(keepends=True)
+    exported.write_bytes(b"".join(lines[:-1]))
+    assert offline(str(exported)).returncode == 0
+    done = offline(str(exported), "--root", root, "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["why"] == "root"
+
+
+async def test_whoever_writes_in_redis_is_found(up: Up) -> None:
+    async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
+        lines, head = await redis.hgetall(ENTRIES), await redis.get(HEAD)
+
+        async def broken() -> tuple[int, str]:
+            done = up.run("audit", "verify", "--json")
+            await redis.delete(ENTRIES)
+            await redis.hset(ENTRIES, mapping=lines)
+            await redis.set(HEAD, head)
+            assert done.returncode == 1
+            document = json.loads(done.stdout)
+            return document["number"], document["why"]
+
+        last = len(lines)
+        await redis.hset(ENTRIES, "1", lines[b"1"].replace(b"operator", b"operatoR"))
+        assert await broken() == (1, "changed")
+        await redis.hdel(ENTRIES, "1")
+        assert await broken() == (1, "number")
+        await redis.hdel(ENTRIES, str(last))
+        assert await broken() == (last, "end")
+        await redis.set(HEAD, f"{last} {'0' * 63}1")
+        assert await broken() == (last, "root")
+        await redis.delete(HEAD)
+        assert await broken() == (1, "beyond")
+    assert up.run("audit", "verify").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("verify", "/nowhere/spor.jsonl"), ("verify", "--root", "5f2b"), ("export", "--json")],
+)
+def test_wrong_use_is_told(up: Up, arguments: tuple[str, ...]) -> None:
+    done = up.run("audit", *arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,115 @@
+"""What the commands share that speak to the API: where it is, and what becomes of its answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+import httpx
+import typer
+
+from shared.settings import Settings
+from varsel.client import Client, RefusedError
+from varsel.output import err, fail, out, print_json
+
+T = TypeVar("T")
+
+Url = Annotated[str, typer.Option(envvar="VARSEL_URL", help="Adressen til systemet.")]
+Key = Annotated[str, typer.Option(envvar="VARSEL_KEY", help="API-nøkkel («varsel keys create»).")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="Sakens id.")]
+
+STATUSES = {
+    "draft": "kladd",
+    "in_review": "til godkjenning",
+    "approved": "klar, venter på tiden",
+    "published": "publisert",
+    "revised": "erstattet",
+    "withdrawn": "trukket",
+}
+
+
+def client_for(url: str, key: str) -> Client:
+    """A client of the system at `url`, or where this machine's settings put it."""
+    url = url or Settings().site
+    if not url.startswith(("http://", "https://")):
+        raise typer.BadParameter("adressen må begynne med http:// eller https://")
+    if not key:
+        raise typer.BadParameter(
+            "mangler API-nøkkel; lag en med «varsel keys create NAVN», og sett VARSEL_KEY"
+        )
+    if not (key.isascii() and key.isprintable()):
+        raise typer.BadParameter("dette er ingen API-nøkkel; de begynner med varsel_")
+    return Client(url, key)
+
+
+def unreachable(client: Client, error: BaseException) -> str:
+    """That the system does not answer, and what to check."""
+    return f"Får ikke kontakt med {client.url} ({type(error).__name__}). Kjører Varsel der?"
+
+
+def ask(client: Client, work: Callable[[], Awaitable[T]], *, as_json: bool) -> T:
+    """What `work` gives; ends the command where the API refuses or does not answer."""
+
+    async def run() -> T:
+        async with client:
+            return await work()
+
+    try:
+        return asyncio.run(run())
+    except RefusedError as error:
+        fail(str(error), as_json=as_json, problem=error.problem)
+    except httpx.HTTPError as error:
+        fail(unreachable(client, error), as_json=as_json)
+
+
+def tell(answer: dict[str, Any], *, as_json: bool) -> None:
+    """What an article is now, and how it goes on."""
+    if as_json:
+        print_json(answer)
+        return
+    out.print(said(answer), markup=False, soft_wrap=True)
+    tell_warnings(answer)
+
+
+def tell_warnings(answer: dict[str, Any]) -> None:
+    """What is worth a second look, on standard error."""
+    warnings = answer.get("warnings") or []
+    if warnings and answer["status"] in ("draft", "in_review", "approved"):
+        err.print("Se gjerne på dette før saken går ut:")
+        for one in warnings:
+            err.print(f"  {one['field']}: {one['message']}", markup=False, soft_wrap=True)
+
+
+def said(answer: dict[str, Any]) -> str:
+    """An answer of the API in a sentence or two."""
+    article = answer["id"]
+    return {
+        "draft": (
+            f"Saken (id {article}) er en kladd, og er ikke publisert. "
+            f"Videre: varsel submit {article}"
+        ),
+        "in_review": (
+            f"Saken (id {article}) venter på godkjenning. Den er ikke publisert, og ingen har fått "
+            "e-post. En annen enn den som har skrevet, ser på den og godkjenner:\n"
+            f"  varsel preview {article}\n  varsel approve {article}"
+        ),
+        "approved": (
+            f"Saken (id {article}) er klar, og blir publisert {clock(answer['publish_at'])}. "
+            f"Stopp den: varsel stop {article}"
+        ),
+        "published": (
+            f"Publisert: {answer['url']}  (id {article})\n"
+            f"Hvem som har fått e-post: varsel receipt {article}"
+        ),
+        "withdrawn": (
+            f"Trukket tilbake for godt (id {article}). De som har fått varselet, får beskjed: "
+            f"varsel receipt {article}"
+        ),
+    }[str(answer["status"])]
+
+
+def clock(at: str | None) -> str:
+    """A time of the API as people here read it."""
+    if not at:
+        return "om litt"
+    return datetime.fromisoformat(at).astimezone().strftime("%d.%m.%Y kl. %H:%M:%S")

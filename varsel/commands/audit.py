@@ -1,0 +1,119 @@
+"""`varsel audit`: whether the audit trail is as it was written, and a copy of it."""
+
+import re
+import sys
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+from redis.asyncio import Redis
+
+from services.ingest.audit import Broken, Verified, Verifier, Why
+from services.ingest.trail import Trail
+from varsel.output import Json, fail, out, print_json
+from varsel.redis_of import with_redis
+
+app = typer.Typer(
+    help="Revisjonssporet: hvem som gjorde hva, med bevis for at ingen har endret det.",
+    no_args_is_help=True,
+)
+
+_WORDS: dict[Why, str] = {
+    "unreadable": "oppføring {number} kan ikke leses",
+    "changed": "oppføring {number} er endret etter at den ble skrevet",
+    "number": "oppføring {number} mangler, er flyttet eller står to ganger",
+    "previous": "oppføring {number} følger ikke den som står foran",
+    "end": "sporet slutter for tidlig; oppføring {number} og resten mangler",
+    "beyond": "oppføring {number} står etter slutten; den har ikke Varsel skrevet",
+    "root": "ingen av de {number} oppføringene har roten. Sporet er avkortet eller skrevet om, "
+    "eller roten er fra et annet spor",
+}
+
+
+@app.command()
+def verify(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Et spor fra «audit export». Uten: sporet i systemet som kjører.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    root: Annotated[
+        str, typer.Option(help="En rot som sporet må inneholde, for eksempel nettstedets.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Vis om revisjonssporet er slik det ble skrevet; ellers det første bruddet.
+
+    Eksempel: varsel audit verify spor.jsonl --root 5f2b…
+    """
+    if root and not re.fullmatch("[0-9a-f]{64}", root):
+        raise typer.BadParameter("en rot er 64 tegn av 0-9 og a-f", param_hint="--root")
+    roots = [root] if root else []
+    if file:
+        with file.open("rb") as lines:
+            found = _verify(Verifier(roots=roots), lines)
+    else:
+        found = with_redis(lambda redis: _verify_running(redis, roots), as_json)
+    if isinstance(found, Broken):
+        words = _WORDS[found.why].format(number=found.number)
+        message = f"Revisjonssporet er brutt: {words}. Se «The audit trail» i docs/operator.md."
+        fail(message, as_json=as_json, number=found.number, why=found.why)
+    if as_json:
+        print_json({"entries": found.entries, "root": found.root})
+    else:
+        out.print(f"Revisjonssporet er helt: {found.entries} oppføringer. Roten er")
+        out.print(found.root, style="bold", soft_wrap=True)
+
+
+def _verify(verifier: Verifier, lines: Iterable[bytes]) -> Verified | Broken:
+    for line in lines:
+        if broken := verifier.take(line.removesuffix(b"\n")):
+            return broken
+    return verifier.end()
+
+
+async def _verify_running(redis: Redis, roots: list[str]) -> Verified | Broken:
+    trail = Trail(redis)
+    lines, head = await trail.extent()
+    verifier = Verifier(roots=[*roots, head.hash], entries=head.number)
+    async for line in trail.read(max(lines, head.number)):
+        if broken := verifier.take(line):
+            return broken
+    return verifier.end()
+
+
+@app.command()
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="Filen som skal skrives. Uten: til skjermen.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Skriv hele revisjonssporet, én oppføring på hver linje (JSON Lines).
+
+    Eksempel: varsel audit export spor.jsonl
+    """
+    if file is None:
+        if as_json:
+            raise typer.BadParameter("oppgi også en fil", param_hint="--json")
+        with_redis(lambda redis: _write(Trail(redis).read(), sys.stdout.buffer), as_json)
+        return
+    with file.open("wb") as target:
+        count = with_redis(lambda redis: _write(Trail(redis).read(), target), as_json)
+    if as_json:
+        print_json({"file": str(file), "entries": count})
+    else:
+        out.print(f"{count} oppføringer er skrevet til {file}.", markup=False, soft_wrap=True)
+
+
+async def _write(lines: AsyncIterator[bytes], target: IO[bytes]) -> int:
+    """How many lines they were."""
+    count = 0
+    async for line in lines:
+        target.write(line + b"\n")
+        count += 1
+    return count

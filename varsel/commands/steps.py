@@ -1,0 +1,110 @@
+"""`varsel submit`, `approve`, `reject`, `stop` and `withdraw`: the steps of an article's life."""
+
+from typing import Annotated, Any
+
+import typer
+
+from varsel.client import Client
+from varsel.commands.asking import Id, Key, Url, ask, client_for, tell
+from varsel.commands.look import previewed, show_changes
+from varsel.output import Json, err, fail
+
+Why = Annotated[str, typer.Option("--why", help="Hvorfor, i en setning.")]
+
+
+def submit(article: Id, url: Url = "", key: Key = "", as_json: Json = False) -> None:
+    """Send en kladd til godkjenning; trenger den ingen, blir den publisert.
+
+    Eksempel: varsel submit a1b2c3d4e5f6
+    """
+    _take("submit", article, "", client_for(url, key), as_json=as_json)
+
+
+def approve(
+    article: Id,
+    yes: Annotated[bool, typer.Option("--yes", help="Ikke spør: du har sett på saken.")] = False,
+    url: Url = "",
+    key: Key = "",
+    as_json: Json = False,
+) -> None:
+    """Godkjenn et varsel som en annen har skrevet. Viser hva det gjelder, og spør først.
+
+    Eksempel: varsel approve a1b2c3d4e5f6
+    """
+    client = client_for(url, key)
+    if as_json and not yes:
+        raise typer.BadParameter("med --json må du også gi --yes")
+    seen = ask(client, lambda: _seen(client, article), as_json=as_json)
+    if not yes:
+        _show(seen)
+        try:
+            answer = input("Godkjenne? [j/N] ").strip().lower()
+        except EOFError:
+            fail("Ingen svarte. Bruk --yes der ingen kan svare.")
+        if answer not in ("j", "ja"):
+            fail("Ikke godkjent.")
+    # The client of before has been closed.
+    client = client_for(url, key)
+    etag = seen["article"]["etag"]
+    done = ask(client, lambda: client.step("approve", article, etag=etag), as_json=as_json)
+    tell(done, as_json=as_json)
+
+
+def reject(article: Id, why: Why, url: Url = "", key: Key = "", as_json: Json = False) -> None:
+    """Send et varsel tilbake til den som skrev det, og si hvorfor.
+
+    Eksempel: varsel reject a1b2c3d4e5f6 --why "Kilden mangler."
+    """
+    _take("reject", article, why, client_for(url, key), as_json=as_json)
+
+
+def stop(article: Id, why: Why = "", url: Url = "", key: Key = "", as_json: Json = False) -> None:
+    """Stopp en sak som venter på godkjenning eller på tiden sin: den blir kladd igjen.
+
+    Eksempel: varsel stop a1b2c3d4e5f6
+    """
+    _take("stop", article, why, client_for(url, key), as_json=as_json)
+
+
+def withdraw(article: Id, why: Why, url: Url = "", key: Key = "", as_json: Json = False) -> None:
+    """Trekk tilbake en publisert sak for godt. Alle som har fått varselet, får vite hvorfor.
+
+    Eksempel: varsel withdraw a1b2c3d4e5f6 --why "Tilsynet har trukket advarselen."
+    """
+    _take("withdraw", article, why, client_for(url, key), as_json=as_json)
+
+
+def _take(step: str, article: str, note: str, client: Client, *, as_json: bool) -> None:
+    done = ask(client, lambda: client.step(step, article, note=note), as_json=as_json)
+    tell(done, as_json=as_json)
+
+
+async def _seen(client: Client, article: str) -> dict[str, Any]:
+    """What an approver is shown: the article, its preview and what differs from what is live."""
+    found = await client.article(article)
+    live = found["live"]
+    diff = (
+        await client.look(f"/{article}/diff", **{"from": live["revision"], "to": found["revision"]})
+        if live and live["revision"] != found["revision"]
+        else None
+    )
+    waits = found["status"] == "in_review"
+    preview = await previewed(client, article) if waits else {}
+    return {"article": found, "preview": preview, "diff": diff}
+
+
+def _show(seen: dict[str, Any]) -> None:
+    article, preview, diff = seen["article"], seen["preview"], seen["diff"]
+    authors = ", ".join(article["authors"])
+    err.print(f"{article['article']['title']}  (skrevet av {authors})", markup=False)
+    if change := article["change"]:
+        err.print(f"Endring: {change['note'] or 'uten melding til noen'}", markup=False)
+    if diff:
+        show_changes(diff, err)
+    if preview.get("page"):
+        err.print(f"Siden: {preview['page']}", markup=False, soft_wrap=True)
+    if preview.get("ready"):
+        err.print(f"E-posten «{preview['subject']}» når {preview['audience']} medlemmer.",
+                  markup=False)  # fmt: skip
+    elif article["status"] == "in_review":
+        err.print("Forhåndsvisningen er ikke klar ennå, så det er ikke kjent hvor mange det når.")
