@@ -2,6 +2,8 @@
 are mailed, as a real relay sees it."""
 
 import asyncio
+import json
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -89,6 +91,49 @@ class ByApi:
         return document
 
 
+class ByCommands:
+    def __init__(self, up: Up, editor: str, approver: str) -> None:
+        self._up = up
+        self._editor, self._approver = editor, approver
+        for picture in pictures():
+            shutil.copy(picture, up.data)
+
+    async def draft(self, fields: dict[str, Any]) -> dict[str, Any]:
+        return await self._run("save", self._file(fields))
+
+    async def submit(self, article: str) -> dict[str, Any]:
+        return await self._run("submit", article)
+
+    async def preview(self, article: str) -> dict[str, Any]:
+        return await self._run("preview", article)
+
+    async def approve(self, article: str, *, by_the_author: bool = False) -> int:
+        key = self._editor if by_the_author else self._approver
+        words = ("approve", article, "--yes", "--json")
+        return (await asyncio.to_thread(self._up.run, *words, key=key)).returncode
+
+    async def correct(self, article: str, fields: dict[str, Any]) -> dict[str, Any]:
+        return await self._run("correct", article, self._file(fields), "--what", WHAT)
+
+    async def withdraw(self, article: str) -> dict[str, Any]:
+        return await self._run("withdraw", article, "--why", WHY, key=self._approver)
+
+    async def _run(self, *words: str, key: str = "") -> dict[str, Any]:
+        return await asyncio.to_thread(self._up.json, *words, key=key or self._editor)
+
+    def _file(self, fields: dict[str, Any]) -> str:
+        """As an editor writes it; YAML 1.2 takes JSON."""
+        head = json.dumps({name: value for name, value in fields.items() if name != "body"})
+        file = self._up.data / "sak.md"
+        file.write_text(f"---\n{head}\n---\n{fields['body']}")
+        return str(file)
+
+
 async def test_g9_the_walk_by_api_mails_just_the_right_members_at_each_step() -> None:
     async with system() as (up, relay, editor, approver):
         await walk(Walk(up, relay, ByApi(up, editor, approver), editor))
+
+
+async def test_g9_the_walk_by_commands_mails_just_the_right_members_at_each_step() -> None:
+    async with system() as (up, relay, editor, approver):
+        await walk(Walk(up, relay, ByCommands(up, editor, approver), editor))

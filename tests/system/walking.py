@@ -20,7 +20,6 @@ from tests.wait import until
 
 WHAT = "Rådet om å slutte var feil. Ta kontakt med legen før neste dose."
 WHY = "Myndighetene har trukket advarselen."
-_HOLD = 1.0
 
 
 def fields() -> dict[str, Any]:
