@@ -18,8 +18,9 @@ IN_THE_MIDDLE = 0.3
 """The share of the members who have got an alert when it is changed."""
 LATE = 8.0
 """Seconds that a kill is waited for after the delivery: the bus sweeps every 5 s."""
-SUPERSEDES = "EVALSHA start_delivery.lua pages"
-_OF_MAILS = (SUPERSEDES, "SMTP dot", "EVALSHA record.lua", "EVALSHA claim.lua")
+ACCEPTS, SUPERSEDES = "EVALSHA advance.lua", "EVALSHA start_delivery.lua pages"
+_ASIDE = ("PING", "XAUTOCLAIM", "EVALSHA release.lua", "EVALSHA take_due.lua")
+"""Kinds that have nothing to do with whether an alert is changed."""
 Signal = Literal["SIGKILL", "SIGTERM"]
 Counts = dict[tuple[str, str, Moment], int]
 _CONNECTING = ("HELLO", "AUTH", "CLIENT", "SMTP connect", "SMTP EHLO")
@@ -210,13 +211,18 @@ def path_kills(counts: Counts) -> list[Kill]:
 
 
 def change_kills(counts: Counts, path: Counts) -> list[Kill]:
-    """The same for what a change brings besides, and for what is done to its mails; Redis and
-    everything at once where the change is made and where it supersedes."""
-    new = [p for p in places(counts) if (p.process, p.kind, p.moment) not in path]
-    again = [p for p in places(counts) if p.process == "notify" and p.kind.startswith(_OF_MAILS)]
-    kills = [Kill(place.process, place) for place in [*new, *(p for p in again if p not in new)]]
-    deciding = [p for p in new if _is_telling(p)] + [p for p in again if p.kind == SUPERSEDES]
-    return kills + [Kill(victim, p) for victim in (REDIS, ALL) for p in dict.fromkeys(deciding)]
+    """The same where an alert is changed: at each script that makes the change known and at what
+    mails it, and at kinds that the way to a first mail does not have; and Redis and everything at
+    once where the change is accepted, where it supersedes, and where it is mailed."""
+    changed = [
+        place
+        for place in places(counts)
+        if (place.process, place.kind, place.moment) not in path or _is_telling(place)
+        if not place.kind.startswith(_ASIDE)
+    ]
+    deciding = [p for p in changed if p.kind.startswith((ACCEPTS, SUPERSEDES, "SMTP dot"))]
+    kills = [Kill(place.process, place) for place in changed]
+    return kills + [Kill(victim, p) for victim in (REDIS, ALL) for p in deciding]
 
 
 def first_kill(counts: Counts, service: str) -> Kill:

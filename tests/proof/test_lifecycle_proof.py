@@ -35,8 +35,9 @@ from services.notify.ledger import deliveries
 from shared.revision import Change
 from shared.topology import DEAD_LETTER_STREAMS
 from tests.make import alert
+from tests.notify.relay import BREAK
 from tests.proof.facts import Content, Known, Who
-from tests.proof.world import Death, Place, Raw, World
+from tests.proof.world import Death, Place, Raw, Shown, World
 from tests.server import Valkey
 from tests.wait import until
 
@@ -57,7 +58,7 @@ APPROVERS = [who for who in PEOPLE if who[1] == "approver"]
 WHAT = (
     *("edit", "correct", "correct", "withdraw", "submit", "approve", "reject", "stop", "post"),
     *("go on", "go on", "go on", "same call", "clock", "join", "leave"),
-    *("event", "event", "event", "event", "events", "events", "event again"),
+    *("event", "event", "event", "mails", "mails", "events", "events", "event again", "site lags"),
 )
 """Some of it more often than the rest."""
 STEPS = ("submit", "approve", "reject", "stop", "withdraw")
@@ -99,8 +100,10 @@ class Got:
     form: str
     article: str
     delivery: int
-    shown: dict[str, tuple[int, str, int]]
-    """What the pages said when it came."""
+    served: Shown
+    """What the page said when it came, to those who look."""
+    page: Shown
+    """And on disk."""
 
 
 class Machine(RuleBasedStateMachine):
@@ -177,8 +180,12 @@ class Machine(RuleBasedStateMachine):
             self.do(self.leaves(n))
         elif what == "event":
             self.do(self.handle_one(n, dies, later, meanwhile=sure and how == "new"))
+        elif what == "mails":
+            self.do(self.handle_mails(n, dies, later, breaks=how == "blind"))
         elif what == "events":
             self.do(self.handle_some(n % 12 + 1))
+        elif what == "site lags":
+            self.world.site_lags(sure)
         elif what == "event again":
             self.do(self.handle_again(n, anew=sure))
 
@@ -243,6 +250,18 @@ class Machine(RuleBasedStateMachine):
         else:
             await self.world.handle(place, raw, dies=dies)
         self.world.relay.rcpt = lambda _: None
+
+    async def handle_mails(self, n: int, dies: Death, later: set[int], *, breaks: bool) -> None:
+        """Of those that wait, if any: a worker dies of them, or the relay's answers are lost."""
+        chunks = [(place, raw) for place, raw in await self.waiting() if place[0] == "chunks"]
+        if not chunks:
+            return
+        emails = sorted(self.members)
+        lost = {emails[i] for i in later} if breaks else set()
+        self.world.relay.after_data = lambda to: BREAK if to in lost else None
+        dies = None if breaks else dies or (n % 14 + 1, "before")
+        await self.world.handle(*chunks[n % len(chunks)], dies=dies)
+        self.world.relay.after_data = lambda _: None
 
     async def handle_some(self, count: int) -> None:
         """In their order."""
@@ -321,7 +340,7 @@ class Machine(RuleBasedStateMachine):
             assert title, subject
             delivery = message["Message-ID"].strip("<>").split(".")
             form = next((f for mark, f in _FORMS.items() if mark in subject), "alert")
-            got = Got(title[0], form, delivery[0], int(delivery[1]), shown)
+            got = Got(title[0], form, delivery[0], int(delivery[1]), *shown[delivery[0]])
             self.look_at_a_mail(mail.recipient, got)
             self.got.setdefault(mail.recipient, []).append(got)
 
@@ -330,10 +349,12 @@ class Machine(RuleBasedStateMachine):
         texts = known.published_with(got.title)
         assert texts, f"(a) mail: {got.title} of {known.published}"
         assert got.delivery in known.published, f"(a) mail: delivery {got.delivery}"
-        revision, _, withdrawn = got.shown[known.id]
-        assert max(revision, withdrawn) >= max(texts[0], got.delivery), f"(d) mail: {got}"
+        # What is wrong must not go on because a site does not answer: then the disk is enough.
+        shown = got.page if got.form == "withdrawal" else got.served
+        newest = max(shown.revision, shown.withdrawn)
+        assert newest >= max(texts[0], got.delivery), f"(d) mail: {got}"
         if got.form == "withdrawal":
-            assert withdrawn, f"(d) mail: withdrawn before the page: {got}"
+            assert got.page.withdrawn, f"(d) mail: withdrawn before the page: {got}"
         if known.audience is not None:
             assert recipient in known.audience, "a mail to who was no member"
 
@@ -357,6 +378,7 @@ class Machine(RuleBasedStateMachine):
             self.runner.close()
 
     async def finish(self) -> None:
+        self.world.site_lags(False)
         for article in self.articles:
             await self.clock(article, patient=True)
         for _ in range(300):

@@ -12,12 +12,13 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import httpx
 import uvicorn
 from redis.asyncio import Redis
-from starlette.types import Receive, Scope, Send
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.ingest import app as ingest_app
 from services.ingest.keys import create_key
@@ -57,6 +58,22 @@ _LONG = 30.0
 """Seconds after which a handler hangs."""
 _KINDS = Kinds()
 _RAM = Path("/dev/shm")
+
+
+class Shown(NamedTuple):
+    """What a page says of itself; 0 where it says nothing."""
+
+    revision: int
+    sha256: str
+    withdrawn: int
+    """The revision at which it was withdrawn."""
+
+
+def _shown(html: str) -> Shown:
+    said = {name: content.split("/") for name, content in _META.findall(html)}
+    _, revision, sha256 = said.get("revision", ["", "0", ""])
+    _, withdrawn = said.get("withdrawn", ["", "0"])
+    return Shown(int(revision), sha256, int(withdrawn))
 
 
 class Life:
@@ -143,6 +160,8 @@ class World:
         self._site: uvicorn.Server | None = None
         self._site_task: asyncio.Task[None] | None = None
         self._keys: dict[tuple[str, str], str] = {}
+        self._old: dict[str, str] | None = None
+        """By path, pages that are shown instead of those that there are."""
 
     async def start(self, **overrides: Any) -> None:
         await self.redis.flushall()
@@ -181,7 +200,20 @@ class World:
         await self.lives[name].start(self._settings)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.lives["render"].service.http(scope, receive, send)
+        app: ASGIApp = self.lives["render"].service.http
+        if self._old is not None and scope["path"].startswith("/nyheter/"):
+            html = self._old.get(scope["path"], "")
+            app = HTMLResponse(html, status_code=200 if html else 404)
+        await app(scope, receive, send)
+
+    def site_lags(self, lags: bool) -> None:
+        """Until told otherwise the site shows pages as they are now, as a cache may do."""
+        self._old = {path: self._read(path) for path in self.paths.values()} if lags else None
+
+    def _read(self, path: str) -> str:
+        with suppress(OSError):
+            return (self._settings.site_folder / path.strip("/") / "index.html").read_text()
+        return ""
 
     async def _does(self, name: str, work: Coroutine[Any, Any, T], dies: Death) -> T | None:
         found = await self.lives[name].does(work, dies)
@@ -257,17 +289,14 @@ class World:
 
     # What is to be seen
 
-    def page(self, article: str) -> tuple[int, str, int]:
-        """What the article's page says: its revision and the hash, and at which revision it was
-        withdrawn; 0 where it says nothing."""
-        path = self._settings.site_folder / self.paths.get(article, "/-/").strip("/") / "index.html"
-        html = ""
-        with suppress(OSError):
-            html = path.read_text()
-        said = {name: content.split("/") for name, content in _META.findall(html)}
-        _, revision, sha256 = said.get("revision", ["", "0", ""])
-        _, withdrawn = said.get("withdrawn", ["", "0"])
-        return int(revision), sha256, int(withdrawn)
+    def page(self, article: str) -> Shown:
+        """What the article's page says on disk."""
+        return _shown(self._read(self.paths.get(article, "/-/")))
+
+    def served(self, article: str) -> Shown:
+        """What it says to those who look."""
+        path = self.paths.get(article, "/-/")
+        return _shown(self._read(path) if self._old is None else self._old.get(path, ""))
 
 
 class Watched(Relay):
@@ -275,10 +304,10 @@ class Watched(Relay):
 
     def __init__(self, world: World) -> None:
         super().__init__()
-        self.shown: list[dict[str, tuple[int, str, int]]] = []
-        """For each mail of `mails`."""
+        self.shown: list[dict[str, tuple[Shown, Shown]]] = []
+        """For each mail of `mails` what each page said to those who look, and on disk."""
 
         def look(_: str) -> None:
-            self.shown.append({article: world.page(article) for article in world.paths})
+            self.shown.append({a: (world.served(a), world.page(a)) for a in world.paths})
 
         self.data = look
