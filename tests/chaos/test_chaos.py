@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from tests.chaos.kills import SUPERSEDES, Counts, Kill, Signal, learn, one_round, places
+from tests.chaos.matrix import FORMS
 from tests.chaos.resp import REPO
 from tests.chaos.sink import Form
 from tests.chaos.storm import storm
@@ -112,6 +113,9 @@ async def test_the_page_has_every_script_and_every_step_of_smtp_on_the_path(syst
         if kind.startswith(("EVALSHA", "SMTP")):
             start = f"| {service} | `{kind}` | {moment} |"
             assert any(line.startswith(start) for line in lines), f"no line {start}"
+    for form in FORMS:
+        start = f"| notify | `{SUPERSEDES}` | after, in a {form} |"
+        assert any(line.startswith(start) for line in lines), f"no line {start}"
 
 
 async def test_g1_g6_g7_ten_kills_at_random(system: System) -> None:

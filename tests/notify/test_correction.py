@@ -477,3 +477,19 @@ async def test_in_reply_to_is_the_members_own_mail(up: System) -> None:
     assert len(set(ids.values())) == 12
     for mail in up.relay.mails[12:]:
         assert mail.message["In-Reply-To"] == ids[mail.recipient]
+
+
+async def test_a_correction_whose_own_event_never_comes_is_mailed_with_the_edit_that_holds_it(
+    up: System,
+) -> None:
+    """Render tells of no revision that is older than the page."""
+    await up.join(*addresses(3))
+    await up.publish(original)
+    await up.delivery_of(original)
+    await up.publish(edited_later)
+    found = await up.delivery_of(edited_later)
+    assert (found["kind"], found["handed_over"]) == ("correction", 3)
+    for mail in up.relay.mails[3:]:
+        assert str(mail.message["Subject"]) == "RETTET: Sikkerhetsvarsel: Utgave 5"
+        body = mail.message.get_body(("plain",))
+        assert "Dosen var feil i utgave 3." in " ".join(body.get_content().split())
