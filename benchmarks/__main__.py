@@ -8,13 +8,14 @@ import sys
 
 import uvloop
 
-from benchmarks import audit, deliveries, growth, path, speed, watching
+from benchmarks import audit, corrections, deliveries, growth, path, speed, watching
 
 PARTS = {
     "path": path.measure,
     "growth": growth.measure,
     "deliveries": deliveries.measure,
     "speed": speed.measure,
+    "corrections": corrections.measure,
     "watching": watching.measure,
     "audit": audit.measure,
 }

@@ -53,7 +53,8 @@ def alert_of(id_: str = "a1b2c3d4e5f6", *, long: bool = False) -> Revision:
 @asynccontextmanager
 async def site(revision: Revision) -> AsyncIterator[str]:
     """A site on which every page is live."""
-    page = (f'<meta name="varsel-revision" content="{revision.id}/1/{revision.sha256}">').encode()
+    said = f"{revision.id}/{revision.revision}/{revision.sha256}"
+    page = f'<meta name="varsel-revision" content="{said}">'.encode()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -68,7 +69,8 @@ async def site(revision: Revision) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
-def _settings(base: Settings, port: int, check: str) -> Settings:
+def with_relay(base: Settings, port: int, check: str) -> Settings:
+    """Settings that hand mail to the sink at `port`, and look for pages at `check`."""
     return base.model_copy(
         update={
             "smtp_url": type(base.smtp_url)(f"smtp://127.0.0.1:{port}?starttls=none"),
@@ -139,7 +141,7 @@ async def measure() -> AsyncIterator[tuple[str, str, str]]:
         with sink() as port:
             await take_in(here, MEMBERS)
             bare = await _bare(here, port, revision, MEMBERS)
-            varsel = await deliver(here, _settings(here.settings, port, check), revision)
+            varsel = await deliver(here, with_relay(here.settings, port, check), revision)
     yield (
         f"a delivery to {MEMBERS} members beside a bare aiosmtplib loop, messages per second",
         f"{bare / varsel:.2f} ({MEMBERS / varsel:.0f} of {MEMBERS / bare:.0f})",
@@ -173,7 +175,7 @@ async def _one_delivery(count: int) -> None:
                          str(here.settings.data)]  # fmt: skip
             child = await asyncio.create_subprocess_exec(*arguments)
             assert await child.wait() == 0
-            await deliver(here, _settings(here.settings, port, check), revision)
+            await deliver(here, with_relay(here.settings, port, check), revision)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 _END = b"\r\n.\r\n"
 
 
-class _Sink(asyncio.Protocol):
+class Sink(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
         self._buffer = b""
@@ -29,6 +29,7 @@ class _Sink(asyncio.Protocol):
         if self._in_data:
             if not self._buffer.endswith(_END):
                 return False
+            self.taken(self._buffer)
             self._buffer, self._in_data = b"", False
             self._say(b"250 2.0.0 taken")
             return False
@@ -42,13 +43,16 @@ class _Sink(asyncio.Protocol):
         self._say({b"DATA": b"354 go on", b"QUIT": b"221 bye"}.get(verb, b"250 2.1.0 ok"))
         return True
 
+    def taken(self, content: bytes) -> None:
+        """A mail came."""
+
     def _say(self, line: bytes) -> None:
         self._transport.write(line + b"\r\n")  # type: ignore[attr-defined]
 
 
 async def _main() -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(_Sink, "127.0.0.1", 0)
+    server = await loop.create_server(Sink, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 

@@ -34,7 +34,8 @@ async def world(**settings: object) -> AsyncIterator[World]:
     url = server.url_for(OPERATOR)
     try:
         async with Redis.from_url(url) as redis:
-            yield World(Settings(data=folder, **settings), url, redis)  # type: ignore[arg-type]
+            mine = Settings(data=folder, alert_approvals=0, **settings)  # type: ignore[arg-type]
+            yield World(mine, url, redis)
     finally:
         await server.stop()
         shutil.rmtree(folder, ignore_errors=True)
