@@ -11,7 +11,7 @@ _STATES: dict[State, str] = {
     "withdrawn": "trukket tilbake for godt",
 }
 _STEPS: dict[Step, str] = {
-    "save": "lagre en ny utgave (PUT)",
+    "save": "lagre en ny utgave (save; API: PUT)",
     "submit": "sende den til godkjenning (submit)",
     "approve": "godkjenne den (approve)",
     "reject": "avvise den (reject)",

@@ -66,9 +66,20 @@ def receipt(
     ):  # fmt: skip
         if sums:
             table.add_row(label, str(found[name]))
+    for earlier in found["deliveries"][1:]:
+        table.add_row(f"{_KINDS[earlier['kind']]}, utgave {earlier['revision']}", _brief(earlier))
     for problem in found.get("problems", []):
         table.add_row("[red]Stanset[/]", escape(f"{problem['stream']}: {problem['cause']}"))
     out.print(table)
+
+
+_KINDS = {"alert": "Varselet", "correction": "Rettelsen", "withdrawal": "Tilbaketrekkingen"}
+
+
+def _brief(delivery: dict[str, Any]) -> str:
+    state = STATES[delivery["state"]]
+    why = f" ({escape(reason(delivery['cause']))})" if delivery["cause"] else ""
+    return f"{state}{why}: {delivery['handed_over']} av {delivery['audience']} levert"
 
 
 def _show_failures(article: str, as_json: bool) -> None:

@@ -34,7 +34,8 @@ def approve(
     client = client_for(url, key)
     if as_json and not yes:
         raise typer.BadParameter("med --json må du også gi --yes")
-    seen = ask(client, lambda: _seen(client, article), as_json=as_json)
+    look = client.article if yes else lambda article: _seen(client, article)
+    seen = ask(client, lambda: look(article), as_json=as_json)
     if not yes:
         _show(seen)
         try:
@@ -45,7 +46,7 @@ def approve(
             fail("Ikke godkjent.")
     # The client of before has been closed.
     client = client_for(url, key)
-    etag = seen["article"]["etag"]
+    etag = seen["etag"]
     done = ask(client, lambda: client.step("approve", article, etag=etag), as_json=as_json)
     tell(done, as_json=as_json)
 
@@ -90,14 +91,14 @@ async def _seen(client: Client, article: str) -> dict[str, Any]:
     )
     waits = found["status"] == "in_review"
     preview = await previewed(client, article) if waits else {}
-    return {"article": found, "preview": preview, "diff": diff}
+    return found | {"preview": preview, "diff": diff}
 
 
 def _show(seen: dict[str, Any]) -> None:
-    article, preview, diff = seen["article"], seen["preview"], seen["diff"]
-    authors = ", ".join(article["authors"])
-    err.print(f"{article['article']['title']}  (skrevet av {authors})", markup=False)
-    if change := article["change"]:
+    preview, diff = seen["preview"], seen["diff"]
+    authors = ", ".join(seen["authors"])
+    err.print(f"{seen['article']['title']}  (skrevet av {authors})", markup=False)
+    if change := seen["change"]:
         err.print(f"Endring: {change['note'] or 'uten melding til noen'}", markup=False)
     if diff:
         show_changes(diff, err)
@@ -106,5 +107,5 @@ def _show(seen: dict[str, Any]) -> None:
     if preview.get("ready"):
         err.print(f"E-posten «{preview['subject']}» når {preview['audience']} medlemmer.",
                   markup=False)  # fmt: skip
-    elif article["status"] == "in_review":
+    elif seen["status"] == "in_review":
         err.print("Forhåndsvisningen er ikke klar ennå, så det er ikke kjent hvor mange det når.")
