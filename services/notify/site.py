@@ -12,10 +12,11 @@ class Site:
         self._client = httpx.AsyncClient(timeout=5.0, follow_redirects=False, trust_env=False)
 
     async def page(self, path: str) -> str:
-        """The page at `path`; empty where there is none, or the site does not answer in 5 s."""
+        """The page at `path`, also where it only says that an article is gone; empty where there is
+        none, or the site does not answer in 5 s."""
         try:
             async with self._client.stream("GET", self._address + path) as answer:
-                if answer.status_code != httpx.codes.OK:
+                if answer.status_code not in (httpx.codes.OK, httpx.codes.GONE):
                     return ""
                 return (await _first(answer, _LARGEST)).decode(errors="replace")
         except httpx.HTTPError:

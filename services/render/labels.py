@@ -51,6 +51,7 @@ class Labels:
     changes: dict[str, str]
     history: str
     withdrawn_alert: str
+    withdrawn_heading: str
     withdrawn_news: str
     reason: str
     not_published: str
@@ -147,6 +148,7 @@ BOKMAL = Labels(
     history="Endringer",
     withdrawn_alert="Dette varselet er trukket tilbake og gjelder ikke lenger. "
     "Teksten står for dem som vil se hva som ble varslet.",
+    withdrawn_heading="Saken er trukket",
     withdrawn_news="Vi har trukket tilbake denne saken. Den er derfor ikke lenger å lese her.",
     reason="Grunnen er:",
     not_published="Ikke publisert.",
@@ -247,6 +249,7 @@ NYNORSK = Labels(
     history="Endringar",
     withdrawn_alert="Dette varselet er trekt tilbake og gjeld ikkje lenger. "
     "Teksten står for dei som vil sjå kva det vart varsla om.",
+    withdrawn_heading="Saka er trekt",
     withdrawn_news="Vi har trekt tilbake denne saka. Difor kan ho ikkje lesast her lenger.",
     reason="Grunnen er:",
     not_published="Ikkje publisert.",

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from tests.make import alert
+from tests.render.lives import every_alert_field
 
 Path = tuple[str | int, ...]
 
@@ -88,7 +89,7 @@ def body(attack: str) -> str:
 
 def fields(values: dict[Path, str]) -> dict[str, Any]:
     """An alert as it is posted, with these texts in it."""
-    document = alert().model_dump(mode="json")
+    document = alert(alert=every_alert_field()).model_dump(mode="json")
     for at, value in values.items():
         place: Any = document
         for step in at[:-1]:

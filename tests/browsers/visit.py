@@ -11,7 +11,8 @@ from tests.browsers.world import World
 
 WIDTHS = {"phone": 390, "desktop": 1280}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_MISSING = frozenset({"not found", "no such mail", "unknown link"})
+_NOT_200 = dict.fromkeys(("not found", "no such mail", "unknown link"), 404)
+_NOT_200 |= {"withdrawn news": 410}
 
 
 class Visits:
@@ -38,7 +39,7 @@ class Visits:
             options["bypass_csp"] = True
         with self.tab(width=width, **options) as page:
             answer = page.goto(self.path(name))
-            assert answer and answer.status == (404 if name in _MISSING else 200)
+            assert answer and answer.status == _NOT_200.get(name, 200)
             if name == "unsubscribed":
                 page.get_by_role("button").click()
                 page.get_by_role("status").wait_for()

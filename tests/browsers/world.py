@@ -1,8 +1,10 @@
 """The system that the browser looks at: one `varsel up` with every kind of page on it."""
 
+import hashlib
 import shutil
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,15 +12,28 @@ import httpx
 from redis import Redis
 
 from shared.article import Article
-from shared.events import ArticlePublished, ArticleWithdrawn, from_fields, to_fields
+from shared.events import (
+    ArticleEvent,
+    ArticleRevised,
+    ArticleSubmitted,
+    ArticleWithdrawn,
+    AuditSealed,
+    Preview,
+    Seal,
+    from_fields,
+    to_fields,
+)
+from shared.revision import Revision
 from shared.trace import new_traceparent
 from tests.make import alert, alert_fields, news
+from tests.render.lives import every_alert_field, later, withdrawal
 from tests.system.running import REPO, Up
 from varsel.embedded import redis_url
 
 REAL_ARTICLE = REPO / "../shared/articles/jak-hemmere.md"
 SITE_NAME = "Eksempelforeningen"
 MEMBERS = 20
+CORRECTION = "Dosen var feil i den første versjonen av varselet."
 _DEMO = REPO / "varsel/demo_data"
 _EVERY_ELEMENT = Path(__file__).parent / "every_element.md"
 _MORE_NEWS = 22  # with the others, more than fit on one page of the list
@@ -82,18 +97,61 @@ class World:
 
         return wait_for(done)
 
-    def withdraw(self, path: str) -> None:
-        """Withdraw the article at `path` as ingest will: by an event on its stream."""
+    def tell(self, event: ArticleEvent | ArticleSubmitted | AuditSealed) -> None:
+        """Put an event on ingest's stream, as ingest does."""
+        with Redis.from_url(redis_url(self.up.data, "ingest")) as redis:
+            redis.xadd("articles", to_fields(event))
+
+    def newest(self, path: str) -> Revision:
+        """The newest revision of the article at `path`."""
         with Redis.from_url(redis_url(self.up.data, "ingest")) as redis:
             for _, fields in redis.xrevrange("articles"):
                 event = from_fields(fields)
-                if isinstance(event, ArticlePublished) and event.data.path == path:
-                    older = event.data
-                    break
-            newer = older.model_copy(update={"revision": older.revision + 1})
-            event = ArticleWithdrawn.about(newer, traceparent=new_traceparent())
-            redis.xadd("articles", to_fields(event))
+                if isinstance(event, ArticleEvent) and event.data.path == path:
+                    return event.data
+        raise AssertionError(f"nothing is published at {path}")
+
+    def correct(self, path: str) -> None:
+        """Correct the article at `path`."""
+        newer = later(self.newest(path), change={"kind": "correction", "note": CORRECTION})
+        self.tell(ArticleRevised.about(newer, traceparent=new_traceparent()))
+        wait_for(lambda: CORRECTION in self.http.get(path).text)
+
+    def withdraw(self, path: str) -> None:
+        """Withdraw the article at `path`."""
+        newer = withdrawal(self.newest(path))
+        self.tell(ArticleWithdrawn.about(newer, traceparent=new_traceparent()))
         wait_for(lambda: "varsel-withdrawn" in self.http.get(path).text)
+
+    def submit(self, path: str) -> str:
+        """Let a correction of the article at `path` wait for approval; its preview's path."""
+        preview = Preview(revision=later(self.newest(path)), token="c0ffee00" * 4)
+        self.tell(
+            ArticleSubmitted(
+                id=f"{preview.revision.id}.{preview.revision.revision}.article.submitted",
+                source="/varsel/ingest",
+                subject=preview.revision.id,
+                time=datetime.now(UTC),
+                traceparent=new_traceparent(),
+                data=preview,
+            )
+        )
+        wait_for(lambda: self.http.get(preview.path).status_code == 200)
+        return preview.path
+
+    def seal(self, seal: Seal) -> None:
+        """Publish a root of the audit trail."""
+        self.tell(
+            AuditSealed(
+                id=f"audit.{seal.day}",
+                source="/varsel/ingest",
+                subject="audit",
+                time=datetime.now(UTC),
+                traceparent=new_traceparent(),
+                data=seal,
+            )
+        )
+        wait_for(lambda: seal.root in self.http.get("/revisjonsspor/").text)
 
     def mails(self) -> list[dict[str, Any]]:
         """What is in the inbox, newest first."""
@@ -129,6 +187,9 @@ def filled(world: World) -> dict[str, str]:
         "alert": world.publish_file(_DEMO / "sak.md"),
         "every element": world.publish_file(_with_pictures(_EVERY_ELEMENT, world.up.data / "a")),
         "alert in nynorsk": world.publish(_nynorsk()),
+        "alert with all": world.publish(_with_all()),
+        "corrected alert": world.publish(alert(title="Et varsel som er rettet")),
+        "exercise": world.publish(_exercise()),
         "withdrawn alert": world.publish(alert(title="Et varsel som er trukket")),
         "withdrawn news": world.publish(news(title="En nyhet som er trukket")),
     }
@@ -137,6 +198,12 @@ def filled(world: World) -> dict[str, str]:
     world.settled(last["id"])
     for name in ("withdrawn alert", "withdrawn news"):
         world.withdraw(pages[name])
+    world.correct(pages["corrected alert"])
+    pages["preview"] = world.submit(pages["alert with all"])
+    for number in range(3):
+        root = hashlib.sha256(str(number).encode()).hexdigest()
+        day = date(2026, 9, 1) + timedelta(days=number)
+        world.seal(Seal(day=day, entries=10 * number, root=root))
     if REAL_ARTICLE.exists():
         pages["real article"] = world.publish_file(REAL_ARTICLE)
     mail = world.mails()[0]["id"]
@@ -144,6 +211,7 @@ def filled(world: World) -> dict[str, str]:
         "front": "/",
         "list": "/nyheter/",
         "numbered list": "/nyheter/side/1/",
+        "audit": "/revisjonsspor/",
         "not found": "/nyheter/finnes-ikke/",
         "inbox": "/inbox/",
         "mail": f"/inbox/{mail}",
@@ -153,6 +221,15 @@ def filled(world: World) -> dict[str, str]:
         "unknown link": "/member/unsubscribe/ukjent",
         "mail itself": f"/inbox/{mail}/html",
     }
+
+
+def _with_all() -> Article:
+    fields = every_alert_field() | {"valid_from": "2020-01-01", "review_by": "2120-01-01"}
+    return alert(title="Et varsel med alt som kan sies", alert=fields)
+
+
+def _exercise() -> Article:
+    return alert(title="Et varsel på øvelse", alert=alert_fields() | {"mode": "exercise"})
 
 
 def _nynorsk() -> Article:
@@ -169,7 +246,8 @@ def _with_pictures(article: Path, folder: Path) -> Path:
 
 SITE_PAGES = (
     *("front", "list", "numbered list", "not found", "alert", "real article", "every element"),
-    *("alert in nynorsk", "withdrawn alert", "withdrawn news"),
+    *("alert in nynorsk", "withdrawn alert", "withdrawn news", "alert with all"),
+    *("corrected alert", "exercise", "preview", "audit"),
 )
 OTHER_PAGES = ("inbox", "mail", "no such mail", "unsubscribe", "unsubscribed", "unknown link")
 PAGES = (*SITE_PAGES, *OTHER_PAGES, "mail itself")

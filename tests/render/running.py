@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from services.render.app import create
 from shared.bus.users import as_user
-from shared.events import ArticleEvent, ArticlePublished, PageEvent, from_fields, to_fields
+from shared.events import ArticleEvent, ArticlePublished, Event, PageEvent, from_fields, to_fields
 from shared.revision import Revision
 from shared.service import Service
 from shared.settings import Settings
@@ -31,8 +31,12 @@ async def running(
 async def publish(
     redis: Redis, revision: Revision, event: type[ArticleEvent] = ArticlePublished
 ) -> None:
-    about = event.about(revision, traceparent=new_traceparent())
-    await redis.xadd("articles", to_fields(about))  # type: ignore[arg-type]
+    await tell(redis, event.about(revision, traceparent=new_traceparent()))
+
+
+async def tell(redis: Redis, event: Event) -> None:
+    """Put any event on `articles`, as ingest would."""
+    await redis.xadd("articles", to_fields(event))  # type: ignore[arg-type]
 
 
 async def all_handled(redis: Redis) -> None:

@@ -18,7 +18,8 @@ from services.render.teaser import Teaser
 from services.render.templates import Site
 from shared.article import Article, Picture
 from shared.markdown import parser, walk
-from tests.make import alert, alert_fields, news, revision, withdrawal
+from tests.make import alert, alert_fields, news, revision
+from tests.render.lives import withdrawal
 from tests.render.reading import Page, plain
 from tests.render.real import needs_real_article, real_article, real_pictures
 
@@ -104,8 +105,9 @@ def test_the_alert_box_comes_before_the_rest_and_in_the_order_of_need() -> None:
     order = [
         *(alert().title, "Alvorlighetsgrad: alvorlig", fields.what_happened),
         *(fields.who_is_affected, "▼ Exempla (eksempelinib)", "Provo, Provex (prøvomab)"),
-        *("under særlig overvåking", fields.stop_advice.text, *fields.what_to_do),
+        *(fields.stop_advice.text, *fields.what_to_do),
         *(*fields.seek_help_if, "Meldeskjema for pasienter", "Meldeskjema for helsepersonell"),
+        "▼ Medisinen er under særlig overvåking",
         *("Tilsynet har fått flere meldinger", "Kilde: Eksempeltilsynet, 1. september 2026"),
     ]
     text = text[text.index(alert().kicker or "") :]

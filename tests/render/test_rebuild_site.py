@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 from shared.bus import tasks
 from shared.events import ArticleWithdrawn
 from shared.settings import Settings
-from tests.make import alert, news, revision, settings, withdrawal
+from tests.make import alert, news, revision, settings
+from tests.render.lives import withdrawal
 from tests.render.running import all_handled, files, publish, running
 from tests.wait import until
 

@@ -14,7 +14,8 @@ from services.render.write_site import SiteWriter
 from shared.bus import Surroundings
 from shared.events import ArticleRevised, ArticleWithdrawn
 from shared.revision import Revision
-from tests.make import alert, news, revision, settings, withdrawal
+from tests.make import alert, news, revision, settings
+from tests.render.lives import withdrawal
 from tests.render.reading import Page
 from tests.render.running import all_handled, emitted, files, page_file, publish, running
 from tests.wait import until

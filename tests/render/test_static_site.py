@@ -21,7 +21,11 @@ def conf() -> Settings:
     conf = settings(site_name="Eksempelforeningen")
     (conf.site_folder / "nyheter/en-sak").mkdir(parents=True)
     (conf.site_folder / "nyheter/en-sak/index.html").write_text("<p>En sak</p>")
-    for name in ("feed.atom", "feed.json", "sitemap.xml", ".look"):
+    for name in (
+        *("feed.atom", "feed.json", "sitemap.xml", ".look", "nyheter/trukket/.gone.html"),
+        *("utkast/abc/index.html", "varsler/a/1.cap.xml", "revisjonsspor/rot.json"),
+    ):
+        (conf.site_folder / name).parent.mkdir(parents=True, exist_ok=True)
         (conf.site_folder / name).write_text("innhold")
     conf.assets_folder.mkdir()
     (conf.assets_folder / "brev-0a1b.jpg").write_bytes(b"\xff\xd8\xff")
@@ -58,6 +62,8 @@ async def test_an_empty_system_has_a_friendly_front_page_at_once(web: httpx.Asyn
         ("/feed.atom", "application/atom+xml; charset=utf-8"),
         ("/feed.json", "application/feed+json"),
         ("/sitemap.xml", "application/xml; charset=utf-8"),
+        ("/varsler/a/1.cap.xml", "application/cap+xml"),
+        ("/revisjonsspor/rot.json", "application/json"),
         ("/robots.txt", "text/plain; charset=utf-8"),
         ("/style.css", "text/css; charset=utf-8"),
         ("/assets/brev-0a1b.jpg", "image/jpeg"),
@@ -86,6 +92,25 @@ async def test_an_unchanged_page_is_not_sent_again(web: httpx.AsyncClient, conf:
     assert again.headers["cache-control"] == first.headers["cache-control"] == "public, no-cache"
     (conf.site_folder / "nyheter/en-sak/index.html").write_text("<p>En fak</p>")
     assert (await web.get("/nyheter/en-sak/", headers=headers)).text == "<p>En fak</p>"
+
+
+@pytest.mark.parametrize("path", ["/nyheter/trukket/", "/nyheter/trukket"])
+@pytest.mark.parametrize("headers", [{}, {"If-None-Match": "*"}, {"Range": "bytes=0-1"}])
+async def test_what_is_gone_is_410_with_a_page_whatever_was_asked_about_it(
+    web: httpx.AsyncClient, path: str, headers: dict[str, str]
+) -> None:
+    answer = await web.get(path, headers=headers)
+    assert (answer.status_code, answer.text) == (410, "innhold")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, no-cache"
+    assert (await web.head(path)).status_code == 410
+    assert (await web.get("/nyheter/trukket/.gone.html")).status_code == 404
+
+
+async def test_what_is_not_published_may_not_be_kept(web: httpx.AsyncClient) -> None:
+    answer = await web.get("/utkast/abc/")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_pictures_may_be_kept_for_ever(web: httpx.AsyncClient) -> None:
