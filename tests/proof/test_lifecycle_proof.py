@@ -407,6 +407,18 @@ class Machine(RuleBasedStateMachine):
             told = (rendered, max(revision, withdrawn), int(content))
             assert told == (newest,) * 3, f"(c) newest {newest}: {told}, {posted}"
             assert bool(withdrawn) == known.is_withdrawn, "(c) withdrawn"
+            title = known.saved[newest].title
+            assert title in self.world.feed()[self.world.paths[known.id]], "(c) feed"
+            await self.receipt_agrees(known)
+
+    async def receipt_agrees(self, known: Known) -> None:
+        """What the editor is told of each delivery is what notify counted."""
+        told = (await self.get(f"/{known.id}/receipt"))["deliveries"]
+        counted = [d for d in await deliveries(self.world.redis) if d["article"] == known.id]
+        names = ("revision", "state", "audience", "handed_over", "failed", "suppressed", "open")
+        assert sorted([one[name] for name in names] for one in told) == sorted(
+            [one[name] for name in names] for one in counted
+        )
 
     def nobody_is_left_behind(self, known: Known) -> None:
         """(b)"""

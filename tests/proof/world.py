@@ -5,6 +5,7 @@ All else is real: a Valkey, behind a proxy for each service; the site over HTTP;
 """
 
 import asyncio
+import json
 import re
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
+from urllib.parse import urlsplit
 
 import httpx
 import uvicorn
@@ -288,6 +290,11 @@ class World:
         await self.redis.xadd(stream, raw[1])
 
     # What is to be seen
+
+    def feed(self) -> dict[str, str]:
+        """The titles in the feed, by the paths of the pages."""
+        feed = json.loads((self._settings.site_folder / "feed.json").read_text())
+        return {urlsplit(item["url"]).path: item["title"] for item in feed["items"]}
 
     def page(self, article: str) -> Shown:
         """What the article's page says on disk."""
