@@ -47,13 +47,13 @@ async def kill(
 async def test_g1_ingest_dies_when_the_article_is_accepted_and_not_yet_answered(
     system: System,
 ) -> None:
-    await kill(system, "ingest", "ingest", "after EVALSHA submit")
+    await kill(system, "ingest", "ingest", "after EVALSHA advance")
 
 
 async def test_g1_redis_dies_when_the_article_is_accepted_and_not_yet_answered(
     system: System,
 ) -> None:
-    await kill(system, REDIS, "ingest", "after EVALSHA submit")
+    await kill(system, REDIS, "ingest", "after EVALSHA advance")
 
 
 async def test_g1_render_dies_when_the_page_is_written_and_not_yet_told(system: System) -> None:
