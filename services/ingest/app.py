@@ -47,14 +47,14 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     for stream in DEAD_LETTER_STREAMS:
         bus.consume(stream.name, note_dead_letter)
     advance = AdvanceArticle(settings, Articles(bus.redis), trail, Idempotency(bus.redis))
-    seal_days = SealDays(bus.redis)
+    seal_days, publish_due = SealDays(bus.redis), PublishDue(advance)
     return Service(
         name="ingest",
         http=_http(settings, bus, advance),
         prefixes=("/api/",),
         bus=bus,
-        loops=(seal_days.daily, PublishDue(advance)),
-        problems=seal_days.problems,
+        loops=(seal_days.daily, publish_due),
+        problems=lambda: seal_days.problems() + publish_due.problems(),
         measure=lambda: dead.measure(bus.redis),
     )
 

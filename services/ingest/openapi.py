@@ -20,7 +20,7 @@ _TITLES = {
     401: "No API key, or a wrong one; see `WWW-Authenticate`",
     403: "The key's role may not do this, or an author would approve their own words",
     404: "There is no such article or revision",
-    409: "The step is not possible now: `status` says why and `steps` what is. Or the same content "
+    409: "The step is not possible now: `state` says why and `steps` what is. Or the same content "
     "was posted before, as `article` at `url`; or the first request with this `Idempotency-Key` is "
     "still in flight",
     412: "`If-Match` names another revision than the newest, whose tag is `etag`",

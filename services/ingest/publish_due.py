@@ -4,39 +4,60 @@ Any number of processes may do so; the script lets one of them be first, and nev
 """
 
 import asyncio
-from dataclasses import dataclass
+import time
 from datetime import datetime
+
+from redis.exceptions import RedisError
 
 from services.ingest import lifecycle
 from services.ingest.advance_article import AdvanceArticle, Decided, found
 from services.ingest.lifecycle import CLOCK, Person
-from services.ingest.plan import Kept, NotApprovedError
+from services.ingest.plan import Kept
 from shared import log
 
 _LOOK = 0.25
 """Seconds from look to look; with the work itself it must stay below a second."""
 _AT_ONCE = 100
+_AGAIN = 60.0
+"""Seconds until one is tried again that could not be published."""
 
 
-@dataclass(frozen=True)
 class PublishDue:
-    advance: AdvanceArticle
+    def __init__(self, advance: AdvanceArticle) -> None:
+        self._advance = advance
+        self._failed: dict[str, float] = {}
+        """Articles that could not be published, and when to try again."""
 
     async def __call__(self) -> None:
         while True:
-            for article in await self.advance.articles.due(_AT_ONCE):
-                await self.publish(article)
+            due = await self._advance.articles.due(_AT_ONCE + len(self._failed))
+            self._failed = {one: at for one, at in self._failed.items() if one in due}
+            for article in due:
+                if self._failed.get(article, 0.0) <= time.monotonic():
+                    await self._try(article)
             await asyncio.sleep(_LOOK)
 
+    def problems(self) -> list[str]:
+        """What is due and could not be published, for health."""
+        return [f"article {article} not_published" for article in self._failed]
+
     async def publish(self, article: str) -> None:
-        """Publish the article if it is due. One whose content is not what was approved stays where
-        it is, and says so."""
+        """Publish the article if it is due. NotApprovedError where what is stored is not what was
+        approved."""
 
         def decide(kept: Kept | None, _: str, now: datetime) -> Decided:
-            taken = lifecycle.publish(found(kept).life, now, self.advance.rules)
+            taken = lifecycle.publish(found(kept).life, now, self._advance.rules)
             return Decided(taken, found(kept).head)
 
+        await self._advance(article, decide, Person(CLOCK, "editor"))
+
+    async def _try(self, article: str) -> None:
+        """One that fails must not hold up those behind it."""
         try:
-            await self.advance(article, decide, Person(CLOCK, "editor"))
-        except NotApprovedError:
-            log.get("ingest").error("not_as_approved", article=article)
+            await self.publish(article)
+        except RedisError:
+            raise
+        except Exception as error:
+            self._failed[article] = time.monotonic() + _AGAIN
+            cause = type(error).__name__
+            log.get("ingest").error("not_published", article=article, cause=cause)

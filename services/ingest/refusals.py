@@ -29,7 +29,7 @@ def not_now(life: Life, possible: tuple[Step, ...]) -> Problem:
         "not-now",
         "Det går ikke nå",
         f"Saken er {_STATES[life.state]}. Det du kan gjøre nå, er: {ways}.",
-        more={"status": life.state, "steps": list(possible)},
+        more={"state": life.state, "steps": list(possible)},
     )
 
 

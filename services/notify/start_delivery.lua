@@ -4,14 +4,16 @@
 -- wait are not sent any more, and takes its audience from that one's ledger (see owed_after.lua).
 -- Events may come out of order: nothing is posted that is older than the last post, nothing starts
 -- that was withdrawn, and nothing is superseded by what is older than it. An edit that came before
--- the correction that it edits does not swallow that: the newest text is mailed, as a correction.
+-- the correction that it edits does not swallow that, also where the correction's own event never
+-- comes: the newest text is mailed, as a correction.
 -- KEYS from 2: article, alert, delivery, ledger, notify:last, notify:leaves, notify:deliveries,
 -- notify:staff; delivery, ledger, tries and put-off chunks of the delivery before; chunks,
 -- deliveries; then the keys that the posts' writes name by their place.
 -- ARGV from 4: JSON of {article, delivery, revision, withdrawn, before (the delivery that the caller
 -- saw on the alert, or ''), posts as a list of {command, place of key, arguments…}, mail, and with it
--- change, mode, content, page_at, started, started_at, chunk_size, held, and two events to be
--- completed here: status (JSON of a delivery event's fields) and chunk_planned (a list of them)}.
+-- change, corrected (the newest correction that the revision holds, or 0), mode, content, page_at,
+-- started, started_at, chunk_size, held, and two events to be completed here: status (JSON of a
+-- delivery event's fields) and chunk_planned (a list of them)}.
 -- Gives a word and, for 'started', the audience and the kind. 'nothing': no delivery was started.
 -- 'withdrawn': nothing followed at all, since the article was withdrawn before, at this revision or a
 -- newer one. 'look again': there is another delivery before this one than the caller saw.
@@ -43,11 +45,12 @@ local function kept(field) return tonumber(redis.call('HGET', ARTICLE, field) or
 local function owed()
   if not plan.mail then return nil end
   if before.state == '' then return plan.change ~= 'withdrawal' and 'alert' or nil end
-  local mailed = plan.change == 'correction' or plan.change == 'withdrawal'
-  if not mailed or plan.revision <= tonumber(before.revision) then return nil end
+  local withdrawal = plan.change == 'withdrawal'
+  local change = withdrawal and plan.revision or plan.corrected
+  if change <= tonumber(before.revision) then return nil end
   local to_nobody = before.kind == 'alert' and before.audience == '0'
-  if to_nobody then return plan.change == 'correction' and 'alert' or nil end
-  return plan.change
+  if to_nobody then return not withdrawal and 'alert' or nil end
+  return withdrawal and 'withdrawal' or 'correction'
 end
 
 -- A withdrawal of the revision that was posted last is newer than it; an older one is not.

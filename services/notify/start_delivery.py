@@ -158,6 +158,7 @@ def _mailing(event: PageEvent, delivery: str, mode: Mode, held: str) -> dict[str
     return {
         "mail": True,
         "change": _change(event),
+        "corrected": _corrected(event),
         "mode": mode,
         "content": event.data.model_dump_json(),
         "page_at": event.time.isoformat(),
@@ -173,6 +174,16 @@ def _change(event: PageEvent) -> str:
     if isinstance(event, PageWithdrawn):
         return "withdrawal"
     return event.data.change.kind if event.data.change else ""
+
+
+def _corrected(event: PageEvent) -> int:
+    """The newest correction that this revision holds; 0 where none. Its own event may never come:
+    render tells of no revision that is older than the page."""
+    revision = event.data
+    changes = [(past.revision, past.change) for past in revision.history]
+    changes.append((revision.revision, revision.change))
+    corrections = [number for number, change in changes if change and change.kind == "correction"]
+    return max(corrections, default=0)
 
 
 def _events(event: PageEvent, delivery: str, now: datetime) -> dict[str, Any]:

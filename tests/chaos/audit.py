@@ -2,10 +2,8 @@
 the ledger's bytes against its counters."""
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import cast
 
 from redis.asyncio import Redis
@@ -13,55 +11,37 @@ from redis.exceptions import RedisError
 
 from services.notify.ledger import DELIVERIES, delivery_key, ledger_key
 from shared.topology import DEAD_LETTER_STREAMS, STREAMS
-from tests.chaos.sink import Life, Taken
-from tests.chaos.system import PATIENCE, Chaos, Round
+from tests.chaos.editor import PATIENCE, Round
+from tests.chaos.system import Chaos
+from tests.chaos.versions import Findings, Story, Version, judge
 from tests.wait import until
 
-MOST_TWICE = 64
-"""Of G7: what a worker may have handed over and not written down when it is killed."""
-_BYTES = {2: "handed_over", 4: "failed", 5: "suppressed", 7: "nobody"}
-"""Of a ledger, modulo 8; any other is open. See record.lua."""
+_OUTSIDE = "not in the audience"
+_BYTES = {2: "handed_over", 4: "failed", 5: "suppressed", 7: _OUTSIDE}
+"""Of a ledger, but for the flag that an earlier version may have reached the member; any other is
+open, or was until the delivery was superseded. See record.lua."""
+_FLAG = 8
+_SENDING = 1
 _SUMS = ("audience", "handed_over", "failed", "suppressed", "open")
 
 
-@dataclass
-class Findings:
-    """Of one or more alerts."""
-
-    mailed: int = 0
-    lost: int = 0
-    """Members whom the relay got no mail for."""
-    twice: Counter[Life] = field(default_factory=Counter)
-    """Mails that came again later, by who had handed them over before."""
-    wrong: list[str] = field(default_factory=list)
-    """Whatever breaks a promise, in words."""
-
-    def add(self, other: "Findings") -> None:
-        self.mailed += other.mailed
-        self.lost += other.lost
-        self.twice += other.twice
-        self.wrong += other.wrong
-
-    @property
-    def most_twice(self) -> int:
-        return max(self.twice.values(), default=0)
-
-
 async def complete(chaos: Chaos, round_: Round, *, timeout: float = PATIENCE) -> None:
-    """Until the editor's receipt says so, and no event of anything is left to be handled."""
-
-    async def told() -> bool:
-        return (await chaos.receipt(round_.article)).get("state") == "complete"
+    """Until the editor's receipt says so of the newest delivery, and no event of anything is left
+    to be handled."""
 
     async def settled() -> bool:
         try:
             async with chaos.redis as redis:
-                return not await _pending(redis)
+                state = await redis.hget(delivery_key(round_.delivery), "state")
+                return state == b"complete" and not await _pending(redis)
         except RedisError:
             return False
 
-    await until(told, timeout)
+    async def told() -> bool:
+        return (await chaos.editor.receipt(round_.article)).get("state") == "complete"
+
     await until(settled, timeout)
+    await until(told, timeout)
 
 
 async def _pending(redis: Redis) -> dict[str, int]:
@@ -75,69 +55,70 @@ async def _pending(redis: Redis) -> dict[str, int]:
 
 
 async def audit(chaos: Chaos, round_: Round) -> Findings:
-    """Once it is complete. G1, G6 and G7."""
-    mails = [mail for mail in chaos.sink.taken if mail.round == round_.number]
+    """Once it is complete. G1, G6, G7 and G9."""
+    taken = enumerate(list(chaos.sink.taken))
+    mails = [(place, mail) for place, mail in taken if mail.round == round_.number]
     killed = {life for process in chaos.processes.values() for life in process.killed}
-    found = judge(mails, set(chaos.members), killed)
+    wrong: list[str] = []
     async with chaos.redis as redis:
         names = cast("list[bytes]", await redis.zrange(DELIVERIES, 0, -1))
-        own = [n.decode() for n in names if n.decode().partition(".")[0] == round_.article]
-        if len(own) != 1:
-            found.wrong.append(f"{len(own)} deliveries of one alert")
-        for delivery in own:
-            found.wrong += await unbalanced(redis, delivery, len(chaos.members))
-            state = await redis.hget(delivery_key(delivery), "state")
-            if state != b"complete":
-                found.wrong.append(f"state {state!r}")
+        own = {n.decode() for n in names if n.decode().partition(".")[0] == round_.article}
+        wanted = [delivery for _, delivery in round_.deliveries]
+        if own != set(wanted):
+            wrong.append(f"deliveries {sorted(own)}, not {wanted}")
+        in_doubt = {name: await _in_doubt(chaos, redis, name) for name in own}
+        after = dict(zip(wanted, [*wanted[1:], ""], strict=True))
+        for delivery in own & after.keys():
+            audience = len(chaos.members) if delivery == wanted[0] else None
+            wrong += await unbalanced(redis, delivery, audience)
+            wrong += await _ended(redis, delivery, after[delivery])
         for stream in DEAD_LETTER_STREAMS:
             if count := await redis.xlen(stream.name):
-                found.wrong.append(f"{count} dead letters in {stream.name}")
+                wrong.append(f"{count} dead letters in {stream.name}")
+    story = Story(
+        members=frozenset(chaos.members),
+        versions=[Version(form, name, chaos.marks.get(name)) for form, name in round_.deliveries],
+        killed=frozenset(killed),
+        in_doubt=in_doubt,
+    )
+    found = judge(mails, story)
+    found.wrong += wrong
     return found
 
 
-def judge(mails: Iterable[Taken], members: set[str], killed: set[Life]) -> Findings:
-    """Pure: what the relay took for one alert, in its order."""
-    found = Findings()
-    by_recipient: dict[str, list[Taken]] = defaultdict(list)
-    by_id: dict[str, set[str]] = defaultdict(set)
-    for mail in mails:
-        found.mailed += 1
-        by_recipient[mail.recipient].append(mail)
-        by_id[mail.message_id].add(mail.recipient)
-    found.lost = len(members - by_recipient.keys())
-    if found.lost:
-        found.wrong.append(f"{found.lost} members without mail")
-    if strangers := by_recipient.keys() - members:
-        found.wrong.append(f"{len(strangers)} recipients who are no members")
-    others = sum(len({mail.message_id for mail in same}) > 1 for same in by_recipient.values())
-    if others:
-        found.wrong.append(f"{others} members got copies with different Message-IDs")
-    if shared := sum(len(recipients) > 1 for recipients in by_id.values()):
-        found.wrong.append(f"{shared} Message-IDs of several members")
-    for same in by_recipient.values():
-        for mail in same[:-1]:  # whoever handed it over did not write it down, or another went on
-            found.twice[mail.sender] += 1
-    for life, count in found.twice.items():
-        if life not in killed:
-            found.wrong.append(f"{count} mails twice though {life} was not killed")
-        elif count > MOST_TWICE:
-            found.wrong.append(f"{count} mails twice after {life} was killed")
-    return found
+async def _in_doubt(chaos: Chaos, redis: Redis, delivery: str) -> frozenset[str]:
+    """Whom the delivery may have reached without a word of it, by its ledger: numbers were given in
+    the order of the list."""
+    states = cast("bytes", await redis.get(ledger_key(delivery)) or b"")
+    return frozenset(
+        to
+        for to, byte in zip(chaos.members, states[1:], strict=False)
+        if byte % _FLAG == _SENDING or byte >= _FLAG
+    )
 
 
-async def unbalanced(redis: Redis, delivery: str, audience: int) -> list[str]:
+async def _ended(redis: Redis, delivery: str, by: str) -> list[str]:
+    """`by` is the delivery that superseded it; empty for the newest."""
+    state, superseded = await redis.hmget(delivery_key(delivery), "state", "superseded")
+    if state != b"complete":
+        return [f"state {state!r} of {delivery}"]
+    return [] if (superseded or b"").decode() == by else [f"{superseded!r} superseded {delivery}"]
+
+
+async def unbalanced(redis: Redis, delivery: str, audience: int | None) -> list[str]:
     """What does not add up in a ledger: its counters among themselves, and against its bytes, read
-    in one step."""
+    in one step; and its audience, where that is known."""
     async with redis.pipeline(transaction=True) as pipe:
         pipe.hgetall(delivery_key(delivery))
         pipe.get(ledger_key(delivery))
         fields, states = await pipe.execute()
     fields = cast("dict[bytes, bytes]", fields)
     sums = {name: int(fields[name.encode()]) for name in _SUMS}
-    open_ = "suppressed" if b"superseded" in fields else "open"
-    counted = Counter(_BYTES.get(byte % 8, open_) for byte in (states or b"")[1:])
+    rest = "suppressed" if b"superseded" in fields else "open"
+    counted = Counter(_BYTES.get(byte % _FLAG, rest) for byte in (states or b"")[1:])
+    del counted[_OUTSIDE]
     wrong = []
-    if sums["audience"] != audience:
+    if audience is not None and sums["audience"] != audience:
         wrong.append(f"audience {sums['audience']}, not {audience}")
     if sums["audience"] != sum(sums[name] for name in _SUMS[1:]):
         wrong.append(f"the ledger does not add up: {sums}")
@@ -153,6 +134,6 @@ async def watch_balance(chaos: Chaos, found: Findings) -> None:
             async with chaos.redis as redis:
                 for name in await redis.zrange(DELIVERIES, 0, 3, desc=True):
                     delivery = cast("bytes", name).decode()
-                    wrong = await unbalanced(redis, delivery, len(chaos.members))
+                    wrong = await unbalanced(redis, delivery, None)
                     found.wrong += [f"on the way: {words}" for words in wrong]
         await asyncio.sleep(0.1)

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shared.bus import tasks
-from tests.chaos.audit import Findings, audit, complete, watch_balance
+from tests.chaos.audit import audit, complete, watch_balance
+from tests.chaos.editor import Round
 from tests.chaos.proxy import Moment
-from tests.chaos.sink import Life
-from tests.chaos.system import ALL, REDIS, Chaos, Process, Round
+from tests.chaos.sink import Form, Life
+from tests.chaos.system import ALL, REDIS, Chaos, Process
+from tests.chaos.versions import Findings
 
+IN_THE_MIDDLE = 0.3
+"""The share of the members who have got an alert when it is changed."""
 LATE = 8.0
 """Seconds that a kill is waited for after the delivery: the bus sweeps every 5 s."""
+ACCEPTS, SUPERSEDES = "EVALSHA advance.lua", "EVALSHA start_delivery.lua pages"
+_ASIDE = ("PING", "XAUTOCLAIM", "EVALSHA release.lua", "EVALSHA take_due.lua")
+"""Kinds that have nothing to do with whether an alert is changed."""
 Signal = Literal["SIGKILL", "SIGTERM"]
 Counts = dict[tuple[str, str, Moment], int]
 _CONNECTING = ("HELLO", "AUTH", "CLIENT", "SMTP connect", "SMTP EHLO")
@@ -75,11 +82,12 @@ class Trap:
         return victim != REDIS or not kind.startswith("SMTP")
 
 
-async def learn(chaos: Chaos) -> Counts:
+async def learn(chaos: Chaos, form: Form = "alert") -> Counts:
     """How many commands of which kind each service sends from a post to its last mail, by a round
-    without a kill."""
+    without a kill; with another form, from when it is asked for in the middle of the delivery."""
+    round_ = await _before(chaos, form)
     chaos.counts.clear()
-    round_ = await chaos.post()
+    round_ = await _play(chaos, round_, form)
     await complete(chaos, round_)
     counts = _by_service(chaos)
     found = await audit(chaos, round_)
@@ -115,15 +123,35 @@ async def learn_recovery(chaos: Chaos, first: Kill, path: Counts) -> Counts:
     }
 
 
-async def one_round(chaos: Chaos, kills: Sequence[Kill]) -> tuple[list[Kill], Findings]:
-    """Post an alert, kill once at each place of `kills` in their order, and see it complete; gives
-    the kills that came about, and what the audit found."""
+async def _before(chaos: Chaos, form: Form) -> Round | None:
+    """What a round begins with: for a change, an alert in the middle of its delivery."""
+    if form == "alert":
+        return None
+    round_ = await chaos.post(slow=True)
+    await chaos.reached(round_, IN_THE_MIDDLE)
+    return round_
+
+
+async def _play(chaos: Chaos, round_: Round | None, form: Form) -> Round:
+    if round_ is None:
+        return await chaos.post()
+    await chaos.change(round_, form)
+    return round_
+
+
+async def one_round(
+    chaos: Chaos, kills: Sequence[Kill], form: Form = "alert"
+) -> tuple[list[Kill], Findings]:
+    """Post an alert, or change one in the middle of its delivery, kill once at each place of
+    `kills` in their order, and see it complete; gives the kills that came about, and what the audit
+    found."""
     done: list[Kill] = []
     found = Findings()
+    before = await _before(chaos, form)
     balance = asyncio.create_task(watch_balance(chaos, found))
     trap = Trap(chaos, kills[0])
-    post = asyncio.create_task(chaos.post())
-    over = asyncio.create_task(_over(chaos, post))
+    play = asyncio.create_task(_play(chaos, before, form))
+    over = asyncio.create_task(_over(chaos, play))
     try:
         for kill in kills:
             if kill is not kills[0]:
@@ -147,13 +175,13 @@ async def one_round(chaos: Chaos, kills: Sequence[Kill]) -> tuple[list[Kill], Fi
         found.wrong.append(f"never complete: {error}")
     finally:
         trap.close()
-        await tasks.end([balance, over, post])
+        await tasks.end([balance, over, play])
     found.wrong = sorted(set(found.wrong))
     return done, found
 
 
-async def _over(chaos: Chaos, post: asyncio.Task[Round]) -> Round:
-    round_ = await post
+async def _over(chaos: Chaos, play: asyncio.Task[Round]) -> Round:
+    round_ = await play
     await complete(chaos, round_)
     return round_
 
@@ -180,6 +208,21 @@ def path_kills(counts: Counts) -> list[Kill]:
         if p.process == "notify" and p.moment == "before"
     ]
     return kills
+
+
+def change_kills(counts: Counts, path: Counts) -> list[Kill]:
+    """The same where an alert is changed: at each script that makes the change known and at what
+    mails it, and at kinds that the way to a first mail does not have; and Redis and everything at
+    once where the change is accepted, where it supersedes, and where it is mailed."""
+    changed = [
+        place
+        for place in places(counts)
+        if (place.process, place.kind, place.moment) not in path or _is_telling(place)
+        if not place.kind.startswith(_ASIDE)
+    ]
+    deciding = [p for p in changed if p.kind.startswith((ACCEPTS, SUPERSEDES, "SMTP dot"))]
+    kills = [Kill(place.process, place) for place in changed]
+    return kills + [Kill(victim, p) for victim in (REDIS, ALL) for p in deciding]
 
 
 def first_kill(counts: Counts, service: str) -> Kill:

@@ -6,13 +6,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.chaos.audit import MOST_TWICE, Findings
-from tests.chaos.kills import Kill, first_kill, learn, learn_recovery, one_round, path_kills, places
+from tests.chaos.kills import (
+    Counts,
+    Kill,
+    change_kills,
+    first_kill,
+    learn,
+    learn_recovery,
+    one_round,
+    path_kills,
+    places,
+)
+from tests.chaos.sink import Form
 from tests.chaos.system import ALL, REDIS, Chaos
+from tests.chaos.versions import MOST_TWICE, Findings
 
 TRIES = 3
 """For a command that does not come in each round, as those of the bus's own looks."""
-HEAD = "| killed | at | when | twice | lost | ledger | |\n|---|---|---|---|---|---|---|"
+FORMS: tuple[Form, ...] = ("correction", "withdrawal")
+HEAD = "| killed | at | when | twice | lost | late | ledger | |\n|---|---|---|---|---|---|---|---|"
 
 
 @dataclass
@@ -20,6 +32,8 @@ class Row:
     kills: tuple[Kill, ...]
     came: bool
     found: Findings
+    form: Form = "alert"
+    """What was done to the alert when it was killed; `alert`: it was posted."""
 
     def __str__(self) -> str:
         kill = self.kills[-1]
@@ -28,13 +42,17 @@ class Row:
         if kill.victim in (REDIS, ALL):
             kind = f"{kill.place.process}'s {kind}"
         when = kill.place.moment + (", started again" if len(self.kills) > 1 else "")
+        if self.form != "alert":
+            when += f", in a {self.form}"
         if not self.came:
-            return f"| {victim} | {kind} | {when} | | | | did not come |"
+            return f"| {victim} | {kind} | {when} | | | | | did not come |"
         ledger = "balanced" if not self.found.wrong else "see right"
         verdict = "ok" if not self.found.wrong else "**" + "; ".join(self.found.wrong) + "**"
         twice = self.found.most_twice
+        late = self.found.most_late
         return (
-            f"| {victim} | {kind} | {when} | {twice} | {self.found.lost} | {ledger} | {verdict} |"
+            f"| {victim} | {kind} | {when} | {twice} | {self.found.lost} | {late} | {ledger} "
+            f"| {verdict} |"
         )
 
 
@@ -47,32 +65,45 @@ async def run(*, members: int = 300, only: str = "") -> AsyncIterator[Row]:
             for key, n in (await learn(chaos)).items():
                 path[key] = min(path.get(key, n), n)
             kills: list[tuple[Kill, ...]] = [(kill,) for kill in path_kills(path)]
+            changes = await _changes(chaos, path)
             for service in ("ingest", "render", "notify"):
                 first = first_kill(path, service)
                 more = await learn_recovery(chaos, first, path)
                 kills += [(first, Kill(service, place)) for place in places(dict.fromkeys(more, 1))]
-            for each in kills:
-                if re.search(only, str(Row(each, False, Findings()))):
-                    yield await _row(chaos, each)
+            rows = [Row(each, False, Findings()) for each in kills] + changes
+            for row in rows:
+                if re.search(only, str(row)):
+                    yield await _row(chaos, row.kills, row.form)
 
 
-async def _row(chaos: Chaos, kills: tuple[Kill, ...]) -> Row:
+async def _changes(chaos: Chaos, path: Counts) -> list[Row]:
+    """The rows in which the alert is corrected or withdrawn in the middle of its delivery."""
+    rows = []
+    for form in FORMS:
+        await learn(chaos, form)  # the first loads the scripts
+        once, again = await learn(chaos, form), await learn(chaos, form)
+        counts = {key: min(n, again[key]) for key, n in once.items() if key in again}
+        rows += [Row((kill,), False, Findings(), form) for kill in change_kills(counts, path)]
+    return rows
+
+
+async def _row(chaos: Chaos, kills: tuple[Kill, ...], form: Form) -> Row:
     found = Findings()
     for _ in range(TRIES):
-        done, more = await one_round(chaos, kills)
+        done, more = await one_round(chaos, kills, form)
         found.add(more)
         if more.wrong:
             found.wrong.append(f"logs in {chaos.keep_logs()}")
         if len(done) == len(kills) or found.wrong:
-            return Row(kills, len(done) == len(kills), found)
-    return Row(kills, False, found)
+            return Row(kills, len(done) == len(kills), found, form)
+    return Row(kills, False, found, form)
 
 
 PAGE = f"""# The crash matrix
 
 What happens when a process is killed at a given command: for every process and every kind of
 command from a posted alert to its last mail. `.venv/bin/python -m tests.chaos --matrix --write
-docs/crash-matrix.md` makes this page, in about half an hour; `make chaos KILLS=200` kills at
+docs/crash-matrix.md` makes this page, in about 40 minutes; `make chaos KILLS=200` kills at
 random.
 
 The real processes run as in containers, `varsel up ingest`, `render` and `notify`. Each has proxies
@@ -83,7 +114,10 @@ killed with SIGKILL (or got SIGTERM, where that is said) when it came to that co
 command was passed on, or *after* it was done and before its reply was passed back; of reads that
 wait for events those replies count that bring some. Of notify's commands it was the one in the
 middle of their kind. *Started again*: it was killed in the middle of its work, started again, and
-killed at that command of its new life. `redis` is Redis alone; `all at once` is every process and
+killed at that command of its new life. *In a correction*, *in a withdrawal*: the alert was
+corrected or withdrawn when the relay had taken a third of its mails, and somebody was killed on the
+way of that: at each kind of command that it brings besides, and at those that mail. `redis` is
+Redis alone; `all at once` is every process and
 Redis.
 
 What was killed was started again with the same settings. When the editor's receipt said that the
@@ -92,8 +126,13 @@ delivery was complete, this was looked at from outside, and has to be so in each
 - At most {MOST_TWICE} mails came twice for a worker that was killed, none for one that was not or
   that got SIGTERM; each with the same Message-ID (G7). *Twice* is how many did.
 - The ledger's counters add up to the audience and agree with its bytes, also on the way, in ten
-  looks a second (G6). There is one delivery, it is complete, no event is pending, and there is no
-  dead letter.
+  looks a second (G6). There is one delivery, of a changed alert two; each is complete, no event is
+  pending, and there is no dead letter.
+- After a correction each member got the newest version, and nobody the old one only; after a
+  withdrawal everyone whom the alert may have reached was told of it, and nobody else. It says so to
+  those who had got the alert, in the thread of their own first mail (G9).
+- Once the delivery of the old version was superseded, each worker had at most {MOST_TWICE} mails of
+  it on their way. *Late* is how many came.
 """
 
 
@@ -104,7 +143,8 @@ def page(rows: list[Row], members: int) -> str:
     sums = (
         f"{len(rows)} places, {sum(len(row.kills) for row in came)} kills, "
         f"{sum(row.found.lost for row in came)} mails lost, at most "
-        f"{max((row.found.most_twice for row in came), default=0)} twice for one kill; "
+        f"{max((row.found.most_twice for row in came), default=0)} twice for one kill, at most "
+        f"{max((row.found.most_late for row in came), default=0)} late from one worker; "
         f"{wrong} lines with something wrong."
     )
     return PAGE.format(members=members) + f"\n{sums}\n\n{HEAD}\n" + "".join(f"{r}\n" for r in rows)

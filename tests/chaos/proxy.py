@@ -13,6 +13,8 @@ Moment = Literal["before", "after"]
 """A command is not passed on yet; or it was done, and its reply is not passed back yet."""
 Watch = Callable[[str, Moment], bool]
 """Is told of a command's kind and moment; true where nothing more is to be passed on."""
+Done = Callable[[list[bytes], object], None]
+"""Is told of a command that was done, with its reply, before its moment `after`."""
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Connect = Callable[[], Awaitable[Streams]]
 
@@ -89,9 +91,12 @@ class Link:
 
 
 class RedisProxy(Proxy):
-    def __init__(self, connect: Connect, watch: Watch, kinds: Kinds) -> None:
+    def __init__(
+        self, connect: Connect, watch: Watch, kinds: Kinds, done: Done = lambda *_: None
+    ) -> None:
         super().__init__(connect, watch)
         self.kinds = kinds
+        self.done = done
 
     def link(self) -> Link:
         return _RedisLink(self)
@@ -101,20 +106,21 @@ class _RedisLink(Link):
     def __init__(self, proxy: RedisProxy) -> None:
         self._proxy = proxy
         self._commands, self._replies = Parser(), Parser()
-        self._open: deque[str] = deque()
-        """Kinds of the commands that are not answered yet."""
+        self._open: deque[tuple[str, list[bytes]]] = deque()
+        """The commands that are not answered yet, and their kinds."""
 
     def asked(self, data: bytes) -> None:
         for command, raw in self._commands.feed(data):
             kind = self._proxy.kinds.name(command)
             self._proxy.tell(kind, "before")
-            self._open.append(kind)
+            self._open.append((kind, command))
             self.ahead(raw)
 
     def answered(self, data: bytes) -> None:
         for reply, raw in self._replies.feed(data):
             if not isinstance(reply, Push):
-                kind = self._open.popleft()
+                kind, command = self._open.popleft()
+                self._proxy.done(command, reply)
                 if not kind.startswith(FETCHES) or brings_something(reply):
                     self._proxy.tell(kind, "after")
             self.back(raw)

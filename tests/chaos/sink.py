@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+from collections import Counter
 from dataclasses import dataclass
+from typing import Literal
 
 from tests.chaos.smtp import Conversation
 
@@ -11,9 +13,19 @@ _ANSWERS = {
     "DATA": b"354 go on\r\n",
     "QUIT": b"221 2.0.0 bye\r\n",
 }
+_OK = b"250 2.0.0 ok\r\n"
+PACE = 0.05
+"""Seconds that a mail of a slow round waits for its answer."""
 _RECIPIENT = re.compile(rb"<([^>]+)>")
-_ROUND = re.compile(rb"^Subject: [^\r]*\bround-(\d+)\b", re.MULTILINE)
-_MESSAGE_ID = re.compile(rb"^Message-ID: *(\S+)", re.MULTILINE | re.IGNORECASE)
+_ROUND = re.compile(rb"^Subject: ([^\r]*)\bround-(\d+)(?:-v(\d+))?\b", re.MULTILINE)
+_MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
+_THREAD = re.compile(
+    rb"^(In-Reply-To|References):((?:[^\r]|\r\n[ \t])*)", re.MULTILINE | re.IGNORECASE
+)
+_ID = re.compile(rb"<[^<>\s]+>")
+Form = Literal["alert", "correction", "withdrawal"]
+_FORMS: tuple[tuple[bytes, Form], ...] = ((b"RETTET:", "correction"), (b"TRUKKET:", "withdrawal"))
+"""By what the subject begins with."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +44,22 @@ NOBODY = Life("somebody past the proxies", 0)
 
 @dataclass(frozen=True)
 class Taken:
-    """A mail that was answered with 250. `round` is the number in its subject."""
+    """A mail that was answered with 250. `round` is the number in its subject, `version` the one of
+    the title there."""
 
     round: int
     recipient: str
     message_id: str
     sender: Life
+    version: int = 1
+    form: Form = "alert"
+    references: frozenset[str] = frozenset()
+    """Message-IDs of the mails that it follows."""
+
+    @property
+    def delivery(self) -> str:
+        """The delivery that its Message-ID names."""
+        return ".".join(self.message_id.lstrip("<").split(".")[:2])
 
 
 class Sink:
@@ -45,6 +67,11 @@ class Sink:
         self.taken: list[Taken] = []
         self.senders: dict[int, Life] = {}
         """Whose connection it is, by the port that it comes from; the proxies tell."""
+        self.count: Counter[int] = Counter()
+        """Mails taken, by round."""
+        self.slow: set[int] = set()
+        """Rounds whose mails wait a while for their answer, so that something can happen to a
+        delivery before it is over."""
         self._server: asyncio.Server | None = None
         self.port = 0
 
@@ -64,6 +91,8 @@ class _Taker(asyncio.Protocol):
         self._conversation = Conversation()
         self._recipients: list[bytes] = []
         self._head = b""
+        self._unread = b""
+        self._waits = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -72,6 +101,12 @@ class _Taker(asyncio.Protocol):
         self._say(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
+        self._unread += data
+        if not self._waits:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        data, self._unread, self._waits = self._unread, b"", False
         for step, raw in self._conversation.client(data):
             if step == "content":
                 if b"\r\n\r\n" not in self._head:
@@ -81,24 +116,43 @@ class _Taker(asyncio.Protocol):
                 self._recipients, self._head = [], b""
             elif step == "RCPT":
                 self._recipients += _RECIPIENT.findall(raw)
-            elif step == "dot":
-                self._take()
-            self._say(_ANSWERS.get(step, b"250 2.0.0 ok\r\n"))
+            elif step == "dot" and self._take():
+                self._waits = True
+                asyncio.get_running_loop().call_later(PACE, self._answer_late)
+                return
+            self._say(_ANSWERS.get(step, _OK))
             if step == "QUIT":
                 self._transport.close()
 
-    def _take(self) -> None:
-        round_, message_id = _ROUND.search(self._head), _MESSAGE_ID.search(self._head)
-        for recipient in self._recipients:
-            self._sink.taken.append(
-                Taken(
-                    int(round_[1]) if round_ else -1,
-                    recipient.decode(),
-                    message_id[1].decode() if message_id else "",
-                    self._sink.senders.get(self._port, NOBODY),
-                )
-            )
+    def _answer_late(self) -> None:
+        if not self._transport.is_closing():
+            self._say(_OK)
+            self._go_on()
+
+    def _take(self) -> bool:
+        """Remember the mail; true where its answer is to wait."""
+        sender = self._sink.senders.get(self._port, NOBODY)
+        mails = [taken(self._head, recipient.decode(), sender) for recipient in self._recipients]
+        self._sink.taken += mails
+        self._sink.count.update(mail.round for mail in mails)
+        return any(mail.round in self._sink.slow for mail in mails)
 
     def _say(self, words: bytes) -> None:
         list(self._conversation.server(words))
         self._transport.write(words)
+
+
+def taken(head: bytes, recipient: str, sender: Life) -> Taken:
+    """Pure: what a mail's header says of it."""
+    subject, message_id = _ROUND.search(head), _MESSAGE_ID.search(head)
+    words = subject[1] if subject else b""
+    thread = (i.decode() for _, ids in _THREAD.findall(head) for i in _ID.findall(ids))
+    return Taken(
+        round=int(subject[2]) if subject else -1,
+        recipient=recipient,
+        message_id=message_id[1].decode() if message_id else "",
+        sender=sender,
+        version=int(subject[3] or 1) if subject else 0,
+        form=next((form for mark, form in _FORMS if mark in words), "alert"),
+        references=frozenset(thread),
+    )

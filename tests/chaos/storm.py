@@ -10,17 +10,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from shared.bus import tasks
-from tests.chaos.audit import Findings, audit, complete, watch_balance
+from tests.chaos.audit import audit, complete, watch_balance
+from tests.chaos.editor import PATIENCE, Round
 from tests.chaos.kills import Counts, Kill, Place, Signal, Trap, learn
 from tests.chaos.proxy import Moment
-from tests.chaos.sink import Life
-from tests.chaos.system import ALL, PATIENCE, REDIS, Chaos, Round
+from tests.chaos.sink import Form, Life
+from tests.chaos.system import ALL, REDIS, Chaos
+from tests.chaos.versions import Findings
 
 _PATIENT = 2.5
 """Seconds that a kill waits for its command; then it comes at whatever is going on."""
 _ANY_TIME = "any time"
 SERVICES = ("ingest", "render", "notify")
 VICTIMS, WEIGHTS = (*SERVICES, REDIS, ALL), (12, 12, 50, 16, 10)
+
+_C, _W = "correction", "withdrawal"
+FATES: tuple[tuple[Form, ...], ...] = ((), (_C,), (_W,), (_C, _C), (_C, _W))
+FATE_WEIGHTS = (55, 25, 12, 4, 4)
+Changes = list[tuple[Form, float]]
 
 
 @dataclass
@@ -37,6 +44,8 @@ class Report:
     """By victim and command."""
     found: Findings = field(default_factory=Findings)
     rounds: int = 0
+    changed: int = 0
+    """Corrections and withdrawals."""
     kills: int = 0
     ended: int = 0
 
@@ -50,9 +59,12 @@ class Report:
                 f"| {victim} | {at} | {line.kills} | {line.lost} | {line.most_twice} | {ledger} |"
             )
         rows.append(
-            f"\n{self.kills} kills in {self.rounds} alerts: {self.found.mailed} mails taken, "
+            f"\n{self.kills} kills in {self.rounds} alerts with {self.changed} changes: "
+            f"{self.found.mailed} mails taken, "
             f"{self.found.lost} lost, {self.found.twice.total()} twice "
-            f"(at most {self.found.most_twice} for one kill of one worker); "
+            f"(at most {self.found.most_twice} for one kill of one worker), "
+            f"{self.found.late.total()} of a version that had been superseded (at most "
+            f"{self.found.most_late} of one worker); "
             f"{len(self.found.wrong)} findings"
         )
         if self.ended:
@@ -108,7 +120,7 @@ async def storm(
             twice = max((found.twice[life] for life in strike.lives), default=0)
             line.most_twice = max(line.most_twice, twice)
         report.found.add(found)
-        report.rounds = chaos.rounds
+        report.rounds, report.changed = chaos.rounds, chaos.changed
         report.ended = len(chaos.ended)
         tell(
             f"{report.kills} of {kills} kills, {chaos.rounds} alerts, {report.found.lost} lost, "
@@ -131,7 +143,7 @@ async def _burst(
     try:
         for _ in range(kills):
             if not rounds or dice.random() < 0.7:  # so that there is something to be interrupted
-                rounds.append(asyncio.create_task(chaos.post()))
+                rounds.append(asyncio.create_task(_alert(chaos, _changes(dice))))
             struck.append(await _strike(chaos, counts, dice))
             last = time.monotonic()
         for task in rounds:
@@ -145,6 +157,22 @@ async def _burst(
         kept = f"after {[' '.join(s.line) for s in struck]}, logs in {chaos.keep_logs()}"
         found.wrong = [f"{words} ({kept})" for words in sorted(set(found.wrong))]
     return struck, found, time.monotonic() - last
+
+
+def _changes(dice: random.Random) -> Changes:
+    """What becomes of an alert: a third are corrected, some withdrawn, a few both."""
+    forms = dice.choices(FATES, FATE_WEIGHTS)[0]
+    shares = sorted(dice.uniform(0.02, 0.98) + n for n in range(len(forms)))
+    return list(zip(forms, shares, strict=True))
+
+
+async def _alert(chaos: Chaos, changes: Changes) -> Round:
+    """Post one, and change it once so many mails came, as a share of the members."""
+    round_ = await chaos.post(slow=bool(changes))
+    for n, (form, share) in enumerate(changes, start=1):
+        await chaos.reached(round_, share)
+        await chaos.change(round_, form, last=n == len(changes))
+    return round_
 
 
 async def _finish(chaos: Chaos, round_: Round, found: Findings) -> None:

@@ -2,30 +2,30 @@
 them reaches Redis and the relay by proxies of its own only, and can be killed and started again."""
 
 import asyncio
-import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import httpx
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from services.notify.ledger import delivery_key
 from shared.bus import tasks
 from shared.bus.users import as_user
+from tests.chaos.editor import PATIENCE, Editor, Round
 from tests.chaos.proxy import Moment, Proxy, RedisProxy, SmtpProxy, Streams
 from tests.chaos.resp import Kinds
-from tests.chaos.sink import Life, Sink
-from tests.make import alert
+from tests.chaos.sink import Form, Life, Sink
+from tests.chaos.versions import Mark
 from tests.server import TIED, Valkey
 from tests.system.running import REPO, Up
 from tests.wait import until
@@ -37,10 +37,9 @@ from varsel.cli import main
 main()
 """
 """`varsel` with a host name of its own, as each container has one."""
+_DELIVERY = delivery_key("").encode()
 REDIS = "redis"
 ALL = "all at once"
-PATIENCE = 90.0
-"""Seconds within which whatever was killed must be made good."""
 
 
 class Process(Up):
@@ -95,11 +94,16 @@ class Chaos:
         self.ended: list[str] = []
         """Processes that ended though nobody asked for it, with the last words of their logs."""
         self.rounds = 0
+        self.changed = 0
+        self.marks: dict[str, Mark] = {}
+        """When each delivery was begun."""
+        self._slow: dict[str, int] = {}
+        """Rounds whose mails are slow until this delivery has begun."""
+        self.editor: Editor
         self._keeper: asyncio.Task[None] | None = None
         self._folder = folder
         self._workers = workers
         self._kinds = Kinds()
-        self._key = ""
         self._http = httpx.AsyncClient(timeout=10.0)
 
     async def __aenter__(self) -> Self:
@@ -118,6 +122,8 @@ class Chaos:
             for proxy in process.proxies:
                 await proxy.stop()
         await self.sink.stop()
+        if hasattr(self, "editor"):  # else it has not come so far
+            await self.editor.close()
         await self._http.aclose()
         self.server.close()
 
@@ -138,10 +144,10 @@ class Chaos:
             file.write_text("email,name,lang\n" + rows)
             consent = ("--consent", "Ja takk")
             await asyncio.to_thread(operator.json, "members", "import", str(file), *consent)
-            self._key = await asyncio.to_thread(operator.key)
+            key = await asyncio.to_thread(operator.key)
         render = await self._add("render")
         site = {"VARSEL_SITE_URL": render.url, "VARSEL_SITE_CHECK_URL": render.url}
-        await self._add("ingest", **site)
+        self.editor = Editor((await self._add("ingest", **site)).url, key)
         for number in range(1, self._workers + 1):
             await self._add(f"notify-{number}", **site)
         self._keeper = asyncio.create_task(self._keep())
@@ -164,7 +170,10 @@ class Chaos:
             self.sink.senders[writer.get_extra_info("sockname")[1]] = life
             return reader, writer
 
-        redis, relay = RedisProxy(to_redis, watch, self._kinds), SmtpProxy(to_sink, watch)
+        redis, relay = (
+            RedisProxy(to_redis, watch, self._kinds, self._note),
+            SmtpProxy(to_sink, watch),
+        )
         process.proxies = [redis, relay]
         for proxy in process.proxies:
             await proxy.start()
@@ -248,49 +257,52 @@ class Chaos:
 
     # What an editor does
 
-    async def post(self) -> "Round":
-        """Post a new alert, as a client does that gives up only when it has the answer."""
+    async def post(self, *, slow: bool = False) -> Round:
+        """A new alert. A slow one's mails wait for the relay until its next version is on its way:
+        see `change`."""
         self.rounds += 1
-        number = self.rounds
-        article = alert(title=f"round-{number}", lead=f"Dette er runde {number} av mange.")
-        body = article.model_dump(mode="json", exclude_none=True)
-        key: dict[str, str] = {"Idempotency-Key": f'"round-{number}-{os.getpid()}"'}
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            answer = await self._ask("POST", "/api/articles", json=body, headers=key)
-            if answer is not None and answer.status_code == 201:
-                return Round(number, answer.json()["id"])
-            if answer is not None and answer.status_code == 409:
-                if "article" in answer.json():  # without the key, and it was accepted before
-                    return Round(number, answer.json()["article"])
-                key = {}  # a person would not wait the minute until the key is free again
-            elif answer is not None and answer.status_code < 500:
-                raise AssertionError(answer.text)
-            assert time.monotonic() < deadline, "the article was never accepted"
-            await asyncio.sleep(0.05)
+        if slow:
+            self.sink.slow.add(self.rounds)
+        return await self.editor.post(self.rounds)
 
-    async def receipt(self, article: str) -> dict[str, Any]:
-        """The editor's; empty while ingest does not answer."""
-        answer = await self._ask("GET", f"/api/articles/{article}/receipt")
-        return dict(answer.json()) if answer is not None and answer.status_code == 200 else {}
+    async def reached(self, round_: Round, share: float) -> None:
+        """Until the relay has taken so many of the round's mails."""
+        await until(
+            lambda: self.sink.count[round_.number] >= share * len(self.members), timeout=PATIENCE
+        )
 
-    async def _ask(
-        self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any
-    ) -> httpx.Response | None:
-        url = self.processes["ingest"].url + path
-        headers = {"Authorization": f"Bearer {self._key}"} | (headers or {})
-        with suppress(httpx.HTTPError):
-            return await self._http.request(method, url, headers=headers, **more)
-        return None
+    async def change(self, round_: Round, form: Form, *, last: bool = True) -> None:
+        """Correct or withdraw the alert. Its mails are slow until the delivery of its `last` change
+        has begun."""
+        self.changed += 1
+        await self.editor.change(round_, form)
+        if last and round_.delivery in self.marks:
+            self.sink.slow.discard(round_.number)
+        elif last:
+            self._slow[round_.delivery] = round_.number
 
+    def life_of(self) -> frozenset[Life]:
+        """Every life of those who mail until now."""
+        return frozenset(
+            Life(process.name, number)
+            for process in self.workers()
+            for number in range(1, process.life.number + 1)
+        )
 
-class Round:
-    """One alert, from its post to its last mail."""
+    def _note(self, command: list[bytes], reply: object) -> None:
+        """A script that names a delivery has just been done: the first that does has begun it, and
+        has superseded the one before."""
+        if not command[0].upper().startswith((b"EVALSHA", b"FCALL")):
+            return
+        if isinstance(reply, bytes) and reply[:1].isupper():  # an error
+            return
+        for word in command[3:]:
+            if word.startswith(_DELIVERY) and (name := word[len(_DELIVERY) :].decode()):
+                self._begun(name)
 
-    def __init__(self, number: int, article: str) -> None:
-        self.number = number
-        self.article = article
-
-    @property
-    def delivery(self) -> str:
-        return f"{self.article}.1"
+    def _begun(self, delivery: str) -> None:
+        if delivery in self.marks:
+            return
+        self.marks[delivery] = Mark(len(self.sink.taken), self.life_of())
+        if delivery in self._slow:
+            self.sink.slow.discard(self._slow.pop(delivery))

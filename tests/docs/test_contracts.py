@@ -15,12 +15,13 @@ from redis.asyncio import Redis
 
 from services.ingest.seal_days import SealDays
 from shared.bus.users import OPERATOR
-from shared.events import ArticleWithdrawn, from_fields, to_fields
+from shared.events import from_fields, to_fields
 from shared.topology import DEAD, STREAMS, TOPOLOGY
 from tests.make import alert
 from tests.notify.relay import Relay
 from tests.server import free_port
 from tests.system.running import Up
+from tests.system.test_the_walk import ByApi
 from tests.system.test_whole_way import SECRET, complete, follower, post
 from tests.wait import until
 from varsel import asyncapi, contracts
@@ -118,7 +119,8 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
     mail = {
         "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}?starttls=none",
         "VARSEL_MAIL_FROM": "varsel@example.org",
-        "VARSEL_ALERT_APPROVALS": "0",
+        "VARSEL_ALERT_APPROVALS": "1",
+        "VARSEL_ALERT_HOLD": "0",
     }
     async with follower() as (hook, _):
         gone = f"http://127.0.0.1:{free_port()}/"
@@ -128,13 +130,21 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
             served = httpx.get(f"{up.url}/api/openapi.json").json()
             assert served == json.loads((contracts.DOCS / "openapi.json").read_text())
             up.json("members", "import", str(members), "--consent", "Ja takk")
+            api = ByApi(up, key, up.json("keys", "create", "Anne", "--role", "approver")["key"])
             article = post(up, key, alert()).json()["id"]
+            await api.preview(article)
+            await api.approve(article)
             async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
                 paused = {"delivery.paused"}
                 await until(lambda: has_all(redis, "deliveries", paused), timeout=20)
                 relay.rcpt = lambda _: None
                 await complete(up, key, article)
-                await withdraw_and_fail(redis)
+                changed = alert(lead="Myndighetene har rettet advarselen.")
+                await api.correct(article, changed.model_dump(mode="json", exclude_none=True))
+                await api.approve(article)
+                await complete(up, key, article)
+                await api.withdraw(article)
+                await seal_and_fail(redis)
                 for stream, kinds in sent().items():
                     await until(lambda s=stream, k=kinds: has_all(redis, s, k), timeout=20)
                     for _, fields in await redis.xrange(stream):
@@ -143,14 +153,10 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
     await relay.stop()
 
 
-async def withdraw_and_fail(redis: Redis) -> None:
-    """Write what ingest does not yet write, what it writes at the end of a day, and something that
-    render must give up."""
-    [(_, fields)] = await redis.xrange("articles")
+async def seal_and_fail(redis: Redis) -> None:
+    """Write what ingest writes at the end of a day, and something that render must give up."""
+    [(_, fields), *_] = await redis.xrange("articles")
     published = from_fields(fields)
-    later = published.data.model_copy(update={"revision": 2})
-    withdrawn = ArticleWithdrawn.about(later, traceparent=published.traceparent)
-    await redis.xadd("articles", to_fields(withdrawn))
     await SealDays(redis)((datetime.now(UTC) + timedelta(days=2)).date())
     entry = await redis.xadd("articles", to_fields(published) | {"type": NO_EVENT})
     # Not waiting out the growing pauses: it is one failure from being given up.

@@ -15,6 +15,7 @@ from services.ingest.app import create
 from services.ingest.keys import create_key
 from shared.bus.users import as_user
 from shared.events import ArticlePublished
+from shared.service import Service
 from tests import make
 from tests.ingest.conftest import Ingest
 from tests.ingest.people import Somebody, alert, events, kinds, news, somebody
@@ -24,12 +25,12 @@ from tests.wait import until
 
 
 @contextlib.asynccontextmanager
-async def clock(ingest: Ingest) -> AsyncIterator[None]:
+async def clock(ingest: Ingest) -> AsyncIterator[Service]:
     """Ingest's loops, as `varsel up` runs them."""
     service = create(ingest.settings, as_user(ingest.redis_url, "ingest"))
     running = [asyncio.create_task(_again(loop)) for loop in service.loops]
     try:
-        yield
+        yield service
     finally:
         for task in running:
             task.cancel()
@@ -98,6 +99,8 @@ async def test_a_time_without_its_zone_is_refused_with_an_example(ingest: Ingest
         (error,) = answer.json()["errors"]
         assert error["field"] == "publish_at"
         assert "+02:00" in error["message"]
+    none = await kari.new(news(publish_at="2026-13-01T25:00+02:00"))
+    assert "finnes ikke" in none.json()["errors"][0]["message"]
     far = await kari.new(news(publish_at="9026-12-01T10:00:00+01:00"))
     assert far.status_code == 422
 
@@ -142,7 +145,7 @@ async def test_the_script_itself_publishes_nothing_before_its_time(
     answer = await kari.new(news(publish_at=due.isoformat()))
     service = create(ingest.settings, as_user(ingest.redis_url, "ingest"))
     (publish,) = [loop for loop in service.loops if hasattr(loop, "publish")]
-    advance: AdvanceArticle = publish.advance
+    advance: AdvanceArticle = publish._advance
     found = type(advance.articles).find
 
     async def hasty(self: Any, article: str) -> Any:
@@ -157,7 +160,7 @@ async def test_the_script_itself_publishes_nothing_before_its_time(
     await service.bus.stop()
 
 
-async def test_what_is_stored_is_not_published_where_it_is_not_what_was_approved(
+async def test_what_is_not_what_was_approved_is_not_published_and_holds_up_nobody(
     make_ingest: Any, capsys: Any
 ) -> None:
     ingest = await make_ingest(alert_approvals=1, alert_hold=0.2)
@@ -168,9 +171,15 @@ async def test_what_is_stored_is_not_published_where_it_is_not_what_was_approved
     assert "skade leveren" in stored
     tampered = stored.replace("skade leveren", "styrke leveren")
     await ingest.redis.hset(f"ingest:revisions:{article}", "1", tampered)
-    async with clock(ingest):
-        await until(lambda: "not_as_approved" in "".join(capsys.readouterr()), timeout=5)
-    assert await kinds(ingest) == ["article.submitted"]
+    other = (await kari.new(alert(title="Et annet varsel"))).json()["id"]
+    await ola.approve(other)
+    async with clock(ingest) as service:
+        await until(lambda: published(ingest), timeout=5)
+        assert service.problems() == [f"article {article} not_published"]
+    assert [event.subject for event in await published(ingest)] == [other]
+    lines = "".join(capsys.readouterr())
+    assert lines.count("not_published") == 1
+    assert "NotApprovedError" in lines
 
 
 async def test_it_is_exact_over_a_redis_that_is_killed_and_started_again() -> None:

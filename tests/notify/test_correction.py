@@ -40,7 +40,8 @@ def changed(number: int, kind: str, *earlier: Revision, note: str = "") -> Revis
 
 corrected = changed(3, "correction", original)
 corrected_again = changed(4, "correction", original, corrected)
-edited = changed(5, "edit", original, corrected)
+edited = changed(5, "edit", original)
+edited_later = changed(5, "edit", original, corrected, corrected_again)
 withdrawn = changed(7, "withdrawal", original, corrected)
 
 
@@ -277,29 +278,25 @@ async def test_events_that_repeat_or_come_in_another_order_change_nothing(up: Sy
     await up.join(*addresses(3))
     await up.publish(original)
     await up.delivery_of(original)
-    up.site.show(edited)
-    await up.publish(edited, live=False)
-    await up.settled()
+    await up.publish(edited_later)  # holds both corrections, of which nobody has been told
+    await up.delivery_of(edited_later)
     for _ in range(3):
-        await up.publish(corrected, live=False)  # older than the edit, and still owed
+        await up.publish(corrected, live=False)
         await up.publish(original, live=False)
-    await up.delivery_of(corrected)
-    await up.publish(corrected_again, live=False)
-    await up.delivery_of(corrected_again)
-    await up.publish(corrected, live=False)
+        await up.publish(corrected_again, live=False)
+    await up.settled()
     await up.withdraw(withdrawn)
     await up.delivery_of(withdrawn)
-    for said in (original, corrected, corrected_again, edited):
+    for said in (original, corrected, corrected_again, edited_later):
         await up.publish(said, live=False)
     await up.withdraw(withdrawn)
     await up.settled()
     await up.settled("chunks")
     started = [e.data.delivery for e in await up.told() if isinstance(e, DeliveryStarted)]
-    assert started == [f"a1b2c3d4e5f6.{n}" for n in (1, 3, 4, 7)]
+    assert started == [f"a1b2c3d4e5f6.{n}" for n in (1, 5, 7)]
     for all_ in got(up).values():
         assert all_ == [
             "Sikkerhetsvarsel: Utgave 1",
-            "RETTET: Sikkerhetsvarsel: Utgave 5",  # the newest text there was
             "RETTET: Sikkerhetsvarsel: Utgave 5",
             "TRUKKET: Sikkerhetsvarsel: Utgave 7",
         ]
@@ -477,3 +474,19 @@ async def test_in_reply_to_is_the_members_own_mail(up: System) -> None:
     assert len(set(ids.values())) == 12
     for mail in up.relay.mails[12:]:
         assert mail.message["In-Reply-To"] == ids[mail.recipient]
+
+
+async def test_a_correction_whose_own_event_never_comes_is_mailed_with_the_edit_that_holds_it(
+    up: System,
+) -> None:
+    """Render tells of no revision that is older than the page."""
+    await up.join(*addresses(3))
+    await up.publish(original)
+    await up.delivery_of(original)
+    await up.publish(edited_later)
+    found = await up.delivery_of(edited_later)
+    assert (found["kind"], found["handed_over"]) == ("correction", 3)
+    for mail in up.relay.mails[3:]:
+        assert str(mail.message["Subject"]) == "RETTET: Sikkerhetsvarsel: Utgave 5"
+        body = mail.message.get_body(("plain",))
+        assert "Dosen var feil i utgave 3." in " ".join(body.get_content().split())
