@@ -63,8 +63,8 @@ class Report:
             f"{self.found.mailed} mails taken, "
             f"{self.found.lost} lost, {self.found.twice.total()} twice "
             f"(at most {self.found.most_twice} for one kill of one worker), "
-            f"{self.found.late.total()} of a version that had been superseded (at most "
-            f"{self.found.most_late} of one worker); "
+            f"at most {self.found.most_late} of an old version on their way from one worker, "
+            f"{self.found.overtaken} of them overtaken; "
             f"{len(self.found.wrong)} findings"
         )
         if self.ended:
