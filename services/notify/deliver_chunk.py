@@ -102,6 +102,7 @@ class DeliverChunk:
             return
         await self._hold_if_stale(delivery)
         told = Told(delivery, ledger.progressed(delivery, entry.event.traceparent))
+        self._recorder.begin(told)
         try:
             async with self._ledger.hold(entry, chunk, article=delivery.article) as hold:
                 await self._deliver(hold, told)

@@ -7,6 +7,7 @@ most so many accepted and not recorded (G7).
 
 import asyncio
 from dataclasses import dataclass, field
+from weakref import WeakSet
 
 from redis.exceptions import RedisError
 
@@ -46,14 +47,21 @@ class Recorder:
         self._ledger = ledger
         self._window = window
         self._waiting: list[Told] = []
+        self._in_hand: WeakSet[Told] = WeakSet()
         self._work = asyncio.Event()
         self._done = asyncio.Condition()
         self._writer: asyncio.Task[None] | None = None
         self._log = log.get("notify")
 
+    def begin(self, told: Told) -> None:
+        """Let it hear that its delivery is halted, whichever chunk's outcomes say so: else it would
+        fill the room that they leave in the window."""
+        self._in_hand.add(told)
+
     def add(self, told: Told, outcome: Outcome) -> None:
         """Have it written down soon, however long Redis is away: what the relay has accepted must
         not be forgotten."""
+        self.begin(told)
         if not told.outcomes:
             self._waiting.append(told)
         told.outcomes.append(outcome)
@@ -93,8 +101,9 @@ class Recorder:
         try:
             recorded = await self._record(mine[0].status, outcomes)
             metrics.handed_over(handed_over, page_at=delivery.page_at)
-            for told in mine:
-                told.halted = recorded.halted
+            for told in self._in_hand:
+                if told.delivery.id == delivery.id:
+                    told.halted = recorded.halted
             if recorded.completed:
                 self._log.info("delivery_completed", delivery=delivery.id)
         except Exception as error:
