@@ -162,12 +162,11 @@ async def _burst(
 def _changes(dice: random.Random) -> Changes:
     """What becomes of an alert: a third are corrected, some withdrawn, a few both."""
     forms = dice.choices(FATES, FATE_WEIGHTS)[0]
-    shares = sorted(dice.uniform(0.02, 0.98) + n for n in range(len(forms)))
-    return list(zip(forms, shares, strict=True))
+    return [(form, dice.uniform(0.02, 0.98)) for form in forms]
 
 
 async def _alert(chaos: Chaos, changes: Changes) -> Round:
-    """Post one, and change it once so many mails came, as a share of the members."""
+    """Post one, and change it once so many mails of it came, as a share of the members."""
     round_ = await chaos.post(slow=bool(changes))
     for n, (form, share) in enumerate(changes, start=1):
         await chaos.reached(round_, share)
