@@ -27,21 +27,33 @@ _SUMS = ("audience", "handed_over", "failed", "suppressed", "open")
 
 async def complete(chaos: Chaos, round_: Round, *, timeout: float = PATIENCE) -> None:
     """Until the editor's receipt says so of the newest delivery, and no event of anything is left
-    to be handled."""
+    to be handled. AssertionError with what is missing."""
+    missing = "nothing was looked at"
 
-    async def settled() -> bool:
-        try:
-            async with chaos.redis as redis:
-                state = await redis.hget(delivery_key(round_.delivery), "state")
-                return state == b"complete" and not await _pending(redis)
-        except RedisError:
-            return False
+    async def all_there() -> bool:
+        nonlocal missing
+        missing = await _missing(chaos, round_)
+        return not missing
 
-    async def told() -> bool:
-        return (await chaos.editor.receipt(round_.article)).get("state") == "complete"
+    try:
+        await until(all_there, timeout)
+    except AssertionError:
+        raise AssertionError(missing) from None
 
-    await until(settled, timeout)
-    await until(told, timeout)
+
+async def _missing(chaos: Chaos, round_: Round) -> str:
+    try:
+        async with chaos.redis as redis:
+            state = await redis.hget(delivery_key(round_.delivery), "state")
+            pending = await _pending(redis)
+    except RedisError as error:
+        return f"Redis: {error}"
+    if state != b"complete":
+        return f"state {state!r} of {round_.delivery}"
+    if pending:
+        return f"pending {pending}"
+    receipt = await chaos.editor.receipt(round_.article)
+    return "" if receipt.get("state") == "complete" else f"receipt {receipt}"
 
 
 async def _pending(redis: Redis) -> dict[str, int]:

@@ -67,8 +67,8 @@ class Sink:
         self.taken: list[Taken] = []
         self.senders: dict[int, Life] = {}
         """Whose connection it is, by the port that it comes from; the proxies tell."""
-        self.count: Counter[int] = Counter()
-        """Mails taken, by round."""
+        self.count: Counter[str] = Counter()
+        """Mails taken, by delivery."""
         self.slow: set[int] = set()
         """Rounds whose mails wait a while for their answer, so that something can happen to a
         delivery before it is over."""
@@ -134,7 +134,7 @@ class _Taker(asyncio.Protocol):
         sender = self._sink.senders.get(self._port, NOBODY)
         mails = [taken(self._head, recipient.decode(), sender) for recipient in self._recipients]
         self._sink.taken += mails
-        self._sink.count.update(mail.round for mail in mails)
+        self._sink.count.update(mail.delivery for mail in mails)
         return any(mail.round in self._sink.slow for mail in mails)
 
     def _say(self, words: bytes) -> None:

@@ -63,8 +63,8 @@ class Report:
             f"{self.found.mailed} mails taken, "
             f"{self.found.lost} lost, {self.found.twice.total()} twice "
             f"(at most {self.found.most_twice} for one kill of one worker), "
-            f"{self.found.late.total()} of a version that had been superseded (at most "
-            f"{self.found.most_late} of one worker); "
+            f"at most {self.found.most_late} of an old version on their way from one worker, "
+            f"{self.found.overtaken} of them overtaken; "
             f"{len(self.found.wrong)} findings"
         )
         if self.ended:
@@ -162,12 +162,11 @@ async def _burst(
 def _changes(dice: random.Random) -> Changes:
     """What becomes of an alert: a third are corrected, some withdrawn, a few both."""
     forms = dice.choices(FATES, FATE_WEIGHTS)[0]
-    shares = sorted(dice.uniform(0.02, 0.98) + n for n in range(len(forms)))
-    return list(zip(forms, shares, strict=True))
+    return [(form, dice.uniform(0.02, 0.98)) for form in forms]
 
 
 async def _alert(chaos: Chaos, changes: Changes) -> Round:
-    """Post one, and change it once so many mails came, as a share of the members."""
+    """Post one, and change it once so many mails of it came, as a share of the members."""
     round_ = await chaos.post(slow=bool(changes))
     for n, (form, share) in enumerate(changes, start=1):
         await chaos.reached(round_, share)

@@ -266,10 +266,9 @@ class Chaos:
         return await self.editor.post(self.rounds)
 
     async def reached(self, round_: Round, share: float) -> None:
-        """Until the relay has taken so many of the round's mails."""
-        await until(
-            lambda: self.sink.count[round_.number] >= share * len(self.members), timeout=PATIENCE
-        )
+        """Until the relay has taken so many mails of the round's newest delivery."""
+        wanted = share * len(self.members)
+        await until(lambda: self.sink.count[round_.delivery] >= wanted, timeout=PATIENCE)
 
     async def change(self, round_: Round, form: Form, *, last: bool = True) -> None:
         """Correct or withdraw the alert. Its mails are slow until the delivery of its `last` change

@@ -85,6 +85,16 @@ def test_a_correction_of_a_correction_then_withdrawn() -> None:
     assert judge(placed(short), story).wrong == ["1 mails outside their thread"]
 
 
+def test_a_mail_that_was_on_its_way_may_come_after_the_one_that_corrects_it() -> None:
+    mails = [*OLD[1:], *CORRECTED[len(OLD) :], OLD[0]]
+    mark = replace(MARK, mails=len(OLD) - 1)
+    story = replace(
+        CORRECTION, versions=[CORRECTION.versions[0], Version("correction", SECOND, mark)]
+    )
+    found = judge(placed(mails), story)
+    assert (found.wrong, found.overtaken, found.most_late) == ([], 1, 1)
+
+
 def test_whose_mail_may_have_been_taken_is_told_of_the_withdrawal_too() -> None:
     more = [*WITHDRAWN, mail(REST[0], SECOND, "withdrawal", FIRST)]
     assert judge(placed(more), WITHDRAWAL).wrong == [
@@ -117,7 +127,7 @@ FOLLOWING = CORRECTED[len(OLD)]
         ([m for m in CORRECTED if m != FOLLOWING], "1 members with an old version only"),
         ([*CORRECTED, mail("fremmed@example.org", SECOND)], "1 recipients who are no members"),
         ([*CORRECTED, replace(END, round=7, version=9)], "1 mails of no version"),
-        ([FOLLOWING, *(m for m in CORRECTED if m != FOLLOWING)], "whose last mail is of an old"),
+        ([FOLLOWING, *(m for m in CORRECTED if m != FOLLOWING)], "a new version before there"),
         ([replace(FOLLOWING, form="alert", references=frozenset()) if m == FOLLOWING else m
           for m in CORRECTED], "1 mails that do not say what changed"),
         ([*CORRECTED[:-1], replace(END, form="correction")], "to members who had got nothing"),

@@ -26,6 +26,9 @@ class Findings:
     """Mails that came again later, by who had handed them over before."""
     late: Counter[Life] = field(default_factory=Counter)
     """Mails of a version that was superseded before, by who handed them over."""
+    overtaken: int = 0
+    """Members whose mail of an old version was on its way for so long that the relay took the new
+    one first. A mail program still shows the new one last, by its date."""
     wrong: list[str] = field(default_factory=list)
     """Whatever breaks a promise, in words."""
 
@@ -33,7 +36,8 @@ class Findings:
         self.mailed += other.mailed
         self.lost += other.lost
         self.twice += other.twice
-        self.late += other.late
+        self.late |= other.late  # the most of each, in one alert
+        self.overtaken += other.overtaken
         self.wrong += other.wrong
 
     @property
@@ -91,13 +95,15 @@ def judge(mails: Sequence[tuple[int, Taken]], story: Story) -> Findings:
     all that it took."""
     found = Findings(mailed=len(mails))
     by_recipient: dict[str, list[Taken]] = defaultdict(list)
-    for _, mail in mails:
+    last: dict[str, int] = {}
+    for place, mail in mails:
         by_recipient[mail.recipient].append(mail)
+        last[mail.recipient] = place
     if strangers := by_recipient.keys() - story.members:
         found.wrong.append(f"{len(strangers)} recipients who are no members")
     if unknown := sum(story.version_of(mail) < 0 for _, mail in mails):
         found.wrong.append(f"{unknown} mails of no version that there is")
-    _everybody_knows(by_recipient, story, found)
+    _everybody_knows(by_recipient, last, story, found)
     _forms(by_recipient, story, found)
     _threads(by_recipient, found)
     _twice(by_recipient, story, found)
@@ -106,22 +112,30 @@ def judge(mails: Sequence[tuple[int, Taken]], story: Story) -> Findings:
 
 
 def _everybody_knows(
-    by_recipient: Mapping[str, Sequence[Taken]], story: Story, found: Findings
+    by_recipient: Mapping[str, Sequence[Taken]],
+    last: Mapping[str, int],
+    story: Story,
+    found: Findings,
 ) -> None:
     """Nobody is left with an old version, nor, but for a withdrawal, with nothing."""
     newest = len(story.versions) - 1
     withdrawn = story.versions[newest].form == "withdrawal"
     without = story.members - by_recipient.keys()
-    known = [[story.version_of(mail) for mail in same] for same in by_recipient.values()]
-    only_old = sum(newest not in versions for versions in known)
-    overtaken = sum(newest in versions and versions[-1] != newest for versions in known)
+    known = {to: [story.version_of(mail) for mail in same] for to, same in by_recipient.items()}
+    only_old = sum(newest not in versions for versions in known.values())
+    overtaken = [
+        to for to, versions in known.items() if newest in versions[:-1] and versions[-1] != newest
+    ]
+    mark = story.versions[newest].mark
+    early = [to for to in overtaken if mark and last[to] < mark.mails]
+    found.overtaken = len(overtaken)
     found.lost = only_old + (0 if withdrawn else len(without))
     if without and not withdrawn:
         found.wrong.append(f"{len(without)} members without mail")
     if only_old:
         found.wrong.append(f"{only_old} members with an old version only")
-    if overtaken:
-        found.wrong.append(f"{overtaken} members whose last mail is of an old version")
+    if early:
+        found.wrong.append(f"{len(early)} members with a new version before there was one")
 
 
 def _forms(by_recipient: Mapping[str, Sequence[Taken]], story: Story, found: Findings) -> None:
