@@ -1,18 +1,11 @@
 """Ingest, wired.
 
-<<<<<<< HEAD
 Serves    /api/articles and what is below it, POST /api/assets, GET /api/openapi.json
-Emits     article.submitted, .published, .revised and .withdrawn on `articles`
-Consumes  `pages` and `deliveries`, for receipts and previews, and all dead letters, so that a
-          receipt says what was given up
-Keeps going: publishes what is due
-=======
-Serves    POST /api/articles, GET /api/articles/{id}, GET /api/articles/{id}/receipt,
-          POST /api/assets, GET /api/openapi.json
-Emits     article.published and, for each day that ended, audit.sealed on `articles`
-Consumes  `pages` and `deliveries`, for the receipts, and all dead letters, so that a receipt says
-          what was given up
->>>>>>> audit
+Emits     article.submitted, .published, .revised and .withdrawn and, for each day that ended,
+          audit.sealed on `articles`
+Consumes  `pages` and `deliveries`, for receipts, previews and the audit trail, and all dead letters,
+          so that a receipt says what was given up
+Keeps going: publishes what is due, seals the audit trail of each day
 Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 """
 

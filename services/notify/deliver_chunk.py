@@ -104,17 +104,11 @@ class DeliverChunk:
         delivery = await ledger.find(self._redis, chunk.delivery)
         if delivery.superseded:
             return
-<<<<<<< HEAD
         later = await self._ledger.later(chunk)
         await self._hold_if_stale(delivery, later)
         progressed = ledger.progressed(delivery, entry.event.traceparent)
         told = Told(delivery, Status(progressed))
         self._recorder.follow(told)
-=======
-        await self._hold_if_stale(delivery)
-        told = Told(delivery, ledger.progressed(delivery, entry.event.traceparent))
-        self._recorder.begin(told)
->>>>>>> proof
         try:
             async with self._ledger.hold(
                 entry, chunk, article=delivery.article, before=delivery.before

@@ -54,36 +54,24 @@ class Recorder:
         self._ledger = ledger
         self._window = window
         self._waiting: list[Told] = []
-<<<<<<< HEAD
         self._tolds: WeakSet[Told] = WeakSet()
         """Of the chunks in work: what one of a delivery hears stops the others too."""
         self._count = 0
         self._some = asyncio.Event()
         self._enough = asyncio.Event()
         """There are enough of them, or somebody waits for the last."""
-=======
-        self._in_hand: WeakSet[Told] = WeakSet()
-        self._work = asyncio.Event()
->>>>>>> proof
         self._done = asyncio.Condition()
         self._writer: asyncio.Task[None] | None = None
         self._log = log.get("notify")
 
-<<<<<<< HEAD
     def follow(self, told: Told) -> None:
         """Let a chunk know when nobody of its delivery may be mailed any more."""
         self._tolds.add(told)
-=======
-    def begin(self, told: Told) -> None:
-        """Let it hear that its delivery is halted, whichever chunk's outcomes say so: else it would
-        fill the room that they leave in the window."""
-        self._in_hand.add(told)
->>>>>>> proof
 
     def add(self, told: Told, outcome: Outcome) -> None:
         """Have it written down soon, however long Redis is away: what the relay has accepted must
         not be forgotten."""
-        self.begin(told)
+        self.follow(told)
         if not told.outcomes:
             self._waiting.append(told)
         told.outcomes.append(outcome)
@@ -135,11 +123,7 @@ class Recorder:
         try:
             recorded = await self._record(mine[0].status, outcomes)
             metrics.handed_over(handed_over, page_at=delivery.page_at)
-<<<<<<< HEAD
             for told in self._tolds:
-=======
-            for told in self._in_hand:
->>>>>>> proof
                 if told.delivery.id == delivery.id:
                     told.halted = recorded.halted
             if recorded.completed:
