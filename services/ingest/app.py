@@ -3,8 +3,8 @@
 Serves    /api/articles and what is below it, POST /api/assets, GET /api/openapi.json
 Emits     article.submitted, .published, .revised and .withdrawn and, for each day that ended,
           audit.sealed on `articles`
-Consumes  `pages` and `deliveries`, for receipts, previews and the audit trail, and all dead letters,
-          so that a receipt says what was given up
+Consumes  `pages` and `deliveries`, for receipts, previews and the audit trail, and all dead
+          letters, so that a receipt says what was given up
 Keeps going: publishes what is due, seals the audit trail of each day
 Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 """

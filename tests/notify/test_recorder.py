@@ -102,7 +102,7 @@ async def test_each_chunk_in_hand_hears_at_once_that_its_delivery_is_halted(
     """Else the room that one leaves in the window would be filled with the old text of the other:
     seen as 71 mails of one worker after a correction, found by `make chaos`."""
     heard, silent = await desk.told(), await desk.told()
-    desk.recorder.begin(silent)
+    desk.recorder.follow(silent)
     async with Redis.from_url(own_server.url) as redis:
         await redis.hset(delivery_key(DELIVERY), "superseded", "another")
     desk.accept(heard, 1)
