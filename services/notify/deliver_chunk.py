@@ -16,7 +16,7 @@ from itertools import islice
 
 from redis.exceptions import RedisError
 
-from services.notify import alerts, ledger
+from services.notify import alerts, chain, ledger
 from services.notify.chunk_pass import ChunkPass
 from services.notify.control import RefusedError, control
 from services.notify.forms import Forms
@@ -229,7 +229,7 @@ class DeliverChunk:
         name = f"{delivery.id} {revision}"
         if name not in self._mails:
             content = await alerts.newest(self._redis, delivery.article)
-            earlier = await ledger.earlier(self._redis, delivery)
+            earlier = await chain.earlier(self._redis, delivery)
             self._mails.clear()
             self._mails[name] = Forms(content, delivery, earlier=earlier, head=self._head)
         return self._mails[name]

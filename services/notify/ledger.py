@@ -357,29 +357,6 @@ def unsummed(delivery: str, article: str, revision: int) -> DeliveryStatus:
     )
 
 
-@dataclass(frozen=True)
-class Sums:
-    kind: Kind
-    audience: int
-    open: int
-
-
-async def sums(redis: Redis, delivery: str) -> Sums:
-    """Of a delivery that there is."""
-    found = await redis.hmget(delivery_key(delivery), ["kind", "audience", "open"])
-    kind, audience, open_ = cast("list[bytes]", found)
-    return Sums(cast("Kind", kind.decode()), int(audience), int(open_))
-
-
-async def earlier(redis: Redis, delivery: Delivery) -> list[str]:
-    """The deliveries of the alert that came before this one, the first one first."""
-    found: list[str] = []
-    while name := delivery.before:
-        found.insert(0, name)
-        delivery = await find(redis, name)
-    return found
-
-
 async def deliveries(redis: Redis, *, newest: int = 20) -> list[dict[str, str | int]]:
     """The newest deliveries, newest first: id, article, revision, kind, state, started, told_at
     (when the sums were last told, in milliseconds; 0: never), and the sums."""

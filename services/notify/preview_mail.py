@@ -7,7 +7,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from services.notify import alerts, ledger, members
+from services.notify import alerts, chain, ledger, members
 from services.notify.ledger import Kind
 from services.notify.mail_text import Letterhead, words_of
 from shared import log
@@ -68,7 +68,7 @@ class _Would:
 async def _would_be(redis: Redis, revision: Revision) -> _Would:
     """As start_delivery.lua would decide now. An edit starts none: whoever is open gets it."""
     before = await alerts.delivery(redis, revision.id)
-    kept = await ledger.sums(redis, before) if before else None
+    kept = await chain.sums(redis, before) if before else None
     if kept is None or (kept.kind == "alert" and kept.audience == 0):
         actual = revision.article.alert and revision.article.alert.mode == "actual"
         count = members.count if actual else members.count_staff

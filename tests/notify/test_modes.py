@@ -13,6 +13,7 @@ from shared.revision import Change, Revision
 from tests.make import alert, alert_fields, revision
 from tests.notify.system import System, running, system
 from tests.notify.test_delivery import addresses
+from tests.wait import until
 
 FOLLOWED = {"webhooks": [{"url": "https://sykehus.example.org/", "secret": "whsec_" + "A" * 32}],
             "websub_hubs": ["https://hub.example.org/"]}  # fmt: skip
@@ -86,6 +87,11 @@ async def test_staff_who_leave_during_an_exercise_are_suppressed(notify: System)
     async with running(notify):
         await notify.delivery("sending")
         await leave(notify.redis, 1)
+
+        async def suppressed() -> bool:
+            return (await deliveries(notify.redis))[0]["suppressed"] == 1
+
+        await until(suppressed)
         notify.relay.mail = lambda _: None
         found = await notify.delivery()
     assert (found["audience"], found["handed_over"], found["suppressed"]) == (2, 1, 1)

@@ -1,0 +1,32 @@
+"""An alert's deliveries in Redis: each correction or withdrawal supersedes the one before it."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from redis.asyncio import Redis
+
+from services.notify import ledger
+from services.notify.ledger import Delivery, Kind
+
+
+@dataclass(frozen=True)
+class Sums:
+    kind: Kind
+    audience: int
+    open: int
+
+
+async def sums(redis: Redis, delivery: str) -> Sums:
+    """Of a delivery that there is."""
+    found = await redis.hmget(ledger.delivery_key(delivery), ["kind", "audience", "open"])
+    kind, audience, open_ = cast("list[bytes]", found)
+    return Sums(cast("Kind", kind.decode()), int(audience), int(open_))
+
+
+async def earlier(redis: Redis, delivery: Delivery) -> list[str]:
+    """The deliveries of the alert that came before this one, the first one first."""
+    found: list[str] = []
+    while name := delivery.before:
+        found.insert(0, name)
+        delivery = await ledger.find(redis, name)
+    return found
