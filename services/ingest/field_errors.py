@@ -23,7 +23,7 @@ _TEXTS = {
     "bool_type": "må være true eller false",
     "bool_parsing": "må være true eller false",
     "date_from_datetime_parsing": "dagen finnes ikke; skriv datoen som ÅÅÅÅ-MM-DD",
-    "datetime_parsing": "tidspunktet finnes ikke; skriv det som 2026-04-03T12:00+02:00",
+    "datetime_from_date_parsing": "tidspunktet finnes ikke; skriv det som 2026-04-03T12:00+02:00",
     "date_parsing": "dagen finnes ikke; skriv datoen som ÅÅÅÅ-MM-DD",
 }
 

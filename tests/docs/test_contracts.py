@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,10 @@ import pytest
 from jsonschema import Draft7Validator
 from redis.asyncio import Redis
 
-from services.ingest.seal_days import SealDays
 from shared.bus.users import OPERATOR
-from shared.events import ArticleWithdrawn, from_fields, to_fields
+from shared.events import AuditSealed, Seal, to_fields
 from shared.topology import DEAD, STREAMS, TOPOLOGY
+from shared.trace import new_traceparent
 from tests.make import alert
 from tests.notify.relay import Relay
 from tests.server import free_port
@@ -117,7 +117,8 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
     mail = {
         "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}?starttls=none",
         "VARSEL_MAIL_FROM": "varsel@example.org",
-        "VARSEL_ALERT_APPROVALS": "0",
+        "VARSEL_ALERT_APPROVALS": "1",
+        "VARSEL_ALERT_HOLD": "0",
     }
     async with follower() as (hook, _):
         gone = f"http://127.0.0.1:{free_port()}/"
@@ -127,13 +128,19 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
             served = httpx.get(f"{up.url}/api/openapi.json").json()
             assert served == json.loads((contracts.DOCS / "openapi.json").read_text())
             up.json("members", "import", str(members), "--consent", "Ja takk")
+            approver = str(up.json("keys", "create", "ola", "--role", "approver")["key"])
             article = post(up, key, alert()).json()["id"]
+            await until(lambda: preview_is_ready(up, key, article), timeout=20)
+            step(up, approver, article, "approve")
             async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
                 paused = {"delivery.paused"}
                 await until(lambda: has_all(redis, "deliveries", paused), timeout=20)
                 relay.rcpt = lambda _: None
                 await complete(up, key, article)
-                await withdraw_and_fail(redis)
+                edit(up, key, article)
+                step(up, approver, article, "approve")
+                step(up, approver, article, "withdraw", note="Tilsynet tok feil.")
+                await seal_and_fail(redis)
                 for stream, kinds in sent().items():
                     await until(lambda s=stream, k=kinds: has_all(redis, s, k), timeout=20)
                     for _, fields in await redis.xrange(stream):
@@ -142,16 +149,35 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
     await relay.stop()
 
 
-async def withdraw_and_fail(redis: Redis) -> None:
-    """Write what ingest does not yet write, what it writes at the end of a day, and something that
-    render must give up."""
-    [(_, fields)] = await redis.xrange("articles")
-    published = from_fields(fields)
-    later = published.data.model_copy(update={"revision": 2})
-    withdrawn = ArticleWithdrawn.about(later, traceparent=published.traceparent)
-    await redis.xadd("articles", to_fields(withdrawn))
-    await SealDays(redis)((datetime.now(UTC) + timedelta(days=2)).date())
-    entry = await redis.xadd("articles", to_fields(published) | {"type": NO_EVENT})
+def preview_is_ready(up: Up, key: str, article: str) -> bool:
+    address = f"{up.url}/api/articles/{article}/preview"
+    return bool(httpx.get(address, headers={"Authorization": f"Bearer {key}"}).json()["ready"])
+
+
+def step(up: Up, key: str, article: str, name: str, **body: str) -> None:
+    address, headers = f"{up.url}/api/articles/{article}", {"Authorization": f"Bearer {key}"}
+    seen = {"If-Match": httpx.get(address, headers=headers).headers["etag"]}
+    answer = httpx.post(f"{address}/{name}", json=body, headers=headers | seen)
+    assert answer.status_code == 200, answer.text
+
+
+def edit(up: Up, key: str, article: str) -> None:
+    address, headers = f"{up.url}/api/articles/{article}", {"Authorization": f"Bearer {key}"}
+    seen = {"If-Match": httpx.get(address, headers=headers).headers["etag"]}
+    fields = alert(lead="En ny ingress.").model_dump(mode="json", exclude_none=True)
+    changed = fields | {"change": {"kind": "edit"}}
+    answer = httpx.put(address, json=changed, headers=headers | seen)
+    assert answer.status_code == 200, answer.text
+
+
+async def seal_and_fail(redis: Redis) -> None:
+    """Write what ingest writes when a day has ended, and something that render must give up."""
+    seal = Seal(day=date(2026, 9, 1), entries=1, root="a" * 64)
+    about = {"subject": "audit", "time": datetime.now(UTC), "traceparent": new_traceparent()}
+    sealed = AuditSealed(id="audit.sealed", source="/varsel/ingest", data=seal, **about)
+    await redis.xadd("articles", to_fields(sealed))
+    [(_, fields), *_] = await redis.xrange("articles")
+    entry = await redis.xadd("articles", fields | {"type": NO_EVENT})
     # Not waiting out the growing pauses: it is one failure from being given up.
     await until(lambda: redis.hexists("render:attempts:articles", entry))
     await redis.hset("render:attempts:articles", entry, 7)

@@ -6,26 +6,13 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from redis.asyncio import Redis
 
-from shared.bus.users import OPERATOR
-from shared.events import (
-    ArticleSubmitted,
-    MailPreview,
-    MailPreviewed,
-    PagePreviewed,
-    from_fields,
-    to_fields,
-)
 from tests.system.running import VARSEL, Up
 from tests.system.test_commands import told
 from tests.wait import until
-from varsel.embedded import redis_url
 
 SAK = Path(__file__).parents[2] / "varsel" / "demo_data" / "sak.md"
 
@@ -185,38 +172,16 @@ def test_an_edit_mails_nobody_and_news_needs_nobodys_approval(
     assert up.json("withdraw", article, "--why", "Avlyst.", key=kari)["status"] == "withdrawn"
 
 
-async def preview_of(up: Up, article: str) -> None:
-    """What render and notify tell of a revision that was submitted."""
-    async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
-        entries = [from_fields(fields) for _, fields in await redis.xrange("articles")]
-        [submitted] = [
-            e for e in entries if isinstance(e, ArticleSubmitted) and e.subject == article
-        ]
-        revision = submitted.data.revision
-        about: dict[str, Any] = {
-            "subject": article, "time": datetime.now(UTC), "traceparent": submitted.traceparent,
-        }  # fmt: skip
-        page = PagePreviewed(id="p", source="/varsel/render", data=submitted.data, **about)
-        mail = MailPreview(
-            article=article, revision=revision.revision, sha256=revision.sha256,
-            subject=revision.article.title, text="Hei Kari Eksempel", html="<p></p>", audience=0,
-        )  # fmt: skip
-        mailed = MailPreviewed(id="m", source="/varsel/notify", data=mail, **about)
-        await redis.xadd("pages", to_fields(page))
-        await redis.xadd("deliveries", to_fields(mailed))
-
-
 async def test_an_approver_sees_page_mail_and_reach_and_is_asked(
     up: Up, kari: str, ola: str, sak: Path
 ) -> None:
     article = up.json("publish", str(sak), key=kari)["id"]
-    await preview_of(up, article)
     shown = up.json("preview", article, key=ola)
     assert shown["ready"]
     assert "/utkast/" in shown["page"]
     said = told(up.run("preview", article, key=ola), 0)
     assert f"Når {shown['audience']} medlemmer" in said
-    assert "Kari Eksempel" in said
+    assert " ".join(shown["text"].split()) in said
 
     def approve(answer: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
