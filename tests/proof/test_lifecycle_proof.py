@@ -13,14 +13,11 @@ commands to Redis. `VARSEL_PROOF=500` tries so many runs instead of a few.
 
 import asyncio
 import os
-import re
-from collections import Counter
 from collections.abc import Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-import httpx
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -32,12 +29,11 @@ from hypothesis.stateful import (
 )
 
 from services.notify.ledger import deliveries, later_key
-from shared.revision import Change
 from shared.topology import DEAD_LETTER_STREAMS
-from tests.make import alert
 from tests.notify.relay import BREAK
-from tests.proof.facts import Content, Known, Who
-from tests.proof.world import Death, Place, Raw, Shown, World
+from tests.proof.calls import Calls
+from tests.proof.facts import Who
+from tests.proof.world import Death, Place, Raw, World
 from tests.server import Valkey
 from tests.wait import until
 
@@ -62,12 +58,8 @@ WHAT = (
 )
 """Some of it more often than the rest."""
 STEPS = ("submit", "approve", "reject", "stop", "withdraw")
-READER: Who = ("Leser", "editor")
 MEMBERS = 5
 HOLD = 0.03
-WITHDRAWAL = Change(kind="withdrawal", note="Hele varselet var feil.")
-_TITLE = re.compile(r"sak-\d+-utgave-\d+")
-_FORMS = {"RETTET:": "correction", "TRUKKET:": "withdrawal"}
 
 people = st.sampled_from(PEOPLE)
 which = st.integers(min_value=0, max_value=1000)
@@ -76,53 +68,12 @@ deaths: st.SearchStrategy[Death] = st.one_of(
 )
 
 
-@dataclass(frozen=True)
-class Call:
-    """A call of the API, as it can be repeated."""
-
-    who: Who
-    step: str
-    article: str = ""
-    body: dict[str, Any] | None = None
-    etag: str = ""
-    key: str = ""
-    content: Content | None = None
-    """What it saves."""
-    seen: int = 0
-    """The revision that it is about."""
-
-
-@dataclass(frozen=True)
-class Got:
-    """A mail, as a member sees it."""
-
-    title: str
-    form: str
-    article: str
-    delivery: int
-    served: Shown
-    """What the page said when it came, to those who look."""
-    page: Shown
-    """And on disk."""
-
-
-class Machine(RuleBasedStateMachine):
+class Machine(Calls, RuleBasedStateMachine):
     server: Valkey
 
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.world: World
-        self.wanted = 1
-        self.articles: dict[str, Known] = {}
-        self.members: dict[str, int] = {}
-        self.left: set[str] = set()
-        self.titles = 0
-        self.last: tuple[Call, bool] | None = None
-        self.etags: list[tuple[str, str, int]] = []
-        self.got: dict[str, list[Got]] = {}
-        self.newest: Counter[str] = Counter()
-        self.read = 0
         self.sound = True
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
@@ -290,78 +241,6 @@ class Machine(RuleBasedStateMachine):
         self.do(self.look())
         self.sound = True
 
-    async def look(self) -> None:
-        for known in self.articles.values():
-            await self.look_at_ingest(known)
-            self.look_at_the_page(known)
-            await self.look_at_notify(known)
-        self.look_at_the_mails()
-        for delivery in await deliveries(self.world.redis):
-            known = self.articles[str(delivery["article"])]
-            if known.audience is None:
-                known.audience = set(self.members) - self.left
-            sums = [delivery[name] for name in ("handed_over", "failed", "suppressed", "open")]
-            assert delivery["audience"] == sum(map(int, sums)), delivery
-
-    async def look_at_ingest(self, known: Known) -> None:
-        revisions = await self.get(f"/{known.id}/revisions")
-        published = sorted(r["revision"] for r in revisions["revisions"] if r["published_at"])
-        assert published[: len(known.published)] == known.published, "(c) ingest"
-        for revision in published[len(known.published) :]:
-            assert known.may_be_published(revision, self.wanted), f"(a) ingest: {revision}"
-            [shown] = [r for r in revisions["revisions"] if r["revision"] == revision]
-            assert shown["sha256"] == known.saved[revision].sha256, "(a) ingest: other content"
-        known.published = published
-
-    def look_at_the_page(self, known: Known) -> None:
-        revision, sha256, withdrawn = self.world.page(known.id)
-        self.never_goes_back(f"page {known.id}", max(revision, withdrawn))
-        for shown in {revision, withdrawn} - {0}:
-            assert shown in known.published, f"(a) page: {shown} of {known.published}"
-        if revision:
-            assert sha256 == known.saved[revision].sha256, "(a) page: other content"
-
-    async def look_at_notify(self, known: Known) -> None:
-        fields = await self.world.redis.hmget(
-            f"notify:article:{known.id}", "revision", "withdrawn", "posted"
-        )
-        for name, value in zip(("revision", "withdrawn", "posted"), fields, strict=True):
-            number = int(value or 0)
-            self.never_goes_back(f"notify {name} {known.id}", number)
-            assert number in (0, *known.published), f"(a) notify: {number}"
-
-    def look_at_the_mails(self) -> None:
-        relay = self.world.relay
-        for mail, shown in zip(relay.mails[self.read :], relay.shown[self.read :], strict=False):
-            self.read += 1
-            message = mail.message
-            subject = message["Subject"]
-            title = _TITLE.search(subject)
-            assert title, subject
-            delivery = message["Message-ID"].strip("<>").split(".")
-            form = next((f for mark, f in _FORMS.items() if mark in subject), "alert")
-            got = Got(title[0], form, delivery[0], int(delivery[1]), *shown[delivery[0]])
-            self.look_at_a_mail(mail.recipient, got)
-            self.got.setdefault(mail.recipient, []).append(got)
-
-    def look_at_a_mail(self, recipient: str, got: Got) -> None:
-        known = self.articles[got.article]
-        texts = known.published_with(got.title)
-        assert texts, f"(a) mail: {got.title} of {known.published}"
-        assert got.delivery in known.published, f"(a) mail: delivery {got.delivery}"
-        # What is wrong must not go on because a site does not answer: then the disk is enough.
-        shown = got.page if got.form == "withdrawal" else got.served
-        newest = max(shown.revision, shown.withdrawn)
-        assert newest >= max(texts[0], got.delivery), f"(d) mail: {got}"
-        if got.form == "withdrawal":
-            assert got.page.withdrawn, f"(d) mail: withdrawn before the page: {got}"
-        if known.audience is not None:
-            assert recipient in known.audience, "a mail to who was no member"
-
-    def never_goes_back(self, what: str, number: int) -> None:
-        assert number >= self.newest[what], f"(c) {what}: {number} after {self.newest[what]}"
-        self.newest[what] = number
-
     # In the end, when all is handled
 
     def teardown(self) -> None:
@@ -394,49 +273,6 @@ class Machine(RuleBasedStateMachine):
             assert not letters, letters
         for delivery in await deliveries(self.world.redis):
             assert delivery["state"] == "complete", delivery
-
-    async def agree(self) -> None:
-        """(c): whoever says which version is the newest."""
-        for known in self.articles.values():
-            if not known.published:
-                continue
-            newest = known.published[-1]
-            rendered = int(await self.world.redis.hget(f"render:article:{known.id}", "revision"))
-            revision, _, withdrawn = self.world.page(known.id)
-            posted, content = await self.world.redis.hmget(
-                f"notify:article:{known.id}", "posted", "revision"
-            )
-            told = (rendered, max(revision, withdrawn), int(content))
-            assert told == (newest,) * 3, f"(c) newest {newest}: {told}, {posted}"
-            assert bool(withdrawn) == known.is_withdrawn, "(c) withdrawn"
-            title = known.saved[newest].title
-            assert title in self.world.feed()[self.world.paths[known.id]], "(c) feed"
-            await self.receipt_agrees(known)
-
-    async def receipt_agrees(self, known: Known) -> None:
-        """What the editor is told of each delivery is what notify counted."""
-        told = (await self.get(f"/{known.id}/receipt"))["deliveries"]
-        counted = [d for d in await deliveries(self.world.redis) if d["article"] == known.id]
-        names = ("revision", "state", "audience", "handed_over", "failed", "suppressed", "open")
-        assert sorted([one[name] for name in names] for one in told) == sorted(
-            [one[name] for name in names] for one in counted
-        )
-
-    def nobody_is_left_behind(self, known: Known) -> None:
-        """(b)"""
-        if not known.published:
-            return
-        for email in self.members:
-            mails = [got for got in self.got.get(email, []) if got.article == known.id]
-            stayed = email in (known.audience or ()) and email not in self.left
-            if known.is_withdrawn:
-                if any(got.form != "withdrawal" for got in mails):
-                    assert mails[-1].form == "withdrawal", f"(b) {email}: {mails}"
-                continue
-            assert mails or not stayed, f"(b) {email} got nothing"
-            if mails:
-                texts = known.published_with(mails[-1].title)
-                assert texts[-1] >= known.owed, f"(b) {email}: {mails}"
 
     # Helpers
 
@@ -474,96 +310,6 @@ class Machine(RuleBasedStateMachine):
             await until(lambda: datetime.now(UTC) > due)
         self.last = None
         await self.world.look_at_the_clock(article, dies=dies)
-
-    def saving(
-        self, who: Who, article: str, *, draft: bool, change: str = "", how: str = "new", n: int = 0
-    ) -> Call:
-        self.titles += 1
-        number = len(self.articles) + 1 if not article else sorted(self.articles).index(article) + 1
-        title = f"sak-{number}-utgave-{self.titles}"
-        if how == "earlier":
-            earlier = list(self.articles[article].saved.values())
-            title = earlier[n % len(earlier)].title
-        whole = alert(title=title, body="Tilsynet har fått flere meldinger.")
-        body = whole.model_dump(mode="json", exclude_none=True) | {"draft": draft}
-        meant = None
-        if change:
-            meant = Change(kind=change, note="Her sto det noe feil.")
-            body["change"] = meant.model_dump()
-        if how == "in an hour":
-            body["publish_at"] = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-        key = f'"{title}"' if not article else ""
-        return Call(who, "save", article, body, key=key, content=Content(whole, meant))
-
-    def step(self, who: Who, step: str, article: str, etag: str, seen: int) -> Call:
-        body = {"note": WITHDRAWAL.note} if step in ("withdraw", "reject") else None
-        etag = etag if step == "approve" else ""
-        return Call(who, step, article, body, etag=etag, seen=seen)
-
-    async def call(self, call: Call, dies: Death = None) -> None:
-        before = await self.head(call.article) if call.article else None
-        answer = await self.send(call, dies)
-        assert answer is None or answer.status_code < 500, answer.text
-        article = call.article or await self.find(call, answer)
-        self.last = (call, answer is not None and answer.status_code < 300)
-        if article:
-            known = self.articles.setdefault(article, Known(article))
-            await self.learn(known, call, answer, before)
-
-    async def send(self, call: Call, dies: Death) -> httpx.Response | None:
-        headers = {name: value for name, value in (
-            ("If-Match", call.etag), ("Idempotency-Key", call.key)
-        ) if value}  # fmt: skip
-        method, path = "POST", f"/{call.article}/{call.step}"
-        if call.step == "save":
-            method, path = ("PUT", f"/{call.article}") if call.article else ("POST", "")
-        more = {"json": call.body} if call.body else {}
-        return await self.world.ask(call.who, method, path, dies=dies, headers=headers, **more)
-
-    async def find(self, call: Call, answer: httpx.Response | None) -> str:
-        """The id of what was posted, also where the answer was lost; nothing where it was not."""
-        assert call.content
-        if answer is not None and answer.status_code == 201:
-            return str(answer.json()["id"])
-        those = (await self.get(""))["articles"]
-        return next((one["id"] for one in those if one["title"] == call.content.title), "")
-
-    async def learn(
-        self,
-        known: Known,
-        call: Call,
-        answer: httpx.Response | None,
-        before: dict[str, Any] | None,
-    ) -> None:
-        """What the call has done, also where its answer was lost."""
-        after = await self.head(known.id)
-        self.world.paths[known.id] = "/" + after["url"].split("/", 3)[3]
-        was = before["revision"] if before else 0
-        if call.content and after["revision"] > was:
-            known.saves(after["revision"], call.content, call.who)
-        elif call.step == "approve" and (answer is None or answer.status_code == 200):
-            known.approves(call.seen, call.who)
-        elif call.step in ("stop", "reject") and after["status"] == "draft":
-            known.is_draft_again(after["revision"])
-        elif call.step == "withdraw" and after["revision"] > was:
-            assert before and before["live"]
-            live = known.saved[before["live"]["revision"]]
-            known.withdrawn_by.add(call.who)
-            known.saves(after["revision"], Content(live.article, WITHDRAWAL), call.who)
-
-    async def head(self, article: str) -> dict[str, Any]:
-        found = await self.get(f"/{article}")
-        seen = (article, found["etag"], found["revision"])
-        if seen not in self.etags:
-            self.etags.append(seen)
-        return {name: value for name, value in found.items() if name != "steps"}
-
-    async def get(self, path: str) -> dict[str, Any]:
-        answer = await self.world.ask(READER, "GET", path)
-        assert answer is not None
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
 
 
 def test_g9_no_alert_without_its_approvals_and_nobody_with_an_old_version_only(
