@@ -20,8 +20,8 @@ from shared import log
 from shared.bus import tasks
 from shared.bus.errors import surroundings
 
-ENOUGH = WINDOW * 3 // 4
-"""Outcomes that are written down at once; the rest of the window is on its way meanwhile."""
+ENOUGH = WINDOW // 2
+"""Outcomes that are written down at once: one half, while the other half of the window is on its way."""
 _SOON = 0.05
 """Seconds that fewer wait for others."""
 _PAUSE = 0.2
