@@ -21,7 +21,7 @@ from shared.bus import tasks
 from shared.bus.errors import surroundings
 
 ENOUGH = WINDOW // 2
-"""Outcomes that are written down at once: one half, while the other half of the window is on its way."""
+"""Outcomes that are written down at once: the other half of the window is on its way meanwhile."""
 _SOON = 0.05
 """Seconds that fewer wait for others."""
 _PAUSE = 0.2
