@@ -17,7 +17,7 @@ from benchmarks.deliveries import alert_of, site, take_in, with_relay
 from benchmarks.sink import Sink
 from benchmarks.world import World, world
 from services.notify import app as notify
-from services.notify import ledger
+from services.notify import deliveries
 from services.notify.window import WINDOW
 from shared.bus import lua
 from shared.bus.users import as_user
@@ -78,7 +78,7 @@ async def _tell(here: World, revision: Revision) -> None:
 
 
 async def _complete(redis: Redis, delivery: str) -> None:
-    while await redis.hget(ledger.delivery_key(delivery), "state") != b"complete":
+    while await redis.hget(deliveries.delivery_key(delivery), "state") != b"complete":
         await asyncio.sleep(0.05)
 
 
@@ -100,7 +100,7 @@ async def _script_of_a_million(redis: Redis) -> float:
             "local owed, audience = owed_after(redis.call('GET', KEYS[1]), 500000, true)\n"
             "redis.call('SET', KEYS[1], owed)\nreturn audience"
         )
-        owed_after = Path(ledger.__file__).with_name("owed_after.lua")
+        owed_after = Path(deliveries.__file__).with_name("owed_after.lua")
         script: Any = lua.load(redis, owed_after, call)
         await script(keys=["notify:bench"])
         await redis.set("notify:bench", states)

@@ -5,8 +5,8 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from services.notify import ledger
-from services.notify.ledger import Delivery, Kind
+from services.notify import deliveries
+from services.notify.deliveries import Delivery, Kind
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Sums:
 
 async def sums(redis: Redis, delivery: str) -> Sums:
     """Of a delivery that there is."""
-    found = await redis.hmget(ledger.delivery_key(delivery), ["kind", "audience", "open"])
+    found = await redis.hmget(deliveries.delivery_key(delivery), ["kind", "audience", "open"])
     kind, audience, open_ = cast("list[bytes]", found)
     return Sums(cast("Kind", kind.decode()), int(audience), int(open_))
 
@@ -28,5 +28,5 @@ async def earlier(redis: Redis, delivery: Delivery) -> list[str]:
     found: list[str] = []
     while name := delivery.before:
         found.insert(0, name)
-        delivery = await ledger.find(redis, name)
+        delivery = await deliveries.find(redis, name)
     return found

@@ -6,8 +6,8 @@ from typing import Literal, cast
 
 from redis.asyncio import Redis
 
-from services.notify import alerts, ledger
-from services.notify.ledger import TELL
+from services.notify import alerts, deliveries
+from services.notify.deliveries import TELL
 from services.notify.numbers import CHUNK
 from shared.bus import lua
 from shared.events import Chunk, ChunkPlanned
@@ -40,7 +40,7 @@ async def delivery_of(redis: Redis, name: str) -> str:
     """The id of an article's newest delivery, where `name` is the article's id; else `name` is the
     delivery's own. RefusedError where there is none."""
     found = await alerts.delivery(redis, name)
-    if not found and await redis.exists(ledger.delivery_key(name)):
+    if not found and await redis.exists(deliveries.delivery_key(name)):
         found = name
     if not found:
         raise RefusedError("none")
@@ -50,10 +50,10 @@ async def delivery_of(redis: Redis, name: str) -> str:
 async def control(redis: Redis, delivery: str, action: Action, *, why: str = "") -> None:
     """Do it; RefusedError where it makes no sense. `why` is what holds it."""
     script = lua.load(redis, TELL, _HERE / "control.lua")
-    found = await ledger.find(redis, delivery)
-    status = ledger.progressed(found, new_traceparent())
+    found = await deliveries.find(redis, delivery)
+    status = deliveries.progressed(found, new_traceparent())
     answer = await script(
-        keys=[ledger.delivery_key(delivery), "deliveries", ledger.later_key(delivery)],
+        keys=[deliveries.delivery_key(delivery), "deliveries", deliveries.later_key(delivery)],
         args=[lua.fields(status), action, why],
     )
     if answer != b"done":
@@ -64,9 +64,9 @@ async def again(redis: Redis, delivery: str) -> int:
     """Try those again who have failed; how many they are. RefusedError where it is cancelled, or
     nobody knows any more who they were."""
     script = lua.load(redis, TELL, _HERE / "again.lua")
-    found = await ledger.find(redis, delivery)
+    found = await deliveries.find(redis, delivery)
     trace = new_traceparent()
-    status = ledger.progressed(found, trace)
+    status = deliveries.progressed(found, trace)
     chunk = ChunkPlanned(
         id=delivery,
         source=status.source,
@@ -78,9 +78,9 @@ async def again(redis: Redis, delivery: str) -> int:
     count = int(
         await script(
             keys=[
-                ledger.ledger_key(delivery),
-                ledger.delivery_key(delivery),
-                *ledger.failure_keys(delivery),
+                deliveries.ledger_key(delivery),
+                deliveries.delivery_key(delivery),
+                *deliveries.failure_keys(delivery),
                 "chunks",
                 "deliveries",
             ],
@@ -93,16 +93,16 @@ async def again(redis: Redis, delivery: str) -> int:
 
 
 async def _refused(redis: Redis, delivery: str, why: str) -> RefusedError:
-    found = await redis.hget(ledger.delivery_key(delivery), "superseded")
+    found = await redis.hget(deliveries.delivery_key(delivery), "superseded")
     newer = cast("bytes | None", found)
     return RefusedError(why, newer=newer.decode() if newer else "")
 
 
 async def failures(redis: Redis, delivery: str) -> list[Failure]:
     """Who failed and why, by number. RefusedError where nobody knows any more."""
-    found = cast("dict[bytes, bytes]", await redis.hgetall(ledger.failures_key(delivery)))
-    if not found and not await redis.exists(ledger.ledger_key(delivery)):
-        failed = await redis.hget(ledger.delivery_key(delivery), "failed")
+    found = cast("dict[bytes, bytes]", await redis.hgetall(deliveries.failures_key(delivery)))
+    if not found and not await redis.exists(deliveries.ledger_key(delivery)):
+        failed = await redis.hget(deliveries.delivery_key(delivery), "failed")
         if failed and int(failed):
             raise RefusedError("forgotten")
     return sorted(

@@ -17,21 +17,14 @@ from itertools import islice
 
 from redis.exceptions import RedisError
 
-from services.notify import alerts, chain, ledger
+from services.notify import alerts, chain, deliveries
 from services.notify.chunk_pass import ChunkPass
 from services.notify.control import RefusedError, control
+from services.notify.deliveries import Delivery
 from services.notify.forms import Forms
 from services.notify.lane import Mail
 from services.notify.later import Later
-from services.notify.ledger import (
-    ChunkLost,
-    Delivery,
-    Halted,
-    Hold,
-    Ledger,
-    Outcome,
-    Status,
-)
+from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
 from services.notify.mail_text import Letterhead
 from services.notify.members import Members
 from services.notify.recorder import Recorder, Told
@@ -101,12 +94,12 @@ class DeliverChunk:
         if not isinstance(entry.event, ChunkPlanned):
             raise TypeError("no event of chunks")
         chunk = entry.event.data
-        delivery = await ledger.find(self._redis, chunk.delivery)
+        delivery = await deliveries.find(self._redis, chunk.delivery)
         if delivery.superseded:
             return
         later = await self._ledger.later(chunk)
         await self._hold_if_stale(delivery, later)
-        progressed = ledger.progressed(delivery, entry.event.traceparent)
+        progressed = deliveries.progressed(delivery, entry.event.traceparent)
         told = Told(delivery, Status(progressed))
         self._recorder.follow(told)
         try:
@@ -115,7 +108,7 @@ class DeliverChunk:
             ) as hold:
                 await self._deliver(hold, told, later)
                 if told.never_sent:
-                    newest = await ledger.find(self._redis, delivery.id)
+                    newest = await deliveries.find(self._redis, delivery.id)
                     await self._ledger.never_sent(newest, told.never_sent, entry.event.traceparent)
         except ChunkLost:
             raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM) from None

@@ -9,7 +9,7 @@ from typing import cast
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify import ledger
+from services.notify import deliveries
 from shared.bus import lua
 
 KEPT = timedelta(days=400)
@@ -37,9 +37,9 @@ async def forget(redis: Redis) -> None:
     """
     script = lua.load(redis, _HERE / "forget.lua")
     before = time.time() - KEPT.total_seconds()
-    names = await redis.zrangebyscore(ledger.DELIVERIES, "-inf", f"({before:.0f}")
+    names = await redis.zrangebyscore(deliveries.DELIVERIES, "-inf", f"({before:.0f}")
     for name in cast("list[bytes]", names):
         delivery = name.decode()
-        kept = ledger.failure_keys(delivery)
-        keys = [ledger.ledger_key(delivery), *kept, ledger.later_key(delivery)]
-        await script(keys=[ledger.delivery_key(delivery), *keys])
+        kept = deliveries.failure_keys(delivery)
+        keys = [deliveries.ledger_key(delivery), *kept, deliveries.later_key(delivery)]
+        await script(keys=[deliveries.delivery_key(delivery), *keys])

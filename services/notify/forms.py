@@ -4,7 +4,7 @@ for those who have none."""
 from collections.abc import Sequence
 
 from services.notify.alert_mail import AlertMail
-from services.notify.ledger import Delivery
+from services.notify.deliveries import Delivery
 from services.notify.mail_text import Form, Letterhead
 from services.notify.tokens import Tokens
 from services.notify.vault import Member

@@ -1,43 +1,51 @@
-"""Deliveries in Redis: one state per member and delivery, and their sums.
+"""The ledger of a delivery in Redis: one state per member, and their sums.
 
-A ledger is a string with one byte per number: a state (modulo 8) and flags (see owed_after.lua). A
-million members are a megabyte.
+It is a string with one byte per number: a state (modulo 8) and flags (see states.lua). A million
+members are a megabyte.
 """
 
 import asyncio
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.notify.alerts import article_key
+from services.notify.deliveries import (
+    TELL,
+    Delivery,
+    delivery_key,
+    failure_keys,
+    find,
+    later_key,
+    lease_key,
+    ledger_key,
+    moment_of,
+    progressed,
+    tries_key,
+)
 from services.notify.later import Later
-from services.notify.numbers import Cut
 from services.notify.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
-from shared.events import Chunk, DeliveryProgressed, DeliveryStatus
+from shared.events import Chunk, DeliveryProgressed
 
 State = Literal["planned", "sending", "handed_over", "deferred", "failed", "suppressed"]
 """`sending`: as before, since nobody heard whether the relay took the mail. `planned`: as before it
 was taken, since its mail was never sent."""
-Kind = Literal["alert", "correction", "withdrawal"]
 LEASE = 6.0
 """Seconds that a chunk stays a dead worker's; a live one renews its lease three times as often."""
 _AGAIN = 0.5
-DELIVERIES = "notify:deliveries"
 _PLANNED, _BEGUN = 0, (1, 3)
 _FLAGS, _REACHED_EARLIER = 8, 8
 """A byte modulo the first is its state; the second is the flag of an earlier version."""
 _HERE = Path(__file__).parent
-TELL = _HERE / "tell.lua"
 _STATES = _HERE / "states.lua"
 
 
@@ -67,26 +75,6 @@ class StillOpen:
     """Nobody has tried to reach them yet, so they come first."""
     begun: list[int]
     """In any order, so that mails that the relay chokes on do not hold up the others each time."""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    id: str
-    article: str
-    revision: int
-    kind: Kind
-    before: str
-    """The delivery that it supersedes; empty where there is none."""
-    superseded: str
-    """The delivery that supersedes it; empty where there is none."""
-    cut: Cut
-    page_at: datetime
-    """When the page that started it was on disk."""
-    started: datetime
-    tried_at: datetime
-    """When the relay was last heard about a member, else when it was started or resumed."""
-    again_at: datetime
-    """When those who had failed were to be tried again, else when it was started."""
 
 
 class Outcome(NamedTuple):
@@ -162,7 +150,7 @@ class Ledger:
         if kept is None:
             return Later()
         passes, due = map(int, kept.split())
-        return Later(passes, _moment(due))
+        return Later(passes, moment_of(due))
 
     async def put_off(self, chunk: Chunk, later: Later) -> None:
         """Let them come again then; a delivery that is resumed forgets it."""
@@ -336,118 +324,3 @@ class Hold:
             await asyncio.sleep(LEASE / 3)
             with suppress(RedisError, ChunkLost, Halted):  # the next claim tells
                 await self.claim([])
-
-
-async def find(redis: Redis, delivery: str) -> Delivery:
-    """The delivery; LookupError where there is none."""
-    found = cast("dict[bytes, bytes]", await redis.hgetall(delivery_key(delivery)))
-    if not found:
-        raise LookupError("no such delivery")
-    fields = {name.decode(): value.decode() for name, value in found.items()}
-    started = datetime.fromisoformat(fields["started"])
-
-    def moment(name: str) -> datetime:
-        ms = int(fields.get(name, 0))
-        return _moment(ms) if ms else started
-
-    return Delivery(
-        id=delivery,
-        article=fields["article"],
-        revision=int(fields["revision"]),
-        kind=cast("Kind", fields["kind"]),
-        before=fields["before"],
-        superseded=fields.get("superseded", ""),
-        cut=Cut(int(fields["last"]), int(fields["leaves"])),
-        page_at=datetime.fromisoformat(fields["page_at"]),
-        started=started,
-        tried_at=moment("tried_at"),
-        again_at=moment("again_at"),
-    )
-
-
-def _moment(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)
-
-
-def delivery_key(delivery: str) -> str:
-    return f"notify:delivery:{delivery}"
-
-
-def ledger_key(delivery: str) -> str:
-    return f"notify:ledger:{delivery}"
-
-
-def failure_keys(delivery: str) -> tuple[str, ...]:
-    """Failures, the relay's words, and tries."""
-    return failures_key(delivery), _replies_key(delivery), tries_key(delivery)
-
-
-def failures_key(delivery: str) -> str:
-    return f"notify:failures:{delivery}"
-
-
-def _replies_key(delivery: str) -> str:
-    return f"notify:replies:{delivery}"
-
-
-def tries_key(delivery: str) -> str:
-    return f"notify:tries:{delivery}"
-
-
-def later_key(delivery: str) -> str:
-    return f"notify:later:{delivery}"
-
-
-def lease_key(delivery: str, chunk: int) -> str:
-    return f"notify:lease:{delivery}:{chunk}"
-
-
-def progressed(delivery: Delivery, traceparent: str) -> DeliveryProgressed:
-    """An event of the delivery, which the script that sends it completes."""
-    return DeliveryProgressed(
-        id=delivery.id,
-        source="/varsel/notify",
-        subject=delivery.article,
-        time=datetime.now(UTC),
-        traceparent=traceparent,
-        data=unsummed(delivery.id, delivery.article, delivery.revision),
-    )
-
-
-def unsummed(delivery: str, article: str, revision: int) -> DeliveryStatus:
-    """A status whose sums are filled in by the script that sends it."""
-    return DeliveryStatus(
-        delivery=delivery,
-        article=article,
-        revision=revision,
-        state="sending",
-        audience=0,
-        handed_over=0,
-        failed=0,
-        suppressed=0,
-        open=0,
-        sequence=0,
-    )
-
-
-async def deliveries(redis: Redis, *, newest: int = 20) -> list[dict[str, str | int]]:
-    """The newest deliveries, newest first: id, article, revision, kind, state, started, told_at
-    (when the sums were last told, in milliseconds; 0: never), and the sums."""
-    names = cast("list[bytes]", await redis.zrange(DELIVERIES, 0, newest - 1, desc=True))
-    ids = [name.decode() for name in names]
-    async with redis.pipeline(transaction=False) as pipe:
-        for delivery in ids:
-            pipe.hgetall(delivery_key(delivery))
-        found = await pipe.execute()
-    return [_readable(i, fields) for i, fields in zip(ids, found, strict=True) if fields]
-
-
-_NUMBERS = ("revision", "told_at", "audience", "handed_over", "failed", "suppressed", "open")
-
-
-def _readable(delivery: str, fields: Mapping[bytes, bytes]) -> dict[str, str | int]:
-    texts = {
-        name: fields[name.encode()].decode() for name in ("article", "kind", "state", "started")
-    }
-    texts["cause"] = fields.get(b"cause", b"").decode()
-    return {"id": delivery} | texts | {name: int(fields[name.encode()]) for name in _NUMBERS}

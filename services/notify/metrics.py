@@ -9,7 +9,7 @@ from typing import cast
 from prometheus_client import Counter, Histogram, Metric
 from redis.asyncio import Redis
 
-from services.notify.ledger import DELIVERIES, delivery_key
+from services.notify.deliveries import DELIVERIES, delivery_key
 from services.notify.replies import Reply
 from shared.metrics import gauge
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from services.notify import alerts, chain, ledger, members
-from services.notify.ledger import Kind
+from services.notify import alerts, chain, deliveries, members
+from services.notify.deliveries import Kind
 from services.notify.mail_text import Letterhead, words_of
 from shared import log
 from shared.bus import Bus, Effects, Entry, lua
@@ -76,6 +76,6 @@ async def _would_be(redis: Redis, revision: Revision) -> _Would:
     if revision.change is None or revision.change.kind == "edit":
         return _Would("alert", kept.open)
     kind = revision.change.kind
-    script = lua.load(redis, ledger.TELL, _HERE / "owed_after.lua", _HERE / "would_reach.lua")
-    keys = [ledger.delivery_key(before), ledger.ledger_key(before)]
+    script = lua.load(redis, deliveries.TELL, _HERE / "owed_after.lua", _HERE / "would_reach.lua")
+    keys = [deliveries.delivery_key(before), deliveries.ledger_key(before)]
     return _Would(kind, int(await script(keys=keys, args=[kind])))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.notify import alerts, ledger, members
+from services.notify import alerts, deliveries, members
 from services.notify.live_page import is_withdrawn, shows
 from services.notify.numbers import CHUNK
 from services.notify.posting.plan import plan_posts
@@ -40,7 +40,7 @@ class StartDelivery:
     def __init__(self, bus: Bus, site: Site, settings: Settings) -> None:
         self._redis = bus.redis
         self._script = bus.fenced(
-            ledger.TELL, _HERE / "owed_after.lua", _HERE / "start_delivery.lua"
+            deliveries.TELL, _HERE / "owed_after.lua", _HERE / "start_delivery.lua"
         )
         self._site = site
         self._settings = settings
@@ -118,16 +118,16 @@ def _script_input(
     keys = [
         alerts.article_key(revision.id),
         alerts.alert_key(revision.id),
-        ledger.delivery_key(delivery),
-        ledger.ledger_key(delivery),
+        deliveries.delivery_key(delivery),
+        deliveries.ledger_key(delivery),
         members.LAST,
         members.LEAVES,
-        ledger.DELIVERIES,
+        deliveries.DELIVERIES,
         members.STAFF,
-        ledger.delivery_key(before),
-        ledger.ledger_key(before),
-        ledger.tries_key(before),
-        ledger.later_key(before),
+        deliveries.delivery_key(before),
+        deliveries.ledger_key(before),
+        deliveries.tries_key(before),
+        deliveries.later_key(before),
         "chunks",
         "deliveries",
     ]
@@ -197,6 +197,6 @@ def _events(event: PageEvent, delivery: str, now: datetime) -> dict[str, Any]:
     }
     chunk = ChunkPlanned(id=delivery, data=Chunk(delivery=delivery, chunk=0), **common)
     status = DeliveryProgressed(
-        id=delivery, data=ledger.unsummed(delivery, article, revision), **common
+        id=delivery, data=deliveries.unsummed(delivery, article, revision), **common
     )
     return {"chunk_planned": json.loads(lua.fields(chunk)), "status": lua.fields(status)}

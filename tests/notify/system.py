@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from services.notify import app, keys
 from services.notify.control import control
-from services.notify.ledger import deliveries, later_key
+from services.notify.deliveries import deliveries, later_key
 from services.notify.members import Members
 from services.notify.secret_key import secret_key
 from services.notify.vault import Member, Vault

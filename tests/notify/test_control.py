@@ -17,7 +17,7 @@ from services.notify.control import (
     delivery_of,
     failures,
 )
-from services.notify.ledger import deliveries, delivery_key, later_key, ledger_key
+from services.notify.deliveries import deliveries, delivery_key, later_key, ledger_key
 from services.notify.window import WINDOW
 from shared.bus.users import OPERATOR, as_user
 from shared.events import DeliveryPaused, DeliveryProgressed, DeliveryStarted, PagePublished

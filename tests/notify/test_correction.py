@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from contextlib import AsyncExitStack
 
 from services.notify.control import control
-from services.notify.ledger import deliveries, delivery_key, ledger_key
+from services.notify.deliveries import deliveries, delivery_key, ledger_key
 from services.notify.members import leave
 from services.notify.window import WINDOW
 from shared.events import DeliveryCompleted, DeliveryStarted

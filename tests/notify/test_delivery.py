@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notify.ledger import deliveries
+from services.notify.deliveries import deliveries
 from services.notify.members import leave
 from shared.events import DeliveryCompleted, DeliveryProgressed, DeliveryStarted, to_fields
 from tests.make import alert, news, revision

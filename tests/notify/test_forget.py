@@ -6,8 +6,8 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.control import RefusedError, again, failures
+from services.notify.deliveries import DELIVERIES, delivery_key, failure_keys, ledger_key
 from services.notify.forget import forget
-from services.notify.ledger import DELIVERIES, delivery_key, failure_keys, ledger_key
 from shared.bus.users import as_user
 from tests.make import alert, revision
 from tests.notify.system import System, running

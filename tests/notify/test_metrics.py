@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from redis.asyncio import Redis
 
 from services.notify import metrics
-from services.notify.ledger import DELIVERIES, delivery_key
+from services.notify.deliveries import DELIVERIES, delivery_key
 from shared.events import PagePublished
 from shared.trace import new_traceparent
 from tests.make import alert, revision

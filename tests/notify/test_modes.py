@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from services.notify.deliveries import deliveries
 from services.notify.import_members import import_members
-from services.notify.ledger import deliveries
 from services.notify.members import count_staff, leave
 from services.notify.numbers import CHUNK
 from shared.revision import Change, Revision

@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from services.notify import deliveries
 from services.notify import ledger as module
 from services.notify.control import Action, RefusedError, again, control
-from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status, ledger_key
+from services.notify.deliveries import ledger_key
+from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
 from services.notify.members import Members, leave
 from services.notify.site import Site
 from services.notify.start_delivery import StartDelivery
@@ -109,7 +111,7 @@ class World:
 
     async def claim(self, count: int, delivery: str) -> bool:
         """A chunk's pass begins with a claim; false where there is nobody to claim."""
-        found = await module.find(self.redis, delivery)
+        found = await deliveries.find(self.redis, delivery)
         if found.superseded or any(sent.delivery == found.before for sent in self.on_the_way):
             return False  # the worker of the delivery before still has the chunk
         chunk = found.cut.chunk(0)
@@ -155,7 +157,7 @@ class World:
             for _ in range(2):  # told twice, as after a lost answer
                 await self.ledger.record(self._status(sent.delivery), [outcome])
         if fate == "never sent":
-            delivery = await module.find(self.redis, sent.delivery)
+            delivery = await deliveries.find(self.redis, sent.delivery)
             await self.ledger.never_sent(delivery, [sent.number], new_traceparent())
             if delivery.superseded:
                 self.not_sent.add(sent.number)
@@ -172,7 +174,7 @@ class World:
 
     async def balanced(self) -> None:
         for delivery in self.deliveries:
-            fields = await self.redis.hgetall(module.delivery_key(delivery))
+            fields = await self.redis.hgetall(deliveries.delivery_key(delivery))
             names = ("handed_over", "failed", "suppressed", "open", "audience")
             sums = {name: int(fields[name.encode()]) for name in names}
             assert sums["audience"] == sum(sums[name] for name in names[:-1])

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from services.notify.control import control
 from services.notify.deliver_chunk import GIVEN_UP
+from services.notify.deliveries import delivery_key, later_key
 from services.notify.later import LONGEST, PAUSES, Later, pause
-from services.notify.ledger import delivery_key, later_key
 from shared.revision import Change
 from tests.make import alert, revision
 from tests.notify.system import System, running

@@ -8,7 +8,8 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from services.notify import ledger as ledgers
-from services.notify.ledger import Ledger, Outcome, Status, delivery_key, ledger_key
+from services.notify.deliveries import delivery_key, ledger_key
+from services.notify.ledger import Ledger, Outcome, Status
 from services.notify.recorder import ENOUGH, Recorder, Told
 from services.notify.vault import Vault
 from services.notify.window import WINDOW, Window

@@ -1,0 +1,153 @@
+"""Deliveries in Redis: their keys, what is known of each, and the events that tell of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, cast
+
+from redis.asyncio import Redis
+
+from services.notify.numbers import Cut
+from shared.events import DeliveryProgressed, DeliveryStatus
+
+Kind = Literal["alert", "correction", "withdrawal"]
+DELIVERIES = "notify:deliveries"
+TELL = Path(__file__).parent / "tell.lua"
+"""What the scripts that change a delivery have in common."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    id: str
+    article: str
+    revision: int
+    kind: Kind
+    before: str
+    """The delivery that it supersedes; empty where there is none."""
+    superseded: str
+    """The delivery that supersedes it; empty where there is none."""
+    cut: Cut
+    page_at: datetime
+    """When the page that started it was on disk."""
+    started: datetime
+    tried_at: datetime
+    """When the relay was last heard about a member, else when it was started or resumed."""
+    again_at: datetime
+    """When those who had failed were to be tried again, else when it was started."""
+
+
+async def find(redis: Redis, delivery: str) -> Delivery:
+    """The delivery; LookupError where there is none."""
+    found = cast("dict[bytes, bytes]", await redis.hgetall(delivery_key(delivery)))
+    if not found:
+        raise LookupError("no such delivery")
+    fields = {name.decode(): value.decode() for name, value in found.items()}
+    started = datetime.fromisoformat(fields["started"])
+
+    def moment(name: str) -> datetime:
+        ms = int(fields.get(name, 0))
+        return moment_of(ms) if ms else started
+
+    return Delivery(
+        id=delivery,
+        article=fields["article"],
+        revision=int(fields["revision"]),
+        kind=cast("Kind", fields["kind"]),
+        before=fields["before"],
+        superseded=fields.get("superseded", ""),
+        cut=Cut(int(fields["last"]), int(fields["leaves"])),
+        page_at=datetime.fromisoformat(fields["page_at"]),
+        started=started,
+        tried_at=moment("tried_at"),
+        again_at=moment("again_at"),
+    )
+
+
+def moment_of(ms: int) -> datetime:
+    """Milliseconds since 1970 as a moment."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def delivery_key(delivery: str) -> str:
+    return f"notify:delivery:{delivery}"
+
+
+def ledger_key(delivery: str) -> str:
+    return f"notify:ledger:{delivery}"
+
+
+def failure_keys(delivery: str) -> tuple[str, ...]:
+    """Failures, the relay's words, and tries."""
+    return failures_key(delivery), _replies_key(delivery), tries_key(delivery)
+
+
+def failures_key(delivery: str) -> str:
+    return f"notify:failures:{delivery}"
+
+
+def _replies_key(delivery: str) -> str:
+    return f"notify:replies:{delivery}"
+
+
+def tries_key(delivery: str) -> str:
+    return f"notify:tries:{delivery}"
+
+
+def later_key(delivery: str) -> str:
+    return f"notify:later:{delivery}"
+
+
+def lease_key(delivery: str, chunk: int) -> str:
+    return f"notify:lease:{delivery}:{chunk}"
+
+
+def progressed(delivery: Delivery, traceparent: str) -> DeliveryProgressed:
+    """An event of the delivery, which the script that sends it completes."""
+    return DeliveryProgressed(
+        id=delivery.id,
+        source="/varsel/notify",
+        subject=delivery.article,
+        time=datetime.now(UTC),
+        traceparent=traceparent,
+        data=unsummed(delivery.id, delivery.article, delivery.revision),
+    )
+
+
+def unsummed(delivery: str, article: str, revision: int) -> DeliveryStatus:
+    """A status whose sums are filled in by the script that sends it."""
+    return DeliveryStatus(
+        delivery=delivery,
+        article=article,
+        revision=revision,
+        state="sending",
+        audience=0,
+        handed_over=0,
+        failed=0,
+        suppressed=0,
+        open=0,
+        sequence=0,
+    )
+
+
+async def deliveries(redis: Redis, *, newest: int = 20) -> list[dict[str, str | int]]:
+    """The newest deliveries, newest first: id, article, revision, kind, state, started, told_at
+    (when the sums were last told, in milliseconds; 0: never), and the sums."""
+    names = cast("list[bytes]", await redis.zrange(DELIVERIES, 0, newest - 1, desc=True))
+    ids = [name.decode() for name in names]
+    async with redis.pipeline(transaction=False) as pipe:
+        for delivery in ids:
+            pipe.hgetall(delivery_key(delivery))
+        found = await pipe.execute()
+    return [_readable(i, fields) for i, fields in zip(ids, found, strict=True) if fields]
+
+
+_NUMBERS = ("revision", "told_at", "audience", "handed_over", "failed", "suppressed", "open")
+
+
+def _readable(delivery: str, fields: Mapping[bytes, bytes]) -> dict[str, str | int]:
+    texts = {
+        name: fields[name.encode()].decode() for name in ("article", "kind", "state", "started")
+    }
+    texts["cause"] = fields.get(b"cause", b"").decode()
+    return {"id": delivery} | texts | {name: int(fields[name.encode()]) for name in _NUMBERS}
