@@ -95,6 +95,19 @@ def test_a_mail_that_was_on_its_way_may_come_after_the_one_that_corrects_it() ->
     assert (found.wrong, found.overtaken, found.most_late) == ([], 1, 1)
 
 
+def test_a_correction_may_be_overtaken_by_the_next_one_in_the_same_thread() -> None:
+    versions = [
+        Version("alert", FIRST),
+        Version("correction", SECOND),
+        Version("correction", THIRD),
+    ]
+    thirds = [mail(to, THIRD, "correction", FIRST, SECOND) for to in MEMBERS]
+    late = CORRECTED[len(OLD)]
+    mails = [*(m for m in CORRECTED if m != late), *thirds, late]
+    found = judge(placed(mails), replace(CORRECTION, versions=versions))
+    assert (found.wrong, found.overtaken) == ([], 1)
+
+
 def test_whose_mail_may_have_been_taken_is_told_of_the_withdrawal_too() -> None:
     more = [*WITHDRAWN, mail(REST[0], SECOND, "withdrawal", FIRST)]
     assert judge(placed(more), WITHDRAWAL).wrong == [

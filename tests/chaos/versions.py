@@ -105,7 +105,7 @@ def judge(mails: Sequence[tuple[int, Taken]], story: Story) -> Findings:
         found.wrong.append(f"{unknown} mails of no version that there is")
     _everybody_knows(by_recipient, last, story, found)
     _forms(by_recipient, story, found)
-    _threads(by_recipient, found)
+    _threads(by_recipient, story, found)
     _twice(by_recipient, story, found)
     _late(mails, story, found)
     return found
@@ -160,10 +160,12 @@ def _forms(by_recipient: Mapping[str, Sequence[Taken]], story: Story, found: Fin
     found.wrong += [f"{count} {words}" for words, count in wrong.items()]
 
 
-def _threads(by_recipient: Mapping[str, Sequence[Taken]], found: Findings) -> None:
+def _threads(by_recipient: Mapping[str, Sequence[Taken]], story: Story, found: Findings) -> None:
     """One Message-ID for each member and delivery, and what follows refers to what went before."""
     ids: dict[tuple[str, str], set[str]] = defaultdict(set)
     owners: dict[str, set[str]] = defaultdict(set)
+    names = [version.delivery for version in story.versions]
+    older = {name: set(names[:n]) for n, name in enumerate(names)}
     loose = foreign = 0
     for recipient, same in by_recipient.items():
         for mail in same:
@@ -171,8 +173,8 @@ def _threads(by_recipient: Mapping[str, Sequence[Taken]], found: Findings) -> No
             owners[mail.message_id].add(recipient)
     for recipient, same in by_recipient.items():
         for n, mail in enumerate(same):
-            earlier = {other.message_id for other in same[:n] if other.delivery != mail.delivery}
-            # Of two mails that were on their way at a time, either may be first with the relay.
+            before = older.get(mail.delivery, set())  # one that was overtaken may come later
+            earlier = {other.message_id for other in same[:n] if other.delivery in before}
             loose += mail.form != "alert" and not earlier <= mail.references
             loose += mail.form == "alert" and bool(mail.references)
             foreign += any(owners[i] - {recipient} for i in mail.references if i in owners)
