@@ -106,10 +106,13 @@ class DeliverChunk:
             async with self._ledger.hold(
                 entry, chunk, article=delivery.article, before=delivery.before
             ) as hold:
+                if delivery.before:
+                    await self._ledger.never_sent(
+                        (*await chain.earlier(self._redis, delivery), delivery.id),
+                        delivery.cut.chunk(chunk.chunk),
+                        entry.event.traceparent,
+                    )
                 await self._deliver(hold, told, later)
-                if told.never_sent:
-                    newest = await deliveries.find(self._redis, delivery.id)
-                    await self._ledger.never_sent(newest, told.never_sent, entry.event.traceparent)
         except ChunkLost:
             raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM) from None
 
@@ -186,10 +189,8 @@ class DeliverChunk:
             if halted.why in HELD:
                 return Surroundings(f"held_{halted.why}", alarm_after=HELD[halted.why])
             undecided = [*work.untried, *work.attempt.forget(), *work.wait]
-            if halted.why == "cancelled":
+            if halted.why == "cancelled":  # else another delivery owes them the rest
                 self._suppress(work, undecided)
-            else:  # another delivery owes them the rest
-                work.told.never_sent = list(work.untried)
             work.wait.clear()
             work.untried.clear()
         except _Limited:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
@@ -202,22 +203,15 @@ class Ledger:
             return Claim(revision, numbers)
         raise Halted(word.decode())
 
-    async def never_sent(self, delivery: Delivery, numbers: Iterable[int], trace: str) -> None:
-        """Let those after a superseded delivery know of members who were about to get its mail and
-        never did: there is nothing to correct for them."""
-        joined = ",".join(map(str, numbers))
-        while delivery.superseded and joined:
-            after = await find(self._redis, delivery.superseded)
+    async def never_sent(self, chain: Sequence[str], numbers: range, trace: str) -> None:
+        """Let those of `numbers` be told of no change who were about to get an earlier version when
+        it was superseded, and never did. `chain` are an alert's deliveries, the first one first."""
+        for old, new in pairwise(chain if numbers else ()):
+            event = progressed(await find(self._redis, new), trace)
             await self._never_sent(
-                keys=[
-                    ledger_key(delivery.id),
-                    ledger_key(after.id),
-                    delivery_key(after.id),
-                    "deliveries",
-                ],
-                args=[lua.fields(progressed(after, trace)), joined],
+                keys=[ledger_key(old), ledger_key(new), delivery_key(new), "deliveries"],
+                args=[lua.fields(event), numbers[0], numbers[-1]],
             )
-            delivery = after
 
     async def moves(self, delivery: str) -> None:
         """What keeps the delivery waiting is no standing still: it does not become stale by it."""

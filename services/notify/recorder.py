@@ -40,8 +40,6 @@ class Told:
     halted: bool = False
     """Nobody of this delivery may be mailed now. Heard with each record, and the window fills up
     without one, so nobody more than what is in it is mailed after that became so."""
-    never_sent: list[int] = field(default_factory=list)
-    """Members of a superseded delivery who will not get its mail."""
     error: Exception | None = None
     """Why they never will be."""
 

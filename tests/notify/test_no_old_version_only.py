@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from services.notify import deliveries
 from services.notify import ledger as module
+from services.notify.chain import earlier as earlier_deliveries
 from services.notify.control import Action, RefusedError, again, control
 from services.notify.deliveries import ledger_key
 from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
@@ -115,6 +116,8 @@ class World:
         if found.superseded or any(sent.delivery == found.before for sent in self.on_the_way):
             return False  # the worker of the delivery before still has the chunk
         chunk = found.cut.chunk(0)
+        before = await earlier_deliveries(self.redis, found)
+        await self.ledger.never_sent((*before, delivery), chunk, new_traceparent())
         open_ = await self.ledger.still_open(delivery, chunk)
         earlier = await self.ledger.reached_earlier(found, chunk)
         numbers = sorted((*open_.planned, *open_.begun))
@@ -156,11 +159,8 @@ class World:
             outcome = Outcome(sent.number, states[fate], "5.1.1 550")
             for _ in range(2):  # told twice, as after a lost answer
                 await self.ledger.record(self._status(sent.delivery), [outcome])
-        if fate == "never sent":
-            delivery = await deliveries.find(self.redis, sent.delivery)
-            await self.ledger.never_sent(delivery, [sent.number], new_traceparent())
-            if delivery.superseded:
-                self.not_sent.add(sent.number)
+        if fate == "never sent" and (await deliveries.find(self.redis, sent.delivery)).superseded:
+            self.not_sent.add(sent.number)
 
     async def kill(self, *, after_sending: bool) -> None:
         for sent in self.on_the_way:
