@@ -31,7 +31,8 @@ async def _fill(redis: Redis) -> None:
     await create_topology(redis)
     for number in range(BEFORE + 1):
         fields = {"article": "a1b2c3d4e5f6", "revision": number, "state": "complete",
-                  "told_at": 0, "kind": "alert", "started": "2026-11-24T03:00:00+00:00", "audience": 100_000,
+                  "told_at": 0, "kind": "alert", "started": "2026-11-24T03:00:00+00:00",
+                  "audience": 100_000,
                   "handed_over": 99_990, "failed": 0, "suppressed": 10, "open": 0}  # fmt: skip
         await redis.hset(delivery_key(f"a1b2c3d4e5f6.{number}"), mapping=fields)
         await redis.zadd(DELIVERIES, {f"a1b2c3d4e5f6.{number}": number})

@@ -84,6 +84,11 @@ class ChunkPass:
         self.let_in, self._in_a_row, self._taken_lately = True, 0, False
         return True
 
+    def not_taken(self) -> list[int]:
+        """The undecided whose mail the relay has not accepted for certain: it said so."""
+        undecided = (self._refused | self._doubtful).items()
+        return [number for number, reply in undecided if reply.phase != "dot"]
+
     def forget(self) -> list[int]:
         """Those whose refusals do not matter any more: the undecided so far."""
         undecided = [*self._refused, *self._doubtful]

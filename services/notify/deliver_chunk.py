@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+from cryptography.exceptions import InvalidTag
 from redis.exceptions import RedisError
 
 from services.notify import alerts, chain, deliveries
@@ -31,7 +32,7 @@ from services.notify.recorder import Recorder, Told
 from services.notify.replies import PUT_OFF, Action, Reply, action
 from services.notify.tokens import Tokens
 from services.notify.transport import Transport
-from services.notify.turns import TurnTaker
+from services.notify.turns import Turns, TurnTaker
 from shared import log
 from shared.bus import Bus, Entry, Surroundings
 from shared.events import ChunkPlanned
@@ -188,9 +189,13 @@ class DeliverChunk:
             await work.all_heard()
             if halted.why in HELD:
                 return Surroundings(f"held_{halted.why}", alarm_after=HELD[halted.why])
+            not_taken = work.attempt.not_taken()
             undecided = [*work.untried, *work.attempt.forget(), *work.wait]
-            if halted.why == "cancelled":  # else another delivery owes them the rest
+            if halted.why == "cancelled":
                 self._suppress(work, undecided)
+            else:  # another delivery owes them the rest
+                for number in not_taken:
+                    self._recorder.add(work.told, Outcome(number, "planned"))
             work.wait.clear()
             work.untried.clear()
         except _Limited:
@@ -200,6 +205,9 @@ class DeliverChunk:
             return Surroundings("stopping")
         finally:
             await work.all_heard()
+            with suppress(RedisError):  # then they count as used
+                came_back = work.took_turns.intersection(work.untried)
+                await self._turns.give_back(work.turns, len(came_back))
         return None
 
     async def _mail_most(self, work: "_Work") -> bool:
@@ -212,7 +220,10 @@ class DeliverChunk:
                 if not work.attempt.start_again():
                     return False
                 await asyncio.sleep(_BREATH)
-            turns = await self._turns.take(len(work.untried))
+            if self._turns.are_limited:
+                await work.hold.claim([])  # it tells of a halt, which is to use no turns
+            turns = work.turns = await self._turns.take(len(work.untried))
+            work.took_turns = set(islice(work.untried, turns.granted))
             await self._offer(work, turns.granted)
             work.patience -= turns.wait
             if work.patience < 0:
@@ -235,11 +246,20 @@ class DeliverChunk:
             await work.heard_all_but(_READY)
             forms = await self._forms(work.told.delivery, claim.revision)
             part = claim.numbers[place : place + _READY]
-            mails = [self._made(work, forms, number) for number in part]
+            mails = [mail for number in part if (mail := self._made(work, forms, number))]
             work.asked += len(mails)
             self._transport.offer(mails)
 
-    def _made(self, work: "_Work", forms: Forms, number: int) -> Mail:
+    def _made(self, work: "_Work", forms: Forms, number: int) -> Mail | None:
+        """The member's mail; none where their record cannot be read, which must hold up nobody."""
+        try:
+            return self._fill(work, forms, number)
+        except (InvalidTag, TypeError, ValueError):
+            self._log.error("member_unreadable", delivery=work.told.delivery.id, member=number)
+            self._recorder.add(work.told, Outcome(number, "failed", "unreadable"))
+            return None
+
+    def _fill(self, work: "_Work", forms: Forms, number: int) -> Mail:
         to = self._members.open(number, work.reachable[number])
         earlier = number in work.reached_earlier
         content = forms.fill(number, to, self._tokens, reached_earlier=earlier)
@@ -274,6 +294,9 @@ class _Work:
     untried: deque[int]
     wait: set[int]
     """They were put off, and their time has not come."""
+    turns: Turns = Turns(0, 0.0)  # noqa: RUF009 - it never changes
+    """The last that were taken, and by whom."""
+    took_turns: set[int] = field(default_factory=set)
     patience: float = _PATIENCE
     asked: int = 0
     """Mails that were offered and have heard nothing yet."""
@@ -284,6 +307,7 @@ class _Work:
         return (
             self.hold.lasts
             and not self.told.halted
+            and self.told.error is None
             and not self.attempt.stopped
             and not self.bus.is_stopping
         )

@@ -209,7 +209,10 @@ class Ledger:
         for old, new in pairwise(chain if numbers else ()):
             event = progressed(await find(self._redis, new), trace)
             await self._never_sent(
-                keys=[ledger_key(old), ledger_key(new), delivery_key(new), "deliveries"],
+                keys=[
+                    *(ledger_key(old), ledger_key(new), delivery_key(new), "deliveries"),
+                    *(tries_key(new), later_key(new)),
+                ],
                 args=[lua.fields(event), numbers[0], numbers[-1]],
             )
 

@@ -2,13 +2,16 @@
 -- version then, and is owed a correction or withdrawal of it. By now it may be known whose mail was
 -- never sent. A correction is the first that they get; a withdrawal is none of their business.
 -- Looked at by whoever begins a chunk of the new delivery, so that it does not matter who dies.
--- KEYS: ledger of the superseded delivery, ledger and delivery after it, stream of deliveries.
+-- KEYS: ledger of the superseded delivery; ledger and delivery after it, stream of deliveries, and the
+-- tries and put-off chunks of the one after it.
 -- ARGV: an event's fields as JSON, to be completed here; the first and the last member's number.
 
 expect(KEYS[1], 'string')
 expect(KEYS[2], 'string')
 expect(KEYS[3], 'hash')
 expect(KEYS[4], 'stream')
+expect(KEYS[5], 'hash')
+expect(KEYS[6], 'hash')
 
 local delivery = read_delivery(KEYS[3])
 local becomes = delivery.kind == 'correction' and 0 or 5
@@ -34,7 +37,9 @@ if count == 0 or becomes == 0 or delivery.superseded ~= '' then return end
 local open = redis.call('HINCRBY', KEYS[3], 'open', -count)
 redis.call('HINCRBY', KEYS[3], 'suppressed', count)
 if open == 0 then
-  redis.call('HSET', KEYS[3], 'state', 'complete', 'cause', '', 'held', '')
+  redis.call('HSET', KEYS[3], 'state', 'complete',
+    'cause', delivery.held == 'cancelled' and 'cancelled' or '', 'held', '')
+  redis.call('DEL', KEYS[5], KEYS[6])
   tell(KEYS[3], KEYS[4], ARGV[1], 'delivery.completed')
 else
   tell(KEYS[3], KEYS[4], ARGV[1], 'delivery.progressed')

@@ -16,7 +16,8 @@
 -- delivery event's fields) and chunk_planned (a list of them)}.
 -- Gives a word and, for 'started', the audience and the kind. 'nothing': no delivery was started.
 -- 'withdrawn': nothing followed at all, since the article was withdrawn before, at this revision or a
--- newer one. 'look again': there is another delivery before this one than the caller saw.
+-- newer one. 'look again': there is another delivery before this one than the caller saw. 'other
+-- mode': the one before was an exercise and this is none, or the other way round.
 
 local ARTICLE, ALERT, DELIVERY, LEDGER = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local LAST, LEAVES, DELIVERIES, STAFF = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
@@ -31,6 +32,10 @@ for place, wanted in ipairs({
 for _, write in ipairs(plan.posts) do expect_for(write[1], KEYS[write[2]]) end
 if (redis.call('GET', ALERT) or '') ~= plan.before then return { 'look again' } end
 local before = read_delivery(BEFORE)
+
+-- Who is in the audience of an exercise is not in that of an alert, and the other way round.
+local had_audience = before.state ~= '' and before.audience ~= '0'
+if plan.mail and had_audience and before.mode ~= plan.mode then return { 'other mode' } end
 
 -- The named field of an event gets a new value.
 local function put(event, name, value)

@@ -83,6 +83,8 @@ class StartDelivery:
             before = await alerts.delivery(self._redis, event.data.id)
             keys, plan = _script_input(event, posts, before=before, held=self._holds(event))
             answer = await self._script(entry, keys=keys, args=[plan])
+        if answer == [b"other mode"]:
+            raise ValueError("the mode of an alert does not change once it was mailed")
         if not isinstance(answer, list) or answer[0] == b"withdrawn":
             return  # settled by another, who says so; or nothing followed
         revision = event.data

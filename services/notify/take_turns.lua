@@ -3,7 +3,7 @@
 -- and all that was given in a slice counts until the last of it is a length ago. Slices are kept here,
 -- so that a restart forgets nothing; each takes the place of one that counts no more.
 -- KEYS: the slices. ARGV: mails wanted, then per limit its count and its length in ms.
--- Gives how many may go, and in how many ms there are more (0 where all may go).
+-- Gives how many may go, in how many ms there are more (0 where all may go), and what time it is.
 
 expect(KEYS[1], 'hash')
 local PARTS = 20
@@ -54,4 +54,4 @@ for _, limit in ipairs(limits) do
     wait = math.max(wait, math.ceil(limit.more_at) - now)
   end
 end
-return { granted, wait }
+return { granted, wait, string.format('%d', now) }

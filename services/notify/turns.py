@@ -10,16 +10,18 @@ from shared.bus import lua
 
 KEY = "notify:turns"
 AT_ONCE = 64
-"""Turns taken at a time: what is granted counts, also where the relay then stops taking mail."""
+"""Turns taken at a time."""
 _HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
 class Turns:
     granted: int
-    """Mails that may be sent now; they count, sent or not."""
+    """Mails that may be sent now; they count until they are given back."""
     wait: float
     """Seconds until there are more; 0 where all that were asked for are granted."""
+    at: int = 0
+    """When, in milliseconds by Redis's clock."""
 
 
 class TurnTaker:
@@ -29,11 +31,21 @@ class TurnTaker:
             part for seconds, most in limits.items() for part in (most, round(seconds * 1000))
         ]
         self._script = lua.load(redis, _HERE / "take_turns.lua")
+        self._give_back = lua.load(redis, _HERE / "give_turns_back.lua")
+
+    @property
+    def are_limited(self) -> bool:
+        return bool(self._limits)
 
     async def take(self, wanted: int) -> Turns:
         """At most `wanted` turns, and where there are limits at most `AT_ONCE`."""
         if not self._limits:
             return Turns(wanted, 0.0)
         args = [min(wanted, AT_ONCE), *self._limits]
-        granted, wait = await self._script(keys=[KEY], args=args)
-        return Turns(int(granted), int(wait) / 1000)
+        granted, wait, at = await self._script(keys=[KEY], args=args)
+        return Turns(int(granted), int(wait) / 1000, int(at))
+
+    async def give_back(self, turns: Turns, count: int) -> None:
+        """So many of `turns` were not used: their mails never left."""
+        if self._limits and count:
+            await self._give_back(keys=[KEY], args=[turns.at, count, *self._limits[1::2]])

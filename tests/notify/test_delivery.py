@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.notify.control import again
 from services.notify.deliveries import deliveries
 from services.notify.members import leave
 from shared.events import DeliveryCompleted, DeliveryProgressed, DeliveryStarted, to_fields
@@ -278,16 +279,19 @@ async def test_a_mail_put_off_comes_again_until_it_is_taken(up: System) -> None:
     assert up.relay.tried.count(slow) == 3
 
 
-async def test_a_record_that_cannot_be_opened_holds_up_nobody_who_was_offered_before(
+async def test_a_record_that_cannot_be_opened_holds_up_nobody_and_can_be_mended(
     up: System,
 ) -> None:
     await up.join(*addresses(100))
     good = await up.redis.hget("notify:members:0", "99")
     await up.redis.hset("notify:members:0", "99", b"damaged")
     await up.publish(alert_page)
-    await until(lambda: up.redis.hlen("notify:attempts:chunks"))
+    found = await up.delivery()
+    assert (found["handed_over"], found["failed"]) == (99, 1)
+    assert await up.redis.hget(f"notify:failures:{found['id']}", "99") == b"unreadable"
     await up.redis.hset("notify:members:0", "99", good)
-    assert (await up.delivery())["handed_over"] == 100
+    assert await again(up.redis, str(found["id"])) == 1
+    await until(lambda: len(up.relay.mails) == 100)
     assert sorted(up.relay.recipients()) == sorted(addresses(100))
 
 

@@ -153,3 +153,13 @@ async def _deliver_within_limits(notify: System) -> None:
     assert sorted(notify.relay.recipients()) == sorted(everybody)
     assert taken[20] - begun >= 1.0
     assert taken[40] - begun >= 2.0
+
+
+async def test_what_the_relay_never_got_uses_up_no_turns(notify: Redis) -> None:
+    """An outage of minutes must not take the day's limit."""
+    taker = TurnTaker(notify, {86_400: 10, 3_600: 12})
+    turns = await taker.take(8)
+    await taker.give_back(turns, 6)
+    assert (await taker.take(10)).granted == 8
+    await taker.give_back(turns, 100)  # never below none
+    assert (await taker.take(20)).granted == 10
