@@ -16,7 +16,7 @@ from shared.revision import Revision
 FRONT_PAGE = 10
 """Teasers on the front page."""
 OTHERS = 3
-"""Teasers of other articles under an article."""
+"""Teasers of other articles under an article: of those published just before it."""
 WARNINGS = 3
 """Alerts above the news on the front page."""
 SEALS = 30
@@ -44,9 +44,9 @@ def article_page(
     )
 
 
-def gone_page(site: Site, revision: Revision, others: Sequence[Teaser]) -> str:
+def gone_page(site: Site, revision: Revision) -> str:
     """What is left of withdrawn news: word of that, and why."""
-    return fill("withdrawn.html", **_about(site, revision, others))
+    return fill("withdrawn.html", **_about(site, revision, ()))
 
 
 def _about(site: Site, revision: Revision, others: Sequence[Teaser]) -> dict[str, object]:

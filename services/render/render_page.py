@@ -44,6 +44,7 @@ def render_page(store: Store, writer: SiteWriter) -> Handler:
             _log.info("page_older", article=revision.id, revision=revision.revision)
             return
         await writer.write_article(revision)
+        await writer.write_neighbours(kept.sequence)
         await writer.write_around(kept.sequence)
         await writer.write_previews(revision.id)
         about = PageWithdrawn.about if withdrawn else PagePublished.about

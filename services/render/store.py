@@ -123,10 +123,29 @@ class Store:
         """Ids of all articles with sequence numbers from `first` to `last`."""
         return _ids(await self._redis.zrange(_ARTICLES, first, last, byscore=True))
 
-    async def newest(self, count: int, *, besides: str = "") -> list[Teaser]:
-        """The `count` listed articles published last, newest first, without article `besides`."""
-        ids = _ids(await self._redis.zrange(_LISTED, 0, count, desc=True))
-        return await self._teasers([i for i in ids if i != besides][:count])
+    async def sequence(self, article: str) -> int:
+        """The article's sequence number; where it was never published, the next one."""
+        sequence = await self._redis.hget(article_key(article), "sequence")
+        return int(sequence) if sequence else await self.published() + 1
+
+    async def newest(self, count: int) -> list[Teaser]:
+        """The `count` listed articles published last, newest first."""
+        return await self._teasers(_ids(await self._redis.zrange(_LISTED, 0, count - 1, desc=True)))
+
+    async def before(self, sequence: int, count: int) -> list[Teaser]:
+        """The up to `count` listed articles published just before `sequence`, newest first."""
+        ids = await self._redis.zrange(
+            _LISTED, f"({sequence}", "-inf", desc=True, byscore=True, offset=0, num=count
+        )
+        return await self._teasers(_ids(ids))
+
+    async def after(self, sequence: int, count: int) -> list[str]:
+        """Ids of the up to `count` listed articles published just after `sequence`."""
+        return _ids(
+            await self._redis.zrange(
+                _LISTED, f"({sequence}", "+inf", byscore=True, offset=0, num=count
+            )
+        )
 
     async def listed(self, first: int, last: int) -> list[Teaser]:
         """The listed articles with sequence numbers from `first` to `last`, newest first."""

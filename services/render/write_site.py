@@ -11,6 +11,7 @@ from services.render.dates import oslo_today
 from services.render.listing import PAGE, SITEMAP, pages_touched, part_of, sequences
 from services.render.site_files import GONE, PREVIEWS, SiteFiles
 from services.render.store import Store
+from services.render.teaser import Teaser
 from services.render.templates import STYLE, Site
 from shared.revision import Revision
 
@@ -63,17 +64,27 @@ class SiteWriter:
 
         async def make() -> str | None:
             newest = await self.store.newest_revision(revision.id)
-            others = await self.store.newest(pages.OTHERS, besides=revision.id)
-            return None if is_gone(newest) else pages.article_page(self.site, newest, others)
+            if is_gone(newest):
+                return None
+            # Others only where lists show it: only then is it written again when they change.
+            others = await self._others(revision.id) if Teaser.of(newest).listed else []
+            return pages.article_page(self.site, newest, others)
 
         async def make_gone() -> str | None:
             newest = await self.store.newest_revision(revision.id)
-            others = await self.store.newest(pages.OTHERS, besides=revision.id)
-            return pages.gone_page(self.site, newest, others) if is_gone(newest) else None
+            return pages.gone_page(self.site, newest) if is_gone(newest) else None
 
         if is_gone(revision):
             await self.files.project(f"{folder}/{GONE}", make_gone, durable=True)
         await self.files.project(f"{folder}/index.html", make, durable=True)
+
+    async def write_neighbours(self, sequence: int) -> None:
+        """The pages under which the article with this sequence number stands among the others."""
+        for article in await self.store.after(sequence, pages.OTHERS):
+            await self.write_article(await self.store.newest_revision(article))
+
+    async def _others(self, article: str) -> list[Teaser]:
+        return await self.store.before(await self.store.sequence(article), pages.OTHERS)
 
     async def write_alert(self, article: str, revisions: Sequence[int]) -> None:
         """The CAP messages of these revisions of an alert, and the index of those that hold."""
@@ -105,7 +116,7 @@ class SiteWriter:
             shown = await self.store.preview(article)
             if shown is None or shown.token != token:
                 return None
-            others = await self.store.newest(pages.OTHERS, besides=article)
+            others = await self._others(article)
             return pages.article_page(self.site, shown.revision, others, preview=True)
 
         return await self.files.project(f"{PREVIEWS}/{token}/index.html", make, durable=True)
