@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from shared.alert import Mode
 from shared.article import Article, ArticleId, Kind, Picture
 from shared.fields import Model, Paragraph
 from shared.revision import Approval, Change, Past, Sha256, person
@@ -35,6 +36,8 @@ class Life(Model):
     """The newest one's number. Each save makes a new one."""
     state: State = "draft"
     kind: Kind
+    mode: Mode | None = None
+    """An alert's."""
     title: str
     slug: str
     """The page's, for good once something is published; before that what it would be now."""

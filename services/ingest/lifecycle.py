@@ -11,6 +11,7 @@ from typing import Literal
 
 from services.ingest import refusals
 from services.ingest.life import Last, Life, Step
+from shared.alert import Mode
 from shared.article import ArticleId, Kind
 from shared.fields import Model
 from shared.revision import Approval, Change, Past, Sha256, person
@@ -52,6 +53,8 @@ class Content(Model):
     """What a save saves, as far as the steps need to know it."""
 
     kind: Kind
+    mode: Mode | None = None
+    """An alert's."""
     title: str
     slug: str
     sha256: Sha256
@@ -108,6 +111,7 @@ def begin(article: ArticleId, content: Content, turn: Turn) -> Taken:
     life = Life(
         id=article,
         kind=content.kind,
+        mode=content.mode,
         title=content.title,
         slug=content.slug,
         sha256=content.sha256,
@@ -129,6 +133,8 @@ def save(life: Life, content: Content, turn: Turn) -> Taken:
         raise refusals.change_too_early()
     if life.live is not None and content.kind != life.kind:
         raise refusals.other_kind()
+    if life.live is not None and content.mode != life.mode:
+        raise refusals.other_mode()
     if life.live is not None and not content.change:
         raise refusals.change_wanted()
     saved = _next(
@@ -137,6 +143,7 @@ def save(life: Life, content: Content, turn: Turn) -> Taken:
         revision=life.revision + 1,
         state="draft",
         kind=content.kind,
+        mode=content.mode,
         title=content.title,
         slug=content.slug if life.live is None else life.slug,
         sha256=content.sha256,

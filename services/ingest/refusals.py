@@ -57,6 +57,16 @@ def other_kind() -> Problem:
     )
 
 
+def other_mode() -> Problem:
+    """Whoever got an alert in earnest would be told of an exercise, or the other way round."""
+    return invalid(
+        FieldError(
+            "alert.mode",
+            "kan ikke endres når varselet er publisert; trekk det, og skriv et nytt",
+        )
+    )
+
+
 def change_wanted() -> Problem:
     return invalid(
         FieldError(

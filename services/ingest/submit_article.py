@@ -72,6 +72,7 @@ async def uploaded(
 def content_of(submitted: Submitted, pictures: dict[str, Picture], slug: str) -> Content:
     return Content(
         kind=submitted.article.kind,
+        mode=submitted.article.alert.mode if submitted.article.alert else None,
         title=submitted.article.title,
         slug=slug,
         sha256=content_sha256(submitted.article, pictures, submitted.change),

@@ -22,6 +22,7 @@ ASE, PER = Person("Åse", "approver"), Person("Per", "approver")
 ALSO_KARI = Person(" kari ", "approver")
 """Another key of hers, with more rights."""
 PEOPLE = (KARI, OLA, ASE, PER, ALSO_KARI)
+MODES = ("actual", "exercise", "test")
 REASON = Change(kind="withdrawal", note="Tilsynet tok feil.")
 
 
@@ -56,16 +57,22 @@ class Machine(RuleBasedStateMachine):
         approvals=st.integers(0, 2),
         hold=st.sampled_from([timedelta(), HOLD]),
         kind=st.sampled_from(["safety_alert", "news"]),
+        mode=st.sampled_from(MODES),
         who=st.sampled_from(PEOPLE),
     )
-    def begin(self, approvals: int, hold: timedelta, kind: str, who: Person) -> None:
+    def begin(self, approvals: int, hold: timedelta, kind: str, mode: str, who: Person) -> None:
         self.now, self.approvals, self.hold, self.kind = NOW, approvals, hold, kind
         self.contents, self.wrote, self.said_yes = 1, {person(who.name)}, set[str]()
-        self.life: Life = lifecycle.begin("a1b2c3d4e5f6", content(kind=kind), self.turn(who)).life
+        self.modes = set[str | None]()
+        first = content(kind=kind, mode=self.mode(mode))
+        self.life: Life = lifecycle.begin("a1b2c3d4e5f6", first, self.turn(who)).life
         self.withdrawn = False
 
     def turn(self, who: Person) -> Turn:
         return turn(who, self.now, self.approvals, self.hold)
+
+    def mode(self, mode: str) -> str | None:
+        return mode if self.kind == "safety_alert" else None
 
     def take(self, step: Any, *arguments: Any) -> Taken | None:
         """Take a step, twice: the second time must change nothing."""
@@ -77,6 +84,8 @@ class Machine(RuleBasedStateMachine):
         assert not self.withdrawn or not taken.acts, "withdrawn is for good"
         assert not step(taken.life, *arguments).acts, "a step that is done already does nothing"
         if taken.event in ("published", "revised"):
+            self.modes.add(taken.life.mode)
+            assert len(self.modes) == 1, "readers are never told that it was an exercise after all"
             wanted = self.approvals if self.kind == "safety_alert" else 0
             assert len(self.said_yes - self.wrote) >= wanted
             by_the_clock = taken.life.last.by == lifecycle.CLOCK
@@ -91,12 +100,15 @@ class Machine(RuleBasedStateMachine):
         return taken
 
     @rule(who=st.sampled_from(PEOPLE), change=st.sampled_from(["edit", "correction", None]),
-          later=st.sampled_from([None, timedelta(hours=1), timedelta(hours=-1)]))  # fmt: skip
-    def save(self, who: Person, change: Any, later: timedelta | None) -> None:
+          later=st.sampled_from([None, timedelta(hours=1), timedelta(hours=-1)]),
+          mode=st.sampled_from(MODES))  # fmt: skip
+    def save(self, who: Person, change: Any, later: timedelta | None, mode: str) -> None:
         self.contents += 1
         note = {"kind": change, "note": "Endret."} if change else None
         when = self.now + later if later else None
-        new = content(self.contents, kind=self.kind, change=note, publish_at=when)
+        new = content(
+            self.contents, kind=self.kind, mode=self.mode(mode), change=note, publish_at=when
+        )
         if self.take(lifecycle.save, new, self.turn(who)):
             self.wrote.add(person(who.name))
             self.said_yes = set()
@@ -246,6 +258,17 @@ def test_the_kind_of_what_is_published_cannot_change() -> None:
         other = content(2, kind="news", change=Change(kind="edit"))
         lifecycle.save(live(), other, turn(KARI))
     assert problem.value.errors[0].field == "kind"
+
+
+def test_the_mode_of_an_alert_that_is_live_cannot_change() -> None:
+    for before, after in (("actual", "exercise"), ("test", "actual")):
+        with pytest.raises(Problem) as problem:
+            other = content(2, mode=after, change=Change(kind="correction", note="Øvelse."))
+            lifecycle.save(live(mode=before), other, turn(KARI))
+        assert problem.value.errors[0].field == "alert.mode"
+        assert "trekk" in problem.value.errors[0].message
+        draft = lifecycle.begin("a1b2c3d4e5f6", content(mode=before), turn(KARI)).life
+        assert lifecycle.save(draft, content(2, mode=after), turn(KARI)).life.mode == after
 
 
 def test_one_approver_withdraws_and_what_waits_is_dropped_and_nothing_goes_on_from_there() -> None:
