@@ -43,6 +43,8 @@ class Accepted(BaseModel):
     id: str
     revision: int
     status: State
+    live: int | None
+    """The revision that readers see."""
     url: str
     """The address of the article's page, absolute."""
     etag: str
@@ -175,6 +177,7 @@ class AdvanceArticle:
             id=life.id,
             revision=life.revision,
             status=life.state,
+            live=life.live,
             url=self.settings.site + page_path(life.slug),
             etag=life.etag,
             steps=list(possible(life, who, self.rules)),

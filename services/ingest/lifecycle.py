@@ -137,6 +137,8 @@ def save(life: Life, content: Content, turn: Turn) -> Taken:
         raise refusals.other_mode()
     if life.live is not None and not content.change:
         raise refusals.change_wanted()
+    if _waits_to_correct(life) and content.change and content.change.kind == "edit":
+        raise refusals.correction_waits()
     saved = _next(
         life,
         Last(step="save", by=turn.who.name, at=turn.now),
@@ -286,6 +288,12 @@ def _published(life: Life, by: str, now: datetime) -> Taken:
     )
     event: Event = "revised" if life.history else "published"
     return Taken(published, (Act("published", by, _told(life.change)),), event)
+
+
+def _waits_to_correct(life: Life) -> bool:
+    """Whether a correction waits that nobody has heard of: an edit of it would silence it."""
+    unpublished = life.state in ("draft", "in_review", "approved")
+    return unpublished and life.change is not None and life.change.kind == "correction"
 
 
 def _enough(life: Life, rules: Rules) -> bool:

@@ -11,7 +11,7 @@ _STATES: dict[State, str] = {
     "withdrawn": "trukket tilbake for godt",
 }
 _STEPS: dict[Step, str] = {
-    "save": "lagre en ny utgave (save; API: PUT)",
+    "save": "lagre en ny utgave (save, eller correct og edit når den er publisert; API: PUT)",
     "submit": "sende den til godkjenning (submit)",
     "approve": "godkjenne den (approve)",
     "reject": "avvise den (reject)",
@@ -49,6 +49,16 @@ def not_an_approver() -> Problem:
 
 def _forbidden(detail: str) -> Problem:
     return Problem(403, "forbidden", "Ingen adgang", detail)
+
+
+def correction_waits() -> Problem:
+    return invalid(
+        FieldError(
+            "change",
+            "en rettelse venter, og blir ikke sendt til noen hvis den gjøres om til en endring; "
+            "bruk «kind: correction» (varsel correct), også for å rette på rettelsen",
+        )
+    )
 
 
 def other_kind() -> Problem:

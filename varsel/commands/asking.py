@@ -83,14 +83,17 @@ def tell_warnings(answer: dict[str, Any]) -> None:
 def said(answer: dict[str, Any]) -> str:
     """An answer of the API in a sentence or two."""
     article = answer["id"]
+    live = answer["live"]
+    is_out = f"Utgave {live} er ute som før" if live else "Ingenting er publisert"
     return {
         "draft": (
-            f"Saken (id {article}) er en kladd, og er ikke publisert. "
+            f"Utgave {answer['revision']} av saken (id {article}) er en kladd. {is_out}. "
             f"Videre: varsel submit {article}"
         ),
         "in_review": (
-            f"Saken (id {article}) venter på godkjenning. Den er ikke publisert, og ingen har fått "
-            "e-post. En annen enn den som har skrevet, ser på den og godkjenner:\n"
+            f"Utgave {answer['revision']} av saken (id {article}) venter på godkjenning. {is_out}, "
+            "og ingen har fått e-post om denne utgaven. En annen enn den som har skrevet, ser på "
+            "den og godkjenner:\n"
             f"  varsel preview {article}\n  varsel approve {article}"
         ),
         "approved": (

@@ -58,7 +58,9 @@ def receipt(
     table.add_row("Tilstand", STATES.get(found["state"], found["state"]))
     if found["cause"]:
         table.add_row("Fordi", escape(reason(found["cause"])))
-    table.add_row("Siden", "ute" if found["page"] else "ikke ute")
+    withdrawn = any(one["kind"] == "withdrawal" for one in found["deliveries"][:1])
+    out_or_not = "ute" if found["page"] else "ikke ute"
+    table.add_row("Siden", "trukket, med forklaring" if withdrawn else out_or_not)
     sums = found["state"] != "none"
     for name, label in (
         ("audience", "Mottakere"), ("handed_over", "Levert til e-posttjener"),

@@ -94,18 +94,26 @@ async def _seen(client: Client, article: str) -> dict[str, Any]:
     return found | {"preview": preview, "diff": diff}
 
 
+_CHANGES = {
+    "edit": "Endring, ingen får e-post:",
+    "correction": "Rettelse, sendes til alle som har fått varselet:",
+    "withdrawal": "Trekkes tilbake:",
+}
+
+
 def _show(seen: dict[str, Any]) -> None:
     preview, diff = seen["preview"], seen["diff"]
     authors = ", ".join(seen["authors"])
     err.print(f"{seen['article']['title']}  (skrevet av {authors})", markup=False)
     if change := seen["change"]:
-        err.print(f"Endring: {change['note'] or 'uten melding til noen'}", markup=False)
+        word = _CHANGES[change["kind"]]
+        err.print(f"{word} {change['note'] or ''}".rstrip(), markup=False)
     if diff:
         show_changes(diff, err)
     if preview.get("page"):
         err.print(f"Siden: {preview['page']}", markup=False, soft_wrap=True)
     if preview.get("ready"):
-        err.print(f"E-posten «{preview['subject']}» når {preview['audience']} medlemmer.",
+        err.print(f"Den når {preview['audience']} medlemmer med e-posten «{preview['subject']}».",
                   markup=False)  # fmt: skip
     elif seen["status"] == "in_review":
         err.print("Forhåndsvisningen er ikke klar ennå, så det er ikke kjent hvor mange det når.")

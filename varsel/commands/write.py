@@ -80,10 +80,11 @@ def _change(
 ) -> None:
     async def work() -> dict[str, Any]:
         seen = await client.article(article)
+        if not seen["live"]:
+            raise RefusedError({"title": "Saken er ikke publisert, så det er ingenting å endre for "
+                                f"noen. Bruk «varsel save FIL --id {article}»."})  # fmt: skip
         content = await _content(client, file)
-        if seen["live"] or change["kind"] == "correction":
-            content["change"] = change
-        return await client.put(article, content, seen["etag"])
+        return await client.put(article, content | {"change": change}, seen["etag"])
 
     tell(ask(client, work, as_json=as_json), as_json=as_json)
 
