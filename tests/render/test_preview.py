@@ -194,3 +194,19 @@ async def test_a_submission_of_long_ago_leaves_nothing(redis_url: str, redis: Re
     assert previews(conf) == []
     assert await emitted(redis) == []
     assert await redis.keys("render:preview*") == []
+
+
+async def test_a_preview_that_is_submitted_again_can_be_seen_for_30_days_more(
+    redis_url: str, redis: Redis
+) -> None:
+    """The same revision, stopped and submitted anew, keeps its address."""
+    conf = settings()
+    async with running(conf, redis_url):
+        for days_ago in (29, 0):
+            await tell(redis, submitted(WAITING, "a", after=-days_ago * 24 * 3600))
+        await all_handled(redis)
+    store, day = Store(redis), oslo_day(SUBMITTED_AT) + timedelta(days=30)
+    files_of_site = SiteFiles(conf.site_folder, conf.data / "site.locks")
+    writer = SiteWriter(Site.of(conf), store, files_of_site, today=lambda: day)
+    await writer.write_of_the_day()
+    assert preview_file(conf, "a").exists()
