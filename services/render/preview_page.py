@@ -26,7 +26,7 @@ def preview_page(store: Store, writer: SiteWriter) -> Handler:
         article = preview.revision.id
         await store.previews.keep(preview, event.time)
         await writer.write_previews(article)
-        if await store.preview(article) != preview:
+        if await store.preview(article, writer.today()) != preview:
             _log.info("page_older", article=article, revision=preview.revision.revision)
             return
         key, field = preview_key(article), emitted_field(preview.token)

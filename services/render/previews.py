@@ -6,23 +6,27 @@
 | `render:previews` | the articles that have one |
 
 A preview ends for good when its article gets a later one, or is published at its revision or a
-later one. It is kept until its file is removed, so that a crash leaves no page behind.
+later one, and after 30 days: nothing tells when one was rejected or stopped. It is kept until its
+file is removed, so that a crash leaves no page behind.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import AwareDatetime
 from redis.asyncio import Redis
 
+from services.render.dates import oslo_day
 from shared.bus import lua
 from shared.events import Preview
 from shared.fields import Model
 
 _PREVIEWS = "render:previews"
 _EMITTED = "emitted:"
+_DAYS = 30
+"""A preview that was submitted longer ago has ended."""
 
 
 class _Kept(Model):
@@ -32,6 +36,10 @@ class _Kept(Model):
     @property
     def order(self) -> tuple[int, datetime, str]:
         return self.preview.revision.revision, self.at, self.preview.token
+
+    def ended(self, day: date, *, published: int) -> bool:
+        old = (day - oslo_day(self.at)).days > _DAYS
+        return old or self.preview.revision.revision <= published
 
 
 def preview_key(article: str) -> str:
@@ -67,13 +75,14 @@ class Previews:
         fields = _texts(await self._redis.hkeys(preview_key(article)))
         return [field for field in fields if not field.startswith(_EMITTED)]
 
-    async def shown(self, article: str, *, published: int) -> Preview | None:
-        """The one to be seen, where revision `published` of the article is (0: none is)."""
+    async def shown(self, article: str, day: date, *, published: int) -> Preview | None:
+        """The one to be seen on `day`, where revision `published` of the article is published (0:
+        none is)."""
         tokens = await self.tokens(article)
         values = await self._redis.hmget(preview_key(article), tokens) if tokens else []
         kept = [_Kept.model_validate_json(value) for value in values if value]
         newest = max(kept, key=lambda one: one.order, default=None)
-        if newest is None or newest.preview.revision.revision <= published:
+        if newest is None or newest.ended(day, published=published):
             return None
         return newest.preview
 

@@ -33,7 +33,8 @@ class SiteKeeper:
 
         Lists and feeds are written anew at each start: they are not synced to disk one by one, so a
         power cut may have left some of them empty. Those that show which alerts hold are, too, when
-        a day begins where the readers are. (Days are compared: a clock may jump, or be suspended.)
+        a day begins where the readers are, and old previews go. (Days are compared: a clock may
+        jump, or be suspended.)
         """
         written: date | None = None
         while True:
@@ -67,8 +68,7 @@ class SiteKeeper:
             await self._writer.write_numbered_page(page)
         for part in range(part_of(published, SITEMAP), 0, -1):
             await self._writer.write_sitemap(part)
-        for article in await store.previews.articles():
-            await self._writer.write_previews(article)
+        await self._writer.write_all_previews()
         await self._writer.write_seals()
         await self._writer.files.set_look(self._look)
         _log.info("site_rebuilt", articles=published)

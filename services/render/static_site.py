@@ -50,7 +50,7 @@ def static_site(folder: Path, assets: Path, not_found: str) -> ASGIApp:
     return Starlette(
         routes=[
             Mount("/assets", _Pictures(directory=assets)),
-            Mount("/", _Pages(directory=folder, html=True, check_dir=False)),
+            Mount("/", _Pages(folder)),
         ],
         middleware=[Middleware(_SecurityHeaders)],
         exception_handlers={404: answer_not_found},
@@ -71,6 +71,10 @@ class _VisibleFiles(StaticFiles):
 
 class _Pages(_VisibleFiles):
     """Files that are replaced while they are served, and whose newest state counts."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder, html=True, check_dir=False)
+        self._folder = folder
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         found, about = super().lookup_path(path)
@@ -98,7 +102,8 @@ class _Pages(_VisibleFiles):
         path = os.fspath(full_path)
         # Read at once: between a stat and a read the file may be replaced by a longer one.
         content = Path(path).read_bytes()
-        is_preview = scope["path"].startswith(f"/{PREVIEWS}/")
+        # By the file, not by the address: `//utkast/…` and `/x/../utkast/…` lead there, too.
+        is_preview = Path(path).is_relative_to((self._folder / PREVIEWS).resolve())
         response = Response(
             content,
             410 if path.endswith(GONE) else status_code,

@@ -90,10 +90,10 @@ class Store:
         data = await self._redis.hget(article_key(article), "data")
         return Revision.model_validate_json(data or b"")
 
-    async def preview(self, article: str) -> Preview | None:
-        """The preview of `article` that is to be seen."""
+    async def preview(self, article: str, day: date) -> Preview | None:
+        """The preview of `article` that is to be seen on `day`."""
         published = await self._redis.hget(article_key(article), "revision")
-        return await self.previews.shown(article, published=int(published or 0))
+        return await self.previews.shown(article, day, published=int(published or 0))
 
     async def alert_revision(self, article: str, revision: int) -> Revision:
         """A published revision of an alert, which must be stored."""

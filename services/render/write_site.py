@@ -22,7 +22,7 @@ class SiteWriter:
     store: Store
     files: SiteFiles
     today: Callable[[], date] = oslo_today
-    """Which alerts hold depends on the day."""
+    """Which alerts hold depends on the day, and which previews have ended."""
 
     def write_fixed(self) -> None:
         """What needs no Redis: the look and, where there is no front page, an empty one."""
@@ -54,6 +54,7 @@ class SiteWriter:
         """What also changes with the day."""
         await self.files.project("index.html", self._front_page)
         await self.write_cap_index()
+        await self.write_all_previews()
 
     async def write_article(self, revision: Revision) -> None:
         """The page of the article that this is a revision of, as its newest revision has it.
@@ -102,6 +103,11 @@ class SiteWriter:
         path = cap_path(article, number).strip("/")
         await self.files.project(path, make, durable=True)
 
+    async def write_all_previews(self) -> None:
+        """Of each article that waits for approval, and none of those that have ended."""
+        for article in await self.store.previews.articles():
+            await self.write_previews(article)
+
     async def write_previews(self, article: str) -> None:
         """The page of the article's revision that waits for approval, if any, and no other."""
         tokens = await self.store.previews.tokens(article)
@@ -113,7 +119,7 @@ class SiteWriter:
         """Whether the preview is to be seen."""
 
         async def make() -> str | None:
-            shown = await self.store.preview(article)
+            shown = await self.store.preview(article, self.today())
             if shown is None or shown.token != token:
                 return None
             others = await self._others(article)

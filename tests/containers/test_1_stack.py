@@ -119,6 +119,14 @@ def test_a_page_is_compressed_and_not_sent_twice(stack: Stack) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_the_api_is_not_compressed_so_that_its_etags_stay_what_if_match_needs(
+    stack: Stack,
+) -> None:
+    path, asked = "/api/openapi.json", {"Accept-Encoding": "gzip, zstd"}
+    got = httpx.get(stack.url + path, headers=asked)
+    assert (got.status_code, got.headers.get("content-encoding")) == (200, None)
+
+
 @pytest.mark.parametrize("path", ["/metrics", "/health/ready", "/.look", "/nyheter/.index.html.ab"])
 def test_what_is_for_the_operator_is_not_on_the_web(stack: Stack, path: str) -> None:
     assert httpx.get(stack.url + path).status_code == 404

@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from services.render.dates import oslo_day
+from services.render.site_files import SiteFiles
+from services.render.store import Store
+from services.render.templates import Site
+from services.render.write_site import SiteWriter
 from shared.events import ArticleRevised, ArticleSubmitted, PagePreviewed, Preview
 from shared.revision import Revision
 from shared.settings import Settings
@@ -17,7 +22,7 @@ from tests.render.reading import Page
 from tests.render.running import all_handled, emitted, files, publish, running, tell
 
 WAITING = later(revision(alert()), alert(title="Eksempelinib kan skade leveren mer"))
-SUBMITTED_AT = datetime(2026, 9, 1, tzinfo=UTC)
+SUBMITTED_AT = datetime.now(UTC)
 
 
 def submitted(of: Revision, token: str, after: int = 0) -> ArticleSubmitted:
@@ -161,3 +166,47 @@ async def test_the_same_revision_submitted_again_is_told_again(
     assert first.id != second.id
     assert not preview_file(conf, "a").exists()
     assert preview_file(conf, "b").exists()
+
+
+async def test_a_preview_that_ends_in_nothing_is_removed_after_30_days(
+    redis_url: str, redis: Redis
+) -> None:
+    """Rejected, stopped or never looked at: no event says so."""
+    conf = settings()
+    async with running(conf, redis_url):
+        await tell(redis, submitted(WAITING, "a"))
+        await all_handled(redis)
+    store, today = Store(redis), oslo_day(SUBMITTED_AT)
+    files_of_site = SiteFiles(conf.site_folder, conf.data / "site.locks")
+    for days, there in ((30, True), (31, False)):
+        day = today + timedelta(days=days)
+        writer = SiteWriter(Site.of(conf), store, files_of_site, today=lambda day=day: day)
+        await writer.write_of_the_day()
+        assert preview_file(conf, "a").exists() == there, days
+    assert await redis.keys("render:preview*") == []
+
+
+async def test_a_submission_of_long_ago_leaves_nothing(redis_url: str, redis: Redis) -> None:
+    conf = settings()
+    async with running(conf, redis_url):
+        await tell(redis, submitted(WAITING, "a", after=-32 * 24 * 3600))
+        await all_handled(redis)
+    assert previews(conf) == []
+    assert await emitted(redis) == []
+    assert await redis.keys("render:preview*") == []
+
+
+async def test_a_preview_that_is_submitted_again_can_be_seen_for_30_days_more(
+    redis_url: str, redis: Redis
+) -> None:
+    """The same revision, stopped and submitted anew, keeps its address."""
+    conf = settings()
+    async with running(conf, redis_url):
+        for days_ago in (29, 0):
+            await tell(redis, submitted(WAITING, "a", after=-days_ago * 24 * 3600))
+        await all_handled(redis)
+    store, day = Store(redis), oslo_day(SUBMITTED_AT) + timedelta(days=30)
+    files_of_site = SiteFiles(conf.site_folder, conf.data / "site.locks")
+    writer = SiteWriter(Site.of(conf), store, files_of_site, today=lambda: day)
+    await writer.write_of_the_day()
+    assert preview_file(conf, "a").exists()

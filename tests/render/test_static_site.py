@@ -107,8 +107,17 @@ async def test_what_is_gone_is_410_with_a_page_whatever_was_asked_about_it(
     assert (await web.get("/nyheter/trukket/.gone.html")).status_code == 404
 
 
-async def test_what_is_not_published_may_not_be_kept(web: httpx.AsyncClient) -> None:
-    answer = await web.get("/utkast/abc/")
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/utkast/abc/", "//utkast/abc/", "/utkast//abc/", "/utkast/abc/index.html"),
+        *("/%2e/utkast/abc/", "/x/%2e%2e/utkast/abc/", "/%75tkast/abc/"),
+    ],
+)
+async def test_what_is_not_published_may_not_be_kept_however_its_address_is_written(
+    web: httpx.AsyncClient, path: str
+) -> None:
+    answer = await web.get(f"{web.base_url}{path}")
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
 
