@@ -9,7 +9,7 @@ from services.ingest.previews import mail_previewed
 from services.ingest.receipts import receipt_key, status_fields, status_seen
 from services.ingest.trail import AUDIT, Trail
 from shared.bus import Bus, Entry
-from shared.events import DeliveryCompleted, DeliveryEvent, DeliveryStatus, MailPreviewed
+from shared.events import DeliveryEvent, DeliveryStatus, MailPreviewed
 
 _HERE = Path(__file__).parent
 
@@ -21,12 +21,15 @@ class NoteDelivery:
 
     async def __call__(self, entry: Entry) -> None:
         event = entry.event
-        if isinstance(event, DeliveryCompleted):
-            await self._complete(entry, event.data)
-        elif isinstance(event, MailPreviewed):
+        if isinstance(event, MailPreviewed):
             await entry.commit(mail_previewed(event.data))
         elif isinstance(event, DeliveryEvent):
-            await entry.commit(status_seen(event.data))
+            # Not only `delivery.completed`: of one that is superseded a later progress may come
+            # first, and then that is the status that counts.
+            if event.data.state == "complete":
+                await self._complete(entry, event.data)
+            else:
+                await entry.commit(status_seen(event.data))
 
     async def _complete(self, entry: Entry, status: DeliveryStatus) -> None:
         outcome = b"moved"

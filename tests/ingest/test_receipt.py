@@ -186,6 +186,32 @@ async def test_a_delivery_that_is_completed_anew_is_told_anew(running: Ingest) -
     assert [entry.detail["failed"] for entry in await reached(running)] == [2, 0]
 
 
+async def test_a_delivery_whose_last_status_is_a_late_progress_is_in_the_audit_trail(
+    running: Ingest,
+) -> None:
+    """Superseded, it is complete; whoever still had a chunk of it tells so later."""
+    article = await post_alert(running)
+    over: Any = {"state": "complete", "cause": "superseded", "open": 0}
+    late, done = status(article, 6, 10, **over), status(article, 5, 10, **over)
+    await publish(running.redis, "deliveries", about(late))
+    await publish(running.redis, "deliveries", about(done, DeliveryCompleted))
+    await all_read(running, "deliveries")
+    assert [entry.detail["handed_over"] for entry in await reached(running)] == [10]
+
+
+async def test_a_complete_delivery_that_tells_the_same_again_is_in_the_audit_trail_once(
+    running: Ingest,
+) -> None:
+    article = await post_alert(running)
+    over: Any = {"state": "complete", "cause": "superseded"}
+    told = [(5, 8, 2, DeliveryCompleted), (6, 8, 2, DeliveryProgressed)]
+    for sequence, handed_over, suppressed, kind in [*told, (7, 9, 1, DeliveryProgressed)]:
+        done = status(article, sequence, handed_over, suppressed=suppressed, open=0, **over)
+        await publish(running.redis, "deliveries", about(done, kind))
+    await all_read(running, "deliveries")
+    assert [entry.detail["handed_over"] for entry in await reached(running)] == [8, 9]
+
+
 async def test_deliveries_that_complete_while_the_trail_moves_are_all_in_it(
     running: Ingest,
 ) -> None:
