@@ -291,6 +291,22 @@ async def test_a_published_article_is_changed_only_with_a_word_on_what_the_chang
     assert edited.json()["url"].endswith("/apent-mote-om-hostens-kurs/")
 
 
+async def test_an_edit_does_not_silence_a_correction_that_waits(
+    ingest: Ingest, kari: Somebody, ola: Somebody
+) -> None:
+    article = await in_review(kari)
+    await ola.approve(article)
+    correction = {"kind": "correction", "note": "Dosen var feil."}
+    etag = (await kari.get(article))["etag"]
+    waiting = await kari.put(article, alert(lead="Rettet.", change=correction), etag)
+    assert status(waiting) == (200, "in_review")
+    edit = alert(lead="Rettet, uten skrivefeil.", change={"kind": "edit"})
+    refused = await kari.put(article, edit, waiting.headers["etag"])
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "change")
+    again = alert(lead="Rettet, uten skrivefeil.", change=correction)
+    assert status(await kari.put(article, again, waiting.headers["etag"])) == (200, "in_review")
+
+
 async def test_before_it_is_published_there_is_nothing_to_correct(
     ingest: Ingest, kari: Somebody
 ) -> None:

@@ -106,3 +106,18 @@ async def test_staff_are_members_like_others(up: System) -> None:
     await up.publish(revision(alert()))
     assert (await up.delivery())["handed_over"] == 3
     assert len(await deliveries(up.redis)) == 1
+
+
+@pytest.mark.parametrize(("was", "becomes"), [("exercise", "actual"), ("actual", "exercise")])
+async def test_an_alert_that_was_mailed_never_becomes_an_exercise_nor_the_other_way_round(
+    up: System, was: str, becomes: str
+) -> None:
+    """Whatever ingest let pass: its audience is that of the first one."""
+    await take_in(up, addresses(5), staff=False)
+    await take_in(up, addresses(2), staff=True)
+    await up.publish(not_actual(was))
+    mailed = (await up.delivery())["handed_over"]
+    change = Change(kind="correction", note="Det var en øvelse.")
+    await up.publish(not_actual(becomes, 2, change=change))
+    await until(lambda: up.redis.hlen("notify:attempts:pages"))
+    assert len(up.relay.mails) == mailed

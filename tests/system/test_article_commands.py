@@ -222,3 +222,14 @@ def test_an_article_that_is_not_there_and_a_key_that_is_none_are_said(
     assert "varsel keys create" in told(up.run(name, "nosuchthing1", *options), 2)
     away = up.run(name, "nosuchthing1", *options, "--url", "http://127.0.0.1:1", key=ola)
     assert "Kjører Varsel der?" in told(away, 1)
+
+
+def test_an_edit_of_what_is_not_published_publishes_nothing(up: Up, kari: str, sak: Path) -> None:
+    article = up.json("save", str(sak), key=kari)["id"]
+    sak.write_text(sak.read_text().replace("vanlig", "uvanlig"))
+    for words in (("edit",), ("correct", "--what", "Dosen var feil.")):
+        command, *more = words
+        done = up.run(command, article, str(sak), *more, key=kari)
+        assert f"varsel save FIL --id {article}" in told(done, 1)
+    found = up.json("history", article, key=kari)["revisions"]
+    assert [one["status"] for one in found] == ["draft"]
