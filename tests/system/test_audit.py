@@ -130,3 +130,15 @@ def test_wrong_use_is_told(up: Up, arguments: tuple[str, ...]) -> None:
     done = up.run("audit", *arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_an_empty_file_proves_nothing_and_a_place_that_is_none_is_named(
+    up: Up, tmp_path: Path
+) -> None:
+    empty = tmp_path / "tom.jsonl"
+    empty.touch()
+    found = offline(str(empty))
+    assert (found.returncode, "er tom" in found.stderr) == (1, True)
+    nowhere = tmp_path / "mappe" / "spor.jsonl"
+    wrong = up.run("audit", "export", str(nowhere))
+    assert (wrong.returncode, "Kan ikke skrive" in wrong.stderr) == (1, True)

@@ -56,6 +56,9 @@ def verify(
     if file:
         with file.open("rb") as lines:
             found = _verify(Verifier(roots=roots), lines)
+        if isinstance(found, Verified) and not found.entries:
+            # An export that failed leaves such a file; it proves nothing.
+            fail(f"{file} er tom. Lag den på nytt med «varsel audit export».", as_json=as_json)
     else:
         found = with_redis(lambda redis: _verify_running(redis, roots), as_json)
     if isinstance(found, Broken):
@@ -102,8 +105,11 @@ def export(
             raise typer.BadParameter("oppgi også en fil", param_hint="--json")
         with_redis(lambda redis: _write(Trail(redis).read(), sys.stdout.buffer), as_json)
         return
-    with file.open("wb") as target:
-        count = with_redis(lambda redis: _write(Trail(redis).read(), target), as_json)
+    try:
+        with file.open("wb") as target:
+            count = with_redis(lambda redis: _write(Trail(redis).read(), target), as_json)
+    except OSError as error:
+        fail(f"Kan ikke skrive {file}: {error.strerror}.", as_json=as_json)
     if as_json:
         print_json({"file": str(file), "entries": count})
     else:
