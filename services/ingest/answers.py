@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Route
 
+from services.ingest.plan import NotApprovedError
 from services.ingest.problems import MEDIA_TYPE, FieldError, Problem, invalid, unavailable
 from shared import log
 from shared.bus.errors import surroundings
@@ -28,6 +29,7 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, _parameters)
     app.add_exception_handler(RedisError, _redis)
+    app.add_exception_handler(NotApprovedError, _not_approved)
     app.add_exception_handler(ClientDisconnect, _gone)
 
 
@@ -71,6 +73,13 @@ async def _redis(_: Request, error: Exception) -> Response:
         raise error
     log.get("ingest").warning("request_refused", reason=away.reason)
     return _answer(unavailable("Lageret svarer ikke nå; ingenting er tapt, prøv igjen om litt."))
+
+
+async def _not_approved(_: Request, __: Exception) -> Response:
+    detail = (
+        "Det som er lagret, er ikke det som ble godkjent. Lagre saken på nytt, og send den inn."
+    )
+    return _answer(Problem(409, "not-approved", "Ikke godkjent", detail))
 
 
 async def _gone(_: Request, __: Exception) -> Response:

@@ -169,7 +169,7 @@ def submit(life: Life, turn: Turn, token: str) -> Taken:
     last = Last(step="submit", by=turn.who.name, at=turn.now)
     if _enough(life, turn.rules):
         return _ready(_next(life, last), turn, Act("submitted", turn.who.name, {}))
-    if life.state == "in_review":
+    if life.state == "in_review" and life.token:  # without, more approvals are wanted than before
         return Taken(life)
     waiting = _next(life, last, state="in_review", token=life.token or token)
     return Taken(waiting, (Act("submitted", turn.who.name, {}),), "submitted")

@@ -300,3 +300,16 @@ def test_one_approver_withdraws_and_what_waits_is_dropped_and_nothing_goes_on_fr
 def test_an_editor_withdraws_news_and_alerts_that_need_no_approval() -> None:
     assert lifecycle.withdraw(live(kind="news"), turn(KARI), REASON, "f" * 64).event
     assert lifecycle.withdraw(live(), turn(KARI, approvals=0), REASON, "f" * 64).event
+
+
+def test_what_needs_more_approvals_than_when_it_was_ready_can_be_submitted_and_seen() -> None:
+    waits = turn(KARI, approvals=0)
+    ready = lifecycle.submit(
+        lifecycle.begin("a1b2c3d4e5f6", content(), waits).life, waits, "0" * 32
+    ).life
+    assert ready.state == "approved"
+    back = lifecycle.publish(ready, NOW + 2 * HOLD, Rules(1, HOLD)).life
+    assert (back.state, back.token) == ("in_review", None)
+    again = lifecycle.submit(back, turn(KARI), "1" * 32)
+    assert (again.event, again.life.token) == ("submitted", "1" * 32)
+    assert lifecycle.submit(again.life, turn(KARI), "2" * 32).life == again.life
