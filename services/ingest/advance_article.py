@@ -43,7 +43,7 @@ class Accepted(BaseModel):
     id: str
     revision: int
     status: State
-    live: int | None
+    live_revision: int | None
     """The revision that readers see."""
     url: str
     """The address of the article's page, absolute."""
@@ -177,7 +177,7 @@ class AdvanceArticle:
             id=life.id,
             revision=life.revision,
             status=life.state,
-            live=life.live,
+            live_revision=life.live,
             url=self.settings.site + page_path(life.slug),
             etag=life.etag,
             steps=list(possible(life, who, self.rules)),

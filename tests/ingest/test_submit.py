@@ -43,6 +43,7 @@ async def test_a_submitted_article_is_published_with_an_event_that_holds_all_of_
         "id": accepted["id"],
         "revision": 1,
         "status": "published",
+        "live_revision": 1,
         "url": "https://varsel.example.org/nyheter/eksempelinib-kan-skade-leveren/",
         "etag": answer.headers["etag"],
         "steps": ["save", "withdraw"],
@@ -71,6 +72,7 @@ async def test_an_article_can_be_read_back(ingest: Ingest) -> None:
     accepted = (await ingest.post(news())).json()
     shown = (await ingest.http.get(f"/api/articles/{accepted['id']}")).json()
     assert shown["article"]["title"] == news()["title"]
+    assert shown["live"]["revision"] == accepted.pop("live_revision")
     assert {name: shown[name] for name in accepted if name != "warnings"} == {
         name: value for name, value in accepted.items() if name != "warnings"
     }

@@ -83,7 +83,7 @@ def tell_warnings(answer: dict[str, Any]) -> None:
 def said(answer: dict[str, Any]) -> str:
     """An answer of the API in a sentence or two."""
     article = answer["id"]
-    live = answer["live"]
+    live = answer["live_revision"]
     is_out = f"Utgave {live} er ute som før" if live else "Ingenting er publisert"
     return {
         "draft": (
