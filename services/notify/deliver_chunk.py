@@ -223,7 +223,8 @@ class DeliverChunk:
             if self._turns.are_limited:
                 await work.hold.claim([])  # it tells of a halt, which is to use no turns
             turns = work.turns = await self._turns.take(len(work.untried))
-            work.took_turns = set(islice(work.untried, turns.granted))
+            if self._turns.are_limited:
+                work.took_turns = set(islice(work.untried, turns.granted))
             await self._offer(work, turns.granted)
             work.patience -= turns.wait
             if work.patience < 0:
