@@ -19,13 +19,13 @@ from redis.asyncio import Redis
 from benchmarks.sink import sink
 from benchmarks.world import World, world
 from services.notify import app as notify
-from services.notify import keys
 from services.notify.alert_mail import AlertMail
 from services.notify.import_members import import_members
 from services.notify.mail_text import Letterhead
 from services.notify.relay_url import CONNECTIONS
-from services.notify.secret_key import secret_key
-from services.notify.tokens import Tokens
+from services.notify.vault import keys
+from services.notify.vault.secret_key import secret_key
+from services.notify.vault.tokens import Tokens
 from shared.bus.users import as_user
 from shared.events import PagePublished, to_fields
 from shared.revision import Revision, content_sha256

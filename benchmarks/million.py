@@ -17,11 +17,11 @@ from redis.asyncio import Redis
 from benchmarks.deliveries import alert_of, deliver, site, with_relay
 from benchmarks.sink import sink
 from benchmarks.world import World, world
-from services.notify import keys
 from services.notify.deliveries import delivery_key
 from services.notify.members import Members
-from services.notify.secret_key import secret_key
-from services.notify.vault import Member, Vault
+from services.notify.vault import keys
+from services.notify.vault.secret_key import secret_key
+from services.notify.vault.vault import Member, Vault
 from shared.bus.streams import parse_id
 from shared.settings import Settings
 

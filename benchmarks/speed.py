@@ -20,7 +20,7 @@ from services.notify.lane import Lane, Mail
 from services.notify.mail_text import Letterhead
 from services.notify.relay_url import RelayUrl
 from services.notify.replies import Reply
-from services.notify.tokens import Tokens
+from services.notify.vault.tokens import Tokens
 from shared.revision import Revision
 from shared.settings import Settings
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from services.notify import mail_headers
 from services.notify.mail_text import Form, Letterhead, Words, words_of
 from services.notify.slots import Slots
-from services.notify.tokens import TOKEN_LENGTH, Tokens
+from services.notify.vault.tokens import TOKEN_LENGTH, Tokens
 from shared.revision import Revision
 
 _DOTS = re.compile(rb"^\.", re.MULTILINE)

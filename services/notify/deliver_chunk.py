@@ -30,9 +30,9 @@ from services.notify.mail_text import Letterhead
 from services.notify.members import Members
 from services.notify.recorder import Recorder, Told
 from services.notify.replies import PUT_OFF, Action, Reply, action
-from services.notify.tokens import Tokens
 from services.notify.transport import Transport
 from services.notify.turns import Turns, TurnTaker
+from services.notify.vault.tokens import Tokens
 from shared import log
 from shared.bus import Bus, Entry, Surroundings
 from shared.events import ChunkPlanned

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from services.notify.alert_mail import AlertMail
 from services.notify.deliveries import Delivery
 from services.notify.mail_text import Form, Letterhead
-from services.notify.tokens import Tokens
-from services.notify.vault import Member
+from services.notify.vault.tokens import Tokens
+from services.notify.vault.vault import Member
 from shared.revision import Revision
 
 

@@ -10,7 +10,6 @@ from typing import BinaryIO, TextIO
 
 from redis.asyncio import Redis
 
-from services.notify import keys
 from services.notify.addresses import identity
 from services.notify.member_list import (
     UNDECODED,
@@ -23,8 +22,9 @@ from services.notify.member_list import (
     refuse_binary,
 )
 from services.notify.members import Found, Members
-from services.notify.secret_key import secret_key
-from services.notify.vault import Member, Vault
+from services.notify.vault import keys
+from services.notify.vault.secret_key import secret_key
+from services.notify.vault.vault import Member, Vault
 from shared.settings import Settings
 
 BATCH = 500

@@ -33,7 +33,7 @@ from services.notify.deliveries import (
     tries_key,
 )
 from services.notify.later import Later
-from services.notify.vault import Vault
+from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed
 

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from services.notify import members
-from services.notify.tokens import Tokens
+from services.notify.vault.tokens import Tokens
 from shared import log
 from shared.bus.errors import surroundings
 from shared.settings import Settings

@@ -14,7 +14,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from services.notify.numbers import BUCKET, Cut, buckets, place
-from services.notify.vault import Member, Vault
+from services.notify.vault.vault import Member, Vault
 from shared.bus import lua
 
 LAST = "notify:last"

@@ -8,12 +8,13 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from services.notify import app, keys
+from services.notify import app
 from services.notify.control import control
 from services.notify.deliveries import deliveries, later_key
 from services.notify.members import Members
-from services.notify.secret_key import secret_key
-from services.notify.vault import Member, Vault
+from services.notify.vault import keys
+from services.notify.vault.secret_key import secret_key
+from services.notify.vault.vault import Member, Vault
 from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.events import Event, PagePublished, PageWithdrawn, from_fields, to_fields

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from services.notify import labels
 from services.notify.alert_mail import AlertMail
 from services.notify.mail_text import Letterhead
-from services.notify.tokens import Tokens
+from services.notify.vault.tokens import Tokens
 from services.render import labels as page
 from shared.article import Article
 from shared.revision import Revision

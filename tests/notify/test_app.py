@@ -5,8 +5,8 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify import app
-from services.notify.keys import WrongSecretKey
 from services.notify.members import count
+from services.notify.vault.keys import WrongSecretKey
 from shared.bus.users import as_user
 from shared.service import Service
 from tests.make import alert, revision, settings

@@ -14,7 +14,7 @@ from services.notify.import_members import ImportReport, import_members
 from services.notify.member_list import NotAMemberList, Refused, Row, judge, records
 from services.notify.members import count, leave
 from services.notify.numbers import Cut
-from services.notify.vault import Member
+from services.notify.vault.vault import Member
 from shared.settings import Settings
 from tests.make import settings
 from tests.notify.system import System

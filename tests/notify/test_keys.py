@@ -4,8 +4,8 @@ import stat
 import pytest
 from redis.asyncio import Redis
 
-from services.notify import keys
-from services.notify.secret_key import secret_key
+from services.notify.vault import keys
+from services.notify.vault.secret_key import secret_key
 from tests.make import settings
 
 

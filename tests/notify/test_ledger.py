@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from services.notify import ledger as module
 from services.notify.deliveries import DELIVERIES, deliveries, delivery_key, ledger_key, unsummed
 from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
-from services.notify.vault import Vault
+from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry
 from shared.bus.users import as_user
 from shared.events import (

@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 from services.notify.members import Found, Members, count, leave
 from services.notify.numbers import BUCKET, CHUNK, Cut
-from services.notify.vault import Member, Vault
+from services.notify.vault.vault import Member, Vault
 from tests.make import alert, revision
 from tests.notify.system import System, running
 

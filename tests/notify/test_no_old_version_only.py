@@ -21,7 +21,7 @@ from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Sta
 from services.notify.members import Members, leave
 from services.notify.site import Site
 from services.notify.start_delivery import StartDelivery
-from services.notify.vault import Member, Vault
+from services.notify.vault.vault import Member, Vault
 from shared.bus import Bus, Entry, streams
 from shared.bus.entry import Place
 from shared.bus.users import as_user

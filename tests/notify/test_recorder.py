@@ -11,7 +11,7 @@ from services.notify import ledger as ledgers
 from services.notify.deliveries import delivery_key, ledger_key
 from services.notify.ledger import Ledger, Outcome, Status
 from services.notify.recorder import ENOUGH, Recorder, Told
-from services.notify.vault import Vault
+from services.notify.vault.vault import Vault
 from services.notify.window import WINDOW, Window
 from shared.bus import Bus
 from shared.bus.users import as_user

@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.tokens import TOKEN_LENGTH, Tokens
+from services.notify.vault.tokens import TOKEN_LENGTH, Tokens
 
 tokens = Tokens(bytes(range(32)))
 numbers = st.integers(1, 2**63)

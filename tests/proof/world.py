@@ -26,10 +26,11 @@ from services.ingest import app as ingest_app
 from services.ingest.keys import create_key
 from services.ingest.publish_due import PublishDue
 from services.notify import app as notify_app
-from services.notify import keys, members
+from services.notify import members
 from services.notify.members import Members
-from services.notify.secret_key import secret_key
-from services.notify.vault import Member, Vault
+from services.notify.vault import keys
+from services.notify.vault.secret_key import secret_key
+from services.notify.vault.vault import Member, Vault
 from services.render import app as render_app
 from shared.bus.streams import create_topology
 from shared.bus.users import as_user

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from services.notify.import_members import ImportReport, import_members
-from services.notify.keys import WrongSecretKey
+from services.notify.vault.keys import WrongSecretKey
 from shared.settings import Settings
 from varsel.commands.up import explain
 from varsel.output import Json, err, fail, out, print_json

@@ -9,7 +9,7 @@ import typer
 import uvloop
 from rich.table import Table
 
-from services.notify.keys import WrongSecretKey
+from services.notify.vault.keys import WrongSecretKey
 from shared import log
 from shared.settings import Settings
 from varsel.embedded import FolderInUseError, ServerEndedError

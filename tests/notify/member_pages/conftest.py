@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 
 from services.notify import member_pages
 from services.notify.members import Members, count
-from services.notify.tokens import Tokens
-from services.notify.vault import Member, Vault
+from services.notify.vault.tokens import Tokens
+from services.notify.vault.vault import Member, Vault
 from tests.make import settings
 
 MEMBERS = 3

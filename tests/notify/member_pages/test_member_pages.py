@@ -8,7 +8,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.tokens import Tokens
+from services.notify.vault.tokens import Tokens
 from tests.notify.member_pages.conftest import MEMBERS, Pages, asked
 from tests.server import Valkey
 
