@@ -20,8 +20,8 @@ from benchmarks.sink import sink
 from benchmarks.world import World, world
 from services.notify import app as notify
 from services.notify.alert_mail import AlertMail
-from services.notify.import_members import import_members
 from services.notify.mail_text import Letterhead
+from services.notify.members.import_members import import_members
 from services.notify.relay_url import CONNECTIONS
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key

@@ -19,13 +19,13 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify import member_pages, metrics, relay_url
-from services.notify.addresses import parse as parse_address
 from services.notify.deliver_chunk import DeliverChunk
 from services.notify.forget import forget_daily
 from services.notify.inbox.app import Inbox
 from services.notify.ledger import Ledger
 from services.notify.mail_text import Letterhead
-from services.notify.members import Members
+from services.notify.members.addresses import parse as parse_address
+from services.notify.members.store import Members
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.preview_mail import PreviewMail
 from services.notify.recorder import Recorder

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from services.notify import alerts, deliveries
 from services.notify.deliveries import TELL
-from services.notify.numbers import CHUNK
+from services.notify.members.numbers import CHUNK
 from shared.bus import lua
 from shared.events import Chunk, ChunkPlanned
 from shared.trace import new_traceparent

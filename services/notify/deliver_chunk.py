@@ -27,7 +27,7 @@ from services.notify.lane import Mail
 from services.notify.later import Later
 from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
 from services.notify.mail_text import Letterhead
-from services.notify.members import Members
+from services.notify.members.store import Members
 from services.notify.recorder import Recorder, Told
 from services.notify.replies import PUT_OFF, Action, Reply, action
 from services.notify.transport import Transport

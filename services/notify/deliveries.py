@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from redis.asyncio import Redis
 
-from services.notify.numbers import Cut
+from services.notify.members.numbers import Cut
 from shared.events import DeliveryProgressed, DeliveryStatus
 
 Kind = Literal["alert", "correction", "withdrawal"]

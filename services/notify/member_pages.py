@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from services.notify import members
+from services.notify.members import store as members
 from services.notify.vault.tokens import Tokens
 from shared import log
 from shared.bus.errors import surroundings

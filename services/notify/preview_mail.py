@@ -7,9 +7,10 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from services.notify import alerts, chain, deliveries, members
+from services.notify import alerts, chain, deliveries
 from services.notify.deliveries import Kind
 from services.notify.mail_text import Letterhead, words_of
+from services.notify.members import store as members
 from shared import log
 from shared.bus import Bus, Effects, Entry, lua
 from shared.events import MailPreview, MailPreviewed, PagePreviewed

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.notify import alerts, deliveries, members
+from services.notify import alerts, deliveries
 from services.notify.live_page import is_withdrawn, shows
-from services.notify.numbers import CHUNK
+from services.notify.members import store as members
+from services.notify.members.numbers import CHUNK
 from services.notify.posting.plan import plan_posts
 from services.notify.site import Site
 from shared import log

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from services.notify import app
 from services.notify.control import control
 from services.notify.deliveries import deliveries, later_key
-from services.notify.members import Members
+from services.notify.members.store import Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Member, Vault

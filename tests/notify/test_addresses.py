@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.addresses import identity, parse
+from services.notify.members.addresses import identity, parse
 
 
 @pytest.mark.parametrize(

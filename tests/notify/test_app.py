@@ -5,7 +5,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify import app
-from services.notify.members import count
+from services.notify.members.store import count
 from services.notify.vault.keys import WrongSecretKey
 from shared.bus.users import as_user
 from shared.service import Service

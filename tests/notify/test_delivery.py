@@ -6,7 +6,7 @@ import pytest
 
 from services.notify.control import again
 from services.notify.deliveries import deliveries
-from services.notify.members import leave
+from services.notify.members.store import leave
 from shared.events import DeliveryCompleted, DeliveryProgressed, DeliveryStarted, to_fields
 from tests.make import alert, news, revision
 from tests.notify.relay import BREAK

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify import import_members as flow
-from services.notify.import_members import ImportReport, import_members
-from services.notify.member_list import NotAMemberList, Refused, Row, judge, records
-from services.notify.members import count, leave
-from services.notify.numbers import Cut
+from services.notify.members import import_members as flow
+from services.notify.members.csv_list import NotAMemberList, Refused, Row, judge, records
+from services.notify.members.import_members import ImportReport, import_members
+from services.notify.members.numbers import Cut
+from services.notify.members.store import count, leave
 from services.notify.vault.vault import Member
 from shared.settings import Settings
 from tests.make import settings

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify.members import Found, Members, count, leave
-from services.notify.numbers import BUCKET, CHUNK, Cut
+from services.notify.members.numbers import BUCKET, CHUNK, Cut
+from services.notify.members.store import Found, Members, count, leave
 from services.notify.vault.vault import Member, Vault
 from tests.make import alert, revision
 from tests.notify.system import System, running

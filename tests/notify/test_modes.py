@@ -7,9 +7,9 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.deliveries import deliveries
-from services.notify.import_members import import_members
-from services.notify.members import count_staff, leave
-from services.notify.numbers import CHUNK
+from services.notify.members.import_members import import_members
+from services.notify.members.numbers import CHUNK
+from services.notify.members.store import count_staff, leave
 from shared.revision import Change, Revision
 from tests.make import alert, alert_fields, revision
 from tests.notify.system import System, running, system

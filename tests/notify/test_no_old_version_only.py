@@ -18,7 +18,7 @@ from services.notify.chain import earlier as earlier_deliveries
 from services.notify.control import Action, RefusedError, again, control
 from services.notify.deliveries import ledger_key
 from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
-from services.notify.members import Members, leave
+from services.notify.members.store import Members, leave
 from services.notify.site import Site
 from services.notify.start_delivery import StartDelivery
 from services.notify.vault.vault import Member, Vault

@@ -2,8 +2,8 @@
 
 import io
 
-from services.notify.import_members import import_members
-from services.notify.members import leave
+from services.notify.members.import_members import import_members
+from services.notify.members.store import leave
 from shared.events import MailPreview, MailPreviewed, PagePreviewed, Preview
 from shared.revision import Change, Revision
 from shared.trace import new_traceparent

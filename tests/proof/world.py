@@ -26,8 +26,8 @@ from services.ingest import app as ingest_app
 from services.ingest.keys import create_key
 from services.ingest.publish_due import PublishDue
 from services.notify import app as notify_app
-from services.notify import members
-from services.notify.members import Members
+from services.notify.members import store as members
+from services.notify.members.store import Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Member, Vault

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from services.notify.addresses import identity
+from services.notify.members.addresses import identity
 
 _NONCE = 12
 

@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify import member_pages
-from services.notify.members import Members, count
+from services.notify.members.store import Members, count
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Member, Vault
 from tests.make import settings

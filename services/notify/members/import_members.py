@@ -10,8 +10,8 @@ from typing import BinaryIO, TextIO
 
 from redis.asyncio import Redis
 
-from services.notify.addresses import identity
-from services.notify.member_list import (
+from services.notify.members.addresses import identity
+from services.notify.members.csv_list import (
     UNDECODED,
     NotAMemberList,
     Record,
@@ -21,7 +21,7 @@ from services.notify.member_list import (
     records,
     refuse_binary,
 )
-from services.notify.members import Found, Members
+from services.notify.members.store import Found, Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Member, Vault
@@ -74,7 +74,7 @@ async def import_members(
     staff: bool = False,
     progress: Progress = lambda _read, _total: None,
 ) -> ImportReport:
-    """Make members of everybody in a CSV file (see member_list.py) who agreed to `consent`; `staff`
+    """Make members of everybody in a CSV file (see csv_list.py) who agreed to `consent`; `staff`
     get exercises and tests too, also where they were members before.
 
     The file is read twice: nothing is stored before all of it is known to be a list. `progress`

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from services.notify.numbers import BUCKET, Cut, buckets, place
+from services.notify.members.numbers import BUCKET, Cut, buckets, place
 from services.notify.vault.vault import Member, Vault
 from shared.bus import lua
 
@@ -47,7 +47,7 @@ class Members:
     def __init__(self, redis: Redis, vault: Vault) -> None:
         self._redis = redis
         self._vault = vault
-        self._add = lua.load(redis, _HERE / "add_members.lua")
+        self._add = lua.load(redis, _HERE / "add.lua")
         self._mark_staff = lua.load(redis, _HERE / "mark_staff.lua")
 
     async def last(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TextIO, get_args
 
-from services.notify import addresses
+from services.notify.members import addresses
 from shared.article import Lang
 from shared.text import one_line
 

@@ -1,0 +1,4 @@
+"""Who the members are: their numbers, sealed records, choices, and how they come and go.
+
+A number is one subscription's life and is never given twice. A list is taken in whole or line by
+line refused with a reason. May use the vault; knows no delivery and no mail."""
