@@ -18,7 +18,7 @@ from benchmarks.sink import Sink
 from benchmarks.world import World, world
 from services.notify import app as notify
 from services.notify import deliveries
-from services.notify.window import WINDOW
+from services.notify.relay.window import WINDOW
 from shared.bus import lua
 from shared.bus.users import as_user
 from shared.events import DeliveryCompleted, PagePublished, from_fields, to_fields

@@ -22,7 +22,7 @@ from services.notify import app as notify
 from services.notify.alert_mail import AlertMail
 from services.notify.mail_text import Letterhead
 from services.notify.members.import_members import import_members
-from services.notify.relay_url import CONNECTIONS
+from services.notify.relay.url import CONNECTIONS
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens

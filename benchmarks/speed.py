@@ -16,10 +16,10 @@ from benchmarks.postfix import Tools
 from benchmarks.slow_line import slow_line
 from benchmarks.world import World, world
 from services.notify.alert_mail import AlertMail
-from services.notify.lane import Lane, Mail
 from services.notify.mail_text import Letterhead
-from services.notify.relay_url import RelayUrl
-from services.notify.replies import Reply
+from services.notify.relay.connection import Lane, Mail
+from services.notify.relay.replies import Reply
+from services.notify.relay.url import RelayUrl
 from services.notify.vault.tokens import Tokens
 from shared.revision import Revision
 from shared.settings import Settings

@@ -18,7 +18,7 @@ from datetime import timedelta
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.notify import member_pages, metrics, relay_url
+from services.notify import member_pages
 from services.notify.deliver_chunk import DeliverChunk
 from services.notify.forget import forget_daily
 from services.notify.inbox.app import Inbox
@@ -29,16 +29,18 @@ from services.notify.members.store import Members
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.preview_mail import PreviewMail
 from services.notify.recorder import Recorder
-from services.notify.relay_url import RelayUrl
+from services.notify.relay import metrics
+from services.notify.relay import url as relay_url
+from services.notify.relay.limits import TurnTaker
+from services.notify.relay.pool import Transport
+from services.notify.relay.url import RelayUrl
+from services.notify.relay.window import Window
 from services.notify.site import Site
 from services.notify.start_delivery import StartDelivery
-from services.notify.transport import Transport
-from services.notify.turns import TurnTaker
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
-from services.notify.window import Window
 from shared.bus import Bus, Entry
 from shared.events import PagePreviewed
 from shared.service import Service

@@ -23,15 +23,15 @@ from services.notify.chunk_pass import ChunkPass
 from services.notify.control import RefusedError, control
 from services.notify.deliveries import Delivery
 from services.notify.forms import Forms
-from services.notify.lane import Mail
 from services.notify.later import Later
 from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
 from services.notify.mail_text import Letterhead
 from services.notify.members.store import Members
 from services.notify.recorder import Recorder, Told
-from services.notify.replies import PUT_OFF, Action, Reply, action
-from services.notify.transport import Transport
-from services.notify.turns import Turns, TurnTaker
+from services.notify.relay.connection import Mail
+from services.notify.relay.limits import Turns, TurnTaker
+from services.notify.relay.pool import Transport
+from services.notify.relay.replies import PUT_OFF, Action, Reply, action
 from services.notify.vault.tokens import Tokens
 from shared import log
 from shared.bus import Bus, Entry, Surroundings

@@ -13,10 +13,10 @@ from weakref import WeakSet
 
 from redis.exceptions import RedisError
 
-from services.notify import metrics
 from services.notify.deliveries import Delivery
 from services.notify.ledger import Ledger, Outcome, Recorded, Status
-from services.notify.window import WINDOW, Window
+from services.notify.relay import metrics
+from services.notify.relay.window import WINDOW, Window
 from shared import log
 from shared.bus import tasks
 from shared.bus.errors import surroundings

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notify.chunk_pass import ENOUGH, ChunkPass
-from services.notify.replies import NO_ANSWER, TRIES, Reply
+from services.notify.relay.replies import NO_ANSWER, TRIES, Reply
 
 TAKEN = Reply("data", 250)
 BARE, POLICY = Reply("rcpt", 550), Reply("rcpt", 550, "5.7.1")

@@ -18,7 +18,7 @@ from services.notify.control import (
     failures,
 )
 from services.notify.deliveries import deliveries, delivery_key, later_key, ledger_key
-from services.notify.window import WINDOW
+from services.notify.relay.window import WINDOW
 from shared.bus.users import OPERATOR, as_user
 from shared.events import DeliveryPaused, DeliveryProgressed, DeliveryStarted, PagePublished
 from shared.trace import new_traceparent

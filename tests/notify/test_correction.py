@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from services.notify.control import control
 from services.notify.deliveries import deliveries, delivery_key, ledger_key
 from services.notify.members.store import leave
-from services.notify.window import WINDOW
+from services.notify.relay.window import WINDOW
 from shared.events import DeliveryCompleted, DeliveryStarted
 from shared.revision import Change, Past, Revision
 from tests.make import alert, revision

@@ -11,8 +11,8 @@ from services.notify import ledger as ledgers
 from services.notify.deliveries import delivery_key, ledger_key
 from services.notify.ledger import Ledger, Outcome, Status
 from services.notify.recorder import ENOUGH, Recorder, Told
+from services.notify.relay.window import WINDOW, Window
 from services.notify.vault.vault import Vault
-from services.notify.window import WINDOW, Window
 from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.trace import new_traceparent

@@ -1,6 +1,6 @@
 import pytest
 
-from services.notify.relay_url import RelayUrl, parse
+from services.notify.relay.url import RelayUrl, parse
 
 
 @pytest.mark.parametrize(

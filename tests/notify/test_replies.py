@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.replies import (
+from services.notify.relay.replies import (
     NO_ANSWER,
     TABLE,
     TRIES,

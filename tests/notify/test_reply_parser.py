@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.reply_parser import LONGEST, ReplyParser
+from services.notify.relay.reply_parser import LONGEST, ReplyParser
 
 words = st.text(st.characters(exclude_characters="\r\n", exclude_categories=("Cs",)), max_size=40)
 replies = st.lists(st.tuples(st.integers(200, 599), st.lists(words, min_size=1, max_size=4)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.notify import lane
+from services.notify.relay import connection
 from tests.make import alert, revision
 from tests.notify.rogue import HANG, Conversation, Rogue
 from tests.notify.system import System, running
@@ -144,7 +144,7 @@ async def test_a_relay_that_hangs_is_waited_for_and_then_everybody_is_reached(
     notify: System, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     for name in ("CONNECT", "STEP", "FINAL_DOT"):
-        monkeypatch.setattr(lane, name, 0.3)
+        monkeypatch.setattr(connection, name, 0.3)
     await notify.join(*addresses(30))
     async with Hangs() as rogue:
         rogue.step = step

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from services.notify import lane as module
-from services.notify.lane import Mail
-from services.notify.relay_url import CONNECTIONS, RelayUrl
-from services.notify.replies import NO_ANSWER, Action, Reply, action
-from services.notify.transport import Transport
-from services.notify.window import Window
+from services.notify.relay import connection as module
+from services.notify.relay.connection import Mail
+from services.notify.relay.pool import Transport
+from services.notify.relay.replies import NO_ANSWER, Action, Reply, action
+from services.notify.relay.url import CONNECTIONS, RelayUrl
+from services.notify.relay.window import Window
 from tests.notify.relay import BREAK, Relay
 from tests.wait import until
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify.turns import KEY, TurnTaker
+from services.notify.relay.limits import KEY, TurnTaker
 from shared.bus.users import as_user
 from tests.make import alert, revision
 from tests.notify.system import System, running, system

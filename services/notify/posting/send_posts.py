@@ -10,11 +10,11 @@ from typing import TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify import metrics
 from services.notify.posting.http import Answer, Sender
 from services.notify.posting.plan import followers
 from services.notify.posting.schedule import GIVEN_UP, Verdict, judge
 from services.notify.posting.store import Posts, Taken
+from services.notify.relay import metrics
 from shared import log
 from shared.bus.errors import cause
 from shared.events import Post, PostDelivered, PostEvent, PostFailed

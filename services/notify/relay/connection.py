@@ -15,9 +15,9 @@ from typing import Protocol, cast
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
-from services.notify.relay_url import RelayUrl
-from services.notify.replies import NO_ANSWER, Phase, Reply
-from services.notify.reply_parser import ReplyParser
+from services.notify.relay.replies import NO_ANSWER, Phase, Reply
+from services.notify.relay.reply_parser import ReplyParser
+from services.notify.relay.url import RelayUrl
 
 CONNECT = 30.0
 """Seconds for a connection, and for each step until it can be used."""

@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 
-from services.notify import metrics
-from services.notify.lane import Lane, Mail
-from services.notify.relay_url import RelayUrl
-from services.notify.replies import Action, Reply, action
-from services.notify.window import Window
+from services.notify.relay import metrics
+from services.notify.relay.connection import Lane, Mail
+from services.notify.relay.replies import Action, Reply, action
+from services.notify.relay.url import RelayUrl
+from services.notify.relay.window import Window
 from shared import log
 from shared.bus import tasks
 

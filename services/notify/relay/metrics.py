@@ -10,7 +10,7 @@ from prometheus_client import Counter, Histogram, Metric
 from redis.asyncio import Redis
 
 from services.notify.deliveries import DELIVERIES, delivery_key
-from services.notify.replies import Reply
+from services.notify.relay.replies import Reply
 from shared.metrics import gauge
 
 NEWEST = 100
