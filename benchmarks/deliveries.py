@@ -19,8 +19,8 @@ from redis.asyncio import Redis
 from benchmarks.sink import sink
 from benchmarks.world import World, world
 from services.notify import app as notify
-from services.notify.alert_mail import AlertMail
-from services.notify.mail_text import Letterhead
+from services.notify.mail.alert_mail import AlertMail
+from services.notify.mail.text import Letterhead
 from services.notify.members.import_members import import_members
 from services.notify.relay.url import CONNECTIONS
 from services.notify.vault import keys

@@ -15,8 +15,8 @@ from benchmarks.deliveries import SENDER, alert_of, deliver, site, take_in
 from benchmarks.postfix import Tools
 from benchmarks.slow_line import slow_line
 from benchmarks.world import World, world
-from services.notify.alert_mail import AlertMail
-from services.notify.mail_text import Letterhead
+from services.notify.mail.alert_mail import AlertMail
+from services.notify.mail.text import Letterhead
 from services.notify.relay.connection import Lane, Mail
 from services.notify.relay.replies import Reply
 from services.notify.relay.url import RelayUrl

@@ -23,7 +23,7 @@ from services.notify.deliver_chunk import DeliverChunk
 from services.notify.forget import forget_daily
 from services.notify.inbox.app import Inbox
 from services.notify.ledger import Ledger
-from services.notify.mail_text import Letterhead
+from services.notify.mail.text import Letterhead
 from services.notify.members.addresses import parse as parse_address
 from services.notify.members.store import Members
 from services.notify.posting.send_posts import send_due_posts

@@ -22,10 +22,10 @@ from services.notify import alerts, chain, deliveries
 from services.notify.chunk_pass import ChunkPass
 from services.notify.control import RefusedError, control
 from services.notify.deliveries import Delivery
-from services.notify.forms import Forms
 from services.notify.later import Later
 from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
-from services.notify.mail_text import Letterhead
+from services.notify.mail.text import Letterhead
+from services.notify.mail.variants import Forms
 from services.notify.members.store import Members
 from services.notify.recorder import Recorder, Told
 from services.notify.relay.connection import Mail

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from services.notify import alerts, chain, deliveries
 from services.notify.deliveries import Kind
-from services.notify.mail_text import Letterhead, words_of
+from services.notify.mail.text import Letterhead, words_of
 from services.notify.members import store as members
 from shared import log
 from shared.bus import Bus, Effects, Entry, lua

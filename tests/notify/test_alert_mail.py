@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from services.notify import labels
-from services.notify.alert_mail import AlertMail
-from services.notify.mail_text import Letterhead
+from services.notify.mail import wording
+from services.notify.mail.alert_mail import AlertMail
+from services.notify.mail.text import Letterhead
 from services.notify.vault.tokens import Tokens
 from services.render import labels as page
 from shared.article import Article
@@ -207,15 +207,15 @@ def test_plain_text_comes_first_and_the_stop_advice_before_the_rest() -> None:
 
 
 def test_a_mail_has_the_words_of_the_page_in_the_language_of_the_article() -> None:
-    for field in dataclasses.fields(labels.Labels):
+    for field in dataclasses.fields(wording.Labels):
         if hasattr(page.BOKMAL, field.name) and field.name != "monitored_note":
-            for mine, theirs in ((labels.BOKMAL, page.BOKMAL), (labels.NYNORSK, page.NYNORSK)):
+            for mine, theirs in ((wording.BOKMAL, page.BOKMAL), (wording.NYNORSK, page.NYNORSK)):
                 assert getattr(mine, field.name) == getattr(theirs, field.name)
 
 
 @pytest.mark.parametrize("part", [text_of, html_of])
-@pytest.mark.parametrize("code", labels.BOKMAL.stop_advice)
-@pytest.mark.parametrize("severity", labels.BOKMAL.severity)
+@pytest.mark.parametrize("code", wording.BOKMAL.stop_advice)
+@pytest.mark.parametrize("severity", wording.BOKMAL.severity)
 def test_every_word_around_an_alert_in_nynorsk_is_nynorsk(
     part: Callable[[EmailMessage], str], code: str, severity: str
 ) -> None:
@@ -225,13 +225,13 @@ def test_every_word_around_an_alert_in_nynorsk_is_nynorsk(
     assert message["Subject"].startswith("Tryggleiksvarsel: ")
     assert message["Content-Language"] == "nn"
     found = part(message).casefold()
-    for word in _said(labels.NYNORSK, code, severity):
+    for word in _said(wording.NYNORSK, code, severity):
         assert word.casefold() in found
-    for word in _said(labels.BOKMAL, code, severity) - _said(labels.NYNORSK, code, severity):
+    for word in _said(wording.BOKMAL, code, severity) - _said(wording.NYNORSK, code, severity):
         assert word.casefold() not in found
 
 
-def _said(words: labels.Labels, code: str, severity: str) -> set[str]:
+def _said(words: wording.Labels, code: str, severity: str) -> set[str]:
     """All words of one standard that a mail with this code and severity should have."""
     plain = {value for value in dataclasses.astuple(words) if isinstance(value, str)}
     return plain | {words.stop_advice[code], f"{words.alert} – {words.severity[severity]}"}

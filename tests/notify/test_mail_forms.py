@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.notify import labels
-from services.notify.alert_mail import AlertMail
+from services.notify.mail import wording
+from services.notify.mail.alert_mail import AlertMail
 from shared.revision import Change, Past
 from tests.make import alert, alert_fields, all_alert_fields, revision
 from tests.notify.test_alert_mail import (
@@ -66,7 +66,7 @@ def test_a_changed_alert_says_so_first_in_its_language(
 ) -> None:
     exercise = {"nb": "ØVELSE: ", "nn": "ØVING: "}[lang]
     prefix = {"actual": "", "exercise": exercise, "test": "TEST: "}[mode]
-    words = labels.labels(lang)  # type: ignore[arg-type]
+    words = wording.labels(lang)  # type: ignore[arg-type]
     corrected, withdrawn = (changed_mail(k, lang=lang, mode=mode) for k in
                             ("correction", "withdrawal"))  # fmt: skip
     begins = {"nb": ("RETTET: ", "TRUKKET: "), "nn": ("RETTA: ", "TREKT: ")}[lang]
@@ -80,7 +80,7 @@ def test_a_changed_alert_says_so_first_in_its_language(
         order = [found.index(said.casefold()) for said in (heading, "Dosen var feil")]
         assert order == sorted(order)
         assert words.change.why_you.casefold() in found
-        banner = labels.labels(lang).not_real["test"].partition(".")[2].casefold()  # type: ignore[arg-type]
+        banner = wording.labels(lang).not_real["test"].partition(".")[2].casefold()  # type: ignore[arg-type]
         assert (banner in found) == (mode != "actual")
     found = part(corrected).casefold()
     assert found.index("dosen var feil") < found.index(words.what_happened.casefold())

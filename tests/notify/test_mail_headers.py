@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify import mail_headers
+from services.notify.mail import headers as mail_headers
 
 LINE_ENDS = ["\r", "\n", "\0", "\x1b", "\x85", "\u2028", "\u2029", "\x7f"]
 printable = st.text(

@@ -11,7 +11,7 @@ import css_inline
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.notify.labels import Labels, labels
+from services.notify.mail.wording import Labels, labels
 from shared.alert import Alert, Medicine
 from shared.article import Article
 from shared.revision import Revision
@@ -55,7 +55,7 @@ def words_of(revision: Revision, form: Form, head: Letterhead, *, unsubscribe: s
     values = _values(revision, head, unsubscribe)
     values["why_you"] = (values["change"] if form != "alert" else values["words"]).why_you
     values["form"] = form
-    template = "withdrawal" if form == "withdrawal" else "mail"
+    template = "withdrawal" if form == "withdrawal" else "alert"
     return Words(
         subject=_subject(revision.article, form),
         text=_templates.get_template(f"{template}.txt").render(values),

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.notify import mail_headers
-from services.notify.mail_text import Form, Letterhead, Words, words_of
-from services.notify.slots import Slots
+from services.notify.mail import headers as mail_headers
+from services.notify.mail.slots import Slots
+from services.notify.mail.text import Form, Letterhead, Words, words_of
 from services.notify.vault.tokens import TOKEN_LENGTH, Tokens
 from shared.revision import Revision
 

@@ -3,9 +3,9 @@ for those who have none."""
 
 from collections.abc import Sequence
 
-from services.notify.alert_mail import AlertMail
 from services.notify.deliveries import Delivery
-from services.notify.mail_text import Form, Letterhead
+from services.notify.mail.alert_mail import AlertMail
+from services.notify.mail.text import Form, Letterhead
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Member
 from shared.revision import Revision
