@@ -7,7 +7,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from services.notify import member_pages
+from services.notify.member_pages import app as member_pages
 from services.notify.members.store import Members, count
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Member, Vault

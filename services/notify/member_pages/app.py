@@ -33,10 +33,10 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 _PROBLEMS = {
-    404: "member_unknown.html",
-    405: "member_wrong_way.html",
-    413: "member_wrong_way.html",
-    503: "member_later.html",
+    404: "unknown.html",
+    405: "wrong_way.html",
+    413: "wrong_way.html",
+    503: "later.html",
 }
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -73,13 +73,13 @@ class _Pages:
         if number is None:
             raise HTTPException(404)
         if request.method != "POST":
-            return self._page("member_ask.html")
+            return self._page("ask.html")
         await _read_past(request)
         try:
             await members.leave(self._redis, number)
         except LookupError:
             raise HTTPException(404) from None
-        return self._page("member_left.html")
+        return self._page("left.html")
 
     async def problem(self, _: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
