@@ -17,7 +17,7 @@ from benchmarks.deliveries import alert_of, site, take_in, with_relay
 from benchmarks.sink import Sink
 from benchmarks.world import World, world
 from services.notify import app as notify
-from services.notify import deliveries
+from services.notify.ledger import delivery as deliveries
 from services.notify.relay.window import WINDOW
 from shared.bus import lua
 from shared.bus.users import as_user

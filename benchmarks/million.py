@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from benchmarks.deliveries import alert_of, deliver, site, with_relay
 from benchmarks.sink import sink
 from benchmarks.world import World, world
-from services.notify.deliveries import delivery_key
+from services.notify.ledger.delivery import delivery_key
 from services.notify.members.store import Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key

@@ -16,7 +16,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from benchmarks.world import World, world
-from services.notify.deliveries import DELIVERIES, delivery_key
+from services.notify.ledger.delivery import DELIVERIES, delivery_key
 from shared.bus.streams import create_topology
 from shared.topology import STREAMS
 

@@ -10,7 +10,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from services.notify.deliveries import DELIVERIES, deliveries
+from services.notify.ledger.delivery import DELIVERIES, deliveries
 from shared.bus.streams import parse_id, text
 from shared.topology import DEAD, STREAMS
 from varsel.watch_state import Consumer, DeliveryState, Group, Look, Server, StreamState

@@ -19,9 +19,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.deliver_chunk import DeliverChunk
-from services.notify.forget import forget_daily
 from services.notify.inbox.app import Inbox
-from services.notify.ledger import Ledger
+from services.notify.ledger.forget import forget_daily
+from services.notify.ledger.ledger import Ledger
 from services.notify.mail.text import Letterhead
 from services.notify.member_pages import app as member_pages
 from services.notify.members.addresses import parse as parse_address

@@ -18,12 +18,14 @@ from itertools import islice
 from cryptography.exceptions import InvalidTag
 from redis.exceptions import RedisError
 
-from services.notify import alerts, chain, deliveries
 from services.notify.chunk_pass import ChunkPass
-from services.notify.control import RefusedError, control
-from services.notify.deliveries import Delivery
-from services.notify.later import Later
-from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
+from services.notify.ledger import article as articles
+from services.notify.ledger import chain
+from services.notify.ledger import delivery as deliveries
+from services.notify.ledger.control import RefusedError, control
+from services.notify.ledger.delivery import Delivery
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
+from services.notify.ledger.put_off import Later
 from services.notify.mail.text import Letterhead
 from services.notify.mail.variants import Forms
 from services.notify.members.store import Members
@@ -270,7 +272,7 @@ class DeliverChunk:
         """The mails with the article's newest revision."""
         name = f"{delivery.id} {revision}"
         if name not in self._mails:
-            content = await alerts.newest(self._redis, delivery.article)
+            content = await articles.newest(self._redis, delivery.article)
             earlier = await chain.earlier(self._redis, delivery)
             self._mails.clear()
             self._mails[name] = Forms(content, delivery, earlier=earlier, head=self._head)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from services.notify import alerts, chain, deliveries
-from services.notify.deliveries import Kind
+from services.notify.ledger import article as articles
+from services.notify.ledger import chain
+from services.notify.ledger import delivery as deliveries
+from services.notify.ledger.delivery import Kind
 from services.notify.mail.text import Letterhead, words_of
 from services.notify.members import store as members
 from shared import log
@@ -68,7 +70,7 @@ class _Would:
 
 async def _would_be(redis: Redis, revision: Revision) -> _Would:
     """As start_delivery.lua would decide now. An edit starts none: whoever is open gets it."""
-    before = await alerts.delivery(redis, revision.id)
+    before = await articles.delivery(redis, revision.id)
     kept = await chain.sums(redis, before) if before else None
     if kept is None or (kept.kind == "alert" and kept.audience == 0):
         actual = revision.article.alert and revision.article.alert.mode == "actual"
@@ -77,6 +79,11 @@ async def _would_be(redis: Redis, revision: Revision) -> _Would:
     if revision.change is None or revision.change.kind == "edit":
         return _Would("alert", kept.open)
     kind = revision.change.kind
-    script = lua.load(redis, deliveries.TELL, _HERE / "owed_after.lua", _HERE / "would_reach.lua")
+    script = lua.load(
+        redis,
+        deliveries.TELL,
+        _HERE / "ledger" / "owed_after.lua",
+        _HERE / "ledger" / "would_reach.lua",
+    )
     keys = [deliveries.delivery_key(before), deliveries.ledger_key(before)]
     return _Would(kind, int(await script(keys=keys, args=[kind])))

@@ -13,8 +13,8 @@ from weakref import WeakSet
 
 from redis.exceptions import RedisError
 
-from services.notify.deliveries import Delivery
-from services.notify.ledger import Ledger, Outcome, Recorded, Status
+from services.notify.ledger.delivery import Delivery
+from services.notify.ledger.ledger import Ledger, Outcome, Recorded, Status
 from services.notify.relay import metrics
 from services.notify.relay.window import WINDOW, Window
 from shared import log

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.notify import alerts, deliveries
+from services.notify.ledger import article as articles
+from services.notify.ledger import delivery as deliveries
 from services.notify.live_page import is_withdrawn, shows
 from services.notify.members import store as members
 from services.notify.members.numbers import CHUNK
@@ -41,7 +42,9 @@ class StartDelivery:
     def __init__(self, bus: Bus, site: Site, settings: Settings) -> None:
         self._redis = bus.redis
         self._script = bus.fenced(
-            deliveries.TELL, _HERE / "owed_after.lua", _HERE / "start_delivery.lua"
+            deliveries.TELL,
+            _HERE / "ledger" / "owed_after.lua",
+            _HERE / "ledger" / "start_delivery.lua",
         )
         self._site = site
         self._settings = settings
@@ -61,7 +64,7 @@ class StartDelivery:
 
     async def _publish(self, entry: Entry, event: PagePublished) -> None:
         revision = event.data
-        if await alerts.is_withdrawn(self._redis, revision):
+        if await articles.is_withdrawn(self._redis, revision):
             return
         if revision.article.alert and not revision.is_approved(self._settings.approvals):
             raise ApprovalMissing
@@ -81,7 +84,7 @@ class StartDelivery:
         posts = [op for post in plan_posts(event, self._settings) for op in post.ops()]
         answer = [b"look again"]
         while answer == [b"look again"]:
-            before = await alerts.delivery(self._redis, event.data.id)
+            before = await articles.delivery(self._redis, event.data.id)
             keys, plan = _script_input(event, posts, before=before, held=self._holds(event))
             answer = await self._script(entry, keys=keys, args=[plan])
         if answer == [b"other mode"]:
@@ -119,8 +122,8 @@ def _script_input(
     revision = event.data
     delivery = _delivery_id(event)
     keys = [
-        alerts.article_key(revision.id),
-        alerts.alert_key(revision.id),
+        articles.article_key(revision.id),
+        articles.alert_key(revision.id),
         deliveries.delivery_key(delivery),
         deliveries.ledger_key(delivery),
         members.LAST,

@@ -9,7 +9,7 @@ from typing import cast
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify.deliveries import DELIVERIES, delivery_key, ledger_key
+from services.notify.ledger.delivery import DELIVERIES, delivery_key, ledger_key
 from shared.topology import DEAD_LETTER_STREAMS, STREAMS
 from tests.chaos.editor import PATIENCE, Round
 from tests.chaos.system import Chaos

@@ -18,7 +18,7 @@ import httpx
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify.deliveries import delivery_key
+from services.notify.ledger.delivery import delivery_key
 from shared.bus import tasks
 from shared.bus.users import as_user
 from tests.chaos.editor import PATIENCE, Editor, Round

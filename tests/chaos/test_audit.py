@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.deliveries import delivery_key, ledger_key
+from services.notify.ledger.delivery import delivery_key, ledger_key
 from tests.chaos.audit import unbalanced
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.notify import app
-from services.notify.control import control
-from services.notify.deliveries import deliveries, later_key
+from services.notify.ledger.control import control
+from services.notify.ledger.delivery import deliveries, later_key
 from services.notify.members.store import Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.deliveries import deliveries
+from services.notify.ledger.delivery import deliveries
 from shared.revision import Approval, Change, Revision
 from tests.make import alert, alert_fields, news, revision
 from tests.notify.system import running, system

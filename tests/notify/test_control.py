@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.control import (
+from services.notify.ledger.control import (
     Action,
     Failure,
     RefusedError,
@@ -17,7 +17,7 @@ from services.notify.control import (
     delivery_of,
     failures,
 )
-from services.notify.deliveries import deliveries, delivery_key, later_key, ledger_key
+from services.notify.ledger.delivery import deliveries, delivery_key, later_key, ledger_key
 from services.notify.relay.window import WINDOW
 from shared.bus.users import OPERATOR, as_user
 from shared.events import DeliveryPaused, DeliveryProgressed, DeliveryStarted, PagePublished

@@ -5,8 +5,8 @@ import asyncio
 from collections import Counter, defaultdict
 from contextlib import AsyncExitStack
 
-from services.notify.control import control
-from services.notify.deliveries import deliveries, delivery_key, ledger_key
+from services.notify.ledger.control import control
+from services.notify.ledger.delivery import deliveries, delivery_key, ledger_key
 from services.notify.members.store import leave
 from services.notify.relay.window import WINDOW
 from shared.events import DeliveryCompleted, DeliveryStarted

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notify.control import again
-from services.notify.deliveries import deliveries
+from services.notify.ledger.control import again
+from services.notify.ledger.delivery import deliveries
 from services.notify.members.store import leave
 from shared.events import DeliveryCompleted, DeliveryProgressed, DeliveryStarted, to_fields
 from tests.make import alert, news, revision

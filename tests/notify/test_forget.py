@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.control import RefusedError, again, failures
-from services.notify.deliveries import DELIVERIES, delivery_key, failure_keys, ledger_key
-from services.notify.forget import forget
+from services.notify.ledger.control import RefusedError, again, failures
+from services.notify.ledger.delivery import DELIVERIES, delivery_key, failure_keys, ledger_key
+from services.notify.ledger.forget import forget
 from shared.bus.users import as_user
 from tests.make import alert, revision
 from tests.notify.system import System, running

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notify.deliveries import deliveries
+from services.notify.ledger.delivery import deliveries
 from shared.events import DeliveryProgressed
 from tests.make import alert, revision
 from tests.notify.relay import BREAK

@@ -11,9 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify import ledger as module
-from services.notify.deliveries import DELIVERIES, deliveries, delivery_key, ledger_key, unsummed
-from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
+from services.notify.ledger import ledger as module
+from services.notify.ledger.delivery import (
+    DELIVERIES,
+    deliveries,
+    delivery_key,
+    ledger_key,
+    unsummed,
+)
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry
 from shared.bus.users import as_user

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY, CollectorRegistry
 from redis.asyncio import Redis
 
-from services.notify.deliveries import DELIVERIES, delivery_key
+from services.notify.ledger.delivery import DELIVERIES, delivery_key
 from services.notify.relay import metrics
 from shared.events import PagePublished
 from shared.trace import new_traceparent

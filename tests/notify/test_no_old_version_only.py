@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify import deliveries
-from services.notify import ledger as module
-from services.notify.chain import earlier as earlier_deliveries
-from services.notify.control import Action, RefusedError, again, control
-from services.notify.deliveries import ledger_key
-from services.notify.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
+from services.notify.ledger import delivery as deliveries
+from services.notify.ledger import ledger as module
+from services.notify.ledger.chain import earlier as earlier_deliveries
+from services.notify.ledger.control import Action, RefusedError, again, control
+from services.notify.ledger.delivery import ledger_key
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
 from services.notify.members.store import Members, leave
 from services.notify.site import Site
 from services.notify.start_delivery import StartDelivery

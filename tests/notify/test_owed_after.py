@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 
-from services.notify import ledger
+from services.notify.ledger import ledger
 from shared.bus import lua
 
 PLANNED, SENDING, HANDED_OVER, DEFERRED, FAILED, SUPPRESSED, OUTSIDE = 0, 1, 2, 3, 4, 5, 7

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.control import control
 from services.notify.deliver_chunk import GIVEN_UP
-from services.notify.deliveries import delivery_key, later_key
-from services.notify.later import LONGEST, PAUSES, Later, pause
+from services.notify.ledger.control import control
+from services.notify.ledger.delivery import delivery_key, later_key
+from services.notify.ledger.put_off import LONGEST, PAUSES, Later, pause
 from shared.revision import Change
 from tests.make import alert, revision
 from tests.notify.system import System, running

@@ -7,9 +7,9 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from services.notify import ledger as ledgers
-from services.notify.deliveries import delivery_key, ledger_key
-from services.notify.ledger import Ledger, Outcome, Status
+from services.notify.ledger import ledger as ledgers
+from services.notify.ledger.delivery import delivery_key, ledger_key
+from services.notify.ledger.ledger import Ledger, Outcome, Status
 from services.notify.recorder import ENOUGH, Recorder, Told
 from services.notify.relay.window import WINDOW, Window
 from services.notify.vault.vault import Vault

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from services.notify.control import again, control
+from services.notify.ledger.control import again, control
 from shared.bus.users import OPERATOR, as_user
 from shared.events import PagePublished
 from shared.trace import new_traceparent

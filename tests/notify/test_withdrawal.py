@@ -2,7 +2,7 @@
 
 from contextlib import AsyncExitStack
 
-from services.notify.deliveries import deliveries
+from services.notify.ledger.delivery import deliveries
 from tests.make import alert, revision
 from tests.notify.system import System, running
 from tests.notify.test_delivery import addresses

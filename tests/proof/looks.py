@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from services.notify.deliveries import deliveries
+from services.notify.ledger.delivery import deliveries
 from tests.proof.facts import Known, Who
 from tests.proof.world import Shown, World
 

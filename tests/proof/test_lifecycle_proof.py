@@ -28,7 +28,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from services.notify.deliveries import deliveries, later_key
+from services.notify.ledger.delivery import deliveries, later_key
 from shared.topology import DEAD_LETTER_STREAMS
 from tests.notify.relay import BREAK
 from tests.proof.calls import Calls

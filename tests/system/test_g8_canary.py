@@ -16,7 +16,7 @@ import pytest
 from redis.asyncio import Redis
 from starlette.responses import Response
 
-from services.notify.deliveries import later_key
+from services.notify.ledger.delivery import later_key
 from shared.bus.users import OPERATOR
 from tests.make import alert, news
 from tests.notify.posting.follower import SECRET, Follower

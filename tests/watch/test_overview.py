@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.deliveries import DELIVERIES, delivery_key
+from services.notify.ledger.delivery import DELIVERIES, delivery_key
 from shared.bus import streams
 from shared.bus.users import OPERATOR, as_user
 from shared.topology import STREAMS

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from redis.asyncio import Redis
 
-from services.notify import control
+from services.notify.ledger import control
 from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import with_redis
 

@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 from rich.markup import escape
 from rich.table import Table
 
-from services.notify.control import Failure, delivery_of, failures
-from services.notify.control import RefusedError as RefusedByStateError
+from services.notify.ledger.control import Failure, delivery_of, failures
+from services.notify.ledger.control import RefusedError as RefusedByStateError
 from varsel.client import RefusedError
 from varsel.commands.asking import Key, Url, client_for, unreachable
 from varsel.commands.deliver import WHY_NOT

@@ -3,7 +3,7 @@ for those who have none."""
 
 from collections.abc import Sequence
 
-from services.notify.deliveries import Delivery
+from services.notify.ledger.delivery import Delivery
 from services.notify.mail.alert_mail import AlertMail
 from services.notify.mail.text import Form, Letterhead
 from services.notify.vault.tokens import Tokens

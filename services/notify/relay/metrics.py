@@ -9,7 +9,7 @@ from typing import cast
 from prometheus_client import Counter, Histogram, Metric
 from redis.asyncio import Redis
 
-from services.notify.deliveries import DELIVERIES, delivery_key
+from services.notify.ledger.delivery import DELIVERIES, delivery_key
 from services.notify.relay.replies import Reply
 from shared.metrics import gauge
 

@@ -9,7 +9,7 @@ from typing import cast
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify import deliveries
+from services.notify.ledger import delivery as deliveries
 from shared.bus import lua
 
 KEPT = timedelta(days=400)

@@ -6,8 +6,9 @@ from typing import Literal, cast
 
 from redis.asyncio import Redis
 
-from services.notify import alerts, deliveries
-from services.notify.deliveries import TELL
+from services.notify.ledger import article as articles
+from services.notify.ledger import delivery as deliveries
+from services.notify.ledger.delivery import TELL
 from services.notify.members.numbers import CHUNK
 from shared.bus import lua
 from shared.events import Chunk, ChunkPlanned
@@ -39,7 +40,7 @@ class Failure:
 async def delivery_of(redis: Redis, name: str) -> str:
     """The id of an article's newest delivery, where `name` is the article's id; else `name` is the
     delivery's own. RefusedError where there is none."""
-    found = await alerts.delivery(redis, name)
+    found = await articles.delivery(redis, name)
     if not found and await redis.exists(deliveries.delivery_key(name)):
         found = name
     if not found:

@@ -18,8 +18,8 @@ from typing import Literal, NamedTuple, cast
 
 from redis.exceptions import RedisError
 
-from services.notify.alerts import article_key
-from services.notify.deliveries import (
+from services.notify.ledger.article import article_key
+from services.notify.ledger.delivery import (
     TELL,
     Delivery,
     delivery_key,
@@ -32,7 +32,7 @@ from services.notify.deliveries import (
     progressed,
     tries_key,
 )
-from services.notify.later import Later
+from services.notify.ledger.put_off import Later
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed

@@ -5,8 +5,8 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from services.notify import deliveries
-from services.notify.deliveries import Delivery, Kind
+from services.notify.ledger import delivery as deliveries
+from services.notify.ledger.delivery import Delivery, Kind
 
 
 @dataclass(frozen=True)
