@@ -18,7 +18,11 @@ from datetime import timedelta
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.notify.deliver_chunk import DeliverChunk
+from services.notify.deliveries.deliver_chunk import DeliverChunk
+from services.notify.deliveries.preview_mail import PreviewMail
+from services.notify.deliveries.recorder import Recorder
+from services.notify.deliveries.site import Site
+from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
@@ -27,16 +31,12 @@ from services.notify.member_pages import app as member_pages
 from services.notify.members.addresses import parse as parse_address
 from services.notify.members.store import Members
 from services.notify.posting.send_posts import send_due_posts
-from services.notify.preview_mail import PreviewMail
-from services.notify.recorder import Recorder
 from services.notify.relay import metrics
 from services.notify.relay import url as relay_url
 from services.notify.relay.limits import TurnTaker
 from services.notify.relay.pool import Transport
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
-from services.notify.site import Site
-from services.notify.start_delivery import StartDelivery
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens

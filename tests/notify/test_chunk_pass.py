@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.chunk_pass import ENOUGH, ChunkPass
+from services.notify.deliveries.chunk_pass import ENOUGH, ChunkPass
 from services.notify.relay.replies import NO_ANSWER, TRIES, Reply
 
 TAKEN = Reply("data", 250)

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from services.notify.live_page import is_withdrawn
-from services.notify.site import Site
+from services.notify.deliveries.live_page import is_withdrawn
+from services.notify.deliveries.site import Site
 from tests.make import news, revision
 
 PAGE = f'<!doctype html><meta name="varsel-withdrawn" content="{revision().id}/2">'

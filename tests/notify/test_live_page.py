@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.live_page import is_withdrawn, shows
+from services.notify.deliveries.live_page import is_withdrawn, shows
 from tests.make import alert, revision
 
 ours = revision(alert(), revision=3)

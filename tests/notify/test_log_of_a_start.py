@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 from structlog.testing import capture_logs
 
-from services.notify.site import Site
-from services.notify.start_delivery import StartDelivery
+from services.notify.deliveries.site import Site
+from services.notify.deliveries.start_delivery import StartDelivery
 from shared.bus import Bus, Entry
 from tests.make import alert, revision
 from tests.notify.system import System, running

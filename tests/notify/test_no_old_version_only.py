@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from services.notify.deliveries.site import Site
+from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger import ledger as module
 from services.notify.ledger.chain import earlier as earlier_deliveries
@@ -19,8 +21,6 @@ from services.notify.ledger.control import Action, RefusedError, again, control
 from services.notify.ledger.delivery import ledger_key
 from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
 from services.notify.members.store import Members, leave
-from services.notify.site import Site
-from services.notify.start_delivery import StartDelivery
 from services.notify.vault.vault import Member, Vault
 from shared.bus import Bus, Entry, streams
 from shared.bus.entry import Place

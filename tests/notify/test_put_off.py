@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.deliver_chunk import GIVEN_UP
+from services.notify.deliveries.deliver_chunk import GIVEN_UP
 from services.notify.ledger.control import control
 from services.notify.ledger.delivery import delivery_key, later_key
 from services.notify.ledger.put_off import LONGEST, PAUSES, Later, pause

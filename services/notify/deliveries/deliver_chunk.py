@@ -18,7 +18,8 @@ from itertools import islice
 from cryptography.exceptions import InvalidTag
 from redis.exceptions import RedisError
 
-from services.notify.chunk_pass import ChunkPass
+from services.notify.deliveries.chunk_pass import ChunkPass
+from services.notify.deliveries.recorder import Recorder, Told
 from services.notify.ledger import article as articles
 from services.notify.ledger import chain
 from services.notify.ledger import delivery as deliveries
@@ -29,7 +30,6 @@ from services.notify.ledger.put_off import Later
 from services.notify.mail.text import Letterhead
 from services.notify.mail.variants import Forms
 from services.notify.members.store import Members
-from services.notify.recorder import Recorder, Told
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Turns, TurnTaker
 from services.notify.relay.pool import Transport

@@ -20,7 +20,7 @@ from shared.revision import Revision
 
 _NOBODY = "eksempel"
 """In the place of a member's token: the link leads to the page that says that it is nobody's."""
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent.parent
 
 
 class PreviewMail:

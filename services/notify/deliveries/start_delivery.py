@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from services.notify.deliveries.live_page import is_withdrawn, shows
+from services.notify.deliveries.site import Site
 from services.notify.ledger import article as articles
 from services.notify.ledger import delivery as deliveries
-from services.notify.live_page import is_withdrawn, shows
 from services.notify.members import store as members
 from services.notify.members.numbers import CHUNK
 from services.notify.posting.plan import plan_posts
-from services.notify.site import Site
 from shared import log
 from shared.alert import Mode
 from shared.bus import Bus, Entry, Op, Surroundings, lua
@@ -29,7 +29,7 @@ from shared.settings import Settings
 PAGE_ALARM = 120.0
 """Seconds that a page may take to be live before it is an alarm."""
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent.parent
 _FIXED_KEYS = 15
 """Keys of start_delivery.lua before those of the posts, the entry's stream among them."""
 
