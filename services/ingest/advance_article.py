@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from services.ingest import lint, refusals
 from services.ingest.articles import Articles, page_path
 from services.ingest.idempotency import Claim, Idempotency, in_flight
-from services.ingest.keys import Key
+from services.ingest.keys.store import Key
 from services.ingest.life import Life, Saved, State, Step
 from services.ingest.lifecycle import Person, Rules, Taken, possible
 from services.ingest.plan import Kept, Plan, plan

@@ -11,7 +11,7 @@ from services.ingest import picture, shown
 from services.ingest.access import Access, asked, content_type
 from services.ingest.advance_article import Accepted, AdvanceArticle, found
 from services.ingest.articles import STATES, page_path
-from services.ingest.keys import Key
+from services.ingest.keys.store import Key
 from services.ingest.life import State
 from services.ingest.lifecycle import Person
 from services.ingest.openapi import ARTICLE_ACCEPTED, ARTICLE_BODY, ETAG, PICTURE_BODY, problems

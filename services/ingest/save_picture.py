@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.ingest import picture, picture_files
-from services.ingest.keys import Key
+from services.ingest.keys.store import Key
 from services.ingest.pictures import Pictures
 from services.ingest.problems import unavailable
 from shared import log

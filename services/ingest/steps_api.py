@@ -10,7 +10,7 @@ from services.ingest.access import Access, asked, content_type
 from services.ingest.advance_article import Accepted
 from services.ingest.api import Api
 from services.ingest.field_errors import field_errors
-from services.ingest.keys import Key
+from services.ingest.keys.store import Key
 from services.ingest.openapi import (
     ETAG,
     IDEMPOTENT,

@@ -9,7 +9,7 @@ from services.ingest import lifecycle, submission
 from services.ingest.advance_article import Accepted, AdvanceArticle, Decided, Request
 from services.ingest.body import never_uploaded
 from services.ingest.idempotency import Claim
-from services.ingest.keys import Key
+from services.ingest.keys.store import Key
 from services.ingest.life import Saved
 from services.ingest.lifecycle import Content, Turn
 from services.ingest.pictures import Pictures

@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.ingest.app import create
-from services.ingest.keys import create_key
+from services.ingest.keys.store import create_key
 from services.ingest.trail import ENTRIES, HEAD
 from shared.bus import Bus
 from shared.bus.users import as_user

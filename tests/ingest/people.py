@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from services.ingest.keys import create_key
+from services.ingest.keys.store import create_key
 from shared.article import Article
 from shared.events import Event, from_fields
 from tests import make

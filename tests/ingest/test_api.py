@@ -12,7 +12,7 @@ import uvicorn
 from redis.asyncio import Redis
 
 from services.ingest.app import create
-from services.ingest.keys import create_key, find_key
+from services.ingest.keys.store import create_key, find_key
 from shared.bus.users import as_user
 from tests import make
 from tests.ingest.conftest import Ingest

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from PIL import Image, ImageCms
 
-from services.ingest.keys import create_key
+from services.ingest.keys.store import create_key
 from tests import make
 from tests.ingest.conftest import Ingest
 

@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.ingest.audit import Action, Entry, Head, Verified, verify
-from services.ingest.keys import create_key
+from services.ingest.keys.store import create_key
 from services.ingest.trail import AUDIT, ENTRIES, HEAD, Trail
 from shared.bus import lua
 from shared.bus.users import as_user

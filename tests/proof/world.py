@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.ingest import app as ingest_app
-from services.ingest.keys import create_key
+from services.ingest.keys.store import create_key
 from services.ingest.publish_due import PublishDue
 from services.notify import app as notify_app
 from services.notify.members import store as members

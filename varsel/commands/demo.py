@@ -15,7 +15,7 @@ import typer
 import uvloop
 from redis.asyncio import Redis
 
-from services.ingest.keys import create_key
+from services.ingest.keys.store import create_key
 from services.notify.members.import_members import import_members
 from services.notify.members.store import LAST
 from shared import log

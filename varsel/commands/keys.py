@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from services.ingest.keys import create_key
+from services.ingest.keys.store import create_key
 from shared.settings import Settings
 from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of

@@ -46,7 +46,7 @@ async def create_key(redis: Redis, name: str, role: str) -> str:
     if role not in ROLES:
         raise ValueError(f"rollen finnes ikke; disse finnes: {', '.join(ROLES)}")
     name, trail = _Name.validate_python(name), Trail(redis)
-    script = lua.load(redis, AUDIT, _HERE / "create_key.lua")
+    script = lua.load(redis, AUDIT, _HERE / "create.lua")
     while True:
         key_id = secrets.token_hex(4)
         key = f"varsel_{key_id}_{secrets.token_urlsafe(32)}"
