@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from services.ingest.audit import Action, Entry, Head, Verified, verify
+from services.ingest.audit.entries import Action, Entry, Head, Verified, verify
 
 ENTRIES = 200_000
 RUNS = 3

@@ -14,6 +14,8 @@ from fastapi import FastAPI
 from services.ingest import answers, api, openapi, revisions_api, steps_api
 from services.ingest.advance_article import AdvanceArticle
 from services.ingest.articles import Articles
+from services.ingest.audit.seal_days import SealDays
+from services.ingest.audit.trail import Trail
 from services.ingest.idempotency import Idempotency
 from services.ingest.note_dead_letter import note_dead_letter
 from services.ingest.note_delivery import NoteDelivery
@@ -23,8 +25,6 @@ from services.ingest.previews import Previews
 from services.ingest.publish_due import PublishDue
 from services.ingest.receipts import Receipts
 from services.ingest.save_picture import SavePicture
-from services.ingest.seal_days import SealDays
-from services.ingest.trail import Trail
 from shared.bus import Bus, dead
 from shared.service import Service
 from shared.settings import Settings

@@ -10,11 +10,11 @@ from typing import Literal, cast, get_args
 
 from redis.asyncio import Redis
 
+from services.ingest.audit.trail import AUDIT, Prepared
 from services.ingest.idempotency import KEEP_SECONDS, Claim
 from services.ingest.life import Life, Saved, State
 from services.ingest.plan import Kept, Plan
 from services.ingest.slug import slug
-from services.ingest.trail import AUDIT, Prepared
 from shared.bus import lua
 from shared.bus.streams import text
 

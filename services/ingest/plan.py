@@ -4,7 +4,7 @@ plan that advance.lua carries out or leaves alone."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.ingest.audit import Action
+from services.ingest.audit.entries import Action
 from services.ingest.life import Life, Saved
 from services.ingest.lifecycle import Rules, Taken
 from shared.events import (

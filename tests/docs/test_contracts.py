@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft7Validator
 from redis.asyncio import Redis
 
-from services.ingest.seal_days import SealDays
+from services.ingest.audit.seal_days import SealDays
 from shared.bus.users import OPERATOR
 from shared.events import from_fields, to_fields
 from shared.topology import DEAD, STREAMS, TOPOLOGY

@@ -9,8 +9,8 @@ import pytest
 from redis.asyncio import Redis
 
 from services.ingest.app import create
+from services.ingest.audit.trail import ENTRIES, HEAD
 from services.ingest.keys.store import create_key
-from services.ingest.trail import ENTRIES, HEAD
 from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.settings import Settings

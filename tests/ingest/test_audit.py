@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.audit import NOTHING, Action, Broken, Entry, Head, Verified, verify
+from services.ingest.audit.entries import NOTHING, Action, Broken, Entry, Head, Verified, verify
 
 NOW = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 

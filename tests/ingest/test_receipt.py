@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services.ingest.audit import Action, Verified, verify
-from services.ingest.audit import Entry as Audited
-from services.ingest.trail import Trail
+from services.ingest.audit.entries import Action, Verified, verify
+from services.ingest.audit.entries import Entry as Audited
+from services.ingest.audit.trail import Trail
 from shared.bus import dead
 from shared.events import (
     ArticlePublished,

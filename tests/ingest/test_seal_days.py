@@ -9,9 +9,9 @@ import pytest
 from redis.asyncio import Redis
 
 from services.ingest.app import create
-from services.ingest.audit import Action, Entry, Head, Verified, verify
-from services.ingest.seal_days import SEALED, SealDays, UnreadableError
-from services.ingest.trail import ENTRIES, HEAD, Trail
+from services.ingest.audit.entries import Action, Entry, Head, Verified, verify
+from services.ingest.audit.seal_days import SEALED, SealDays, UnreadableError
+from services.ingest.audit.trail import ENTRIES, HEAD, Trail
 from shared.bus.users import as_user
 from shared.events import AuditSealed, Seal, from_fields
 from tests.make import settings

@@ -6,9 +6,9 @@ import sys
 import pytest
 from redis.asyncio import Redis
 
-from services.ingest.audit import Action, Entry, Head, Verified, verify
+from services.ingest.audit.entries import Action, Entry, Head, Verified, verify
+from services.ingest.audit.trail import AUDIT, ENTRIES, HEAD, Trail
 from services.ingest.keys.store import create_key
-from services.ingest.trail import AUDIT, ENTRIES, HEAD, Trail
 from shared.bus import lua
 from shared.bus.users import as_user
 from tests.server import TIED

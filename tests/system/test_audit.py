@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from services.ingest.trail import ENTRIES, HEAD
+from services.ingest.audit.trail import ENTRIES, HEAD
 from shared.bus.users import OPERATOR
 from tests.make import alert
 from tests.system.running import VARSEL, Up

@@ -9,8 +9,8 @@ from typing import IO, Annotated
 import typer
 from redis.asyncio import Redis
 
-from services.ingest.audit import Broken, Verified, Verifier, Why
-from services.ingest.trail import Trail
+from services.ingest.audit.entries import Broken, Verified, Verifier, Why
+from services.ingest.audit.trail import Trail
 from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import with_redis
 

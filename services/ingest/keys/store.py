@@ -14,8 +14,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from services.ingest.audit import Action
-from services.ingest.trail import AUDIT, Trail
+from services.ingest.audit.entries import Action
+from services.ingest.audit.trail import AUDIT, Trail
 from shared.bus import lua
 from shared.text import Line
 

@@ -20,7 +20,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from services.ingest.audit import Action, Entry, Head
+from services.ingest.audit.entries import Action, Entry, Head
 from shared.bus import lua
 
 _HERE = Path(__file__).parent

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.ingest.audit import Entry, Head
-from services.ingest.trail import ENTRIES, Trail
+from services.ingest.audit.entries import Entry, Head
+from services.ingest.audit.trail import ENTRIES, Trail
 from shared import log
 from shared.bus import lua
 from shared.events import AuditSealed, Seal
