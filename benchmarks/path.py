@@ -17,8 +17,8 @@ import httpx
 
 from benchmarks.world import World, world
 from services.ingest import app as ingest
-from services.ingest import submission
 from services.ingest.keys.store import create_key
+from services.ingest.reading import submission
 from services.render import app as render
 from services.render import pages
 from services.render.site_files import SiteFiles

@@ -12,7 +12,7 @@ from prometheus_client import Counter
 from pydantic import AwareDatetime, BaseModel
 from redis.exceptions import RedisError
 
-from services.ingest import lint, refusals
+from services.ingest import refusals
 from services.ingest.articles import Articles, page_path
 from services.ingest.audit.trail import Trail
 from services.ingest.idempotency import Claim, Idempotency, in_flight
@@ -21,6 +21,7 @@ from services.ingest.life import Life, Saved, State, Step
 from services.ingest.lifecycle import Person, Rules, Taken, possible
 from services.ingest.plan import Kept, Plan, plan
 from services.ingest.problems import Problem, not_found, unavailable
+from services.ingest.reading import lint
 from shared import log
 from shared.settings import Settings
 from shared.trace import trace_id

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from services.ingest.life import Saved
-from services.ingest.paths import children, dotted
+from services.ingest.reading.paths import children, dotted
 
 
 class Difference(BaseModel):

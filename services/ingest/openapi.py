@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from services.ingest import examples
 from services.ingest.problems import MEDIA_TYPE
-from services.ingest.submission import Resubmission, Submission
+from services.ingest.reading.submission import Resubmission, Submission
 from shared.fields import Model
 
 _SCHEMAS = "#/components/schemas/"

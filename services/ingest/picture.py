@@ -10,8 +10,8 @@ from io import BytesIO
 
 from PIL import Image, ImageCms, ImageOps
 
-from services.ingest.paths import clean
 from services.ingest.problems import FieldError, Problem, invalid
+from services.ingest.reading.paths import clean
 from services.ingest.slug import slug
 from shared.article import Picture
 

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.ingest import lifecycle, submission
+from services.ingest import lifecycle
 from services.ingest.advance_article import (
     Accepted,
     AdvanceArticle,
@@ -17,7 +17,8 @@ from services.ingest.advance_article import (
 from services.ingest.lifecycle import Turn
 from services.ingest.pictures import Pictures
 from services.ingest.plan import Kept
-from services.ingest.submission import Resubmission
+from services.ingest.reading import submission
+from services.ingest.reading.submission import Resubmission
 from services.ingest.submit_article import content_of, saved, uploaded
 
 

@@ -5,11 +5,9 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
-from services.ingest import strict_json
 from services.ingest.access import Access, asked, content_type
 from services.ingest.advance_article import Accepted
 from services.ingest.api import Api
-from services.ingest.field_errors import field_errors
 from services.ingest.keys.store import Key
 from services.ingest.openapi import (
     ETAG,
@@ -21,6 +19,8 @@ from services.ingest.openapi import (
     step_body,
 )
 from services.ingest.problems import invalid, malformed
+from services.ingest.reading import strict_json
+from services.ingest.reading.field_errors import field_errors
 from services.ingest.save_revision import SaveRevision
 from services.ingest.take_step import TakeStep
 from shared.fields import Model, Paragraph

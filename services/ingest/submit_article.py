@@ -5,9 +5,8 @@ import string
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.ingest import lifecycle, submission
+from services.ingest import lifecycle
 from services.ingest.advance_article import Accepted, AdvanceArticle, Decided, Request
-from services.ingest.body import never_uploaded
 from services.ingest.idempotency import Claim
 from services.ingest.keys.store import Key
 from services.ingest.life import Saved
@@ -15,7 +14,9 @@ from services.ingest.lifecycle import Content, Turn
 from services.ingest.pictures import Pictures
 from services.ingest.plan import Kept
 from services.ingest.problems import invalid
-from services.ingest.submission import Submitted
+from services.ingest.reading import submission
+from services.ingest.reading.body import never_uploaded
+from services.ingest.reading.submission import Submitted
 from shared.article import Picture
 from shared.revision import content_sha256
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.ingest import submission
 from services.ingest.problems import Problem
+from services.ingest.reading import submission
 from shared.article import Article
 from tests import make
 from tests.ingest.conftest import Ingest

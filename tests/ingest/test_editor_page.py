@@ -7,9 +7,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from services.ingest import examples, front_matter, lint, submission
-from services.ingest.lint import warnings
-from services.ingest.submission import Submission
+from services.ingest import examples
+from services.ingest.reading import front_matter, lint, submission
+from services.ingest.reading.lint import warnings
+from services.ingest.reading.submission import Submission
 from shared.alert import Alert, Atc, Authority, Medicine, Report, StopAdvice
 from shared.article import Kind, Lang, Source
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.lint import warnings
-from services.ingest.readability import lix, sentences, words
+from services.ingest.reading.lint import warnings
+from services.ingest.reading.readability import lix, sentences, words
 from shared.article import Article
 from shared.text import many_lines, one_line
 from tests import make

@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest import front_matter, submission
 from services.ingest.problems import Problem
+from services.ingest.reading import front_matter, submission
 from services.ingest.slug import slug
 from shared.revision import content_sha256
 from shared.text import one_line

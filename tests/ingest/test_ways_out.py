@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.ingest import submission
-from services.ingest.body import read as read_body
 from services.ingest.problems import FieldError, Problem
+from services.ingest.reading import submission
+from services.ingest.reading.body import read as read_body
 from services.render.body_html import body_html
 from services.render.labels import labels
 from tests import make

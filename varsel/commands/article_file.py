@@ -6,8 +6,8 @@ from urllib.parse import unquote
 
 import typer
 
-from services.ingest import front_matter
 from services.ingest.problems import Problem
+from services.ingest.reading import front_matter
 from shared.markdown import pictures
 from varsel.client import Client, RefusedError
 

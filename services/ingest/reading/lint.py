@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from services.ingest.readability import lix, sentences, words
+from services.ingest.reading.readability import lix, sentences, words
 from shared.alert import Alert
 from shared.article import Article
 from shared.markdown import parser, walk

@@ -22,9 +22,9 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
 )
 
-from services.ingest.paths import MAX_DEPTH, dotted, field_with
 from services.ingest.problems import FieldError, Problem, invalid, malformed
-from services.ingest.yaml_errors import not_yaml
+from services.ingest.reading.paths import MAX_DEPTH, dotted, field_with
+from services.ingest.reading.yaml_errors import not_yaml
 
 MAX_BYTES = 64 * 1024
 

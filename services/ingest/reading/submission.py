@@ -17,10 +17,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from services.ingest import body, front_matter, strict_json
-from services.ingest.field_errors import field_errors
-from services.ingest.paths import field_with
 from services.ingest.problems import FieldError, Problem, invalid, malformed
+from services.ingest.reading import body, front_matter, strict_json
+from services.ingest.reading.field_errors import field_errors
+from services.ingest.reading.paths import field_with
 from shared.alert import Alert
 from shared.article import Article, Source
 from shared.fields import LONGEST_BODY, Model, Paragraph

@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from services.ingest.paths import clean, dotted
 from services.ingest.problems import LISTED, FieldError
+from services.ingest.reading.paths import clean, dotted
 
 _TEXTS = {
     "missing": "feltet mangler; fyll det ut",

@@ -4,8 +4,8 @@ import re
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from services.ingest.paths import dotted
 from services.ingest.problems import FieldError, Problem, malformed
+from services.ingest.reading.paths import dotted
 
 _KEY = re.compile(r"\s*(?:- +)*([^\s:#\"'-][^:]*?)\s*:(?:\s|$)")
 _END_OF_PATH = re.compile(r"\.?\d+$")

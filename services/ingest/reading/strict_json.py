@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from services.ingest.paths import MAX_DEPTH, children, clean, dotted, field_with
 from services.ingest.problems import FieldError, Problem, malformed
+from services.ingest.reading.paths import MAX_DEPTH, children, clean, dotted, field_with
 
 # Possessive, so that a million quotation marks cost no more than a million steps.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from services.ingest.paths import clean
 from services.ingest.problems import FieldError
+from services.ingest.reading.paths import clean
 from shared.markdown import is_link, parser, walk
 
 _INLINE_FOOTNOTES = 500
