@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from redis.asyncio import Redis
 
-from services.ingest import picture, shown
+from services.ingest import shown
 from services.ingest.access import Access, asked, content_type
 from services.ingest.advance_article import Accepted, AdvanceArticle, found
 from services.ingest.articles import STATES, page_path
@@ -15,12 +15,13 @@ from services.ingest.keys.store import Key
 from services.ingest.life import State
 from services.ingest.lifecycle import Person
 from services.ingest.openapi import ARTICLE_ACCEPTED, ARTICLE_BODY, ETAG, PICTURE_BODY, problems
-from services.ingest.pictures import Pictures
+from services.ingest.pictures import picture
+from services.ingest.pictures.save_picture import SavePicture
+from services.ingest.pictures.store import Pictures
 from services.ingest.previews import Previews
 from services.ingest.receipt import Receipt, receipt
 from services.ingest.receipts import Receipts
 from services.ingest.request_body import read_upload
-from services.ingest.save_picture import SavePicture
 from services.ingest.submit_article import SubmitArticle
 from shared.article import Picture
 

@@ -20,11 +20,11 @@ from services.ingest.idempotency import Idempotency
 from services.ingest.note_dead_letter import note_dead_letter
 from services.ingest.note_delivery import NoteDelivery
 from services.ingest.note_page import note_page
-from services.ingest.pictures import Pictures
+from services.ingest.pictures.save_picture import SavePicture
+from services.ingest.pictures.store import Pictures
 from services.ingest.previews import Previews
 from services.ingest.publish_due import PublishDue
 from services.ingest.receipts import Receipts
-from services.ingest.save_picture import SavePicture
 from shared.bus import Bus, dead
 from shared.service import Service
 from shared.settings import Settings

@@ -15,7 +15,7 @@ from services.ingest.advance_article import (
     must_match,
 )
 from services.ingest.lifecycle import Turn
-from services.ingest.pictures import Pictures
+from services.ingest.pictures.store import Pictures
 from services.ingest.plan import Kept
 from services.ingest.reading import submission
 from services.ingest.reading.submission import Resubmission

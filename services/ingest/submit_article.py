@@ -11,7 +11,7 @@ from services.ingest.idempotency import Claim
 from services.ingest.keys.store import Key
 from services.ingest.life import Saved
 from services.ingest.lifecycle import Content, Turn
-from services.ingest.pictures import Pictures
+from services.ingest.pictures.store import Pictures
 from services.ingest.plan import Kept
 from services.ingest.problems import invalid
 from services.ingest.reading import submission

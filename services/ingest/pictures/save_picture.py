@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.ingest import picture, picture_files
 from services.ingest.keys.store import Key
-from services.ingest.pictures import Pictures
+from services.ingest.pictures import files as picture_files
+from services.ingest.pictures import picture
+from services.ingest.pictures.store import Pictures
 from services.ingest.problems import unavailable
 from shared import log
 from shared.article import Picture
