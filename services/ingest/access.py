@@ -7,8 +7,8 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from redis.asyncio import Redis
 
-from services.ingest import advance_article
 from services.ingest.keys.store import ROLES, Key, find_key
+from services.ingest.lifecycle import advance_article
 from services.ingest.problems import FieldError, Problem, malformed
 from services.ingest.request_body import read_body
 

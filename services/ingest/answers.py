@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Route
 
-from services.ingest.plan import NotApprovedError
+from services.ingest.lifecycle.plan import NotApprovedError
 from services.ingest.problems import MEDIA_TYPE, FieldError, Problem, invalid, unavailable
 from shared import log
 from shared.bus.errors import surroundings

@@ -9,11 +9,12 @@ from redis.asyncio import Redis
 
 from services.ingest import shown
 from services.ingest.access import Access, asked, content_type
-from services.ingest.advance_article import Accepted, AdvanceArticle, found
-from services.ingest.articles import STATES, page_path
 from services.ingest.keys.store import Key
-from services.ingest.life import State
-from services.ingest.lifecycle import Person
+from services.ingest.lifecycle.advance_article import Accepted, AdvanceArticle, found
+from services.ingest.lifecycle.life import State
+from services.ingest.lifecycle.steps import Person
+from services.ingest.lifecycle.store import STATES, page_path
+from services.ingest.lifecycle.submit_article import SubmitArticle
 from services.ingest.openapi import ARTICLE_ACCEPTED, ARTICLE_BODY, ETAG, PICTURE_BODY, problems
 from services.ingest.pictures import picture
 from services.ingest.pictures.save_picture import SavePicture
@@ -22,7 +23,6 @@ from services.ingest.previews import Previews
 from services.ingest.receipt import Receipt, receipt
 from services.ingest.receipts import Receipts
 from services.ingest.request_body import read_upload
-from services.ingest.submit_article import SubmitArticle
 from shared.article import Picture
 
 _LISTED = 100

@@ -12,18 +12,18 @@ Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 from fastapi import FastAPI
 
 from services.ingest import answers, api, openapi, revisions_api, steps_api
-from services.ingest.advance_article import AdvanceArticle
-from services.ingest.articles import Articles
 from services.ingest.audit.seal_days import SealDays
 from services.ingest.audit.trail import Trail
-from services.ingest.idempotency import Idempotency
+from services.ingest.lifecycle.advance_article import AdvanceArticle
+from services.ingest.lifecycle.idempotency import Idempotency
+from services.ingest.lifecycle.publish_due import PublishDue
+from services.ingest.lifecycle.store import Articles
 from services.ingest.note_dead_letter import note_dead_letter
 from services.ingest.note_delivery import NoteDelivery
 from services.ingest.note_page import note_page
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.store import Pictures
 from services.ingest.previews import Previews
-from services.ingest.publish_due import PublishDue
 from services.ingest.receipts import Receipts
 from shared.bus import Bus, dead
 from shared.service import Service

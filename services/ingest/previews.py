@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from services.ingest.life import Life
+from services.ingest.lifecycle.life import Life
 from shared.bus import Effects
 from shared.bus.streams import text
 from shared.events import MailPreview, Preview

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from services.ingest.life import Life
+from services.ingest.lifecycle.life import Life
 from shared.alert import Mode
 from shared.events import DeliveryState, DeliveryStatus
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from services.ingest import shown
 from services.ingest.access import Access
 from services.ingest.api import Api
-from services.ingest.diff import Diff, diff
-from services.ingest.life import Life, Saved
+from services.ingest.lifecycle.diff import Diff, diff
+from services.ingest.lifecycle.life import Life, Saved
 from services.ingest.openapi import problems
 from services.ingest.problems import Problem, not_found
 

@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.ingest.life import Last, Life, Saved, State, Step
-from services.ingest.lifecycle import Person, Rules, possible
-from services.ingest.plan import Kept
+from services.ingest.lifecycle.life import Last, Life, Saved, State, Step
+from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.steps import Person, Rules, possible
 from shared.article import Article, Kind
 from shared.revision import Approval, Change
 

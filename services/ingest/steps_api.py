@@ -6,9 +6,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from services.ingest.access import Access, asked, content_type
-from services.ingest.advance_article import Accepted
 from services.ingest.api import Api
 from services.ingest.keys.store import Key
+from services.ingest.lifecycle.advance_article import Accepted
+from services.ingest.lifecycle.save_revision import SaveRevision
+from services.ingest.lifecycle.take_step import TakeStep
 from services.ingest.openapi import (
     ETAG,
     IDEMPOTENT,
@@ -21,8 +23,6 @@ from services.ingest.openapi import (
 from services.ingest.problems import invalid, malformed
 from services.ingest.reading import strict_json
 from services.ingest.reading.field_errors import field_errors
-from services.ingest.save_revision import SaveRevision
-from services.ingest.take_step import TakeStep
 from shared.fields import Model, Paragraph
 
 M = TypeVar("M", bound=Model)

@@ -9,9 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.ingest import lifecycle
-from services.ingest.life import Life
-from services.ingest.lifecycle import Content, Person, Rules, Taken, Turn
+from services.ingest.lifecycle import steps
+from services.ingest.lifecycle.life import Life
+from services.ingest.lifecycle.steps import Content, Person, Rules, Taken, Turn
 from services.ingest.problems import Problem
 from shared.revision import Change, person
 
@@ -36,14 +36,14 @@ def turn(who: Person, now: datetime = NOW, approvals: int = 1, hold: timedelta =
 
 
 def in_review(approvals: int = 1) -> Life:
-    life = lifecycle.begin("a1b2c3d4e5f6", content(), turn(KARI)).life
-    return lifecycle.submit(life, turn(KARI, approvals=approvals), "0" * 32).life
+    life = steps.begin("a1b2c3d4e5f6", content(), turn(KARI)).life
+    return steps.submit(life, turn(KARI, approvals=approvals), "0" * 32).life
 
 
 def live(**overrides: Any) -> Life:
     free = turn(KARI, approvals=0, hold=timedelta())
-    life = lifecycle.begin("a1b2c3d4e5f6", content(**overrides), free).life
-    return lifecycle.submit(life, free, "0" * 32).life
+    life = steps.begin("a1b2c3d4e5f6", content(**overrides), free).life
+    return steps.submit(life, free, "0" * 32).life
 
 
 def said(problem: pytest.ExceptionInfo[Problem]) -> str:
@@ -65,7 +65,7 @@ class Machine(RuleBasedStateMachine):
         self.contents, self.wrote, self.said_yes = 1, {person(who.name)}, set[str]()
         self.modes = set[str | None]()
         first = content(kind=kind, mode=self.mode(mode))
-        self.life: Life = lifecycle.begin("a1b2c3d4e5f6", first, self.turn(who)).life
+        self.life: Life = steps.begin("a1b2c3d4e5f6", first, self.turn(who)).life
         self.withdrawn = False
 
     def turn(self, who: Person) -> Turn:
@@ -88,7 +88,7 @@ class Machine(RuleBasedStateMachine):
             assert len(self.modes) == 1, "readers are never told that it was an exercise after all"
             wanted = self.approvals if self.kind == "safety_alert" else 0
             assert len(self.said_yes - self.wrote) >= wanted
-            by_the_clock = taken.life.last.by == lifecycle.CLOCK
+            by_the_clock = taken.life.last.by == steps.CLOCK
             assert by_the_clock or self.kind == "news" or not self.hold
             assert [past.revision for past in taken.life.history] == sorted(
                 {past.revision for past in taken.life.history}
@@ -109,7 +109,7 @@ class Machine(RuleBasedStateMachine):
         new = content(
             self.contents, kind=self.kind, mode=self.mode(mode), change=note, publish_at=when
         )
-        if self.take(lifecycle.save, new, self.turn(who)):
+        if self.take(steps.save, new, self.turn(who)):
             self.wrote.add(person(who.name))
             self.said_yes = set()
             assert (self.life.state, self.life.approvals) == ("draft", ())
@@ -117,36 +117,36 @@ class Machine(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(PEOPLE))
     def submit(self, who: Person) -> None:
-        self.take(lifecycle.submit, self.turn(who), "0" * 32)
+        self.take(steps.submit, self.turn(who), "0" * 32)
 
     @rule(who=st.sampled_from(PEOPLE))
     def approve(self, who: Person) -> None:
         before = self.life
         try:
-            lifecycle.approve(before, self.turn(who))
+            steps.approve(before, self.turn(who))
         except Problem:
             return
         assert who.role == "approver"
         assert person(who.name) not in self.wrote
         if before.state == "in_review":
             self.said_yes.add(person(who.name))
-        self.take(lifecycle.approve, self.turn(who))
+        self.take(steps.approve, self.turn(who))
 
     @rule(who=st.sampled_from(PEOPLE))
     def reject(self, who: Person) -> None:
-        if (taken := self.take(lifecycle.reject, self.turn(who), "Nei.")) and taken.acts:
+        if (taken := self.take(steps.reject, self.turn(who), "Nei.")) and taken.acts:
             self.said_yes = set()
 
     @rule(who=st.sampled_from(PEOPLE))
     def stop(self, who: Person) -> None:
-        if (taken := self.take(lifecycle.stop, self.turn(who), None)) and taken.acts:
+        if (taken := self.take(steps.stop, self.turn(who), None)) and taken.acts:
             self.said_yes = set()
 
     @rule(seconds=st.integers(0, 4000))
     def the_clock_goes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
         due, rules = self.life.due, Rules(self.approvals, self.hold)
-        taken = self.take(lambda life: lifecycle.publish(life, self.now, rules))
+        taken = self.take(lambda life: steps.publish(life, self.now, rules))
         assert taken
         if taken.event:
             assert due is not None
@@ -159,14 +159,14 @@ class Machine(RuleBasedStateMachine):
     @rule(who=st.sampled_from(PEOPLE))
     def withdraw(self, who: Person) -> None:
         was_live = self.life.live is not None
-        if self.take(lifecycle.withdraw, self.turn(who), REASON, "f" * 64):
+        if self.take(steps.withdraw, self.turn(who), REASON, "f" * 64):
             assert was_live or self.withdrawn
             self.withdrawn = True
 
     @invariant()
     def what_is_told_is_possible_and_only_that(self) -> None:
         for who in PEOPLE:
-            told = lifecycle.possible(self.life, who, Rules(self.approvals, self.hold))
+            told = steps.possible(self.life, who, Rules(self.approvals, self.hold))
             assert ("approve" in told) <= (person(who.name) not in self.wrote)
             assert not self.withdrawn or told == ()
 
@@ -181,82 +181,82 @@ TestNothingIsPublishedWithoutItsApprovals = Machine.TestCase
 
 def test_an_author_cannot_approve_also_with_another_key() -> None:
     with pytest.raises(Problem) as problem:
-        lifecycle.approve(in_review(), turn(ALSO_KARI))
+        steps.approve(in_review(), turn(ALSO_KARI))
     assert problem.value.status == 403
     assert "skrevet på saken" in said(problem)
 
 
 def test_an_earlier_author_cannot_approve_what_another_wrote_on() -> None:
-    life = lifecycle.save(in_review(), content(2), turn(OLA)).life
-    life = lifecycle.submit(life, turn(OLA), "0" * 32).life
+    life = steps.save(in_review(), content(2), turn(OLA)).life
+    life = steps.submit(life, turn(OLA), "0" * 32).life
     for author in (OLA, ALSO_KARI):
         with pytest.raises(Problem):
-            lifecycle.approve(life, turn(author))
-    assert lifecycle.approve(life, turn(ASE)).life.state == "approved"
+            steps.approve(life, turn(author))
+    assert steps.approve(life, turn(ASE)).life.state == "approved"
 
 
 def test_approvals_count_people_not_clicks() -> None:
-    life = lifecycle.approve(in_review(2), turn(OLA, approvals=2)).life
-    again = lifecycle.approve(life, turn(Person("OLA", "approver"), approvals=2))
+    life = steps.approve(in_review(2), turn(OLA, approvals=2)).life
+    again = steps.approve(life, turn(Person("OLA", "approver"), approvals=2))
     assert (again.acts, again.life.state) == ((), "in_review")
-    assert lifecycle.approve(life, turn(ASE, approvals=2)).life.state == "approved"
+    assert steps.approve(life, turn(ASE, approvals=2)).life.state == "approved"
 
 
 def test_an_approved_alert_waits_the_hold_from_its_last_approval_or_for_its_later_time() -> None:
-    approved = lifecycle.approve(in_review(), turn(OLA)).life
+    approved = steps.approve(in_review(), turn(OLA)).life
     assert approved.due == NOW + HOLD
     later = in_review().model_copy(update={"publish_at": NOW + timedelta(hours=1)})
-    assert lifecycle.approve(later, turn(OLA)).life.due == NOW + timedelta(hours=1)
+    assert steps.approve(later, turn(OLA)).life.due == NOW + timedelta(hours=1)
     past = in_review().model_copy(update={"publish_at": NOW - timedelta(hours=1)})
-    assert lifecycle.approve(past, turn(OLA)).life.due == NOW + HOLD
+    assert steps.approve(past, turn(OLA)).life.due == NOW + HOLD
 
 
 def test_it_is_published_at_its_time_and_not_before() -> None:
-    approved = lifecycle.approve(in_review(), turn(OLA)).life
-    early = lifecycle.publish(approved, NOW + HOLD - timedelta(microseconds=1), Rules(1, HOLD))
+    approved = steps.approve(in_review(), turn(OLA)).life
+    early = steps.publish(approved, NOW + HOLD - timedelta(microseconds=1), Rules(1, HOLD))
     assert early.acts == ()
-    published = lifecycle.publish(approved, NOW + HOLD, Rules(1, HOLD))
+    published = steps.publish(approved, NOW + HOLD, Rules(1, HOLD))
     assert (published.life.state, published.event) == ("published", "published")
     assert published.life.approvals == approved.approvals
 
 
 def test_what_was_approved_waits_again_where_more_approvals_are_wanted_by_then() -> None:
-    approved = lifecycle.approve(in_review(), turn(OLA)).life
-    waiting = lifecycle.publish(approved, NOW + HOLD, Rules(2, HOLD))
+    approved = steps.approve(in_review(), turn(OLA)).life
+    waiting = steps.publish(approved, NOW + HOLD, Rules(2, HOLD))
     assert (waiting.life.state, waiting.event) == ("in_review", None)
-    second = lifecycle.approve(waiting.life, turn(ASE, NOW + HOLD, approvals=2))
+    second = steps.approve(waiting.life, turn(ASE, NOW + HOLD, approvals=2))
     assert second.life.state == "approved"
 
 
 def test_news_needs_no_approval_and_no_hold() -> None:
-    life = lifecycle.begin("a1b2c3d4e5f6", content(kind="news"), turn(KARI)).life
-    assert lifecycle.submit(life, turn(KARI), "0" * 32).life.state == "published"
+    life = steps.begin("a1b2c3d4e5f6", content(kind="news"), turn(KARI)).life
+    assert steps.submit(life, turn(KARI), "0" * 32).life.state == "published"
 
 
 def test_a_stopped_alert_is_a_draft_again_and_its_approvals_are_void() -> None:
-    approved = lifecycle.approve(in_review(), turn(OLA)).life
-    stopped = lifecycle.stop(approved, turn(KARI), "Feil dose.").life
+    approved = steps.approve(in_review(), turn(OLA)).life
+    stopped = steps.stop(approved, turn(KARI), "Feil dose.").life
     assert (stopped.state, stopped.approvals, stopped.due) == ("draft", (), None)
     assert (stopped.last.by, stopped.last.note) == ("Kari", "Feil dose.")
 
 
 def test_a_published_article_is_changed_only_by_who_says_what_the_change_is() -> None:
     for change in (None, Change(kind="edit")):
-        draft = lifecycle.begin("a1b2c3d4e5f6", content(), turn(KARI)).life
+        draft = steps.begin("a1b2c3d4e5f6", content(), turn(KARI)).life
         life, refused = (live(), change is None), "change"
         if change:
             life = (draft, True)
         with pytest.raises(Problem) as problem:
-            lifecycle.save(life[0], content(2, change=change), turn(KARI))
+            steps.save(life[0], content(2, change=change), turn(KARI))
         assert problem.value.errors[0].field == refused
-    edited = lifecycle.save(live(), content(2, change=Change(kind="edit")), turn(KARI)).life
+    edited = steps.save(live(), content(2, change=Change(kind="edit")), turn(KARI)).life
     assert (edited.state, edited.live, edited.revision) == ("draft", 1, 2)
 
 
 def test_the_kind_of_what_is_published_cannot_change() -> None:
     with pytest.raises(Problem) as problem:
         other = content(2, kind="news", change=Change(kind="edit"))
-        lifecycle.save(live(), other, turn(KARI))
+        steps.save(live(), other, turn(KARI))
     assert problem.value.errors[0].field == "kind"
 
 
@@ -264,32 +264,32 @@ def test_the_mode_of_an_alert_that_is_live_cannot_change() -> None:
     for before, after in (("actual", "exercise"), ("test", "actual")):
         with pytest.raises(Problem) as problem:
             other = content(2, mode=after, change=Change(kind="correction", note="Øvelse."))
-            lifecycle.save(live(mode=before), other, turn(KARI))
+            steps.save(live(mode=before), other, turn(KARI))
         assert problem.value.errors[0].field == "alert.mode"
         assert "trekk" in problem.value.errors[0].message
-        draft = lifecycle.begin("a1b2c3d4e5f6", content(mode=before), turn(KARI)).life
-        assert lifecycle.save(draft, content(2, mode=after), turn(KARI)).life.mode == after
+        draft = steps.begin("a1b2c3d4e5f6", content(mode=before), turn(KARI)).life
+        assert steps.save(draft, content(2, mode=after), turn(KARI)).life.mode == after
 
 
 def test_one_approver_withdraws_and_what_waits_is_dropped_and_nothing_goes_on_from_there() -> None:
     change = Change(kind="correction", note="Dosen var feil.")
-    waiting = lifecycle.save(live(), content(2, change=change), turn(KARI)).life
-    waiting = lifecycle.submit(waiting, turn(KARI), "0" * 32).life
+    waiting = steps.save(live(), content(2, change=change), turn(KARI)).life
+    waiting = steps.submit(waiting, turn(KARI), "0" * 32).life
     with pytest.raises(Problem) as problem:
-        lifecycle.withdraw(waiting, turn(KARI), REASON, "f" * 64)
+        steps.withdraw(waiting, turn(KARI), REASON, "f" * 64)
     assert problem.value.status == 403
-    withdrawn = lifecycle.withdraw(waiting, turn(OLA), REASON, "f" * 64)
+    withdrawn = steps.withdraw(waiting, turn(OLA), REASON, "f" * 64)
     assert withdrawn.event == "withdrawn"
     assert (withdrawn.life.state, withdrawn.life.revision, withdrawn.life.live) == (
         "withdrawn", 3, None,
     )  # fmt: skip
     assert [past.revision for past in withdrawn.life.history] == [1, 3]
     for step in (
-        lambda life: lifecycle.save(life, content(9, change=change), turn(OLA)),
-        lambda life: lifecycle.submit(life, turn(OLA), "0" * 32),
-        lambda life: lifecycle.approve(life, turn(ASE)),
-        lambda life: lifecycle.reject(life, turn(ASE), "Nei."),
-        lambda life: lifecycle.stop(life, turn(ASE), None),
+        lambda life: steps.save(life, content(9, change=change), turn(OLA)),
+        lambda life: steps.submit(life, turn(OLA), "0" * 32),
+        lambda life: steps.approve(life, turn(ASE)),
+        lambda life: steps.reject(life, turn(ASE), "Nei."),
+        lambda life: steps.stop(life, turn(ASE), None),
     ):
         with pytest.raises(Problem) as problem:
             step(withdrawn.life)
@@ -298,18 +298,16 @@ def test_one_approver_withdraws_and_what_waits_is_dropped_and_nothing_goes_on_fr
 
 
 def test_an_editor_withdraws_news_and_alerts_that_need_no_approval() -> None:
-    assert lifecycle.withdraw(live(kind="news"), turn(KARI), REASON, "f" * 64).event
-    assert lifecycle.withdraw(live(), turn(KARI, approvals=0), REASON, "f" * 64).event
+    assert steps.withdraw(live(kind="news"), turn(KARI), REASON, "f" * 64).event
+    assert steps.withdraw(live(), turn(KARI, approvals=0), REASON, "f" * 64).event
 
 
 def test_what_needs_more_approvals_than_when_it_was_ready_can_be_submitted_and_seen() -> None:
     waits = turn(KARI, approvals=0)
-    ready = lifecycle.submit(
-        lifecycle.begin("a1b2c3d4e5f6", content(), waits).life, waits, "0" * 32
-    ).life
+    ready = steps.submit(steps.begin("a1b2c3d4e5f6", content(), waits).life, waits, "0" * 32).life
     assert ready.state == "approved"
-    back = lifecycle.publish(ready, NOW + 2 * HOLD, Rules(1, HOLD)).life
+    back = steps.publish(ready, NOW + 2 * HOLD, Rules(1, HOLD)).life
     assert (back.state, back.token) == ("in_review", None)
-    again = lifecycle.submit(back, turn(KARI), "1" * 32)
+    again = steps.submit(back, turn(KARI), "1" * 32)
     assert (again.event, again.life.token) == ("submitted", "1" * 32)
-    assert lifecycle.submit(again.life, turn(KARI), "2" * 32).life == again.life
+    assert steps.submit(again.life, turn(KARI), "2" * 32).life == again.life

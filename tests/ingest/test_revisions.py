@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.diff import diff
-from services.ingest.life import Saved
+from services.ingest.lifecycle.diff import diff
+from services.ingest.lifecycle.life import Saved
 from shared.article import Article
 from shared.events import ArticleSubmitted, MailPreview, MailPreviewed, PagePreviewed, to_fields
 from shared.revision import content_sha256

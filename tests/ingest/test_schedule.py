@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 from redis.asyncio import Redis
 
-from services.ingest.advance_article import AdvanceArticle
 from services.ingest.app import create
 from services.ingest.keys.store import create_key
+from services.ingest.lifecycle.advance_article import AdvanceArticle
 from shared.bus.users import as_user
 from shared.events import ArticlePublished
 from shared.service import Service

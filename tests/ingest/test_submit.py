@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from redis.exceptions import ResponseError
 
-from services.ingest.idempotency import Claim, Idempotency
+from services.ingest.lifecycle.idempotency import Claim, Idempotency
 from services.ingest.problems import Problem
 from shared.article import Article
 from shared.events import ArticlePublished, from_fields

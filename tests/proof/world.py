@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.ingest import app as ingest_app
 from services.ingest.keys.store import create_key
-from services.ingest.publish_due import PublishDue
+from services.ingest.lifecycle.publish_due import PublishDue
 from services.notify import app as notify_app
 from services.notify.members import store as members
 from services.notify.members.store import Members

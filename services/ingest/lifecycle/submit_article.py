@@ -5,14 +5,14 @@ import string
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.ingest import lifecycle
-from services.ingest.advance_article import Accepted, AdvanceArticle, Decided, Request
-from services.ingest.idempotency import Claim
 from services.ingest.keys.store import Key
-from services.ingest.life import Saved
-from services.ingest.lifecycle import Content, Turn
+from services.ingest.lifecycle import steps
+from services.ingest.lifecycle.advance_article import Accepted, AdvanceArticle, Decided, Request
+from services.ingest.lifecycle.idempotency import Claim
+from services.ingest.lifecycle.life import Saved
+from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.steps import Content, Turn
 from services.ingest.pictures.store import Pictures
-from services.ingest.plan import Kept
 from services.ingest.problems import invalid
 from services.ingest.reading import submission
 from services.ingest.reading.body import never_uploaded
@@ -45,10 +45,10 @@ class SubmitArticle:
         def decide(_: Kept | None, slug: str, now: datetime) -> Decided:
             turn = Turn(who, now, self.advance.rules)
             content = content_of(submitted, pictures, slug)
-            taken = lifecycle.begin(article_id, content, turn)
+            taken = steps.begin(article_id, content, turn)
             head = saved(1, submitted, pictures, request, now)
             if not submitted.draft:
-                taken = taken.then(lifecycle.submit(taken.life, turn, token))
+                taken = taken.then(steps.submit(taken.life, turn, token))
             return Decided(taken, head)
 
         title = submitted.article.title

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from redis.exceptions import RedisError
 
-from services.ingest import lifecycle
-from services.ingest.advance_article import AdvanceArticle, Decided, found
-from services.ingest.lifecycle import CLOCK, Person
-from services.ingest.plan import Kept
+from services.ingest.lifecycle import steps
+from services.ingest.lifecycle.advance_article import AdvanceArticle, Decided, found
+from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.steps import CLOCK, Person
 from shared import log
 
 _LOOK = 0.25
@@ -46,7 +46,7 @@ class PublishDue:
         approved."""
 
         def decide(kept: Kept | None, _: str, now: datetime) -> Decided:
-            taken = lifecycle.publish(found(kept).life, now, self._advance.rules)
+            taken = steps.publish(found(kept).life, now, self._advance.rules)
             return Decided(taken, found(kept).head)
 
         await self._advance(article, decide, Person(CLOCK, "editor"))

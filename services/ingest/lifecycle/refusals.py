@@ -1,6 +1,6 @@
 """What is said to whoever takes a step that is not theirs, or not possible now."""
 
-from services.ingest.life import Life, State, Step
+from services.ingest.lifecycle.life import Life, State, Step
 from services.ingest.problems import FieldError, Problem, invalid
 
 _STATES: dict[State, str] = {

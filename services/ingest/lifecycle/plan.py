@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.ingest.audit.entries import Action
-from services.ingest.life import Life, Saved
-from services.ingest.lifecycle import Rules, Taken
+from services.ingest.lifecycle.life import Life, Saved
+from services.ingest.lifecycle.steps import Rules, Taken
 from shared.events import (
     ArticleEvent,
     ArticlePublished,

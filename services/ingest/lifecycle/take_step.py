@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from services.ingest import lifecycle
-from services.ingest.advance_article import (
+from services.ingest.lifecycle import steps
+from services.ingest.lifecycle.advance_article import (
     Accepted,
     AdvanceArticle,
     Decided,
@@ -15,10 +15,10 @@ from services.ingest.advance_article import (
     found,
     must_match,
 )
-from services.ingest.idempotency import Claim
-from services.ingest.life import Saved
-from services.ingest.lifecycle import Taken, Turn
-from services.ingest.plan import Kept
+from services.ingest.lifecycle.idempotency import Claim
+from services.ingest.lifecycle.life import Saved
+from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.steps import Taken, Turn
 from shared.revision import Change, content_sha256
 
 Named = Literal["submit", "approve", "reject", "stop"]
@@ -38,12 +38,12 @@ class TakeStep:
         def take(kept: Kept) -> Taken:
             life, turn = kept.life, self._turn(kept, request)
             if step == "submit":
-                return lifecycle.submit(life, turn, token)
+                return steps.submit(life, turn, token)
             if step == "approve":
-                return lifecycle.approve(life, turn)
+                return steps.approve(life, turn)
             if step == "reject":
-                return lifecycle.reject(life, turn, note or "")
-            return lifecycle.stop(life, turn, note)
+                return steps.reject(life, turn, note or "")
+            return steps.stop(life, turn, note)
 
         return await self._take(
             article, request, lambda kept: Decided(take(kept), kept.head), seen=step == "approve"
@@ -56,7 +56,7 @@ class TakeStep:
         def take(kept: Kept) -> Decided:
             content = kept.live or kept.head
             sha256 = content_sha256(content.article, content.pictures, change)
-            taken = lifecycle.withdraw(kept.life, self._turn(kept, request), change, sha256)
+            taken = steps.withdraw(kept.life, self._turn(kept, request), change, sha256)
             if not taken.acts:
                 return Decided(taken, kept.head)
             head = Saved(

@@ -5,8 +5,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.ingest import lifecycle
-from services.ingest.advance_article import (
+from services.ingest.lifecycle import steps
+from services.ingest.lifecycle.advance_article import (
     Accepted,
     AdvanceArticle,
     Decided,
@@ -14,12 +14,12 @@ from services.ingest.advance_article import (
     found,
     must_match,
 )
-from services.ingest.lifecycle import Turn
+from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.steps import Turn
+from services.ingest.lifecycle.submit_article import content_of, saved, uploaded
 from services.ingest.pictures.store import Pictures
-from services.ingest.plan import Kept
 from services.ingest.reading import submission
 from services.ingest.reading.submission import Resubmission
-from services.ingest.submit_article import content_of, saved, uploaded
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ class SaveRevision:
 
         def decide(kept: Kept | None, slug: str, now: datetime) -> Decided:
             life, turn = found(kept).life, Turn(who, now, self.advance.rules)
-            taken = lifecycle.save(life, content_of(submitted, pictures, slug), turn)
+            taken = steps.save(life, content_of(submitted, pictures, slug), turn)
             # What is saved already needs no precondition (RFC 9110, section 13.1.1): the answer to
             # the first request was lost.
             if taken.acts:
                 must_match(life, request.if_match, wanted=True)
             head = saved(taken.life.revision, submitted, pictures, request, now)
             if not submitted.draft:
-                taken = taken.then(lifecycle.submit(taken.life, turn, token))
+                taken = taken.then(steps.submit(taken.life, turn, token))
             return Decided(taken, head if taken.life.revision > life.revision else found(kept).head)
 
         return await self.advance(article, decide, who, title=submitted.article.title)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.ingest import refusals
-from services.ingest.life import Last, Life, Step
+from services.ingest.lifecycle import refusals
+from services.ingest.lifecycle.life import Last, Life, Step
 from shared.alert import Mode
 from shared.article import ArticleId, Kind
 from shared.fields import Model

@@ -11,9 +11,9 @@ from typing import Literal, cast, get_args
 from redis.asyncio import Redis
 
 from services.ingest.audit.trail import AUDIT, Prepared
-from services.ingest.idempotency import KEEP_SECONDS, Claim
-from services.ingest.life import Life, Saved, State
-from services.ingest.plan import Kept, Plan
+from services.ingest.lifecycle.idempotency import KEEP_SECONDS, Claim
+from services.ingest.lifecycle.life import Life, Saved, State
+from services.ingest.lifecycle.plan import Kept, Plan
 from services.ingest.slug import slug
 from shared.bus import lua
 from shared.bus.streams import text

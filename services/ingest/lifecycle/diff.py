@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.ingest.life import Saved
+from services.ingest.lifecycle.life import Saved
 from services.ingest.reading.paths import children, dotted
 
 

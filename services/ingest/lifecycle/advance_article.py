@@ -12,14 +12,14 @@ from prometheus_client import Counter
 from pydantic import AwareDatetime, BaseModel
 from redis.exceptions import RedisError
 
-from services.ingest import refusals
-from services.ingest.articles import Articles, page_path
 from services.ingest.audit.trail import Trail
-from services.ingest.idempotency import Claim, Idempotency, in_flight
 from services.ingest.keys.store import Key
-from services.ingest.life import Life, Saved, State, Step
-from services.ingest.lifecycle import Person, Rules, Taken, possible
-from services.ingest.plan import Kept, Plan, plan
+from services.ingest.lifecycle import refusals
+from services.ingest.lifecycle.idempotency import Claim, Idempotency, in_flight
+from services.ingest.lifecycle.life import Life, Saved, State, Step
+from services.ingest.lifecycle.plan import Kept, Plan, plan
+from services.ingest.lifecycle.steps import Person, Rules, Taken, possible
+from services.ingest.lifecycle.store import Articles, page_path
 from services.ingest.problems import Problem, not_found, unavailable
 from services.ingest.reading import lint
 from shared import log
