@@ -19,9 +19,9 @@ from services.ingest.openapi import ARTICLE_ACCEPTED, ARTICLE_BODY, ETAG, PICTUR
 from services.ingest.pictures import picture
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.store import Pictures
-from services.ingest.previews import Previews
-from services.ingest.receipt import Receipt, receipt
-from services.ingest.receipts import Receipts
+from services.ingest.receipts.previews import Previews
+from services.ingest.receipts.receipt import Receipt, receipt
+from services.ingest.receipts.store import Receipts
 from services.ingest.request_body import read_upload
 from shared.article import Picture
 

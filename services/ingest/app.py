@@ -18,13 +18,13 @@ from services.ingest.lifecycle.advance_article import AdvanceArticle
 from services.ingest.lifecycle.idempotency import Idempotency
 from services.ingest.lifecycle.publish_due import PublishDue
 from services.ingest.lifecycle.store import Articles
-from services.ingest.note_dead_letter import note_dead_letter
-from services.ingest.note_delivery import NoteDelivery
-from services.ingest.note_page import note_page
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.store import Pictures
-from services.ingest.previews import Previews
-from services.ingest.receipts import Receipts
+from services.ingest.receipts.note_dead_letter import note_dead_letter
+from services.ingest.receipts.note_delivery import NoteDelivery
+from services.ingest.receipts.note_page import note_page
+from services.ingest.receipts.previews import Previews
+from services.ingest.receipts.store import Receipts
 from shared.bus import Bus, dead
 from shared.service import Service
 from shared.settings import Settings

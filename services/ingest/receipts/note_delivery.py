@@ -6,8 +6,8 @@ from pathlib import Path
 
 from services.ingest.audit.entries import Action
 from services.ingest.audit.trail import AUDIT, Trail
-from services.ingest.previews import mail_previewed
-from services.ingest.receipts import receipt_key, status_fields, status_seen
+from services.ingest.receipts.previews import mail_previewed
+from services.ingest.receipts.store import receipt_key, status_fields, status_seen
 from shared.bus import Bus, Entry
 from shared.events import DeliveryEvent, DeliveryStatus, MailPreviewed
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from services.ingest.receipt import GivenUp
+from services.ingest.receipts.receipt import GivenUp
 from shared.bus import Effects
 from shared.bus.streams import entries, text
 from shared.events import DeliveryStatus

@@ -1,8 +1,8 @@
 """Notes that a page is live, or withdrawn, for the receipt; and for whoever is to approve a
 revision, where its page can be looked at."""
 
-from services.ingest.previews import page_previewed
-from services.ingest.receipts import page_seen
+from services.ingest.receipts.previews import page_previewed
+from services.ingest.receipts.store import page_seen
 from shared.bus import Entry
 from shared.events import PagePreviewed, PagePublished, PageWithdrawn
 

@@ -1,6 +1,6 @@
 """Notes for the receipt that an event about an article was given up."""
 
-from services.ingest.receipts import dead_letter_seen
+from services.ingest.receipts.store import dead_letter_seen
 from shared.bus import Entry
 from shared.bus.letter import DeadLetter
 
