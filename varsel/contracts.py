@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.ingest import app as ingest
-from services.ingest import openapi
+from services.ingest.api import openapi
 from shared.settings import Settings
 from varsel import asyncapi
 

@@ -11,7 +11,10 @@ Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 
 from fastapi import FastAPI
 
-from services.ingest import answers, api, openapi, revisions_api, steps_api
+from services.ingest.api import answers, openapi
+from services.ingest.api import articles as api
+from services.ingest.api import revisions as revisions_api
+from services.ingest.api import steps as steps_api
 from services.ingest.audit.seal_days import SealDays
 from services.ingest.audit.trail import Trail
 from services.ingest.lifecycle.advance_article import AdvanceArticle

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from services.ingest import examples
+from services.ingest.api import examples
 from services.ingest.reading import front_matter, lint, submission
 from services.ingest.reading.lint import warnings
 from services.ingest.reading.submission import Submission

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis import Case, Config, GenerationMode
 from schemathesis.checks import CHECKS
 
-from services.ingest import examples
+from services.ingest.api import examples
 from tests.system.running import Up
 from tests.wait import until
 

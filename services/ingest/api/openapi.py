@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from services.ingest import examples
+from services.ingest.api import examples
 from services.ingest.problems import MEDIA_TYPE
 from services.ingest.reading.submission import Resubmission, Submission
 from shared.fields import Model

@@ -5,13 +5,9 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
-from services.ingest.access import Access, asked, content_type
-from services.ingest.api import Api
-from services.ingest.keys.store import Key
-from services.ingest.lifecycle.advance_article import Accepted
-from services.ingest.lifecycle.save_revision import SaveRevision
-from services.ingest.lifecycle.take_step import TakeStep
-from services.ingest.openapi import (
+from services.ingest.api.access import Access, asked, content_type
+from services.ingest.api.articles import Api
+from services.ingest.api.openapi import (
     ETAG,
     IDEMPOTENT,
     IF_MATCH,
@@ -20,6 +16,10 @@ from services.ingest.openapi import (
     problems,
     step_body,
 )
+from services.ingest.keys.store import Key
+from services.ingest.lifecycle.advance_article import Accepted
+from services.ingest.lifecycle.save_revision import SaveRevision
+from services.ingest.lifecycle.take_step import TakeStep
 from services.ingest.problems import invalid, malformed
 from services.ingest.reading import strict_json
 from services.ingest.reading.field_errors import field_errors

@@ -7,10 +7,10 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from redis.asyncio import Redis
 
+from services.ingest.api.request_body import read_body
 from services.ingest.keys.store import ROLES, Key, find_key
 from services.ingest.lifecycle import advance_article
 from services.ingest.problems import FieldError, Problem, malformed
-from services.ingest.request_body import read_body
 
 MAX_ARTICLE_BYTES = 1024 * 1024
 

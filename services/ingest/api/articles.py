@@ -7,22 +7,22 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from redis.asyncio import Redis
 
-from services.ingest import shown
-from services.ingest.access import Access, asked, content_type
+from services.ingest.api import views
+from services.ingest.api.access import Access, asked, content_type
+from services.ingest.api.openapi import ARTICLE_ACCEPTED, ARTICLE_BODY, ETAG, PICTURE_BODY, problems
+from services.ingest.api.request_body import read_upload
 from services.ingest.keys.store import Key
 from services.ingest.lifecycle.advance_article import Accepted, AdvanceArticle, found
 from services.ingest.lifecycle.life import State
 from services.ingest.lifecycle.steps import Person
 from services.ingest.lifecycle.store import STATES, page_path
 from services.ingest.lifecycle.submit_article import SubmitArticle
-from services.ingest.openapi import ARTICLE_ACCEPTED, ARTICLE_BODY, ETAG, PICTURE_BODY, problems
 from services.ingest.pictures import picture
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.store import Pictures
 from services.ingest.receipts.previews import Previews
 from services.ingest.receipts.receipt import Receipt, receipt
 from services.ingest.receipts.store import Receipts
-from services.ingest.request_body import read_upload
 from shared.article import Picture
 
 _LISTED = 100
@@ -64,21 +64,21 @@ def routes(api: Api) -> APIRouter:
         summary="Articles, those with the latest step first",
         responses=problems(401, 403, 422, 503),
     )
-    async def list_articles(key: Editor, status: State | None = None) -> shown.ArticleList:
+    async def list_articles(key: Editor, status: State | None = None) -> views.ArticleList:
         who = Person(key.name, key.role)
         lives = await articles.newest([status] if status else STATES, _LISTED)
-        return shown.ArticleList(articles=[shown.listed(life, who, rules) for life in lives])
+        return views.ArticleList(articles=[views.listed(life, who, rules) for life in lives])
 
     @router.get(
         "/articles/{id}",
         summary="An article: its newest revision, and the one that readers see",
         responses=ETAG | problems(401, 403, 404, 503),
     )
-    async def get_article(id: str, response: Response, key: Editor) -> shown.ShownArticle:
+    async def get_article(id: str, response: Response, key: Editor) -> views.ShownArticle:
         kept = found(await articles.find(id))
         response.headers["ETag"] = kept.life.etag
         url = api.site + page_path(kept.life.slug)
-        return shown.article(kept, Person(key.name, key.role), rules, url)
+        return views.article(kept, Person(key.name, key.role), rules, url)
 
     @router.get(
         "/articles/{id}/receipt",

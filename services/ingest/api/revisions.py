@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Query
 from fastapi import Path as PathPart
 from pydantic import BaseModel
 
-from services.ingest import shown
-from services.ingest.access import Access
-from services.ingest.api import Api
+from services.ingest.api import views
+from services.ingest.api.access import Access
+from services.ingest.api.articles import Api
+from services.ingest.api.openapi import problems
 from services.ingest.lifecycle.diff import Diff, diff
 from services.ingest.lifecycle.life import Life, Saved
-from services.ingest.openapi import problems
 from services.ingest.problems import Problem, not_found
 
 Number = Annotated[int, PathPart(ge=1, le=1_000_000)]
@@ -56,19 +56,19 @@ def routes(api: Api) -> APIRouter:
         summary="All revisions of an article: who, when, why",
         responses=problems(401, 403, 404, 503),
     )
-    async def list_revisions(id: str) -> shown.RevisionList:
+    async def list_revisions(id: str) -> views.RevisionList:
         life = await life_of(id)
         saved = reversed(await articles.revisions(id))
-        return shown.RevisionList(revisions=[shown.revision(life, one) for one in saved])
+        return views.RevisionList(revisions=[views.revision(life, one) for one in saved])
 
     @router.get(
         "/articles/{id}/revisions/{number}",
         summary="A revision",
         responses=problems(401, 403, 404, 422, 503),
     )
-    async def get_revision(id: str, number: Number) -> shown.WholeRevision:
+    async def get_revision(id: str, number: Number) -> views.WholeRevision:
         life = await life_of(id)
-        return shown.whole(life, await revision_of(id, number))
+        return views.whole(life, await revision_of(id, number))
 
     @router.get(
         "/articles/{id}/diff",

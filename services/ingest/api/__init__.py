@@ -1,0 +1,1 @@
+"""HTTP for programs. Reads a request, calls a flow, shapes the answer."""
