@@ -18,7 +18,7 @@ from shared.bus.users import OPERATOR
 from shared.events import from_fields, to_fields
 from shared.topology import DEAD, STREAMS, TOPOLOGY
 from tests.make import alert
-from tests.notify.relay import Relay
+from tests.notify.relay_server import Relay
 from tests.server import free_port
 from tests.system.running import Up
 from tests.system.test_the_walk import ByApi

@@ -23,7 +23,7 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.trace import new_traceparent
 from tests.make import settings
-from tests.notify.relay import Relay
+from tests.notify.relay_server import Relay
 from tests.notify.site import Pages
 from tests.wait import until
 

@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 
 from services.notify.ledger.delivery import deliveries, later_key
 from shared.topology import DEAD_LETTER_STREAMS
-from tests.notify.relay import BREAK
+from tests.notify.relay_server import BREAK
 from tests.proof.calls import Calls
 from tests.proof.facts import Who
 from tests.proof.world import Death, Place, Raw, World

@@ -39,7 +39,7 @@ from shared.topology import TOPOLOGY
 from tests.chaos.proxy import Moment, RedisProxy, Streams
 from tests.chaos.resp import Kinds
 from tests.make import settings
-from tests.notify.relay import Relay
+from tests.notify.relay_server import Relay
 from tests.server import free_port
 
 T = TypeVar("T")

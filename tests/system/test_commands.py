@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.notify.relay import Relay
+from tests.notify.relay_server import Relay
 from tests.system.running import VARSEL, Up
 from tests.system.test_whole_way import inbox, receipt
 from tests.wait import until

@@ -20,7 +20,7 @@ from services.notify.ledger.delivery import later_key
 from shared.bus.users import OPERATOR
 from tests.make import alert, news
 from tests.notify.posting.follower import SECRET, Follower
-from tests.notify.relay import BREAK, Relay
+from tests.notify.relay_server import BREAK, Relay
 from tests.server import free_port, processes_with_open
 from tests.system import canary
 from tests.system.canary import CANARIES, Places, all_words, forms, leaks, left_behind

@@ -18,7 +18,7 @@ from shared.events import ArticleWithdrawn, to_fields
 from shared.trace import new_traceparent
 from tests.docs.observing import events, metrics
 from tests.make import alert, news, revision
-from tests.notify.relay import Relay
+from tests.notify.relay_server import Relay
 from tests.server import processes_with_open
 from tests.system.running import Up
 from tests.system.test_whole_way import SECRET, complete, follower, post, receipt

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.notify.relay import Relay
+from tests.notify.relay_server import Relay
 from tests.system.running import Up
 from tests.system.walking import WHAT, WHY, Walk, pictures, walk
 from tests.wait import until

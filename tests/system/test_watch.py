@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 
 from shared.bus.users import OPERATOR, as_user
 from tests.make import alert, news
-from tests.notify.relay import Relay
+from tests.notify.relay_server import Relay
 from tests.server import TIED, Valkey
 from tests.system.running import REPO, VARSEL, Up
 from tests.system.test_whole_way import complete, post

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import httpx
 
 from tests.make import alert
-from tests.notify.relay import Relay
+from tests.notify.relay_server import Relay
 from tests.render.real import real_article
 from tests.system.running import Up
 from tests.system.test_whole_way import REAL

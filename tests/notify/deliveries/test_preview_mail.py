@@ -1,0 +1,99 @@
+"""Whoever is to approve an alert sees the mail that it would be, and how many would get it."""
+
+import io
+
+from services.notify.members.import_members import import_members
+from services.notify.members.store import leave
+from shared.events import MailPreview, MailPreviewed, PagePreviewed, Preview
+from shared.revision import Change, Revision
+from shared.trace import new_traceparent
+from tests.make import alert, alert_fields, news, revision
+from tests.notify.deliveries.test_correction import changed, corrected, original, withdrawn
+from tests.notify.deliveries.test_delivery import addresses
+from tests.notify.ledger.test_control import these
+from tests.notify.system import System, running
+from tests.wait import until
+
+
+async def preview(up: System, said: Revision) -> None:
+    event = PagePreviewed(
+        id=f"{said.id}.{said.revision}.page.previewed",
+        source="/varsel/render",
+        subject=said.id,
+        time=said.at,
+        traceparent=new_traceparent(),
+        data=Preview(revision=said, token="0" * 32),
+    )
+    await up.tell(event)
+    await up.settled()
+
+
+async def previewed(up: System, said: Revision) -> MailPreview:
+    await preview(up, said)
+    found = [event.data for event in await up.told() if isinstance(event, MailPreviewed)]
+    assert found[-1].revision == said.revision
+    assert found[-1].sha256 == said.sha256
+    return found[-1]
+
+
+async def test_a_first_alert_would_reach_whoever_is_a_member_now(up: System) -> None:
+    await up.join(*addresses(5))
+    await leave(up.redis, 3)
+    found = await previewed(up, original)
+    assert found.audience == 4
+    assert found.subject == "Sikkerhetsvarsel: Utgave 1"
+    await up.publish(original)
+    await up.delivery()
+    mail = up.relay.mails[0].message
+    assert found.subject == mail["Subject"]
+    link = "https://varsel.example.org/member/unsubscribe/"
+    for said, part in ((found.text, "plain"), (found.html, "html")):
+        sent = mail.get_body((part,)).get_content().replace("\r\n", "\n")
+        assert said.partition(link)[0].strip() == sent.partition(link)[0].strip()
+        assert f"{link}eksempel" in said
+
+
+async def test_an_exercise_would_reach_staff(up: System) -> None:
+    await up.join(*addresses(5))
+    file = io.BytesIO(b"email,name,lang\nstab@example.org,Stab,nb\n")
+    await import_members(up.redis, up.settings, file, consent="Ja", staff=True)
+    found = await previewed(up, revision(alert(alert=alert_fields() | {"mode": "exercise"})))
+    assert found.audience == 1
+    assert found.subject.startswith("ØVELSE: ")
+
+
+async def test_a_correction_would_reach_whom_the_script_then_counts(notify: System) -> None:
+    """Of four: one has it, one failed, one is open, and one who left since has it."""
+    await notify.join(*addresses(4))
+    notify.relay.rcpt = lambda to: (
+        "451 4.7.1 later" if "medlem3" in to else these("medlem2@example.org")(to)
+    )
+    await notify.publish(original)
+    async with running(notify):
+        await until(lambda: {"medlem3@example.org"} <= set(notify.relay.tried))
+        await until(lambda: len(notify.relay.mails) == 2)
+        await leave(notify.redis, 4)
+        await until(lambda: _sums(notify, (2, 1, 1)))
+        assert (await previewed(notify, changed(2, "edit", original))).audience == 1
+        assert (await previewed(notify, withdrawn)).audience == 2
+        found = await previewed(notify, corrected)
+        assert found.audience == 3
+        assert found.subject == "RETTET: Sikkerhetsvarsel: Utgave 3"
+        assert "Dosen var feil" in found.text
+        await notify.publish(corrected)
+        assert (await notify.delivery_of(corrected, "sending"))["audience"] == 3
+
+
+async def _sums(up: System, wanted: tuple[int, int, int]) -> bool:
+    found = await up.delivery("sending")
+    return (found["handed_over"], found["failed"], found["open"]) == wanted
+
+
+async def test_news_and_what_was_never_mailed(up: System) -> None:
+    await up.join(*addresses(2))
+    await preview(up, revision(news()))
+    assert not await up.told()
+    change = Change(kind="correction", note="Ny dose.")
+    found = await previewed(up, revision(alert(), revision=2, change=change))
+    assert (found.audience, found.subject[:8]) == (2, "Sikkerhe")
+    assert not up.relay.tried

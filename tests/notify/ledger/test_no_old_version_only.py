@@ -1,0 +1,323 @@
+"""Promise G9, by machine: whatever happens in whatever order, no member is left with an old version
+of an alert only, nobody who had none is told that it was withdrawn, and the sums are right."""
+
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from services.notify.deliveries.site import Site
+from services.notify.deliveries.start_delivery import StartDelivery
+from services.notify.ledger import delivery as deliveries
+from services.notify.ledger import ledger as module
+from services.notify.ledger.chain import earlier as earlier_deliveries
+from services.notify.ledger.control import Action, RefusedError, again, control
+from services.notify.ledger.delivery import ledger_key
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
+from services.notify.members.store import Members, leave
+from services.notify.vault.vault import Member, Vault
+from shared.bus import Bus, Entry, streams
+from shared.bus.entry import Place
+from shared.bus.users import as_user
+from shared.events import ChunkPlanned, PagePublished, PageWithdrawn, from_fields, to_fields
+from shared.revision import Revision
+from shared.trace import new_traceparent
+from tests import make
+from tests.notify.deliveries.test_correction import changed, original
+from tests.notify.ledger.test_ledger import progressed
+from tests.notify.site import Pages
+
+MEMBERS = 3
+numbers = st.integers(1, MEMBERS)
+fates = st.sampled_from(
+    ("taken", "taken", "taken", "put off", "refused", "unheard", "lost", "never sent")
+)
+steps = st.one_of(
+    st.tuples(st.just("claim"), st.integers(1, MEMBERS)),
+    st.tuples(st.just("claim"), st.just(MEMBERS)),
+    st.tuples(st.just("hear"), fates),
+    st.tuples(st.just("hear"), fates),
+    st.tuples(st.just("kill"), st.booleans()),
+    st.tuples(st.just("change"), st.sampled_from(("edit", "correction", "correction"))),
+    st.tuples(st.just("repeat"), st.integers(0, 9)),
+    st.tuples(st.just("leave"), numbers),
+    st.tuples(st.just("erase"), numbers),
+    st.tuples(st.just("control"), st.sampled_from(("hold", "resume", "cancel"))),
+    st.tuples(st.just("again"), st.none()),
+)
+
+
+@dataclass
+class Sent:
+    delivery: str
+    number: int
+    revision: int
+    """Whose text it has."""
+
+
+@dataclass
+class World:
+    """What the product does not know: who really has what."""
+
+    redis: Redis
+    bus: Bus
+    site: Pages
+    start: StartDelivery
+    members: Members
+    ledger: Ledger
+    told: list[Revision] = field(default_factory=list)
+    deliveries: list[str] = field(default_factory=list)
+    on_the_way: list[Sent] = field(default_factory=list)
+    has: dict[int, list[Sent]] = field(default_factory=lambda: defaultdict(list))
+    in_doubt: set[int] = field(default_factory=set)
+    """Nobody heard what became of their mail."""
+    not_sent: set[int] = field(default_factory=set)
+    """Of a superseded delivery: taken back before they were sent."""
+    cancelled: set[str] = field(default_factory=set)
+    erased: set[int] = field(default_factory=set)
+
+    async def tell(self, said: Revision, kind: type = PagePublished) -> None:
+        """An event of `pages`, handled by the real flow."""
+        event = kind.about(said, traceparent=new_traceparent())  # type: ignore[attr-defined]
+        if all(said.revision >= other.revision for other in self.told):
+            self.site.show(said)
+            if kind is PageWithdrawn:
+                self.site.show_withdrawn(said)
+        self.told.append(said)
+        await self.redis.xadd("pages", to_fields(event))
+        entry = await self._read("pages")
+        await self.start(entry)
+        with suppress(LookupError):
+            while True:
+                chunk = await self._read("chunks")
+                assert isinstance(chunk.event, ChunkPlanned)
+                self.deliveries.append(chunk.event.data.delivery)
+                self.chunks[chunk.event.data.delivery] = chunk
+
+    chunks: dict[str, Entry] = field(default_factory=dict)
+
+    async def _read(self, stream: str) -> Entry:
+        found = await self.redis.xreadgroup("notify", "notify-1", {stream: ">"}, count=1)
+        if not found:
+            raise LookupError("nothing new")
+        ((_, ((entry_id, fields),)),) = found
+        place = Place(stream, "notify", "notify-1", entry_id.decode())
+        return Entry(place, from_fields(fields), self.bus._commit)
+
+    async def claim(self, count: int, delivery: str) -> bool:
+        """A chunk's pass begins with a claim; false where there is nobody to claim."""
+        found = await deliveries.find(self.redis, delivery)
+        if found.superseded or any(sent.delivery == found.before for sent in self.on_the_way):
+            return False  # the worker of the delivery before still has the chunk
+        chunk = found.cut.chunk(0)
+        before = await earlier_deliveries(self.redis, found)
+        await self.ledger.never_sent((*before, delivery), chunk, new_traceparent())
+        open_ = await self.ledger.still_open(delivery, chunk)
+        earlier = await self.ledger.reached_earlier(found, chunk)
+        numbers = sorted((*open_.planned, *open_.begun))
+        audience = await self.members.audience(found.cut, numbers, though_left=earlier)
+        busy = {sent.number for sent in self.on_the_way if sent.delivery == delivery}
+        free = [number for number in audience.reachable if number not in busy]
+        gone = [Outcome(number, "suppressed") for number in audience.suppressed]
+        await self.ledger.record(self._status(delivery), gone)
+        entry = self.chunks[delivery]
+        hold = Hold(self.ledger, entry, entry.event.data, found.article)  # type: ignore[union-attr, arg-type]
+        try:
+            claim = await hold.claim(free[:count])
+        except Halted as halted:
+            if halted.why == "cancelled":
+                rest = [Outcome(number, "suppressed") for number in free]
+                await self.ledger.record(self._status(delivery), rest)
+            return False
+        except ChunkLost:
+            raise AssertionError("there is one worker") from None
+        self.on_the_way += [Sent(delivery, n, claim.revision) for n in sorted(claim.numbers)]
+        return bool(claim.numbers)
+
+    async def hear(self, fate: str) -> None:
+        """What becomes of the oldest mail on the way."""
+        if not self.on_the_way:
+            return
+        sent = self.on_the_way.pop(0)
+        if fate in ("taken", "unheard", "lost"):
+            self.has[sent.number].append(sent)
+        states: dict[str, module.State] = {
+            "taken": "handed_over",
+            "put off": "deferred",
+            "refused": "failed",
+            "unheard": "sending",
+            "never sent": "planned",
+        }
+        self.in_doubt |= {sent.number} if fate in ("unheard", "lost") else set()
+        if fate in states:  # else the worker was killed, or the delivery's other worker knows
+            outcome = Outcome(sent.number, states[fate], "5.1.1 550")
+            for _ in range(2):  # told twice, as after a lost answer
+                await self.ledger.record(self._status(sent.delivery), [outcome])
+        if fate == "never sent" and (await deliveries.find(self.redis, sent.delivery)).superseded:
+            self.not_sent.add(sent.number)
+
+    async def kill(self, *, after_sending: bool) -> None:
+        for sent in self.on_the_way:
+            self.in_doubt.add(sent.number)
+            if after_sending:
+                self.has[sent.number].append(sent)
+        self.on_the_way.clear()
+
+    def _status(self, delivery: str) -> Any:
+        return Status(progressed(delivery))
+
+    async def balanced(self) -> None:
+        for delivery in self.deliveries:
+            fields = await self.redis.hgetall(deliveries.delivery_key(delivery))
+            names = ("handed_over", "failed", "suppressed", "open", "audience")
+            sums = {name: int(fields[name.encode()]) for name in names}
+            assert sums["audience"] == sum(sums[name] for name in names[:-1])
+            count = Counter(b % 8 for b in (await self.redis.get(ledger_key(delivery)))[1:])
+            open_ = count[0] + count[1] + count[3]
+            superseded = fields[b"cause"] == b"superseded"
+            assert sums["handed_over"] == count[2]
+            assert sums["failed"] == count[4]
+            assert sums["open"] == (0 if superseded else open_)
+            assert sums["suppressed"] == count[5] + (open_ if superseded else 0)
+            assert sums["audience"] == MEMBERS - count[7]
+            done = fields[b"state"] == b"complete"
+            assert done == (sums["open"] == 0)
+
+    async def do(self, step: tuple[str, Any]) -> None:
+        verb, what = step
+        newest = self.deliveries[-1]
+        if verb == "claim":
+            await self.claim(what, newest)
+        elif verb == "hear":
+            await self.hear(what)
+        elif verb == "kill":
+            await self.kill(after_sending=what)
+        elif verb == "change":
+            await self.tell(changed(len(self.told) + 1, what, original))
+        elif verb == "repeat":
+            await self.tell(self.told[what % len(self.told)])
+        elif verb == "leave":
+            await leave(self.redis, what)
+        elif verb == "erase":
+            await self.redis.hdel("notify:members:0", str(what))
+            self.erased.add(what)
+        elif verb == "again":
+            with suppress(RefusedError):
+                await again(self.redis, newest)
+        else:
+            await self._control(newest, what)
+
+    async def _control(self, delivery: str, action: Action) -> None:
+        with suppress(RefusedError):
+            await control(self.redis, delivery, action, why="operator")
+            if action == "cancel":
+                self.cancelled.add(delivery)
+
+    async def to_the_end(self) -> None:
+        """The worker dies, another comes, and the relay takes everything."""
+        await self.kill(after_sending=True)
+        newest = self.deliveries[-1]
+        with suppress(RefusedError):
+            await control(self.redis, newest, "resume")
+        for delivery in dict.fromkeys(self.deliveries):
+            while await self.claim(MEMBERS, delivery) or self.on_the_way:
+                await self.hear("taken")
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Pages]:
+    pages = await Pages().start()
+    yield pages
+    await pages.stop()
+
+
+async def world(redis: Redis, url: str, site: Pages) -> World:
+    await redis.flushall()
+    await streams.create_topology(redis)
+    bus = Bus(as_user(url, "notify"), service="notify", consumer="notify-1")
+    vault = Vault(bytes(32), bytes(32))
+    members = Members(redis, vault)
+    people = [Member(f"m{n}@example.org", "", "nb", "c") for n in range(1, MEMBERS + 1)]
+    assert await members.add(people, after=0)
+    mine = make.settings(site_check_url=site.address)
+    start = StartDelivery(bus, Site(site.address), mine)
+    made = World(redis, bus, site, start, members, Ledger(bus, vault))
+    await made.tell(original)
+    return made
+
+
+End = Literal["nothing", "correction", "withdrawal"]
+
+
+CLAIM = ("claim", MEMBERS)
+
+
+def heard(fate: str) -> list[tuple[str, Any]]:
+    return [CLAIM, *[("hear", fate)] * MEMBERS]
+
+
+# What became of the first try is not known, and then the relay or a person ends it.
+@example([*heard("unheard")], "withdrawal", [])
+@example([*heard("unheard"), *heard("refused")], "withdrawal", [])
+@example([*heard("lost"), *heard("put off")], "withdrawal", [])
+@example([CLAIM], "withdrawal", [("hear", "never sent")] * MEMBERS)
+@example([CLAIM], "correction", [("hear", "never sent")] * MEMBERS)
+@example([*heard("lost"), ("control", "cancel"), CLAIM], "withdrawal", [])
+@example([*heard("lost"), *[("leave", n + 1) for n in range(MEMBERS)], CLAIM], "correction", [])
+@given(
+    before=st.lists(steps, max_size=25),
+    end=st.sampled_from(("nothing", "correction", "withdrawal", "withdrawal")),
+    after=st.lists(steps.filter(lambda step: step[0] not in ("change", "control")), max_size=8),
+)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+async def test_g9_nobody_is_left_with_an_old_version_only(
+    redis: Redis,
+    redis_url: str,
+    site: Pages,
+    before: list[tuple[str, Any]],
+    end: End,
+    after: list[tuple[str, Any]],
+) -> None:
+    made = await world(redis, redis_url, site)
+    try:
+        for step in before:
+            await made.do(step)
+            await made.balanced()
+        had = {number for number, mails in made.has.items() if mails}
+        on_the_way = {sent.number for sent in made.on_the_way}
+        number = len(made.told) + 1
+        if end == "correction":
+            await made.tell(changed(number, "correction", original))
+        elif end == "withdrawal":
+            await made.tell(changed(number, "withdrawal", original), PageWithdrawn)
+        for step in after:
+            await made.do(step)
+            await made.balanced()
+        await made.to_the_end()
+        await made.balanced()
+        await _check(made, end, had | (on_the_way - made.not_sent))
+    finally:
+        await made.bus.redis.aclose()
+
+
+async def _check(made: World, end: End, may_have: set[int]) -> None:
+    """`may_have`: who had a version before the end, or had it on the way then."""
+    newest = (await made.redis.get("notify:alert:a1b2c3d4e5f6")).decode()
+    least = int(newest.partition(".")[2])
+    states = [byte % 8 for byte in await made.redis.get(ledger_key(newest))]
+    refused = {number for number, state in enumerate(states) if state == 4}
+    for number, mails in made.has.items():
+        excused = number in made.erased or number in refused or newest in made.cancelled
+        if mails and not excused:
+            assert any(mail.revision >= least for mail in mails), (number, mails)
+    if end == "withdrawal":
+        strangers = {n for n, mails in made.has.items() if mails} - may_have - made.in_doubt
+        assert not strangers, "they had nothing, and were told that it is withdrawn"

@@ -1,0 +1,122 @@
+"""What a person may do with a delivery, and with the correction that supersedes it."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from services.notify.ledger.control import again, control
+from shared.bus.users import OPERATOR, as_user
+from shared.events import PagePublished
+from shared.trace import new_traceparent
+from tests.notify.deliveries.test_correction import (
+    balanced,
+    corrected,
+    corrected_again,
+    got,
+    in_the_middle,
+    original,
+)
+from tests.notify.deliveries.test_delivery import addresses
+from tests.notify.ledger.test_control import these
+from tests.notify.system import System, running
+from tests.wait import until
+from varsel.cli import app
+
+
+async def test_what_is_superseded_is_neither_tried_again_nor_held_and_names_the_newer(
+    up: System, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await up.join(*addresses(3))
+    up.relay.rcpt = these("medlem2@example.org")
+    await up.publish(original)
+    await up.delivery()
+    await up.publish(corrected)
+    await up.delivery_of(corrected)
+    monkeypatch.setenv("VARSEL_REDIS_URL", as_user(redis_url, OPERATOR))
+    for action in (["--again", "failed"], ["--pause"], ["--cancel"]):
+        asked = ["deliver", "a1b2c3d4e5f6.1", *action, "--json"]
+        answer = await asyncio.to_thread(CliRunner().invoke, app, asked)
+        assert answer.exit_code == 1
+        said = json.loads(answer.output)
+        assert said["why"] == "superseded"
+        assert "avløst av a1b2c3d4e5f6.3" in said["error"]
+    asked = ["deliver", "a1b2c3d4e5f6", "--again", "failed", "--json"]
+    answer = await asyncio.to_thread(CliRunner().invoke, app, asked)
+    assert json.loads(answer.output) == {"article": "a1b2c3d4e5f6", "done": "again", "members": 0}
+    await up.settled("chunks")
+    assert "medlem2@example.org" not in up.relay.recipients()
+
+
+async def test_failures_of_a_correction_are_tried_again_as_a_correction(up: System) -> None:
+    await up.join(*addresses(2))
+    await up.publish(original)
+    await up.delivery()
+    up.relay.rcpt = these("medlem2@example.org")
+    await up.publish(corrected)
+    assert (await up.delivery_of(corrected))["failed"] == 1
+    up.relay.rcpt = lambda _: None
+    assert await again(up.redis, "a1b2c3d4e5f6.3") == 1
+    await until(lambda: len(up.relay.mails) == 4)
+    await up.delivery_of(corrected)
+    assert got(up)["medlem2@example.org"][1].startswith("RETTET: ")
+    await balanced(up)
+
+
+async def test_who_failed_to_get_a_correction_gets_the_next_one(up: System) -> None:
+    await up.join(*addresses(2))
+    await up.publish(original)
+    await up.delivery()
+    up.relay.rcpt = these("medlem2@example.org")
+    await up.publish(corrected)
+    await up.delivery_of(corrected)
+    up.relay.rcpt = lambda _: None
+    await up.publish(corrected_again)
+    found = await up.delivery_of(corrected_again)
+    assert (found["audience"], found["handed_over"]) == (2, 2)
+
+
+async def test_of_a_cancelled_delivery_only_those_are_corrected_who_were_reached(
+    notify: System,
+) -> None:
+    await notify.join(*addresses(4))
+    notify.relay.rcpt = lambda to: None if "medlem1" in to else "451 4.7.1 later"
+    await notify.publish(original)
+    async with running(notify):
+        await until(lambda: len(notify.relay.tried) >= 4)
+        await until(lambda: notify.relay.mails)
+    await control(notify.redis, "a1b2c3d4e5f6.1", "cancel")
+    notify.relay.rcpt = lambda _: None
+    async with running(notify):
+        await notify.publish(corrected)
+        await notify.delivery_of(corrected)
+        await notify.settled("chunks")
+    assert set(notify.relay.recipients()) == {"medlem1@example.org"}
+    await balanced(notify)
+
+
+async def test_a_correction_of_what_is_paused_goes_out(up: System) -> None:
+    """Whoever paused it did so since it was wrong."""
+    await in_the_middle(up, members=600, after=60)
+    await control(up.redis, "a1b2c3d4e5f6.1", "hold", why="operator")
+    up.relay.slowness = 0
+    await up.publish(corrected)
+    assert (await up.delivery_of(corrected))["audience"] == 600
+    await balanced(up)
+
+
+async def test_an_old_correction_waits_for_a_person_and_stops_the_wrong_text_at_once(
+    up: System,
+) -> None:
+    await in_the_middle(up, members=600, after=60)
+    up.site.show(corrected)
+    page = PagePublished.about(corrected, traceparent=new_traceparent())
+    await up.tell(page.model_copy(update={"time": datetime.now(UTC) - timedelta(hours=25)}))
+    assert (await up.delivery_of(corrected, "paused"))["cause"] == "stale"
+    await up.delivery_of(original)
+    up.relay.slowness = 0
+    await control(up.redis, "a1b2c3d4e5f6.3", "resume")
+    await up.delivery_of(corrected)
+    assert set(got(up)) == set(addresses(600))

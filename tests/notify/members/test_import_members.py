@@ -1,0 +1,300 @@
+import asyncio
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from services.notify.members import import_members as flow
+from services.notify.members.csv_list import NotAMemberList, Refused, Row, judge, records
+from services.notify.members.import_members import ImportReport, import_members
+from services.notify.members.numbers import Cut
+from services.notify.members.store import count, leave
+from services.notify.vault.vault import Member
+from shared.settings import Settings
+from tests.make import settings
+from tests.notify.members.test_store import dump
+from tests.notify.system import System
+from tests.system.running import Up
+
+CONSENT = "Jeg vil ha sikkerhetsvarsler på e-post."
+
+
+@pytest.fixture
+def mine() -> Settings:
+    return settings()
+
+
+async def take(redis: Redis, mine: Settings, text: str) -> ImportReport:
+    return await import_members(redis, mine, io.BytesIO(text.encode()), consent=CONSENT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "email,name,lang\nkari@example.org,Kari,nb\nola@example.org,Ola,nn\n",
+        "\ufeffemail;name;lang\r\nkari@example.org;Kari;nb\r\nola@example.org;Ola;nn",
+        'Lang , NAME,phone,email\nnb,"Kari, jr.",1,kari@example.org\n\nnn,Ola,,ola@example.org\n',
+    ],
+)
+async def test_a_list_is_taken_whatever_its_order_and_separator(
+    redis: Redis, mine: Settings, text: str
+) -> None:
+    report = await take(redis, mine, text)
+    assert (report.taken, report.unchanged, report.refused) == (2, 0, [])
+    assert await count(redis) == 2
+
+
+async def test_importing_twice_changes_nothing(redis: Redis, mine: Settings) -> None:
+    text = "email,name,lang\n" + "".join(f"m{n}@example.org,Medlem {n},nb\n" for n in range(1201))
+    first = await take(redis, mine, text)
+    before = await dump(redis)
+    second = await take(redis, mine, text)
+    assert (first.taken, first.unchanged) == (1201, 0)
+    assert (second.taken, second.unchanged, second.refused_count) == (0, 1201, 0)
+    assert await dump(redis) == before
+
+
+async def test_every_refusal_says_its_line_and_why(redis: Redis, mine: Settings) -> None:
+    text = (
+        "email,name,lang\n"
+        "kari@example.org,Kari,nb\n"
+        "kari.example.org,Kari,nb\n"
+        "kari@example,Kari,nb\n"
+        "kåre@example.org,Kåre,nb\n"
+        "ola@example.org,Ola\x07,nb\n"
+        f"per@example.org,{'P' * 101},nb\n"
+        "pål@example.org,Pål,fr\n"
+        "pal@example.org,Pål,fr\n"
+        "KARI@EXAMPLE.ORG,Kari igjen,nb\n"
+        "eva@example.org,Eva\n"
+        "eva@example.org,Eva,nb\n"
+    )
+    report = await take(redis, mine, text)
+    assert report.taken == 2
+    assert [line for line, _ in report.refused] == [3, 4, 5, 6, 7, 8, 9, 10, 11]
+    reasons = dict(report.refused)
+    assert "@" in reasons[3]
+    assert "domenet" in reasons[4]
+    assert "SMTPUTF8" in reasons[5]
+    assert "kontrolltegn" in reasons[6]
+    assert "for langt" in reasons[7]
+    assert "SMTPUTF8" in reasons[8]
+    assert "nb eller nn" in reasons[9]
+    assert "to ganger" in reasons[10]
+    assert "2 kolonner" in reasons[11]
+    assert "example.org" not in str(report.refused)
+
+
+async def test_an_address_twice_is_found_across_batches_also_the_second_time(
+    redis: Redis, mine: Settings
+) -> None:
+    many = "".join(f"m{n}@example.org,,nb\n" for n in range(700))
+    text = f"email,name,lang\n{many}m3@example.org,,nb\n"
+    for _ in range(2):
+        report = await take(redis, mine, text)
+        assert report.refused == [(702, "adressen står to ganger i filen")]
+    assert await count(redis) == 700
+
+
+async def test_who_has_left_is_not_signed_up_again(redis: Redis, mine: Settings) -> None:
+    text = "email,name,lang\nkari@example.org,Kari,nb\n"
+    await take(redis, mine, text)
+    await leave(redis, 1)
+    report = await take(redis, mine, text)
+    assert report.refused == [(2, "har meldt seg av")]
+    assert await count(redis) == 0
+
+
+async def test_a_report_names_the_first_thousand_refusals_and_counts_all(
+    redis: Redis, mine: Settings
+) -> None:
+    report = await take(redis, mine, "email,name,lang\n" + "x,y,z\n" * 1500)
+    assert (len(report.refused), report.refused_count) == (1000, 1500)
+    assert report.refused[-1][0] == 1001
+
+
+async def test_somebody_who_adds_meanwhile_takes_nothing_away(
+    notify: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two imports at once: the numbers that one of them sealed for are gone, and it tries again."""
+    monkeypatch.setattr(flow, "BATCH", 2)
+    lists = [
+        "".join(f"m{n}@example.org,,nb\n" for n in order) for order in (range(40), range(20, 60))
+    ]
+    reports = await asyncio.gather(
+        *(take(notify.redis, notify.settings, f"email,name,lang\n{text}") for text in lists)
+    )
+    assert sum(report.taken for report in reports) == 60
+    assert sum(report.unchanged for report in reports) == 20
+    found = await (await notify.members()).find([f"m{n}@example.org" for n in range(60)])
+    assert {one.number for one in found if one} == set(range(1, 61))
+
+
+async def test_a_file_is_read_with_progress(redis: Redis, mine: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "medlemmer.csv"
+    text = "email,name,lang\n" + "".join(f"m{n}@example.org,,nb\n" for n in range(1100))
+    file.write_text(text)
+    told: list[tuple[int, int]] = []
+    report = await import_members(
+        redis, mine, file, consent=CONSENT, progress=lambda read, all_: told.append((read, all_))
+    )
+    assert report.taken == 1100
+    assert told[-1] == (len(text), len(text))
+    assert told == sorted(told)
+    assert len(told) == 6
+    assert told[2] == (len(text) // 2, len(text))
+
+
+ROWS = "kari@example.org;Kari;nb\nola@example.org;Ola;nn\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"sep=;\r\nemail;name;lang\r\n{ROWS}",
+        f"\ufeffSEP=;\nemail;name;lang\n{ROWS}",
+        "email\tname\tlang\n" + ROWS.replace(";", "\t"),
+        "sep=\t\nemail\tname\tlang\n" + ROWS.replace(";", "\t"),
+        f"E-post;Navn;Språk\n{ROWS}",
+        f"epost;namn;språk\n{ROWS};;\n",
+    ],
+)
+async def test_what_spreadsheets_and_norwegians_write_is_a_list_too(
+    redis: Redis, mine: Settings, text: str
+) -> None:
+    report = await take(redis, mine, text)
+    assert (report.taken, report.refused) == (2, [])
+
+
+async def test_lines_are_counted_from_the_top_of_the_file(redis: Redis, mine: Settings) -> None:
+    text = 'sep=;\nemail;name;lang\n\n"kari@example.org";"Ka\nri";nb\nola;Ola;nb\n'
+    report = await take(redis, mine, text)
+    assert [line for line, _ in report.refused] == [4, 6]
+
+
+FIRST_LINE = "første linje må være email,name,lang"
+CSV_UTF8 = "lagre listen som «CSV UTF-8» i Excel"
+WELL = b"email,name,lang\nkari@example.org,Kari,nb\n"
+NOT_LISTS = {
+    "empty": (b"", f"filen er tom; {FIRST_LINE}"),
+    "nothing but a byte order mark": (b"\xef\xbb\xbf", f"filen er tom; {FIRST_LINE}"),
+    "no header": (
+        b"kari@example.org,Kari,nb\n",
+        f"kolonnene email, name og lang mangler; {FIRST_LINE}",
+    ),
+    "two columns missing": (b"email\nx\n", f"kolonnene name og lang mangler; {FIRST_LINE}"),
+    "one column missing": (b"email,name\nx,y\n", f"kolonnen lang mangler; {FIRST_LINE}"),
+    "only the line of Excel": (b"sep=;\n", f"kolonnene email, name og lang mangler; {FIRST_LINE}"),
+    "a column twice": (
+        b"email,name,lang,Epost\nx,y,nb,z\n",
+        f"kolonnen email står to ganger; {FIRST_LINE}",
+    ),
+    "Windows-1252": (WELL + b"ola@example.org,K\xe5re,nb\n", f"linje 3 er ikke UTF-8; {CSV_UTF8}"),
+    "Windows-1252 in the header": (
+        b"sep=;\r\nepost;navn;spr\xe5k\r\n",
+        f"linje 2 er ikke UTF-8; {CSV_UTF8}",
+    ),
+    "UTF-16": ("email\tname\tlang\n".encode("utf-16"), f"filen er ikke en tekstfil; {CSV_UTF8}"),
+    "a picture": (
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)),
+        f"filen er ikke en tekstfil; {CSV_UTF8}",
+    ),
+    "a quote that is never closed": (
+        WELL + b'ola@example.org,"Ola,nb\n' + b"per@example.org,Per,nb\n" * 9,
+        'linje 3 har et anførselstegn (") som ikke er lukket; fjern eller lukk det',
+    ),
+    "a quote closed too early": (
+        WELL + b'ola@example.org,"Ola" O.,nb\n',
+        'linje 3 har et anførselstegn (") som ikke er lukket; fjern eller lukk det',
+    ),
+    "a line without an end": (
+        WELL + b"x" * 200_000,
+        f"linje 3 er over 65536 tegn lang; {CSV_UTF8}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), NOT_LISTS.values(), ids=NOT_LISTS)
+async def test_what_is_no_list_of_members_is_told_with_the_way_out_and_stores_nothing(
+    redis: Redis, mine: Settings, content: bytes, reason: str
+) -> None:
+    with pytest.raises(ValueError) as raised:
+        await import_members(redis, mine, io.BytesIO(content), consent=CONSENT)
+    assert isinstance(raised.value, NotAMemberList)
+    assert str(raised.value).startswith(reason)
+    assert "example.org" not in str(raised.value)
+    assert await redis.dbsize() == 0
+    assert not list(mine.data.iterdir())
+
+
+async def test_a_fault_at_the_very_end_of_a_long_list_stores_nothing(
+    redis: Redis, mine: Settings
+) -> None:
+    text = "email,name,lang\n" + "".join(f"m{n}@example.org,,nb\n" for n in range(1100))
+    with pytest.raises(NotAMemberList, match="linje 1102 er ikke UTF-8"):
+        await import_members(
+            redis, mine, io.BytesIO(text.encode() + b"x@example.org,\xe5,nb"), consent=CONSENT
+        )
+    assert await redis.dbsize() == 0
+
+
+async def test_a_list_that_can_be_read_only_once_is_refused(redis: Redis, mine: Settings) -> None:
+    end, other = os.pipe()
+    with os.fdopen(other, "wb") as writing:
+        writing.write(WELL)
+    with os.fdopen(end, "rb") as pipe, pytest.raises(NotAMemberList, match="lagre den som en fil"):
+        await import_members(redis, mine, pipe, consent=CONSENT)
+    assert await redis.dbsize() == 0
+
+
+async def test_a_consent_is_kept_with_the_first_member_taken(redis: Redis, mine: Settings) -> None:
+    await take(redis, mine, "email,name,lang\nkari,Kari,nb\n")
+    assert not await redis.exists("notify:consents")
+    await take(redis, mine, "email,name,lang\nkari@example.org,Kari,nb\n")
+    (kept,) = await redis.hvals("notify:consents")
+    await import_members(redis, mine, io.BytesIO(WELL), consent="Noe annet")
+    assert await redis.hvals("notify:consents") == [kept]
+
+
+async def test_members_without_a_consent_are_not_taken(redis: Redis, mine: Settings) -> None:
+    with pytest.raises(ValueError, match="samtykket"):
+        await import_members(redis, mine, io.BytesIO(b"email,name,lang\n"), consent=" ")
+
+
+async def test_the_words_of_a_consent_are_kept_and_each_record_names_them(notify: System) -> None:
+    await take(notify.redis, notify.settings, "email,name,lang\nkari@example.org,Kari,nb\n")
+    ((short, kept),) = (await notify.redis.hgetall("notify:consents")).items()
+    assert CONSENT in kept.decode()
+    members = await notify.members()
+    audience = await members.audience(Cut(1, 0), [1])
+    kari = Member("kari@example.org", "Kari", "nb", short.decode())
+    assert members.open(1, audience.reachable[1]) == kari
+
+
+async def test_the_command_says_in_a_sentence_that_the_secret_key_is_another(
+    notify: System, redis_url: str, tmp_path: Path
+) -> None:
+    await notify.members()  # seals
+    file = tmp_path / "medlemmer.csv"
+    file.write_text("email,name,lang\nkari@example.org,Kari,nb\n")
+    another = {"VARSEL_REDIS_URL": redis_url, "VARSEL_SECRET_KEY": "en annen " * 4}
+    with Up(**another) as up:
+        done = up.run("members", "import", str(file), "--consent", CONSENT, "--json")
+    assert done.returncode == 1
+    said = json.loads(done.stdout)["error"]
+    assert said.startswith("Medlemmenes opplysninger er forseglet med en annen VARSEL_SECRET_KEY.")
+    assert await count(notify.redis) == 0
+
+
+@given(st.text(st.one_of(st.sampled_from('",;\r\n\t'), st.characters())))
+def test_any_text_gives_rows_refusals_or_a_clear_error(text: str) -> None:
+    try:
+        found = [*map(judge, records(io.StringIO("email,name,lang\n" + text, newline="")))]
+    except NotAMemberList:
+        return
+    assert all(isinstance(one, Row | Refused) for one in found)
