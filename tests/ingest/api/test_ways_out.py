@@ -133,6 +133,7 @@ LEFT_AS_TEXT = [
     "![Et brev] (brev.jpg)",
     "![Et brev](brev.jpg\n”Brevet”)",
     "- Punkt\n\n  ![Et *brev*](brev.jpg ”Brevet”)",
+    "    ![Et brev](brev.jpg ”Brevet”)",
     "Tekst.^[Se ![brev](brev.jpg ”Brevet”)]",
 ]
 
@@ -184,7 +185,6 @@ def test_a_table_is_refused_with_a_list_as_the_way_out(body: str) -> None:
     [
         "Skriv `![brev](brev.jpg ”Brevet”)` eller `[a](/b)`.",
         "```\n![brev](brev.jpg ”Brevet”)\n[a](javascript:b)\n| a |\n|---|\n```",
-        "    ![brev](brev.jpg ”Brevet”)\n    |---|---|",
         "`|---|---|`",
         r"Slik: \![brev](brev.jpg ”Brevet”) og \[a](b c).",
         "Hun sa [sic] (og smilte) at 2 | 3 er nok! [Se under]",
