@@ -17,9 +17,10 @@ from markdown_it.rules_core import StateCore
 _BLANK = re.compile(r"^[^\S\n]+$", re.MULTILINE)
 _HEADING = re.compile(r"(#{1,6})[ \t\u00a0]+(\S.*)|(#{2,6})([«\"“(]?[^\W\d_].*)")
 _NUMBER_SIGN = re.compile(r"#[ \t\u00a0]+\d")
-_MORE_THAN = re.compile(r"[>\s]*>[ \t\u00a0]*[=\d]")
+_NO_QUOTATION = re.compile(r"[>\s]*>\s*(?:=|[.,]?\d|$)")
+"""More than five, and nothing at all."""
 _UNDERLINE = re.compile(r"(?:-{3,}|={3,})[ \t]*")
-_ONE_WORD = re.compile(r"(?:`{3,}|~{3,})[ \t]*[\w+#.-]*[ \t]*")
+_FENCE = re.compile(r"(?:`{3,}|~{3,})[ \t]*")
 _PICTURE = re.compile(
     r"!\[[^\[\]]*\]\((?:<[^<>]*>|[^\s()<>]*)(?:[ \t]+(?:\"[^\"]*\"|'[^']*'))?[ \t]*\)[ \t]*"
 )
@@ -60,15 +61,17 @@ def underlined_heading(state: StateBlock, line: int, end_line: int, silent: bool
 
 
 def rule(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:
-    """`- - -` could be the line of a paragraph; `---` could not."""
+    """`- - -` could be the line of a paragraph; `---` could not. Neither is one behind a number."""
     spaced = len(line_of(state, line).split()) > 1
-    return not (silent and spaced) and hr(state, line, end_line, silent)
+    start = state.bMarks[line]
+    behind = state.src[start : start + state.tShift[line]].strip()
+    return not (silent and spaced) and not behind and hr(state, line, end_line, silent)
 
 
 def quotation(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:
     if silent and state.parentType != "list":
         return False
-    if _MORE_THAN.match(line_of(state, line)):
+    if _NO_QUOTATION.match(line_of(state, line)):
         return False
     return blockquote(state, line, end_line, silent)
 
@@ -77,7 +80,7 @@ def closed_fence(state: StateBlock, line: int, end_line: int, silent: bool) -> b
     """Code between two fences. One without an end would swallow the rest of the article, and words
     beside it would vanish."""
     text = line_of(state, line)
-    if silent or text[:1] not in ("`", "~") or not _ONE_WORD.fullmatch(text):
+    if silent or text[:1] not in ("`", "~") or not _FENCE.fullmatch(text):
         return False
     length = len(text) - len(text.lstrip(text[0]))
     # What had no end before has none now: looking again would take quadratic time.

@@ -83,7 +83,8 @@ def _marker(
         if not _PLUS_A_NUMBER.match(text):
             found = _Marker(start + 1, match[1], "", from_word=False)
     elif match := _WORDS.match(text):
-        found = _Marker(start + 1, match[1] or match[2], "", from_word=True)
+        minus = match[2] in ("–", "—") and text[1:].lstrip()[:1].isdigit()
+        found = _Marker(start + 1, match[1] or match[2], "", from_word=not minus)
     elif _DASH.match(text) and ("–" in _open(state) or _dashes(state, line, end_line)):
         found = _Marker(start + 1, "–", "", from_word=False)
     return found if found and within in (None, found.kind) else None

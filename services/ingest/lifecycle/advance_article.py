@@ -3,7 +3,7 @@ the start where somebody else was first."""
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -126,9 +126,10 @@ class AdvanceArticle:
         claim: Claim | None = None,
         *,
         title: str | None = None,
+        warnings: Sequence[lint.Warning] = (),
     ) -> Accepted:
         """Take the step that `decide` decides on. `title` is the new revision's, where there is
-        one. Problem where it cannot be taken."""
+        one; `warnings` are those of its reading. Problem where it cannot be taken."""
         call = secrets.token_hex(16)
         async with self._one:
             for _ in range(_TRIES):
@@ -138,7 +139,7 @@ class AdvanceArticle:
                 if kept:
                     kept = replace(kept, life=kept.life.model_copy(update={"slug": slug}))
                 decided = decide(kept, slug, now)
-                answer = self._answer(decided.taken.life, decided.head, who)
+                answer = self._answer(decided.taken.life, decided.head, who, warnings)
                 if kept and not decided.taken.acts:
                     if claim:
                         await self.idempotency.settle(claim, answer.model_dump_json())
@@ -173,7 +174,9 @@ class AdvanceArticle:
             return kept.life.slug
         return await self.articles.free_slug(title or (kept.life.title if kept else ""), article)
 
-    def _answer(self, life: Life, head: Saved, who: Person) -> Accepted:
+    def _answer(
+        self, life: Life, head: Saved, who: Person, warnings: Sequence[lint.Warning]
+    ) -> Accepted:
         return Accepted(
             id=life.id,
             revision=life.revision,
@@ -184,7 +187,8 @@ class AdvanceArticle:
             steps=list(possible(life, who, self.rules)),
             publish_at=life.due,
             warnings=[
-                Notice(field=one.field, message=one.message) for one in lint.warnings(head.article)
+                Notice(field=one.field, message=one.message)
+                for one in (*warnings, *lint.warnings(head.article))
             ],
         )
 

@@ -30,7 +30,9 @@ class SaveRevision:
     async def __call__(self, article: str, request: Request, content_type: str) -> Accepted:
         """The article with the new revision; Problem where it cannot be saved."""
         first = found(await self.advance.articles.find(article))
-        submitted = submission.read(content_type, request.raw, Resubmission)
+        submitted = submission.read(
+            content_type, request.raw, Resubmission, earlier=first.head.article.body
+        )
         pictures = await uploaded(self.pictures, request.key, submitted, first.head.pictures)
         token, who = secrets.token_hex(16), request.person
 
@@ -46,4 +48,5 @@ class SaveRevision:
                 taken = taken.then(steps.submit(taken.life, turn, token))
             return Decided(taken, head if taken.life.revision > life.revision else found(kept).head)
 
-        return await self.advance(article, decide, who, title=submitted.article.title)
+        title, warnings = submitted.article.title, submitted.warnings
+        return await self.advance(article, decide, who, title=title, warnings=warnings)

@@ -51,8 +51,8 @@ class SubmitArticle:
                 taken = taken.then(steps.submit(taken.life, turn, token))
             return Decided(taken, head)
 
-        title = submitted.article.title
-        return await self.advance(article_id, decide, who, claim, title=title)
+        title, warnings = submitted.article.title, submitted.warnings
+        return await self.advance(article_id, decide, who, claim, title=title, warnings=warnings)
 
 
 async def uploaded(

@@ -6,12 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 
 from markdown_it.token import Token
 
 from services.ingest.problems import FieldError
+from services.ingest.reading.findings import Finding
 from services.ingest.reading.paths import clean
+from services.ingest.reading.text_check import check
 from shared.markdown import is_link, parser, walk
 
 _INLINE_FOOTNOTES = 500
@@ -33,6 +36,8 @@ class Body:
     pictures: tuple[str, ...]
     """Addresses of its pictures, each once, in order, as every reader of the body sees them."""
     errors: tuple[FieldError, ...]
+    findings: tuple[Finding, ...] = ()
+    """Of the text check, where there are no errors."""
 
 
 NOTHING = Body(pictures=(), errors=())
@@ -43,7 +48,9 @@ def read(body: str) -> Body:
         error = FieldError("body", f"høyst {_INLINE_FOOTNOTES} fotnoter inne i teksten (^[…])")
         return Body(pictures=(), errors=(error,))
     # One parse for everything. With raw HTML let through, a body without any has the same tokens.
-    tokens = list(walk(parser(html=True).parse(body)))
+    env: dict[str, Any] = {}
+    parsed = parser(html=True).parse(body, env)
+    tokens = list(walk(parsed))
     images = [token for token in tokens if token.type == "image"]
     blocks = [token for token in tokens if token.type == "inline"]
     addresses = dict.fromkeys(str(image.attrs["src"]) for image in images)
@@ -58,7 +65,15 @@ def read(body: str) -> Body:
     return Body(
         pictures=tuple(addresses),
         errors=tuple(FieldError("body", message) for message in dict.fromkeys(messages)),
+        findings=() if messages else tuple(check(body, parsed, env)),
     )
+
+
+def refusals(found: Body, above: int | None) -> tuple[FieldError, ...]:
+    """All that a body is refused for. `above` is how many lines of the file stand over it; None
+    where there is no file."""
+    refused = (one for one in found.findings if one.refused)
+    return (*found.errors, *(FieldError("body", one.message(above)) for one in refused))
 
 
 def never_uploaded(address: str) -> FieldError:

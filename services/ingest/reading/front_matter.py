@@ -61,6 +61,12 @@ def read(text: str) -> tuple[dict[str, Any], str]:
     return metadata, body
 
 
+def lines_above(text: str) -> int:
+    """How many lines of a document that was read stand above its body."""
+    head, _ = _split(text.replace("\r\n", "\n"))
+    return head.count("\n") + 2
+
+
 def _split(text: str) -> tuple[str, str]:
     start = _START.match(text)
     if not start:

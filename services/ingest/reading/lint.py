@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
+from services.ingest.reading import body
 from services.ingest.reading.readability import lix, sentences, words
 from shared.alert import Alert
 from shared.article import Article
@@ -69,7 +70,14 @@ def warnings(article: Article) -> list[Warning]:
         *_unexplained(texts),
         *_links_that_say_nothing(tokens),
         *(warning for text in texts for warning in _typography(*text)),
+        *_of_the_body(body.read(article.body)),
     ]
+
+
+def _of_the_body(found: body.Body) -> Iterator[Warning]:
+    """What the text check says. Of a text that is stored already, what it would refuse as well."""
+    yield from (Warning(error.field, error.message) for error in found.errors)
+    yield from (Warning("body", finding.message()) for finding in found.findings)
 
 
 def _box(alert: Alert) -> list[Text]:
