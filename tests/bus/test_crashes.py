@@ -12,8 +12,7 @@ from redis.asyncio import Redis
 
 from shared.bus import Bus, Entry, connect, dead, streams
 from shared.bus.users import as_user
-from tests.bus.helpers import FAST, Running, page_ids, pending, publish, published
-from tests.bus.test_handling import commit_page
+from tests.bus.helpers import FAST, Running, commit_page, page_ids, pending, publish, published
 from tests.bus.worker import STEPS
 from tests.server import TIED, Valkey
 from tests.wait import until

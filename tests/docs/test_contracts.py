@@ -20,9 +20,9 @@ from shared.topology import DEAD, STREAMS, TOPOLOGY
 from tests.make import alert
 from tests.notify.relay_server import Relay
 from tests.server import free_port
+from tests.system.hands import ByApi
 from tests.system.running import Up
-from tests.system.test_the_walk import ByApi
-from tests.system.test_whole_way import SECRET, complete, follower, post
+from tests.system.steps import SECRET, complete, follower, post
 from tests.wait import until
 from varsel import asyncapi, contracts
 from varsel.embedded import redis_url

@@ -21,7 +21,7 @@ from tests.make import alert, news, revision
 from tests.notify.relay_server import Relay
 from tests.server import processes_with_open
 from tests.system.running import Up
-from tests.system.test_whole_way import SECRET, complete, follower, post, receipt
+from tests.system.steps import SECRET, complete, follower, post, receipt
 from tests.wait import until
 from varsel.embedded import redis_url
 

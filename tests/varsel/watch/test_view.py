@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from tests.varsel.watch.faults import FAULTS
 from tests.varsel.watch.looks import (
     NOW,
     SERVER,
@@ -19,7 +20,6 @@ from tests.varsel.watch.looks import (
     with_group,
     with_stream,
 )
-from tests.varsel.watch.test_problems import FAULTS
 from varsel.watch_problems import JUST_STARTED
 from varsel.watch_state import GONE, DeliveryState, Look, Server
 from varsel.watch_text import count
