@@ -12,8 +12,8 @@ from shared.bus import connect
 from shared.bus.errors import login_refused
 from shared.bus.users import OPERATOR
 from shared.settings import Settings
-from varsel.embedded import redis_url
 from varsel.output import fail
+from varsel.run.embedded import redis_url
 
 T = TypeVar("T")
 

@@ -25,7 +25,7 @@ from tests.system.test_the_walk import ByApi
 from tests.system.test_whole_way import SECRET, complete, follower, post
 from tests.wait import until
 from varsel import asyncapi, contracts
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 REPO = contracts.DOCS.parent
 STREAMED: dict[str, Any] = json.loads((contracts.DOCS / "asyncapi.json").read_text())

@@ -25,7 +25,7 @@ from tests.make import alert, news
 from tests.server import free_port
 from tests.system.running import Up
 from tests.wait import until
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 REAL = Path(__file__).parents[3] / "shared" / "articles" / "jak-hemmere.md"
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()

@@ -12,11 +12,11 @@ from rich.table import Table
 from services.notify.vault.keys import WrongSecretKey
 from shared import log
 from shared.settings import Settings
-from varsel.embedded import FolderInUseError, ServerEndedError
 from varsel.output import err, fail, out
+from varsel.run.embedded import FolderInUseError, ServerEndedError
 
 if TYPE_CHECKING:
-    from varsel.system import System
+    from varsel.run.system import System
 
 CANNOT_START = (FolderInUseError, ServerEndedError, WrongSecretKey, ValueError, OSError)
 """What a start may fail with; `explain` has a sentence for each."""
@@ -43,7 +43,7 @@ def up(
 
     Eksempel: VARSEL_PORT=8080 varsel up
     """
-    from varsel import system  # all three services; other commands start a second sooner without
+    from varsel.run import system  # all three services; without it others start a second sooner
 
     log.configure()
     settings = Settings()

@@ -28,8 +28,8 @@ from shared.bus import connect, tasks
 from shared.bus.errors import login_refused
 from shared.service import Service
 from shared.settings import Settings
-from varsel.dispatch import Dispatch
-from varsel.embedded import EmbeddedServer
+from varsel.run.dispatch import Dispatch
+from varsel.run.embedded import EmbeddedServer
 
 SERVICES = {"ingest": ingest.create, "render": render.create, "notify": notify.create}
 _LOOP_PAUSE = 1.0
