@@ -17,7 +17,7 @@ from varsel.commands.asking import Key, Url, client_for, unreachable
 from varsel.commands.deliver import WHY_NOT
 from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import with_redis
-from varsel.watch_text import STATES, reason
+from varsel.watch.text import STATES, reason
 
 
 def receipt(

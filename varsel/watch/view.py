@@ -10,8 +10,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from varsel.watch_problems import JUST_STARTED, MEMORY, Problem, problems
-from varsel.watch_state import (
+from varsel.watch.problems import JUST_STARTED, MEMORY, Problem, problems
+from varsel.watch.state import (
     DeliveryState,
     Group,
     Look,
@@ -21,7 +21,7 @@ from varsel.watch_state import (
     seconds_left,
     stream_rate,
 )
-from varsel.watch_text import KINDS, STATES, count, rate, size, span
+from varsel.watch.text import KINDS, STATES, count, rate, size, span
 
 WIDE = 120
 """Columns from which on there is room for more."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from shared.topology import STREAMS
-from varsel.watch_state import GONE, Group, Look, StreamState
-from varsel.watch_text import count, events, reason, size, span
+from varsel.watch.state import GONE, Group, Look, StreamState
+from varsel.watch.text import count, events, reason, size, span
 
 WAITS = 120.0
 """Seconds that an event may wait; a page that is not live by then is an alarm too."""

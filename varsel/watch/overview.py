@@ -13,7 +13,7 @@ from redis.exceptions import ResponseError
 from services.notify.ledger.delivery import DELIVERIES, deliveries
 from shared.bus.streams import parse_id, text
 from shared.topology import DEAD, STREAMS
-from varsel.watch_state import Consumer, DeliveryState, Group, Look, Server, StreamState
+from varsel.watch.state import Consumer, DeliveryState, Group, Look, Server, StreamState
 
 _PER_STREAM = 3
 
