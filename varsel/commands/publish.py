@@ -13,8 +13,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from varsel.client import Client, RefusedError
-from varsel.commands.article_file import File, is_draft, upload_pictures
 from varsel.commands.asking import Key, Url, client_for, tell, unreachable
+from varsel.commands.revisions.article_file import File, is_draft, upload_pictures
 from varsel.output import Json, err, fail, out, print_json
 
 _POLL = 0.25

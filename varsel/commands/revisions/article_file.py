@@ -42,6 +42,14 @@ async def upload_pictures(client: Client, file: Path) -> list[str]:
     return [(await client.upload(one.name, one.read_bytes()))["name"] for one in beside]
 
 
+async def content_of(client: Client, file: Path) -> dict[str, Any]:
+    """The article's fields, with its pictures uploaded; RefusedError where it cannot be read or the
+    API refuses a picture."""
+    content = fields(file)
+    await upload_pictures(client, file)
+    return content
+
+
 def _body(file: Path) -> str:
     """The text without its front matter; what is wrong with either, the API tells."""
     text = file.read_bytes().decode(errors="replace").replace("\r\n", "\n")
