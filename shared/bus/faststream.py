@@ -5,7 +5,7 @@ What its defaults do, measured with 0.7.8 (pinned in pyproject.toml):
 - A failed entry stays pending for ever: a second subscriber, the reaper, takes idle entries.
 - `max_records=None` swallows the backlog: it is always set.
 - Any refusal by Redis restarts the reading at once, thousands of times a second with a log line
-  each: its supervisor is switched off, and the bus's watchdog starts readers again, with pauses.
+  each: its supervisor is switched off, and the bus's keeper starts readers again, with pauses.
 - An error while parsing never reaches a handler, so that nobody could count it: parsing is ours,
   cannot fail, and hands on the raw entry. (`message_format.parse` gets all fields as one JSON text;
   making that fails on an entry that is not UTF-8.)

@@ -7,7 +7,7 @@ from typing import Any
 
 GONE = 30.0
 """Seconds without a word from a consumer that make it gone: a live one asks every two seconds, and
-while it works on something long its entries are kept every twenty (see shared/bus/watchdog.py)."""
+while it works on something long its entries are kept every twenty (see shared/bus/keeper.py)."""
 WINDOW = 10.0
 """Seconds over which rates are taken, so that a short burst is seen, and time left is calm."""
 

@@ -54,7 +54,7 @@ class Consumer:
         return self.waits[entry_id]
 
 
-class Watchdog:
+class Keeper:
     def __init__(
         self,
         redis: Redis,
@@ -125,7 +125,7 @@ class Watchdog:
             except (RedisError, TimeoutError):
                 pass  # the look tells
             except Exception as error:
-                self._log.error("watchdog_failed", work=work.__name__, cause=cause(error))
+                self._log.error("keeper_failed", work=work.__name__, cause=cause(error))
 
     async def _look(self) -> None:
         """Is Redis there, and does every reader read? Start again what does not, with pauses that
