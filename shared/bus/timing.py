@@ -26,7 +26,7 @@ class Timing:
     watch: float = 0.5
     """How often the keeper looks at the consumers."""
     sweep: float = 5.0
-    """Own entries that nobody works on for so long are taken up again."""
+    """Own entries that no handler works on for so long are taken up again."""
     answer: float = 3.0
     """Redis that says nothing for so long is away."""
     slow: float = 900.0

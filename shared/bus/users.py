@@ -31,14 +31,14 @@ _PLACEHOLDER = re.compile(r"PASSWORD_([a-z]+)")
 
 def acl_file(proof: Callable[[str], str] = lambda _: "nopass") -> str:
     """users.acl as Redis takes it. `proof` gives for a user's name what stands for its password;
-    without it anybody who reaches the server is whoever they say."""
+    without it, anybody who reaches the server can be any user."""
     lines = _FILE.read_text().replace("\\\n", " ").splitlines()
     users = [" ".join(line.split()) for line in lines if line and not line.startswith("#")]
     return _PLACEHOLDER.sub(lambda found: proof(found[1]), "\n".join(users)) + "\n"
 
 
 def as_user(url: str, user: str, password: str = "") -> str:
-    """The `redis://` or `unix://` address `url` for `user`, whoever it named before."""
+    """The `redis://` or `unix://` address `url` for `user`, whichever user it named before."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     name = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")

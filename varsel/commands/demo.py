@@ -66,7 +66,7 @@ def demo(as_json: Json = False) -> None:
 
 
 def _start_and_show(settings: Settings, *, as_json: bool) -> None:
-    from varsel.run import system  # all three services; see up.py
+    from varsel.run import system  # imported late; see up.py
 
     log.configure(logging.WARNING)
     stays = sys.stdout.isatty() and not as_json

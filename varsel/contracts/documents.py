@@ -1,4 +1,4 @@
-"""Both documents, as text, and the files where they stand."""
+"""Both documents as text, each with its file."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 def documents() -> dict[Path, str]:
-    """Each document's file and text."""
+    """Each document's text, by its file in docs/."""
     return {
         DOCS / "openapi.json": _text(openapi.describe(_api())),
         DOCS / "asyncapi.json": _text(asyncapi.describe()),

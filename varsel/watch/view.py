@@ -38,7 +38,7 @@ def view(
 ) -> RenderableType:
     """The latest of `looks`, with what the earlier ones add.
 
-    `height` is that of the screen; none where the picture may be as long as it is. `away` says
+    `height` is that of the screen; none if the picture may be as long as it is. `away` says
     since when and why there is nothing newer.
     """
     now, wide = looks[-1], width >= WIDE

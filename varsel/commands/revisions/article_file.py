@@ -17,7 +17,7 @@ File = Annotated[
 
 
 def fields(file: Path) -> dict[str, Any]:
-    """The article's fields with its text as `body`; RefusedError where they cannot be read."""
+    """The article's fields with its text as `body`; RefusedError if they cannot be read."""
     try:
         found, body = front_matter.read(file.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -43,7 +43,7 @@ async def upload_pictures(client: Client, file: Path) -> list[str]:
 
 
 async def content_of(client: Client, file: Path) -> dict[str, Any]:
-    """The article's fields, with its pictures uploaded; RefusedError where it cannot be read or the
+    """The article's fields, with its pictures uploaded; RefusedError if it cannot be read or the
     API refuses a picture."""
     content = fields(file)
     await upload_pictures(client, file)

@@ -1,4 +1,4 @@
-"""`varsel reject`: an alert goes back to whoever wrote it."""
+"""`varsel reject`: an alert goes back to its author."""
 
 from varsel.commands.asking import Id, Key, Url, client_for
 from varsel.commands.steps.take_step import Why, take_step
