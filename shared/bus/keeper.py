@@ -32,7 +32,9 @@ class Wait:
 
     reason: str
     alarm_at: float
+    """When health turns red (monotonic seconds)."""
     times: int = 0
+    """How often it was tried meanwhile."""
 
 
 @dataclass

@@ -3,17 +3,18 @@
 `users.acl` beside this file says what each may do; the embedded server, the tests' and compose's
 (deploy/redis-start) all have it. It is an ACL file of Redis with two things that Redis does not
 know: lines that begin with `#` are comments, and a line that ends with a backslash goes on in the
-next. `PASSWORD_{user}` stands for what proves that it is that user: `#` and the SHA-256 of a
-password, or `nopass` where nobody else reaches the server. A server refuses to start with one that
-nobody has replaced.
+next. `PASSWORD_{user}` stands for the proof that a client is that user: `#` and the SHA-256 of a
+password, or `nopass` if only we reach the server. A server refuses to start with a `PASSWORD_…`
+that was left in place.
 
 What keeps the services apart is tried crossing by crossing in tests/borders. Redis knows keys and
 commands, not groups and arguments, so this it does not keep apart:
 
-- Whoever reads a stream can do so in any of its groups: notify could take or acknowledge entries
-  of ingest's group on `pages`, and the other way round. Anybody may create a group on any stream.
-- Whoever adds to a stream can shorten it (`XADD … MAXLEN`): its writer, and for dead letters each
-  service that reads the stream that they come from.
+- A service that reads a stream can do so in any of its groups: notify could take or acknowledge
+  entries of ingest's group on `pages`, and the other way round. Anybody may create a group on any
+  stream.
+- A service that adds to a stream can shorten it (`XADD … MAXLEN`): its writer, and for dead letters
+  each service that reads the stream that they come from.
 - notify writes `chunks` and reads it, since its workers share their work by it; and ingest, which
   reads all dead letters, also adds to those of its inputs.
 """
