@@ -175,7 +175,7 @@ async def test_a_server_that_is_read_only_for_a_while_is_waited_for_with_few_log
         await until(bus.problems)
         before = (await client.info("stats"))["total_commands_processed"]
         assert isinstance(before, int)
-        # Ten looks of the watchdog, counted by the server itself.
+        # Ten looks of the keeper, counted by the server itself.
         await until(lambda: _more_commands(client, before + 30), timeout=20)
         refused = (await client.info("errorstats")).get("errorstat_READONLY", {}).get("count", 0)
         await client.replicaof("NO", "ONE")

@@ -14,7 +14,7 @@ from shared.bus.users import OPERATOR
 from tests.make import alert
 from tests.system.running import VARSEL, Up
 from tests.system.steps import complete, post
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from tests.system.canary import CANARIES, Places, all_words, forms, leaks, left_
 from tests.system.running import Up
 from tests.system.steps import complete, post, receipt
 from tests.wait import until
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 HOOK_SECRET = "krokhemmelighet-4711"
 """In a webhook's address: some followers keep their secret there."""

@@ -23,7 +23,7 @@ from tests.server import processes_with_open
 from tests.system.running import Up
 from tests.system.steps import SECRET, complete, follower, post, receipt
 from tests.wait import until
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 Samples = dict[str, dict[tuple[tuple[str, str], ...], float]]
 REFUSED = "borte@example.org"

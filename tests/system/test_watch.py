@@ -23,7 +23,7 @@ from tests.server import TIED, Valkey
 from tests.system.running import REPO, VARSEL, Up
 from tests.system.steps import complete, post
 from tests.wait import until
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 MEMBERS = 600
 

@@ -15,7 +15,7 @@ from tests.make import alert, news
 from tests.system.running import Up
 from tests.system.steps import REAL, SECRET, complete, follower, inbox, post, receipt
 from tests.wait import until
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 MEMBERS = [("kari@example.org", "Kari Nordmann"), ("ola@example.net", "Ola Ødegård")]
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tests.varsel.watch.looks import NOW, SERVER, consumer, delivery, well, with_group, with_stream
-from varsel.watch_problems import JUST_STARTED, STALLS, WAITS
-from varsel.watch_state import GONE, Look
+from varsel.watch.problems import JUST_STARTED, STALLS, WAITS
+from varsel.watch.state import GONE, Look
 
 
 def server(**overrides: object) -> Look:

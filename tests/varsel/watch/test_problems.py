@@ -21,8 +21,8 @@ from tests.varsel.watch.looks import (
     with_group,
     with_stream,
 )
-from varsel.watch_problems import MEMORY, STALLS, WAITS, problems
-from varsel.watch_state import GONE, Look
+from varsel.watch.problems import MEMORY, STALLS, WAITS, problems
+from varsel.watch.state import GONE, Look
 
 PLACES = [(stream.name, name) for stream in STREAMS for name in stream.groups]
 
