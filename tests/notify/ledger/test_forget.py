@@ -10,8 +10,7 @@ from services.notify.ledger.delivery import DELIVERIES, delivery_key, failure_ke
 from services.notify.ledger.forget import forget
 from shared.bus.users import as_user
 from tests.make import alert, revision
-from tests.notify.deliveries.test_delivery import addresses
-from tests.notify.ledger.test_control import these
+from tests.notify.steps import addresses, these
 from tests.notify.system import System, running
 from tests.wait import until
 

@@ -30,7 +30,8 @@ def reason(cause: str) -> str:
 
 
 def count(value: int | None) -> str:
-    """`12 345`, and in millions from there: at most eight characters below a thousand millions."""
+    """A number as `12 345`; from a million on, in millions. At most eight characters below a
+    thousand millions; `–` for none."""
     if value is None:
         return "–"
     if abs(value) < 1_000_000:
@@ -39,7 +40,7 @@ def count(value: int | None) -> str:
 
 
 def short(value: float) -> str:
-    """With one decimal below ten."""
+    """A number in few characters, with one decimal below ten."""
     if value <= 0:
         return "0"
     if value < 9.95:
@@ -48,6 +49,7 @@ def short(value: float) -> str:
 
 
 def rate(value: float | None) -> str:
+    """A number per second; `–` for none."""
     return "–" if value is None else short(value)
 
 

@@ -17,7 +17,7 @@ from varsel.commands.asking import Key, Url, client_for, unreachable
 from varsel.commands.deliver import WHY_NOT
 from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import with_redis
-from varsel.watch_text import STATES, reason
+from varsel.watch.text import STATES, reason
 
 
 def receipt(
@@ -85,7 +85,7 @@ def _brief(delivery: dict[str, Any]) -> str:
 
 
 def _show_failures(article: str, as_json: bool) -> None:
-    """By the members' numbers: who they are, only notify can read."""
+    """Print members' numbers only: notify alone can read the names behind them."""
 
     async def work(redis: Redis) -> list[Failure]:
         return await failures(redis, await delivery_of(redis, article))

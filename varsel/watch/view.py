@@ -10,8 +10,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from varsel.watch_problems import JUST_STARTED, MEMORY, Problem, problems
-from varsel.watch_state import (
+from varsel.watch.problems import JUST_STARTED, MEMORY, Problem, problems
+from varsel.watch.state import (
     DeliveryState,
     Group,
     Look,
@@ -21,7 +21,7 @@ from varsel.watch_state import (
     seconds_left,
     stream_rate,
 )
-from varsel.watch_text import KINDS, STATES, count, rate, size, span
+from varsel.watch.text import KINDS, STATES, count, rate, size, span
 
 WIDE = 120
 """Columns from which on there is room for more."""
@@ -38,7 +38,7 @@ def view(
 ) -> RenderableType:
     """The latest of `looks`, with what the earlier ones add.
 
-    `height` is that of the screen; none where the picture may be as long as it is. `away` says
+    `height` is that of the screen; none if the picture may be as long as it is. `away` says
     since when and why there is nothing newer.
     """
     now, wide = looks[-1], width >= WIDE

@@ -17,7 +17,7 @@ File = Annotated[
 
 
 def fields(file: Path) -> dict[str, Any]:
-    """The article's fields with its text as `body`; RefusedError where they cannot be read."""
+    """The article's fields with its text as `body`; RefusedError if they cannot be read."""
     try:
         found, body = front_matter.read(file.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -40,6 +40,14 @@ async def upload_pictures(client: Client, file: Path) -> list[str]:
     names = (unquote(name) for name in pictures(_body(file)) if "/" not in name)
     beside = [path for name in names if (path := file.parent / name).is_file()]
     return [(await client.upload(one.name, one.read_bytes()))["name"] for one in beside]
+
+
+async def content_of(client: Client, file: Path) -> dict[str, Any]:
+    """The article's fields, with its pictures uploaded; RefusedError if it cannot be read or the
+    API refuses a picture."""
+    content = fields(file)
+    await upload_pictures(client, file)
+    return content
 
 
 def _body(file: Path) -> str:

@@ -13,7 +13,7 @@ from redis.exceptions import ResponseError
 from services.notify.ledger.delivery import DELIVERIES, deliveries
 from shared.bus.streams import parse_id, text
 from shared.topology import DEAD, STREAMS
-from varsel.watch_state import Consumer, DeliveryState, Group, Look, Server, StreamState
+from varsel.watch.state import Consumer, DeliveryState, Group, Look, Server, StreamState
 
 _PER_STREAM = 3
 
@@ -52,7 +52,7 @@ def _raise(*replies: object) -> None:
 
 
 def _or_none_yet(groups: Any) -> list[dict[str, Any]]:
-    """A stream's groups; none where there is no such key, as before anything has started."""
+    """A stream's groups; none if there is no such key, as before anything has started."""
     if isinstance(groups, ResponseError) and "no such key" in str(groups):
         return []
     _raise(groups)
@@ -62,7 +62,7 @@ def _or_none_yet(groups: Any) -> list[dict[str, Any]]:
 async def _groups(
     redis: Redis, groups: Sequence[list[dict[str, Any]]], now: float
 ) -> list[tuple[Group, ...]]:
-    """The groups of each stream, with what only another round trip tells."""
+    """The groups of each stream, with what takes another round trip to know."""
     async with redis.pipeline(transaction=False) as pipe:
         for stream, of_stream in zip(STREAMS, groups, strict=True):
             for group in of_stream:

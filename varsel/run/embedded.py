@@ -29,8 +29,8 @@ SOCKET = "redis.sock"
 _LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes on Linux and 104 on macOS
 _TIED = Path(__file__).with_name("tied.py")
 _log = log.get("varsel")
-_LOCK_PATIENCE = 5.0
-"""Seconds: a server whose parent was just killed may take a moment to go."""
+_LOCK_PATIENCE_SECONDS = 5.0
+"""A server whose parent was just killed may take a moment to go."""
 
 CONFIG = {
     "appendonly": "yes",
@@ -41,10 +41,11 @@ CONFIG = {
     "hash-max-listpack-entries": "128",
     "hash-max-listpack-value": "512",
 }
-"""What any server of Varsel needs; tests use the same."""
+"""Settings that any server of Varsel needs; tests use the same."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _STAYS_UP = 0.5, 60.0, 30.0
-"""Seconds before a server that ended is started again, and after which it counts as staying up."""
+"""Seconds: the pauses before a server that ended is started again, and how long it must stay up
+before they begin anew."""
 
 
 class FolderInUseError(Exception):
@@ -76,7 +77,7 @@ class EmbeddedServer:
     async def start(self, *, progress: Callable[[str], None] = lambda _: None) -> None:
         """Start the server and wait until it answers, however long it loads.
 
-        Raises FolderInUseError, ServerEndedError, or OSError where the folder cannot be written.
+        Raises FolderInUseError, ServerEndedError, or OSError if the folder cannot be written.
         """
         self._data.mkdir(parents=True, exist_ok=True)
         socket = (self._data / SOCKET).absolute()
@@ -129,8 +130,8 @@ class EmbeddedServer:
         await self._wait_until_it_answers(progress)
 
     def _write_users(self) -> Path:
-        """The server's users, anew at each start. Without passwords: only who may open the socket
-        (mode 0700), and with it all other files here, reaches the server."""
+        """Write the server's users anew, and give the file. They have no passwords: only the owner
+        of the socket (mode 0700) reaches the server, and can read all files here anyway."""
         users = (self._data / "users.acl").absolute()
         users.touch(mode=0o600)
         users.write_text(acl_file())
@@ -154,7 +155,7 @@ class EmbeddedServer:
 
     async def _take_lock(self) -> IO[str]:
         lock = (self._data / "lock").open("a+")
-        deadline = asyncio.get_running_loop().time() + _LOCK_PATIENCE
+        deadline = asyncio.get_running_loop().time() + _LOCK_PATIENCE_SECONDS
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from shared.topology import STREAMS
-from varsel.watch_state import GONE, Group, Look, StreamState
-from varsel.watch_text import count, events, reason, size, span
+from varsel.watch.state import GONE, Group, Look, StreamState
+from varsel.watch.text import count, events, reason, size, span
 
 WAITS = 120.0
 """Seconds that an event may wait; a page that is not live by then is an alarm too."""
@@ -22,7 +22,7 @@ Problem = tuple[str, str]
 
 
 def problems(now: Look) -> list[Problem]:
-    """All of them, the worst first."""
+    """All problems of a look, the worst first."""
     if not any(stream.groups for stream in now.streams):
         return [*_server(now), ("not_started", _NOT_STARTED)]
     found = (
@@ -69,7 +69,7 @@ def _server(now: Look) -> Iterator[Problem]:
 
 
 def _just_started(now: Look) -> Iterator[Problem]:
-    """Consumers' times restart with Redis: until a silent one is gone again, nobody knows."""
+    """Consumers' times restart with Redis: a silent one is not known to be gone for a while."""
     if now.redis.uptime <= GONE + _LOADING:
         yield (
             JUST_STARTED,
@@ -99,7 +99,7 @@ def _stopped(now: Look) -> Iterator[Problem]:
 
 
 def _waiting_for(groups: Sequence[Group | None]) -> str:
-    """What waits for groups that nobody serves; some may not be there, or not be able to tell."""
+    """How much waits for groups without a service. Some may not be there, or Redis cannot tell."""
     known = [group.lag + group.pending for group in groups if group and group.lag is not None]
     if len(known) == len(groups) and not any(known):
         return "ingenting venter"
@@ -120,7 +120,7 @@ def _dead(now: Look) -> Iterator[Problem]:
 
 
 def _waiting(now: Look) -> Iterator[Problem]:
-    """Chunks wait for their turn in a long delivery; what is wrong there, `_stalled` tells."""
+    """Not chunks: they wait for their turn in a long delivery; `_stalled` tells if it stops."""
     for stream, group in _groups(now):
         if stream.name != "chunks" and group.alive and (group.oldest or 0.0) >= WAITS:
             yield (
@@ -132,7 +132,7 @@ def _waiting(now: Look) -> Iterator[Problem]:
 
 
 def _paused(now: Look) -> Iterator[Problem]:
-    """Not what a person has paused: that person knows."""
+    """Not deliveries that a person has paused: that person knows."""
     for delivery in now.deliveries:
         if delivery.state == "paused" and delivery.cause == "stale":
             yield (

@@ -1,4 +1,5 @@
-"""Keeps the readers reading: starts them, again after whatever ended them, and looks after entries.
+"""Keeps the readers reading: starts them, starts them again after whatever ended them, and looks
+after entries that have no handler.
 
 It logs one line when something goes wrong and one when it is well again, however long that takes.
 """
@@ -22,7 +23,7 @@ from shared.bus.timing import Timing
 from shared.topology import STREAMS
 
 _HERE = Path(__file__).parent
-_LONGEST_PAUSE = 5.0
+_LONGEST_PAUSE_SECONDS = 5.0
 
 
 @dataclass
@@ -31,7 +32,9 @@ class Wait:
 
     reason: str
     alarm_at: float
+    """When health turns red (monotonic seconds)."""
     times: int = 0
+    """How often it was tried meanwhile."""
 
 
 @dataclass
@@ -54,7 +57,9 @@ class Consumer:
         return self.waits[entry_id]
 
 
-class Watchdog:
+class Keeper:
+    """Looks after the readers of `consumers`, as often as `timing` says."""
+
     def __init__(
         self,
         redis: Redis,
@@ -88,7 +93,7 @@ class Watchdog:
         ]
 
     async def stop_watching(self) -> None:
-        """End the background work; heartbeats too: what runs now ends within the grace time."""
+        """End the background work, heartbeats too: what runs now ends within the grace time."""
         await tasks.end(self._tasks)
 
     async def release(self) -> None:
@@ -99,7 +104,7 @@ class Watchdog:
                     await self._take_up(consumer, idle=0.0)
 
     def problems(self) -> list[str]:
-        """What is wrong; in a stable order."""
+        """What is wrong, in a stable order."""
         now = time.monotonic()
         found = [self._wrong] if self._wrong else []
         found += [f"{r.name} stopped" for c in self._consumers for r in c.readers if not r.alive]
@@ -125,11 +130,12 @@ class Watchdog:
             except (RedisError, TimeoutError):
                 pass  # the look tells
             except Exception as error:
-                self._log.error("watchdog_failed", work=work.__name__, cause=cause(error))
+                self._log.error("keeper_failed", work=work.__name__, cause=cause(error))
 
     async def _look(self) -> None:
-        """Is Redis there, and does every reader read? Start again what does not, with pauses that
-        grow until a look finds nothing to do: a reader may be refused again and again."""
+        """Ask whether Redis is there and every reader reads, and start readers that do not.
+
+        Pauses grow until a look finds nothing to do: a reader may be refused again and again."""
         if time.monotonic() < self._next_try:
             return
         try:
@@ -143,7 +149,7 @@ class Watchdog:
             await self._start_again(stopped)
         except (RedisError, TimeoutError, OSError) as error:
             self._tell(cause(error))
-        pause = min(self._timing.watch * 2**self._tries, _LONGEST_PAUSE)
+        pause = min(self._timing.watch * 2**self._tries, _LONGEST_PAUSE_SECONDS)
         self._next_try = time.monotonic() + pause
         self._tries += 1
 
@@ -180,9 +186,9 @@ class Watchdog:
                     consumer.waits.pop(entry_id, None)  # another consumer took it over
 
     async def _take_up(self, consumer: Consumer, *, idle: float) -> None:
-        """Bring back own pending entries that nobody works on: those of this consumer's last life,
-        and those whose delivery was lost with a connection. The reaper gets them at its next look.
-        """
+        """Bring back pending entries of this consumer that no handler works on: those of its last
+        life, and those whose delivery was lost with a connection. The reaper gets them at its next
+        look."""
         now = time.monotonic()
         consumer.paused = {i: until for i, until in consumer.paused.items() if until > now}
         ids = await self._pending(consumer, "-", "+", 100, idle)
@@ -191,7 +197,7 @@ class Watchdog:
             await self._claim(consumer, orphans, idle_for=0)
 
     async def _claim(self, consumer: Consumer, ids: list[str], *, idle_for: int) -> None:
-        """Make those of the entries that were idle for so many ms the consumer's, and due."""
+        """Make entries the consumer's, and due, if they were idle for `idle_for` milliseconds."""
         await self._redis.xclaim(
             consumer.stream,
             consumer.group,
@@ -203,8 +209,8 @@ class Watchdog:
         )
 
     async def _take_over(self) -> None:
-        """Bring over what dead consumers had in hand; the reaper gets it at its next look. Of two
-        that see the same one dead, the first to begin with an entry keeps it: it is fresh then."""
+        """Bring over what dead consumers had in hand; the reaper gets it at its next look. If two
+        see the same one dead, the first to begin with an entry keeps it: it is fresh then."""
         for consumer in self._consumers:
             others = await self._redis.xinfo_consumers(consumer.stream, consumer.group)
             for other in others:
@@ -218,7 +224,8 @@ class Watchdog:
     async def _pending(
         self, consumer: Consumer, first: str, last: str, count: int, idle: float | None = None
     ) -> list[str]:
-        """Ids of entries that are pending with this consumer."""
+        """Ids of entries from `first` to `last` that are pending with this consumer, at most
+        `count`; with `idle`, only those that were idle for so many seconds."""
         found = await self._redis.xpending_range(
             consumer.stream,
             consumer.group,
@@ -231,8 +238,8 @@ class Watchdog:
         return [streams.text(p["message_id"]) for p in found]
 
     async def _tidy(self) -> None:
-        """Trim the streams that this service writes, and drop those of its consumers that are gone:
-        a container that is made anew has a new name."""
+        """Trim the streams that this service writes, and drop consumers of it that are gone: a
+        container that is made anew has a new name."""
         for consumer in self._consumers:
             await self._drop_gone_script(
                 keys=[consumer.stream],

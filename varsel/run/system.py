@@ -1,5 +1,5 @@
 """All of Varsel in one process: the embedded server, three services, one address. Or one service
-alone, as in a container, with a Redis of somebody else's.
+alone, as in a container, with a Redis that others run.
 
 The order matters. First the port is bound, so that two never run on one; then the server is
 started, then HTTP is served, and only then are events consumed, since notify asks the site whether
@@ -28,11 +28,11 @@ from shared.bus import connect, tasks
 from shared.bus.errors import login_refused
 from shared.service import Service
 from shared.settings import Settings
-from varsel.dispatch import Dispatch
-from varsel.embedded import EmbeddedServer
+from varsel.run.dispatch import Dispatch
+from varsel.run.embedded import EmbeddedServer
 
 SERVICES = {"ingest": ingest.create, "render": render.create, "notify": notify.create}
-_LOOP_PAUSE = 1.0
+_LOOP_PAUSE_SECONDS = 1.0
 
 
 class _Server(uvicorn.Server):
@@ -71,7 +71,7 @@ class System:
     async def open(self, *, progress: Callable[[str], None] = lambda _: None) -> None:
         """Bind the port, start the server, wire the services.
 
-        Raises OSError where the port is taken, and what EmbeddedServer.start raises.
+        Raises OSError if the port is taken, and what EmbeddedServer.start raises.
         """
         family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
         address = (self.settings.host, self.settings.port)
@@ -112,8 +112,8 @@ class System:
         await self._server.serve(sockets=[self._socket])
 
     def stop(self) -> None:
-        """Ask it to end, whatever it is at; asked a second time, it does not wait for open
-        connections."""
+        """Ask the system to end, also while it starts. Asked a second time, it does not wait for
+        open connections."""
         self._stops = True
         if self.opening:
             self.opening.cancel()
@@ -158,7 +158,7 @@ class System:
                 await loop()
             except Exception as error:
                 log.get(service.name).error("loop_failed", cause=type(error).__name__)
-            await asyncio.sleep(_LOOP_PAUSE)
+            await asyncio.sleep(_LOOP_PAUSE_SECONDS)
 
 
 async def run(
@@ -168,8 +168,8 @@ async def run(
     alone: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Run everything, or one service `alone`, until SIGINT or SIGTERM, or until somebody calls the
-    system's `stop`."""
+    """Run everything, or one service `alone`, until SIGINT or SIGTERM, or until the system's `stop`
+    is called."""
     system = System(settings, alone=alone)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -185,7 +185,7 @@ async def run(
 
 
 async def _answer_of(redis_url: str, progress: Callable[[str], None]) -> None:
-    """Wait for a Redis of somebody else's, however long it is away."""
+    """Wait for a Redis that others run, however long it is away."""
     told = False
     async with connect(redis_url) as redis:
         while True:
@@ -198,4 +198,4 @@ async def _answer_of(redis_url: str, progress: Callable[[str], None]) -> None:
                 elif not told:
                     progress("Redis på VARSEL_REDIS_URL svarer ikke ennå; venter på den …")
                 told = True
-                await asyncio.sleep(_LOOP_PAUSE)
+                await asyncio.sleep(_LOOP_PAUSE_SECONDS)

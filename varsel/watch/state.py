@@ -7,7 +7,7 @@ from typing import Any
 
 GONE = 30.0
 """Seconds without a word from a consumer that make it gone: a live one asks every two seconds, and
-while it works on something long its entries are kept every twenty (see shared/bus/watchdog.py)."""
+while it works on something long its entries are kept every twenty (see shared/bus/keeper.py)."""
 WINDOW = 10.0
 """Seconds over which rates are taken, so that a short burst is seen, and time left is calm."""
 
@@ -28,11 +28,11 @@ class Consumer:
 class Group:
     name: str
     lag: int | None
-    """Events that it has not got yet; none where Redis cannot tell."""
+    """Events that it has not got yet; none if Redis cannot tell."""
     read: int | None
     pending: int
     oldest: float | None
-    """Seconds since the oldest event was added that it has got and not finished."""
+    """Age in seconds of the oldest event that it has got and not finished."""
     consumers: tuple[Consumer, ...]
 
     @property
@@ -53,7 +53,7 @@ class StreamState:
 
     @property
     def added(self) -> int | None:
-        """Events that were ever added; none where no group can tell."""
+        """Events that were ever added; none if no group can tell."""
         known = (g.read + g.lag for g in self.groups if g.read is not None and g.lag is not None)
         return next(known, None)
 
@@ -70,7 +70,7 @@ class DeliveryState:
     """Why it is paused; see shared/events.py."""
     started: str
     told_at: float
-    """When its sums changed last, as a Unix time; 0 where they never did."""
+    """When its sums changed last, as a Unix time; 0 if they never did."""
     audience: int
     handed_over: int
     failed: int
@@ -92,7 +92,7 @@ class Server:
     memory: int
     """Bytes."""
     maxmemory: int
-    """Bytes; 0 where there is no limit."""
+    """Bytes; 0 if there is no limit."""
     aof: bool
     aof_write_ok: bool
     aof_rewrite_ok: bool
@@ -113,8 +113,8 @@ class Look:
 
 
 def keep(looks: Sequence[Look], new: Look) -> list[Look]:
-    """The looks of the last ten seconds, oldest first, with the new one; none from a clock that was
-    set back meanwhile."""
+    """The looks of the last ten seconds, oldest first, with the new one. Looks that are later than
+    the new one are left out: the clock was set back."""
     return [*(look for look in looks if new.at - WINDOW <= look.at < new.at), new]
 
 
@@ -128,13 +128,13 @@ def stream_rate(looks: Sequence[Look], name: str) -> float | None:
 
 
 def delivery_rate(looks: Sequence[Look], delivery: str) -> float | None:
-    """Members per second who were served between the looks; none after a single one."""
+    """Members per second that were served between the looks; none after a single one."""
     seen = [(look.at, found) for look in looks for found in look.deliveries]
     return _per_second([(at, d.audience - d.open) for at, d in seen if d.id == delivery])
 
 
 def seconds_left(still_open: int, rate: float | None) -> float | None:
-    """Until a delivery is complete at this rate; none where nothing moves."""
+    """Seconds until a delivery is complete at this rate; none if nothing moves."""
     return still_open / rate if rate else None
 
 

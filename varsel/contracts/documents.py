@@ -1,7 +1,4 @@
-"""What others build on, as documents: `python -m varsel.contracts` writes both into docs/.
-
-They are the same on every machine: neither settings nor a Redis take part.
-"""
+"""Both documents as text, each with its file."""
 
 import json
 from pathlib import Path
@@ -10,13 +7,13 @@ from typing import Any
 from services.ingest import app as ingest
 from services.ingest.api import openapi
 from shared.settings import Settings
-from varsel import asyncapi
+from varsel.contracts import asyncapi
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def documents() -> dict[Path, str]:
-    """Each document's file and text."""
+    """Each document's text, by its file in docs/."""
     return {
         DOCS / "openapi.json": _text(openapi.describe(_api())),
         DOCS / "asyncapi.json": _text(asyncapi.describe()),
@@ -30,8 +27,3 @@ def _api() -> Any:
 
 def _text(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-
-
-if __name__ == "__main__":
-    for file, text in documents().items():
-        file.write_text(text)

@@ -1,4 +1,5 @@
-"""The AsyncAPI 3.0 document of the streams: who tells whom what, from topology and events.
+"""The AsyncAPI 3.0 document of the streams, made from `shared.topology` and `shared.events`: which
+service tells which other what.
 
 FastStream could describe its own subscribers, but the bus gives it raw readers, so that no entry is
 parsed before an attempt is counted: it knows no types.

@@ -1,4 +1,4 @@
-"""`varsel submit`, `approve`, `reject`, `stop` and `withdraw`: the steps of an article's life."""
+"""`varsel approve`: shows what is to be approved, asks, and approves just that."""
 
 from typing import Annotated, Any
 
@@ -6,18 +6,9 @@ import typer
 
 from varsel.client import Client
 from varsel.commands.asking import Id, Key, Url, ask, client_for, tell
-from varsel.commands.look import previewed, show_changes
+from varsel.commands.views.history import show_changes
+from varsel.commands.views.preview import previewed
 from varsel.output import Json, err, fail
-
-Why = Annotated[str, typer.Option("--why", help="Hvorfor, i en setning.")]
-
-
-def submit(article: Id, url: Url = "", key: Key = "", as_json: Json = False) -> None:
-    """Send en kladd til godkjenning; trenger den ingen, blir den publisert.
-
-    Eksempel: varsel submit a1b2c3d4e5f6
-    """
-    _take("submit", article, "", client_for(url, key), as_json=as_json)
 
 
 def approve(
@@ -44,39 +35,10 @@ def approve(
             fail("Ingen svarte. Bruk --yes der ingen kan svare.")
         if answer not in ("j", "ja"):
             fail("Ikke godkjent.")
-    # The client of before has been closed.
+    # `ask` has closed the client.
     client = client_for(url, key)
     etag = seen["etag"]
     done = ask(client, lambda: client.step("approve", article, etag=etag), as_json=as_json)
-    tell(done, as_json=as_json)
-
-
-def reject(article: Id, why: Why, url: Url = "", key: Key = "", as_json: Json = False) -> None:
-    """Send et varsel tilbake til den som skrev det, og si hvorfor.
-
-    Eksempel: varsel reject a1b2c3d4e5f6 --why "Kilden mangler."
-    """
-    _take("reject", article, why, client_for(url, key), as_json=as_json)
-
-
-def stop(article: Id, why: Why = "", url: Url = "", key: Key = "", as_json: Json = False) -> None:
-    """Stopp en sak som venter på godkjenning eller på tiden sin: den blir kladd igjen.
-
-    Eksempel: varsel stop a1b2c3d4e5f6
-    """
-    _take("stop", article, why, client_for(url, key), as_json=as_json)
-
-
-def withdraw(article: Id, why: Why, url: Url = "", key: Key = "", as_json: Json = False) -> None:
-    """Trekk tilbake en publisert sak for godt. Alle som har fått varselet, får vite hvorfor.
-
-    Eksempel: varsel withdraw a1b2c3d4e5f6 --why "Tilsynet har trukket advarselen."
-    """
-    _take("withdraw", article, why, client_for(url, key), as_json=as_json)
-
-
-def _take(step: str, article: str, note: str, client: Client, *, as_json: bool) -> None:
-    done = ask(client, lambda: client.step(step, article, note=note), as_json=as_json)
     tell(done, as_json=as_json)
 
 

@@ -1,7 +1,8 @@
 """Runs a program that the kernel kills when the process that started it dies.
 
-Usage: python tied.py PARENT_PID PROGRAM [ARGUMENT…]. A program of its own, since the request must
-be made by the child, between fork and exec, where Python code of a threaded parent is not safe.
+Usage: python tied.py PARENT_PID PROGRAM [ARGUMENT…]. It is a program of its own,
+since the child must make the request between fork and exec, when Python code of a threaded parent
+is not safe.
 """
 
 import ctypes

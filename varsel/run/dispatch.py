@@ -21,8 +21,8 @@ from shared.bus.errors import cause
 from shared.metrics import gauge, merged
 from shared.service import Service
 
-_MEASURE = 2.0
-"""Seconds that reading gauges may take; a scrape goes without those that are not there by then."""
+_MEASURE_SECONDS = 2.0
+"""How long reading gauges may take; a scrape goes without those that are not there by then."""
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter that nobody asked for
 
@@ -65,12 +65,12 @@ class Dispatch:
 
 
 def wrong(service: Service) -> list[str]:
-    """What is wrong with it now."""
+    """What is wrong with a service now, in a few words each; its bus included."""
     return [*service.bus.problems(), *service.problems()]
 
 
 class _Measured(Collector):
-    """What the process counts, and gauges that were read just now."""
+    """Counters of the process, and gauges that were read just now."""
 
     def __init__(self, gauges: list[Metric]) -> None:
         self._gauges = gauges
@@ -83,7 +83,7 @@ class _Measured(Collector):
 async def measure(services: Sequence[Service]) -> list[Metric]:
     """The gauges of all services; without those of a service that Redis does not let read them."""
     tasks = [asyncio.create_task(_of(service)) for service in services]
-    await asyncio.wait(tasks, timeout=_MEASURE)
+    await asyncio.wait(tasks, timeout=_MEASURE_SECONDS)
     read = [(task.done() and task.result()) or None for task in tasks]
     for task in tasks:
         task.cancel()
