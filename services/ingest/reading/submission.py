@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from services.ingest.problems import FieldError, Problem, invalid, malformed
 from services.ingest.reading import body, front_matter, strict_json
 from services.ingest.reading.field_errors import field_errors
+from services.ingest.reading.file_kinds import what_it_is
 from services.ingest.reading.invisible import fields_with_invisible, without_invisible
 from services.ingest.reading.lint import Warning
 from services.ingest.reading.paths import field_with
@@ -153,7 +154,9 @@ def read(
         if parse is _read_markdown:
             above = front_matter.lines_above(text) + blank
     submitted = _validate(fields, model, above, earlier)
-    return replace(submitted, warnings=(*submitted.warnings, *map(_went, invisible.items())))
+    return replace(
+        submitted, warnings=(*submitted.warnings, *map(_went, sorted(invisible.items())))
+    )
 
 
 def _went(found: tuple[str, int]) -> Warning:
@@ -193,10 +196,16 @@ def _parser(content_type: str) -> Callable[[str], Any]:
 
 
 def _decode(raw: bytes, parse: Callable[[str], Any]) -> str:
+    kind = what_it_is(raw)
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"byte nummer {error.start + 1} er ikke UTF-8; lagre dokumentet som UTF-8"
+        message = f"filen er {kind}" if kind else message
+    else:
+        if kind is None:
+            return text
+        message = f"filen er {kind}"
     if name := _unreadable_field(raw, parse):
         raise malformed("", FieldError(name, message))
     raise malformed(f"Dokumentet kan ikke leses: {message}.")

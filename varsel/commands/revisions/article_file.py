@@ -8,6 +8,7 @@ import typer
 
 from services.ingest.problems import Problem
 from services.ingest.reading import front_matter
+from services.ingest.reading.file_kinds import what_it_is
 from shared.markdown import pictures
 from varsel.client import Client, RefusedError
 
@@ -18,8 +19,11 @@ File = Annotated[
 
 def fields(file: Path) -> dict[str, Any]:
     """The article's fields with its text as `body`; RefusedError if they cannot be read."""
+    raw = file.read_bytes()
+    if kind := what_it_is(raw):
+        raise RefusedError({"title": f"Filen er {kind}."})
     try:
-        found, body = front_matter.read(file.read_bytes().decode("utf-8-sig"))
+        found, body = front_matter.read(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise RefusedError({"title": "Filen er ikke UTF-8; lagre den som UTF-8."}) from None
     except Problem as problem:
