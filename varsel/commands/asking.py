@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 import httpx
 import typer
 
+from shared.oslo import oslo
 from shared.settings import Settings
 from varsel.client import Client, RefusedError
 from varsel.output import err, fail, out, print_json
@@ -114,7 +115,7 @@ def said(answer: dict[str, Any]) -> str:
 
 
 def clock(at: str | None) -> str:
-    """A time of the API as Norwegians write it, in this machine's time zone."""
+    """A time of the API as Norwegians write it, in Norwegian time wherever this machine stands."""
     if not at:
         return "om litt"
-    return datetime.fromisoformat(at).astimezone().strftime("%d.%m.%Y kl. %H:%M:%S")
+    return f"{oslo(datetime.fromisoformat(at)):%d.%m.%Y kl. %H:%M:%S} norsk tid"

@@ -10,6 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from shared.oslo import OSLO, oslo
 from varsel.watch.problems import JUST_STARTED, MEMORY, Problem, problems
 from varsel.watch.state import (
     DeliveryState,
@@ -70,7 +71,7 @@ def _summary(now: Look, found: Sequence[Problem]) -> RenderableType:
         said = Text(f"Varsel: {len(found)} ting å se på", style="bold red")
     else:
         said = Text("Varsel: alt er i orden", style="bold green")
-    line.add_row(said, Text(f"kl. {datetime.fromtimestamp(now.at).astimezone():%H.%M.%S}"))
+    line.add_row(said, Text(f"kl. {datetime.fromtimestamp(now.at, OSLO):%H.%M.%S} norsk tid"))
     return line
 
 
@@ -211,7 +212,7 @@ def _delivery_cells(
         _status(delivery, speed),
     ]
     if wide:
-        started = datetime.fromisoformat(delivery.started).astimezone()
+        started = oslo(datetime.fromisoformat(delivery.started))
         cells += [
             KINDS.get(delivery.kind, escape(delivery.kind)),
             count(delivery.suppressed),

@@ -22,6 +22,7 @@ from services.ingest.lifecycle.steps import Person, Rules, Taken, possible
 from services.ingest.lifecycle.store import Articles, page_path
 from services.ingest.problems import Problem, not_found, unavailable
 from services.ingest.reading import lint
+from services.ingest.reading.text_check.findings import Warning
 from shared import log
 from shared.settings import Settings
 from shared.trace import trace_id
@@ -126,7 +127,7 @@ class AdvanceArticle:
         claim: Claim | None = None,
         *,
         title: str | None = None,
-        warnings: Sequence[lint.Warning] = (),
+        warnings: Sequence[Warning] = (),
     ) -> Accepted:
         """Take the step that `decide` decides on. `title` is the new revision's, where there is
         one; `warnings` are those of its reading. Problem where it cannot be taken."""
@@ -175,7 +176,7 @@ class AdvanceArticle:
         return await self.articles.free_slug(title or (kept.life.title if kept else ""), article)
 
     def _answer(
-        self, life: Life, head: Saved, who: Person, warnings: Sequence[lint.Warning]
+        self, life: Life, head: Saved, who: Person, warnings: Sequence[Warning]
     ) -> Accepted:
         return Accepted(
             id=life.id,

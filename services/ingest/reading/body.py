@@ -12,9 +12,9 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from services.ingest.problems import FieldError
-from services.ingest.reading.findings import Finding
 from services.ingest.reading.paths import clean
-from services.ingest.reading.text_check import check
+from services.ingest.reading.text_check.check import check
+from services.ingest.reading.text_check.findings import Finding
 from shared.markdown import is_link, parser, walk
 
 _INLINE_FOOTNOTES = 500

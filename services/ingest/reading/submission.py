@@ -18,12 +18,12 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from services.ingest.problems import FieldError, Problem, invalid, malformed
-from services.ingest.reading import body, front_matter, strict_json
+from services.ingest.reading import body, front_matter, strict_json, times
 from services.ingest.reading.field_errors import field_errors
 from services.ingest.reading.file_kinds import what_it_is
 from services.ingest.reading.invisible import fields_with_invisible, without_invisible
-from services.ingest.reading.lint import Warning
 from services.ingest.reading.paths import field_with
+from services.ingest.reading.text_check.findings import Warning
 from shared.alert import Alert
 from shared.article import Article, Source
 from shared.fields import LONGEST_BODY, Model, Paragraph
@@ -242,10 +242,12 @@ def _validate(
     found = body.read(text) if isinstance(text, str) and len(text) <= LONGEST_BODY else body.NOTHING
     untouched = earlier is not None and nfc(text) == without_invisible(earlier)
     refused = () if untouched else body.refusals(found, above)
+    new = earlier is None
     try:
         submission = model.model_validate(fields)
     except ValidationError as error:
         raise invalid(*field_errors(error, model), *refused) from None
+    refused = (*refused, *times.refusals(submission.alert, submission.publish_at, new=new))
     if refused:
         raise invalid(*refused)
     article = Article.model_construct(
@@ -258,4 +260,5 @@ def _validate(
         submission.publish_at,
         Change(kind=changed.kind, note=changed.note) if changed else None,
         found.pictures,
+        times.in_norwegian_time(submission.publish_at),
     )

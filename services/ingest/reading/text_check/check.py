@@ -11,8 +11,8 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from services.ingest.reading.doubts import doubts
-from services.ingest.reading.findings import Finding, excerpt
+from services.ingest.reading.text_check.doubts import doubts
+from services.ingest.reading.text_check.findings import Finding, excerpt
 from shared.markup.links import SOURCE
 from shared.markup.lists import BULLETS
 

@@ -1,11 +1,22 @@
-"""What the text check found: the line, what readers would see, and what to write instead."""
+"""What is worth a second look, and what the text check found."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.ingest.reading.paths import clean
 
 
+@dataclass(frozen=True)
+class Warning:
+    """`field` is a dotted path; `message` says what it is and the way out, in Norwegian."""
+
+    field: str
+    message: str
+
+
 class Finding(NamedTuple):
+    """Of the text check: the line, what readers would see, and what to write instead."""
+
     line: int
     """In the body, from 1."""
     words: str

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from services.ingest.reading.findings import Finding, excerpt
+from services.ingest.reading.text_check.findings import Finding, excerpt
 from shared.markup.links import SOURCE
 
 _ITEM = re.compile(r"[-*+–] +[^\W\d]")
