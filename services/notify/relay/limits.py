@@ -27,25 +27,34 @@ class Turns:
 class TurnTaker:
     def __init__(self, redis: Redis, limits: Mapping[float, int]) -> None:
         """`limits` are mails in any span of so many seconds; there may be none."""
-        self._limits = [
-            part for seconds, most in limits.items() for part in (most, round(seconds * 1000))
-        ]
-        self._script = lua.load(redis, _HERE / "take_turns.lua")
-        self._give_back = lua.load(redis, _HERE / "give_turns_back.lua")
+        self._counts = list(limits.values())
+        self._lengths_ms = [round(seconds * 1000) for seconds in limits]
+        self._take = lua.load(redis, _HERE / "take.lua", lua.Done)
+        self._give_back = lua.load(redis, _HERE / "give_back.lua", lua.Done)
 
     @property
     def are_limited(self) -> bool:
-        return bool(self._limits)
+        return bool(self._counts)
 
     async def take(self, wanted: int) -> Turns:
         """At most `wanted` turns, and where there are limits at most `AT_ONCE`."""
-        if not self._limits:
+        if not self._counts:
             return Turns(wanted, 0.0)
-        args = [min(wanted, AT_ONCE), *self._limits]
-        granted, wait, at = await self._script(keys=[KEY], args=args)
+        answer = await self._take(
+            keys={"slices": KEY},
+            args={
+                "wanted": min(wanted, AT_ONCE),
+                "counts": self._counts,
+                "lengths": self._lengths_ms,
+            },
+        )
+        granted, wait, at = answer.values
         return Turns(int(granted), int(wait) / 1000, int(at))
 
     async def give_back(self, turns: Turns, count: int) -> None:
         """So many of `turns` were not used: their mails never left."""
-        if self._limits and count:
-            await self._give_back(keys=[KEY], args=[turns.at, count, *self._limits[1::2]])
+        if self._counts and count:
+            await self._give_back(
+                keys={"slices": KEY},
+                args={"given_at": turns.at, "unused": count, "lengths": self._lengths_ms},
+            )
