@@ -27,10 +27,10 @@ from shared.bus import lag, lua
 from shared.bus.entry import Effects, Entry, Handler, Place, Result, Surroundings
 from shared.bus.errors import cause, surroundings
 from shared.bus.faststream import RawEntry, Reader, make_broker
+from shared.bus.keeper import Consumer, Keeper
 from shared.bus.letter import DeadLetter, read_letter
 from shared.bus.lua import Answer, Key, Script, Word
 from shared.bus.timing import Timing, wait_pause
-from shared.bus.watchdog import Consumer, Watchdog
 from shared.events import Event, from_fields
 from shared.topology import DEAD, TOPOLOGY
 from shared.trace import logged
@@ -120,7 +120,7 @@ class Bus:
         self._fail_script = self.fenced(_HERE / "fail.lua", Failed)
         self._pause_script = self.fenced(_HERE / "pause.lua", Paused)
         self._consumers: list[Consumer] = []
-        self._watchdog = Watchdog(self.redis, self._consumers, self.timing, self._log)
+        self._keeper = Keeper(self.redis, self._consumers, self.timing, self._log)
         self._stopping = False
 
     def consume(
@@ -157,17 +157,17 @@ class Bus:
 
     async def start(self) -> None:
         """Create the topology and start reading. Does not wait for a Redis that is away: the
-        watchdog starts the readers once it is there, and until then `problems` tells."""
+        keeper starts the readers once it is there, and until then `problems` tells."""
         self._stopping = False
         await self._broker.connect()
-        await self._watchdog.start()
+        await self._keeper.start()
 
     async def stop(self) -> None:
         """Stop reading, let running handlers finish (up to the grace time), hand back the rest."""
         self._stopping = True
-        await self._watchdog.stop_watching()
+        await self._keeper.stop_watching()
         await asyncio.gather(*(r.stop() for c in self._consumers for r in c.readers))
-        await self._watchdog.release()
+        await self._keeper.release()
         with suppress(RedisError):
             await self._broker.stop()
         await self.redis.aclose()
@@ -179,7 +179,7 @@ class Bus:
 
     def problems(self) -> list[str]:
         """What is wrong with the readers or with what they wait for; empty when all is well."""
-        return self._watchdog.problems()
+        return self._keeper.problems()
 
     async def measure(self) -> list[Metric]:
         """How far this service is behind; redis-py's errors."""

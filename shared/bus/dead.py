@@ -37,7 +37,7 @@ async def find(redis: Redis, stream: str, entry_id: str) -> DeadLetter | None:
 
 
 async def replay(redis: Redis, stream: str, entry_id: str) -> str | None:
-    """Put the event back on its stream; its new entry id, or none where there is no such letter.
+    """Put the event back on its stream. Gives its new entry id, or none if there is no such letter.
 
     Every group gets it again; for those that had handled it nothing changes.
     """
@@ -47,11 +47,11 @@ async def replay(redis: Redis, stream: str, entry_id: str) -> str | None:
 
 
 async def drop(redis: Redis, stream: str, entry_id: str) -> bool:
-    """Forget a dead letter; whether there was one."""
+    """Forget a dead letter. Gives whether there was one."""
     return bool(await redis.xdel(stream + DEAD, entry_id))
 
 
 async def measure(redis: Redis) -> list[Metric]:
-    """How many dead letters there are; redis-py's errors."""
+    """How many dead letters there are. Raises redis-py's errors."""
     counts = [((s.name,), await redis.xlen(s.name + DEAD)) for s in STREAMS]
     return [gauge("varsel_dead_letters", "Events that a service gave up on", ("stream",), counts)]

@@ -45,7 +45,7 @@ class Effects:
     events: Sequence[tuple[str, Event]] = ()
     """Stream and event; they are published before the ops are done."""
 
-    def script_input(self) -> tuple[dict[str, str | None | list[str]], dict[str, Any]]:
+    def script_input(self) -> tuple[dict[str, str | list[str] | None], dict[str, Any]]:
         """Keys and arguments of commit.lua, without the fence's own."""
         newer_than, field, revision = self.newer_than or (None, "", None)
         keys: list[str] = []

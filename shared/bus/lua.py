@@ -61,6 +61,12 @@ class Name:
     is_list: bool
     is_optional: bool = False
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether a call says how many there are: a Redis user may have no right to a key that
+        stands for none."""
+        return self.is_list or self.is_optional
+
 
 @dataclass(frozen=True)
 class Source:
@@ -68,7 +74,7 @@ class Source:
 
     text: str
     keys: tuple[Name, ...]
-    """Single ones first, then the lists."""
+    """Those that are always there first, then the others."""
     args: tuple[Name, ...]
     words: frozenset[str]
 
@@ -99,7 +105,7 @@ class Script(Generic[Word]):
         self, *, keys: Mapping[str, Key], args: Mapping[str, Any] | None = None
     ) -> Answer[Word]:
         """Run it. TypeError where a name is missing or unknown; redis-py's errors."""
-        word, *values = await self._script(**arguments(self.source, keys, args or {}))
+        word, *values = await self._script(*arguments(self.source, keys, args or {}))
         return Answer(self._words(word.decode()), values)
 
 
@@ -115,7 +121,7 @@ def fields(event: Event) -> str:
 
 def arguments(
     source: Source, keys: Mapping[str, Key], args: Mapping[str, Any]
-) -> dict[str, list[Any]]:
+) -> tuple[list[Any], list[Any]]:
     """KEYS and ARGV of a call, in the order in which the made prelude names them.
 
     The lengths of the lists stand first in ARGV.
@@ -123,7 +129,7 @@ def arguments(
     lengths: list[int] = []
     in_keys = list(_in_order(source.keys, keys, lengths))
     in_args = list(_in_order(source.args, args, lengths))
-    return {"keys": in_keys, "args": [*lengths, *in_args]}
+    return in_keys, [*lengths, *in_args]
 
 
 def _in_order(names: Sequence[Name], given: Mapping[str, Any], lengths: list[int]) -> Iterator[Any]:
@@ -132,9 +138,10 @@ def _in_order(names: Sequence[Name], given: Mapping[str, Any], lengths: list[int
         raise TypeError(f"a script is called with other names than its own: {', '.join(differing)}")
     for name in names:
         value = given[name.name]
-        if name.is_list:
-            lengths.append(len(value))
-            yield from (_encoded(name, one) for one in value)
+        if name.is_counted:
+            several = value if name.is_list else [] if value is None else [value]
+            lengths.append(len(several))
+            yield from (_encoded(name, one) for one in several)
         else:
             yield _encoded(name, value)
 
@@ -164,8 +171,8 @@ def read(path: Path) -> Source:
             words.add(found[1])
         elif _LOOKS_DECLARED.match(line) and not _WITH.fullmatch(line):
             raise ValueError(f"{path.name}: this line declares nothing: {line}")
-    keys.sort(key=lambda name: name.is_list)
-    args.sort(key=lambda name: name.is_list)
+    keys.sort(key=lambda name: name.is_counted)
+    args.sort(key=lambda name: name.is_counted)
     *fragments, own = texts.values()
     text = "\n".join(
         [_PRELUDE, *_naming(keys, args), *fragments, *map(_check, keys), own],
@@ -193,27 +200,31 @@ def _fragment(path: Path, name: str) -> Path:
 
 def _naming(keys: Sequence[Name], args: Sequence[Name]) -> Iterator[str]:
     """Lua that gives KEYS and ARGV their names."""
-    lists = sum(name.is_list for name in (*keys, *args))
+    counted_keys = sum(name.is_counted for name in keys)
+    counted = counted_keys + sum(name.is_counted for name in args)
     yield "local key, arg = {}, {}"
     yield from _named("key", "KEYS", keys, at=1, length=1)
-    yield from _named("arg", "ARGV", args, at=lists + 1, length=1 + sum(n.is_list for n in keys))
+    yield from _named(
+        "arg", "ARGV", args, at=counted + 1, length=1 + sum(n.is_counted for n in keys)
+    )
 
 
 def _named(
     table: str, source: str, names: Sequence[Name], *, at: int, length: int
 ) -> Iterator[str]:
-    single = [name for name in names if not name.is_list]
+    single = [name for name in names if not name.is_counted]
     for place, name in enumerate(single, at):
-        value = f"{source}[{place}]"
-        if name.is_optional:
-            value = f"{value} ~= '' and {value} or nil"
-        yield f"{table}.{name.name} = {_decoded(name, value)}"
+        yield f"{table}.{name.name} = {_decoded(name, f'{source}[{place}]')}"
     if len(single) == len(names):
         return
     yield "do"
     yield f"  local from, count = {at + len(single)}, 0"
-    for place, name in enumerate((name for name in names if name.is_list), length):
+    for place, name in enumerate((name for name in names if name.is_counted), length):
         yield f"  count = tonumber(ARGV[{place}])"
+        if name.is_optional:
+            yield f"  if count == 1 then {table}.{name.name} = {source}[from] end"
+            yield "  from = from + count"
+            continue
         yield f"  {table}.{name.name} = {{}}"
         yield "  for place = from, from + count - 1 do"
         value = _decoded(name, f"{source}[place]")

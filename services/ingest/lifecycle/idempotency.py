@@ -39,7 +39,7 @@ class Claim:
 class Idempotency:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._release = lua.load(redis, Path(__file__).parent / "release.lua")
+        self._release = lua.load(redis, Path(__file__).with_name("release.lua"), lua.Done)
 
     async def claim(self, api_key: str, key: str, raw: bytes, token: str) -> Claim | str:
         """Take `key` for a request with the body `raw`, or give the answer it got earlier.
@@ -68,7 +68,7 @@ class Idempotency:
 
     async def release(self, claim: Claim) -> None:
         """Free the key of a request that failed."""
-        await self._release(keys=[claim.record], args=[claim.marker])
+        await self._release(keys={"record": claim.record}, args={"marker": claim.marker})
 
 
 def in_flight() -> Problem:
