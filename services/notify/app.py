@@ -24,6 +24,7 @@ from services.notify.deliveries.recorder import Recorder
 from services.notify.deliveries.site import Site
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
+from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
 from services.notify.mail.text import Letterhead
@@ -31,7 +32,6 @@ from services.notify.member_pages import app as member_pages
 from services.notify.members.addresses import parse as parse_address
 from services.notify.members.store import Members
 from services.notify.posting.send_posts import send_due_posts
-from services.notify.relay import metrics
 from services.notify.relay import url as relay_url
 from services.notify.relay.limits import TurnTaker
 from services.notify.relay.pool import Transport
@@ -73,7 +73,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         open=(notify.open,),
         loops=(posts, forget),
         close=(notify.close,),
-        measure=lambda: metrics.measure(bus.redis),
+        measure=lambda: measure.measure(bus.redis),
     )
 
 

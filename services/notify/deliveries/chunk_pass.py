@@ -6,7 +6,7 @@ the relay takes mail for others: then they are the member's, else the relay's or
 
 from dataclasses import dataclass, field
 
-from services.notify.ledger.ledger import Outcome, State
+from services.notify.ledger.outcome import Outcome, State
 from services.notify.relay.replies import Action, Reply, action, tried, verdict
 
 ENOUGH = 8

@@ -25,7 +25,8 @@ from services.notify.ledger import chain
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.control import RefusedError, control
 from services.notify.ledger.delivery import Delivery
-from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Status
+from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.put_off import Later
 from services.notify.mail.text import Letterhead
 from services.notify.mail.variants import Forms

@@ -13,9 +13,10 @@ from weakref import WeakSet
 
 from redis.exceptions import RedisError
 
+from services.notify.ledger import measure
 from services.notify.ledger.delivery import Delivery
-from services.notify.ledger.ledger import Ledger, Outcome, Recorded, Status
-from services.notify.relay import metrics
+from services.notify.ledger.ledger import Ledger, Recorded, Status
+from services.notify.ledger.outcome import Outcome
 from services.notify.relay.window import WINDOW, Window
 from shared import log
 from shared.bus import tasks
@@ -121,7 +122,7 @@ class Recorder:
         handed_over = sum(outcome.state == "handed_over" for outcome in outcomes)
         try:
             recorded = await self._record(mine[0].status, outcomes)
-            metrics.handed_over(handed_over, page_at=delivery.page_at)
+            measure.handed_over(handed_over, page_at=delivery.page_at)
             for told in self._tolds:
                 if told.delivery.id == delivery.id:
                     told.halted = recorded.halted

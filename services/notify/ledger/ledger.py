@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import cast
 
 from redis.exceptions import RedisError
 
@@ -32,14 +32,12 @@ from services.notify.ledger.delivery import (
     progressed,
     tries_key,
 )
+from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.put_off import Later
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed
 
-State = Literal["planned", "sending", "handed_over", "deferred", "failed", "suppressed"]
-"""`sending`: as before, since nobody heard whether the relay took the mail. `planned`: as before it
-was taken, since its mail was never sent."""
 LEASE = 6.0
 """Seconds that a chunk stays a dead worker's; a live one renews its lease three times as often."""
 _AGAIN = 0.5
@@ -76,16 +74,6 @@ class StillOpen:
     """Nobody has tried to reach them yet, so they come first."""
     begun: list[int]
     """In any order, so that mails that the relay chokes on do not hold up the others each time."""
-
-
-class Outcome(NamedTuple):
-    number: int
-    state: State
-    codes: str = ""
-    reply: str = ""
-    """The relay's words; kept sealed, for failures only."""
-    tries: int | None = None
-    """See `replies.tried`; none where there is nothing new to keep."""
 
 
 class Status:
@@ -248,7 +236,9 @@ class Ledger:
             if outcome.state == "handed_over":
                 continue
             sealed = (
-                self._vault.seal_reply(delivery, outcome.number, outcome.reply)
+                self._vault.seal(
+                    outcome.reply.encode(errors="replace"), f"reply:{delivery}:{outcome.number}"
+                )
                 if outcome.state == "failed"
                 else b""
             )

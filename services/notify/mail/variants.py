@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from services.notify.ledger.delivery import Delivery
 from services.notify.mail.alert_mail import AlertMail
 from services.notify.mail.text import Form, Letterhead
+from services.notify.members.member import Member
 from services.notify.vault.tokens import Tokens
-from services.notify.vault.vault import Member
 from shared.revision import Revision
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from services.notify.members.addresses import identity
+from services.notify.members.member import Member, seal, unseal
 from services.notify.members.numbers import BUCKET, Cut, buckets, place
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from shared.bus import lua
 
 LAST = "notify:last"
@@ -84,7 +86,7 @@ class Members:
             bucket, field = place(number)
             index, rest = self._index(member.email)
             keys += [f"notify:members:{bucket}", index]
-            args += [str(field).encode(), self._vault.seal_member(number, member), rest]
+            args += [str(field).encode(), seal(self._vault, number, member), rest]
         return bool(await self._add(keys=keys, args=args))
 
     async def mark_staff(self, numbers: Sequence[int]) -> None:
@@ -115,7 +117,7 @@ class Members:
 
     def open(self, number: int, sealed: bytes) -> Member:
         """Whom a sealed record is of; cryptography's InvalidTag where it was changed."""
-        return self._vault.open_member(number, sealed)
+        return unseal(self._vault, number, sealed)
 
     async def _packed(
         self, prefixes: Sequence[str], numbers: Iterable[int]
@@ -137,7 +139,7 @@ class Members:
         ]
 
     def _index(self, email: str) -> tuple[str, bytes]:
-        digest = self._vault.index(email)
+        digest = self._vault.index(identity(email).encode())
         return f"notify:index:{digest[:2].hex()}", digest[2:]
 
 

@@ -10,7 +10,8 @@ from redis.exceptions import ResponseError
 from services.notify.deliveries.recorder import ENOUGH, Recorder, Told
 from services.notify.ledger import ledger as ledgers
 from services.notify.ledger.delivery import delivery_key, ledger_key
-from services.notify.ledger.ledger import Ledger, Outcome, Status
+from services.notify.ledger.ledger import Ledger, Status
+from services.notify.ledger.outcome import Outcome
 from services.notify.relay.window import WINDOW, Window
 from services.notify.vault.vault import Vault
 from shared.bus import Bus

@@ -19,9 +19,11 @@ from services.notify.ledger import ledger as module
 from services.notify.ledger.chain import earlier as earlier_deliveries
 from services.notify.ledger.control import Action, RefusedError, again, control
 from services.notify.ledger.delivery import ledger_key
-from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Status
+from services.notify.ledger.outcome import Outcome
+from services.notify.members.member import Member
 from services.notify.members.store import Members, leave
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, streams
 from shared.bus.entry import Place
 from shared.bus.users import as_user
