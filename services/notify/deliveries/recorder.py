@@ -30,7 +30,7 @@ _PAUSE = 0.2
 
 
 @dataclass(eq=False)
-class Told:
+class ChunkRecord:
     """What was heard about a chunk."""
 
     delivery: Delivery
@@ -53,8 +53,8 @@ class Recorder:
     def __init__(self, ledger: Ledger, window: Window) -> None:
         self._ledger = ledger
         self._window = window
-        self._waiting: list[Told] = []
-        self._tolds: WeakSet[Told] = WeakSet()
+        self._waiting: list[ChunkRecord] = []
+        self._tolds: WeakSet[ChunkRecord] = WeakSet()
         """Of the chunks in work: what one of a delivery hears stops the others too."""
         self._count = 0
         self._some = asyncio.Event()
@@ -64,11 +64,11 @@ class Recorder:
         self._writer: asyncio.Task[None] | None = None
         self._log = log.get("notify")
 
-    def follow(self, told: Told) -> None:
+    def follow(self, told: ChunkRecord) -> None:
         """Let a chunk know when nobody of its delivery may be mailed any more."""
         self._tolds.add(told)
 
-    def add(self, told: Told, outcome: Outcome) -> None:
+    def add(self, told: ChunkRecord, outcome: Outcome) -> None:
         """Have it written down soon, however long Redis is away: what the relay has accepted must
         not be forgotten."""
         self.follow(told)
@@ -82,7 +82,7 @@ class Recorder:
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
 
-    async def settle(self, told: Told) -> None:
+    async def settle(self, told: ChunkRecord) -> None:
         """Wait until all is written down. Raises what keeps it from ever being."""
         async with self._done:
             while not (told.error or told.is_settled):

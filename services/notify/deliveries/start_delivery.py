@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from services.notify.deliveries.live_page import is_withdrawn, shows
-from services.notify.deliveries.site import Site
+from services.notify.deliveries.site import SiteReader
 from services.notify.ledger import article as articles
 from services.notify.ledger import delivery as deliveries
 from services.notify.members import store as members
@@ -39,7 +39,7 @@ class ApprovalMissing(Exception):
 
 
 class StartDelivery:
-    def __init__(self, bus: Bus, site: Site, settings: Settings) -> None:
+    def __init__(self, bus: Bus, site: SiteReader, settings: Settings) -> None:
         self._redis = bus.redis
         self._script = bus.fenced(
             deliveries.TELL,

@@ -10,17 +10,17 @@ from services.notify.ledger.delivery import Delivery, Kind
 
 
 @dataclass(frozen=True)
-class Sums:
+class DeliverySums:
     kind: Kind
     audience: int
     open: int
 
 
-async def sums(redis: Redis, delivery: str) -> Sums:
+async def sums(redis: Redis, delivery: str) -> DeliverySums:
     """Of a delivery that there is."""
     found = await redis.hmget(deliveries.delivery_key(delivery), ["kind", "audience", "open"])
     kind, audience, open_ = cast("list[bytes]", found)
-    return Sums(cast("Kind", kind.decode()), int(audience), int(open_))
+    return DeliverySums(cast("Kind", kind.decode()), int(audience), int(open_))
 
 
 async def earlier(redis: Redis, delivery: Delivery) -> list[str]:

@@ -33,7 +33,7 @@ from services.notify.ledger.delivery import (
     tries_key,
 )
 from services.notify.ledger.outcome import Outcome
-from services.notify.ledger.put_off import Later
+from services.notify.ledger.put_off import PutOff
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed
@@ -62,7 +62,7 @@ class Halted(Exception):
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claimed:
     revision: int
     """The article's newest, so the one to be mailed."""
     numbers: list[int]
@@ -133,15 +133,15 @@ class Ledger:
         found = await self._redis.hmget(tries_key(delivery), list(map(str, numbers)))
         return {n: int(t) for n, t in zip(numbers, found, strict=True) if t is not None}
 
-    async def later(self, chunk: Chunk) -> Later:
+    async def later(self, chunk: Chunk) -> PutOff:
         """When those of the chunk come again who were put off."""
         kept = await self._redis.hget(later_key(chunk.delivery), str(chunk.chunk))
         if kept is None:
-            return Later()
+            return PutOff()
         passes, due = map(int, kept.split())
-        return Later(passes, moment_of(due))
+        return PutOff(passes, moment_of(due))
 
-    async def put_off(self, chunk: Chunk, later: Later) -> None:
+    async def put_off(self, chunk: Chunk, later: PutOff) -> None:
         """Let them come again then; a delivery that is resumed forgets it."""
         kept = f"{later.passes} {int(later.due.timestamp() * 1000)}"
         await self._redis.hset(later_key(chunk.delivery), str(chunk.chunk), kept)
@@ -163,7 +163,9 @@ class Ledger:
                 lease = lease_key(chunk.delivery, chunk.chunk)
                 await self._release(keys=[lease], args=[self._name(entry)])
 
-    async def claim(self, hold: "Hold", numbers: Sequence[int], *, patient: bool = False) -> Claim:
+    async def claim(
+        self, hold: "Hold", numbers: Sequence[int], *, patient: bool = False
+    ) -> Claimed:
         """See `Hold.claim`. Who is `patient` waits for whoever has the chunk of the delivery
         before."""
         chunk = hold.chunk
@@ -188,7 +190,7 @@ class Ledger:
             raise ChunkLost
         if word == b"taken":
             revision, *numbers = cast("list[int]", rest)
-            return Claim(revision, numbers)
+            return Claimed(revision, numbers)
         raise Halted(word.decode())
 
     async def never_sent(self, chain: Sequence[str], numbers: range, trace: str) -> None:
@@ -274,7 +276,7 @@ class Hold:
         was stopped for a while finds that it does not."""
         return time.monotonic() < self._until
 
-    async def claim(self, numbers: Sequence[int], *, patient: bool = False) -> Claim:
+    async def claim(self, numbers: Sequence[int], *, patient: bool = False) -> Claimed:
         """Take members of the chunk; those without a final state are the caller's now, and the
         chunk for `LEASE` seconds.
 

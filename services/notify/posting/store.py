@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Taken:
+class DuePost:
     post: PlannedPost
     attempt: int
     """Number of the attempt to be made, from 1."""
@@ -27,17 +27,17 @@ class Posts:
         self._take = lua.load(redis, _HERE / "take_due.lua")
         self._finish = lua.load(redis, _HERE / "finish_post.lua")
 
-    async def take(self, at_most: int) -> tuple[list[Taken], float | None]:
+    async def take(self, at_most: int) -> tuple[list[DuePost], float | None]:
         """Posts that are due, the caller's for `LEASE` seconds; and the seconds until the next is,
         or none where there is no next."""
         wait, *rows = await self._take(keys=[POSTS, DUE, ATTEMPTS], args=[_ms(LEASE), at_most])
         taken = [
-            Taken(PlannedPost.model_validate_json(post), behind + 1)
+            DuePost(PlannedPost.model_validate_json(post), behind + 1)
             for post, behind in zip(rows[::2], rows[1::2], strict=True)
         ]
         return taken, None if wait < 0 else wait / 1000
 
-    async def finish(self, taken: Taken, event: PostEvent, pause: float | None) -> None:
+    async def finish(self, taken: DuePost, event: PostEvent, pause: float | None) -> None:
         """The attempt is over, as `event` says; the next comes after `pause` seconds, or never.
         Idempotent."""
         await self._finish(

@@ -15,7 +15,7 @@ _HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Turns:
+class Grant:
     granted: int
     """Mails that may be sent now; they count until they are given back."""
     wait: float
@@ -24,7 +24,7 @@ class Turns:
     """When, in milliseconds by Redis's clock."""
 
 
-class TurnTaker:
+class Limits:
     def __init__(self, redis: Redis, limits: Mapping[float, int]) -> None:
         """`limits` are mails in any span of so many seconds; there may be none."""
         self._limits = [
@@ -37,15 +37,15 @@ class TurnTaker:
     def are_limited(self) -> bool:
         return bool(self._limits)
 
-    async def take(self, wanted: int) -> Turns:
+    async def take(self, wanted: int) -> Grant:
         """At most `wanted` turns, and where there are limits at most `AT_ONCE`."""
         if not self._limits:
-            return Turns(wanted, 0.0)
+            return Grant(wanted, 0.0)
         args = [min(wanted, AT_ONCE), *self._limits]
         granted, wait, at = await self._script(keys=[KEY], args=args)
-        return Turns(int(granted), int(wait) / 1000, int(at))
+        return Grant(int(granted), int(wait) / 1000, int(at))
 
-    async def give_back(self, turns: Turns, count: int) -> None:
+    async def give_back(self, turns: Grant, count: int) -> None:
         """So many of `turns` were not used: their mails never left."""
         if self._limits and count:
             await self._give_back(keys=[KEY], args=[turns.at, count, *self._limits[1::2]])
