@@ -19,21 +19,22 @@ from cryptography.exceptions import InvalidTag
 from redis.exceptions import RedisError
 
 from services.notify.deliveries.chunk_pass import ChunkPass
-from services.notify.deliveries.recorder import Recorder, Told
+from services.notify.deliveries.recorder import ChunkRecord, Recorder
 from services.notify.ledger import article as articles
 from services.notify.ledger import chain
 from services.notify.ledger import delivery as deliveries
-from services.notify.ledger.control import RefusedError, control
+from services.notify.ledger.control import NotPossible, control
 from services.notify.ledger.delivery import Delivery
-from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
-from services.notify.ledger.put_off import Later
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Status
+from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.put_off import PutOff
 from services.notify.mail.text import Letterhead
-from services.notify.mail.variants import Forms
+from services.notify.mail.variants import Variants
 from services.notify.members.store import Members
 from services.notify.relay.connection import Mail
-from services.notify.relay.limits import Turns, TurnTaker
-from services.notify.relay.pool import Transport
-from services.notify.relay.replies import PUT_OFF, Action, Reply, action
+from services.notify.relay.limits import Grant, Limits
+from services.notify.relay.pool import Pool
+from services.notify.relay.replies import PUT_OFF, Meaning, Reply, meaning
 from services.notify.vault.tokens import Tokens
 from shared import log
 from shared.bus import Bus, Entry, Surroundings
@@ -72,9 +73,9 @@ class DeliverChunk:
         ledger: Ledger,
         recorder: Recorder,
         members: Members,
-        transport: Transport,
+        pool: Pool,
         tokens: Tokens,
-        turns: TurnTaker,
+        turns: Limits,
         head: Letterhead,
         stale: timedelta,
     ) -> None:
@@ -83,12 +84,12 @@ class DeliverChunk:
         self._ledger = ledger
         self._recorder = recorder
         self._members = members
-        self._transport = transport
+        self._pool = pool
         self._tokens = tokens
         self._turns = turns
         self._head = head
         self._stale = stale
-        self._mails: dict[str, Forms] = {}
+        self._mails: dict[str, Variants] = {}
         """Of the delivery that is under way: building them takes long."""
         self._log = log.get("notify")
 
@@ -103,7 +104,7 @@ class DeliverChunk:
         later = await self._ledger.later(chunk)
         await self._hold_if_stale(delivery, later)
         progressed = deliveries.progressed(delivery, entry.event.traceparent)
-        told = Told(delivery, Status(progressed))
+        told = ChunkRecord(delivery, Status(progressed))
         self._recorder.follow(told)
         try:
             async with self._ledger.hold(
@@ -119,15 +120,15 @@ class DeliverChunk:
         except ChunkLost:
             raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM) from None
 
-    async def _hold_if_stale(self, delivery: Delivery, later: Later) -> None:
+    async def _hold_if_stale(self, delivery: Delivery, later: PutOff) -> None:
         """An alert that comes out of a long silence may be wrong by now: a person decides. Where a
         pause was meant to be long, it is no silence."""
         if datetime.now(UTC) - max(delivery.tried_at, later.due) >= self._stale:
-            with suppress(RefusedError):  # it is held, or ended
+            with suppress(NotPossible):  # it is held, or ended
                 await control(self._redis, delivery.id, "hold", why="stale")
                 self._log.error("delivery_stale", delivery=delivery.id)
 
-    async def _deliver(self, hold: Hold, told: Told, later: Later) -> None:
+    async def _deliver(self, hold: Hold, told: ChunkRecord, later: PutOff) -> None:
         delivery, now = told.delivery, datetime.now(UTC)
         in_chunk = delivery.cut.chunk(hold.chunk.chunk)
         open_ = await self._ledger.still_open(delivery.id, in_chunk)
@@ -247,35 +248,35 @@ class DeliverChunk:
             work.untried.popleft()
         for place in range(0, len(claim.numbers), _READY):
             await work.heard_all_but(_READY)
-            forms = await self._forms(work.told.delivery, claim.revision)
+            variants = await self._variants(work.told.delivery, claim.revision)
             part = claim.numbers[place : place + _READY]
-            mails = [mail for number in part if (mail := self._made(work, forms, number))]
+            mails = [mail for number in part if (mail := self._made(work, variants, number))]
             work.asked += len(mails)
-            self._transport.offer(mails)
+            self._pool.offer(mails)
 
-    def _made(self, work: "_Work", forms: Forms, number: int) -> Mail | None:
+    def _made(self, work: "_Work", variants: Variants, number: int) -> Mail | None:
         """The member's mail; none where their record cannot be read, which must hold up nobody."""
         try:
-            return self._fill(work, forms, number)
+            return self._fill(work, variants, number)
         except (InvalidTag, TypeError, ValueError):
             self._log.error("member_unreadable", delivery=work.told.delivery.id, member=number)
             self._recorder.add(work.told, Outcome(number, "failed", "unreadable"))
             return None
 
-    def _fill(self, work: "_Work", forms: Forms, number: int) -> Mail:
+    def _fill(self, work: "_Work", variants: Variants, number: int) -> Mail:
         to = self._members.open(number, work.reachable[number])
         earlier = number in work.reached_earlier
-        content = forms.fill(number, to, self._tokens, reached_earlier=earlier)
+        content = variants.fill(number, to, self._tokens, reached_earlier=earlier)
         return Mail(number, to.email, content, work.heard, work.may_go)
 
-    async def _forms(self, delivery: Delivery, revision: int) -> Forms:
+    async def _variants(self, delivery: Delivery, revision: int) -> Variants:
         """The mails with the article's newest revision."""
         name = f"{delivery.id} {revision}"
         if name not in self._mails:
             content = await articles.newest(self._redis, delivery.article)
             earlier = await chain.earlier(self._redis, delivery)
             self._mails.clear()
-            self._mails[name] = Forms(content, delivery, earlier=earlier, head=self._head)
+            self._mails[name] = Variants(content, delivery, earlier=earlier, head=self._head)
         return self._mails[name]
 
     def _suppress(self, work: "_Work", numbers: Iterable[int]) -> None:
@@ -289,7 +290,7 @@ class _Work:
 
     bus: Bus
     hold: Hold
-    told: Told
+    told: ChunkRecord
     attempt: ChunkPass
     reachable: dict[int, bytes]
     reached_earlier: set[int]
@@ -297,7 +298,7 @@ class _Work:
     untried: deque[int]
     wait: set[int]
     """They were put off, and their time has not come."""
-    turns: Turns = Turns(0, 0.0)  # noqa: RUF009 - it never changes
+    turns: Grant = Grant(0, 0.0)  # noqa: RUF009 - it never changes
     """The last that were taken, and by whom."""
     took_turns: set[int] = field(default_factory=set)
     patience: float = _PATIENCE
@@ -326,7 +327,7 @@ class _Work:
                 self.attempt.keep_out(reply)
         elif outcome := self.attempt.hear(mail.number, reply):
             self.recorder.add(self.told, outcome)
-        elif action(reply) is not Action.DEFERRED:
+        elif meaning(reply) is not Meaning.DEFERRED:
             log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
         if self.asked <= self._few:
             self._heard_enough.set()

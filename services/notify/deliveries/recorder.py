@@ -13,9 +13,10 @@ from weakref import WeakSet
 
 from redis.exceptions import RedisError
 
+from services.notify.ledger import measure
 from services.notify.ledger.delivery import Delivery
-from services.notify.ledger.ledger import Ledger, Outcome, Recorded, Status
-from services.notify.relay import metrics
+from services.notify.ledger.ledger import Ledger, Recorded, Status
+from services.notify.ledger.outcome import Outcome
 from services.notify.relay.window import WINDOW, Window
 from shared import log
 from shared.bus import tasks
@@ -29,7 +30,7 @@ _PAUSE = 0.2
 
 
 @dataclass(eq=False)
-class Told:
+class ChunkRecord:
     """What was heard about a chunk."""
 
     delivery: Delivery
@@ -52,8 +53,8 @@ class Recorder:
     def __init__(self, ledger: Ledger, window: Window) -> None:
         self._ledger = ledger
         self._window = window
-        self._waiting: list[Told] = []
-        self._tolds: WeakSet[Told] = WeakSet()
+        self._waiting: list[ChunkRecord] = []
+        self._tolds: WeakSet[ChunkRecord] = WeakSet()
         """Of the chunks in work: what one of a delivery hears stops the others too."""
         self._count = 0
         self._some = asyncio.Event()
@@ -63,11 +64,11 @@ class Recorder:
         self._writer: asyncio.Task[None] | None = None
         self._log = log.get("notify")
 
-    def follow(self, told: Told) -> None:
+    def follow(self, told: ChunkRecord) -> None:
         """Let a chunk know when nobody of its delivery may be mailed any more."""
         self._tolds.add(told)
 
-    def add(self, told: Told, outcome: Outcome) -> None:
+    def add(self, told: ChunkRecord, outcome: Outcome) -> None:
         """Have it written down soon, however long Redis is away: what the relay has accepted must
         not be forgotten."""
         self.follow(told)
@@ -81,7 +82,7 @@ class Recorder:
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
 
-    async def settle(self, told: Told) -> None:
+    async def settle(self, told: ChunkRecord) -> None:
         """Wait until all is written down. Raises what keeps it from ever being."""
         async with self._done:
             while not (told.error or told.is_settled):
@@ -121,7 +122,7 @@ class Recorder:
         handed_over = sum(outcome.state == "handed_over" for outcome in outcomes)
         try:
             recorded = await self._record(mine[0].status, outcomes)
-            metrics.handed_over(handed_over, page_at=delivery.page_at)
+            measure.handed_over(handed_over, page_at=delivery.page_at)
             for told in self._tolds:
                 if told.delivery.id == delivery.id:
                     told.halted = recorded.halted

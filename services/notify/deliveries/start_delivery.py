@@ -4,7 +4,7 @@ withdrawn, so followers are owed posts, and whoever was mailed the alert is owed
 from datetime import UTC, datetime, timedelta
 
 from services.notify.deliveries.live_page import is_withdrawn, shows
-from services.notify.deliveries.site import Site
+from services.notify.deliveries.site import SiteReader
 from services.notify.ledger import article as articles
 from services.notify.ledger.start import Start, Starter, Word, delivery_id
 from services.notify.posting.plan import plan_posts
@@ -23,7 +23,7 @@ class ApprovalMissing(Exception):
 
 
 class StartDelivery:
-    def __init__(self, bus: Bus, site: Site, settings: Settings) -> None:
+    def __init__(self, bus: Bus, site: SiteReader, settings: Settings) -> None:
         self._redis = bus.redis
         self._starter = Starter(bus)
         self._posts = PostPlanner(bus)

@@ -12,17 +12,17 @@ from shared.bus import lua
 
 
 @dataclass(frozen=True)
-class Sums:
+class DeliverySums:
     kind: Kind
     audience: int
     open: int
 
 
-async def sums(redis: Redis, delivery: str) -> Sums:
+async def sums(redis: Redis, delivery: str) -> DeliverySums:
     """Of a delivery that there is."""
     found = await redis.hmget(deliveries.delivery_key(delivery), ["kind", "audience", "open"])
     kind, audience, open_ = cast("list[bytes]", found)
-    return Sums(cast("Kind", kind.decode()), int(audience), int(open_))
+    return DeliverySums(cast("Kind", kind.decode()), int(audience), int(open_))
 
 
 async def would_reach(redis: Redis, delivery: str, kind: Kind) -> int:

@@ -14,7 +14,7 @@ from shared.bus import lua
 from shared.events import Chunk, ChunkPlanned
 from shared.trace import new_traceparent
 
-Action = Literal["hold", "resume", "cancel"]
+Command = Literal["hold", "resume", "cancel"]
 _HERE = Path(__file__).parent
 EVENTS = "deliveries"
 
@@ -40,7 +40,7 @@ class Again(StrEnum):
     FORGOTTEN = "forgotten"
 
 
-class RefusedError(Exception):
+class NotPossible(Exception):
     """It cannot be done; `why` is `none` (no such delivery), `complete`, `cancelled`, `same`,
     `forgotten` (see forget.py) or `superseded`, then by the delivery `newer`."""
 
@@ -60,17 +60,17 @@ class Failure:
 
 async def delivery_of(redis: Redis, name: str) -> str:
     """The id of an article's newest delivery, where `name` is the article's id; else `name` is the
-    delivery's own. RefusedError where there is none."""
+    delivery's own. NotPossible where there is none."""
     found = await articles.delivery(redis, name)
     if not found and await redis.exists(deliveries.delivery_key(name)):
         found = name
     if not found:
-        raise RefusedError("none")
+        raise NotPossible("none")
     return found
 
 
-async def control(redis: Redis, delivery: str, action: Action, *, why: str = "") -> None:
-    """Do it; RefusedError where it makes no sense. `why` is what holds it."""
+async def control(redis: Redis, delivery: str, action: Command, *, why: str = "") -> None:
+    """Do it; NotPossible where it makes no sense. `why` is what holds it."""
     script = lua.load(redis, _HERE / "control.lua", Controlled)
     found = await deliveries.find(redis, delivery)
     status = deliveries.progressed(found, new_traceparent())
@@ -83,7 +83,7 @@ async def control(redis: Redis, delivery: str, action: Action, *, why: str = "")
 
 
 async def again(redis: Redis, delivery: str) -> int:
-    """Try those again who have failed; how many they are. RefusedError where it is cancelled, or
+    """Try those again who have failed; how many they are. NotPossible where it is cancelled, or
     nobody knows any more who they were."""
     script = lua.load(redis, _HERE / "again.lua", Again)
     found = await deliveries.find(redis, delivery)
@@ -111,19 +111,19 @@ async def again(redis: Redis, delivery: str) -> int:
     return int(answer.values[0])
 
 
-async def _refused(redis: Redis, delivery: str, why: str) -> RefusedError:
+async def _refused(redis: Redis, delivery: str, why: str) -> NotPossible:
     found = await redis.hget(deliveries.delivery_key(delivery), "superseded")
     newer = cast("bytes | None", found)
-    return RefusedError(why, newer=newer.decode() if newer else "")
+    return NotPossible(why, newer=newer.decode() if newer else "")
 
 
 async def failures(redis: Redis, delivery: str) -> list[Failure]:
-    """Who failed and why, by number. RefusedError where nobody knows any more."""
+    """Who failed and why, by number. NotPossible where nobody knows any more."""
     found = cast("dict[bytes, bytes]", await redis.hgetall(deliveries.failures_key(delivery)))
     if not found and not await redis.exists(deliveries.ledger_key(delivery)):
         failed = await redis.hget(deliveries.delivery_key(delivery), "failed")
         if failed and int(failed):
-            raise RefusedError("forgotten")
+            raise NotPossible("forgotten")
     return sorted(
         (Failure(int(number), codes.decode()) for number, codes in found.items()),
         key=lambda failure: failure.number,

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import cast
 
 from redis.exceptions import RedisError
 
@@ -32,16 +32,14 @@ from services.notify.ledger.delivery import (
     progressed,
     tries_key,
 )
-from services.notify.ledger.put_off import Later
+from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.put_off import PutOff
 from services.notify.ledger.states import BEGUN, Flag, state_of
 from services.notify.ledger.states import State as Byte
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed
 
-State = Literal["planned", "sending", "handed_over", "deferred", "failed", "suppressed"]
-"""`sending`: as before, since nobody heard whether the relay took the mail. `planned`: as before it
-was taken, since its mail was never sent."""
 LEASE = 6.0
 """Seconds that a chunk stays a dead worker's; a live one renews its lease three times as often."""
 _AGAIN = 0.5
@@ -49,7 +47,7 @@ _EVENTS = "deliveries"
 _HERE = Path(__file__).parent
 
 
-class Claimed(StrEnum):
+class ClaimWord(StrEnum):
     """The answers of claim.lua."""
 
     GONE = "gone"
@@ -59,7 +57,7 @@ class Claimed(StrEnum):
     TAKEN = "taken"
 
 
-class Recording(StrEnum):
+class RecordWord(StrEnum):
     """The answers of record.lua."""
 
     DONE = "done"
@@ -80,7 +78,7 @@ class Halted(Exception):
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claimed:
     revision: int
     """The article's newest, so the one to be mailed."""
     numbers: list[int]
@@ -92,16 +90,6 @@ class StillOpen:
     """Nobody has tried to reach them yet, so they come first."""
     begun: list[int]
     """In any order, so that mails that the relay chokes on do not hold up the others each time."""
-
-
-class Outcome(NamedTuple):
-    number: int
-    state: State
-    codes: str = ""
-    reply: str = ""
-    """The relay's words; kept sealed, for failures only."""
-    tries: int | None = None
-    """See `replies.tried`; none where there is nothing new to keep."""
 
 
 class Status:
@@ -126,10 +114,10 @@ class Ledger:
         self._redis = bus.redis
         self._vault = vault
         self._life = secrets.token_hex(8)
-        self._claim = bus.fenced(_HERE / "claim.lua", Claimed)
+        self._claim = bus.fenced(_HERE / "claim.lua", ClaimWord)
         self._release = lua.load(bus.redis, _HERE / "release.lua", lua.Done)
         self._never_sent = lua.load(bus.redis, _HERE / "never_sent.lua", lua.Done)
-        self._record = lua.load(bus.redis, _HERE / "record.lua", Recording)
+        self._record = lua.load(bus.redis, _HERE / "record.lua", RecordWord)
 
     async def still_open(self, delivery: str, numbers: range) -> StillOpen:
         """Those of `numbers` without a final state."""
@@ -161,15 +149,15 @@ class Ledger:
         found = await self._redis.hmget(tries_key(delivery), list(map(str, numbers)))
         return {n: int(t) for n, t in zip(numbers, found, strict=True) if t is not None}
 
-    async def later(self, chunk: Chunk) -> Later:
+    async def later(self, chunk: Chunk) -> PutOff:
         """When those of the chunk come again who were put off."""
         kept = await self._redis.hget(later_key(chunk.delivery), str(chunk.chunk))
         if kept is None:
-            return Later()
+            return PutOff()
         passes, due = map(int, kept.split())
-        return Later(passes, moment_of(due))
+        return PutOff(passes, moment_of(due))
 
-    async def put_off(self, chunk: Chunk, later: Later) -> None:
+    async def put_off(self, chunk: Chunk, later: PutOff) -> None:
         """Let them come again then; a delivery that is resumed forgets it."""
         kept = f"{later.passes} {int(later.due.timestamp() * 1000)}"
         await self._redis.hset(later_key(chunk.delivery), str(chunk.chunk), kept)
@@ -191,7 +179,9 @@ class Ledger:
                 lease = lease_key(chunk.delivery, chunk.chunk)
                 await self._release(keys={"lease": lease}, args={"owner": self._name(entry)})
 
-    async def claim(self, hold: "Hold", numbers: Sequence[int], *, patient: bool = False) -> Claim:
+    async def claim(
+        self, hold: "Hold", numbers: Sequence[int], *, patient: bool = False
+    ) -> Claimed:
         """See `Hold.claim`. Who is `patient` waits for whoever has the chunk of the delivery
         before."""
         chunk = hold.chunk
@@ -210,12 +200,12 @@ class Ledger:
                 "is_patient": patient and bool(hold.before),
             },
         )
-        if answer.word is Claimed.TAKEN:
+        if answer.word is ClaimWord.TAKEN:
             revision, *taken = cast("list[int]", answer.values)
-            return Claim(revision, taken)
-        if answer.word is Claimed.HELD:
+            return Claimed(revision, taken)
+        if answer.word is ClaimWord.HELD:
             raise Halted(answer.values[0].decode())
-        if answer.word is Claimed.SUPERSEDED:
+        if answer.word is ClaimWord.SUPERSEDED:
             raise Halted("superseded")
         raise ChunkLost
 
@@ -262,7 +252,9 @@ class Ledger:
             if outcome.state == "handed_over":
                 continue
             sealed = (
-                self._vault.seal_reply(delivery, outcome.number, outcome.reply)
+                self._vault.seal(
+                    outcome.reply.encode(errors="replace"), f"reply:{delivery}:{outcome.number}"
+                )
                 if outcome.state == "failed"
                 else b""
             )
@@ -280,7 +272,7 @@ class Ledger:
                 "others": others,
             },
         )
-        completed = answer.word is Recording.COMPLETED
+        completed = answer.word is RecordWord.COMPLETED
         return Recorded(completed=completed, halted=bool(answer.values[0]))
 
 
@@ -303,7 +295,7 @@ class Hold:
         was stopped for a while finds that it does not."""
         return time.monotonic() < self._until
 
-    async def claim(self, numbers: Sequence[int], *, patient: bool = False) -> Claim:
+    async def claim(self, numbers: Sequence[int], *, patient: bool = False) -> Claimed:
         """Take members of the chunk; those without a final state are the caller's now, and the
         chunk for `LEASE` seconds.
 

@@ -14,8 +14,10 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from services.notify.members.addresses import identity
+from services.notify.members.member import Member, seal, unseal
 from services.notify.members.numbers import BUCKET, Cut, buckets, place
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from shared.bus import lua
 
 LAST = "notify:last"
@@ -108,7 +110,7 @@ class Members:
                 "is_staff": staff,
                 "fields": [field for _, field in places],
                 "sealed": [
-                    self._vault.seal_member(number, member)
+                    seal(self._vault, number, member)
                     for number, member in enumerate(members, after + 1)
                 ],
                 "rests": [rest for _, rest in indexes],
@@ -145,7 +147,7 @@ class Members:
 
     def open(self, number: int, sealed: bytes) -> Member:
         """Whom a sealed record is of; cryptography's InvalidTag where it was changed."""
-        return self._vault.open_member(number, sealed)
+        return unseal(self._vault, number, sealed)
 
     async def _packed(
         self, prefixes: Sequence[str], numbers: Iterable[int]
@@ -167,7 +169,7 @@ class Members:
         ]
 
     def _index(self, email: str) -> tuple[str, bytes]:
-        digest = self._vault.index(email)
+        digest = self._vault.index(identity(email).encode())
         return f"notify:index:{digest[:2].hex()}", digest[2:]
 
 

@@ -18,7 +18,7 @@ _HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Taken:
+class DuePost:
     post: PlannedPost
     attempt: int
     """Number of the attempt to be made, from 1."""
@@ -74,7 +74,7 @@ class Posts:
         self._take = lua.load(redis, _HERE / "take_due.lua", Taking)
         self._finish = lua.load(redis, _HERE / "finish_post.lua", Finished)
 
-    async def take(self, at_most: int) -> tuple[list[Taken], float | None]:
+    async def take(self, at_most: int) -> tuple[list[DuePost], float | None]:
         """Posts that are due, the caller's for `LEASE` seconds; and the seconds until the next is,
         or none where there is no next."""
         answer = await self._take(
@@ -83,12 +83,12 @@ class Posts:
         )
         wait, *rows = answer.values
         taken = [
-            Taken(PlannedPost.model_validate_json(post), behind + 1)
+            DuePost(PlannedPost.model_validate_json(post), behind + 1)
             for post, behind in zip(rows[::2], rows[1::2], strict=True)
         ]
         return taken, None if wait < 0 else wait / 1000
 
-    async def finish(self, taken: Taken, event: PostEvent, pause: float | None) -> None:
+    async def finish(self, taken: DuePost, event: PostEvent, pause: float | None) -> None:
         """The attempt is over, as `event` says; the next comes after `pause` seconds, or never.
         Idempotent."""
         await self._finish(

@@ -48,8 +48,8 @@ class Mail:
     """Whether this mail is still ours to send; asked right before it is."""
 
 
-class Source(Protocol):
-    """Where lanes get their mail."""
+class MailSource(Protocol):
+    """Where connections get their mail."""
 
     def take(self) -> Mail | None:
         """The next mail, if there is one."""
@@ -122,10 +122,10 @@ class _Answers(asyncio.Protocol):
             self._reader.set_result(None)
 
 
-class Lane:
+class Connection:
     """One connection at a time. `is_open` tells whether there is one."""
 
-    def __init__(self, relay: RelayUrl, *, sender: str, source: Source) -> None:
+    def __init__(self, relay: RelayUrl, *, sender: str, source: MailSource) -> None:
         self._relay = relay
         self._source = source
         self._domain = sender.rpartition("@")[2]

@@ -15,7 +15,7 @@ _HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Turns:
+class Grant:
     granted: int
     """Mails that may be sent now; they count until they are given back."""
     wait: float
@@ -24,7 +24,7 @@ class Turns:
     """When, in milliseconds by Redis's clock."""
 
 
-class TurnTaker:
+class Limits:
     def __init__(self, redis: Redis, limits: Mapping[float, int]) -> None:
         """`limits` are mails in any span of so many seconds; there may be none."""
         self._counts = list(limits.values())
@@ -36,10 +36,10 @@ class TurnTaker:
     def are_limited(self) -> bool:
         return bool(self._counts)
 
-    async def take(self, wanted: int) -> Turns:
+    async def take(self, wanted: int) -> Grant:
         """At most `wanted` turns, and where there are limits at most `AT_ONCE`."""
         if not self._counts:
-            return Turns(wanted, 0.0)
+            return Grant(wanted, 0.0)
         answer = await self._take(
             keys={"slices": KEY},
             args={
@@ -49,9 +49,9 @@ class TurnTaker:
             },
         )
         granted, wait, at = answer.values
-        return Turns(int(granted), int(wait) / 1000, int(at))
+        return Grant(int(granted), int(wait) / 1000, int(at))
 
-    async def give_back(self, turns: Turns, count: int) -> None:
+    async def give_back(self, turns: Grant, count: int) -> None:
         """So many of `turns` were not used: their mails never left."""
         if self._counts and count:
             await self._give_back(

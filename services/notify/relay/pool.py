@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from services.notify.relay import metrics
-from services.notify.relay.connection import Lane, Mail
-from services.notify.relay.replies import Action, Reply, action
+from services.notify.relay.connection import Connection, Mail
+from services.notify.relay.replies import Meaning, Reply, meaning
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from shared import log
@@ -21,7 +21,7 @@ PARKED = 30.0
 allows fewer than we would have."""
 
 
-class Transport:
+class Pool:
     """Hands mails over on the relay's connections, the oldest first."""
 
     def __init__(self, relay: RelayUrl, *, sender: str, window: Window) -> None:
@@ -32,8 +32,8 @@ class Transport:
         self._open_asleep: deque[asyncio.Future[bool]] = deque()
         self._closed_asleep: deque[asyncio.Future[bool]] = deque()
         self._busy = self._opening = self._idle = 0
-        """Lanes that are open or about to be, and of those, the ones that are not open yet, and the
-        ones without work."""
+        """Connections that are open or about to be; those of them that are not open yet; and those
+        of them that have no work."""
         self._tasks: list[asyncio.Task[None]] = []
         self._log = log.get("notify")
         self._before_window: deque[asyncio.Future[bool]] = deque()
@@ -44,11 +44,11 @@ class Transport:
         relay."""
         self._waiting.extend(mails)
         if not self._tasks:
-            lanes = [
-                Lane(self._relay, sender=self._sender, source=self)
+            connections = [
+                Connection(self._relay, sender=self._sender, source=self)
                 for _ in range(self._relay.connections)
             ]
-            self._tasks = [asyncio.create_task(self._run(lane)) for lane in lanes]
+            self._tasks = [asyncio.create_task(self._run(connection)) for connection in connections]
         self._wake()
 
     async def close(self) -> None:
@@ -75,7 +75,7 @@ class Transport:
 
     def answered(self, mail: Mail, reply: Reply | None, *, entered: bool) -> None:
         mail.heard(mail, reply)
-        if reply and action(reply) is Action.HANDED_OVER:
+        if reply and meaning(reply) is Meaning.HANDED_OVER:
             return  # once that is written down, it is counted, and leaves the window
         if reply:
             metrics.replied(reply)
@@ -110,7 +110,7 @@ class Transport:
         return woken
 
     def _wake(self) -> None:
-        """As many lanes as there are mails, first those that are open."""
+        """As many connections as there are mails, first those that are open."""
         for _ in range(len(self._waiting)):
             if asleep := self._open_asleep or self._closed_asleep:
                 _wake_one(asleep)
@@ -119,13 +119,13 @@ class Transport:
         for _ in range(min(room, len(self._before_window))):
             _wake_one(self._before_window)
 
-    async def _run(self, lane: Lane) -> None:
+    async def _run(self, connection: Connection) -> None:
         parked_until = 0.0
         while True:
             while not self._is_wanted(parked_until):
                 await self._sleep(self._closed_asleep, PARKED)
             try:
-                refusal = await self._serve(lane)
+                refusal = await self._serve(connection)
             except Exception as error:
                 self._log.error("connection_failed", cause=type(error).__name__)
                 await asyncio.sleep(_BREATH)
@@ -134,17 +134,17 @@ class Transport:
                 parked_until = time.monotonic() + PARKED
                 self._not_let_in(refusal)
 
-    async def _serve(self, lane: Lane) -> Reply | None:
+    async def _serve(self, connection: Connection) -> Reply | None:
         """Hand over on a new connection until it ends; gives why the relay did not let us in."""
         self._busy += 1
         self._opening += 1
         try:
             try:
-                refusal = await lane.open()
+                refusal = await connection.open()
             finally:
                 self._opening -= 1
             if refusal is None:
-                await lane.serve()
+                await connection.serve()
         finally:
             self._busy -= 1
         return refusal

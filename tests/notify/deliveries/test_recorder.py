@@ -7,10 +7,11 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from services.notify.deliveries.recorder import ENOUGH, Recorder, Told
+from services.notify.deliveries.recorder import ENOUGH, ChunkRecord, Recorder
 from services.notify.ledger import ledger as ledgers
 from services.notify.ledger.delivery import delivery_key, ledger_key
-from services.notify.ledger.ledger import Ledger, Outcome, Status
+from services.notify.ledger.ledger import Ledger, Status
+from services.notify.ledger.outcome import Outcome
 from services.notify.relay.window import WINDOW, Window
 from services.notify.vault.vault import Vault
 from shared.bus import Bus
@@ -28,13 +29,13 @@ class Desk:
         self.window = Window()
         self.recorder = Recorder(Ledger(self.bus, Vault(bytes(32), bytes(32))), self.window)
 
-    async def told(self) -> Told:
+    async def told(self) -> ChunkRecord:
         fields = {"page_at": "2026-09-01T10:00:00+00:00"}
         await self.bus.redis.hset(delivery_key(DELIVERY), mapping=fields)
         found = await ledgers.find(self.bus.redis, DELIVERY)
-        return Told(found, Status(ledgers.progressed(found, new_traceparent())))
+        return ChunkRecord(found, Status(ledgers.progressed(found, new_traceparent())))
 
-    def accept(self, told: Told, number: int) -> None:
+    def accept(self, told: ChunkRecord, number: int) -> None:
         self.window.enter()
         self.recorder.add(told, Outcome(number, "handed_over"))
 

@@ -9,9 +9,9 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.ledger.control import (
-    Action,
+    Command,
     Failure,
-    RefusedError,
+    NotPossible,
     again,
     control,
     delivery_of,
@@ -138,12 +138,12 @@ async def test_a_paused_delivery_can_be_cancelled(up: System, operator: Redis) -
 
 
 async def refused(done: Any) -> str:
-    with pytest.raises(RefusedError) as error:
+    with pytest.raises(NotPossible) as error:
         await done
     return error.value.why
 
 
-ACTIONS: tuple[Action, ...] = ("hold", "resume", "cancel")
+ACTIONS: tuple[Command, ...] = ("hold", "resume", "cancel")
 
 
 async def test_what_makes_no_sense_is_refused_and_changes_nothing(

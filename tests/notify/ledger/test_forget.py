@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.ledger.control import RefusedError, again, failures
+from services.notify.ledger.control import NotPossible, again, failures
 from services.notify.ledger.delivery import DELIVERIES, delivery_key, keys_of, ledger_key
 from services.notify.ledger.forget import forget
 from shared.bus.users import as_user
@@ -59,7 +59,7 @@ async def test_that_nobody_knows_any_more_who_failed_is_said(redis: Redis) -> No
     assert len(await failures(redis, "a1b2c3d4e5f6.1")) == 1
     await forget(redis)
     for asked in (failures(redis, "a1b2c3d4e5f6.1"), again(redis, "a1b2c3d4e5f6.1")):
-        with pytest.raises(RefusedError) as error:
+        with pytest.raises(NotPossible) as error:
             await asked
         assert error.value.why == "forgotten"
 

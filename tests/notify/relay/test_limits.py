@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify.relay.limits import KEY, TurnTaker
+from services.notify.relay.limits import KEY, Limits
 from shared.bus.users import as_user
 from tests.make import alert, revision
 from tests.notify.system import System, running, system
@@ -63,12 +63,12 @@ def perhaps_since(log: list[Given], moment: float) -> int:
 async def test_no_span_of_a_limits_length_gives_more_than_the_limit(
     redis: Redis, notify: Redis, takes: list[tuple[int, float]]
 ) -> None:
-    """Each turn is taken by a new TurnTaker: another worker, or the same after a restart."""
+    """Each turn is taken by a new Limits: another worker, or the same after a restart."""
     await redis.flushall()
     log: list[Given] = []
     for wanted, pause in takes:
         before = await clock(redis)
-        turns = await TurnTaker(notify, LIMITS).take(wanted)
+        turns = await Limits(notify, LIMITS).take(wanted)
         after = await clock(redis)
         owed = min(
             most - perhaps_since(log, before - length * (1 + 1 / PARTS) - 0.002)
@@ -82,7 +82,7 @@ async def test_no_span_of_a_limits_length_gives_more_than_the_limit(
 
 
 async def test_after_the_wait_there_are_more(notify: Redis) -> None:
-    turns = TurnTaker(notify, LIMITS)
+    turns = Limits(notify, LIMITS)
     for _ in range(10):
         found = await turns.take(60)
         assert found.wait > 0, "more were asked for than any limit has"
@@ -95,7 +95,7 @@ async def test_a_clock_that_is_set_back_neither_forgets_nor_closes_for_longer(
     redis: Redis, notify: Redis
 ) -> None:
     length = 0.5
-    turns = TurnTaker(notify, {length: 5})
+    turns = Limits(notify, {length: 5})
     assert (await turns.take(3)).granted == 3
     ((name, kept),) = (await redis.hgetall(KEY)).items()
     slice_, count = map(int, kept.split())
@@ -112,7 +112,7 @@ async def test_a_clock_that_is_set_back_neither_forgets_nor_closes_for_longer(
 
 
 async def test_what_is_kept_does_not_grow(redis: Redis, notify: Redis) -> None:
-    turns = TurnTaker(notify, {0.02: 3})
+    turns = Limits(notify, {0.02: 3})
     for _ in range(60):
         await turns.take(1)
         await asyncio.sleep(0.002)
@@ -122,7 +122,7 @@ async def test_what_is_kept_does_not_grow(redis: Redis, notify: Redis) -> None:
 async def test_without_a_limit_all_are_granted_and_nothing_is_kept(
     redis: Redis, notify: Redis
 ) -> None:
-    found = await TurnTaker(notify, {}).take(10**6)
+    found = await Limits(notify, {}).take(10**6)
     assert (found.granted, found.wait) == (10**6, 0.0)
     assert not await redis.exists(KEY)
 
@@ -157,7 +157,7 @@ async def _deliver_within_limits(notify: System) -> None:
 
 async def test_what_the_relay_never_got_uses_up_no_turns(notify: Redis) -> None:
     """An outage of minutes must not take the day's limit."""
-    taker = TurnTaker(notify, {86_400: 10, 3_600: 12})
+    taker = Limits(notify, {86_400: 10, 3_600: 12})
     turns = await taker.take(8)
     await taker.give_back(turns, 6)
     assert (await taker.take(10)).granted == 8
