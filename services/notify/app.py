@@ -19,6 +19,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.deliveries.deliver_chunk import DeliverChunk
+from services.notify.deliveries.mail_chunk import MailChunk
+from services.notify.deliveries.member_mails import MemberMails
 from services.notify.deliveries.preview_mail import PreviewMail
 from services.notify.deliveries.recorder import Recorder
 from services.notify.deliveries.site import SiteReader
@@ -105,15 +107,18 @@ class _Notify:
         self._recorder = Recorder(ledger, window)
         self._pool = Pool(relay, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
+        members = Members(self._bus.redis, vault)
         self._deliver_chunk = DeliverChunk(
             self._bus,
             ledger=ledger,
             recorder=self._recorder,
-            members=Members(self._bus.redis, vault),
-            pool=self._pool,
-            tokens=tokens,
-            turns=Limits(self._bus.redis, relay.limits),
-            head=self._head,
+            members=members,
+            mail_chunk=MailChunk(
+                ledger=ledger,
+                mails=MemberMails(self._bus.redis, members=members, tokens=tokens, head=self._head),
+                limits=Limits(self._bus.redis, relay.limits),
+                pool=self._pool,
+            ),
             stale=timedelta(hours=self._settings.stale_hours),
         )
 

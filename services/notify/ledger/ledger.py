@@ -149,17 +149,17 @@ class Ledger:
         found = await self._redis.hmget(tries_key(delivery), list(map(str, numbers)))
         return {n: int(t) for n, t in zip(numbers, found, strict=True) if t is not None}
 
-    async def later(self, chunk: Chunk) -> PutOff:
-        """When those of the chunk come again who were put off."""
+    async def put_off(self, chunk: Chunk) -> PutOff:
+        """How often the chunk's members were put off, and when they come again."""
         kept = await self._redis.hget(later_key(chunk.delivery), str(chunk.chunk))
         if kept is None:
             return PutOff()
         passes, due = map(int, kept.split())
         return PutOff(passes, moment_of(due))
 
-    async def put_off(self, chunk: Chunk, later: PutOff) -> None:
-        """Let them come again then; a delivery that is resumed forgets it."""
-        kept = f"{later.passes} {int(later.due.timestamp() * 1000)}"
+    async def keep_put_off(self, chunk: Chunk, put_off: PutOff) -> None:
+        """Keep when the chunk's members come again; a delivery that is resumed forgets it."""
+        kept = f"{put_off.passes} {int(put_off.due.timestamp() * 1000)}"
         await self._redis.hset(later_key(chunk.delivery), str(chunk.chunk), kept)
 
     @asynccontextmanager
@@ -295,13 +295,20 @@ class Hold:
         was stopped for a while finds that it does not."""
         return time.monotonic() < self._until
 
-    async def claim(self, numbers: Sequence[int], *, patient: bool = False) -> Claimed:
+    async def claim(self, numbers: Sequence[int]) -> Claimed:
         """Take members of the chunk; those without a final state are the caller's now, and the
         chunk for `LEASE` seconds.
 
-        ChunkLost where the entry is no longer the caller's, or the chunk is another's; Halted where
-        nobody of the delivery may be mailed now.
+        ChunkLost if the entry is no longer the caller's, or the chunk is another worker's; Halted
+        if nobody of the delivery may be mailed now.
         """
+        return await self._ask(numbers)
+
+    async def check(self) -> None:
+        """Keep the chunk for `LEASE` seconds more, and take no member; raises as `claim` does."""
+        await self._ask([])
+
+    async def _ask(self, numbers: Sequence[int], *, patient: bool = False) -> Claimed:
         asked = time.monotonic()
         try:
             claim = await self._ledger.claim(self, numbers, patient=patient)
@@ -319,7 +326,7 @@ class Hold:
         for left in reversed(range(tries)):
             try:
                 with suppress(Halted):  # the first claim of members tells
-                    await self.claim([], patient=left > 1)
+                    await self._ask([], patient=left > 1)
                 return
             except ChunkLost:
                 if not left:
@@ -331,4 +338,4 @@ class Hold:
         while True:
             await asyncio.sleep(LEASE / 3)
             with suppress(RedisError, ChunkLost, Halted):  # the next claim tells
-                await self.claim([])
+                await self.check()
