@@ -12,7 +12,7 @@ from services.ingest.api.access import Access
 from services.ingest.api.articles import Api
 from services.ingest.api.openapi import problems
 from services.ingest.lifecycle.diff import Diff, diff
-from services.ingest.lifecycle.life import Life, Saved
+from services.ingest.lifecycle.life import Life, StoredRevision
 from services.ingest.problems import Problem, not_found
 
 Number = Annotated[int, PathPart(ge=1, le=1_000_000)]
@@ -46,7 +46,7 @@ def routes(api: Api) -> APIRouter:
             return life
         raise not_found("Det er ingen sak med denne id-en.")
 
-    async def revision_of(article: str, number: int) -> Saved:
+    async def revision_of(article: str, number: int) -> StoredRevision:
         for revision in await articles.revisions(article, [number]):
             return revision
         raise not_found(f"Saken har ingen utgave {number}.")

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.ingest.lifecycle.life import Last, Life, Saved, State, Step
-from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.life import Last, Life, State, Step, StoredRevision
+from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.steps import Person, Rules, possible
 from shared.article import Article, Kind
 from shared.revision import Approval, Change
@@ -86,7 +86,7 @@ class WholeRevision(ShownRevision):
     article: Article
 
 
-def article(kept: Kept, who: Person, rules: Rules, url: str) -> ShownArticle:
+def article(kept: StoredArticle, who: Person, rules: Rules, url: str) -> ShownArticle:
     life, live = kept.life, kept.live
     return ShownArticle(
         id=life.id,
@@ -127,7 +127,7 @@ def listed(life: Life, who: Person, rules: Rules) -> ListedArticle:
     )
 
 
-def revision(life: Life, saved: Saved) -> ShownRevision:
+def revision(life: Life, saved: StoredRevision) -> ShownRevision:
     published = {past.revision: past.at for past in life.history}
     status: State | Literal["revised"] = "draft"
     if saved.revision == life.revision:
@@ -147,5 +147,5 @@ def revision(life: Life, saved: Saved) -> ShownRevision:
     )
 
 
-def whole(life: Life, saved: Saved) -> WholeRevision:
+def whole(life: Life, saved: StoredRevision) -> WholeRevision:
     return WholeRevision(**revision(life, saved).model_dump(), article=saved.article)

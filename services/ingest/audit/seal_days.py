@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.ingest.audit.entries import Entry, Head
+from services.ingest.audit.entries import Head, TrailEntry
 from services.ingest.audit.trail import ENTRIES, Trail
 from shared import log
 from shared.bus import lua
@@ -96,10 +96,10 @@ class SealDays:
     async def _day(self, number: int) -> date:
         return datetime.fromisoformat((await self._entry(number)).time).astimezone(_OSLO).date()
 
-    async def _entry(self, number: int) -> Entry:
+    async def _entry(self, number: int) -> TrailEntry:
         line = cast("bytes | None", await self._redis.hget(ENTRIES, str(number)))
         try:
-            return Entry.of(line or b"")
+            return TrailEntry.of(line or b"")
         except (json.JSONDecodeError, UnicodeDecodeError, TypeError):
             raise UnreadableError(number) from None
 

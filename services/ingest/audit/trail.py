@@ -21,7 +21,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from services.ingest.audit.entries import Action, Entry, Head
+from services.ingest.audit.entries import Head, TrailAction, TrailEntry
 from shared.bus import lua
 
 _HERE = Path(__file__).parent
@@ -54,13 +54,13 @@ class Trail:
         self._redis = redis
         self._append = lua.load(redis, _HERE / "append.lua", Appended)
 
-    async def prepare(self, actions: Sequence[Action]) -> Prepared:
+    async def prepare(self, actions: Sequence[TrailAction]) -> Prepared:
         """Entries for `actions`, in this order, that follow what is there now."""
         first = await self.head()
         head, now = first, datetime.now(UTC)
         parts: list[str | int] = []
         for action in actions:
-            entry = Entry.after(head, action, now)
+            entry = TrailEntry.after(head, action, now)
             parts += [entry.number, entry.line.decode()]
             head = entry.head
         return Prepared(
@@ -71,7 +71,7 @@ class Trail:
             },
         )
 
-    async def append(self, actions: Sequence[Action]) -> None:
+    async def append(self, actions: Sequence[TrailAction]) -> None:
         """Write down what has no other write; tries again while others are faster."""
         appended = not actions
         while not appended:

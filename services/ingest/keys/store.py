@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from services.ingest.audit.entries import Action
+from services.ingest.audit.entries import TrailAction
 from services.ingest.audit.trail import Trail
 from shared.bus import lua
 from shared.text import Line
@@ -61,7 +61,7 @@ async def create_key(redis: Redis, name: str, role: str) -> str:
         key = f"varsel_{key_id}_{secrets.token_urlsafe(32)}"
         record = {"name": name, "role": role, "sha256": _sha256(key)}
         detail = {"key": key_id, "name": name, "role": role}
-        prepared = await trail.prepare([Action("operator", "key_created", detail=detail)])
+        prepared = await trail.prepare([TrailAction("operator", "key_created", detail=detail)])
         answer = await script(
             keys={"keys": _KEYS} | prepared.keys,
             args={"id": key_id, "record": json.dumps(record)} | prepared.args,

@@ -15,10 +15,10 @@ from redis.exceptions import RedisError
 from services.ingest.audit.trail import Trail
 from services.ingest.keys.store import Key
 from services.ingest.lifecycle import refusals
-from services.ingest.lifecycle.idempotency import Claim, Idempotency, in_flight
-from services.ingest.lifecycle.life import Life, Saved, State, Step
-from services.ingest.lifecycle.plan import Kept, Plan, plan
-from services.ingest.lifecycle.steps import Person, Rules, Taken, possible
+from services.ingest.lifecycle.idempotency import Idempotency, IdempotencyClaim, in_flight
+from services.ingest.lifecycle.life import Life, State, Step, StoredRevision
+from services.ingest.lifecycle.plan import Plan, StoredArticle, plan
+from services.ingest.lifecycle.steps import Person, Rules, StepResult, possible
 from services.ingest.lifecycle.store import Articles, page_path
 from services.ingest.problems import Problem, not_found, unavailable
 from services.ingest.reading import lint
@@ -77,11 +77,11 @@ class Request:
 class Decided:
     """What becomes of an article, and its newest revision then."""
 
-    taken: Taken
-    head: Saved
+    taken: StepResult
+    head: StoredRevision
 
 
-Decide = Callable[[Kept | None, str, datetime], Decided]
+Decide = Callable[[StoredArticle | None, str, datetime], Decided]
 """From an article, the address that it would get now, and the time."""
 
 
@@ -99,7 +99,7 @@ class AdvanceArticle:
         return Rules(self.settings.approvals, self.settings.hold)
 
     async def once(
-        self, request: Request, work: Callable[[Claim | None], Awaitable[Accepted]]
+        self, request: Request, work: Callable[[IdempotencyClaim | None], Awaitable[Accepted]]
     ) -> Accepted:
         """What `work` answers, or what the same request with the same idempotency key got."""
         if request.idempotency_key is None:
@@ -123,7 +123,7 @@ class AdvanceArticle:
         article: str,
         decide: Decide,
         who: Person,
-        claim: Claim | None = None,
+        claim: IdempotencyClaim | None = None,
         *,
         title: str | None = None,
     ) -> Accepted:
@@ -157,7 +157,9 @@ class AdvanceArticle:
                 await asyncio.sleep(_PAUSE * secrets.randbelow(10) / 10)
         raise unavailable("Mange lagrer samtidig; prøv igjen om litt.")
 
-    async def _carried_out(self, new: Plan, claim: Claim | None, answer: Accepted) -> bool:
+    async def _carried_out(
+        self, new: Plan, claim: IdempotencyClaim | None, answer: Accepted
+    ) -> bool:
         prepared = await self.trail.prepare(new.actions)
         outcome, detail = await self.articles.advance(
             new, prepared, claim, answer.model_dump_json()
@@ -168,12 +170,12 @@ class AdvanceArticle:
             raise await self._same_content(detail)
         return outcome == "done"
 
-    async def _slug(self, article: str, kept: Kept | None, title: str | None) -> str:
+    async def _slug(self, article: str, kept: StoredArticle | None, title: str | None) -> str:
         if kept and kept.life.history:
             return kept.life.slug
         return await self.articles.free_slug(title or (kept.life.title if kept else ""), article)
 
-    def _answer(self, life: Life, head: Saved, who: Person) -> Accepted:
+    def _answer(self, life: Life, head: StoredRevision, who: Person) -> Accepted:
         return Accepted(
             id=life.id,
             revision=life.revision,
@@ -211,7 +213,7 @@ def must_match(life: Life, if_match: str | None, *, wanted: bool) -> None:
         raise refusals.seen_another(life)
 
 
-def found(kept: Kept | None) -> Kept:
+def found(kept: StoredArticle | None) -> StoredArticle:
     if kept is None:
         raise not_found("Det er ingen sak med denne id-en.")
     return kept

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.ingest.lifecycle.life import Saved
+from services.ingest.lifecycle.life import StoredRevision
 from services.ingest.reading.paths import children, dotted
 
 
@@ -24,7 +24,7 @@ class Diff(BaseModel):
     """As `diff -u` writes it, without the lines that name files."""
 
 
-def diff(one: Saved, other: Saved) -> Diff:
+def diff(one: StoredRevision, other: StoredRevision) -> Diff:
     """From `one` to `other`."""
     before, after = _fields(one), _fields(other)
     paths = dict.fromkeys((*before, *after))
@@ -38,7 +38,7 @@ def diff(one: Saved, other: Saved) -> Diff:
     )
 
 
-def _fields(saved: Saved) -> dict[str, Any]:
+def _fields(saved: StoredRevision) -> dict[str, Any]:
     article = saved.article.model_dump(mode="json", exclude={"body"}, exclude_none=True)
     pictures = {name: picture.name for name, picture in saved.pictures.items()}
     return _flat(article) | {f"pictures.{name}": picture for name, picture in pictures.items()}

@@ -22,7 +22,7 @@ _IN_FLIGHT_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Claim:
+class IdempotencyClaim:
     """An idempotency key in the hands of one request."""
 
     record: str
@@ -41,7 +41,7 @@ class Idempotency:
         self._redis = redis
         self._release = lua.load(redis, Path(__file__).with_name("release.lua"), lua.Done)
 
-    async def claim(self, api_key: str, key: str, raw: bytes, token: str) -> Claim | str:
+    async def claim(self, api_key: str, key: str, raw: bytes, token: str) -> IdempotencyClaim | str:
         """Take `key` for a request with the body `raw`, or give the answer it got earlier.
 
         `token` is the request's own, so that a claim sent twice finds itself. Problem 422 where the
@@ -49,7 +49,7 @@ class Idempotency:
         """
         body = hashlib.sha256(raw).hexdigest()
         record = f"ingest:idempotency:{api_key}:{hashlib.sha256(key.encode()).hexdigest()}"
-        claim = Claim(record, body, json.dumps({"body": body, "token": token}))
+        claim = IdempotencyClaim(record, body, json.dumps({"body": body, "token": token}))
         found = await self._redis.set(
             record, claim.marker, nx=True, get=True, ex=_IN_FLIGHT_SECONDS
         )
@@ -62,11 +62,11 @@ class Idempotency:
             raise in_flight()
         return str(stored["answer"])
 
-    async def settle(self, claim: Claim, answer: str) -> None:
+    async def settle(self, claim: IdempotencyClaim, answer: str) -> None:
         """Keep the `answer` to a request that changed nothing."""
         await self._redis.set(claim.record, claim.answered(answer), ex=KEEP_SECONDS)
 
-    async def release(self, claim: Claim) -> None:
+    async def release(self, claim: IdempotencyClaim) -> None:
         """Free the key of a request that failed."""
         await self._release(keys={"record": claim.record}, args={"marker": claim.marker})
 

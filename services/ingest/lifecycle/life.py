@@ -82,7 +82,7 @@ class Life(Model):
         return f'"{self.revision}-{self.sha256[:16]}"'
 
 
-class Saved(Model):
+class StoredRevision(Model):
     """One revision as it was saved; it never changes."""
 
     revision: Annotated[int, Field(ge=1)]

@@ -4,9 +4,9 @@ plan that advance.lua carries out or leaves alone."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.ingest.audit.entries import Action
-from services.ingest.lifecycle.life import Life, Saved
-from services.ingest.lifecycle.steps import Rules, Taken
+from services.ingest.audit.entries import TrailAction
+from services.ingest.lifecycle.life import Life, StoredRevision
+from services.ingest.lifecycle.steps import Rules, StepResult
 from shared.events import (
     ArticleEvent,
     ArticlePublished,
@@ -30,13 +30,13 @@ class NotApprovedError(Exception):
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredArticle:
     """An article as it is stored, and what time it is there."""
 
     life: Life
-    head: Saved
+    head: StoredRevision
     """The newest revision."""
-    live: Saved | None
+    live: StoredRevision | None
     """The one that readers see."""
     now: datetime
 
@@ -48,14 +48,14 @@ class Plan:
     before: Life | None
     life: Life
     """Afterwards, its version counted."""
-    saved: Saved | None
+    saved: StoredRevision | None
     """A new revision."""
     claimed: str | None
     """The content that nobody else may post, as its SHA-256."""
     dropped: str | None
     """One that others may post again, since nobody ever read it here."""
     event: ArticleEvent | ArticleSubmitted | None
-    actions: tuple[Action, ...]
+    actions: tuple[TrailAction, ...]
 
     @property
     def not_before(self) -> datetime | None:
@@ -74,9 +74,9 @@ class Plan:
 def plan(
     call: str,
     *,
-    before: Kept | None,
-    taken: Taken,
-    head: Saved,
+    before: StoredArticle | None,
+    taken: StepResult,
+    head: StoredRevision,
     rules: Rules,
     now: datetime,
 ) -> Plan:
@@ -99,14 +99,14 @@ def plan(
         dropped=earlier if unread and is_new and earlier != content else None,
         event=_event(taken, life, head, rules, now),
         actions=tuple(
-            Action(act.by, act.what, life.id, life.revision, life.sha256, act.detail)
+            TrailAction(act.by, act.what, life.id, life.revision, life.sha256, act.detail)
             for act in taken.acts
         ),
     )
 
 
 def _event(
-    taken: Taken, life: Life, head: Saved, rules: Rules, now: datetime
+    taken: StepResult, life: Life, head: StoredRevision, rules: Rules, now: datetime
 ) -> ArticleEvent | ArticleSubmitted | None:
     if taken.event is None:
         return None
@@ -129,7 +129,9 @@ def _event(
     return _KINDS[taken.event].about(revision, traceparent=trace)
 
 
-def _revision(life: Life, head: Saved, *, at: datetime, history: tuple[object, ...]) -> Revision:
+def _revision(
+    life: Life, head: StoredRevision, *, at: datetime, history: tuple[object, ...]
+) -> Revision:
     return Revision(
         id=life.id,
         revision=life.revision,

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from services.ingest.lifecycle import steps
 from services.ingest.lifecycle.advance_article import AdvanceArticle, Decided, found
-from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.steps import CLOCK, Person
 from shared import log
 
@@ -45,7 +45,7 @@ class PublishDue:
         """Publish the article if it is due. NotApprovedError where what is stored is not what was
         approved."""
 
-        def decide(kept: Kept | None, _: str, now: datetime) -> Decided:
+        def decide(kept: StoredArticle | None, _: str, now: datetime) -> Decided:
             taken = steps.publish(found(kept).life, now, self._advance.rules)
             return Decided(taken, found(kept).head)
 

@@ -14,7 +14,7 @@ from services.ingest.lifecycle.advance_article import (
     found,
     must_match,
 )
-from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.steps import Turn
 from services.ingest.lifecycle.submit_article import content_of, saved, uploaded
 from services.ingest.pictures.store import Pictures
@@ -34,7 +34,7 @@ class SaveRevision:
         pictures = await uploaded(self.pictures, request.key, submitted, first.head.pictures)
         token, who = secrets.token_hex(16), request.person
 
-        def decide(kept: Kept | None, slug: str, now: datetime) -> Decided:
+        def decide(kept: StoredArticle | None, slug: str, now: datetime) -> Decided:
             life, turn = found(kept).life, Turn(who, now, self.advance.rules)
             taken = steps.save(life, content_of(submitted, pictures, slug), turn)
             # What is saved already needs no precondition (RFC 9110, section 13.1.1): the answer to

@@ -72,16 +72,16 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Taken:
+class StepResult:
     """What a step brings about; nothing where there are no `acts`: it was done already."""
 
     life: Life
     acts: tuple[Act, ...] = ()
     event: Event | None = None
 
-    def then(self, next_: "Taken") -> "Taken":
+    def then(self, next_: "StepResult") -> "StepResult":
         """This and, on the life that it led to, the `next_`."""
-        return Taken(next_.life, self.acts + next_.acts, next_.event or self.event)
+        return StepResult(next_.life, self.acts + next_.acts, next_.event or self.event)
 
 
 def possible(life: Life, who: Person, rules: Rules) -> tuple[Step, ...]:
@@ -106,7 +106,7 @@ def _may(step: Step, life: Life, who: Person, rules: Rules) -> bool:
     return step != "reject" or who.role == "approver"
 
 
-def begin(article: ArticleId, content: Content, turn: Turn) -> Taken:
+def begin(article: ArticleId, content: Content, turn: Turn) -> StepResult:
     """The first save."""
     life = Life(
         id=article,
@@ -120,15 +120,15 @@ def begin(article: ArticleId, content: Content, turn: Turn) -> Taken:
         authors=(turn.who.name,),
         last=Last(step="save", by=turn.who.name, at=turn.now),
     )
-    return Taken(life, (Act("saved", turn.who.name, {}),))
+    return StepResult(life, (Act("saved", turn.who.name, {}),))
 
 
-def save(life: Life, content: Content, turn: Turn) -> Taken:
+def save(life: Life, content: Content, turn: Turn) -> StepResult:
     """A new revision. It voids what was approved or waited, as that was the one before."""
     if life.state == "withdrawn":
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     if (content.sha256, content.publish_at) == (life.sha256, life.publish_at):
-        return Taken(life)
+        return StepResult(life)
     if life.live is None and content.change:
         raise refusals.change_too_early()
     if life.live is not None and content.kind != life.kind:
@@ -156,26 +156,26 @@ def save(life: Life, content: Content, turn: Turn) -> Taken:
         due=None,
         token=None,
     )
-    return Taken(saved, (Act("saved", turn.who.name, _told(content.change)),))
+    return StepResult(saved, (Act("saved", turn.who.name, _told(content.change)),))
 
 
-def submit(life: Life, turn: Turn, token: str) -> Taken:
+def submit(life: Life, turn: Turn, token: str) -> StepResult:
     """To review, or where all approvals that are wanted are there, to publishing. `token` is for
     the preview of a revision that has none."""
     if life.state == "withdrawn":
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     if life.state not in ("draft", "in_review"):
-        return Taken(life)
+        return StepResult(life)
     last = Last(step="submit", by=turn.who.name, at=turn.now)
     if _enough(life, turn.rules):
         return _ready(_next(life, last), turn, Act("submitted", turn.who.name, {}))
     if life.state == "in_review" and life.token:  # without, more approvals are wanted than before
-        return Taken(life)
+        return StepResult(life)
     waiting = _next(life, last, state="in_review", token=life.token or token)
-    return Taken(waiting, (Act("submitted", turn.who.name, {}),), "submitted")
+    return StepResult(waiting, (Act("submitted", turn.who.name, {}),), "submitted")
 
 
-def approve(life: Life, turn: Turn) -> Taken:
+def approve(life: Life, turn: Turn) -> StepResult:
     """One person's approval of the newest revision; the last one wanted makes it ready."""
     if turn.who.role != "approver":
         raise refusals.not_an_approver()
@@ -183,7 +183,7 @@ def approve(life: Life, turn: Turn) -> Taken:
         raise refusals.an_author()
     approvers = life.approvers
     if person(turn.who.name) in approvers and life.state in ("in_review", "approved", "published"):
-        return Taken(life)
+        return StepResult(life)
     if life.state != "in_review":
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     approval = Approval(by=turn.who.name, at=turn.now, sha256=life.sha256)
@@ -195,53 +195,53 @@ def approve(life: Life, turn: Turn) -> Taken:
     act = Act("approved", turn.who.name, {"approvals": len(approvers) + 1})
     if _enough(approved, turn.rules):
         return _ready(approved, turn, act)
-    return Taken(approved, (act,))
+    return StepResult(approved, (act,))
 
 
-def reject(life: Life, turn: Turn, note: str) -> Taken:
+def reject(life: Life, turn: Turn, note: str) -> StepResult:
     """Back to its authors, who are told why."""
     if turn.who.role != "approver":
         raise refusals.not_an_approver()
     last = Last(step="reject", by=turn.who.name, at=turn.now, note=note)
     if life.state == "draft" and (life.last.step, life.last.note) == ("reject", note):
-        return Taken(life)
+        return StepResult(life)
     if life.state != "in_review":
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     act = Act("rejected", turn.who.name, {"note": note})
-    return Taken(_next(life, last, state="draft", approvals=()), (act,))
+    return StepResult(_next(life, last, state="draft", approvals=()), (act,))
 
 
-def stop(life: Life, turn: Turn, note: str | None) -> Taken:
+def stop(life: Life, turn: Turn, note: str | None) -> StepResult:
     """Not now after all: what waits for approval or for its time is a draft again. Anybody may:
     stopping does no harm, and there may be a minute for it."""
     if life.state == "draft" and life.last.step == "stop":
-        return Taken(life)
+        return StepResult(life)
     if life.state not in ("in_review", "approved"):
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     last = Last(step="stop", by=turn.who.name, at=turn.now, note=note)
     act = Act("stopped", turn.who.name, {"note": note} if note else {})
-    return Taken(_next(life, last, state="draft", approvals=(), due=None), (act,))
+    return StepResult(_next(life, last, state="draft", approvals=(), due=None), (act,))
 
 
-def publish(life: Life, now: datetime, rules: Rules) -> Taken:
+def publish(life: Life, now: datetime, rules: Rules) -> StepResult:
     """What is due by the clock. Where more approvals are wanted than when it was approved, it waits
     for them instead."""
     if life.state != "approved" or life.due is None or life.due > now:
-        return Taken(life)
+        return StepResult(life)
     if _enough(life, rules):
         return _published(life, CLOCK, now)
     last = Last(step="stop", by=CLOCK, at=now)
     waiting = _next(life, last, state="in_review", due=None)
-    return Taken(waiting, (Act("stopped", CLOCK, {"approvals": len(life.approvers)}),))
+    return StepResult(waiting, (Act("stopped", CLOCK, {"approvals": len(life.approvers)}),))
 
 
-def withdraw(life: Life, turn: Turn, change: Change, sha256: Sha256) -> Taken:
+def withdraw(life: Life, turn: Turn, change: Change, sha256: Sha256) -> StepResult:
     """What readers see is withdrawn, for good; a newer revision that waits is dropped.
 
     One approver is enough where two people are wanted to publish: what does harm must stop fast.
     """
     if life.state == "withdrawn" and life.change == change:
-        return Taken(life)
+        return StepResult(life)
     if life.live is None:
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     if not _may("withdraw", life, turn.who, turn.rules):
@@ -261,23 +261,23 @@ def withdraw(life: Life, turn: Turn, change: Change, sha256: Sha256) -> Taken:
         token=None,
         history=(*life.history, Past(revision=revision, at=turn.now, change=change)),
     )
-    return Taken(withdrawn, (Act("withdrawn", turn.who.name, _told(change)),), "withdrawn")
+    return StepResult(withdrawn, (Act("withdrawn", turn.who.name, _told(change)),), "withdrawn")
 
 
-def _ready(life: Life, turn: Turn, act: Act) -> Taken:
+def _ready(life: Life, turn: Turn, act: Act) -> StepResult:
     """Nothing more is wanted: it is published at its time, which may be now."""
     now = turn.now
     hold = turn.rules.hold if life.kind == "safety_alert" else timedelta()
     due = max(life.publish_at or now, now + hold)
     if due <= now:
         published = _published(life, turn.who.name, now)
-        return Taken(published.life, (act, *published.acts), published.event)
+        return StepResult(published.life, (act, *published.acts), published.event)
     waiting = life.model_copy(update={"state": "approved", "due": due})
     scheduled = Act("scheduled", turn.who.name, {"due": due.isoformat(timespec="milliseconds")})
-    return Taken(waiting, (act, scheduled))
+    return StepResult(waiting, (act, scheduled))
 
 
-def _published(life: Life, by: str, now: datetime) -> Taken:
+def _published(life: Life, by: str, now: datetime) -> StepResult:
     past = Past(revision=life.revision, at=now, change=life.change)
     published = _next(
         life,
@@ -287,7 +287,7 @@ def _published(life: Life, by: str, now: datetime) -> Taken:
         history=(*life.history, past),
     )
     event: Event = "revised" if life.history else "published"
-    return Taken(published, (Act("published", by, _told(life.change)),), event)
+    return StepResult(published, (Act("published", by, _told(life.change)),), event)
 
 
 def _waits_to_correct(life: Life) -> bool:

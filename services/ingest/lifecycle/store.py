@@ -11,9 +11,9 @@ from typing import cast, get_args
 from redis.asyncio import Redis
 
 from services.ingest.audit.trail import Prepared
-from services.ingest.lifecycle.idempotency import KEEP_SECONDS, Claim
-from services.ingest.lifecycle.life import Life, Saved, State
-from services.ingest.lifecycle.plan import Kept, Plan
+from services.ingest.lifecycle.idempotency import KEEP_SECONDS, IdempotencyClaim
+from services.ingest.lifecycle.life import Life, State, StoredRevision
+from services.ingest.lifecycle.plan import Plan, StoredArticle
 from services.ingest.slug import slug
 from shared.bus import lua
 from shared.bus.streams import text
@@ -49,7 +49,7 @@ class Articles:
         stored = await self._redis.hget(_article(article), "life")
         return Life.model_validate_json(stored) if stored else None
 
-    async def find(self, article: str) -> Kept | None:
+    async def find(self, article: str) -> StoredArticle | None:
         """An article with its newest and its live revision."""
         async with self._redis.pipeline(transaction=True) as both:
             both.hget(_article(article), "life")
@@ -61,9 +61,11 @@ class Articles:
         wanted = [life.revision, *([life.live] if life.live not in (None, life.revision) else [])]
         found = await self.revisions(article, wanted)
         live = found[-1] if life.live is not None else None
-        return Kept(life, head=found[0], live=live, now=_time(clock))
+        return StoredArticle(life, head=found[0], live=live, now=_time(clock))
 
-    async def revisions(self, article: str, numbers: Sequence[int | None] = ()) -> list[Saved]:
+    async def revisions(
+        self, article: str, numbers: Sequence[int | None] = ()
+    ) -> list[StoredRevision]:
         """The revisions with these `numbers` that there are, by default all, in order."""
         key = f"ingest:revisions:{article}"
         stored: Sequence[bytes | str | None] = (
@@ -71,7 +73,7 @@ class Articles:
             if numbers
             else await self._redis.hvals(key)
         )
-        found = [Saved.model_validate_json(one) for one in stored if one]
+        found = [StoredRevision.model_validate_json(one) for one in stored if one]
         return found if numbers else sorted(found, key=lambda one: one.revision)
 
     async def free_slug(self, title: str, article: str) -> str:
@@ -88,7 +90,7 @@ class Articles:
             first += _SLUGS_AT_ONCE
 
     async def advance(
-        self, plan: Plan, trail: Prepared, claim: Claim | None, answer: str
+        self, plan: Plan, trail: Prepared, claim: IdempotencyClaim | None, answer: str
     ) -> tuple[Outcome, str]:
         """Carry out `plan`, with its entries for the audit trail, in one step that may safely be
         sent again; the idempotency key that is claimed gets its `answer`. Nothing is written unless

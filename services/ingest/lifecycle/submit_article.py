@@ -8,9 +8,9 @@ from datetime import datetime
 from services.ingest.keys.store import Key
 from services.ingest.lifecycle import steps
 from services.ingest.lifecycle.advance_article import Accepted, AdvanceArticle, Decided, Request
-from services.ingest.lifecycle.idempotency import Claim
-from services.ingest.lifecycle.life import Saved
-from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.idempotency import IdempotencyClaim
+from services.ingest.lifecycle.life import StoredRevision
+from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.steps import Content, Turn
 from services.ingest.pictures.store import Pictures
 from services.ingest.problems import invalid
@@ -31,18 +31,20 @@ class SubmitArticle:
     async def __call__(self, request: Request, content_type: str) -> Accepted:
         """Submit, or give the answer that the same request got before; Problem where it cannot."""
 
-        async def work(claim: Claim | None) -> Accepted:
+        async def work(claim: IdempotencyClaim | None) -> Accepted:
             return await self._submit(request, content_type, claim)
 
         return await self.advance.once(request, work)
 
-    async def _submit(self, request: Request, content_type: str, claim: Claim | None) -> Accepted:
+    async def _submit(
+        self, request: Request, content_type: str, claim: IdempotencyClaim | None
+    ) -> Accepted:
         submitted = submission.read(content_type, request.raw)
         pictures = await uploaded(self.pictures, request.key, submitted)
         article_id = "".join(secrets.choice(_ALPHABET) for _ in range(12))
         token, who = secrets.token_hex(16), request.person
 
-        def decide(_: Kept | None, slug: str, now: datetime) -> Decided:
+        def decide(_: StoredArticle | None, slug: str, now: datetime) -> Decided:
             turn = Turn(who, now, self.advance.rules)
             content = content_of(submitted, pictures, slug)
             taken = steps.begin(article_id, content, turn)
@@ -88,8 +90,8 @@ def saved(
     pictures: dict[str, Picture],
     request: Request,
     now: datetime,
-) -> Saved:
-    return Saved(
+) -> StoredRevision:
+    return StoredRevision(
         revision=revision,
         sha256=content_sha256(submitted.article, pictures, submitted.change),
         article=submitted.article,

@@ -15,10 +15,10 @@ from services.ingest.lifecycle.advance_article import (
     found,
     must_match,
 )
-from services.ingest.lifecycle.idempotency import Claim
-from services.ingest.lifecycle.life import Saved
-from services.ingest.lifecycle.plan import Kept
-from services.ingest.lifecycle.steps import Taken, Turn
+from services.ingest.lifecycle.idempotency import IdempotencyClaim
+from services.ingest.lifecycle.life import StoredRevision
+from services.ingest.lifecycle.plan import StoredArticle
+from services.ingest.lifecycle.steps import StepResult, Turn
 from shared.revision import Change, content_sha256
 
 Named = Literal["submit", "approve", "reject", "stop"]
@@ -35,7 +35,7 @@ class TakeStep:
         approver has seen, so it needs `If-Match`."""
         token = secrets.token_hex(16)
 
-        def take(kept: Kept) -> Taken:
+        def take(kept: StoredArticle) -> StepResult:
             life, turn = kept.life, self._turn(kept, request)
             if step == "submit":
                 return steps.submit(life, turn, token)
@@ -53,13 +53,13 @@ class TakeStep:
         """The article, withdrawn because of `note`."""
         change = Change(kind="withdrawal", note=note)
 
-        def take(kept: Kept) -> Decided:
+        def take(kept: StoredArticle) -> Decided:
             content = kept.live or kept.head
             sha256 = content_sha256(content.article, content.pictures, change)
             taken = steps.withdraw(kept.life, self._turn(kept, request), change, sha256)
             if not taken.acts:
                 return Decided(taken, kept.head)
-            head = Saved(
+            head = StoredRevision(
                 revision=taken.life.revision,
                 sha256=sha256,
                 article=content.article,
@@ -72,19 +72,24 @@ class TakeStep:
 
         return await self._take(article, request, take, seen=False)
 
-    def _turn(self, kept: Kept, request: Request) -> Turn:
+    def _turn(self, kept: StoredArticle, request: Request) -> Turn:
         return Turn(request.person, kept.now, self.advance.rules)
 
     async def _take(
-        self, article: str, request: Request, take: Callable[[Kept], Decided], *, seen: bool
+        self,
+        article: str,
+        request: Request,
+        take: Callable[[StoredArticle], Decided],
+        *,
+        seen: bool,
     ) -> Accepted:
-        def decide(kept: Kept | None, _: str, __: datetime) -> Decided:
+        def decide(kept: StoredArticle | None, _: str, __: datetime) -> Decided:
             decided = take(found(kept))
             if decided.taken.acts:
                 must_match(found(kept).life, request.if_match, wanted=seen)
             return decided
 
-        async def work(claim: Claim | None) -> Accepted:
+        async def work(claim: IdempotencyClaim | None) -> Accepted:
             return await self.advance(article, decide, request.person, claim)
 
         return await self.advance.once(request, work)

@@ -5,7 +5,7 @@ share the stream and pass by."""
 from enum import StrEnum
 from pathlib import Path
 
-from services.ingest.audit.entries import Action
+from services.ingest.audit.entries import TrailAction
 from services.ingest.audit.trail import Trail
 from services.ingest.receipts.previews import mail_previewed
 from services.ingest.receipts.store import receipt_key, status_fields, status_seen
@@ -61,8 +61,8 @@ class NoteDelivery:
         entry.settled = True
 
 
-def _reached(status: DeliveryStatus) -> Action:
-    return Action(
+def _reached(status: DeliveryStatus) -> TrailAction:
+    return TrailAction(
         actor="notify",
         what="reached",
         article=status.article,

@@ -61,5 +61,5 @@ class Limits:
         if self._counts and count:
             await self._give_back(
                 keys={"slices": KEY},
-                args={"given_at": grant.at, "unused": count, "lengths": self._lengths_ms},
+                args={"given_at": grant.at_ms, "unused": count, "lengths": self._lengths_ms},
             )
