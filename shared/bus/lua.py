@@ -106,7 +106,7 @@ class Script(Generic[Word]):
     ) -> Answer[Word]:
         """Run it. TypeError where a name is missing or unknown; redis-py's errors."""
         word, *values = await self._script(*arguments(self.source, keys, args or {}))
-        return Answer(self._words(word.decode()), values)
+        return Answer(self._words(word.decode()), tuple(values))
 
 
 def load(redis: Redis, path: Path, words: type[Word]) -> Script[Word]:

@@ -78,7 +78,7 @@ async def test_nobody_drops_themselves(redis: Redis) -> None:
     answer = await script(
         keys={"stream": "articles"}, args={"group": "render", "consumer": "me", "silence": 0}
     )
-    assert answer.values == [1]
+    assert answer.values == (1,)
     assert await _consumers(redis) == {"me"}
 
 

@@ -78,7 +78,7 @@ async def test_keys_and_arguments_arrive_by_name_and_kind(redis: Redis, tmp_path
         },
     )
     assert answer.word is Seen.SEEN
-    assert answer.values == [b"a", 1, b"c", 2, b"\xff", 42, 1, 1, 2, 7, "æ".encode()]
+    assert answer.values == (b"a", 1, b"c", 2, b"\xff", 42, 1, 1, 2, 7, "æ".encode())
 
 
 async def test_a_key_of_another_type_is_found_before_the_first_line(
