@@ -1,4 +1,7 @@
-"""The relay's limits: so many mails a second, an hour, a day, for all workers together."""
+"""The relay's limits: so many mails a second, an hour, a day, for all workers together.
+
+They hold for any span of that length, wherever it begins, also over a restart.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""What a relay's reply means: (phase, code, enhanced code) → action.
+"""Pure: what a relay's reply means, by its phase, code and enhanced code.
 
-After RFC 5321 section 4.2 and the registry of enhanced codes (RFC 3463, RFC 5248). The rows are
+After RFC 5321 section 4.2 and the registry of enhanced codes (RFC 3463, RFC 5248). The rules are
 read from the top; the first that fits decides. A reply that speaks of the address blames the
 member; one that speaks of us, of our mail or of the relay blames nobody: the mail waits.
 """
@@ -20,26 +20,28 @@ TRIES = 5
 PUT_OFF = 0
 """Tries of a member whom the relay put off and never refused: see `tried`."""
 NO_ANSWER = 0
-"""Code where the connection broke or the relay was silent for too long."""
+"""Stands for a code if the connection broke or the relay was silent for too long."""
 
 
 @dataclass(frozen=True)
 class Reply:
+    """The relay's word on a mail, or on our connection."""
+
     phase: Phase
     code: int
     enhanced: str = ""
-    """As `5.1.1`; empty where the relay gave none."""
+    """As `5.1.1`; empty if the relay gave none."""
     text: str = field(default="", repr=False)
     """The relay's own words. They may quote the address: they stay sealed."""
 
     @property
     def is_about_a_member(self) -> bool:
-        """Whether it came once the relay knew for whom the mail is."""
+        """Whether it came after the relay knew for whom the mail is."""
         return self.phase in ("rcpt", "data", "dot")
 
     @property
     def refuses(self) -> bool:
-        """Whether trying once more and once more is no use, or gives somebody many copies."""
+        """Whether trying again and again is of no use, or would give the member many copies."""
         return self.code >= 500 or self.phase == "dot"
 
     @property
@@ -49,7 +51,10 @@ class Reply:
 
 
 class Meaning(enum.Enum):
+    """What a reply says of the mail."""
+
     HANDED_OVER = "handed_over"
+    """The relay has taken it."""
     FAILED = "failed"
     """This address: the relay will never take mail for it."""
     DEFERRED = "deferred"
@@ -63,11 +68,15 @@ class Meaning(enum.Enum):
 
 @dataclass(frozen=True)
 class Rule:
+    """A row of the table: replies that fit all three patterns have this meaning."""
+
     phases: str
+    """Separated by spaces; `*` is every phase."""
     code: str
     enhanced: str
     meaning: Meaning
     why: str
+    """For people who read the table."""
 
 
 TABLE = (
@@ -94,7 +103,7 @@ TABLE = (
 
 
 def rule(reply: Reply) -> Rule:
-    """The row of the table that decides."""
+    """The rule of the table that decides."""
     return next(
         rule
         for rule in TABLE
@@ -105,6 +114,7 @@ def rule(reply: Reply) -> Rule:
 
 
 def meaning(reply: Reply) -> Meaning:
+    """What the reply says by itself; see `verdict` for what it comes to for the member."""
     return _meaning(reply.phase, reply.code, reply.enhanced)
 
 
@@ -116,9 +126,9 @@ def _meaning(phase: Phase, code: int, enhanced: str) -> Meaning:
 def verdict(reply: Reply, *, others_taken: bool, tries: int | None, overdue: bool) -> Meaning:
     """What the reply comes to for the member: FAILED, DEFERRED, RELAY_TROUBLE or HANDED_OVER.
 
-    The relay's refusal is laid to a member only where it takes mail for others: `others_taken`.
-    `tries` is what `tried` gave before this reply, none where it never did. `overdue` mails have
-    been put off for as long as mails are (RFC 5321, section 4.5.4.1).
+    The relay's refusal is laid to a member only if it takes mail for others: `others_taken`.
+    `tries` is what `tried` gave for the member's reply before this one, none if there was none.
+    `overdue` mails have been put off for as long as mails are (RFC 5321, section 4.5.4.1).
     """
     meant = meaning(reply)
     if meant is Meaning.FAILED_IF_OTHERS_TAKEN:
@@ -133,10 +143,10 @@ def verdict(reply: Reply, *, others_taken: bool, tries: int | None, overdue: boo
 
 
 def tried(reply: Reply, *, others_taken: bool, tries: int | None) -> int | None:
-    """The tries of a member after a reply that left the member open.
+    """The tries of a member after a reply that left the member open, to be kept for the next one.
 
-    None: nothing was said about this member. PUT_OFF: come again later. From 1: refused while the
-    relay took others, so often.
+    None: nothing was said about this member. PUT_OFF: the relay said to come again later. From 1:
+    how often it refused the member while it took others.
     """
     if not reply.is_about_a_member:
         return tries
