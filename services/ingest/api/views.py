@@ -86,8 +86,8 @@ class WholeRevision(ShownRevision):
     article: Article
 
 
-def article(kept: StoredArticle, who: Person, rules: Rules, url: str) -> ShownArticle:
-    life, live = kept.life, kept.live
+def article(stored: StoredArticle, who: Person, rules: Rules, url: str) -> ShownArticle:
+    life, live = stored.life, stored.live
     return ShownArticle(
         id=life.id,
         revision=life.revision,
@@ -103,7 +103,7 @@ def article(kept: StoredArticle, who: Person, rules: Rules, url: str) -> ShownAr
         approvals_wanted=rules.wanted(life.kind),
         last=life.last,
         change=life.change,
-        article=kept.head.article,
+        article=stored.head.article,
         live=live
         and LiveRevision(
             revision=live.revision,
@@ -127,25 +127,25 @@ def listed(life: Life, who: Person, rules: Rules) -> ListedArticle:
     )
 
 
-def revision(life: Life, saved: StoredRevision) -> ShownRevision:
+def revision(life: Life, stored: StoredRevision) -> ShownRevision:
     published = {past.revision: past.at for past in life.history}
     status: State | Literal["revised"] = "draft"
-    if saved.revision == life.revision:
+    if stored.revision == life.revision:
         status = life.state
-    elif saved.revision == life.live:
+    elif stored.revision == life.live:
         status = "published"
-    elif saved.revision in published:
+    elif stored.revision in published:
         status = "revised"
     return ShownRevision(
-        revision=saved.revision,
+        revision=stored.revision,
         status=status,
-        sha256=saved.sha256,
-        change=saved.change,
-        by=saved.by,
-        at=saved.at,
-        published_at=published.get(saved.revision),
+        sha256=stored.sha256,
+        change=stored.change,
+        by=stored.by,
+        at=stored.at,
+        published_at=published.get(stored.revision),
     )
 
 
-def whole(life: Life, saved: StoredRevision) -> WholeRevision:
-    return WholeRevision(**revision(life, saved).model_dump(), article=saved.article)
+def whole(life: Life, stored: StoredRevision) -> WholeRevision:
+    return WholeRevision(**revision(life, stored).model_dump(), article=stored.article)

@@ -25,7 +25,7 @@ class Diff(BaseModel):
 
 
 def diff(one: StoredRevision, other: StoredRevision) -> Diff:
-    """From `one` to `other`."""
+    """What differs, from `one` to `other`."""
     before, after = _fields(one), _fields(other)
     paths = dict.fromkeys((*before, *after))
     return Diff(
@@ -38,9 +38,9 @@ def diff(one: StoredRevision, other: StoredRevision) -> Diff:
     )
 
 
-def _fields(saved: StoredRevision) -> dict[str, Any]:
-    article = saved.article.model_dump(mode="json", exclude={"body"}, exclude_none=True)
-    pictures = {name: picture.name for name, picture in saved.pictures.items()}
+def _fields(stored: StoredRevision) -> dict[str, Any]:
+    article = stored.article.model_dump(mode="json", exclude={"body"}, exclude_none=True)
+    pictures = {name: picture.name for name, picture in stored.pictures.items()}
     return _flat(article) | {f"pictures.{name}": picture for name, picture in pictures.items()}
 
 
