@@ -11,7 +11,7 @@ from shared.settings import Settings
 def secret_key(settings: Settings) -> str:
     """The secret of `settings`, else of the file `secret-key` in DATA, made if it is not there.
 
-    The file is readable for its owner only. OSError where it can be neither read nor written.
+    The file is readable for its owner only. OSError if it can be neither read nor written.
     """
     if given := settings.secret_key.get_secret_value():
         return given
