@@ -33,7 +33,7 @@ class PutOff:
 
 
 def pause(passes: int, chance: float) -> float:
-    """Seconds until members who were put off `passes` times come again. `chance`, from 0 to 1, makes
-    it up to a tenth less or more, so that the chunks of a delivery do not come all at once."""
+    """Seconds until members who were put off `passes` times come again. `chance`, from 0 to 1,
+    makes it up to a tenth less or more, so that a delivery's chunks do not come all at once."""
     base = PAUSES[passes - 1] if passes <= len(PAUSES) else LONGEST
     return base * (1 + _SPREAD * (chance - 0.5))
