@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
@@ -20,11 +21,10 @@ from redis.exceptions import RedisError
 
 from services.notify.ledger.article import article_key
 from services.notify.ledger.delivery import (
-    TELL,
     Delivery,
     delivery_key,
-    failure_keys,
     find,
+    keys_of,
     later_key,
     lease_key,
     ledger_key,
@@ -34,6 +34,8 @@ from services.notify.ledger.delivery import (
 )
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.put_off import PutOff
+from services.notify.ledger.states import BEGUN, Flag, state_of
+from services.notify.ledger.states import State as Byte
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed
@@ -41,11 +43,25 @@ from shared.events import Chunk, DeliveryProgressed
 LEASE = 6.0
 """Seconds that a chunk stays a dead worker's; a live one renews its lease three times as often."""
 _AGAIN = 0.5
-_PLANNED, _BEGUN = 0, (1, 3)
-_FLAGS, _REACHED_EARLIER = 8, 8
-"""A byte modulo the first is its state; the second is the flag of an earlier version."""
+_EVENTS = "deliveries"
 _HERE = Path(__file__).parent
-_STATES = _HERE / "states.lua"
+
+
+class ClaimWord(StrEnum):
+    """The answers of claim.lua."""
+
+    GONE = "gone"
+    LOST = "lost"
+    HELD = "held"
+    SUPERSEDED = "superseded"
+    TAKEN = "taken"
+
+
+class RecordWord(StrEnum):
+    """The answers of record.lua."""
+
+    DONE = "done"
+    COMPLETED = "completed"
 
 
 class ChunkLost(Exception):
@@ -98,19 +114,19 @@ class Ledger:
         self._redis = bus.redis
         self._vault = vault
         self._life = secrets.token_hex(8)
-        self._claim = bus.fenced(_STATES, _HERE / "claim.lua")
-        self._release = lua.load(bus.redis, _HERE / "release.lua")
-        self._never_sent = lua.load(bus.redis, TELL, _HERE / "never_sent.lua")
-        self._record = lua.load(bus.redis, TELL, _STATES, _HERE / "record.lua")
+        self._claim = bus.fenced(_HERE / "claim.lua", ClaimWord)
+        self._release = lua.load(bus.redis, _HERE / "release.lua", lua.Done)
+        self._never_sent = lua.load(bus.redis, _HERE / "never_sent.lua", lua.Done)
+        self._record = lua.load(bus.redis, _HERE / "record.lua", RecordWord)
 
     async def still_open(self, delivery: str, numbers: range) -> StillOpen:
         """Those of `numbers` without a final state."""
         if not numbers:
             return StillOpen([], [])
-        states = [byte % _FLAGS for byte in await self._bytes(delivery, numbers)]
-        found = list(zip(states, numbers, strict=True))
-        planned = [number for state, number in found if state == _PLANNED]
-        begun = [number for state, number in found if state in _BEGUN]
+        states = map(state_of, await self._bytes(delivery, numbers))
+        found = [(number, state) for state, number in zip(states, numbers, strict=True)]
+        planned = [number for number, state in found if state == Byte.PLANNED]
+        begun = [number for number, state in found if state in BEGUN]
         random.shuffle(planned)
         random.shuffle(begun)
         return StillOpen(planned, begun)
@@ -120,7 +136,7 @@ class Ledger:
         if delivery.kind == "alert" or not numbers:
             return set()
         bytes_ = await self._bytes(delivery.id, numbers)
-        return {n for byte, n in zip(bytes_, numbers, strict=True) if byte & _REACHED_EARLIER}
+        return {n for byte, n in zip(bytes_, numbers, strict=True) if byte & Flag.EARLIER}
 
     async def _bytes(self, delivery: str, numbers: range) -> bytes:
         found = await self._redis.getrange(ledger_key(delivery), numbers[0], numbers[-1])
@@ -161,7 +177,7 @@ class Ledger:
             await tasks.end([keeper])
             with suppress(RedisError):  # then it runs out
                 lease = lease_key(chunk.delivery, chunk.chunk)
-                await self._release(keys=[lease], args=[self._name(entry)])
+                await self._release(keys={"lease": lease}, args={"owner": self._name(entry)})
 
     async def claim(
         self, hold: "Hold", numbers: Sequence[int], *, patient: bool = False
@@ -171,27 +187,27 @@ class Ledger:
         chunk = hold.chunk
         answer = await self._claim(
             hold.entry,
-            keys=[
-                ledger_key(chunk.delivery),
-                lease_key(chunk.delivery, chunk.chunk),
-                delivery_key(chunk.delivery),
-                article_key(hold.article),
-                lease_key(hold.before, chunk.chunk),
-            ],
-            args=[
-                self._name(hold.entry),
-                int(LEASE * 1000),
-                ",".join(map(str, numbers)),
-                int(patient and bool(hold.before)),
-            ],
+            keys=keys_of(chunk.delivery, "ledger", "delivery")
+            | {
+                "lease": lease_key(chunk.delivery, chunk.chunk),
+                "article": article_key(hold.article),
+                "lease_before": lease_key(hold.before, chunk.chunk),
+            },
+            args={
+                "owner": self._name(hold.entry),
+                "lease_ms": int(LEASE * 1000),
+                "numbers": ",".join(map(str, numbers)),
+                "is_patient": patient and bool(hold.before),
+            },
         )
-        word, *rest = answer if isinstance(answer, list) else [b"lost"]
-        if word == b"lost":
-            raise ChunkLost
-        if word == b"taken":
-            revision, *numbers = cast("list[int]", rest)
-            return Claimed(revision, numbers)
-        raise Halted(word.decode())
+        if answer.word is ClaimWord.TAKEN:
+            revision, *taken = cast("list[int]", answer.values)
+            return Claimed(revision, taken)
+        if answer.word is ClaimWord.HELD:
+            raise Halted(answer.values[0].decode())
+        if answer.word is ClaimWord.SUPERSEDED:
+            raise Halted("superseded")
+        raise ChunkLost
 
     async def never_sent(self, chain: Sequence[str], numbers: range, trace: str) -> None:
         """Let those of `numbers` be told of no change who were about to get an earlier version when
@@ -199,11 +215,9 @@ class Ledger:
         for old, new in pairwise(chain if numbers else ()):
             event = progressed(await find(self._redis, new), trace)
             await self._never_sent(
-                keys=[
-                    *(ledger_key(old), ledger_key(new), delivery_key(new), "deliveries"),
-                    *(tries_key(new), later_key(new)),
-                ],
-                args=[lua.fields(event), numbers[0], numbers[-1]],
+                keys=keys_of(new, "ledger", "delivery", "tries", "put_off")
+                | {"ledger_before": ledger_key(old), "events": _EVENTS},
+                args={"event": lua.fields(event), "first": numbers[0], "last": numbers[-1]},
             )
 
     async def moves(self, delivery: str) -> None:
@@ -233,7 +247,7 @@ class Ledger:
         outcomes = list(outcomes)
         reached = [str(o.number) for o in outcomes if o.state == "handed_over"]
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        args: list[str | int | bytes] = [status.fields, now, int(last), refused, ",".join(reached)]
+        others: list[str | int | bytes] = []
         for outcome in outcomes:
             if outcome.state == "handed_over":
                 continue
@@ -245,16 +259,21 @@ class Ledger:
                 else b""
             )
             tries = "" if outcome.tries is None else outcome.tries
-            args += [outcome.number, outcome.state, outcome.codes, sealed, tries]
-        keys = [
-            ledger_key(delivery),
-            delivery_key(delivery),
-            *failure_keys(delivery),
-            "deliveries",
-            later_key(delivery),
-        ]
-        completed, halted = await self._record(keys=keys, args=args)
-        return Recorded(completed=bool(completed), halted=bool(halted))
+            others += [outcome.number, outcome.state, outcome.codes, sealed, tries]
+        answer = await self._record(
+            keys=keys_of(delivery, "ledger", "delivery", "failures", "replies", "tries", "put_off")
+            | {"events": _EVENTS},
+            args={
+                "event": status.fields,
+                "time": now,
+                "is_last": last,
+                "refused": refused,
+                "reached": ",".join(reached),
+                "others": others,
+            },
+        )
+        completed = answer.word is RecordWord.COMPLETED
+        return Recorded(completed=completed, halted=bool(answer.values[0]))
 
 
 class Hold:

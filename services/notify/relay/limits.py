@@ -34,26 +34,35 @@ class Limits:
 
     def __init__(self, redis: Redis, limits: Mapping[float, int]) -> None:
         """`limits`: for each span in seconds, the mails that may be sent in any such span."""
-        self._limits = [
-            part for seconds, most in limits.items() for part in (most, round(seconds * 1000))
-        ]
-        self._script = lua.load(redis, _HERE / "take_turns.lua")
-        self._give_back = lua.load(redis, _HERE / "give_turns_back.lua")
+        self._counts = list(limits.values())
+        self._lengths_ms = [round(seconds * 1000) for seconds in limits]
+        self._take = lua.load(redis, _HERE / "take.lua", lua.Done)
+        self._give_back = lua.load(redis, _HERE / "give_back.lua", lua.Done)
 
     @property
     def are_set(self) -> bool:
         """Whether there is any limit."""
-        return bool(self._limits)
+        return bool(self._counts)
 
     async def take(self, wanted: int) -> Grant:
         """A grant of at most `wanted` mails; if there are limits, of at most `AT_ONCE`."""
-        if not self._limits:
+        if not self._counts:
             return Grant(wanted, 0.0)
-        args = [min(wanted, AT_ONCE), *self._limits]
-        granted, wait, at = await self._script(keys=[KEY], args=args)
+        answer = await self._take(
+            keys={"slices": KEY},
+            args={
+                "wanted": min(wanted, AT_ONCE),
+                "counts": self._counts,
+                "lengths": self._lengths_ms,
+            },
+        )
+        granted, wait, at = answer.values
         return Grant(int(granted), int(wait) / 1000, int(at))
 
     async def give_back(self, grant: Grant, count: int) -> None:
         """Tell that `count` mails of the grant never left, so they count no more."""
-        if self._limits and count:
-            await self._give_back(keys=[KEY], args=[grant.at_ms, count, *self._limits[1::2]])
+        if self._counts and count:
+            await self._give_back(
+                keys={"slices": KEY},
+                args={"given_at": grant.at_ms, "unused": count, "lengths": self._lengths_ms},
+            )

@@ -12,8 +12,7 @@ from services.notify.ledger.delivery import delivery_key, later_key
 from services.notify.ledger.put_off import LONGEST, PAUSES, PutOff, pause
 from shared.revision import Change
 from tests.make import alert, revision
-from tests.notify.ledger.test_control import let_go, taken_up
-from tests.notify.relay.test_hard_relays import DELIVERY, addresses
+from tests.notify.steps import DELIVERY, addresses, let_go, taken_up
 from tests.notify.system import System, running
 from tests.wait import until
 

@@ -17,7 +17,8 @@ from services.notify.vault.vault import Vault
 from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.trace import new_traceparent
-from tests.notify.ledger.test_ledger import DELIVERY, begin
+from tests.notify.ledger.steps import begin
+from tests.notify.steps import DELIVERY
 from tests.server import Valkey
 from tests.wait import until
 

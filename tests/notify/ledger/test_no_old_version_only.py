@@ -31,8 +31,8 @@ from shared.events import ChunkPlanned, PagePublished, PageWithdrawn, from_field
 from shared.revision import Revision
 from shared.trace import new_traceparent
 from tests import make
-from tests.notify.deliveries.test_correction import changed, original
-from tests.notify.ledger.test_ledger import progressed
+from tests.notify.ledger.steps import progressed
+from tests.notify.revisions import changed, original
 from tests.notify.site import Pages
 
 MEMBERS = 3

@@ -11,16 +11,7 @@ from services.notify.mail import wording
 from services.notify.mail.alert_mail import AlertMail
 from shared.revision import Change, Past
 from tests.make import alert, alert_fields, all_alert_fields, revision
-from tests.notify.mail.test_alert_mail import (
-    HEAD,
-    STARTED,
-    TOKENS,
-    html_of,
-    read,
-    received,
-    sent,
-    text_of,
-)
+from tests.notify.mail.reading import HEAD, STARTED, TOKENS, html_of, read, received, sent, text_of
 
 
 def changed_mail(kind: str, earlier: int = 1, lang: str = "nb", **alert_: Any) -> EmailMessage:

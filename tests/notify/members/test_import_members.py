@@ -17,7 +17,7 @@ from services.notify.members.numbers import Cut
 from services.notify.members.store import count, leave
 from shared.settings import Settings
 from tests.make import settings
-from tests.notify.members.test_store import dump
+from tests.notify.steps import dump
 from tests.notify.system import System
 from tests.system.running import Up
 

@@ -9,6 +9,7 @@ from services.notify.members.numbers import BUCKET, CHUNK, Cut
 from services.notify.members.store import Found, Members, count, leave
 from services.notify.vault.vault import Vault
 from tests.make import alert, revision
+from tests.notify.steps import dump
 from tests.notify.system import System, running
 
 KARI = Member("Kari.Canary@example.org", "Kari Canary", "nb", "consent")
@@ -102,22 +103,6 @@ async def test_addresses_and_names_are_sealed_in_redis(members: Members, redis: 
     stored = await dump(redis)
     assert b"notify:members:0" in stored
     assert b"canary" not in stored.lower()
-
-
-async def dump(redis: Redis) -> bytes:
-    """All that Redis holds, keys and values."""
-    parts: list[bytes] = []
-    async for key in redis.scan_iter(count=1000):
-        kind = (await redis.type(key)).decode()
-        read = {
-            "string": redis.get,
-            "hash": redis.hgetall,
-            "set": redis.smembers,
-            "zset": lambda k: redis.zrange(k, 0, -1),
-            "stream": redis.xrange,
-        }[kind]
-        parts += [key, repr(await read(key)).encode()]
-    return b"\n".join(parts)
 
 
 async def test_no_member_shows_anywhere_after_a_delivery(

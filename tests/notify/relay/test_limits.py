@@ -16,7 +16,7 @@ from tests.make import alert, revision
 from tests.notify.system import System, running, system
 
 PARTS = 20
-"""Slices that a limit's length is cut into: see take_turns.lua."""
+"""Slices that a limit's length is cut into: see slices.lua."""
 LIMITS = {0.04: 5, 0.1: 8, 0.3: 15}
 """Lengths so short that a test can wait for many of them."""
 
