@@ -6,13 +6,13 @@ the relay takes mail for others: then they are the member's, else the relay's or
 
 from dataclasses import dataclass, field
 
-from services.notify.ledger.outcome import Outcome, State
+from services.notify.ledger.outcome import Outcome, StateName
 from services.notify.relay.replies import Meaning, Reply, meaning, tried, verdict
 
 ENOUGH = 8
 """Troubles in a row, with nobody taken in between, that no single mail can be the reason of."""
 
-_STATES: dict[Meaning, State] = {
+_STATES: dict[Meaning, StateName] = {
     Meaning.HANDED_OVER: "handed_over",
     Meaning.FAILED: "failed",
     Meaning.DEFERRED: "deferred",
