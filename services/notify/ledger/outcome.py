@@ -3,9 +3,9 @@
 from typing import Literal, NamedTuple
 
 StateName = Literal["planned", "sending", "handed_over", "deferred", "failed", "suppressed"]
-"""A state of the ledger's byte (see states.py), by the name that record.lua knows. `sending`: it stays
-as it is, since nobody heard whether the relay took the mail. `planned`: it is again as before the
-member was claimed, since the mail was never sent."""
+"""A state of the ledger's byte (see states.py), by the name that record.lua knows. `sending`: the
+state stays, since nobody heard whether the relay took the mail. `planned`: it is again as before
+the member was claimed, since the mail was never sent."""
 
 
 class Outcome(NamedTuple):
