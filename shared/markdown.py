@@ -2,7 +2,7 @@
 
 Ingest checks a body and render renders it, so both must read it alike. Where it differs from
 CommonMark, the rules are in shared/markup/, and why in
-docs/decisions/0020-where-text-differs-from-commonmark.md.
+docs/decisions/0021-where-text-differs-from-commonmark.md.
 """
 
 from collections.abc import Iterable, Iterator

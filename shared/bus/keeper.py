@@ -71,8 +71,8 @@ class Keeper:
         self._consumers = consumers
         self._timing = timing
         self._log = logger
-        self._heartbeat_script = lua.load(redis, _HERE / "heartbeat.lua")
-        self._drop_gone_script = lua.load(redis, _HERE / "drop_gone.lua")
+        self._heartbeat_script = lua.load(redis, _HERE / "heartbeat.lua", lua.Done)
+        self._drop_gone_script = lua.load(redis, _HERE / "drop_gone.lua", lua.Done)
         self._tasks: list[asyncio.Task[None]] = []
         self._wrong: str | None = "not_started"
         self._next_try = 0.0
@@ -175,7 +175,12 @@ class Keeper:
         for consumer in self._consumers:
             if running := sorted(consumer.running):
                 await self._heartbeat_script(
-                    keys=[consumer.stream], args=[consumer.group, consumer.name, *running]
+                    keys={"stream": consumer.stream},
+                    args={
+                        "group": consumer.group,
+                        "consumer": consumer.name,
+                        "entries": running,
+                    },
                 )
 
     async def _sweep(self) -> None:
@@ -242,8 +247,12 @@ class Keeper:
         container that is made anew has a new name."""
         for consumer in self._consumers:
             await self._drop_gone_script(
-                keys=[consumer.stream],
-                args=[consumer.group, consumer.name, int(self._timing.gone * 1000)],
+                keys={"stream": consumer.stream},
+                args={
+                    "group": consumer.group,
+                    "consumer": consumer.name,
+                    "silence": int(self._timing.gone * 1000),
+                },
             )
         services = {c.group for c in self._consumers}
         for stream in STREAMS:

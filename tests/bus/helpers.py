@@ -74,7 +74,7 @@ async def commit_page(entry: Entry) -> None:
     key = f"render:article:{page.subject}"
     await entry.commit(
         Effects(
-            guard=(key, "emitted", page.data.revision),
+            newer_than=(key, "emitted", page.data.revision),
             ops=[("HSET", key, "emitted", page.data.revision), ("HINCRBY", key, "effects", 1)],
             events=[("pages", page)],
         )

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.ingest.lifecycle.life import Last, Life, Saved, State, Step
-from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.life import Last, Life, State, Step, StoredRevision
+from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.steps import Person, Rules, possible
 from shared.article import Article, Kind
 from shared.revision import Approval, Change
@@ -86,8 +86,8 @@ class WholeRevision(ShownRevision):
     article: Article
 
 
-def article(kept: Kept, who: Person, rules: Rules, url: str) -> ShownArticle:
-    life, live = kept.life, kept.live
+def article(stored: StoredArticle, who: Person, rules: Rules, url: str) -> ShownArticle:
+    life, live = stored.life, stored.live
     return ShownArticle(
         id=life.id,
         revision=life.revision,
@@ -103,7 +103,7 @@ def article(kept: Kept, who: Person, rules: Rules, url: str) -> ShownArticle:
         approvals_wanted=rules.wanted(life.kind),
         last=life.last,
         change=life.change,
-        article=kept.head.article,
+        article=stored.head.article,
         live=live
         and LiveRevision(
             revision=live.revision,
@@ -127,25 +127,25 @@ def listed(life: Life, who: Person, rules: Rules) -> ListedArticle:
     )
 
 
-def revision(life: Life, saved: Saved) -> ShownRevision:
+def revision(life: Life, stored: StoredRevision) -> ShownRevision:
     published = {past.revision: past.at for past in life.history}
     status: State | Literal["revised"] = "draft"
-    if saved.revision == life.revision:
+    if stored.revision == life.revision:
         status = life.state
-    elif saved.revision == life.live:
+    elif stored.revision == life.live:
         status = "published"
-    elif saved.revision in published:
+    elif stored.revision in published:
         status = "revised"
     return ShownRevision(
-        revision=saved.revision,
+        revision=stored.revision,
         status=status,
-        sha256=saved.sha256,
-        change=saved.change,
-        by=saved.by,
-        at=saved.at,
-        published_at=published.get(saved.revision),
+        sha256=stored.sha256,
+        change=stored.change,
+        by=stored.by,
+        at=stored.at,
+        published_at=published.get(stored.revision),
     )
 
 
-def whole(life: Life, saved: Saved) -> WholeRevision:
-    return WholeRevision(**revision(life, saved).model_dump(), article=saved.article)
+def whole(life: Life, stored: StoredRevision) -> WholeRevision:
+    return WholeRevision(**revision(life, stored).model_dump(), article=stored.article)

@@ -23,7 +23,7 @@ _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", 
 
 
 @dataclass(frozen=True)
-class Action:
+class TrailAction:
     """What somebody did. `article`, `revision` and `sha256` are of the content that it was done to;
     empty and 0 where it was done to none."""
 
@@ -45,7 +45,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Entry(Action):
+class TrailEntry(TrailAction):
     """An action as it stands in the trail."""
 
     number: int = 0
@@ -56,7 +56,7 @@ class Entry(Action):
     hash: str = ""
 
     @classmethod
-    def after(cls, head: Head, action: Action, at: datetime) -> Self:
+    def after(cls, head: Head, action: TrailAction, at: datetime) -> Self:
         """The entry of `action` that follows `head`."""
         content = asdict(action) | {
             "number": head.number + 1,
@@ -79,7 +79,7 @@ class Entry(Action):
         return Head(self.number, self.hash)
 
 
-_FIELDS = {one.name for one in fields(Entry)}
+_FIELDS = {one.name for one in fields(TrailEntry)}
 
 
 @dataclass(frozen=True)

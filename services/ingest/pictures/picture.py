@@ -40,7 +40,7 @@ def make(raw: bytes, uploaded_as: str) -> Made:
             # A camera's JPEG with a preview inside is "MPO"; its first picture is the picture.
             kind = "JPEG" if image.format == "MPO" else str(image.format)
             pixels = _clean(image, opaque=kind == "JPEG")
-    except _RefusedError as error:
+    except _UnfitError as error:
         raise _wrong(uploaded_as, str(error)) from error
     except Exception as error:  # Pillow's decoders raise a dozen kinds for damaged files
         message = "kan ikke leses; bruk en hel fil som er JPEG, PNG eller WebP"
@@ -56,21 +56,21 @@ def make(raw: bytes, uploaded_as: str) -> Made:
     )
 
 
-class _RefusedError(Exception):
+class _UnfitError(Exception):
     """Says what is wrong with a picture that could be read."""
 
 
 def _refuse_heic(raw: bytes) -> None:
     if raw[4:8] == b"ftyp" and raw[8:12] in _HEIC:
-        raise _RefusedError("er i iPhone-formatet HEIC; lagre det som JPEG, og bruk den filen")
+        raise _UnfitError("er i iPhone-formatet HEIC; lagre det som JPEG, og bruk den filen")
 
 
 def _refuse(image: Image.Image) -> None:
     if image.width * image.height > _MAX_PIXELS:
         megapixels = _MAX_PIXELS // 1_000_000
-        raise _RefusedError(f"har over {megapixels} megapiksler; gjør det mindre")
+        raise _UnfitError(f"har over {megapixels} megapiksler; gjør det mindre")
     if image.format != "MPO" and getattr(image, "is_animated", False):
-        raise _RefusedError("er en animasjon; last opp et stillbilde")
+        raise _UnfitError("er en animasjon; last opp et stillbilde")
 
 
 def _clean(image: Image.Image, *, opaque: bool) -> Image.Image:

@@ -16,7 +16,7 @@ class GivenUp(BaseModel):
     cause: str
 
 
-class Sums(BaseModel):
+class ReceiptSums(BaseModel):
     """`audience` = `handed_over` + `failed` + `suppressed` + `open`."""
 
     cause: str = ""
@@ -29,7 +29,7 @@ class Sums(BaseModel):
     open: int = 0
 
 
-class OfDelivery(Sums):
+class OfDelivery(ReceiptSums):
     """One delivery: of the alert itself, of a correction, or of its withdrawal."""
 
     revision: int
@@ -38,7 +38,7 @@ class OfDelivery(Sums):
     state: DeliveryState
 
 
-class Receipt(Sums):
+class Receipt(ReceiptSums):
     """What has become of an article; the sums are those of its newest delivery."""
 
     state: DeliveryState | Literal["none"]
@@ -56,7 +56,7 @@ def receipt(
 ) -> Receipt:
     """The receipt of an article, given the newest status of each delivery, newest first."""
     newest = deliveries[0] if deliveries else None
-    sums = set(Sums.model_fields)
+    sums = set(ReceiptSums.model_fields)
     return Receipt(
         state="stuck" if problems else _state(life, newest),
         **(newest.model_dump(include=sums) if newest else {}),

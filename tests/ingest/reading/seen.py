@@ -11,7 +11,7 @@ from services.render.body_html import body_html
 from services.render.labels import labels
 
 _MARKER = re.compile(r"[\s>]*(?:(?:[-*+–]|\d+[.)])[ \t\u00a0]+|•[ \t\u00a0]*)\S")
-_HEADING = re.compile(r"[\s>]*#{1,6}[\s\w(\"]")
+_HEADING = re.compile(r"[\s>]*#{1,6}[\s\w(\"«“]")
 _MARKS = re.compile(r"(?:[\s>#•]|[-*+–](?=\s)|\d+[.)](?=\s))*")
 _RULE = re.compile(r"(?:.*>)?\s*(?:([-*_=~`])[ \t]*){3,}")
 _PUNCTUATION = set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\n")

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.ingest.problems import Problem
+from services.ingest.reading import body as reading_body
 from services.ingest.reading import submission
 from services.ingest.reading.body import read
 from services.ingest.reading.submission import Resubmission
@@ -14,6 +15,7 @@ from shared.text import many_lines
 from tests import make
 from tests.ingest.conftest import Ingest
 from tests.ingest.hostile import front_matter, markdown
+from tests.ingest.people import news, somebody
 from tests.ingest.reading.seen import is_as_written, page_text
 from tests.render.real import needs_real_article, real_article
 
@@ -204,6 +206,24 @@ def test_a_stored_body_is_not_judged_again() -> None:
     assert errors("application/json", raw)
     changed = json.dumps(article | {"body": f"{OLD}\n\nMer."}).encode()
     assert errors("application/json", changed, OLD)
+
+
+async def test_a_live_article_from_before_a_rule_can_be_changed_and_withdrawn(
+    ingest: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kari = await somebody(ingest, "Kari")
+    fields = news(body="Tekst.\n\n[NB]: 500")
+    with monkeypatch.context() as before_the_rule:
+        before_the_rule.setattr(reading_body, "check", lambda *_: [])
+        first = (await kari.new(fields)).json()
+    edit = fields | {"title": "Ny tittel", "change": {"kind": "edit"}}
+    answer = await kari.put(first["id"], edit, first["etag"])
+    assert answer.status_code == 200, answer.text
+    assert any("[NB]: 500" in one["message"] for one in answer.json()["warnings"])
+    worse = edit | {"body": "Tekst.\n\n[NB]: 5000"}
+    assert (await kari.put(first["id"], worse, answer.json()["etag"])).status_code == 422
+    withdrawn = await kari.take("withdraw", first["id"], "Feil.")
+    assert withdrawn.json()["status"] == "withdrawn"
 
 
 async def test_an_invisible_character_goes_and_is_told_of(ingest: Ingest) -> None:

@@ -9,15 +9,15 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.ledger.control import (
-    Action,
+    Command,
     Failure,
-    RefusedError,
+    NotPossible,
     again,
     control,
     delivery_of,
     failures,
 )
-from services.notify.ledger.delivery import deliveries, delivery_key, later_key, ledger_key
+from services.notify.ledger.delivery import deliveries, delivery_key, ledger_key, put_off_key
 from services.notify.relay.window import WINDOW
 from shared.bus.users import OPERATOR, as_user
 from shared.events import DeliveryPaused, DeliveryProgressed, DeliveryStarted, PagePublished
@@ -138,12 +138,12 @@ async def test_a_paused_delivery_can_be_cancelled(up: System, operator: Redis) -
 
 
 async def refused(done: Any) -> str:
-    with pytest.raises(RefusedError) as error:
+    with pytest.raises(NotPossible) as error:
         await done
     return error.value.why
 
 
-ACTIONS: tuple[Action, ...] = ("hold", "resume", "cancel")
+ACTIONS: tuple[Command, ...] = ("hold", "resume", "cancel")
 
 
 async def test_what_makes_no_sense_is_refused_and_changes_nothing(
@@ -154,7 +154,7 @@ async def test_what_makes_no_sense_is_refused_and_changes_nothing(
     notify.relay.rcpt = lambda _: "450 4.2.0 later"
     await notify.publish(alert_page)
     async with running(notify):
-        await until(lambda: notify.redis.exists(later_key(DELIVERY)))
+        await until(lambda: notify.redis.exists(put_off_key(DELIVERY)))
         await let_go(notify)
     assert await delivery_of(operator, ARTICLE) == DELIVERY
     await control(operator, DELIVERY, "resume")  # brings those forward who were put off

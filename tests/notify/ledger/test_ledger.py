@@ -12,8 +12,13 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from services.notify.ledger import ledger as module
-from services.notify.ledger.delivery import deliveries, delivery_key, ledger_key
-from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
+from services.notify.ledger.delivery import (
+    deliveries,
+    delivery_key,
+    ledger_key,
+)
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Status
+from services.notify.ledger.outcome import Outcome
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry
 from shared.bus.users import as_user
@@ -143,7 +148,7 @@ async def test_a_relays_words_are_sealed_and_only_codes_are_plain(
     assert await redis.hgetall(f"notify:failures:{DELIVERY}") == {b"3": b"5.1.1 550"}
     sealed = await redis.hget(f"notify:replies:{DELIVERY}", "3")
     assert b"kari" not in sealed
-    assert Vault(bytes(32), bytes(32)).open_reply(DELIVERY, 3, sealed) == words
+    assert Vault(bytes(32), bytes(32)).open(sealed, f"reply:{DELIVERY}:3") == words.encode()
 
 
 async def test_the_last_record_of_a_pass_tells_at_once(redis: Redis, ledger: Ledger) -> None:

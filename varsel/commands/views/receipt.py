@@ -10,8 +10,7 @@ from redis.asyncio import Redis
 from rich.markup import escape
 from rich.table import Table
 
-from services.notify.ledger.control import Failure, delivery_of, failures
-from services.notify.ledger.control import RefusedError as RefusedByStateError
+from services.notify.ledger.control import Failure, NotPossible, delivery_of, failures
 from varsel.client import RefusedError
 from varsel.commands.asking import Key, Url, client_for, unreachable
 from varsel.commands.deliver import WHY_NOT
@@ -92,7 +91,7 @@ def _show_failures(article: str, as_json: bool) -> None:
 
     try:
         found = with_redis(work, as_json)
-    except RefusedByStateError as error:
+    except NotPossible as error:
         fail(WHY_NOT[error.why].format(article=article), as_json=as_json, why=error.why)
     if as_json:
         print_json({"article": article, "failed": [asdict(failure) for failure in found]})

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY, CollectorRegistry
 from redis.asyncio import Redis
 
+from services.notify.ledger import measure
 from services.notify.ledger.delivery import DELIVERIES, delivery_key
-from services.notify.relay import metrics
 from shared.events import PagePublished
 from shared.trace import new_traceparent
 from tests.make import alert, revision
@@ -42,8 +42,8 @@ async def test_the_time_to_a_member_counts_from_the_page_also_while_notify_was_a
 @given(amount=st.floats(0, 10**6), count=st.integers(0, 100))
 def test_many_observations_at_once_are_as_many_single_ones(amount: float, count: int) -> None:
     plain, many = CollectorRegistry(), CollectorRegistry()
-    one = metrics.ManyHistogram("seconds", "as the product's", registry=plain)
-    all_ = metrics.ManyHistogram("seconds", "as the product's", registry=many)
+    one = measure.ManyHistogram("seconds", "as the product's", registry=plain)
+    all_ = measure.ManyHistogram("seconds", "as the product's", registry=many)
     for _ in range(count):
         one.observe(amount)
     all_.observe_many(amount, count)
@@ -96,12 +96,12 @@ async def test_ledgers_that_do_not_add_up_are_seen_though_their_errors_cancel_ou
 
 
 async def test_of_many_deliveries_the_newest_are_looked_at(redis: Redis) -> None:
-    for started in range(1, metrics.NEWEST + 1):
+    for started in range(1, measure.NEWEST + 1):
         await keep(redis, started, state="complete", open=3)
     await keep(redis, 0, state="sending", open=10)  # older than these
     assert (await measured(redis))["varsel_ledger_imbalance",] == 0
     assert (await measured(redis))["varsel_deliveries_under_way",] == 0
-    await keep(redis, metrics.NEWEST + 1, state="sending", open=5)
+    await keep(redis, measure.NEWEST + 1, state="sending", open=5)
     assert (await measured(redis))["varsel_ledger_imbalance",] == 2
     assert (await measured(redis))["varsel_deliveries_under_way",] == 1
 
@@ -118,6 +118,6 @@ async def measured(redis: Redis) -> dict[tuple[str, ...], float]:
     """What the gauges say, by name and labels."""
     return {
         (sample.name, *sample.labels.values()): sample.value
-        for family in await metrics.measure(redis)
+        for family in await measure.measure(redis)
         for sample in family.samples
     }
