@@ -14,7 +14,6 @@ from markdown_it.rules_block.hr import hr
 from markdown_it.rules_block.lheading import lheading
 from markdown_it.rules_core import StateCore
 
-_BLANK = re.compile(r"^[^\S\n]+$", re.MULTILINE)
 _HEADING = re.compile(r"(#{1,6})[ \t\u00a0]+(\S.*)|(#{2,6})([«\"“(]?[^\W\d_].*)")
 _NUMBER_SIGN = re.compile(r"#[ \t\u00a0]+\d")
 _NO_QUOTATION = re.compile(r"[>\s]*>\s*(?:=|[.,]?\d|$)")
@@ -28,8 +27,12 @@ _UNCLOSED = "unclosed fences"
 
 
 def blank_lines(state: StateCore) -> None:
-    """Lines of nothing but spaces, hard ones too, are blank: Word puts them between paragraphs."""
-    state.src = _BLANK.sub("", state.src)
+    """Lines of nothing but spaces, hard ones too, are blank: Word puts them between paragraphs, and
+    mail into quotations."""
+    state.src = "\n".join(
+        line if line.strip("> \t\u00a0") else line.replace("\u00a0", " ").rstrip()
+        for line in state.src.split("\n")
+    )
 
 
 def line_of(state: StateBlock, line: int) -> str:
@@ -56,7 +59,9 @@ def heading(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
 
 def underlined_heading(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:
     """One line over three marks or more; CommonMark takes a whole paragraph, over a single one."""
-    below = line + 1 < end_line and _UNDERLINE.fullmatch(line_of(state, line + 1))
+    if line + 1 >= end_line or not 0 <= state.sCount[line + 1] - state.blkIndent <= 3:
+        return False
+    below = _UNDERLINE.fullmatch(line_of(state, line + 1))
     return bool(below) and lheading(state, line, end_line, silent)
 
 

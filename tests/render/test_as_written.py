@@ -52,6 +52,7 @@ def tags(body: str) -> list[str]:
         "Prisen\n- - -\ner ukjent",
         "Verdi\n=\n5",
         "Verdi\n-",
+        "Verdi\n\t===\n-",
         "1.\n\n-\n\n#",
         "AT&amp;T &lt;5 mg &nbsp; &#8238;",
         "Verdier <pH:7> og <5@10>",

@@ -87,7 +87,9 @@ def _may_vanish(body: str, at: int) -> bool:
         )
         return bool(closing or _begins(lines, line, _HEADING))
     if char == ">":
-        return bool(_MARKS.fullmatch(lines[-1])) and not re.match(r"[\s>]*(?:=|[.,]?\d)", behind)
+        return bool(_MARKS.fullmatch(lines[-1])) and not re.match(
+            r"[\s>]*(?:=|[.,]?\d)", behind.split("\n")[0]
+        )
     return False
 
 
@@ -100,7 +102,8 @@ def _begins(lines: list[str], line: str, mark: re.Pattern[str]) -> bool:
         return True
     above: list[str] = []
     for one in reversed(lines[:-1]):
-        if not one.strip(" \t\u00a0>"):
+        quoted = line.lstrip().startswith(">")
+        if not one.strip(" \t\u00a0>" if quoted else " \t\u00a0"):
             break
         above.append(one)
     return not above or any(

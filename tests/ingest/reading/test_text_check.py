@@ -108,6 +108,7 @@ def test_what_can_be_read_in_two_ways_is_told_with_its_line(name: str) -> None:
         '![Et brev](brev.jpg "Brevet. Foto: Kari.")',
         "Tittel\n===\n\n```\n*a*\n```\n\n• en\n• to",
         "Navn: ______ \u00a0\n\u00a0\nSlutt",
+        "> Sitat\n> \u00a0\n> mer",
         "",
     ],
 )
