@@ -100,6 +100,8 @@ def _begins(lines: list[str], line: str, mark: re.Pattern[str]) -> bool:
         return False
     if "•" in lines[-1] or re.match(r"\s*–\t\s*[^\s\d]", line):  # Word's: nothing else
         return True
+    if line[:2].isspace() and any(map(_MARKER.match, lines[:-1])):  # inside an item
+        return True
     above: list[str] = []
     for one in reversed(lines[:-1]):
         quoted = line.lstrip().startswith(">")
