@@ -35,6 +35,7 @@ NOT_IN_A_SCHEMA = (
     "saken er ikke publisert",  # what a draft cannot have, and what an article must have later
     "saken er publisert",
     "tidspunktet finnes ikke",
+    "skriv hva som er rettet",  # a correction without its note
 )
 """How refusals begin that JSON Schema has no words for, or only unreadable ones."""
 numbers = itertools.count()
