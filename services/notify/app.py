@@ -19,11 +19,14 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.deliveries.deliver_chunk import DeliverChunk
+from services.notify.deliveries.mail_chunk import MailChunk
+from services.notify.deliveries.member_mails import MemberMails
 from services.notify.deliveries.preview_mail import PreviewMail
 from services.notify.deliveries.recorder import Recorder
-from services.notify.deliveries.site import Site
+from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
+from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
 from services.notify.mail.text import Letterhead
@@ -31,10 +34,9 @@ from services.notify.member_pages import app as member_pages
 from services.notify.members.addresses import parse as parse_address
 from services.notify.members.store import Members
 from services.notify.posting.send_posts import send_due_posts
-from services.notify.relay import metrics
 from services.notify.relay import url as relay_url
-from services.notify.relay.limits import TurnTaker
-from services.notify.relay.pool import Transport
+from services.notify.relay.limits import Limits
+from services.notify.relay.pool import Pool
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from services.notify.vault import keys
@@ -73,7 +75,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         open=(notify.open,),
         loops=(posts, forget),
         close=(notify.close,),
-        measure=lambda: metrics.measure(bus.redis),
+        measure=lambda: measure.measure(bus.redis),
     )
 
 
@@ -85,11 +87,11 @@ class _Notify:
         self._bus = bus
         self._relay = _relay(settings)
         self._head = _letterhead(settings)
-        self._site = Site(settings.site_check)
+        self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._start_delivery = StartDelivery(bus, self._site, settings)
         self._preview_mail = PreviewMail(bus, self._head)
-        self._transport: Transport | None = None
+        self._pool: Pool | None = None
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
         self._member_pages: ASGIApp = _NOT_YET
@@ -103,17 +105,20 @@ class _Notify:
         window = Window()
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)
-        self._transport = Transport(relay, sender=self._head.sender, window=window)
+        self._pool = Pool(relay, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
+        members = Members(self._bus.redis, vault)
         self._deliver_chunk = DeliverChunk(
             self._bus,
             ledger=ledger,
             recorder=self._recorder,
-            members=Members(self._bus.redis, vault),
-            transport=self._transport,
-            tokens=tokens,
-            turns=TurnTaker(self._bus.redis, relay.limits),
-            head=self._head,
+            members=members,
+            mail_chunk=MailChunk(
+                ledger=ledger,
+                mails=MemberMails(self._bus.redis, members=members, tokens=tokens, head=self._head),
+                limits=Limits(self._bus.redis, relay.limits),
+                pool=self._pool,
+            ),
             stale=timedelta(hours=self._settings.stale_hours),
         )
 
@@ -135,8 +140,8 @@ class _Notify:
         await app(scope, receive, send)
 
     async def close(self) -> None:
-        if self._transport:
-            await self._transport.close()
+        if self._pool:
+            await self._pool.close()
         if self._recorder:
             await self._recorder.close()
         if self._inbox:

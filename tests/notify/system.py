@@ -11,10 +11,11 @@ from redis.asyncio import Redis
 from services.notify import app
 from services.notify.ledger.control import control
 from services.notify.ledger.delivery import deliveries, later_key
+from services.notify.members.member import Member
 from services.notify.members.store import Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.events import Event, PagePublished, PageWithdrawn, from_fields, to_fields

@@ -25,9 +25,9 @@ from tests.server import free_port, processes_with_open
 from tests.system import canary
 from tests.system.canary import CANARIES, Places, all_words, forms, leaks, left_behind
 from tests.system.running import Up
-from tests.system.test_whole_way import complete, post, receipt
+from tests.system.steps import complete, post, receipt
 from tests.wait import until
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 HOOK_SECRET = "krokhemmelighet-4711"
 """In a webhook's address: some followers keep their secret there."""

@@ -4,6 +4,7 @@ to be shown in the site. Whoever kept a root can tell later whether anything was
 import asyncio
 import json
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -27,11 +28,18 @@ _LOOKS_EVERY = 60.0
 """Seconds: a machine may sleep, and its clock may be set."""
 
 
+class Sealing(StrEnum):
+    """The answers of seal.lua."""
+
+    DONE = "done"
+    MOVED = "moved"
+
+
 class SealDays:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._trail = Trail(redis)
-        self._script = lua.load(redis, _HERE / "seal.lua")
+        self._script = lua.load(redis, _HERE / "seal.lua", Sealing)
         self._unreadable: int | None = None
 
     async def daily(self) -> None:
@@ -69,8 +77,12 @@ class SealDays:
                 return
             event = _sealed(day, await self._until(day, head))
             await self._script(
-                keys=[SEALED, "articles"],
-                args=[sealed or "", day.isoformat(), lua.fields(event)],
+                keys={"sealed": SEALED, "stream": "articles"},
+                args={
+                    "before": sealed,
+                    "day": day.isoformat(),
+                    "event": lua.fields(event),
+                },
             )
 
     async def _until(self, day: date, head: Head) -> Head:

@@ -15,6 +15,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import cast
 
@@ -24,8 +25,6 @@ from services.ingest.audit.entries import Head, TrailAction, TrailEntry
 from shared.bus import lua
 
 _HERE = Path(__file__).parent
-AUDIT = _HERE / "audit.lua"
-"""For `lua.load(redis, AUDIT, script)`."""
 ENTRIES = "ingest:audit"
 HEAD = "ingest:audit:head"
 
@@ -35,11 +34,17 @@ _AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class Prepared:
-    """What a script needs to write entries. `keys` are the entries and the head, `args` the head
-    that was read and the entries."""
+    """The keys and arguments of audit.lua, for the script that stands on it."""
 
-    keys: list[str]
-    args: list[str]
+    keys: dict[str, str]
+    args: dict[str, str]
+
+
+class Appended(StrEnum):
+    """The answers of append.lua."""
+
+    DONE = "done"
+    MOVED = "moved"
 
 
 class Trail:
@@ -47,7 +52,7 @@ class Trail:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._append = lua.load(redis, AUDIT, _HERE / "append.lua")
+        self._append = lua.load(redis, _HERE / "append.lua", Appended)
 
     async def prepare(self, actions: Sequence[TrailAction]) -> Prepared:
         """Entries for `actions`, in this order, that follow what is there now."""
@@ -58,14 +63,21 @@ class Trail:
             entry = TrailEntry.after(head, action, now)
             parts += [entry.number, entry.line.decode()]
             head = entry.head
-        return Prepared([ENTRIES, HEAD], [_text(first), json.dumps([_text(head), *parts])])
+        return Prepared(
+            {"trail": ENTRIES, "trail_head": HEAD},
+            {
+                "trail_head": _text(first),
+                "trail_entries": json.dumps([_text(head), *parts]),
+            },
+        )
 
     async def append(self, actions: Sequence[TrailAction]) -> None:
         """Write down what has no other write; tries again while others are faster."""
         appended = not actions
         while not appended:
             prepared = await self.prepare(actions)
-            appended = bool(await self._append(keys=prepared.keys, args=prepared.args))
+            answer = await self._append(keys=prepared.keys, args=prepared.args)
+            appended = answer.word is Appended.DONE
 
     async def head(self) -> Head:
         """How far it goes now."""

@@ -56,7 +56,7 @@ class Once:
 class Idempotency:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._release = lua.load(redis, Path(__file__).parent / "release.lua")
+        self._release = lua.load(redis, Path(__file__).with_name("release.lua"), lua.Done)
 
     @asynccontextmanager
     async def once(self, request: StepRequest) -> AsyncIterator[Once]:
@@ -109,7 +109,7 @@ class Idempotency:
 
     async def release(self, claim: IdempotencyClaim) -> None:
         """Free the key of a request that failed."""
-        await self._release(keys=[claim.record], args=[claim.marker])
+        await self._release(keys={"record": claim.record}, args={"marker": claim.marker})
 
 
 def in_flight() -> Problem:

@@ -4,16 +4,16 @@
 by number, and `ingest:articles:{state}` the articles in a state.
 """
 
-import json
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
 from redis.asyncio import Redis
 
-from services.ingest.audit.trail import AUDIT, Prepared
+from services.ingest.audit.trail import Prepared
 from services.ingest.lifecycle.idempotency import KEEP_SECONDS, IdempotencyClaim
 from services.ingest.lifecycle.life import Life, State, StoredRevision
 from services.ingest.lifecycle.plan import Plan, StoredArticle
@@ -29,14 +29,21 @@ _SLUGS = "ingest:slugs"
 _SLUGS_AT_ONCE = 50
 """How many slugs one call to Redis looks up."""
 
-Outcome = Literal["done", "moved", "same", "in_flight", "early"]
-"""What advance.lua answers; see `Articles.advance`."""
+
+class Outcome(StrEnum):
+    """The answers of advance.lua; see `Articles.advance`."""
+
+    DONE = "done"
+    MOVED = "moved"
+    SAME = "same"
+    IN_FLIGHT = "in_flight"
+    EARLY = "early"
 
 
 class Articles:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._advance = lua.load(redis, AUDIT, Path(__file__).parent / "advance.lua")
+        self._advance = lua.load(redis, Path(__file__).with_name("advance.lua"), Outcome)
 
     async def now(self) -> datetime:
         """The time by Redis's clock, which all processes go by."""
@@ -119,22 +126,20 @@ class Articles:
             "answer": claim and claim.answered(answer),
             "seconds": str(KEEP_SECONDS),
         }
-        keys = [
-            _article(after.id),
-            f"ingest:revisions:{after.id}",
-            _CONTENTS,
-            _SLUGS,
-            SCHEDULE,
-            "articles",
-            _listed(before.state if before else after.state),
-            _listed(after.state),
-            *trail.keys,
-        ]
+        keys: dict[str, lua.Key] = {
+            "article": _article(after.id),
+            "revisions": f"ingest:revisions:{after.id}",
+            "contents": _CONTENTS,
+            "slugs": _SLUGS,
+            "schedule": SCHEDULE,
+            "stream": "articles",
+            "before": _listed(before.state if before else after.state),
+            "after": _listed(after.state),
+            "answer": claim.record if claim else None,
+        }
         told = {name: value for name, value in steps.items() if value is not None}
-        kind, *detail = await self._advance(
-            keys=[*keys, claim.record] if claim else keys, args=[json.dumps(told), *trail.args]
-        )
-        return cast("Outcome", kind.decode()), detail[0].decode() if detail else ""
+        answer_ = await self._advance(keys={**keys, **trail.keys}, args={"plan": told} | trail.args)
+        return answer_.word, answer_.values[0].decode() if answer_.values else ""
 
     async def newest(self, states: Sequence[State], count: int) -> list[Life]:
         """At most `count` articles in one of `states`, the one with the latest step first."""

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.ingest.keys.store import Key
-from services.ingest.pictures import files as picture_files
 from services.ingest.pictures import picture
 from services.ingest.pictures.store import Pictures
 from services.ingest.problems import unavailable
-from shared import log
+from shared import durable_file, log
 from shared.article import Picture
 
 
@@ -25,7 +24,8 @@ class SavePicture:
         async with self._one:
             made = await asyncio.to_thread(picture.make, raw, uploaded_as)
         try:
-            await asyncio.to_thread(picture_files.write, self.folder, made.picture.name, made.data)
+            file = self.folder / made.picture.name
+            await asyncio.to_thread(durable_file.write, file, made.data, mode=0o644)
         except OSError as error:
             log.get("ingest").error("picture_not_written", errno=error.errno)
             raise unavailable("Bildet kunne ikke lagres; prøv igjen om litt.") from error

@@ -28,7 +28,7 @@ def page_previewed(preview: Preview) -> Effects:
     key = _key(revision.id)
     page = f"{revision.sha256} {preview.path}"
     return Effects(
-        guard=(key, "page_passed", revision.revision),
+        newer_than=(key, "page_passed", revision.revision),
         ops=[("HSET", key, "page_passed", revision.revision - 1, "page", page)],
     )
 
@@ -37,7 +37,7 @@ def mail_previewed(mail: MailPreview) -> Effects:
     """The mail that it would be, and to how many."""
     key = _key(mail.article)
     return Effects(
-        guard=(key, "mail_passed", mail.revision),
+        newer_than=(key, "mail_passed", mail.revision),
         ops=[("HSET", key, "mail_passed", mail.revision - 1, "mail", mail.model_dump_json())],
     )
 

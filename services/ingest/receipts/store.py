@@ -28,7 +28,7 @@ def page_seen(article: str, revision: int, *, live: bool) -> Effects:
     """The page of `revision` is live, or is withdrawn."""
     key = receipt_key(article)
     return Effects(
-        guard=(key, "page_revision", revision),
+        newer_than=(key, "page_revision", revision),
         ops=[("HSET", key, "page_revision", revision, "page", int(live))],
     )
 
@@ -36,7 +36,7 @@ def page_seen(article: str, revision: int, *, live: bool) -> Effects:
 def status_seen(status: DeliveryStatus) -> Effects:
     """A delivery told how far it is."""
     key, fields = receipt_key(status.article), status_fields(status)
-    return Effects(guard=(key, fields[0], status.sequence), ops=[("HSET", key, *fields)])
+    return Effects(newer_than=(key, fields[0], status.sequence), ops=[("HSET", key, *fields)])
 
 
 def status_fields(status: DeliveryStatus) -> tuple[str, int, str, str]:

@@ -6,17 +6,17 @@ the relay takes mail for others: then they are the member's, else the relay's or
 
 from dataclasses import dataclass, field
 
-from services.notify.ledger.ledger import Outcome, State
-from services.notify.relay.replies import Action, Reply, action, tried, verdict
+from services.notify.ledger.outcome import Outcome, State
+from services.notify.relay.replies import Meaning, Reply, meaning, tried, verdict
 
 ENOUGH = 8
 """Troubles in a row, with nobody taken in between, that are no single mail's."""
 
-_STATES: dict[Action, State] = {
-    Action.HANDED_OVER: "handed_over",
-    Action.FAILED: "failed",
-    Action.DEFERRED: "deferred",
-    Action.RELAY_TROUBLE: "deferred",
+_STATES: dict[Meaning, State] = {
+    Meaning.HANDED_OVER: "handed_over",
+    Meaning.FAILED: "failed",
+    Meaning.DEFERRED: "deferred",
+    Meaning.RELAY_TROUBLE: "deferred",
 }
 
 
@@ -44,8 +44,8 @@ class ChunkPass:
 
     def hear(self, number: int, reply: Reply) -> Outcome | None:
         """What can be recorded now."""
-        meant = action(reply)
-        if meant is Action.HANDED_OVER:
+        meant = meaning(reply)
+        if meant is Meaning.HANDED_OVER:
             self.handed_over += 1
             self._in_a_row = 0
             self._taken_lately = True
@@ -53,11 +53,11 @@ class ChunkPass:
                 self._refused |= self._doubtful
                 self._doubtful.clear()
             return Outcome(number, "handed_over")
-        if meant is Action.FAILED:
+        if meant is Meaning.FAILED:
             self.failed += 1
         else:
-            self._in_a_row += meant is not Action.DEFERRED
-            if meant is not Action.DEFERRED:
+            self._in_a_row += meant is not Meaning.DEFERRED
+            if meant is not Meaning.DEFERRED:
                 self._trouble(reply)
             self._doubtful[number] = reply
             return None
@@ -108,12 +108,12 @@ class ChunkPass:
         found = [self._decide(n, reply, others_taken=True) for n, reply in self._refused.items()]
         found += [self._decide(n, r, others_taken=others_taken) for n, r in self._doubtful.items()]
         takes_nobody = self.stopped or not self.handed_over
-        in_trouble = not self.let_in or any(meant is Action.RELAY_TROUBLE for meant, _ in found)
+        in_trouble = not self.let_in or any(meant is Meaning.RELAY_TROUBLE for meant, _ in found)
         self.relay_is_down = takes_nobody and in_trouble
-        self.failed += sum(meant is Action.FAILED for meant, _ in found)
+        self.failed += sum(meant is Meaning.FAILED for meant, _ in found)
         return [outcome for _, outcome in found]
 
-    def _decide(self, number: int, reply: Reply, *, others_taken: bool) -> tuple[Action, Outcome]:
+    def _decide(self, number: int, reply: Reply, *, others_taken: bool) -> tuple[Meaning, Outcome]:
         before = self.tries.get(number)
         meant = verdict(reply, others_taken=others_taken, tries=before, overdue=self.overdue)
         after = tried(reply, others_taken=others_taken, tries=before)

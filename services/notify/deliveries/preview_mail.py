@@ -3,24 +3,21 @@ and how many members would get it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from redis.asyncio import Redis
 
 from services.notify.ledger import article as articles
 from services.notify.ledger import chain
-from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.delivery import Kind
 from services.notify.mail.text import Letterhead, words_of
 from services.notify.members import store as members
 from shared import log
-from shared.bus import Bus, Effects, Entry, lua
+from shared.bus import Bus, Effects, Entry
 from shared.events import MailPreview, MailPreviewed, PagePreviewed
 from shared.revision import Revision
 
 _NOBODY = "eksempel"
 """In the place of a member's token: the link leads to the page that says that it is nobody's."""
-_HERE = Path(__file__).parent.parent
 
 
 class PreviewMail:
@@ -79,11 +76,4 @@ async def _would_be(redis: Redis, revision: Revision) -> _Would:
     if revision.change is None or revision.change.kind == "edit":
         return _Would("alert", kept.open)
     kind = revision.change.kind
-    script = lua.load(
-        redis,
-        deliveries.TELL,
-        _HERE / "ledger" / "owed_after.lua",
-        _HERE / "ledger" / "would_reach.lua",
-    )
-    keys = [deliveries.delivery_key(before), deliveries.ledger_key(before)]
-    return _Would(kind, int(await script(keys=keys, args=[kind])))
+    return _Would(kind, await chain.would_reach(redis, before, kind))

@@ -5,7 +5,7 @@ import httpx
 _LARGEST = 2 * 1024 * 1024
 
 
-class Site:
+class SiteReader:
     def __init__(self, address: str) -> None:
         """`address` is without a final slash."""
         self._address = address

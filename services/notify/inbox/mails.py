@@ -18,11 +18,14 @@ _HERE = Path(__file__).parent
 class Mails:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._store = lua.load(redis, _HERE / "store_mail.lua")
+        self._store = lua.load(redis, _HERE / "store_mail.lua", lua.Done)
 
     async def store(self, mail: bytes) -> int:
         """Keep a mail; gives its number."""
-        return int(await self._store(keys=[LAST, MAILS], args=[mail, KEPT]))
+        answer = await self._store(
+            keys={"last": LAST, "mails": MAILS}, args={"mail": mail, "most": KEPT}
+        )
+        return int(answer.values[0])
 
     async def get(self, number: int) -> bytes | None:
         return cast("bytes | None", await self._redis.hget(MAILS, str(number)))

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from services.notify.inbox.mails import KEPT, Mails
-from services.notify.inbox.read_mail import Mail, read, read_head
+from services.notify.inbox.read_mail import ReadMail, read, read_head
 from shared import log
 from shared.bus.errors import surroundings
 
@@ -148,7 +148,7 @@ def _summaries(found: list[tuple[int, bytes]]) -> list[dict[str, Any]]:
     return [_summary(number, raw, read_head(raw)) for number, raw in found]
 
 
-def _summary(number: int, raw: bytes, mail: Mail) -> dict[str, Any]:
+def _summary(number: int, raw: bytes, mail: ReadMail) -> dict[str, Any]:
     return {
         "id": number,
         "subject": mail.header("subject"),

@@ -18,7 +18,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
-class Mail:
+class ReadMail:
     headers: list[tuple[str, str]]
     """Names and readable values, in the mail's order."""
     text: str | None = None
@@ -40,21 +40,21 @@ class Mail:
             return None
 
 
-def read_head(raw: bytes) -> Mail:
+def read_head(raw: bytes) -> ReadMail:
     """The headers only; cheap."""
-    return Mail(_headers(BytesParser().parsebytes(raw, headersonly=True)))
+    return ReadMail(_headers(BytesParser().parsebytes(raw, headersonly=True)))
 
 
-def read(raw: bytes) -> Mail:
+def read(raw: bytes) -> ReadMail:
     """The whole mail. Where its parts make no sense, all of it is the text."""
     try:
         message = BytesParser().parsebytes(raw)
         text, html = _first(message, "text/plain"), _first(message, "text/html")
     except Exception:  # the parser has many ways to fail on mails that were made to break it
-        return Mail(read_head(raw).headers, text=_decoded(raw, "utf-8"))
+        return ReadMail(read_head(raw).headers, text=_decoded(raw, "utf-8"))
     if text is None and html is None:
         text = _decoded(raw.partition(b"\r\n\r\n")[2], "utf-8")
-    return Mail(_headers(message), text, html)
+    return ReadMail(_headers(message), text, html)
 
 
 def _first(message: Message, content_type: str) -> str | None:

@@ -16,17 +16,17 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Later:
+class PutOff:
     """When those of a chunk come again who were put off."""
 
     passes: int = 0
     """How often they were."""
     due: datetime = _NEVER
 
-    def again(self, now: datetime, chance: float) -> "Later":
+    def again(self, now: datetime, chance: float) -> "PutOff":
         """After they were put off once more; `chance` is from 0 to 1."""
         seconds = pause(self.passes + 1, chance)
-        return Later(self.passes + 1, now + timedelta(seconds=seconds))
+        return PutOff(self.passes + 1, now + timedelta(seconds=seconds))
 
 
 def pause(passes: int, chance: float) -> float:

@@ -1,4 +1,4 @@
-"""The mail of an alert: built once per delivery, revision and form, then filled in per member."""
+"""The mail of an alert: built once per delivery, revision and variant, filled per member."""
 
 import binascii
 import hashlib
@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services.notify.mail import headers as mail_headers
 from services.notify.mail.slots import Slots
-from services.notify.mail.text import Form, Letterhead, Words, words_of
+from services.notify.mail.text import Letterhead, Variant, Words, words_of
 from services.notify.vault.tokens import TOKEN_LENGTH, Tokens
 from shared.revision import Revision
 
@@ -16,7 +16,7 @@ _DOTS = re.compile(rb"^\.", re.MULTILINE)
 
 
 class AlertMail:
-    """The mails of one delivery with one revision's text, in one form."""
+    """The mails of one delivery with one revision's text, in one variant."""
 
     def __init__(
         self,
@@ -25,18 +25,18 @@ class AlertMail:
         delivery: str,
         started: datetime,
         head: Letterhead,
-        form: Form = "alert",
+        variant: Variant = "alert",
         earlier: Sequence[str] = (),
     ) -> None:
         """`started` dates every mail of the delivery, so that one sent again is the same.
         `earlier` are the deliveries whose mails this one answers, the first one first."""
-        seed = f"{delivery} {revision.revision} {form}"
+        seed = f"{delivery} {revision.revision} {variant}"
         self._delivery = delivery
         self._earlier = earlier
         self._domain = head.domain
         slots = ("to", "message_id", "token", *earlier)
         marks = {slot: _derived(f"{seed} {slot}") for slot in slots}
-        words = words_of(revision, form, head, unsubscribe=head.unsubscribe(marks["token"]))
+        words = words_of(revision, variant, head, unsubscribe=head.unsubscribe(marks["token"]))
         headers = _headers(revision, words.subject, started, head, marks)
         headers += _thread([marks[one] for one in earlier])
         body = _body(words, boundary=_derived(f"{seed} boundary"))

@@ -1,4 +1,4 @@
-"""Pure: what the mail of an alert says, in its three forms, before it is made for anybody."""
+"""Pure: what the mail of an alert says, in its three variants, before it is made for anybody."""
 
 import textwrap
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from shared.alert import Alert, Medicine
 from shared.article import Article
 from shared.revision import Revision
 
-Form = Literal["alert", "correction", "withdrawal"]
+Variant = Literal["alert", "correction", "withdrawal"]
 """`alert` is for those who have no earlier version; the others say first what has changed."""
 _WIDTH = 72
 _OSLO = ZoneInfo("Europe/Oslo")
@@ -50,26 +50,26 @@ class Words:
     html: str
 
 
-def words_of(revision: Revision, form: Form, head: Letterhead, *, unsubscribe: str) -> Words:
-    """The words of one form. ValueError where the article has no alert."""
+def words_of(revision: Revision, variant: Variant, head: Letterhead, *, unsubscribe: str) -> Words:
+    """The words of one variant. ValueError where the article has no alert."""
     values = _values(revision, head, unsubscribe)
-    values["why_you"] = (values["change"] if form != "alert" else values["words"]).why_you
-    values["form"] = form
-    template = "withdrawal" if form == "withdrawal" else "alert"
+    values["why_you"] = (values["change"] if variant != "alert" else values["words"]).why_you
+    values["variant"] = variant
+    template = "withdrawal" if variant == "withdrawal" else "alert"
     return Words(
-        subject=_subject(revision.article, form),
+        subject=_subject(revision.article, variant),
         text=_templates.get_template(f"{template}.txt").render(values),
         html=_inliner.inline(_templates.get_template(f"{template}.html").render(values)),
     )
 
 
-def _subject(article: Article, form: Form) -> str:
+def _subject(article: Article, variant: Variant) -> str:
     words = labels(article.lang)
     change = {
         "alert": "",
         "correction": words.change.corrected_subject,
         "withdrawal": words.change.withdrawn_subject,
-    }[form]
+    }[variant]
     mode = words.subject_of_mode[_alert_of(article).mode]
     return f"{mode}{change}{words.alert}: {article.title}"
 

@@ -5,25 +5,25 @@ from collections.abc import Sequence
 
 from services.notify.ledger.delivery import Delivery
 from services.notify.mail.alert_mail import AlertMail
-from services.notify.mail.text import Form, Letterhead
+from services.notify.mail.text import Letterhead, Variant
+from services.notify.members.member import Member
 from services.notify.vault.tokens import Tokens
-from services.notify.vault.vault import Member
 from shared.revision import Revision
 
 
-class Forms:
+class Variants:
     def __init__(
         self, revision: Revision, delivery: Delivery, *, earlier: Sequence[str], head: Letterhead
     ) -> None:
         """`earlier` are the deliveries before this one, the first one first."""
 
-        def mail(form: Form, earlier: Sequence[str] = ()) -> AlertMail:
+        def mail(variant: Variant, earlier: Sequence[str] = ()) -> AlertMail:
             return AlertMail(
                 revision,
                 delivery=delivery.id,
                 started=delivery.started,
                 head=head,
-                form=form,
+                variant=variant,
                 earlier=earlier,
             )
 

@@ -21,10 +21,11 @@ from services.notify.members.csv_list import (
     records,
     refuse_binary,
 )
+from services.notify.members.member import Member
 from services.notify.members.store import Found, Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from shared.settings import Settings
 
 BATCH = 500

@@ -17,8 +17,7 @@ from shared.trace import new_traceparent
 from tests import make
 from tests.ingest.conftest import Ingest
 from tests.ingest.people import Somebody, alert, events, news, somebody
-from tests.ingest.pictures.test_pictures import picture
-from tests.ingest.receipts.test_receipt import all_read
+from tests.ingest.steps import all_read, picture
 
 
 @pytest.fixture

@@ -2,14 +2,17 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
+from services.ingest.audit import trail as module
 from services.ingest.audit.entries import Head, TrailAction, TrailEntry, Verified, verify
-from services.ingest.audit.trail import AUDIT, ENTRIES, HEAD, Trail
+from services.ingest.audit.trail import ENTRIES, HEAD, Appended, Trail
 from services.ingest.keys.store import create_key
 from shared.bus import lua
+from shared.bus.lua import Answer
 from shared.bus.users import as_user
 from tests.server import TIED
 
@@ -69,11 +72,13 @@ async def test_a_script_on_an_older_head_writes_nothing(redis: Redis) -> None:
     trail = Trail(redis)
     first = await trail.prepare([PUBLISHED])
     second = await trail.prepare([TrailAction("Ola", "tried")])
-    script = lua.load(redis, AUDIT, AUDIT.with_name("append.lua"))
-    assert await script(keys=first.keys, args=first.args) == 1
+    script = lua.load(redis, Path(module.__file__).with_name("append.lua"), Appended)
+    assert await script(keys=first.keys, args=first.args) == Answer(Appended.DONE)
     before = await lines(redis)
-    assert await script(keys=second.keys, args=second.args) == 0
-    assert await script(keys=first.keys, args=first.args) == 1, "its answer was lost"
+    assert await script(keys=second.keys, args=second.args) == Answer(Appended.MOVED)
+    assert await script(keys=first.keys, args=first.args) == Answer(Appended.DONE), (
+        "its answer was lost"
+    )
     assert await lines(redis) == before
 
 

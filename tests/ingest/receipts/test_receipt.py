@@ -27,7 +27,7 @@ from shared.events import (
 from shared.trace import new_traceparent
 from tests import make
 from tests.ingest.conftest import Ingest
-from tests.wait import until
+from tests.ingest.steps import all_read
 
 
 @pytest.fixture
@@ -77,18 +77,6 @@ async def receipt(ingest: Ingest, article: str) -> dict[str, Any]:
     answer = await ingest.http.get(f"/api/articles/{article}/receipt")
     assert answer.status_code == 200
     return dict(answer.json())
-
-
-async def all_read(ingest: Ingest, stream: str) -> None:
-    """Wait until ingest has settled every entry of `stream`."""
-
-    async def read() -> bool:
-        for group in await ingest.redis.xinfo_groups(stream):
-            if group["name"] == b"ingest":
-                return group["lag"] == 0 and group["pending"] == 0
-        return False
-
-    await until(read)
 
 
 async def test_an_alert_waits_for_its_page_until_a_delivery_is_heard_of(running: Ingest) -> None:

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from services.notify.deliveries.deliver_chunk import GIVEN_UP
 from services.notify.ledger.control import control
 from services.notify.ledger.delivery import delivery_key, later_key
-from services.notify.ledger.put_off import LONGEST, PAUSES, Later, pause
+from services.notify.ledger.put_off import LONGEST, PAUSES, PutOff, pause
 from shared.revision import Change
 from tests.make import alert, revision
-from tests.notify.ledger.test_control import let_go, taken_up
-from tests.notify.relay.test_hard_relays import DELIVERY, addresses
+from tests.notify.steps import DELIVERY, addresses, let_go, taken_up
 from tests.notify.system import System, running
 from tests.wait import until
 
@@ -38,7 +37,7 @@ def test_a_member_put_off_for_four_days_was_tried_at_least_as_often_as_rfc_5321_
 ) -> None:
     """Section 4.5.4.1: two attempts in the first hour, then every two or three hours or slower."""
     begun = datetime(2026, 1, 1, tzinfo=UTC)
-    later, tried = Later(), [begun]
+    later, tried = PutOff(), [begun]
     for chance in chances:
         later = later.again(tried[-1], chance)
         tried.append(later.due)
