@@ -19,7 +19,7 @@ from tests.chaos.sink import Sink
 from tests.chaos.smtp import Conversation
 from tests.server import Valkey
 
-CLAIM = Path(__file__).parents[2] / "services" / "notify" / "claim.lua"
+CLAIM = Path(__file__).parents[2] / "services" / "notify" / "ledger" / "claim.lua"
 
 
 def split(data: bytes, cuts: list[int]) -> Iterator[bytes]:
