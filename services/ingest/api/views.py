@@ -1,4 +1,4 @@
-"""What the API shows of articles and their revisions."""
+"""What the API shows of articles and their revisions. Pure."""
 
 from typing import Literal
 
@@ -34,7 +34,7 @@ class ShownArticle(BaseModel):
     published_at: AwareDatetime | None
     """When its first revision was published."""
     publish_at: AwareDatetime | None
-    """When the newest revision is published, where it waits for that."""
+    """When the newest revision will be published, if it waits for a time."""
     authors: list[str]
     approvals: list[Approval]
     """Of the newest revision."""
@@ -71,7 +71,7 @@ class ShownRevision(BaseModel):
     status: State | Literal["revised"]
     sha256: str
     change: Change | None
-    """Why, where something was published before it."""
+    """Why it was written. None for a first revision, and until something is published."""
     by: str
     at: AwareDatetime
     published_at: AwareDatetime | None
