@@ -35,7 +35,7 @@ class Accepted(BaseModel):
 
 
 def answer_to(decision: Decision, turn: Turn, site: str) -> Accepted:
-    """The answer to the person whose `turn` it was. `site` is the site's address, without a path."""
+    """The answer to the person whose `turn` it was. `site` is the site's address, without path."""
     life = decision.result.life
     return Accepted(
         id=life.id,
