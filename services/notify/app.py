@@ -1,16 +1,18 @@
 """notify: mails members, and posts to followers.
 
-Consumes  pages       page.published: posts, and for an alert the delivery (start_delivery.py)
+Consumes  pages       page.published: posts, and for an alert a delivery
                       page.withdrawn: posts, and for an alert that was mailed a delivery
-                      page.previewed: the mail that it would be (preview_mail.py)
-          chunks      chunk.planned: mails its members (deliver_chunk.py)
+                      page.previewed: the mail that it would become
+          chunks      chunk.planned: mails to the chunk's members
 Emits     chunks      chunk.planned
-          deliveries  delivery.started, .progressed, .completed (the scripts of the ledger)
-                      post.delivered, post.failed (posting/), mail.previewed
-Serves    /member/    unsubscription, for people and by one click (member_pages.py)
+          deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
+                      post.delivered, post.failed
+Serves    /member/    unsubscription, for people and by one click (member_pages/)
           /inbox/     mail that a system without a relay keeps (inbox/)
 Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, posts, the inbox
-          secret-key  in DATA, where no secret is set
+          secret-key  in DATA, if no secret is set
+
+README.md goes through a delivery step by step.
 """
 
 from datetime import timedelta
@@ -49,13 +51,13 @@ from shared.service import Service
 from shared.settings import Settings
 
 CHUNKS = 2
-"""Chunks in work at a time: while one is begun or ended, the other has mail to send."""
+"""Chunks in work at a time. While one is begun or ended, the other has mail to send."""
 _NOT_YET = PlainTextResponse("notify is starting\n", status_code=503)
 _NOT_HERE = PlainTextResponse("not found\n", status_code=404)
 
 
 def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") -> Service:
-    """The service, wired; ValueError where a setting makes mail impossible."""
+    """The service, wired; ValueError if a setting makes mail impossible."""
     bus = Bus(redis_url, service="notify", consumer=consumer)
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.page)
@@ -97,7 +99,8 @@ class _Notify:
         self._member_pages: ASGIApp = _NOT_YET
 
     async def open(self) -> None:
-        """Before the consumers start. keys.WrongSecretKey where the secret is another."""
+        """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
+        secret is not the one that they were wrapped with."""
         found = await keys.load(self._bus.redis, secret_key(self._settings))
         tokens = Tokens(found.token)
         vault = Vault(found.vault, found.index)

@@ -1,13 +1,12 @@
-"""Flow: a revision waits for approval, and whoever is to approve it sees the mail that it would be,
-and how many members would get it."""
+"""Flow: a revision waits for approval. The person who is to approve it sees the mail that it would
+become, and how many members would get it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
-from services.notify.ledger import article as articles
-from services.notify.ledger import chain
+from services.notify.ledger import article, chain
 from services.notify.ledger.delivery import Kind
 from services.notify.mail.text import Letterhead, words_of
 from services.notify.members import store as members
@@ -17,17 +16,20 @@ from shared.events import MailPreview, MailPreviewed, PagePreviewed
 from shared.revision import Revision
 
 _NOBODY = "eksempel"
-"""In the place of a member's token: the link leads to the page that says that it is nobody's."""
+"""Stands in the place of a member's token. The link leads to the page that says that the address
+is nobody's."""
 
 
 class PreviewMail:
+    """Handles `page.previewed`."""
+
     def __init__(self, bus: Bus, head: Letterhead) -> None:
         self._redis = bus.redis
         self._head = head
         self._log = log.get("notify")
 
     async def __call__(self, entry: Entry) -> None:
-        """Handle `page.previewed`: tell the mail of an alert; news mails nobody."""
+        """Emit `mail.previewed` for an alert. News mails nobody, so nothing is emitted for it."""
         event = entry.event
         if not isinstance(event, PagePreviewed):
             raise TypeError("no preview")
@@ -66,8 +68,9 @@ class _Would:
 
 
 async def _would_be(redis: Redis, revision: Revision) -> _Would:
-    """As start_delivery.lua would decide now. An edit starts none: whoever is open gets it."""
-    before = await articles.delivery(redis, revision.id)
+    """The delivery as start_delivery.lua would decide now. An edit starts none: members who are
+    still open in the delivery before get it."""
+    before = await article.delivery(redis, revision.id)
     kept = await chain.sums(redis, before) if before else None
     if kept is None or (kept.kind == "alert" and kept.audience == 0):
         actual = revision.article.alert and revision.article.alert.mode == "actual"

@@ -1,11 +1,11 @@
-"""Flow: a page is live, so followers are owed posts, and for an alert members a delivery; or it is
-withdrawn, so followers are owed posts, and whoever was mailed the alert is owed that."""
+"""Flow: a page is live, or withdrawn. Followers are owed posts; members are owed an alert, and the
+members who were mailed one are owed its correction or withdrawal."""
 
 from datetime import UTC, datetime, timedelta
 
 from services.notify.deliveries.live_page import is_withdrawn, shows
 from services.notify.deliveries.site import SiteReader
-from services.notify.ledger import article as articles
+from services.notify.ledger import article
 from services.notify.ledger.start import Start, Starter, Word, delivery_id
 from services.notify.posting.plan import plan_posts
 from services.notify.posting.store import PostPlanner
@@ -14,8 +14,8 @@ from shared.bus import Bus, Entry, Surroundings
 from shared.events import PageEvent, PagePublished, PageWithdrawn
 from shared.settings import Settings
 
-PAGE_ALARM = 120.0
-"""Seconds that a page may take to be live before it is an alarm."""
+PAGE_ALARM_SECONDS = 120.0
+"""How long a page may take to be live before it is an alarm."""
 
 
 class ApprovalMissing(Exception):
@@ -23,6 +23,8 @@ class ApprovalMissing(Exception):
 
 
 class StartDelivery:
+    """Handles `page.published` and `page.withdrawn`."""
+
     def __init__(self, bus: Bus, site: SiteReader, settings: Settings) -> None:
         self._redis = bus.redis
         self._starter = Starter(bus)
@@ -32,8 +34,8 @@ class StartDelivery:
         self._log = log.get("notify")
 
     async def __call__(self, entry: Entry) -> None:
-        """Handle an event of `pages`. Surroundings while the page is not live (promise G5);
-        ApprovalMissing where an alert lacks an approval."""
+        """Plan what the event owes. Surroundings while the page is not live (promise G5);
+        ApprovalMissing if an alert lacks an approval."""
         event = entry.event
         if isinstance(event, PageWithdrawn):
             # Not held up by a site that does not answer: the wrong text must not go on meanwhile.
@@ -45,7 +47,7 @@ class StartDelivery:
 
     async def _publish(self, entry: Entry, event: PagePublished) -> None:
         revision = event.data
-        if await articles.is_withdrawn(self._redis, revision):
+        if await article.is_withdrawn(self._redis, revision):
             return
         if revision.article.alert and not revision.is_approved(self._settings.approvals):
             raise ApprovalMissing
@@ -53,11 +55,12 @@ class StartDelivery:
         if is_withdrawn(page, revision):
             return  # and the event that says so is under way
         if not shows(page, revision):
-            raise Surroundings("page_not_live", alarm_after=PAGE_ALARM)
+            raise Surroundings("page_not_live", alarm_after=PAGE_ALARM_SECONDS)
         await self._plan(entry, event)
 
     def _holds(self, event: PageEvent) -> str:
-        """An alert that comes out of a long silence may be wrong by now: a person decides."""
+        """What holds the delivery from its start, if anything. An alert that comes out of a long
+        silence may be wrong by now, so a person decides."""
         stale = timedelta(hours=self._settings.stale_hours)
         return "stale" if datetime.now(UTC) - event.time >= stale else ""
 
@@ -66,7 +69,7 @@ class StartDelivery:
         await self._posts.plan(entry, event, plan_posts(event, self._settings))
         start, before = Start(Word.LOOK_AGAIN), ""
         while start.word is Word.LOOK_AGAIN:
-            before = await articles.delivery(self._redis, event.data.id)
+            before = await article.delivery(self._redis, event.data.id)
             start = await self._starter.start(entry, event, before=before, held=self._holds(event))
         if start.word is Word.OTHER_MODE:
             raise ValueError("the mode of an alert does not change once it was mailed")

@@ -23,7 +23,9 @@ from shared import log
 from shared.bus.errors import surroundings
 
 PAGE = 50
+"""Mails on a page of the list."""
 _MOST = 10**15 - 1
+"""The greatest number that an address may have."""
 _HERE = Path(__file__).parent
 _OSLO = ZoneInfo("Europe/Oslo")
 _HEADERS = {
@@ -130,7 +132,7 @@ class _BadQuery(Exception):
 
 
 def _number(request: Request, name: str, most: int) -> int | None:
-    """A query parameter from 1 to `most`, or none where it is not given."""
+    """A query parameter from 1 to `most`; none if it is not given."""
     text = request.query_params.get(name)
     if text is None:
         return None

@@ -83,7 +83,7 @@ def keys_of(delivery: str, *names: str) -> dict[str, str]:
         "failures": failures_key(delivery),
         "replies": f"notify:replies:{delivery}",
         "tries": tries_key(delivery),
-        "put_off": later_key(delivery),
+        "put_off": put_off_key(delivery),
     }
     return {name: every[name] for name in names}
 
@@ -96,7 +96,7 @@ def tries_key(delivery: str) -> str:
     return f"notify:tries:{delivery}"
 
 
-def later_key(delivery: str) -> str:
+def put_off_key(delivery: str) -> str:
     return f"notify:later:{delivery}"
 
 

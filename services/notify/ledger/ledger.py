@@ -25,11 +25,11 @@ from services.notify.ledger.delivery import (
     delivery_key,
     find,
     keys_of,
-    later_key,
     lease_key,
     ledger_key,
     moment_of,
     progressed,
+    put_off_key,
     tries_key,
 )
 from services.notify.ledger.outcome import Outcome
@@ -151,7 +151,7 @@ class Ledger:
 
     async def put_off(self, chunk: Chunk) -> PutOff:
         """How often the chunk's members were put off, and when they come again."""
-        kept = await self._redis.hget(later_key(chunk.delivery), str(chunk.chunk))
+        kept = await self._redis.hget(put_off_key(chunk.delivery), str(chunk.chunk))
         if kept is None:
             return PutOff()
         passes, due = map(int, kept.split())
@@ -160,7 +160,7 @@ class Ledger:
     async def keep_put_off(self, chunk: Chunk, put_off: PutOff) -> None:
         """Keep when the chunk's members come again; a delivery that is resumed forgets it."""
         kept = f"{put_off.passes} {int(put_off.due.timestamp() * 1000)}"
-        await self._redis.hset(later_key(chunk.delivery), str(chunk.chunk), kept)
+        await self._redis.hset(put_off_key(chunk.delivery), str(chunk.chunk), kept)
 
     @asynccontextmanager
     async def hold(

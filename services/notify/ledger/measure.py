@@ -9,7 +9,7 @@ from prometheus_client import Histogram, Metric
 from redis.asyncio import Redis
 
 from services.notify.ledger.delivery import DELIVERIES, delivery_key
-from services.notify.relay import metrics as relay_metrics
+from services.notify.relay import metrics
 from shared.metrics import gauge
 
 NEWEST = 100
@@ -42,7 +42,7 @@ _COUNTED = ("handed_over", "failed", "suppressed", "open")
 def handed_over(count: int, *, page_at: datetime) -> None:
     """Count `count` members' mails that were handed over and recorded just now, and the time since
     the alert's page was on disk, at `page_at`."""
-    relay_metrics.took(count)
+    metrics.took(count)
     seconds = max((datetime.now(UTC) - page_at).total_seconds(), 0.0)
     _PAGE_TO_HANDED_OVER.observe_many(seconds, count)
 

@@ -2,8 +2,9 @@
 
 from typing import Literal, NamedTuple
 
-State = Literal["planned", "sending", "handed_over", "deferred", "failed", "suppressed"]
-"""`sending`: as before, since nobody heard whether the relay took the mail. `planned`: as before
+StateName = Literal["planned", "sending", "handed_over", "deferred", "failed", "suppressed"]
+"""A state of the ledger's byte (see states.py), by the name that record.lua knows. `sending`: the
+state stays, since nobody heard whether the relay took the mail. `planned`: it is again as before
 the member was claimed, since the mail was never sent."""
 
 
@@ -12,7 +13,7 @@ class Outcome(NamedTuple):
 
     number: int
     """The member's."""
-    state: State
+    state: StateName
     codes: str = ""
     """The codes of the relay's refusal, as `5.1.1 550`; empty if it refused nothing."""
     reply: str = ""

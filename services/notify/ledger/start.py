@@ -78,7 +78,7 @@ def script_input(
         "before": deliveries.delivery_key(before),
         "ledger_before": deliveries.ledger_key(before),
         "tries_before": deliveries.tries_key(before),
-        "put_off_before": deliveries.later_key(before),
+        "put_off_before": deliveries.put_off_key(before),
         "chunks": "chunks",
         "events": "deliveries",
     }

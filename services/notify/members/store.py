@@ -1,7 +1,7 @@
 """Members in Redis: numbered, sealed, found again by a keyed hash of the address.
 
-A number is one subscription's life: who leaves and joins again gets a new one. In packed hashes a
-member takes about 220 bytes, index included.
+A number is one subscription's life: a member who leaves and joins again gets a new one. In packed
+hashes a member takes about 220 bytes, index included.
 """
 
 import hashlib
@@ -44,22 +44,24 @@ class Leaving(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
+    """A subscription."""
+
     number: int
     left: bool
 
 
 @dataclass(frozen=True)
 class Audience:
-    """The members of an audience among some numbers."""
+    """Some numbers' members who are in an audience."""
 
     reachable: dict[int, bytes]
-    """Their sealed records: see `Members.open`."""
+    """The sealed record of each member who can be mailed, by number: see `Members.open`."""
     suppressed: list[int]
-    """Left after the cut, or erased."""
+    """Members who left after the cut, or were erased."""
 
 
 class Members:
-    """Those who know the keys can read who the members are."""
+    """The members; `vault` has the keys that their records are sealed with."""
 
     def __init__(self, redis: Redis, vault: Vault) -> None:
         self._redis = redis
@@ -72,7 +74,7 @@ class Members:
         return int(await self._redis.get(LAST) or 0)
 
     async def find(self, emails: Sequence[str]) -> list[Found | None]:
-        """For each address its newest subscription, or none where it never had one."""
+        """For each address its newest subscription, or none if it never had one."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for key, rest in map(self._index, emails):
                 pipe.hget(key, rest)
@@ -91,10 +93,10 @@ class Members:
         return short
 
     async def add(self, members: Sequence[Member], *, after: int, staff: bool = False) -> bool:
-        """Number `members` from `after` + 1; false, without effect, where `after` is not the last.
-        `staff` get exercises and tests too.
+        """Give `members` the numbers from `after` + 1; false, without effect, if `after` is not
+        the last number. With `staff` they get exercises and tests too.
 
-        Whoever is a member already must not be among them.
+        Nobody among them may be a member already.
         """
         places = [place(after + nth) for nth in range(1, len(members) + 1)]
         indexes = [self._index(member.email) for member in members]
@@ -119,7 +121,7 @@ class Members:
         return answer.word is Added.DONE
 
     async def mark_staff(self, numbers: Sequence[int]) -> None:
-        """They get exercises and tests too, but for those who have left. Idempotent."""
+        """These members get exercises and tests too, unless they have left. Idempotent."""
         places = [place(number) for number in numbers]
         await self._mark_staff(
             keys={"staff": STAFF, "left": [f"notify:left:{bucket}" for bucket, _ in places]},
@@ -129,8 +131,8 @@ class Members:
     async def audience(
         self, cut: Cut, numbers: Iterable[int], *, though_left: Collection[int] = ()
     ) -> Audience:
-        """Who of `numbers` is in the audience, and of those, who can be reached: who has left only
-        where `though_left` has them."""
+        """Who of `numbers` is in the audience of `cut`, and who of them can be mailed. Members who
+        have left are mailed only if they are in `though_left`."""
         numbers = list(numbers)
         records, left = await self._packed(("notify:members", "notify:left"), numbers)
         audience = Audience({}, [])
@@ -146,7 +148,7 @@ class Members:
         return audience
 
     def open(self, number: int, sealed: bytes) -> Member:
-        """Whom a sealed record is of; cryptography's InvalidTag where it was changed."""
+        """The member whose sealed record this is; cryptography's InvalidTag if it was changed."""
         return unseal(self._vault, number, sealed)
 
     async def _packed(
@@ -174,7 +176,7 @@ class Members:
 
 
 async def leave(redis: Redis, number: int) -> None:
-    """End a subscription. Idempotent; LookupError where the number was never given."""
+    """End a subscription. Idempotent; LookupError if the number was never given."""
     bucket, field = place(number)
     script = lua.load(redis, _HERE / "leave.lua", Leaving)
     answer = await script(

@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from redis.asyncio import Redis
 
 KEYS = "notify:keys"
+"""Hash: name → the key, wrapped by the secret."""
 _NAMES = ("vault", "index", "token")
-_NONCE = 12
+_NONCE_BYTES = 12
 
 
 class WrongSecretKey(Exception):
@@ -28,7 +29,7 @@ class WrongSecretKey(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Keys:
-    """32 bytes each."""
+    """The keys of vault, index and tokens, 32 bytes each."""
 
     vault: bytes
     index: bytes
@@ -36,7 +37,7 @@ class Keys:
 
 
 async def load(redis: Redis, secret: str) -> Keys:
-    """The keys, made at the first call; WrongSecretKey where `secret` does not open them."""
+    """The keys, made at the first call; WrongSecretKey if `secret` does not open them."""
     wrapper = AESGCM(
         HKDF(SHA256(), 32, salt=None, info=b"varsel notify keys").derive(secret.encode())
     )
@@ -50,7 +51,7 @@ async def load(redis: Redis, secret: str) -> Keys:
 
 
 def _wrap(wrapper: AESGCM, name: str) -> bytes:
-    nonce = os.urandom(_NONCE)
+    nonce = os.urandom(_NONCE_BYTES)
     return nonce + wrapper.encrypt(nonce, os.urandom(32), name.encode())
 
 
@@ -58,7 +59,7 @@ def _unwrap(wrapper: AESGCM, wrapped: Mapping[bytes, bytes]) -> Keys:
     try:
         return Keys(
             **{
-                name: wrapper.decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
+                name: wrapper.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
                 for name in _NAMES
                 for sealed in (wrapped[name.encode()],)
             }

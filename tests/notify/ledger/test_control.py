@@ -17,7 +17,7 @@ from services.notify.ledger.control import (
     delivery_of,
     failures,
 )
-from services.notify.ledger.delivery import deliveries, delivery_key, later_key, ledger_key
+from services.notify.ledger.delivery import deliveries, delivery_key, ledger_key, put_off_key
 from services.notify.relay.window import WINDOW
 from shared.bus.users import OPERATOR, as_user
 from shared.events import DeliveryPaused, DeliveryProgressed, DeliveryStarted, PagePublished
@@ -154,7 +154,7 @@ async def test_what_makes_no_sense_is_refused_and_changes_nothing(
     notify.relay.rcpt = lambda _: "450 4.2.0 later"
     await notify.publish(alert_page)
     async with running(notify):
-        await until(lambda: notify.redis.exists(later_key(DELIVERY)))
+        await until(lambda: notify.redis.exists(put_off_key(DELIVERY)))
         await let_go(notify)
     assert await delivery_of(operator, ARTICLE) == DELIVERY
     await control(operator, DELIVERY, "resume")  # brings those forward who were put off
