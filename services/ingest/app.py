@@ -37,7 +37,8 @@ from shared.topology import DEAD_LETTER_STREAMS
 
 
 def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") -> Service:
-    """The service on the Redis at `redis_url`; `consumer` is a name that outlives restarts."""
+    """The service on the Redis at `redis_url`. `consumer` is its name in each group of a stream; it
+    must be the same after a restart."""
     bus = Bus(redis_url, service="ingest", consumer=consumer)
     bus.consume("pages", note_page)
     trail = Trail(bus.redis)

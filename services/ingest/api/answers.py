@@ -1,4 +1,4 @@
-"""Every answer of the API that is no success, as a problem document."""
+"""Makes a problem document of every answer of the API that is no success."""
 
 import json
 from collections.abc import Sequence

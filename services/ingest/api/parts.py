@@ -18,7 +18,7 @@ from services.ingest.receipts.store import Receipts
 
 @dataclass(frozen=True)
 class Parts:
-    """Made once in app.py, which leaves it in the state of the FastAPI app."""
+    """Made once, in app.py, which leaves it in the state of the FastAPI app."""
 
     redis: Redis
     site: str

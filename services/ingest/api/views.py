@@ -1,4 +1,4 @@
-"""What the API shows of articles and their revisions."""
+"""What the API shows of articles and their revisions. Pure."""
 
 from typing import Literal
 
@@ -34,7 +34,7 @@ class ShownArticle(BaseModel):
     published_at: AwareDatetime | None
     """When its first revision was published."""
     publish_at: AwareDatetime | None
-    """When the newest revision is published, where it waits for that."""
+    """When the newest revision will be published, if it waits for a time."""
     authors: list[str]
     approvals: list[Approval]
     """Of the newest revision."""
@@ -71,7 +71,7 @@ class ShownRevision(BaseModel):
     status: State | Literal["revised"]
     sha256: str
     change: Change | None
-    """Why, where something was published before it."""
+    """Why it was written. None for a first revision, and until something is published."""
     by: str
     at: AwareDatetime
     published_at: AwareDatetime | None
@@ -87,6 +87,7 @@ class WholeRevision(ShownRevision):
 
 
 def article(stored: StoredArticle, who: Person, rules: Rules, url: str) -> ShownArticle:
+    """The article as `who` sees it. `url` is the address of its page, absolute."""
     life, live = stored.life, stored.live
     return ShownArticle(
         id=life.id,
@@ -115,6 +116,7 @@ def article(stored: StoredArticle, who: Person, rules: Rules, url: str) -> Shown
 
 
 def listed(life: Life, who: Person, rules: Rules) -> ListedArticle:
+    """The article as `who` sees it in a list."""
     return ListedArticle(
         id=life.id,
         title=life.title,
@@ -128,6 +130,7 @@ def listed(life: Life, who: Person, rules: Rules) -> ListedArticle:
 
 
 def revision(life: Life, stored: StoredRevision) -> ShownRevision:
+    """A revision without its content, as what has become of it shows in the article's `life`."""
     published = {past.revision: past.at for past in life.history}
     status: State | Literal["revised"] = "draft"
     if stored.revision == life.revision:
@@ -148,4 +151,5 @@ def revision(life: Life, stored: StoredRevision) -> ShownRevision:
 
 
 def whole(life: Life, stored: StoredRevision) -> WholeRevision:
+    """A revision with its content."""
     return WholeRevision(**revision(life, stored).model_dump(), article=stored.article)

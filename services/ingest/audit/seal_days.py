@@ -1,5 +1,7 @@
-"""Seals the audit trail day by day: its root at the end of each Norwegian day goes out as an event,
-to be shown in the site. Whoever kept a root can tell later whether anything was changed."""
+"""Seals the audit trail: the last entry's hash of each Norwegian day goes out as an event.
+
+The site shows these roots. People who have noted one can tell later whether anything was changed.
+"""
 
 import asyncio
 import json
@@ -20,12 +22,13 @@ from shared.events import AuditSealed, Seal
 from shared.trace import new_traceparent
 
 SEALED = "ingest:audit:sealed"
+"""The last day that was sealed, as `2026-09-01`."""
 
 _HERE = Path(__file__).parent
 _OSLO = ZoneInfo("Europe/Oslo")
 _DAY = timedelta(days=1)
-_LOOKS_EVERY = 60.0
-"""Seconds: a machine may sleep, and its clock may be set."""
+_LOOK_SECONDS = 60.0
+"""From look to look. Midnight is not waited for: a machine may sleep, and its clock may be set."""
 
 
 class Sealing(StrEnum):
@@ -43,7 +46,8 @@ class SealDays:
         self._unreadable: int | None = None
 
     async def daily(self) -> None:
-        """Until cancelled; also what was missed. Several processes may."""
+        """Seal each day that ends, until cancelled. Days that were missed are sealed, too. Several
+        processes may do this at once."""
         while True:
             try:
                 await self(datetime.now(_OSLO).date())
@@ -54,18 +58,18 @@ class SealDays:
                 self._unreadable = error.number
             except RedisError:  # the bus tells
                 pass
-            await asyncio.sleep(_LOOKS_EVERY)
+            await asyncio.sleep(_LOOK_SECONDS)
 
     def problems(self) -> list[str]:
-        """What keeps days from being sealed."""
+        """For health: what keeps days from being sealed."""
         if self._unreadable is None:
             return []
         return [f"audit entry {self._unreadable} missing or unreadable"]
 
     async def __call__(self, today: date) -> None:
-        """Seal the days before `today` that are not sealed yet, from the first entry's on.
+        """Seal the days before `today` that are not sealed yet, from the day of the first entry on.
 
-        UnreadableError where an entry that is needed for it is not there; redis-py's errors.
+        Raises UnreadableError if an entry that is needed for it is missing, and redis-py's errors.
         """
         while True:
             sealed = cast("bytes | None", await self._redis.get(SEALED))
@@ -86,7 +90,7 @@ class SealDays:
             )
 
     async def _until(self, day: date, head: Head) -> Head:
-        """How far the trail went at the end of `day`."""
+        """How far the trail went at the end of `day`. The entries up to `head` are searched."""
         low, high = 0, head.number
         while low < high:
             middle = (low + high + 1) // 2
@@ -105,7 +109,7 @@ class SealDays:
 
 
 class UnreadableError(Exception):
-    """Somebody else than Varsel has written in the trail: this entry is missing, or none."""
+    """An entry is missing or unreadable: somebody other than Varsel has written in the trail."""
 
     def __init__(self, number: int) -> None:
         super().__init__(f"entry {number}")

@@ -39,18 +39,19 @@ class Created(StrEnum):
 
 @dataclass(frozen=True)
 class Key:
-    """Who a request comes from, as far as a key tells."""
+    """A key's owner."""
 
     id: str
+    """The part of the key that is no secret: 8 hexadecimal digits."""
     name: str
     role: str
 
 
 async def create_key(redis: Redis, name: str, role: str) -> str:
-    """Make a key and return it; it cannot be read again.
+    """Make a key, `varsel_…`, and return it. It cannot be read again.
 
-    ValueError where the role does not exist or the name is not one line. The audit trail has the
-    key's id, name and role.
+    Raises ValueError if the role does not exist or the name is not one line. The audit trail gets
+    the key's id, name and role.
     """
     if role not in ROLES:
         raise ValueError(f"rollen finnes ikke; disse finnes: {', '.join(ROLES)}")
@@ -71,7 +72,7 @@ async def create_key(redis: Redis, name: str, role: str) -> str:
 
 
 async def find_key(redis: Redis, key: str) -> Key | None:
-    """Whose `key` is; none where it is nobody's."""
+    """The owner of `key`; None if it is nobody's."""
     match = _KEY.fullmatch(key)
     stored = await redis.hget(_KEYS, match[1]) if match else None
     record = json.loads(stored) if stored else {"sha256": ""}

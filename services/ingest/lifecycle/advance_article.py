@@ -15,7 +15,7 @@ from services.ingest.lifecycle.answer import Accepted, answer_to
 from services.ingest.lifecycle.idempotency import Idempotency, IdempotencyClaim, in_flight
 from services.ingest.lifecycle.plan import Plan, StoredArticle, Wish, plan
 from services.ingest.lifecycle.steps import Person, Rules, Turn
-from services.ingest.lifecycle.store import Articles
+from services.ingest.lifecycle.store import Articles, Outcome
 from services.ingest.problems import Problem, unavailable
 from shared import log
 from shared.trace import trace_id
@@ -84,11 +84,11 @@ class AdvanceArticle:
         outcome, detail = await self.articles.advance(
             new, prepared, claim, answer.model_dump_json()
         )
-        if outcome == "in_flight":
+        if outcome is Outcome.IN_FLIGHT:
             raise in_flight()
-        if outcome == "same":
+        if outcome is Outcome.SAME:
             raise await self._same_content(detail)
-        return outcome == "done"
+        return outcome is Outcome.DONE
 
     async def _same_content(self, first_id: str) -> Problem:
         first = await self.articles.life(first_id)

@@ -1,4 +1,4 @@
-"""What everybody is answered who changes an article."""
+"""The answer to every change of an article. Pure."""
 
 from pydantic import AwareDatetime, BaseModel
 
@@ -35,7 +35,7 @@ class Accepted(BaseModel):
 
 
 def answer_to(decision: Decision, turn: Turn, site: str) -> Accepted:
-    """The answer to whoever took the step. `site` is the address of the site, without a path."""
+    """The answer to the person whose `turn` it was. `site` is the site's address, without path."""
     life = decision.result.life
     return Accepted(
         id=life.id,

@@ -1,4 +1,4 @@
-"""What differs between two revisions: each field by its path, and the body line by line."""
+"""What differs between two revisions: each field by its path, the body line by line. Pure."""
 
 import difflib
 from typing import Any

@@ -1,4 +1,4 @@
-"""A request for a step, and what must be true before the step is taken."""
+"""A request for a step, and what must be true before the step is taken. Pure."""
 
 from dataclasses import dataclass
 

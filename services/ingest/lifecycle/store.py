@@ -108,7 +108,7 @@ class Articles:
         `early`: it is not due yet.
         """
         before, after = plan.before, plan.life
-        steps = {
+        step = {
             "id": after.id,
             "call": plan.call,
             "version": str(before.version if before else 0),
@@ -137,9 +137,9 @@ class Articles:
             "after": _listed(after.state),
             "answer": claim.record if claim else None,
         }
-        told = {name: value for name, value in steps.items() if value is not None}
-        answer_ = await self._advance(keys={**keys, **trail.keys}, args={"plan": told} | trail.args)
-        return answer_.word, answer_.values[0].decode() if answer_.values else ""
+        given = {name: value for name, value in step.items() if value is not None}
+        done = await self._advance(keys={**keys, **trail.keys}, args={"plan": given} | trail.args)
+        return done.word, done.values[0].decode() if done.values else ""
 
     async def newest(self, states: Sequence[State], count: int) -> list[Life]:
         """At most `count` articles in one of `states`, the one with the latest step first."""

@@ -1,4 +1,4 @@
-"""Uploaded bytes to a picture fit for the site: decoded with limits, stripped, of one size.
+"""From uploaded bytes to a picture that fits the site: decoded, stripped, resized. Pure.
 
 Whatever else the file carries (position, camera, names, comments) is left behind, because only
 pixels are copied into the new file.
@@ -18,7 +18,7 @@ from shared.article import Picture
 MAX_BYTES = 10 * 1024 * 1024
 
 _MAX_PIXELS = 50_000_000
-_MAX_SIDE = 1600
+_MAX_SIDE_PIXELS = 1600
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 # The brands of ISO/IEC 23008-12 that cameras write.
 _HEIC = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
@@ -27,12 +27,17 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 @dataclass(frozen=True)
 class Made:
+    """A picture and the bytes of its file."""
+
     picture: Picture
     data: bytes
 
 
 def make(raw: bytes, uploaded_as: str) -> Made:
-    """The picture in `raw`, named after the file that it was; Problem 422 where it is none."""
+    """The picture in `raw`. Its name comes from `uploaded_as`, a file name.
+
+    Raises Problem 422 if it is no picture, or one that the site cannot show.
+    """
     try:
         _refuse_heic(raw)
         with Image.open(BytesIO(raw), formats=list(_EXTENSIONS)) as image:
@@ -57,7 +62,7 @@ def make(raw: bytes, uploaded_as: str) -> Made:
 
 
 class _UnfitError(Exception):
-    """Says what is wrong with a picture that could be read."""
+    """What is wrong with a picture that could be read, in Norwegian, as the end of a sentence."""
 
 
 def _refuse_heic(raw: bytes) -> None:
@@ -75,10 +80,12 @@ def _refuse(image: Image.Image) -> None:
 
 def _clean(image: Image.Image, *, opaque: bool) -> Image.Image:
     """The pixels alone: upright, in sRGB, at most 1600 pixels on a side."""
-    image.draft(image.mode, (_MAX_SIDE, _MAX_SIDE))  # a JPEG is decoded at a fraction of its size
+    image.draft(
+        image.mode, (_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS)
+    )  # a JPEG is decoded at a fraction of its size
     orientation = image.getexif().get(0x0112, 1)
     result = _in_srgb(image, "RGBA" if image.has_transparency_data and not opaque else "RGB")
-    result.thumbnail((_MAX_SIDE, _MAX_SIDE), Image.Resampling.LANCZOS)
+    result.thumbnail((_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS), Image.Resampling.LANCZOS)
     result.getexif()[0x0112] = orientation
     upright = ImageOps.exif_transpose(result)
     return Image.frombytes(upright.mode, upright.size, upright.tobytes())

@@ -1,4 +1,4 @@
-"""Saves an uploaded picture: on disk first, then in Redis, so that what is known can be served."""
+"""Saves an uploaded picture: first on disk, then in Redis, so that each known one can be served."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -20,7 +20,11 @@ class SavePicture:
     """Pictures are decoded one at a time: each may take 200 MB of memory."""
 
     async def __call__(self, key: Key, uploaded_as: str, raw: bytes) -> Picture:
-        """The picture as it is stored; Problem 422 where it is none, 503 where the disk is full."""
+        """Save the picture in `raw`, which was the file `uploaded_as`.
+
+        Gives it as it is stored. Raises Problem 422 if it is no picture, 503 if the disk cannot
+        take it.
+        """
         async with self._one:
             made = await asyncio.to_thread(picture.make, raw, uploaded_as)
         try:

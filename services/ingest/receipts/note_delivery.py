@@ -1,6 +1,8 @@
-"""Notes for the receipt how far a delivery is, for the audit trail how many a complete one has
-reached, and for whoever is to approve a revision the mail that it would be. Posts to followers
-share the stream and pass by."""
+"""Notes what the events of `deliveries` say.
+
+The receipt gets how far a delivery is, the audit trail how many a complete delivery has reached,
+and a preview the mail that its approvers can look at. Events of posts to followers are passed by.
+"""
 
 from enum import StrEnum
 from pathlib import Path
@@ -34,8 +36,8 @@ class NoteDelivery:
         if isinstance(event, MailPreviewed):
             await entry.commit(mail_previewed(event.data))
         elif isinstance(event, DeliveryEvent):
-            # Not only `delivery.completed`: of one that is superseded a later progress may come
-            # first, and then that is the status that counts.
+            # Not only `delivery.completed`: if a delivery is superseded, a later progress may come
+            # first, and that one counts.
             if event.data.state == "complete":
                 await self._complete(entry, event.data)
             else:

@@ -1,4 +1,4 @@
-"""The editor's receipt: what has become of an article's alert."""
+"""The editor's receipt: what has become of an article's alert. Pure."""
 
 from typing import Literal
 
@@ -20,8 +20,8 @@ class ReceiptSums(BaseModel):
     """`audience` = `handed_over` + `failed` + `suppressed` + `open`."""
 
     cause: str = ""
-    """Why it is paused: `operator`, `stale`, or the relay's codes; or, of one that has ended,
-    `cancelled`, or `superseded` where the next one owes the rest."""
+    """Why the delivery is paused: `operator`, `stale`, or the relay's codes. If it has ended:
+    `cancelled`, or `superseded` if the next one owes the rest."""
     audience: int = 0
     handed_over: int = 0
     failed: int = 0
@@ -54,7 +54,11 @@ class Receipt(ReceiptSums):
 def receipt(
     life: Life, page: bool, deliveries: list[DeliveryStatus], problems: list[GivenUp]
 ) -> Receipt:
-    """The receipt of an article, given the newest status of each delivery, newest first."""
+    """The receipt of an article.
+
+    `page`: its page is live. `deliveries` has the newest status of each delivery, the newest
+    delivery first. `problems` are the dead letters about it.
+    """
     newest = deliveries[0] if deliveries else None
     sums = set(ReceiptSums.model_fields)
     return Receipt(
