@@ -17,6 +17,7 @@ from services.ingest.reading.text_check.check import check
 from services.ingest.reading.text_check.findings import Finding
 from shared.markdown import is_link, parser, walk
 
+_LINE_END = re.compile(r"\r\n?")
 _INLINE_FOOTNOTES = 500
 # Reading unclosed ones takes the parser quadratic time: a minute for 100,000 of them.
 
@@ -44,6 +45,8 @@ NOTHING = Body(pictures=(), errors=())
 
 
 def read(body: str) -> Body:
+    """Read any text, also one that the fields' rules refuse for its characters."""
+    body = _as_the_parser_sees(body)
     if body.count("^[") > _INLINE_FOOTNOTES:
         error = FieldError("body", f"høyst {_INLINE_FOOTNOTES} fotnoter inne i teksten (^[…])")
         return Body(pictures=(), errors=(error,))
@@ -67,6 +70,12 @@ def read(body: str) -> Body:
         errors=tuple(FieldError("body", message) for message in dict.fromkeys(messages)),
         findings=() if messages else tuple(check(body, parsed, env)),
     )
+
+
+def _as_the_parser_sees(text: str) -> str:
+    """Lines and characters as they stand in the tokens (CommonMark 0.31, sections 2.1 and 2.3), so
+    that the check and the parser count the same lines."""
+    return _LINE_END.sub("\n", text).replace("\0", "\ufffd")
 
 
 def refusals(found: Body, above: int | None) -> tuple[FieldError, ...]:
