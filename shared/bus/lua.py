@@ -171,6 +171,11 @@ def read(path: Path) -> Source:
             words.add(found[1])
         elif _LOOKS_DECLARED.match(line) and not _WITH.fullmatch(line):
             raise ValueError(f"{path.name}: this line declares nothing: {line}")
+    for names in (keys, args):
+        given = [name.name for name in names]
+        if twice := {name for name in given if given.count(name) > 1}:
+            # The caller would give one value for both, the fence's own perhaps.
+            raise ValueError(f"{path.name}: declared twice: {', '.join(sorted(twice))}")
     keys.sort(key=lambda name: name.is_counted)
     args.sort(key=lambda name: name.is_counted)
     *fragments, own = texts.values()
@@ -204,9 +209,7 @@ def _naming(keys: Sequence[Name], args: Sequence[Name]) -> Iterator[str]:
     counted = counted_keys + sum(name.is_counted for name in args)
     yield "local key, arg = {}, {}"
     yield from _named("key", "KEYS", keys, at=1, length=1)
-    yield from _named(
-        "arg", "ARGV", args, at=counted + 1, length=1 + sum(n.is_counted for n in keys)
-    )
+    yield from _named("arg", "ARGV", args, at=counted + 1, length=1 + counted_keys)
 
 
 def _named(

@@ -50,16 +50,13 @@ def test_a_script_addresses_nothing_that_it_is_given_by_number(script: Path) -> 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: str(script.relative_to(REPO)))
 def test_a_script_reads_each_name_that_its_head_declares_and_no_other(script: Path) -> None:
-    source = lua.read(script)
-    code = "\n".join(line.partition("--")[0] for line in source.text.splitlines())
-    own = script.read_text()
-    named = {f"key.{name.name}" for name in source.keys} | {f"arg.{n.name}" for n in source.args}
-    read = set(re.findall(r"\b(?:key|arg)\.\w+", "\n".join(
-        line.partition("--")[0] for line in own.splitlines()
-    )))  # fmt: skip
-    assert read <= named
-    declared = set(re.findall(r"^-- ((?:key|arg)\.\w+)", own, re.M))
-    assert all(code.count(name) > 1 for name in declared)
+    source, text = lua.read(script), script.read_text()
+    code = "\n".join(line.partition("--")[0] for line in text.splitlines())
+    read = set(re.findall(r"\b(?:key|arg)\.\w+", code))
+    declared = set(re.findall(r"^-- ((?:key|arg)\.\w+)", text, re.M))
+    known = {f"key.{key.name}" for key in source.keys} | {f"arg.{arg.name}" for arg in source.args}
+    assert declared <= read, "a name that nobody reads"
+    assert read <= known, "a name that nobody gives"
 
 
 async def test_keys_and_arguments_arrive_by_name_and_kind(redis: Redis, tmp_path: Path) -> None:
@@ -116,4 +113,12 @@ def test_a_line_of_the_head_that_declares_nothing_is_an_error(tmp_path: Path) ->
     path = tmp_path / "typo.lua"
     path.write_text("-- arg.number numbr\n-- answer done\nreturn { 'done' }")
     with pytest.raises(ValueError, match="numbr"):
+        lua.read(path)
+
+
+def test_a_name_that_a_fragment_declares_too_is_an_error(tmp_path: Path) -> None:
+    """Else the caller's value would take the place of the fence's own."""
+    path = tmp_path / "twice.lua"
+    path.write_text("-- with: fence\n-- arg.consumer text\n-- answer done\nreturn { 'done' }")
+    with pytest.raises(ValueError, match="consumer"):
         lua.read(path)

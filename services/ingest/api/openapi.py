@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from services.ingest.api import examples
 from services.ingest.problems import MEDIA_TYPE
-from services.ingest.reading.submission import Resubmission, Submission
+from services.ingest.reading.submission import Changed, Resubmission, Submission
 from shared.fields import Model
 
 _SCHEMAS = "#/components/schemas/"
@@ -183,6 +183,11 @@ _AN_ALERT_IS_WHOLE: dict[str, Any] = {
     },
 }
 """What the article's model checks by code, as JSON Schema."""
+_A_CORRECTION_SAYS_WHAT: dict[str, Any] = {
+    "if": {"required": ["kind"], "properties": {"kind": {"const": "correction"}}},
+    "then": {"required": ["note"], "properties": {"note": {"type": "string"}}},
+}
+"""What `Changed` checks by code, as JSON Schema."""
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -213,6 +218,7 @@ def _own_schemas() -> dict[str, Any]:
         shape = model.model_json_schema(ref_template=template)
         found |= {f"{_PREFIX}{inner}": schema for inner, schema in shape.pop("$defs").items()}
         found[f"{_PREFIX}{name}"] = shape | _AN_ALERT_IS_WHOLE
+    found[f"{_PREFIX}{Changed.__name__}"] |= _A_CORRECTION_SAYS_WHAT
     problem = ProblemDocument.model_json_schema(ref_template=f"{_SCHEMAS}{{model}}")
     found |= problem.pop("$defs")
     return found | {ProblemDocument.__name__: problem}

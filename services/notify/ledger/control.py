@@ -16,7 +16,6 @@ from shared.trace import new_traceparent
 
 Command = Literal["hold", "resume", "cancel"]
 _HERE = Path(__file__).parent
-EVENTS = "deliveries"
 
 
 class Controlled(StrEnum):
@@ -75,7 +74,7 @@ async def control(redis: Redis, delivery: str, action: Command, *, why: str = ""
     found = await deliveries.find(redis, delivery)
     status = deliveries.progressed(found, new_traceparent())
     answer = await script(
-        keys=deliveries.keys_of(delivery, "delivery", "put_off") | {"events": EVENTS},
+        keys=deliveries.keys_of(delivery, "delivery", "put_off") | {"events": deliveries.EVENTS},
         args={"event": lua.fields(status), "action": action, "why": why},
     )
     if answer.word is not Controlled.DONE:
@@ -99,7 +98,7 @@ async def again(redis: Redis, delivery: str) -> int:
     )
     keys = deliveries.keys_of(delivery, "ledger", "delivery", "failures", "replies", "tries")
     answer = await script(
-        keys=keys | {"chunks": "chunks", "events": EVENTS},
+        keys=keys | {"chunks": "chunks", "events": deliveries.EVENTS},
         args={
             "event": lua.fields(status),
             "chunk_planned": lua.fields(chunk),

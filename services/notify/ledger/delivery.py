@@ -12,6 +12,8 @@ from shared.events import DeliveryProgressed, DeliveryStatus
 
 Kind = Literal["alert", "correction", "withdrawal"]
 DELIVERIES = "notify:deliveries"
+EVENTS = "deliveries"
+"""The stream on which a delivery is told of."""
 
 
 @dataclass(frozen=True)

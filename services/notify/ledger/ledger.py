@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 
 from services.notify.ledger.article import article_key
 from services.notify.ledger.delivery import (
+    EVENTS,
     Delivery,
     delivery_key,
     find,
@@ -34,8 +35,7 @@ from services.notify.ledger.delivery import (
 )
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.put_off import PutOff
-from services.notify.ledger.states import BEGUN, Flag, state_of
-from services.notify.ledger.states import State as Byte
+from services.notify.ledger.states import BEGUN, Flag, State, state_of
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed
@@ -43,7 +43,6 @@ from shared.events import Chunk, DeliveryProgressed
 LEASE = 6.0
 """Seconds that a chunk stays a dead worker's; a live one renews its lease three times as often."""
 _AGAIN = 0.5
-_EVENTS = "deliveries"
 _HERE = Path(__file__).parent
 
 
@@ -125,7 +124,7 @@ class Ledger:
             return StillOpen([], [])
         states = map(state_of, await self._bytes(delivery, numbers))
         found = [(number, state) for state, number in zip(states, numbers, strict=True)]
-        planned = [number for number, state in found if state == Byte.PLANNED]
+        planned = [number for number, state in found if state == State.PLANNED]
         begun = [number for number, state in found if state in BEGUN]
         random.shuffle(planned)
         random.shuffle(begun)
@@ -216,7 +215,7 @@ class Ledger:
             event = progressed(await find(self._redis, new), trace)
             await self._never_sent(
                 keys=keys_of(new, "ledger", "delivery", "tries", "put_off")
-                | {"ledger_before": ledger_key(old), "events": _EVENTS},
+                | {"ledger_before": ledger_key(old), "events": EVENTS},
                 args={"event": lua.fields(event), "first": numbers[0], "last": numbers[-1]},
             )
 
@@ -262,7 +261,7 @@ class Ledger:
             others += [outcome.number, outcome.state, outcome.codes, sealed, tries]
         answer = await self._record(
             keys=keys_of(delivery, "ledger", "delivery", "failures", "replies", "tries", "put_off")
-            | {"events": _EVENTS},
+            | {"events": EVENTS},
             args={
                 "event": status.fields,
                 "time": now,

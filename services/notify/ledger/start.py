@@ -80,7 +80,7 @@ def script_input(
         "tries_before": deliveries.tries_key(before),
         "put_off_before": deliveries.put_off_key(before),
         "chunks": "chunks",
-        "events": "deliveries",
+        "events": deliveries.EVENTS,
     }
     args: dict[str, Any] = {
         "article": revision.id,

@@ -9,9 +9,9 @@
 -- key.due zset: post id → when
 -- arg.revision number
 -- arg.withdrawn flag
--- arg.at number: when the posts are due, in ms since 1970
 -- arg.ids text...
 -- arg.posts text...: in the same order, as JSON
+-- arg.dues number...: in the same order, when to send it, in ms since 1970
 --
 -- answer planned
 -- answer older: nothing follows from this revision
@@ -23,7 +23,7 @@ if arg.revision <= stored('posted_withdrawn') then return { 'older' } end
 if arg.revision > stored('posted') - (arg.withdrawn and 1 or 0) then
   for place, id in ipairs(arg.ids) do
     redis.call('HSETNX', key.posts, id, arg.posts[place])
-    redis.call('ZADD', key.due, 'NX', whole(arg.at), id)
+    redis.call('ZADD', key.due, 'NX', whole(arg.dues[place]), id)
   end
   redis.call('HSET', key.posted, 'posted', arg.revision)
 end

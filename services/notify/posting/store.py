@@ -62,9 +62,9 @@ class PostPlanner:
             args={
                 "revision": event.data.revision,
                 "withdrawn": isinstance(event, PageWithdrawn),
-                "at": int(event.time.timestamp() * 1000),
                 "ids": [post.id for post in posts],
                 "posts": [post.model_dump_json() for post in posts],
+                "dues": [post.planned_at for post in posts],
             },
         )
 

@@ -35,7 +35,6 @@ NOT_IN_A_SCHEMA = (
     "saken er ikke publisert",  # what a draft cannot have, and what an article must have later
     "saken er publisert",
     "tidspunktet finnes ikke",
-    "skriv hva som er rettet",  # a note, which only a correction must have: its description says so
 )
 """How refusals begin that JSON Schema has no words for, or only unreadable ones."""
 numbers = itertools.count()
