@@ -31,12 +31,13 @@ def test_every_mutant_has_a_name_of_its_own_a_promise_and_tests_that_exist() -> 
         for test in one.tests:
             file, _, name = test.partition("::")
             assert (ROOT / file).exists(), (one.id, test)
-            assert f"def {name.partition('[')[0]}(" in (ROOT / file).read_text() or not name
+            if name:
+                assert f"def {name.partition('[')[0]}(" in (ROOT / file).read_text(), (one.id, test)
 
 
 def test_a_sample_of_the_mutants_is_found() -> None:
     tried = list(try_all(SAMPLE, workers=1))
-    assert len(tried) == len(SAMPLE) > 0
+    assert len(tried) == len(SAMPLE) > 3
     assert [one for one in tried if not one.is_killed] == []
 
 
