@@ -1,4 +1,4 @@
-"""notify's three keys: random, kept in Redis, wrapped by the secret so that it can change."""
+"""notify's four keys: random, kept in Redis, wrapped by the secret so that it can change."""
 
 import os
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from redis.asyncio import Redis
 
 KEYS = "notify:keys"
-_NAMES = ("vault", "index", "token")
+_NAMES = ("vault", "index", "token", "marks")
 _NONCE = 12
 
 
@@ -33,20 +33,27 @@ class Keys:
     vault: bytes
     index: bytes
     token: bytes
+    marks: bytes
+    """For what stands in a mail until a member's values do; nobody else can know it."""
 
 
 async def load(redis: Redis, secret: str) -> Keys:
-    """The keys, made at the first call; WrongSecretKey where `secret` does not open them."""
+    """The keys; WrongSecretKey if `secret` does not open them.
+
+    A key that is not there yet is made: all at the first call, a new one at the first call after
+    an upgrade."""
     wrapper = AESGCM(
         HKDF(SHA256(), 32, salt=None, info=b"varsel notify keys").derive(secret.encode())
     )
+    # A wrong secret must not wrap a new key beside the old ones: no secret would open them all.
+    _unwrap(wrapper, await redis.hgetall(KEYS))
     async with redis.pipeline(transaction=False) as pipe:
         for name in _NAMES:
             # Only the first of two processes that start together sets a key; both read it back.
             pipe.hsetnx(KEYS, name, _wrap(wrapper, name))
         pipe.hgetall(KEYS)
         *_, wrapped = await pipe.execute()
-    return _unwrap(wrapper, wrapped)
+    return Keys(**_unwrap(wrapper, wrapped))
 
 
 def _wrap(wrapper: AESGCM, name: str) -> bytes:
@@ -54,14 +61,13 @@ def _wrap(wrapper: AESGCM, name: str) -> bytes:
     return nonce + wrapper.encrypt(nonce, os.urandom(32), name.encode())
 
 
-def _unwrap(wrapper: AESGCM, wrapped: Mapping[bytes, bytes]) -> Keys:
+def _unwrap(wrapper: AESGCM, wrapped: Mapping[bytes, bytes]) -> dict[str, bytes]:
+    """Those keys that are there, by their names."""
     try:
-        return Keys(
-            **{
-                name: wrapper.decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
-                for name in _NAMES
-                for sealed in (wrapped[name.encode()],)
-            }
-        )
+        return {
+            name: wrapper.decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
+            for name in _NAMES
+            if (sealed := wrapped.get(name.encode()))
+        }
     except InvalidTag:
         raise WrongSecretKey from None
