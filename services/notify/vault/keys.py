@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -46,7 +47,7 @@ async def load(redis: Redis, secret: str) -> Keys:
         HKDF(SHA256(), 32, salt=None, info=b"varsel notify keys").derive(secret.encode())
     )
     # A wrong secret must not wrap a new key beside the old ones: no secret would open them all.
-    _unwrap(wrapper, await redis.hgetall(KEYS))
+    _unwrap(wrapper, cast("Mapping[bytes, bytes]", await redis.hgetall(KEYS)))
     async with redis.pipeline(transaction=False) as pipe:
         for name in _NAMES:
             # Only the first of two processes that start together sets a key; both read it back.
