@@ -13,7 +13,10 @@ up: $(RUN) ## install what is needed into .venv and run everything at http://127
 	@$(BIN)/varsel up
 
 test: $(DEV) $(BROWSERS) ## all tests; those in containers or a browser run where there is Docker, or Chromium with Java and npm
-	@$(BIN)/pytest -n $(or $(WORKERS),2) --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n $(or $(WORKERS),2) --dist loadgroup --durations=10 $(ARGS)
+
+check: lint ## what a commit must pass, in under a minute: lint, and the tests that need no server
+	@$(BIN)/pytest -n $(or $(WORKERS),2) -m "not server" $(ARGS)
 
 lint: $(DEV) ## format, style, types, and who imports whom
 	$(BIN)/ruff format --check .
@@ -58,4 +61,4 @@ $(BROWSERS): tests/browsers/package-lock.json $(RUN)
 clean: ## remove what was installed; data in var stays
 	rm -rf .venv
 
-.PHONY: help up test lint format bench lock contracts clean
+.PHONY: help up test check lint format bench lock contracts clean

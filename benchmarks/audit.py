@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from services.ingest.audit.entries import Action, Entry, Head, Verified, verify
+from services.ingest.audit.entries import Head, TrailAction, TrailEntry, Verified, verify
 
 ENTRIES = 200_000
 RUNS = 3
@@ -23,11 +23,11 @@ def _write(file: Path, count: int) -> None:
     head, now = Head(), datetime.now(UTC)
     with file.open("wb") as target:
         for number in range(count):
-            action = Action(
+            action = TrailAction(
                 "Kari Eksempel", "approved", f"a1b2c3d4e5{number % 1000:03}", number % 9,
                 hashlib.sha256(b"%d" % number).hexdigest(), {"status": "approved", "of": 2},
             )  # fmt: skip
-            entry = Entry.after(head, action, now)
+            entry = TrailEntry.after(head, action, now)
             target.write(entry.line + b"\n")
             head = entry.head
 

@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 from redis.asyncio import Redis
 
@@ -97,13 +96,14 @@ async def _script_of_a_million(redis: Redis) -> float:
     with tempfile.TemporaryDirectory() as folder:
         call = Path(folder) / "call.lua"
         call.write_text(
-            "local owed, audience = owed_after(redis.call('GET', KEYS[1]), 500000, true)\n"
-            "redis.call('SET', KEYS[1], owed)\nreturn audience"
+            f"-- with: {Path(deliveries.__file__).with_name('owed_after')}\n"
+            "-- key.ledger string\n-- answer done audience\n"
+            "local owed, audience = owed_after(redis.call('GET', key.ledger), 500000, true)\n"
+            "redis.call('SET', key.ledger, owed)\nreturn { 'done', audience }"
         )
-        owed_after = Path(deliveries.__file__).with_name("owed_after.lua")
-        script: Any = lua.load(redis, owed_after, call)
-        await script(keys=["notify:bench"])
+        script = lua.load(redis, call, lua.Done)
+        await script(keys={"ledger": "notify:bench"})
         await redis.set("notify:bench", states)
         start = time.perf_counter()
-        await script(keys=["notify:bench"])
+        await script(keys={"ledger": "notify:bench"})
         return time.perf_counter() - start

@@ -91,14 +91,14 @@ async def take_in(here: World, count: int) -> None:
 
 
 @dataclass(frozen=True)
-class Taken:
+class TimeTaken:
     seconds: float
     """From the page's event to the last member."""
     cpu: float
     """Seconds of this process's processor time in between."""
 
 
-async def deliver(here: World, settings: Settings, revision: Revision) -> Taken:
+async def deliver(here: World, settings: Settings, revision: Revision) -> TimeTaken:
     """Deliver to all members by a notify in this process."""
     service = notify.create(settings, as_user(here.redis_url, "notify"))
     for open_ in service.open:
@@ -109,7 +109,7 @@ async def deliver(here: World, settings: Settings, revision: Revision) -> Taken:
     await here.redis.xadd("pages", to_fields(event))  # type: ignore[arg-type]
     while await here.redis.hget(f"notify:delivery:{revision.id}.1", "state") != b"complete":
         await asyncio.sleep(0.02)
-    taken = Taken(time.perf_counter() - start, time.process_time() - cpu)
+    taken = TimeTaken(time.perf_counter() - start, time.process_time() - cpu)
     await service.bus.stop()
     for close in service.close:
         await close()

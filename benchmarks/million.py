@@ -18,10 +18,11 @@ from benchmarks.deliveries import alert_of, deliver, site, with_relay
 from benchmarks.sink import sink
 from benchmarks.world import World, world
 from services.notify.ledger.delivery import delivery_key
+from services.notify.members.member import Member
 from services.notify.members.store import Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from shared.bus.streams import parse_id
 from shared.settings import Settings
 

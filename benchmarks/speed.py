@@ -17,7 +17,7 @@ from benchmarks.slow_line import slow_line
 from benchmarks.world import World, world
 from services.notify.mail.alert_mail import AlertMail
 from services.notify.mail.text import Letterhead
-from services.notify.relay.connection import Lane, Mail
+from services.notify.relay.connection import Connection, Mail
 from services.notify.relay.replies import Reply
 from services.notify.relay.url import RelayUrl
 from services.notify.vault.tokens import Tokens
@@ -99,15 +99,15 @@ class _Endless:
         return False
 
 
-async def _lanes_only(port: int, mail: AlertMail, *, count: int, connections: int) -> float:
+async def _connections_only(port: int, mail: AlertMail, *, count: int, connections: int) -> float:
     """Microseconds of processor time per mail for filling and sending alone."""
     source = _Endless(mail, count)
     relay = RelayUrl("127.0.0.1", port)
-    lanes = [Lane(relay, sender=SENDER, source=source) for _ in range(connections)]
-    for lane in lanes:
-        await lane.open()
+    opened = [Connection(relay, sender=SENDER, source=source) for _ in range(connections)]
+    for connection in opened:
+        await connection.open()
     start = time.process_time()
-    await asyncio.gather(*(lane.serve() for lane in lanes))
+    await asyncio.gather(*(connection.serve() for connection in opened))
     return (time.process_time() - start) / count * 1e6
 
 
@@ -163,7 +163,7 @@ async def measure() -> AsyncIterator[tuple[str, str, str]]:
                     f"Varsel with its ledger beside `smtp-source`, {connections} connections",
                     rates, wanted,
                 )  # fmt: skip
-            alone = await _lanes_only(
+            alone = await _connections_only(
                 port, _mail(here, alert_of("alert0000009", long=True)), count=MEMBERS,
                 connections=16,
             )  # fmt: skip

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from shared import log
 from shared.bus.users import OPERATOR
 from shared.settings import Settings
-from varsel.embedded import EmbeddedServer
+from varsel.run.embedded import EmbeddedServer
 
 
 @dataclass

@@ -69,7 +69,7 @@ class Preview(Model):
 
     revision: Revision
     token: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-    """Whoever knows it may look at the page."""
+    """Anybody who knows it may look at the page."""
 
     @property
     def path(self) -> str:
@@ -159,8 +159,8 @@ class DeliveryStatus(Model):
     mode: Mode = "actual"
     state: DeliveryState
     cause: str = ""
-    """Why it is paused: `operator`, `stale`, or the relay's codes where it refuses us; `cancelled`
-    where somebody ended it, `superseded` where the delivery of a newer revision owes the rest."""
+    """Why it is paused: `operator`, `stale`, or the relay's codes if it refuses us; `cancelled` if
+    somebody ended it, `superseded` if the delivery of a newer revision owes the rest."""
     audience: Annotated[int, Field(ge=0)]
     handed_over: Annotated[int, Field(ge=0)]
     failed: Annotated[int, Field(ge=0)]
@@ -201,7 +201,7 @@ class Post(Model):
     """Host name of the follower; its whole address may hold a secret."""
     attempt: Annotated[int, Field(ge=1)]
     status: int | None
-    """HTTP status, or none where there was no answer."""
+    """HTTP status, or none if there was no answer."""
     final: bool
     """No further attempt will be made."""
 
@@ -248,7 +248,7 @@ def to_fields(event: Event) -> dict[str, str]:
 
 
 def from_fields(fields: dict[bytes, bytes]) -> Event:
-    """The event of a stream entry; ValidationError or UnicodeDecodeError where it is none.
+    """The event of a stream entry; ValidationError or UnicodeDecodeError if it is none.
 
     Fields that start with `dead_` are what a dead letter adds, and are passed over.
     """

@@ -1,5 +1,7 @@
-"""Logs: one JSON object a line, with stable event names, never with an address or a name. Somebody
-who looks at a terminal gets the same as text. docs/observing.md lists all events."""
+"""Logs: one JSON object a line, with stable event names, never with a member's address or name.
+
+On a terminal the same lines are text. docs/observing.md lists all events.
+"""
 
 import logging
 import sys
@@ -43,7 +45,7 @@ def get(service: str) -> structlog.typing.FilteringBoundLogger:
 
 
 def place(trace: TracebackType | None) -> str:
-    """Where an error was raised, as `file.py:12`; empty where nobody knows."""
+    """Where an error was raised, as `file.py:12`; empty if there is no trace."""
     frames = traceback.extract_tb(trace)
     return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
 

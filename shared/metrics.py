@@ -1,4 +1,4 @@
-"""Gauges that are read when somebody asks for `/metrics`. docs/observing.md lists all metrics."""
+"""Gauges that are read for each `/metrics`. docs/observing.md lists all metrics."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ Value = tuple[tuple[str, ...], float]
 
 
 def gauge(name: str, about: str, labels: Sequence[str], values: Iterable[Value]) -> Metric:
-    """The gauge `name` with all its values; where it has no labels, there is one."""
+    """The gauge `name` with all its values; without labels there is one value."""
     family = GaugeMetricFamily(name, about, labels=labels)
     for said, value in values:
         family.add_metric(said, value)

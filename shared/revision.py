@@ -15,14 +15,14 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Change(Model):
-    """What a revision of a published article means for those who have read an earlier one."""
+    """What a revision of a published article means for readers of an earlier one."""
 
     kind: Literal["edit", "correction", "withdrawal"]
     """An `edit` mails nobody. A `correction` and a `withdrawal` go to everyone whom the alert has
     reached."""
     note: Paragraph | None = None
-    """What changed, or why it is withdrawn: the first thing that members read. Required but for an
-    edit."""
+    """What changed, or why it is withdrawn: the first thing that members read. Required unless
+    it is an edit."""
 
 
 class Approval(Model):
@@ -53,7 +53,7 @@ class Revision(Model):
     published_at: AwareDatetime
     """When the article's first revision was published."""
     revised_at: AwareDatetime | None = None
-    """When this revision was published, where it is not the first."""
+    """When this revision was published; none for the first."""
     article: Article
     pictures: dict[str, Picture] = Field(default_factory=dict)
     """From the address that the body uses to the picture."""
@@ -62,7 +62,7 @@ class Revision(Model):
     history: tuple[Past, ...] = ()
     """The published revisions before this one, oldest first."""
     authors: tuple[Line, ...] = ()
-    """Everybody who has written on it, as their keys name them. Not for readers."""
+    """All people who have written on it, as their keys name them. Not for readers."""
     approvals: tuple[Approval, ...] = ()
 
     @property
@@ -76,7 +76,7 @@ class Revision(Model):
         return self.revised_at or self.published_at
 
     def is_approved(self, wanted: int) -> bool:
-        """Whether `wanted` people, none of them an author, have approved just this content."""
+        """Whether `wanted` people or more, none of them an author, approved just this content."""
         content = content_sha256(self.article, self.pictures, self.change)
         authors = {person(name) for name in self.authors}
         approvers = {person(a.by) for a in self.approvals if a.sha256 == content == self.sha256}
@@ -84,7 +84,8 @@ class Revision(Model):
 
 
 def person(name: str) -> str:
-    """Two keys with the same name, however it is written, are one person's."""
+    """The person that a key's name stands for: two keys whose names differ only in case or spaces
+    are one person's."""
     return " ".join(name.casefold().split())
 
 

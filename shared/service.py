@@ -1,4 +1,4 @@
-"""What a service is to whoever runs it: HTTP to serve, streams to consume, loops to keep going."""
+"""What a service is to the process that runs it: HTTP to serve, streams to consume, and loops."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

@@ -82,19 +82,19 @@ class Settings(BaseSettings):
     site_url: str = ""
     """The site's public address, without a path. Empty: `http://HOST:PORT`."""
     site_check_url: str = ""
-    """Where notify looks whether a page is live. Empty: the site's address."""
+    """The address at which notify looks whether a page is live. Empty: the site's address."""
     site_name: str = "Varsel"
     """The association's name, as readers know it."""
     smtp_url: SecretStr = SecretStr("")
     """The relay: `smtp://user:pass@host:587?starttls=required`. Empty: inbox"""
     mail_from: str = ""
-    """Sender's address of all mail. Required where a relay is set."""
+    """Sender's address of all mail. Required if a relay is set."""
     secret_key: SecretStr = SecretStr("")
     """Wraps the keys that seal members' data. Empty: made once, as `secret-key` in DATA."""
     alert_approvals: Annotated[int, Field(ge=0, le=2)] | None = None
     """Approvals that an alert needs. Empty: 0 with the inbox, 1 once a relay is set."""
     alert_hold: Annotated[float, Field(ge=0, le=86400)] | None = None
-    """Seconds in which an approved alert can be stopped before it is published. Empty: 60 where
+    """Seconds in which an approved alert can be stopped before it is published. Empty: 60 if
     alerts need approval, else 0."""
     stale_hours: Annotated[float, Field(gt=0)] = 24.0
     """Hours that a delivery may be unable to start or go on. Then it waits for a person: `varsel
@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _hard_to_guess(cls, value: SecretStr) -> SecretStr:
-        """Whoever has a copy of Redis can try secrets as fast as their machines go."""
+        """Somebody with a copy of Redis can try secrets as fast as their machines go."""
         if 0 < len(value.get_secret_value()) < 32:
             raise ValueError("must have at least 32 characters; `openssl rand -hex 32` makes one")
         return value

@@ -46,7 +46,7 @@ def nfc(value: object) -> object:
 
 
 def one_line(text: str) -> str:
-    """`text` in NFC without outer spaces; ValueError where it is empty or more than a line."""
+    """`text` in NFC without outer spaces; ValueError if it is empty or more than a line."""
     text = str(nfc(_refuse(text, _NOT_IN_A_LINE))).strip()
     if not _VISIBLE.search(text):
         raise ValueError("feltet er tomt")
@@ -54,7 +54,7 @@ def one_line(text: str) -> str:
 
 
 def many_lines(text: str) -> str:
-    """`text` in NFC with line feeds only; ValueError where it is empty or has controls."""
+    """`text` in NFC with line feeds only; ValueError if it is empty or has controls."""
     text = text.replace("\r\n", "\n")
     text = str(nfc(_refuse(text, _NOT_IN_A_TEXT)))
     if not _VISIBLE.search(text):

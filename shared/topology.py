@@ -12,8 +12,8 @@ from dataclasses import dataclass
 class Stream:
     name: str
     writer: str
-    """The service that adds to it, and that trims it: who reads a stream may not shorten it. Empty
-    for dead letters, which whoever gave up adds and nobody trims."""
+    """The service that adds to it, and that trims it: its readers may not shorten it. Empty for
+    dead letters: the service that gave up adds one, and they are never trimmed."""
     groups: tuple[str, ...]
     """The services that read it, each by a group of its name."""
 

@@ -15,7 +15,7 @@ def new_traceparent() -> str:
 
 
 def trace_id(traceparent: str) -> str:
-    """The trace's id, 32 hex digits; empty where `traceparent` is none."""
+    """The trace's id, 32 hex digits; empty if `traceparent` is not one."""
     found = _TRACEPARENT.fullmatch(traceparent)
     return found[1] if found else ""
 

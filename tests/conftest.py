@@ -37,6 +37,27 @@ def own_server() -> Iterator[Valkey]:
     server.close()
 
 
+FIXTURES = {"_valkey", "_container", "own_server"}
+"""What starts a server; a test uses it by itself or through another fixture."""
+CLASSES = {"Valkey", "Up"}
+"""What a module imports that starts a server, or `varsel up`, by itself."""
+FOLDERS = ("borders", "browsers", "chaos", "containers", "proof", "system")
+"""Folders whose tests start whole systems."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests in containers take longest, in one worker: they begin first."""
+    """Mark what needs a server: `make check` leaves it out. The tests in containers begin, since
+    they take longest, in one worker."""
+    for item in items:
+        if _needs_server(item):
+            item.add_marker(pytest.mark.server)
     items.sort(key=lambda item: "tests/containers/" not in item.nodeid)
+
+
+def _needs_server(item: pytest.Item) -> bool:
+    if not FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+        return True
+    if item.nodeid.startswith(tuple(f"tests/{folder}/" for folder in FOLDERS)):
+        return True
+    return not CLASSES.isdisjoint(vars(getattr(item, "module", None) or object))

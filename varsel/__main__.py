@@ -1,4 +1,4 @@
-"""`python -m varsel`: the command, also where nothing was installed."""
+"""`python -m varsel`: the command, also if the package was not installed."""
 
 import signal
 import sys

@@ -8,21 +8,10 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from redis.exceptions import RedisError
 
-from varsel.commands import (
-    audit,
-    dead,
-    deliver,
-    demo,
-    keys,
-    look,
-    members,
-    publish,
-    receipt,
-    steps,
-    up,
-    watch,
-    write,
-)
+from varsel.commands import audit, dead, deliver, demo, keys, members, publish, up, watch
+from varsel.commands.revisions import correct, edit, save
+from varsel.commands.steps import approve, reject, stop, submit, withdraw
+from varsel.commands.views import articles, history, preview, receipt
 from varsel.output import err, fail
 
 app = typer.Typer(
@@ -34,17 +23,17 @@ app = typer.Typer(
 )
 app.command()(up.up)
 app.command()(publish.publish)
-app.command()(write.save)
-app.command()(steps.submit)
-app.command()(look.preview)
-app.command()(steps.approve)
-app.command()(steps.reject)
-app.command()(steps.stop)
-app.command()(write.edit)
-app.command()(write.correct)
-app.command()(steps.withdraw)
-app.command()(look.articles)
-app.command()(look.history)
+app.command()(save.save)
+app.command()(submit.submit)
+app.command()(preview.preview)
+app.command()(approve.approve)
+app.command()(reject.reject)
+app.command()(stop.stop)
+app.command()(edit.edit)
+app.command()(correct.correct)
+app.command()(withdraw.withdraw)
+app.command()(articles.articles)
+app.command()(history.history)
 app.command()(receipt.receipt)
 app.command()(deliver.deliver)
 app.add_typer(members.app, name="members")

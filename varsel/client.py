@@ -45,9 +45,11 @@ class Client:
         return _answer(await self._http.post("/api/assets", files=files))
 
     async def post(self, markdown: bytes, idempotency_key: str, *, draft: bool) -> dict[str, Any]:
-        """Post an article; the API's answer, also where it was there before. One that waits as a
-        draft, or for an approval that is not wanted any more, is submitted, unless it is to be a
-        `draft`."""
+        """Post an article. Gives the API's answer, also if the article was there before.
+
+        An article that waits as a draft, or for an approval that is not wanted any more, is
+        submitted, unless it is to be a `draft`. RefusedError if the API says no.
+        """
         headers = {
             "Content-Type": "text/markdown; charset=utf-8",
             "Idempotency-Key": idempotency_key,
@@ -69,7 +71,7 @@ class Client:
         return _answer(await self._http.post("/api/articles", json=fields))
 
     async def put(self, article: str, fields: dict[str, Any], etag: str) -> dict[str, Any]:
-        """Save a new revision after the one that `etag` names."""
+        """Save a new revision after the one that `etag` names, which must be the newest."""
         headers = {"If-Match": etag}
         return _answer(
             await self._http.put(f"/api/articles/{article}", json=fields, headers=headers)
@@ -85,7 +87,7 @@ class Client:
         return _answer(await self._http.post(path, headers=headers, **how))
 
     async def look(self, path: str, **query: Any) -> dict[str, Any]:
-        """What is at `path` below /api/articles."""
+        """The document at `path` below /api/articles."""
         return _answer(await self._http.get(f"/api/articles{path}", params=query))
 
     async def article(self, article: str) -> dict[str, Any]:

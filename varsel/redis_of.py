@@ -12,8 +12,8 @@ from shared.bus import connect
 from shared.bus.errors import login_refused
 from shared.bus.users import OPERATOR
 from shared.settings import Settings
-from varsel.embedded import redis_url
 from varsel.output import fail
+from varsel.run.embedded import redis_url
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ class NotRunningError(Exception):
 
 @asynccontextmanager
 async def redis_of(settings: Settings) -> AsyncIterator[Redis]:
-    """A client of the system's Redis; NotRunningError where it does not answer."""
+    """A client of the system's Redis; NotRunningError if it does not answer."""
     try:
         client = connect(settings.redis_url or redis_url(settings.data, OPERATOR))
     except ValueError:
@@ -51,7 +51,7 @@ async def redis_of(settings: Settings) -> AsyncIterator[Redis]:
 
 
 def with_redis(work: Callable[[Redis], Awaitable[T]], as_json: bool) -> T:
-    """What `work` gives, with the system's Redis; ends the command where that does not answer."""
+    """What `work` gives, with the system's Redis; ends the command if that does not answer."""
     settings = Settings()
 
     async def run() -> T:

@@ -11,16 +11,18 @@ Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 
 from fastapi import FastAPI
 
-from services.ingest.api import answers, openapi
-from services.ingest.api import articles as api
-from services.ingest.api import revisions as revisions_api
-from services.ingest.api import steps as steps_api
+from services.ingest.api import answers, articles, openapi, revisions, steps
+from services.ingest.api.parts import Parts
 from services.ingest.audit.seal_days import SealDays
 from services.ingest.audit.trail import Trail
 from services.ingest.lifecycle.advance_article import AdvanceArticle
 from services.ingest.lifecycle.idempotency import Idempotency
 from services.ingest.lifecycle.publish_due import PublishDue
+from services.ingest.lifecycle.save_revision import SaveRevision
+from services.ingest.lifecycle.steps import Rules
 from services.ingest.lifecycle.store import Articles
+from services.ingest.lifecycle.submit_article import SubmitArticle
+from services.ingest.lifecycle.take_step import TakeStep
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.store import Pictures
 from services.ingest.receipts.note_dead_letter import note_dead_letter
@@ -35,14 +37,21 @@ from shared.topology import DEAD_LETTER_STREAMS
 
 
 def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") -> Service:
-    """The service on the Redis at `redis_url`; `consumer` is a name that outlives restarts."""
+    """The service on the Redis at `redis_url`. `consumer` is its name in each group of a stream; it
+    must be the same after a restart."""
     bus = Bus(redis_url, service="ingest", consumer=consumer)
     bus.consume("pages", note_page)
     trail = Trail(bus.redis)
     bus.consume("deliveries", NoteDelivery(bus, trail))
     for stream in DEAD_LETTER_STREAMS:
         bus.consume(stream.name, note_dead_letter)
-    advance = AdvanceArticle(settings, Articles(bus.redis), trail, Idempotency(bus.redis))
+    advance = AdvanceArticle(
+        rules=Rules(settings.approvals, settings.hold),
+        site=settings.site,
+        articles=Articles(bus.redis),
+        trail=trail,
+        idempotency=Idempotency(bus.redis),
+    )
     seal_days, publish_due = SealDays(bus.redis), PublishDue(advance)
     return Service(
         name="ingest",
@@ -63,18 +72,22 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     pictures = Pictures(bus.redis)
-    served = api.Api(
+    app.state.parts = Parts(
         redis=bus.redis,
         site=settings.site,
-        advance=advance,
-        pictures=pictures,
+        rules=advance.rules,
+        articles=advance.articles,
+        submit_article=SubmitArticle(advance.idempotency, pictures, advance),
+        save_revision=SaveRevision(advance.articles, pictures, advance),
+        take_step=TakeStep(advance.idempotency, advance),
+        save_picture=SavePicture(settings.assets_folder, pictures),
         previews=Previews(bus.redis),
         receipts=Receipts(bus.redis),
-        save=SavePicture(settings.assets_folder, pictures),
     )
-    routers = [part.routes(served) for part in (api, steps_api, revisions_api)]
+    routers = [part.router for part in (articles, steps, revisions)]
     for router in routers:
         app.include_router(router)
     answers.install(app, [route for router in routers for route in router.routes])

@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457): what every answer of the API other than success says."""
+"""Problem documents (RFC 9457): what every answer of the API says that is no success. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 MEDIA_TYPE = "application/problem+json"
 LISTED = 50
-"""How many wrong fields one answer lists."""
+"""How many wrong fields one answer lists at most."""
 
 _HEADLINED = 10
+"""How many of them the `detail` names."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,7 @@ class FieldError:
     """What is wrong with one field, and the way out.
 
     `field` is a dotted path such as `alert.stop_advice.text` or `sources.0.url`, or the name of a
-    header. Neither part ever holds a value of the input, except names of files and addresses of
-    links.
+    header. Neither part ever holds a value of the input, except file names and links' addresses.
     """
 
     field: str
@@ -25,10 +25,10 @@ class FieldError:
 
 
 class Problem(Exception):
-    """Ends a request with a problem document.
+    """Raised to end a request with a problem document.
 
-    `name` makes its `type`; `more` adds members. Without a `detail`, it names the fields: what is
-    wrong with them is said once, in `errors`.
+    `name` becomes its `type`, and `more` adds members. Without a `detail`, the detail names the
+    fields in `errors`, which say what is wrong with each.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Problem(Exception):
         self.more = dict(more or {})
 
     def document(self) -> dict[str, Any]:
-        """The members of RFC 9457 section 3.1, and `errors`."""
+        """The document: the members of RFC 9457, section 3.1, `errors`, and those of `more`."""
         return {
             "type": f"urn:varsel:problem:{self.name}",
             "title": self.title,
@@ -72,7 +72,7 @@ def _fields_to_mend(errors: Iterable[FieldError]) -> str:
 
 
 def malformed(detail: str, *errors: FieldError) -> Problem:
-    """400: the document cannot be read at all. Errors whose field is not known are left out."""
+    """400: the document cannot be read at all. Errors without a field are left out."""
     known = [error for error in errors if error.field]
     return Problem(400, "malformed", "Dokumentet kan ikke leses", detail, errors=known)
 
@@ -84,7 +84,7 @@ def invalid(*errors: FieldError, what: Literal["Saken", "Bildet"] = "Saken") -> 
 
 
 def too_large(limit: str) -> Problem:
-    """413: more bytes than `limit`, which is written out with its unit."""
+    """413: more than `limit`, which has its unit, as `1 MiB`."""
     detail = f"Innholdet kan være høyst {limit}; gjør det mindre."
     return Problem(413, "too-large", "For stort", detail)
 

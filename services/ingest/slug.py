@@ -1,4 +1,4 @@
-"""Names for addresses, made from titles and file names."""
+"""Names for addresses, made from titles and file names. Pure."""
 
 import re
 import unicodedata
@@ -8,9 +8,8 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 
 
 def slug(text: str, *, length: int = 80, empty: str = "sak") -> str:
-    """`text` as `[a-z0-9-]`, at most `length` characters, cut at a word where it has several.
-
-    `empty` where nothing of `text` can be written so.
+    """`text` as `[a-z0-9-]`, at most `length` characters. If it is longer, it is cut between two
+    words, if it has several. Gives `empty` if nothing of `text` can be written so.
     """
     letters = unicodedata.normalize("NFC", text).lower().translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", letters).encode("ascii", "ignore").decode().lower()

@@ -1,16 +1,18 @@
 """notify: mails members, and posts to followers.
 
-Consumes  pages       page.published: posts, and for an alert the delivery (start_delivery.py)
+Consumes  pages       page.published: posts, and for an alert a delivery
                       page.withdrawn: posts, and for an alert that was mailed a delivery
-                      page.previewed: the mail that it would be (preview_mail.py)
-          chunks      chunk.planned: mails its members (deliver_chunk.py)
+                      page.previewed: the mail that it would become
+          chunks      chunk.planned: mails to the chunk's members
 Emits     chunks      chunk.planned
-          deliveries  delivery.started, .progressed, .completed (the scripts of the ledger)
-                      post.delivered, post.failed (posting/), mail.previewed
-Serves    /member/    unsubscription, for people and by one click (member_pages.py)
+          deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
+                      post.delivered, post.failed
+Serves    /member/    unsubscription, for people and by one click (member_pages/)
           /inbox/     mail that a system without a relay keeps (inbox/)
 Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, posts, the inbox
-          secret-key  in DATA, where no secret is set
+          secret-key  in DATA, if no secret is set
+
+README.md goes through a delivery step by step.
 """
 
 from datetime import timedelta
@@ -19,11 +21,14 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.deliveries.deliver_chunk import DeliverChunk
+from services.notify.deliveries.mail_chunk import MailChunk
+from services.notify.deliveries.member_mails import MemberMails
 from services.notify.deliveries.preview_mail import PreviewMail
 from services.notify.deliveries.recorder import Recorder
-from services.notify.deliveries.site import Site
+from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
+from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
 from services.notify.mail.text import Letterhead
@@ -31,10 +36,9 @@ from services.notify.member_pages import app as member_pages
 from services.notify.members.addresses import parse as parse_address
 from services.notify.members.store import Members
 from services.notify.posting.send_posts import send_due_posts
-from services.notify.relay import metrics
 from services.notify.relay import url as relay_url
-from services.notify.relay.limits import TurnTaker
-from services.notify.relay.pool import Transport
+from services.notify.relay.limits import Limits
+from services.notify.relay.pool import Pool
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from services.notify.vault import keys
@@ -47,13 +51,13 @@ from shared.service import Service
 from shared.settings import Settings
 
 CHUNKS = 2
-"""Chunks in work at a time: while one is begun or ended, the other has mail to send."""
+"""Chunks in work at a time. While one is begun or ended, the other has mail to send."""
 _NOT_YET = PlainTextResponse("notify is starting\n", status_code=503)
 _NOT_HERE = PlainTextResponse("not found\n", status_code=404)
 
 
 def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") -> Service:
-    """The service, wired; ValueError where a setting makes mail impossible."""
+    """The service, wired; ValueError if a setting makes mail impossible."""
     bus = Bus(redis_url, service="notify", consumer=consumer)
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.page)
@@ -73,7 +77,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         open=(notify.open,),
         loops=(posts, forget),
         close=(notify.close,),
-        measure=lambda: metrics.measure(bus.redis),
+        measure=lambda: measure.measure(bus.redis),
     )
 
 
@@ -85,17 +89,18 @@ class _Notify:
         self._bus = bus
         self._relay = _relay(settings)
         self._head = _letterhead(settings)
-        self._site = Site(settings.site_check)
+        self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._start_delivery = StartDelivery(bus, self._site, settings)
         self._preview_mail = PreviewMail(bus, self._head)
-        self._transport: Transport | None = None
+        self._pool: Pool | None = None
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
         self._member_pages: ASGIApp = _NOT_YET
 
     async def open(self) -> None:
-        """Before the consumers start. keys.WrongSecretKey where the secret is another."""
+        """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
+        secret is not the one that they were wrapped with."""
         found = await keys.load(self._bus.redis, secret_key(self._settings))
         tokens = Tokens(found.token)
         vault = Vault(found.vault, found.index)
@@ -103,17 +108,20 @@ class _Notify:
         window = Window()
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)
-        self._transport = Transport(relay, sender=self._head.sender, window=window)
+        self._pool = Pool(relay, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
+        members = Members(self._bus.redis, vault)
         self._deliver_chunk = DeliverChunk(
             self._bus,
             ledger=ledger,
             recorder=self._recorder,
-            members=Members(self._bus.redis, vault),
-            transport=self._transport,
-            tokens=tokens,
-            turns=TurnTaker(self._bus.redis, relay.limits),
-            head=self._head,
+            members=members,
+            mail_chunk=MailChunk(
+                ledger=ledger,
+                mails=MemberMails(self._bus.redis, members=members, tokens=tokens, head=self._head),
+                limits=Limits(self._bus.redis, relay.limits),
+                pool=self._pool,
+            ),
             stale=timedelta(hours=self._settings.stale_hours),
         )
 
@@ -135,8 +143,8 @@ class _Notify:
         await app(scope, receive, send)
 
     async def close(self) -> None:
-        if self._transport:
-            await self._transport.close()
+        if self._pool:
+            await self._pool.close()
         if self._recorder:
             await self._recorder.close()
         if self._inbox:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from services.render.dated_paragraphs import dates_as_paragraphs
 from shared.markdown import is_link, walk
 
 PAGE_IDS = ("innhold", "varsel", "fotnoter", "nyheter")
@@ -18,10 +17,9 @@ _DIALOGUE = "– "
 def arranged(tokens: list[Token]) -> list[Token]:
     """The tokens of a body, as they are to be written out.
 
-    Dates are no lists, headings have ids and never skip a level, dialogue and figures are marked,
-    and only safe links are left.
+    Headings have ids and never skip a level, dialogue and figures are marked, and only safe links
+    are left.
     """
-    tokens = dates_as_paragraphs(tokens)
     for place, token in enumerate(tokens):
         if token.type == "inline":
             token.children = _arranged_links(token.children or [])

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from services.render.changes import is_withdrawn, newest_change, published
-from services.render.dates import first_second, last_second, oslo, oslo_day
+from services.render.dates import first_second, last_second, oslo_day
 from services.render.labels import Labels, labels
 from services.render.teaser import ended
 from services.render.templates import Site, fill
 from shared.alert import Alert, Medicine
+from shared.oslo import oslo
 from shared.revision import Revision
 
 _STATUS = {"actual": "Actual", "exercise": "Exercise", "test": "Test"}
@@ -67,7 +68,7 @@ def cap_xml(site: Site, revision: Revision) -> str:
         codes=list(dict.fromkeys(c for m in alert.medicines for c in _codes(m, day))),
         onset=onset,
         effective=onset or message.sent,
-        expires=alert.review_by and _time(last_second(alert.review_by)),
+        expires=_expires(alert, message.sent),
         headline=_headline(revision, words),
         description=_description(revision, alert, words),
         instruction=None if withdrawn else _instruction(alert, words),
@@ -92,6 +93,15 @@ def _messages(revision: Revision) -> list[_Message]:
 def _time(instant: datetime) -> str:
     """With a numeric offset: the schema refuses «Z»."""
     return oslo(instant).isoformat(timespec="seconds")
+
+
+def _expires(alert: Alert, sent: str) -> str | None:
+    """The end of the last day; none where that is past, since a message cannot end before it is
+    sent (it does if an alert is corrected or withdrawn later)."""
+    if alert.review_by is None:
+        return None
+    end = last_second(alert.review_by)
+    return _time(end) if end > datetime.fromisoformat(sent) else None
 
 
 def _codes(medicine: Medicine, day: date) -> list[str]:

@@ -1,13 +1,12 @@
 """Dates and times as Norwegians write them: «3. april 2023» (Språkrådet, «Dato og klokkeslett»)."""
 
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
 
 from babel.dates import format_date
 
 from shared.article import Lang
+from shared.oslo import OSLO, oslo
 
-_OSLO = ZoneInfo("Europe/Oslo")
 _LAST_SECOND = time(23, 59, 59)
 
 
@@ -21,23 +20,14 @@ def written_time(instant: datetime, lang: Lang) -> str:
     return f"{written_day(oslo_day(instant), lang)} kl.\u00a0{oslo(instant):%H.%M}"
 
 
-def oslo(instant: datetime) -> datetime:
-    """`instant` as the clocks of the readers show it."""
-    return instant.astimezone(_OSLO)
-
-
 def oslo_day(instant: datetime) -> date:
     """The day that `instant` falls on where the readers are."""
     return oslo(instant).date()
 
 
-def oslo_today() -> date:
-    return oslo_day(datetime.now(UTC))
-
-
 def first_second(day: date) -> datetime:
-    return datetime.combine(day, time(), _OSLO)
+    return datetime.combine(day, time(), OSLO)
 
 
 def last_second(day: date) -> datetime:
-    return datetime.combine(day, _LAST_SECOND, _OSLO)
+    return datetime.combine(day, _LAST_SECOND, OSLO)

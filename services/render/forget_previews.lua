@@ -1,10 +1,13 @@
--- Forgets previews whose files are removed, and the article where it has no other: in one step, so
--- that one that is kept meanwhile stays known.
--- KEYS: the article's previews, all articles that have one.
--- ARGV: article, then the fields to forget.
+-- Forgets previews whose files are removed, and the article if it has no other: in one step, so that
+-- one that is kept meanwhile stays known.
+--
+-- key.previews hash: the article's
+-- key.articles set: all that have one
+-- arg.article text
+-- arg.fields text...: to forget
+--
+-- answer done
 
-expect(KEYS[1], 'hash')
-expect(KEYS[2], 'set')
-
-redis.call('HDEL', KEYS[1], unpack(ARGV, 2))
-if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('SREM', KEYS[2], ARGV[1]) end
+redis.call('HDEL', key.previews, unpack(arg.fields))
+if redis.call('EXISTS', key.previews) == 0 then redis.call('SREM', key.articles, arg.article) end
+return { 'done' }

@@ -1,15 +1,21 @@
-"""The words that render itself puts on a page, in both written standards of Norwegian."""
+"""The words that render itself puts on a page, in both written standards of Norwegian.
+
+Those that a mail has too are in `shared/alert_words.py`.
+"""
 
 from dataclasses import dataclass
 
-from shared.alert import Certainty, EventType, Mode, Severity, Urgency
+from shared import alert_words
+from shared.alert import Certainty, EventType, Mode, Urgency
+from shared.alert_words import AlertWords
 from shared.article import Lang
 
 
 @dataclass(frozen=True)
-class Labels:
-    """One standard's words. Those that stand for a code have the codes of `shared.alert`; those of
-    changes the kinds of `shared.revision`, and `published` for the first one."""
+class Labels(AlertWords):
+    """One standard's words. Those that stand for a code are looked up by the codes of
+    `shared.alert`; `changes` by the kinds of `shared.revision`, and `published` for the first
+    one."""
 
     skip_link: str
     site_menu: str
@@ -17,36 +23,19 @@ class Labels:
     all_news: str
     published: str
     revised: str
-    source: str
-    alert: str
     alert_heading: str
-    what_happened: str
-    who_is_affected: str
-    medicines: str
     monitored: str
     monitored_note: str
-    stop_advice: dict[str, str]
-    what_to_do: str
-    seek_help_if: str
-    report: str
-    report_patient: str
-    report_health_personnel: str
     severity_label: str
-    severity: dict[Severity, str]
     event_type_label: str
     event_type: dict[EventType, str]
     urgency_label: str
     urgency: dict[Urgency, str]
     certainty_label: str
     certainty: dict[Certainty, str]
-    groups: str
-    conditions: str
-    batches: str
     for_health_personnel: str
     code_from: str
     code_to: str
-    valid_from: str
-    review_by: str
     authorities: str
     changes: dict[str, str]
     history: str
@@ -68,38 +57,17 @@ class Labels:
 
 
 BOKMAL = Labels(
+    **vars(alert_words.BOKMAL),
     skip_link="Hopp til innholdet",
     site_menu="Hovedmeny",
     news="Nyheter",
     all_news="Se alle nyheter",
     published="Publisert",
     revised="Oppdatert",
-    source="Kilde",
-    alert="Sikkerhetsvarsel",
     alert_heading="Varsel om medisin",
-    what_happened="Hva har skjedd?",
-    who_is_affected="Hvem gjelder det?",
-    medicines="Hvilke medisiner?",
     monitored="Under særlig overvåking:",
     monitored_note="Medisinen er under særlig overvåking.",
-    stop_advice={
-        "do_not_stop": "Ikke slutt på egen hånd",
-        "stop_now": "Slutt med medisinen nå",
-        "contact_before_next_dose": "Ta kontakt før neste dose",
-        "not_applicable": "Om å fortsette med medisinen",
-    },
-    what_to_do="Dette bør du gjøre",
-    seek_help_if="Søk hjelp med en gang",
-    report="Meld fra om bivirkninger",
-    report_patient="Meldeskjema for pasienter og pårørende",
-    report_health_personnel="Meldeskjema for helsepersonell",
     severity_label="Alvorlighetsgrad:",
-    severity={
-        "extreme": "svært alvorlig",
-        "severe": "alvorlig",
-        "moderate": "moderat",
-        "minor": "mindre alvorlig",
-    },
     event_type_label="Hva det dreier seg om:",
     event_type={
         "adverse_reaction": "bivirkning",
@@ -130,14 +98,9 @@ BOKMAL = Labels(
         "unlikely": "lite sannsynlig",
         "unknown": "ikke kjent",
     },
-    groups="Særlig utsatt",
-    conditions="Gjelder ved",
-    batches="Batchnummer",
     for_health_personnel="For helsepersonell:",
     code_from="fra",
     code_to="til",
-    valid_from="Gjelder fra",
-    review_by="Vurderes på nytt senest",
     authorities="Også varslet av:",
     changes={
         "published": "Publisert",
@@ -169,38 +132,17 @@ BOKMAL = Labels(
 )
 
 NYNORSK = Labels(
+    **vars(alert_words.NYNORSK),
     skip_link="Hopp til innhaldet",
     site_menu="Hovudmeny",
     news="Nyhende",
     all_news="Sjå alle nyhende",
     published="Publisert",
     revised="Oppdatert",
-    source="Kjelde",
-    alert="Tryggleiksvarsel",
     alert_heading="Varsel om medisin",
-    what_happened="Kva har skjedd?",
-    who_is_affected="Kven gjeld det?",
-    medicines="Kva for medisinar?",
     monitored="Under særleg overvaking:",
     monitored_note="Medisinen er under særleg overvaking.",
-    stop_advice={
-        "do_not_stop": "Ikkje slutt på eiga hand",
-        "stop_now": "Slutt med medisinen no",
-        "contact_before_next_dose": "Ta kontakt før neste dose",
-        "not_applicable": "Om å halde fram med medisinen",
-    },
-    what_to_do="Dette bør du gjere",
-    seek_help_if="Søk hjelp med ein gong",
-    report="Meld frå om biverknader",
-    report_patient="Meldeskjema for pasientar og pårørande",
-    report_health_personnel="Meldeskjema for helsepersonell",
     severity_label="Alvorsgrad:",
-    severity={
-        "extreme": "svært alvorleg",
-        "severe": "alvorleg",
-        "moderate": "moderat",
-        "minor": "mindre alvorleg",
-    },
     event_type_label="Kva det dreier seg om:",
     event_type={
         "adverse_reaction": "biverknad",
@@ -231,14 +173,9 @@ NYNORSK = Labels(
         "unlikely": "lite sannsynleg",
         "unknown": "ikkje kjent",
     },
-    groups="Særleg utsette",
-    conditions="Gjeld ved",
-    batches="Batchnummer",
     for_health_personnel="For helsepersonell:",
     code_from="frå",
     code_to="til",
-    valid_from="Gjeld frå",
-    review_by="Blir vurdert på nytt seinast",
     authorities="Også varsla av:",
     changes={
         "published": "Publisert",
@@ -271,4 +208,5 @@ NYNORSK = Labels(
 
 
 def labels(lang: Lang) -> Labels:
+    """The words of an article's language."""
     return NYNORSK if lang == "nn" else BOKMAL

@@ -32,7 +32,7 @@ def preview_page(store: Store, writer: SiteWriter) -> Handler:
         key, field = preview_key(article), emitted_field(preview.token)
         await entry.commit(
             Effects(
-                guard=(key, field, 1),
+                newer_than=(key, field, 1),
                 ops=[("HSET", key, field, 1)],
                 events=[("pages", _previewed(event, preview))],
             )

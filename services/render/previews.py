@@ -54,16 +54,20 @@ class Previews:
     def __init__(self, redis: Redis) -> None:
         here = Path(__file__)
         self._redis = redis
-        self._keep = lua.load(redis, here.with_name("store_preview.lua"))
-        self._forget = lua.load(redis, here.with_name("forget_previews.lua"))
+        self._keep = lua.load(redis, here.with_name("store_preview.lua"), lua.Done)
+        self._forget = lua.load(redis, here.with_name("forget_previews.lua"), lua.Done)
 
     async def keep(self, preview: Preview, at: datetime) -> None:
         """Store what was submitted `at` that time."""
         article = preview.revision.id
         kept = _Kept(at=at, preview=preview)
         await self._keep(
-            keys=[preview_key(article), _PREVIEWS],
-            args=[preview.token, kept.model_dump_json(), article],
+            keys={"previews": preview_key(article), "articles": _PREVIEWS},
+            args={
+                "token": preview.token,
+                "preview": kept.model_dump_json(),
+                "article": article,
+            },
         )
 
     async def articles(self) -> list[str]:
@@ -89,7 +93,10 @@ class Previews:
     async def forget(self, article: str, tokens: Sequence[str]) -> None:
         """Forget previews that have ended, once their files are removed."""
         fields = [*tokens, *map(emitted_field, tokens)]
-        await self._forget(keys=[preview_key(article), _PREVIEWS], args=[article, *fields])
+        await self._forget(
+            keys={"previews": preview_key(article), "articles": _PREVIEWS},
+            args={"article": article, "fields": fields},
+        )
 
 
 def _texts(reply: Any) -> list[str]:

@@ -52,7 +52,7 @@ def render_page(store: Store, writer: SiteWriter) -> Handler:
         key = article_key(revision.id)
         result = await entry.commit(
             Effects(
-                guard=(key, "emitted", revision.revision),
+                newer_than=(key, "emitted", revision.revision),
                 ops=[("HSET", key, "emitted", revision.revision)],
                 events=[("pages", page)],
             )

@@ -13,12 +13,17 @@ _SEALS = "render:seals"
 class Seals:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._keep = lua.load(redis, Path(__file__).with_name("store_seal.lua"))
+        self._keep = lua.load(redis, Path(__file__).with_name("store_seal.lua"), lua.Done)
 
     async def keep(self, seal: Seal) -> None:
         """Store `seal` unless one of that day with as many entries or more is stored."""
         await self._keep(
-            keys=[_SEALS], args=[seal.day.isoformat(), seal.entries, seal.model_dump_json()]
+            keys={"seals": _SEALS},
+            args={
+                "day": seal.day.isoformat(),
+                "entries": seal.entries,
+                "seal": seal.model_dump_json(),
+            },
         )
 
     async def all(self) -> list[Seal]:

@@ -3,12 +3,12 @@
 import asyncio
 import fcntl
 import os
-import secrets
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
+from shared import durable_file
 from shared.bus import Surroundings
 
 GONE = ".gone.html"
@@ -32,9 +32,9 @@ class SiteFiles:
     def prepare(self, always: dict[str, str], absent: dict[str, str]) -> None:
         """Write the files `always`, and those `absent` where there are none."""
         for path, text in always.items():
-            _replace(self._folder / path, text, durable=False)
+            durable_file.write(self._folder / path, text.encode(), durable=False)
         for path, text in absent.items():
-            _create(self._folder / path, text)
+            durable_file.write(self._folder / path, text.encode(), durable=False, once=True)
 
     async def project(
         self, path: str, make: Callable[[], Awaitable[str | None]], *, durable: bool = False
@@ -52,11 +52,13 @@ class SiteFiles:
                 if text is None:
                     await asyncio.to_thread(_remove, self._folder / path)
                     return False
-                await asyncio.to_thread(_replace, self._folder / path, text, durable=durable)
-                if durable:
-                    await asyncio.to_thread(
-                        _sync_folders, (self._folder / path).parent, self._folder
-                    )
+                await asyncio.to_thread(
+                    durable_file.write,
+                    self._folder / path,
+                    text.encode(),
+                    durable=durable,
+                    root=self._folder,
+                )
         return True
 
     def has_look(self, look: str) -> bool:
@@ -107,58 +109,8 @@ def _try_lock(descriptor: int) -> bool:
     return True
 
 
-def _replace(path: Path, text: str, *, durable: bool) -> None:
-    """Write a file beside `path` and let it take its place, so that nobody ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = _write_beside(path, text, durable=durable)
-    try:
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _create(path: Path, text: str) -> None:
-    """Write `path` only if it does not exist, not even a moment ago by another process."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = _write_beside(path, text, durable=False)
-    try:
-        with suppress(FileExistsError):
-            path.hardlink_to(beside)
-    finally:
-        beside.unlink()
-
-
 def _remove(path: Path) -> None:
     """Remove a file, and its folder where nothing else is in it."""
     path.unlink(missing_ok=True)
     with suppress(OSError):
         path.parent.rmdir()
-
-
-def _write_beside(path: Path, text: str, *, durable: bool) -> Path:
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with beside.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-    return beside
-
-
-def _sync_folders(folder: Path, root: Path) -> None:
-    """Make the names of a new file and of the folders above it last, up to `root`."""
-    for name in (folder, *folder.parents):
-        descriptor = os.open(name, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if name == root:
-            return

@@ -18,8 +18,9 @@ The files of the site are projections of this and can all be made from it again.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -44,11 +45,19 @@ def _alert_key(article: str) -> str:
     return f"render:alert:{article}"
 
 
+class Keeping(StrEnum):
+    """The answers of store_revision.lua."""
+
+    NEWER = "newer"
+    SAME = "same"
+    OLDER = "older"
+
+
 @dataclass(frozen=True)
 class Kept:
     """What became of a revision that was handed to `Store.keep`."""
 
-    outcome: Literal["newer", "same", "older"]
+    outcome: Keeping
     """Beside what was stored before."""
     sequence: int
 
@@ -56,34 +65,39 @@ class Kept:
 class Store:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._keep = lua.load(redis, Path(__file__).with_name("store_revision.lua"))
+        self._keep = lua.load(redis, Path(__file__).with_name("store_revision.lua"), Keeping)
         self.previews = Previews(redis)
         self.seals = Seals(redis)
 
     async def keep(self, revision: Revision) -> Kept:
         """Store `revision` unless this one or a newer one is stored; of an alert each."""
         teaser = Teaser.of(revision)
-        outcome, sequence = await self._keep(
-            keys=[
-                *(article_key(revision.id), _ARTICLES, _LISTED, _CHANGED, _COUNTERS),
-                *(_alert_key(revision.id), _WARNINGS),
-            ],
-            args=[
-                revision.id,
-                revision.revision,
-                revision.model_dump_json(),
-                teaser.model_dump_json(),
-                int(teaser.listed),
-                _SITEMAP,
-                SITEMAP,
-                revision.path,
-                teaser.updated_at.isoformat(timespec="seconds"),
-                int(revision.article.alert is not None),
-                teaser.last_day.toordinal() if teaser.last_day else "",
-                int(teaser.updated_at.timestamp()),
-            ],
+        answer = await self._keep(
+            keys={
+                "article": article_key(revision.id),
+                "articles": _ARTICLES,
+                "listed": _LISTED,
+                "changed": _CHANGED,
+                "counters": _COUNTERS,
+                "alert": _alert_key(revision.id),
+                "warnings": _WARNINGS,
+            },
+            args={
+                "id": revision.id,
+                "revision": revision.revision,
+                "data": revision.model_dump_json(),
+                "teaser": teaser.model_dump_json(),
+                "is_listed": teaser.listed,
+                "sitemap": _SITEMAP,
+                "sitemap_size": SITEMAP,
+                "path": revision.path,
+                "changed_at": teaser.updated_at.isoformat(timespec="seconds"),
+                "is_alert": revision.article.alert is not None,
+                "last_day": teaser.last_day.toordinal() if teaser.last_day else None,
+                "changed_seconds": int(teaser.updated_at.timestamp()),
+            },
         )
-        return Kept(outcome.decode(), sequence)
+        return Kept(answer.word, answer.values[0])
 
     async def newest_revision(self, article: str) -> Revision:
         """The newest revision of `article`, which must be stored."""

@@ -3,62 +3,67 @@
 -- An article gets its sequence number once, when it is first seen; numbered pages and sitemaps
 -- count by it.
 -- Of an alert, each published revision is kept, older ones too: each stays a CAP message.
--- KEYS: the article, all articles by sequence, the listed ones by sequence, the listed ones by
--- latest change, counters, the alert's revisions, alerts that hold by their last day.
--- ARGV: id, revision, revision as JSON, teaser as JSON, listed (0 or 1), prefix of sitemaps' keys,
--- addresses per sitemap, path, time of the change, is an alert (0 or 1), last day on which it holds
--- or '', time of the change in seconds since 1970.
--- Returns {'newer' | 'same' | 'older', sequence}.
+--
+-- key.article hash
+-- key.articles zset: all, by sequence
+-- key.listed zset: the listed ones, by sequence
+-- key.changed zset: the listed ones, by latest change
+-- key.counters hash
+-- key.alert hash: the alert's revisions
+-- key.warnings zset: alerts that hold, by their last day
+-- arg.id text
+-- arg.revision number
+-- arg.data text: the revision as JSON
+-- arg.teaser text: as JSON
+-- arg.is_listed flag
+-- arg.sitemap text: prefix of sitemaps' keys
+-- arg.sitemap_size number: addresses in a sitemap
+-- arg.path text
+-- arg.changed_at text
+-- arg.is_alert flag
+-- arg.last_day text: on which it holds, or ''
+-- arg.changed_seconds number: since 1970
+--
+-- answer newer sequence
+-- answer same sequence
+-- answer older sequence
 
-local article, articles, listed, changed, counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local alert, warnings = KEYS[6], KEYS[7]
-local id, revision = ARGV[1], tonumber(ARGV[2])
-local is_listed, is_alert, last_day = ARGV[5] == '1', ARGV[10] == '1', ARGV[11]
-
-expect(article, 'hash')
-expect(articles, 'zset')
-expect(listed, 'zset')
-expect(changed, 'zset')
-expect(counters, 'hash')
-expect(alert, 'hash')
-expect(warnings, 'zset')
-
-local stored = redis.call('HMGET', article, 'revision', 'sequence')
+local stored = redis.call('HMGET', key.article, 'revision', 'sequence')
 local sequence = tonumber(stored[2] or '')
-if stored[1] and tonumber(stored[1]) >= revision then
-  if is_alert then redis.call('HSETNX', alert, revision, ARGV[3]) end
-  return { tonumber(stored[1]) == revision and 'same' or 'older', sequence }
+if stored[1] and tonumber(stored[1]) >= arg.revision then
+  if arg.is_alert then redis.call('HSETNX', key.alert, arg.revision, arg.data) end
+  return { tonumber(stored[1]) == arg.revision and 'same' or 'older', sequence }
 end
 
-local next_sequence = sequence or (tonumber(redis.call('HGET', counters, 'articles') or '0') + 1)
-local sitemap = ARGV[6] .. math.floor((next_sequence - 1) / tonumber(ARGV[7])) + 1
+local next_sequence = sequence or (tonumber(redis.call('HGET', key.counters, 'articles') or '0') + 1)
+local sitemap = arg.sitemap .. math.floor((next_sequence - 1) / arg.sitemap_size) + 1
 expect(sitemap, 'hash')
 
 if not sequence then
-  sequence = redis.call('HINCRBY', counters, 'articles', 1)
-  redis.call('ZADD', articles, sequence, id)
+  sequence = redis.call('HINCRBY', key.counters, 'articles', 1)
+  redis.call('ZADD', key.articles, sequence, arg.id)
 end
-redis.call('HSET', article, 'revision', revision, 'sequence', sequence, 'data', ARGV[3],
-  'teaser', ARGV[4])
-if is_listed then
-  redis.call('ZADD', listed, sequence, id)
-  redis.call('ZADD', changed, redis.call('HINCRBY', counters, 'changes', 1), id)
-  redis.call('HSET', sitemap, ARGV[8], ARGV[9])
+redis.call('HSET', key.article, 'revision', arg.revision, 'sequence', sequence, 'data', arg.data,
+  'teaser', arg.teaser)
+if arg.is_listed then
+  redis.call('ZADD', key.listed, sequence, arg.id)
+  redis.call('ZADD', key.changed, redis.call('HINCRBY', key.counters, 'changes', 1), arg.id)
+  redis.call('HSET', sitemap, arg.path, arg.changed_at)
 else
-  redis.call('ZREM', listed, id)
-  redis.call('ZREM', changed, id)
-  redis.call('HDEL', sitemap, ARGV[8])
+  redis.call('ZREM', key.listed, arg.id)
+  redis.call('ZREM', key.changed, arg.id)
+  redis.call('HDEL', sitemap, arg.path)
 end
-if is_alert then
-  redis.call('HSETNX', alert, revision, ARGV[3])
-  local before = tonumber(redis.call('HGET', counters, 'alerts_changed') or '0')
-  if is_listed and tonumber(ARGV[12]) > before then
-    redis.call('HSET', counters, 'alerts_changed', ARGV[12])
+if arg.is_alert then
+  redis.call('HSETNX', key.alert, arg.revision, arg.data)
+  local before = tonumber(redis.call('HGET', key.counters, 'alerts_changed') or '0')
+  if arg.is_listed and arg.changed_seconds > before then
+    redis.call('HSET', key.counters, 'alerts_changed', arg.changed_seconds)
   end
 end
-if last_day ~= '' then
-  redis.call('ZADD', warnings, last_day, id)
+if arg.last_day ~= '' then
+  redis.call('ZADD', key.warnings, arg.last_day, arg.id)
 else
-  redis.call('ZREM', warnings, id)
+  redis.call('ZREM', key.warnings, arg.id)
 end
 return { 'newer', sequence }

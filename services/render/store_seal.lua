@@ -1,10 +1,15 @@
 -- Keeps the seal of a day, unless one of as many entries or more is kept: events may come twice and
 -- in any order, and the trail only grows.
--- KEYS: the seals. ARGV: day, entries, seal as JSON.
+--
+-- key.seals hash
+-- arg.day text
+-- arg.entries number
+-- arg.seal text: as JSON
+--
+-- answer done
 
-expect(KEYS[1], 'hash')
-
-local kept = redis.call('HGET', KEYS[1], ARGV[1])
-if not kept or cjson.decode(kept).entries < tonumber(ARGV[2]) then
-  redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+local stored = redis.call('HGET', key.seals, arg.day)
+if not stored or cjson.decode(stored).entries < arg.entries then
+  redis.call('HSET', key.seals, arg.day, arg.seal)
 end
+return { 'done' }

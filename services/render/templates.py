@@ -7,9 +7,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.render.dates import oslo, oslo_day, written_day, written_time
+from services.render.dates import oslo_day, written_day, written_time
 from services.render.labels import labels
 from services.render.teaser import ended
+from shared.oslo import oslo
 from shared.settings import Settings
 
 _FOLDER = Path(__file__).parent / "templates"

@@ -7,12 +7,12 @@ from datetime import date
 from services.render import feeds, pages
 from services.render.cap import cap_path, cap_xml
 from services.render.changes import is_gone
-from services.render.dates import oslo_today
 from services.render.listing import PAGE, SITEMAP, pages_touched, part_of, sequences
 from services.render.site_files import GONE, PREVIEWS, SiteFiles
 from services.render.store import Store
 from services.render.teaser import Teaser
 from services.render.templates import STYLE, Site
+from shared.oslo import oslo_today
 from shared.revision import Revision
 
 

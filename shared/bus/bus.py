@@ -8,17 +8,17 @@ dies: it stays pending, and its consumer's next life or another consumer's reape
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
 
 from prometheus_client import Metric
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
-from redis.commands.core import AsyncScript
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
@@ -27,9 +27,10 @@ from shared.bus import lag, lua
 from shared.bus.entry import Effects, Entry, Handler, Place, Result, Surroundings
 from shared.bus.errors import cause, surroundings
 from shared.bus.faststream import RawEntry, Reader, make_broker
+from shared.bus.keeper import Consumer, Keeper
 from shared.bus.letter import DeadLetter, read_letter
+from shared.bus.lua import Answer, Key, Script, Word
 from shared.bus.timing import Timing, wait_pause
-from shared.bus.watchdog import Consumer, Watchdog
 from shared.events import Event, from_fields
 from shared.topology import DEAD, TOPOLOGY
 from shared.trace import logged
@@ -53,6 +54,50 @@ def connect(redis_url: str) -> Redis:
     )
 
 
+class Failed(StrEnum):
+    """The answers of fail.lua."""
+
+    GONE = "gone"
+    LOST = "lost"
+    AGAIN = "again"
+    DEAD = "dead"
+
+
+class Paused(StrEnum):
+    """The answers of pause.lua."""
+
+    GONE = "gone"
+    LOST = "lost"
+    PAUSED = "paused"
+
+
+class Fenced(Generic[Word]):
+    """A script that works only while a stream's entry is pending; see fence.lua."""
+
+    def __init__(self, script: Script[Word]) -> None:
+        self._script = script
+
+    async def __call__(
+        self,
+        entry: Entry | Place,
+        *,
+        keys: Mapping[str, Key] | None = None,
+        args: Mapping[str, Any] | None = None,
+    ) -> Answer[Word]:
+        """Run it on `entry`; `keys` and `args` are those besides the fence's own. Its answer is
+        `gone` if the entry was settled by another worker."""
+        place = entry.place if isinstance(entry, Entry) else entry
+        return await self._script(
+            keys={"stream": place.stream, **(keys or {})},
+            args={
+                "group": place.group,
+                "entry": place.id,
+                "consumer": place.consumer,
+                **(args or {}),
+            },
+        )
+
+
 def _read(place: Place, fields: dict[bytes, bytes]) -> Event | DeadLetter:
     if place.stream.endswith(DEAD):
         return read_letter(place.stream.removesuffix(DEAD), place.id, fields)
@@ -71,11 +116,11 @@ class Bus:
         self.redis = connect(redis_url)
         self._log = log.get(service)
         self._broker = make_broker(redis_url, self.timing)
-        self._commit_script = lua.load_fenced(self.redis, _HERE / "commit.lua")
-        self._fail_script = lua.load_fenced(self.redis, _HERE / "fail.lua")
-        self._pause_script = lua.load_fenced(self.redis, _HERE / "pause.lua")
+        self._commit_script = self.fenced(_HERE / "commit.lua", Result)
+        self._fail_script = self.fenced(_HERE / "fail.lua", Failed)
+        self._pause_script = self.fenced(_HERE / "pause.lua", Paused)
         self._consumers: list[Consumer] = []
-        self._watchdog = Watchdog(self.redis, self._consumers, self.timing, self._log)
+        self._keeper = Keeper(self.redis, self._consumers, self.timing, self._log)
         self._stopping = False
 
     def consume(
@@ -105,33 +150,24 @@ class Bus:
             )
         self._consumers.append(consumer)
 
-    def fenced(self, *paths: Path) -> Callable[..., Awaitable[Any]]:
-        """A script of a service that settles an entry, or works only while it is pending: the last
-        of `paths`, with what is in the other ones before it.
-
-        Returned is a call `(entry, keys, args)`; it gives b"gone" where the entry was settled by
-        somebody else. See fence.lua for what the script finds.
-        """
-        script = lua.load_fenced(self.redis, *paths)
-
-        async def call(entry: Entry, *, keys: list[str], args: list[Any]) -> Any:
-            return await self._call(script, entry.place, keys, args)
-
-        return call
+    def fenced(self, path: Path, words: type[Word]) -> Fenced[Word]:
+        """A script that stands on fence.lua: it settles an entry, or works only while the entry is
+        pending. `words` are all that it may answer with."""
+        return Fenced(lua.load(self.redis, path, words))
 
     async def start(self) -> None:
         """Create the topology and start reading. Does not wait for a Redis that is away: the
-        watchdog starts the readers once it is there, and until then `problems` tells."""
+        keeper starts the readers once it is there, and until then `problems` tells."""
         self._stopping = False
         await self._broker.connect()
-        await self._watchdog.start()
+        await self._keeper.start()
 
     async def stop(self) -> None:
         """Stop reading, let running handlers finish (up to the grace time), hand back the rest."""
         self._stopping = True
-        await self._watchdog.stop_watching()
+        await self._keeper.stop_watching()
         await asyncio.gather(*(r.stop() for c in self._consumers for r in c.readers))
-        await self._watchdog.release()
+        await self._keeper.release()
         with suppress(RedisError):
             await self._broker.stop()
         await self.redis.aclose()
@@ -143,7 +179,7 @@ class Bus:
 
     def problems(self) -> list[str]:
         """What is wrong with the readers or with what they wait for; empty when all is well."""
-        return self._watchdog.problems()
+        return self._keeper.problems()
 
     async def measure(self) -> list[Metric]:
         """How far this service is behind; redis-py's errors."""
@@ -228,32 +264,32 @@ class Bus:
         waits.times += 1
         consumer.paused[place.id] = time.monotonic() + pause
         idle = int((self.timing.min_idle - pause) * 1000)
-        if await self._call(self._pause_script, place, [], [idle]) != 1:
+        answer = await self._pause_script(place, args={"idle": idle})
+        if answer.word is not Paused.PAUSED:
             consumer.waits.pop(place.id, None)  # it is settled, or somebody else's, after all
 
     async def _fail(self, consumer: Consumer, place: Place, why: str, allowed: int) -> None:
         dead = place.stream if place.stream.endswith(DEAD) else place.stream + DEAD
-        answer = await self._call(
-            self._fail_script,
+        answer = await self._fail_script(
             place,
-            [f"{self.service}:attempts:{place.stream}", dead],
-            [
-                allowed,
-                int(self.timing.first_pause * 1000),
-                int(self.timing.min_idle * 1000),
-                why,
-                datetime.now(UTC).isoformat(timespec="milliseconds"),
-            ],
+            keys={"attempts": f"{self.service}:attempts:{place.stream}", "dead": dead},
+            args={
+                "allowed": allowed,
+                "pause": int(self.timing.first_pause * 1000),
+                "idle": int(self.timing.min_idle * 1000),
+                "cause": why,
+                "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            },
         )
         consumer.waits.pop(place.id, None)
-        outcome, attempts = answer if isinstance(answer, list) else (b"gone", 0)
-        if outcome == b"again":
+        attempts = answer.values[0] if answer.values else 0
+        if answer.word is Failed.AGAIN:
             pause = self.timing.first_pause * 2 ** (attempts - 1)
             consumer.paused[place.id] = time.monotonic() + pause
             self._log.warning(
                 "event_failed", stream=place.stream, entry=place.id, attempt=attempts, cause=why
             )
-        elif outcome == b"dead":
+        elif answer.word is Failed.DEAD:
             self._log.error(
                 "event_given_up", stream=place.stream, entry=place.id, attempt=attempts, cause=why
             )
@@ -267,11 +303,4 @@ class Bus:
 
     async def _commit(self, place: Place, effects: Effects) -> Result:
         keys, args = effects.script_input()
-        keys[0] = keys[0] or place.stream
-        return Result((await self._call(self._commit_script, place, keys, args)).decode())
-
-    @staticmethod
-    async def _call(script: AsyncScript, place: Place, keys: list[str], args: list[Any]) -> Any:
-        return await script(
-            keys=[place.stream, *keys], args=[place.group, place.id, place.consumer, *args]
-        )
+        return (await self._commit_script(place, keys=keys, args=args)).word

@@ -1,23 +1,27 @@
+-- with: fence
 -- The effects of one event in one step: what follows is published, state is written, and the entry
--- is acknowledged; or, where the state is of this revision or a newer one already, it is only
+-- is acknowledged. If the state is of this revision or a newer one already, the entry is only
 -- acknowledged.
--- KEYS: stream, the guard's hash, then the keys that the steps name by their place.
--- ARGV from 4: guard field, guard revision ('' for no guard), then the steps as JSON: a list of
--- {command, place of key, arguments…}.
+--
+-- key.newer_than hash?: holds the revision that the state is of
+-- key.written any...: what the steps write
+-- arg.field text: where it is in that hash
+-- arg.revision number: the event's own; nil for no such guard
+-- arg.steps json: a list of {command, place in key.written, arguments…}
+--
+-- answer done
+-- answer older: the state was as new already; nothing was written
 
-local steps = cjson.decode(ARGV[6])
-
-if ARGV[5] ~= '' then
-  expect(KEYS[2], 'hash')
-  local stored = tonumber(redis.call('HGET', KEYS[2], ARGV[4]) or '')
-  if stored and stored >= tonumber(ARGV[5]) then
+if arg.revision then
+  local stored = tonumber(redis.call('HGET', key.newer_than, arg.field) or '')
+  if stored and stored >= arg.revision then
     acknowledge()
-    return 'older'
+    return { 'older' }
   end
 end
-for _, step in ipairs(steps) do expect_for(step[1], KEYS[step[2]]) end
-for _, step in ipairs(steps) do
-  redis.call(step[1], KEYS[step[2]], unpack(step, 3))
+for _, step in ipairs(arg.steps) do expect_for(step[1], key.written[step[2]]) end
+for _, step in ipairs(arg.steps) do
+  redis.call(step[1], key.written[step[2]], unpack(step, 3))
 end
 acknowledge()
-return 'done'
+return { 'done' }

@@ -1,5 +1,6 @@
 """Dead letters: events that a service gave up on. To look at, replay or drop."""
 
+from enum import StrEnum
 from pathlib import Path
 
 from prometheus_client import Metric
@@ -11,6 +12,13 @@ from shared.metrics import gauge
 from shared.topology import DEAD, STREAMS
 
 _HERE = Path(__file__).parent
+
+
+class Replayed(StrEnum):
+    """The answers of replay.lua."""
+
+    REPLAYED = "replayed"
+    NONE = "none"
 
 
 async def letters(redis: Redis, *, limit: int = 1000) -> list[DeadLetter]:
@@ -29,21 +37,21 @@ async def find(redis: Redis, stream: str, entry_id: str) -> DeadLetter | None:
 
 
 async def replay(redis: Redis, stream: str, entry_id: str) -> str | None:
-    """Put the event back on its stream; its new entry id, or none where there is no such letter.
+    """Put the event back on its stream. Gives its new entry id, or none if there is no such letter.
 
     Every group gets it again; for those that had handled it nothing changes.
     """
-    script = lua.load(redis, _HERE / "replay.lua")
-    entry = await script(keys=[stream + DEAD, stream], args=[entry_id])
-    return entry.decode() if entry else None
+    script = lua.load(redis, _HERE / "replay.lua", Replayed)
+    answer = await script(keys={"dead": stream + DEAD, "stream": stream}, args={"letter": entry_id})
+    return answer.values[0].decode() if answer.word is Replayed.REPLAYED else None
 
 
 async def drop(redis: Redis, stream: str, entry_id: str) -> bool:
-    """Forget a dead letter; whether there was one."""
+    """Forget a dead letter. Gives whether there was one."""
     return bool(await redis.xdel(stream + DEAD, entry_id))
 
 
 async def measure(redis: Redis) -> list[Metric]:
-    """How many dead letters there are; redis-py's errors."""
+    """How many dead letters there are. Raises redis-py's errors."""
     counts = [((s.name,), await redis.xlen(s.name + DEAD)) for s in STREAMS]
     return [gauge("varsel_dead_letters", "Events that a service gave up on", ("stream",), counts)]

@@ -1,17 +1,22 @@
 -- A container that is made anew has a new name, and the consumer of the old name would stay for
--- ever. Of a group's consumers those go that have nothing pending and were silent for long. One step
+-- ever. Those consumers of a group go that have nothing pending and were silent for long. One step
 -- looks and drops, since XGROUP DELCONSUMER takes along what is pending.
--- KEYS: stream. ARGV: group, the caller's own name, ms of silence.
--- Gives how many went.
+--
+-- key.stream stream
+-- arg.group text
+-- arg.consumer text: the caller's own name, which stays
+-- arg.silence number: ms
+--
+-- answer done gone: how many went
 
 local gone = 0
-for _, told in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+for _, told in ipairs(redis.call('XINFO', 'CONSUMERS', key.stream, arg.group)) do
   local consumer = {}
   for place = 1, #told, 2 do consumer[told[place]] = told[place + 1] end
-  local silent = consumer.idle >= tonumber(ARGV[3])
-  if silent and consumer.pending == 0 and consumer.name ~= ARGV[2] then
-    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], consumer.name)
+  local silent = consumer.idle >= arg.silence
+  if silent and consumer.pending == 0 and consumer.name ~= arg.consumer then
+    redis.call('XGROUP', 'DELCONSUMER', key.stream, arg.group, consumer.name)
     gone = gone + 1
   end
 end
-return gone
+return { 'done', gone }

@@ -1,9 +1,9 @@
 """One entry of a stream in the hands of a handler, and what a handler may say about it."""
 
-import enum
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
 from shared.bus.letter import DeadLetter
 from shared.events import Event, to_fields
@@ -25,12 +25,12 @@ class Surroundings(Exception):
         self.alarm_after = alarm_after
 
 
-class Result(enum.Enum):
-    """What became of a commit."""
+class Result(StrEnum):
+    """What became of a commit: the answers of commit.lua."""
 
     DONE = "done"
     OLDER = "older"
-    """The guard's revision is reached already; nothing was written, the entry is acknowledged."""
+    """The state is as new already; nothing was written, the entry is acknowledged."""
     GONE = "gone"
     """Another worker settled the entry first; nothing was written."""
 
@@ -39,28 +39,31 @@ class Result(enum.Enum):
 class Effects:
     """What an event brings about, all of it or nothing."""
 
-    guard: tuple[str, str, int] | None = None
+    newer_than: tuple[str, str, int] | None = None
     """Hash, field and revision: there are effects only while the stored integer is lower."""
     ops: Sequence[Op] = ()
     events: Sequence[tuple[str, Event]] = ()
     """Stream and event; they are published before the ops are done."""
 
-    def script_input(self) -> tuple[list[str], list[str]]:
-        """Keys and arguments of commit.lua, without the stream and the fence's own."""
-        guard_key, guard_field, revision = self.guard or ("", "", "")
+    def script_input(self) -> tuple[dict[str, str | list[str] | None], dict[str, Any]]:
+        """Keys and arguments of commit.lua, without the fence's own."""
+        newer_than, field, revision = self.newer_than or (None, "", None)
         keys: list[str] = []
         steps: list[list[str | int]] = []
 
         def step(command: str, key: str, arguments: Sequence[str | int | float]) -> None:
             if key not in keys:
                 keys.append(key)
-            steps.append([command, keys.index(key) + 3, *map(str, arguments)])
+            steps.append([command, keys.index(key) + 1, *map(str, arguments)])
 
         for stream, event in self.events:
             step("XADD", stream, ["*", *(p for pair in to_fields(event).items() for p in pair)])
         for command, key, *arguments in self.ops:
             step(str(command), str(key), arguments)
-        return [guard_key, *keys], [guard_field, str(revision), json.dumps(steps)]
+        return (
+            {"newer_than": newer_than, "written": list(keys)},
+            {"field": field, "revision": revision, "steps": steps},
+        )
 
 
 _NOTHING = Effects()

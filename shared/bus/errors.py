@@ -27,16 +27,17 @@ _REFUSALS = (
     MasterDownError,
     NoPermissionError,
 )
-"""What redis-py has a class for; it cuts the first word off such an error's text."""
+"""Refusals that redis-py has a class for. It cuts the first word off such an error's text."""
 _WORDS = ("MISCONF", "NOGROUP", "NOREPLICAS", "BUSY", "TRYAGAIN", "UNBLOCKED", "ACL failure")
-"""How the other refusals that pass begin: a disk that takes no writes, a lost group, too few
-replicas, a script that runs long, a right that a script lacks."""
+"""How other refusals begin that pass by themselves: a disk that takes no writes, a lost group, too
+few replicas, a script that runs long, a right that a script lacks."""
 _NAME = re.compile(r"[a-z_.]{1,40}|[0-9]{1,6}")
-"""Of our models' fields and events' types; keys of a mapping, such as pictures' names, are data."""
+"""Names of our models' fields and of events' types. Keys of a mapping, such as the names of
+pictures, are data."""
 
 
 def surroundings(error: BaseException) -> Surroundings | None:
-    """The error as one of the surroundings, or none where the event itself failed."""
+    """The error as one of the surroundings, or none if the event itself failed."""
     if isinstance(error, Surroundings):
         return error
     if isinstance(error, RedisConnectionError | RedisTimeoutError):

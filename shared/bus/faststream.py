@@ -5,8 +5,8 @@ What its defaults do, measured with 0.7.8 (pinned in pyproject.toml):
 - A failed entry stays pending for ever: a second subscriber, the reaper, takes idle entries.
 - `max_records=None` swallows the backlog: it is always set.
 - Any refusal by Redis restarts the reading at once, thousands of times a second with a log line
-  each: its supervisor is switched off, and the bus's watchdog starts readers again, with pauses.
-- An error while parsing never reaches a handler, so that nobody could count it: parsing is ours,
+  each: its supervisor is switched off, and the bus's keeper starts readers again, with pauses.
+- An error while parsing never reaches a handler, so the bus could not count it: parsing is ours,
   cannot fail, and hands on the raw entry. (`message_format.parse` gets all fields as one JSON text;
   making that fails on an entry that is not UTF-8.)
 - An injected parameter costs a thread hop: handlers get the message and nothing else.
@@ -99,14 +99,14 @@ class Reader:
         return bool(self._subscriber.running and reading and not any(t.done() for t in reading))
 
     def death(self) -> BaseException | None:
-        """What ended the reading, where an error did."""
+        """The error that ended the reading; none if nothing did."""
         for task in self._subscriber.tasks:
             if task.done() and not task.cancelled() and (error := task.exception()):
                 return error
         return None
 
     async def start(self) -> None:
-        """Start reading; raises redis-py's errors, or TimeoutError where Redis does not answer."""
+        """Start reading; raises redis-py's errors, or TimeoutError if Redis does not answer."""
         await self._subscriber.start()
 
     async def stop(self) -> None:

@@ -11,7 +11,7 @@ from shared.metrics import Value, gauge
 
 
 async def measure(redis: Redis, group: str, streams: Iterable[str]) -> list[Metric]:
-    """Lag and pending entries of `group`; redis-py's errors."""
+    """Lag and pending entries of `group`, as gauges. Raises redis-py's errors."""
     lag: list[Value] = []
     pending: list[Value] = []
     for stream in streams:

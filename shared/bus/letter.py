@@ -16,12 +16,14 @@ class DeadLetter:
     cause: str
     attempts: int
     at: str
+    """When it was given up."""
     fields: dict[str, str]
     """The event's own fields."""
 
 
 def read_letter(stream: str, entry_id: str, raw: dict[bytes, bytes]) -> DeadLetter:
-    """An entry of a stream of dead letters, whatever it holds."""
+    """The dead letter that an entry of `stream`'s dead letters holds. Fields that are missing are
+    empty, and bytes that are not UTF-8 are replaced: any entry can be read."""
     fields = {k.decode(errors="replace"): v.decode(errors="replace") for k, v in raw.items()}
     return DeadLetter(
         stream=stream,

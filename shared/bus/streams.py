@@ -1,4 +1,4 @@
-"""Streams as a whole: creating the topology, and trimming what nobody needs any more."""
+"""Streams as a whole: creating the topology, and trimming entries that no reader needs any more."""
 
 import time
 from typing import cast
@@ -49,10 +49,10 @@ def trim_floor(
     group_floors: list[StreamId], nth_newest: StreamId | None, now_ms: int
 ) -> StreamId | None:
     """The id below which entries may go: behind every group, over 7 days old, and not among the
-    1,000 newest. None where nothing may go.
+    1,000 newest. None if nothing may go.
 
     `group_floors` has for each group the oldest entry that it still needs; `nth_newest` is the
-    1,000th entry from the end, none where there are fewer.
+    1,000th entry from the end, none if there are fewer.
     """
     if nth_newest is None or not group_floors:
         return None

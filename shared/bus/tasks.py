@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
-_PATIENCE = 0.2
+_PATIENCE_SECONDS = 0.2
 
 
 async def end(tasks: Iterable["asyncio.Task[Any]"]) -> None:
@@ -17,4 +17,4 @@ async def end(tasks: Iterable["asyncio.Task[Any]"]) -> None:
     while left:
         for task in left:
             task.cancel()
-        _, left = await asyncio.wait(left, timeout=_PATIENCE)
+        _, left = await asyncio.wait(left, timeout=_PATIENCE_SECONDS)

@@ -24,9 +24,9 @@ class Timing:
     crashes: int = 50
     """Deliveries without any outcome before an event counts as one that kills its process."""
     watch: float = 0.5
-    """How often the watchdog looks at the consumers."""
+    """How often the keeper looks at the consumers."""
     sweep: float = 5.0
-    """Own entries that nobody works on for so long are taken up again."""
+    """Own entries that no handler works on for so long are taken up again."""
     answer: float = 3.0
     """Redis that says nothing for so long is away."""
     slow: float = 900.0

@@ -12,7 +12,7 @@ from redis.exceptions import ConnectionError, NoPermissionError
 
 from shared.bus.errors import login_refused
 from tests.borders.conftest import SERVICES
-from varsel.embedded import SOCKET, EmbeddedServer
+from varsel.run.embedded import SOCKET, EmbeddedServer
 
 
 @pytest.fixture

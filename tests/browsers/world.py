@@ -28,7 +28,7 @@ from shared.trace import new_traceparent
 from tests.make import alert, alert_fields, news
 from tests.render.lives import every_alert_field, later, withdrawal
 from tests.system.running import REPO, Up
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 REAL_ARTICLE = REPO / "../shared/articles/jak-hemmere.md"
 SITE_NAME = "Eksempelforeningen"

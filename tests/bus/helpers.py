@@ -6,7 +6,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from shared.bus import Bus, Entry, Timing
+from shared.bus import Bus, Effects, Entry, Timing
 from shared.bus.users import as_user
 from shared.events import ArticlePublished, Event, PagePublished, to_fields
 from shared.trace import new_traceparent
@@ -66,3 +66,16 @@ class Running:
 
     async def __aexit__(self, *_: Any) -> None:
         await asyncio.wait_for(self.bus.stop(), 15)
+
+
+async def commit_page(entry: Entry) -> None:
+    """What render does, without the page: an event and a state per revision."""
+    page = page_of(entry)
+    key = f"render:article:{page.subject}"
+    await entry.commit(
+        Effects(
+            newer_than=(key, "emitted", page.data.revision),
+            ops=[("HSET", key, "emitted", page.data.revision), ("HINCRBY", key, "effects", 1)],
+            events=[("pages", page)],
+        )
+    )

@@ -12,8 +12,7 @@ from redis.asyncio import Redis
 
 from shared.bus import Bus, Entry, connect, dead, streams
 from shared.bus.users import as_user
-from tests.bus.helpers import FAST, Running, page_ids, pending, publish, published
-from tests.bus.test_handling import commit_page
+from tests.bus.helpers import FAST, Running, commit_page, page_ids, pending, publish, published
 from tests.bus.worker import STEPS
 from tests.server import TIED, Valkey
 from tests.wait import until
@@ -176,7 +175,7 @@ async def test_a_server_that_is_read_only_for_a_while_is_waited_for_with_few_log
         await until(bus.problems)
         before = (await client.info("stats"))["total_commands_processed"]
         assert isinstance(before, int)
-        # Ten looks of the watchdog, counted by the server itself.
+        # Ten looks of the keeper, counted by the server itself.
         await until(lambda: _more_commands(client, before + 30), timeout=20)
         refused = (await client.info("errorstats")).get("errorstat_READONLY", {}).get("count", 0)
         await client.replicaof("NO", "ONE")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from shared.bus import Entry, lua, streams, watchdog
+from shared.bus import Entry, keeper, lua, streams
 from tests.bus.helpers import FAST, Running, publish, published
 from tests.wait import until
 
@@ -74,8 +74,11 @@ async def test_nobody_drops_themselves(redis: Redis) -> None:
     await streams.create_topology(redis)
     for name in ("me", "other"):
         await redis.xgroup_createconsumer("articles", "render", name)
-    script = lua.load(redis, Path(watchdog.__file__).with_name("drop_gone.lua"))
-    assert await script(keys=["articles"], args=["render", "me", 0]) == 1
+    script = lua.load(redis, Path(keeper.__file__).with_name("drop_gone.lua"), lua.Done)
+    answer = await script(
+        keys={"stream": "articles"}, args={"group": "render", "consumer": "me", "silence": 0}
+    )
+    assert answer.values == (1,)
     assert await _consumers(redis) == {"me"}
 
 

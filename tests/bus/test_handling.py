@@ -9,21 +9,17 @@ from redis.asyncio import Redis
 
 from shared.bus import Effects, Entry, Result, Surroundings, dead, streams
 from shared.events import ArticlePublished
-from tests.bus.helpers import FAST, Running, page_ids, page_of, pending, publish, published
+from tests.bus.helpers import (
+    FAST,
+    Running,
+    commit_page,
+    page_ids,
+    page_of,
+    pending,
+    publish,
+    published,
+)
 from tests.wait import until
-
-
-async def commit_page(entry: Entry) -> None:
-    """What render does, without the page: an event and a state per revision."""
-    page = page_of(entry)
-    key = f"render:article:{page.subject}"
-    await entry.commit(
-        Effects(
-            guard=(key, "emitted", page.data.revision),
-            ops=[("HSET", key, "emitted", page.data.revision), ("HINCRBY", key, "effects", 1)],
-            events=[("pages", page)],
-        )
-    )
 
 
 async def test_g4_events_published_before_the_first_start_are_handled(

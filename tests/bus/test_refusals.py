@@ -9,8 +9,7 @@ from redis.exceptions import RedisError
 
 from shared.bus import Entry, connect, dead
 from shared.bus.errors import surroundings
-from tests.bus.helpers import FAST, Running, page_ids, publish, published
-from tests.bus.test_handling import commit_page
+from tests.bus.helpers import FAST, Running, commit_page, page_ids, publish, published
 from tests.server import Valkey
 from tests.wait import until
 

@@ -26,7 +26,7 @@ async def main(url: str, consumer: str, step: str) -> None:
         reached(STEPS[1])
         await entry.commit(
             Effects(
-                guard=(key, "emitted", page.data.revision),
+                newer_than=(key, "emitted", page.data.revision),
                 ops=[("HSET", key, "emitted", page.data.revision), ("HINCRBY", key, "effects", 1)],
                 events=[("pages", page)],
             )

@@ -121,8 +121,7 @@ def _scripts_of_the_repository() -> Iterator[tuple[str, str]]:
     """SHA-1 and name of each: clients call a script before they ask whether it is loaded."""
     nowhere = Redis()
     for path in _files():
-        for load in (lua.load, lua.load_fenced):
-            yield str(load(nowhere, path).sha), path.name
+        yield str(nowhere.register_script(lua.read(path).text).sha), path.name
 
 
 def _streams(words: list[bytes]) -> list[str]:

@@ -43,7 +43,7 @@ NOBODY = Life("somebody past the proxies", 0)
 
 
 @dataclass(frozen=True)
-class Taken:
+class SunkMail:
     """A mail that was answered with 250. `round` is the number in its subject, `version` the one of
     the title there."""
 
@@ -64,7 +64,7 @@ class Taken:
 
 class Sink:
     def __init__(self) -> None:
-        self.taken: list[Taken] = []
+        self.taken: list[SunkMail] = []
         self.senders: dict[int, Life] = {}
         """Whose connection it is, by the port that it comes from; the proxies tell."""
         self.count: Counter[str] = Counter()
@@ -142,12 +142,12 @@ class _Taker(asyncio.Protocol):
         self._transport.write(words)
 
 
-def taken(head: bytes, recipient: str, sender: Life) -> Taken:
+def taken(head: bytes, recipient: str, sender: Life) -> SunkMail:
     """Pure: what a mail's header says of it."""
     subject, message_id = _ROUND.search(head), _MESSAGE_ID.search(head)
     words = subject[1] if subject else b""
     thread = (i.decode() for _, ids in _THREAD.findall(head) for i in _ID.findall(ids))
-    return Taken(
+    return SunkMail(
         round=int(subject[2]) if subject else -1,
         recipient=recipient,
         message_id=message_id[1].decode() if message_id else "",

@@ -19,7 +19,7 @@ from tests.chaos.sink import Sink
 from tests.chaos.smtp import Conversation
 from tests.server import Valkey
 
-CLAIM = Path(__file__).parents[2] / "services" / "notify" / "claim.lua"
+CLAIM = Path(__file__).parents[2] / "services" / "notify" / "ledger" / "claim.lua"
 
 
 def split(data: bytes, cuts: list[int]) -> Iterator[bytes]:
@@ -101,10 +101,12 @@ async def test_a_script_has_its_file_s_name(own_server: Valkey) -> None:
     proxy = RedisProxy(connect, watch, Kinds())
     await proxy.start()
     async with Redis.from_url(f"redis://tests@127.0.0.1:{proxy.port}") as redis:
-        script = lua.load_fenced(redis, CLAIM)
-        keys = ["chunks", "notify:ledger:a", "notify:lease:a"]
+        source = lua.read(CLAIM)
+        script = redis.register_script(source.text)
+        named = {name.name: f"notify:{name.name}:a" for name in source.keys}
+        keys = list((named | {"stream": "chunks"}).values())
         await redis.xgroup_create("chunks", "notify", id="0", mkstream=True)
-        assert await script(keys=keys, args=["notify", "1-0", "notify-1"]) == b"gone"
+        assert await script(keys=keys, args=["notify", "1-0", "notify-1"]) == [b"gone"]
     await proxy.stop()
     kinds = [kind for kind, moment in told if moment == "after"]
     assert kinds[-3:] == [

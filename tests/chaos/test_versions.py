@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.chaos.sink import Form, Life, Taken, taken
+from tests.chaos.sink import Form, Life, SunkMail, taken
 from tests.chaos.versions import MOST_TWICE, Mark, Story, Version, judge
 
 MEMBERS = [f"medlem{n}@example.org" for n in range(200)]
@@ -13,14 +13,14 @@ W, DEAD, NEXT = Life("notify-1", 1), Life("notify-2", 1), Life("notify-2", 2)
 REACHED, REST = MEMBERS[:100], MEMBERS[100:]
 
 
-def mail(to: str, delivery: str, form: Form = "alert", *after: str, by: Life = W) -> Taken:
+def mail(to: str, delivery: str, form: Form = "alert", *after: str, by: Life = W) -> SunkMail:
     """A mail as it should be: it follows those of the deliveries `after`."""
     version = {FIRST: 1, SECOND: 2, THIRD: 3}[delivery] - (form == "withdrawal")
     ids = frozenset(f"<{other}.{to}>" for other in after)
-    return Taken(7, to, f"<{delivery}.{to}>", by, version, form, ids)
+    return SunkMail(7, to, f"<{delivery}.{to}>", by, version, form, ids)
 
 
-def placed(mails: list[Taken]) -> list[tuple[int, Taken]]:
+def placed(mails: list[SunkMail]) -> list[tuple[int, SunkMail]]:
     return list(enumerate(mails))
 
 
@@ -60,14 +60,14 @@ def test_g7_each_member_once_is_fine_and_some_twice_after_a_kill() -> None:
         ([*ONCE[1:], replace(ONCE[0], message_id=ONCE[1].message_id)], "of several members"),
     ],
 )
-def test_g7_what_must_not_be_is_found(mails: list[Taken], words: str) -> None:
+def test_g7_what_must_not_be_is_found(mails: list[SunkMail], words: str) -> None:
     [wrong] = judge(placed(mails), ALERT).wrong
     assert words in wrong
 
 
 @pytest.mark.parametrize(("story", "mails"), [(CORRECTION, CORRECTED), (WITHDRAWAL, WITHDRAWN)])
 def test_everybody_reached_is_told_and_the_others_get_the_newest_or_nothing(
-    story: Story, mails: list[Taken]
+    story: Story, mails: list[SunkMail]
 ) -> None:
     found = judge(placed(mails), story)
     assert (found.wrong, found.lost, found.most_late, found.most_twice) == ([], 0, 0, 0)
@@ -154,7 +154,7 @@ FOLLOWING = CORRECTED[len(OLD)]
           for m in CORRECTED], "1 mails in another member's thread"),
     ],
 )  # fmt: skip
-def test_g9_what_must_not_be_in_a_correction_is_found(mails: list[Taken], words: str) -> None:
+def test_g9_what_must_not_be_in_a_correction_is_found(mails: list[SunkMail], words: str) -> None:
     assert any(words in wrong for wrong in judge(placed(mails), CORRECTION).wrong)
 
 
@@ -167,7 +167,7 @@ def test_g9_what_must_not_be_in_a_correction_is_found(mails: list[Taken], words:
         ([*WITHDRAWN[:-1], replace(WITHDRAWN[-1], form="correction")], "mails correction of"),
     ],
 )
-def test_g9_what_must_not_be_in_a_withdrawal_is_found(mails: list[Taken], words: str) -> None:
+def test_g9_what_must_not_be_in_a_withdrawal_is_found(mails: list[SunkMail], words: str) -> None:
     assert any(words in wrong for wrong in judge(placed(mails), WITHDRAWAL).wrong)
 
 

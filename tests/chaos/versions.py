@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tests.chaos.sink import Form, Life, Taken
+from tests.chaos.sink import Form, Life, SunkMail
 
 MOST_TWICE = 64
 """Of G7: what a worker may have handed over and not written down when it is killed. As many mails
@@ -82,7 +82,7 @@ class Story:
     def newest_text(self) -> int:
         return sum(version.form != "withdrawal" for version in self.versions)
 
-    def version_of(self, mail: Taken) -> int:
+    def version_of(self, mail: SunkMail) -> int:
         """Index of the version that the mail tells its reader of; -1 where there is no such."""
         if mail.form == "withdrawal":
             last = len(self.versions) - 1
@@ -90,11 +90,11 @@ class Story:
         return mail.version - 1 if 0 < mail.version <= self.newest_text else -1
 
 
-def judge(mails: Sequence[tuple[int, Taken]], story: Story) -> Findings:
+def judge(mails: Sequence[tuple[int, SunkMail]], story: Story) -> Findings:
     """What is wrong with the mails that the relay took for one alert, each with its place among
     all that it took."""
     found = Findings(mailed=len(mails))
-    by_recipient: dict[str, list[Taken]] = defaultdict(list)
+    by_recipient: dict[str, list[SunkMail]] = defaultdict(list)
     last: dict[str, int] = {}
     for place, mail in mails:
         by_recipient[mail.recipient].append(mail)
@@ -112,7 +112,7 @@ def judge(mails: Sequence[tuple[int, Taken]], story: Story) -> Findings:
 
 
 def _everybody_knows(
-    by_recipient: Mapping[str, Sequence[Taken]],
+    by_recipient: Mapping[str, Sequence[SunkMail]],
     last: Mapping[str, int],
     story: Story,
     found: Findings,
@@ -138,7 +138,7 @@ def _everybody_knows(
         found.wrong.append(f"{len(early)} members with a new version before there was one")
 
 
-def _forms(by_recipient: Mapping[str, Sequence[Taken]], story: Story, found: Findings) -> None:
+def _forms(by_recipient: Mapping[str, Sequence[SunkMail]], story: Story, found: Findings) -> None:
     """Whoever got an earlier version is told that it is corrected or withdrawn; nobody else is."""
     place = {version.delivery: n for n, version in enumerate(story.versions)}
     wrong: Counter[str] = Counter()
@@ -160,7 +160,7 @@ def _forms(by_recipient: Mapping[str, Sequence[Taken]], story: Story, found: Fin
     found.wrong += [f"{count} {words}" for words, count in wrong.items()]
 
 
-def _threads(by_recipient: Mapping[str, Sequence[Taken]], story: Story, found: Findings) -> None:
+def _threads(by_recipient: Mapping[str, Sequence[SunkMail]], story: Story, found: Findings) -> None:
     """One Message-ID for each member and delivery, and what follows refers to what went before."""
     ids: dict[tuple[str, str], set[str]] = defaultdict(set)
     owners: dict[str, set[str]] = defaultdict(set)
@@ -188,9 +188,9 @@ def _threads(by_recipient: Mapping[str, Sequence[Taken]], story: Story, found: F
         found.wrong.append(f"{foreign} mails in another member's thread")
 
 
-def _twice(by_recipient: Mapping[str, Sequence[Taken]], story: Story, found: Findings) -> None:
+def _twice(by_recipient: Mapping[str, Sequence[SunkMail]], story: Story, found: Findings) -> None:
     for same in by_recipient.values():
-        of_delivery: dict[str, list[Taken]] = defaultdict(list)
+        of_delivery: dict[str, list[SunkMail]] = defaultdict(list)
         for mail in same:
             of_delivery[mail.delivery].append(mail)
         for copies in of_delivery.values():
@@ -203,7 +203,7 @@ def _twice(by_recipient: Mapping[str, Sequence[Taken]], story: Story, found: Fin
             found.wrong.append(f"{count} mails twice after {life} was killed")
 
 
-def _late(mails: Iterable[tuple[int, Taken]], story: Story, found: Findings) -> None:
+def _late(mails: Iterable[tuple[int, SunkMail]], story: Story, found: Findings) -> None:
     """Once a version is superseded, only what is on its way may still tell of it."""
     for n, version in enumerate(story.versions):
         mark = version.mark

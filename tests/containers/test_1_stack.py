@@ -12,7 +12,7 @@ from ruamel import yaml
 from services.render.static_site import SECURITY
 from shared.bus.timing import Timing
 from tests.containers.stack import REPO, Stack
-from varsel.embedded import CONFIG
+from varsel.run.embedded import CONFIG
 
 pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("containers")]
 OURS = ("ingest", "render", "notify")

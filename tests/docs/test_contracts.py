@@ -20,21 +20,21 @@ from shared.topology import DEAD, STREAMS, TOPOLOGY
 from tests.make import alert
 from tests.notify.relay_server import Relay
 from tests.server import free_port
+from tests.system.hands import ByApi
 from tests.system.running import Up
-from tests.system.test_the_walk import ByApi
-from tests.system.test_whole_way import SECRET, complete, follower, post
+from tests.system.steps import SECRET, complete, follower, post
 from tests.wait import until
-from varsel import asyncapi, contracts
-from varsel.embedded import redis_url
+from varsel.contracts import asyncapi, documents
+from varsel.run.embedded import redis_url
 
-REPO = contracts.DOCS.parent
-STREAMED: dict[str, Any] = json.loads((contracts.DOCS / "asyncapi.json").read_text())
+REPO = documents.DOCS.parent
+STREAMED: dict[str, Any] = json.loads((documents.DOCS / "asyncapi.json").read_text())
 COMPONENTS = STREAMED["components"]
 
 
-@pytest.mark.parametrize("file", contracts.documents(), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", documents.documents(), ids=lambda file: file.name)
 def test_a_document_is_what_the_code_makes(file: Path) -> None:
-    assert file.read_text() == contracts.documents()[file], "make it anew with `make contracts`"
+    assert file.read_text() == documents.documents()[file], "make it anew with `make contracts`"
 
 
 def references(part: Any) -> Iterator[str]:
@@ -128,7 +128,7 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
         with Up(VARSEL_WEBHOOKS=json.dumps(hooks), **mail) as up:
             key = up.start().key()
             served = httpx.get(f"{up.url}/api/openapi.json").json()
-            assert served == json.loads((contracts.DOCS / "openapi.json").read_text())
+            assert served == json.loads((documents.DOCS / "openapi.json").read_text())
             up.json("members", "import", str(members), "--consent", "Ja takk")
             api = ByApi(up, key, up.json("keys", "create", "Anne", "--role", "approver")["key"])
             article = post(up, key, alert()).json()["id"]

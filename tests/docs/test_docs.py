@@ -105,3 +105,21 @@ def test_the_readme_has_every_promise_and_the_threat_model_a_proof_for_every_bor
     assert promises == [f"G{n}" for n in range(1, 11)]
     for border, _, proofs in rows("threat-model.md"):
         assert NAMED.search(proofs), border
+
+
+DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+STATUS = re.compile(
+    r"20\d\d-[01]\d-[0-3]\d · "
+    r"(accepted(, amended (by \[\d{4}\]\(.+\)|on 20\d\d-[01]\d-[0-3]\d: .+))?"
+    r"|superseded by \[\d{4}\]\(.+\))"
+)
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.name[:4])
+def test_each_decision_has_a_date_and_a_status_and_is_in_the_list(page: Path) -> None:
+    title, empty, status, *_ = page.read_text().splitlines()
+    assert STATUS.fullmatch(status), status
+    assert not empty
+    number, _, words = title.removeprefix("# ").partition(" ")
+    assert page.name.startswith(number)
+    assert f"| [{number}]({page.name}) | {words} |" in (page.parent / "README.md").read_text()

@@ -72,3 +72,13 @@ async def events(ingest: Ingest) -> list[Event]:
 
 async def kinds(ingest: Ingest) -> list[str]:
     return [event.type for event in await events(ingest)]
+
+
+async def in_review(who: Somebody, **more: Any) -> str:
+    answer = await who.new(alert(**more))
+    assert answer.json()["status"] == "in_review"
+    return str(answer.json()["id"])
+
+
+def status(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["status"]

@@ -15,7 +15,7 @@ Answer = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenMail:
     recipient: str
     content: bytes
 
@@ -29,7 +29,7 @@ class Relay:
 
     def __init__(self, *, port: int = 0) -> None:
         self.port = port
-        self.mails: list[Taken] = []
+        self.mails: list[TakenMail] = []
         self.tried: list[str] = []
         self.connections = 0
         self.mail: Answer = lambda _: None
@@ -121,7 +121,7 @@ class Relay:
         if refused := self._ask(self.data, recipient, server):
             return refused
         assert isinstance(envelope.content, bytes)
-        self.mails.append(Taken(recipient, envelope.content))
+        self.mails.append(TakenMail(recipient, envelope.content))
         if self.hold:
             await self.hold.wait()
         await asyncio.sleep(self.slowness)

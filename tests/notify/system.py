@@ -10,11 +10,12 @@ from redis.asyncio import Redis
 
 from services.notify import app
 from services.notify.ledger.control import control
-from services.notify.ledger.delivery import deliveries, later_key
+from services.notify.ledger.delivery import deliveries, put_off_key
+from services.notify.members.member import Member
 from services.notify.members.store import Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.events import Event, PagePublished, PageWithdrawn, from_fields, to_fields
@@ -98,7 +99,7 @@ class System:
         async def put_off() -> str | None:
             found = await deliveries(self.redis)
             for delivery in (str(one["id"]) for one in found):
-                if await self.redis.exists(later_key(delivery)):
+                if await self.redis.exists(put_off_key(delivery)):
                     return delivery
             return None
 

@@ -28,7 +28,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from services.notify.ledger.delivery import deliveries, later_key
+from services.notify.ledger.delivery import deliveries, put_off_key
 from shared.topology import DEAD_LETTER_STREAMS
 from tests.notify.relay_server import BREAK
 from tests.proof.calls import Calls
@@ -265,7 +265,7 @@ class Machine(Calls, RuleBasedStateMachine):
             if not waiting:
                 break
             for delivery in await deliveries(self.world.redis):  # not waiting out the long pauses
-                await self.world.redis.delete(later_key(str(delivery["id"])))
+                await self.world.redis.delete(put_off_key(str(delivery["id"])))
             await self.world.handle(*waiting[0])
         assert not await self.waiting(), f"never settled: {await self.waiting()}"
         for stream in DEAD_LETTER_STREAMS:

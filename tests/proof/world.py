@@ -27,10 +27,11 @@ from services.ingest.keys.store import create_key
 from services.ingest.lifecycle.publish_due import PublishDue
 from services.notify import app as notify_app
 from services.notify.members import store as members
+from services.notify.members.member import Member
 from services.notify.members.store import Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from services.render import app as render_app
 from shared.bus.streams import create_topology
 from shared.bus.users import as_user

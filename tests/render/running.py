@@ -1,12 +1,14 @@
 """A running render service, as tests need it."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from redis.asyncio import Redis
 
 from services.render.app import create
+from shared.bus import tasks
 from shared.bus.users import as_user
 from shared.events import ArticleEvent, ArticlePublished, Event, PageEvent, from_fields, to_fields
 from shared.revision import Revision
@@ -66,3 +68,12 @@ def files(settings: Settings) -> dict[str, int]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+@asynccontextmanager
+async def kept(loops: tuple[Callable[[], Awaitable[None]], ...]) -> AsyncIterator[None]:
+    started = [asyncio.ensure_future(loop()) for loop in loops]
+    try:
+        yield
+    finally:
+        await tasks.end(started)

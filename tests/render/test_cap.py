@@ -249,6 +249,11 @@ def test_whatever_an_alert_says_its_message_is_valid(text: str, first: date, las
     message(revision(article))
 
 
+def test_a_message_never_ends_before_it_is_sent() -> None:
+    fields = alert_fields() | {"review_by": "2020-01-01"}
+    assert said(revision(alert(alert=fields)), "expires") == []
+
+
 def test_identifier_and_sender_have_only_what_references_can_hold() -> None:
     local = Site("A", "http://127.0.0.1:8000", ())
     parsed = etree.fromstring(cap_xml(local, WITHDRAWN).encode())

@@ -21,12 +21,10 @@ from services.render.write_site import SiteWriter
 from shared.events import ArticleRevised, ArticleWithdrawn
 from shared.revision import Revision
 from tests.make import alert, alert_fields, news, revision, settings
+from tests.render.events import seal, sealed, submitted
 from tests.render.lives import every_alert_field, later, withdrawal
 from tests.render.reading import Page
-from tests.render.running import all_handled, files, publish, running, tell
-from tests.render.test_preview import submitted
-from tests.render.test_rebuild_site import kept
-from tests.render.test_seals import seal, sealed
+from tests.render.running import all_handled, files, kept, publish, running, tell
 from tests.wait import until
 
 SITE = Site("Eksempelforeningen", "https://varsel.example.org", ())

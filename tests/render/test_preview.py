@@ -1,7 +1,7 @@
 """A revision that waits for approval can be looked at, and is nowhere else."""
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,28 +12,16 @@ from services.render.site_files import SiteFiles
 from services.render.store import Store
 from services.render.templates import Site
 from services.render.write_site import SiteWriter
-from shared.events import ArticleRevised, ArticleSubmitted, PagePreviewed, Preview
+from shared.events import ArticleRevised, PagePreviewed
 from shared.revision import Revision
 from shared.settings import Settings
-from shared.trace import new_traceparent
 from tests.make import alert, revision, settings
+from tests.render.events import SUBMITTED_AT, submitted
 from tests.render.lives import later, withdrawal
 from tests.render.reading import Page
 from tests.render.running import all_handled, emitted, files, publish, running, tell
 
 WAITING = later(revision(alert()), alert(title="Eksempelinib kan skade leveren mer"))
-SUBMITTED_AT = datetime.now(UTC)
-
-
-def submitted(of: Revision, token: str, after: int = 0) -> ArticleSubmitted:
-    return ArticleSubmitted(
-        id=f"{of.id}.{of.revision}.article.submitted",
-        source="/varsel/ingest",
-        subject=of.id,
-        time=SUBMITTED_AT + timedelta(seconds=after),
-        traceparent=new_traceparent(),
-        data=Preview(revision=of, token=token * 32),
-    )
 
 
 def preview_file(conf: Settings, token: str) -> Path:

@@ -1,28 +1,15 @@
 """The site as a whole: made again when it is lost, and when its look changes."""
 
-import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
 
-from shared.bus import tasks
 from shared.events import ArticleWithdrawn
 from shared.settings import Settings
 from tests.make import alert, news, revision, settings
 from tests.render.lives import withdrawal
-from tests.render.running import all_handled, files, publish, running
+from tests.render.running import all_handled, files, kept, publish, running
 from tests.wait import until
-
-
-@asynccontextmanager
-async def kept(loops: tuple[Callable[[], Awaitable[None]], ...]) -> AsyncIterator[None]:
-    started = [asyncio.ensure_future(loop()) for loop in loops]
-    try:
-        yield
-    finally:
-        await tasks.end(started)
 
 
 async def fill(conf: Settings, redis_url: str, redis: Redis) -> None:

@@ -1,7 +1,7 @@
 """The roots of the audit trail are in the site, where nobody can take them back."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given
@@ -12,30 +12,13 @@ from redis.asyncio import Redis
 from services.render.pages import audit_page
 from services.render.seals import Seals
 from services.render.templates import Site
-from shared.events import AuditSealed, Seal
 from shared.settings import Settings
-from shared.trace import new_traceparent
 from tests.make import settings
+from tests.render.events import DAY, seal, sealed
 from tests.render.reading import Page
 from tests.render.running import all_handled, running, tell
 
 SITE = Site("Eksempelforeningen", "https://varsel.example.org", ())
-DAY = date(2026, 9, 1)
-
-
-def seal(day: int, entries: int, letter: str = "a") -> Seal:
-    return Seal(day=DAY + timedelta(days=day), entries=entries, root=letter * 64)
-
-
-def sealed(of: Seal) -> AuditSealed:
-    return AuditSealed(
-        id=f"audit.{of.day}.{of.entries}",
-        source="/varsel/ingest",
-        subject="audit",
-        time=datetime.now(UTC),
-        traceparent=new_traceparent(),
-        data=of,
-    )
 
 
 def roots(conf: Settings) -> Any:

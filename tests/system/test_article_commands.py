@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.system.running import VARSEL, Up
-from tests.system.test_commands import told
+from tests.system.steps import told
 from tests.wait import until
 
 SAK = Path(__file__).parents[2] / "varsel" / "demo_data" / "sak.md"

@@ -13,8 +13,8 @@ from services.ingest.audit.trail import ENTRIES, HEAD
 from shared.bus.users import OPERATOR
 from tests.make import alert
 from tests.system.running import VARSEL, Up
-from tests.system.test_whole_way import complete, post
-from varsel.embedded import redis_url
+from tests.system.steps import complete, post
+from varsel.run.embedded import redis_url
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.notify.relay_server import Relay
 from tests.system.running import VARSEL, Up
-from tests.system.test_whole_way import inbox, receipt
+from tests.system.steps import inbox, receipt, told
 from tests.wait import until
 
 ARTICLE = """---
@@ -35,14 +35,6 @@ def up() -> Iterator[Up]:
 @pytest.fixture(scope="module")
 def key(up: Up) -> str:
     return up.key()
-
-
-def told(done: subprocess.CompletedProcess[str], code: int) -> str:
-    """What a command said, in one line, having ended with `code` and no stack trace."""
-    said = " ".join((done.stdout + done.stderr).replace("│", " ").split())
-    assert done.returncode == code, said
-    assert "Traceback" not in said
-    return said
 
 
 def test_publish_says_what_is_wrong_by_field(up: Up, key: str, tmp_path: Path) -> None:

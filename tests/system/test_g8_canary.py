@@ -16,7 +16,7 @@ import pytest
 from redis.asyncio import Redis
 from starlette.responses import Response
 
-from services.notify.ledger.delivery import later_key
+from services.notify.ledger.delivery import put_off_key
 from shared.bus.users import OPERATOR
 from tests.make import alert, news
 from tests.notify.posting.follower import SECRET, Follower
@@ -25,9 +25,9 @@ from tests.server import free_port, processes_with_open
 from tests.system import canary
 from tests.system.canary import CANARIES, Places, all_words, forms, leaks, left_behind
 from tests.system.running import Up
-from tests.system.test_whole_way import complete, post, receipt
+from tests.system.steps import complete, post, receipt
 from tests.wait import until
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 HOOK_SECRET = "krokhemmelighet-4711"
 """In a webhook's address: some followers keep their secret there."""
@@ -181,7 +181,7 @@ async def an_alert_meets_a_hostile_relay(told: Story) -> str:
     await reader.read()
     writer.close()
     async with told.redis() as redis:
-        await until(lambda: redis.exists(later_key(f"{article}.1")))
+        await until(lambda: redis.exists(put_off_key(f"{article}.1")))
     await told.say("deliver", article, "--resume")  # who was put off need not be waited for
     done = await complete(told.up, told.key, article)
     assert (done["failed"], done["handed_over"]) == (1, len(CANARIES) - 1)

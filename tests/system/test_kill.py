@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.make import alert
 from tests.system.running import Up
-from tests.system.test_whole_way import complete, inbox, post, receipt
+from tests.system.steps import complete, inbox, post, receipt
 from tests.wait import until
 
 MEMBERS = 900

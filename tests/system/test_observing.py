@@ -21,9 +21,9 @@ from tests.make import alert, news, revision
 from tests.notify.relay_server import Relay
 from tests.server import processes_with_open
 from tests.system.running import Up
-from tests.system.test_whole_way import SECRET, complete, follower, post, receipt
+from tests.system.steps import SECRET, complete, follower, post, receipt
 from tests.wait import until
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 Samples = dict[str, dict[tuple[tuple[str, str], ...], float]]
 REFUSED = "borte@example.org"

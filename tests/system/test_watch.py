@@ -21,9 +21,9 @@ from tests.make import alert, news
 from tests.notify.relay_server import Relay
 from tests.server import TIED, Valkey
 from tests.system.running import REPO, VARSEL, Up
-from tests.system.test_whole_way import complete, post
+from tests.system.steps import complete, post
 from tests.wait import until
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
 MEMBERS = 600
 

@@ -1,34 +1,22 @@
 """From a posted article to its page, its feed entry, a signed post, and the mails: from outside."""
 
-import asyncio
-import base64
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import feedparser
 import httpx
 import pytest
-import uvicorn
 from redis.asyncio import Redis
 from standardwebhooks.webhooks import Webhook
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from shared.bus.users import OPERATOR
 from tests.make import alert, news
-from tests.server import free_port
 from tests.system.running import Up
+from tests.system.steps import REAL, SECRET, complete, follower, inbox, post, receipt
 from tests.wait import until
-from varsel.embedded import redis_url
+from varsel.run.embedded import redis_url
 
-REAL = Path(__file__).parents[3] / "shared" / "articles" / "jak-hemmere.md"
-SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 MEMBERS = [("kari@example.org", "Kari Nordmann"), ("ola@example.net", "Ola Ødegård")]
 
 
@@ -38,63 +26,6 @@ def members(tmp_path: Path) -> Path:
     rows = "".join(f"{email},{name},nb\n" for email, name in MEMBERS)
     file.write_text("email,name,lang\n" + rows + "ikke-en-adresse,Feil,nb\n")
     return file
-
-
-@asynccontextmanager
-async def follower() -> AsyncIterator[tuple[str, list[tuple[bytes, dict[str, str]]]]]:
-    """A webhook's address, and the posts that it has got: body and headers."""
-    got: list[tuple[bytes, dict[str, str]]] = []
-
-    async def take(request: Request) -> Response:
-        got.append((await request.body(), dict(request.headers)))
-        return Response(status_code=204)
-
-    app = Starlette(routes=[Route("/hook", take, methods=["POST"])])
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
-    task = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    yield f"http://127.0.0.1:{port}/hook", got
-    server.should_exit = True
-    await task
-
-
-def post(up: Up, key: str, article: Any) -> httpx.Response:
-    return httpx.post(
-        f"{up.url}/api/articles",
-        json=article.model_dump(mode="json", exclude_none=True),
-        headers={"Authorization": f"Bearer {key}"},
-    )
-
-
-def receipt(up: Up, key: str, article: str) -> dict[str, Any]:
-    answer = httpx.get(
-        f"{up.url}/api/articles/{article}/receipt", headers={"Authorization": f"Bearer {key}"}
-    )
-    document: dict[str, Any] = answer.json()
-    return document
-
-
-def inbox(up: Up) -> list[dict[str, Any]]:
-    messages: list[dict[str, Any]] = httpx.get(
-        f"{up.url}/inbox/api/messages", params={"limit": 1000}
-    ).json()["messages"]
-    return messages
-
-
-async def complete(up: Up, key: str, article: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-
-    def done() -> bool:
-        found.update(receipt(up, key, article))
-        assert (
-            found["audience"]
-            == found["handed_over"] + found["failed"] + found["suppressed"] + found["open"]
-        )
-        return found["state"] == "complete"
-
-    await until(done, timeout=30)
-    return found
 
 
 async def test_an_alert_reaches_page_feed_follower_and_every_member_once(members: Path) -> None:

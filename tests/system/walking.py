@@ -15,7 +15,7 @@ from tests.make import alert
 from tests.notify.relay_server import Relay
 from tests.render.real import real_article
 from tests.system.running import Up
-from tests.system.test_whole_way import REAL
+from tests.system.steps import REAL
 from tests.wait import until
 
 WHAT = "Rådet om å slutte var feil. Ta kontakt med legen før neste dose."

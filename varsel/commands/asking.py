@@ -1,4 +1,4 @@
-"""What the commands share that speak to the API: where it is, and what becomes of its answers."""
+"""What commands that speak to the API share: its address, the key, and how its answers are told."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 import httpx
 import typer
 
+from shared.oslo import oslo
 from shared.settings import Settings
 from varsel.client import Client, RefusedError
 from varsel.output import err, fail, out, print_json
@@ -29,7 +30,8 @@ STATUSES = {
 
 
 def client_for(url: str, key: str) -> Client:
-    """A client of the system at `url`, or where this machine's settings put it."""
+    """A client of the system at `url`; if that is empty, at the address in this machine's settings.
+    A wrong address or key ends the command as used wrongly."""
     url = url or Settings().site
     if not url.startswith(("http://", "https://")):
         raise typer.BadParameter("adressen må begynne med http:// eller https://")
@@ -48,7 +50,8 @@ def unreachable(client: Client, error: BaseException) -> str:
 
 
 def ask(client: Client, work: Callable[[], Awaitable[T]], *, as_json: bool) -> T:
-    """What `work` gives; ends the command where the API refuses or does not answer."""
+    """What `work` gives; `client` is closed then. Ends the command if the API refuses or does not
+    answer."""
 
     async def run() -> T:
         async with client:
@@ -63,7 +66,7 @@ def ask(client: Client, work: Callable[[], Awaitable[T]], *, as_json: bool) -> T
 
 
 def tell(answer: dict[str, Any], *, as_json: bool) -> None:
-    """What an article is now, and how it goes on."""
+    """Print what an article is now, and how it goes on. `answer` is the API's."""
     if as_json:
         print_json(answer)
         return
@@ -72,7 +75,7 @@ def tell(answer: dict[str, Any], *, as_json: bool) -> None:
 
 
 def tell_warnings(answer: dict[str, Any]) -> None:
-    """What is worth a second look, on standard error."""
+    """Print the warnings of an answer on standard error, while the article is not out."""
     warnings = answer.get("warnings") or []
     if warnings and answer["status"] in ("draft", "in_review", "approved"):
         err.print("Se gjerne på dette før saken går ut:")
@@ -112,7 +115,7 @@ def said(answer: dict[str, Any]) -> str:
 
 
 def clock(at: str | None) -> str:
-    """A time of the API as people here read it."""
+    """A time of the API as Norwegians write it, in Norwegian time wherever this machine stands."""
     if not at:
         return "om litt"
-    return datetime.fromisoformat(at).astimezone().strftime("%d.%m.%Y kl. %H:%M:%S")
+    return f"{oslo(datetime.fromisoformat(at)):%d.%m.%Y kl. %H:%M:%S} norsk tid"

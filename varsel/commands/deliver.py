@@ -62,7 +62,7 @@ def deliver(
 
     try:
         count = with_redis(work, as_json)
-    except control.RefusedError as error:
+    except control.NotPossible as error:
         words = _SAME[action] if error.why == "same" else WHY_NOT[error.why]
         fail(words.format(article=article, newer=error.newer), as_json=as_json, why=error.why)
     if as_json:

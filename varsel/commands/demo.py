@@ -27,7 +27,7 @@ from varsel.output import Json, err, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of
 
 if TYPE_CHECKING:
-    from varsel.system import System
+    from varsel.run.system import System
 
 MEMBERS = 200
 CONSENT = "Eksempel: Ja, send meg sikkerhetsvarsler på e-post."
@@ -66,7 +66,7 @@ def demo(as_json: Json = False) -> None:
 
 
 def _start_and_show(settings: Settings, *, as_json: bool) -> None:
-    from varsel import system  # all three services; see up.py
+    from varsel.run import system  # imported late; see up.py
 
     log.configure(logging.WARNING)
     stays = sys.stdout.isatty() and not as_json

@@ -1,4 +1,4 @@
-"""`varsel keys`: who may use the API."""
+"""`varsel keys`: the keys of people who may use the API."""
 
 import asyncio
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`varsel members`: who gets alerts."""
+"""`varsel members`: the people who get alerts."""
 
 import asyncio
 from pathlib import Path

@@ -13,13 +13,13 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from varsel.client import Client, RefusedError
-from varsel.commands.article_file import File, is_draft, upload_pictures
 from varsel.commands.asking import Key, Url, client_for, tell, unreachable
+from varsel.commands.revisions.article_file import File, is_draft, upload_pictures
 from varsel.output import Json, err, fail, out, print_json
 
-_POLL = 0.25
+_POLL_SECONDS = 0.25
 PATIENCE = 30.0
-"""Seconds without a progress bar after which it is said what is waited for."""
+"""Seconds after which the command says what it waits for, if it shows no progress bar."""
 Watcher = Callable[[dict[str, Any]], None]
 
 
@@ -71,8 +71,9 @@ async def publish_file(
 ) -> dict[str, Any]:
     """Upload the pictures, post the article, and follow its receipt to the end.
 
-    Gives the API's answer with the last receipt as `receipt`, and whether it was there before as
-    `repeated`. `posted` gets the answer as soon as it is there, `watch` each receipt.
+    Gives the API's answer with the last receipt as `receipt`, and as `repeated` whether the article
+    was there before. `posted` is called with the answer as soon as it is there, `watch` with each
+    receipt. RefusedError if the API says no, httpx's errors if it does not answer.
     """
     async with client:
         markdown = file.read_bytes()  # noqa: ASYNC240 - small, and nothing else runs here
@@ -86,7 +87,7 @@ async def publish_file(
         repeated = answer["status"] == "published" and _ended(receipt)
         while answer["status"] == "published" and not _ended(receipt):
             watch(receipt)
-            await asyncio.sleep(_POLL)
+            await asyncio.sleep(_POLL_SECONDS)
             receipt = await client.receipt(answer["id"])
         watch(receipt)
     return answer | {"repeated": repeated, "receipt": receipt}
@@ -126,8 +127,8 @@ def follow_bar(progress: Progress) -> Watcher:
 
 
 class Lines:
-    """Follows a receipt where there is no terminal for a bar: where the article is, as soon as it
-    is there, and once, if the rest takes long, that it is waited for.
+    """Follows a receipt if there is no terminal for a bar: says where the article is, as soon as it
+    is published, and says once, if the rest takes long, that it is waited for.
 
     `posted` holds the API's answer by the time there is a receipt.
     """
@@ -159,7 +160,7 @@ def _tell_address(word: str, article: dict[str, Any]) -> None:
 
 
 def _tell(done: dict[str, Any], *, address: bool) -> None:
-    """What became of it; `address` is whether to say where it is."""
+    """Print what became of it; with `address` also where it is."""
     receipt = done["receipt"]
     if done["status"] != "published":
         tell(done, as_json=False)

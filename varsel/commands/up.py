@@ -12,14 +12,14 @@ from rich.table import Table
 from services.notify.vault.keys import WrongSecretKey
 from shared import log
 from shared.settings import Settings
-from varsel.embedded import FolderInUseError, ServerEndedError
 from varsel.output import err, fail, out
+from varsel.run.embedded import FolderInUseError, ServerEndedError
 
 if TYPE_CHECKING:
-    from varsel.system import System
+    from varsel.run.system import System
 
 CANNOT_START = (FolderInUseError, ServerEndedError, WrongSecretKey, ValueError, OSError)
-"""What a start may fail with; `explain` has a sentence for each."""
+"""The errors that a start may fail with; `explain` has a sentence for each."""
 
 
 class ServiceName(StrEnum):
@@ -43,7 +43,9 @@ def up(
 
     Eksempel: VARSEL_PORT=8080 varsel up
     """
-    from varsel import system  # all three services; other commands start a second sooner without
+    from varsel.run import (
+        system,
+    )  # imported late: it takes a second, and other commands need none of it
 
     log.configure()
     settings = Settings()
@@ -71,7 +73,7 @@ def up(
 
 
 def explain(settings: Settings, error: Exception) -> str:
-    """What kept the system from starting, and the way out."""
+    """A sentence on what kept the system from starting, and the way out."""
     if isinstance(error, FolderInUseError):
         return (
             f"Mappen {settings.data} er i bruk av et Varsel som allerede kjører. "
@@ -94,7 +96,7 @@ def explain(settings: Settings, error: Exception) -> str:
 
 
 def where(settings: Settings) -> Table:
-    """Where everything is, once it runs."""
+    """The addresses of everything, once it runs."""
     table = Table(title="Varsel kjører", title_justify="left", show_header=False, box=None)
     table.add_row("Nettstedet", f"{settings.site}/")
     if not settings.has_relay:

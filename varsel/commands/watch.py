@@ -16,12 +16,12 @@ from shared.bus import tasks
 from shared.bus.errors import login_refused
 from shared.settings import Settings
 from varsel.output import Json, fail, out, print_json
-from varsel.overview import look
 from varsel.redis_of import NotRunningError, redis_of
-from varsel.watch_problems import problems
-from varsel.watch_state import Look, document, keep
-from varsel.watch_text import span
-from varsel.watch_view import view
+from varsel.watch.overview import look
+from varsel.watch.problems import problems
+from varsel.watch.state import Look, document, keep
+from varsel.watch.text import span
+from varsel.watch.view import view
 
 EVERY = 2.0
 """Seconds from one picture to the next; drawing one takes some ten milliseconds."""

@@ -1,1 +1,4 @@
-"""HTTP for programs. Reads a request, calls a flow, shapes the answer."""
+"""HTTP for programs. A route reads a request, calls a flow, and shapes the answer.
+
+Promises what docs/openapi.json says. May use all rooms of ingest. Decides nothing about an article.
+"""

@@ -1,15 +1,15 @@
-"""Who asks, and what their request says beside its body."""
+"""Whose request it is, and what it says beside its body."""
 
 import re
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from redis.asyncio import Redis
 
+from services.ingest.api.parts import Wired
 from services.ingest.api.request_body import read_body
 from services.ingest.keys.store import ROLES, Key, find_key
-from services.ingest.lifecycle import advance_article
+from services.ingest.lifecycle.preconditions import StepRequest
 from services.ingest.problems import FieldError, Problem, malformed
 
 MAX_ARTICLE_BYTES = 1024 * 1024
@@ -18,27 +18,29 @@ _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
 _bearer = HTTPBearer(auto_error=False, description="An API key, from `varsel keys create`.")
 
 
-class Access:
-    """For `Depends`: the key that a request comes with."""
-
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-
-    async def __call__(
-        self, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-    ) -> Key:
-        """Whose request it is; Problem 401 or 403 where nobody's who may ask."""
-        key = await find_key(self._redis, credentials.credentials) if credentials else None
-        if key is None:
-            raise _unknown()
-        if key.role not in ROLES:
-            raise _without_role()
-        return key
+async def editor(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)], parts: Wired
+) -> Key:
+    """For `Depends`: the key that the request comes with. Raises Problem 401 if it comes with none
+    or a wrong one, 403 if the key's role gives no access."""
+    key = await find_key(parts.redis, credentials.credentials) if credentials else None
+    if key is None:
+        raise _unknown()
+    if key.role not in ROLES:
+        raise _without_role()
+    return key
 
 
-async def asked(request: Request, key: Key) -> advance_article.Request:
-    """The request as the flows take it, with its body."""
-    return advance_article.Request(
+Editor = Annotated[Key, Depends(editor)]
+"""The key of somebody who may ask, as a parameter of a route."""
+
+
+async def step_request(request: Request, key: Key) -> StepRequest:
+    """The request as the flows take it, with its body.
+
+    Raises Problem 413 if the body is too long, 400 if the idempotency key has a wrong form.
+    """
+    return StepRequest(
         key=key,
         target=f"{request.method} {request.url.path}",
         raw=await read_body(request, MAX_ARTICLE_BYTES),
@@ -48,7 +50,7 @@ async def asked(request: Request, key: Key) -> advance_article.Request:
 
 
 def content_type(request: Request) -> str:
-    """The content type; nothing where the body is encoded, as nobody would decode it."""
+    """The content type. Empty if the body is encoded (as gzip), because nobody would decode it."""
     encoded = request.headers.get("content-encoding", "identity").lower() != "identity"
     return "" if encoded else request.headers.get("content-type", "")
 

@@ -1,4 +1,4 @@
-"""Every answer of the API that is no success, as a problem document."""
+"""Makes a problem document of every answer of the API that is no success."""
 
 import json
 from collections.abc import Sequence
@@ -21,12 +21,9 @@ _DETAILS = {404: "Det er ingenting på denne adressen.", 405: "Se «Allow» for 
 
 def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     """Let `app`, which serves `routes`, answer errors with problem documents."""
-
-    async def http(request: Request, error: Exception) -> Response:
-        return _http(request, error, routes)
-
+    app.state.routes = routes
     app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _parameters)
     app.add_exception_handler(RedisError, _redis)
     app.add_exception_handler(NotApprovedError, _not_approved)
@@ -44,20 +41,24 @@ async def _problem(_: Request, error: Exception) -> Response:
     return _answer(error)
 
 
-def _http(request: Request, error: Exception, routes: Sequence[BaseRoute]) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = error.status_code
     title, detail = _TITLES.get(status, "Feil"), _DETAILS.get(status, "")
     headers = dict(error.headers or {})
     if status == 405:
-        headers["Allow"] = _allowed(request, routes) or headers.get("Allow", "")
+        headers["Allow"] = _allowed(request) or headers.get("Allow", "")
     return _answer(Problem(status, f"http-{status}", title, detail, headers=headers))
 
 
-def _allowed(request: Request, routes: Sequence[BaseRoute]) -> str:
-    """All methods of what is asked for (RFC 9110, section 10.2.1): the framework names those of the
-    first route with this path only."""
-    matching = (r for r in routes if isinstance(r, Route) and r.matches(request.scope)[0].value)
+def _allowed(request: Request) -> str:
+    """All methods of what is asked for (RFC 9110, section 10.2.1). The framework names only those
+    of the first route with this path."""
+    matching = (
+        r
+        for r in request.app.state.routes
+        if isinstance(r, Route) and r.matches(request.scope)[0].value
+    )
     return ", ".join(sorted({method for route in matching for method in route.methods or ()}))
 
 

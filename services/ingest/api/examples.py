@@ -1,4 +1,4 @@
-"""Articles as the OpenAPI document shows them, and as its test posts them."""
+"""The articles that the OpenAPI document shows as examples, and that its test posts."""
 
 from typing import Any
 
@@ -95,4 +95,4 @@ EVERY_FIELD: dict[str, Any] = SAFETY_ALERT | {
     },
     "body": "Eksempeltilsynet har fått melding fra produsenten.",
 }
-"""An alert with all that it may have."""
+"""An alert with every field that there is."""

@@ -1,5 +1,7 @@
-"""What the OpenAPI document says beyond what FastAPI finds by itself: bodies that ingest reads as
-bytes, headers, and problem documents."""
+"""What the OpenAPI document says beyond what FastAPI finds by itself.
+
+These are the bodies that ingest reads as bytes, headers, and problem documents.
+"""
 
 from typing import Any
 
@@ -9,7 +11,7 @@ from pydantic import BaseModel
 
 from services.ingest.api import examples
 from services.ingest.problems import MEDIA_TYPE
-from services.ingest.reading.submission import Resubmission, Submission
+from services.ingest.reading.submission import Changed, Resubmission, Submission
 from shared.fields import Model
 
 _SCHEMAS = "#/components/schemas/"
@@ -58,7 +60,7 @@ _HEADERS = {
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problem documents that a route may answer with."""
+    """A route's `responses`: the problem documents of these statuses."""
     content = {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}{ProblemDocument.__name__}"}}}
     return {
         status: {"description": _TITLES[status], "content": content}
@@ -102,12 +104,12 @@ IF_MATCH = {
 
 
 def parameters(*of_the_header: dict[str, Any]) -> dict[str, Any]:
-    """The headers that a route reads by itself."""
+    """A route's `openapi_extra`: the headers that it reads by itself."""
     return {"parameters": list(of_the_header)}
 
 
 def step_body(model: type[Model]) -> dict[str, Any]:
-    """The JSON that a step takes."""
+    """The `openapi_extra` of a step that takes `model` as JSON."""
     shape = model.model_json_schema()
     body = {
         "required": bool(shape.get("required")),
@@ -180,7 +182,12 @@ _AN_ALERT_IS_WHOLE: dict[str, Any] = {
         },
     },
 }
-"""What the article's model checks by code."""
+"""What the article's model checks by code, as JSON Schema."""
+_A_CORRECTION_SAYS_WHAT: dict[str, Any] = {
+    "if": {"required": ["kind"], "properties": {"kind": {"const": "correction"}}},
+    "then": {"required": ["note"], "properties": {"note": {"type": "string"}}},
+}
+"""What `Changed` checks by code, as JSON Schema."""
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -194,7 +201,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def _drop_validation_errors(document: dict[str, Any]) -> None:
-    """FastAPI takes it for granted that parameters can be wrong. Any id may be asked for."""
+    """Without the 422 that FastAPI gives every route with parameters: any id may be asked for."""
     for operations in document["paths"].values():
         for operation in operations.values():
             wrong = operation["responses"].get("422", {})
@@ -211,6 +218,7 @@ def _own_schemas() -> dict[str, Any]:
         shape = model.model_json_schema(ref_template=template)
         found |= {f"{_PREFIX}{inner}": schema for inner, schema in shape.pop("$defs").items()}
         found[f"{_PREFIX}{name}"] = shape | _AN_ALERT_IS_WHOLE
+    found[f"{_PREFIX}{Changed.__name__}"] |= _A_CORRECTION_SAYS_WHAT
     problem = ProblemDocument.model_json_schema(ref_template=f"{_SCHEMAS}{{model}}")
     found |= problem.pop("$defs")
     return found | {ProblemDocument.__name__: problem}

@@ -1,4 +1,4 @@
-"""Bodies of requests, read with a limit: what a client says of their length is not trusted."""
+"""Reads bodies of requests up to a limit. What a client says of their length is not trusted."""
 
 from collections.abc import AsyncGenerator
 
@@ -8,17 +8,22 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from services.ingest.problems import FieldError, Problem, invalid, malformed, too_large
 
-_FORM_AROUND_FILE = 64 * 1024
+_FORM_AROUND_FILE_BYTES = 64 * 1024
+"""What a form may have beside the file."""
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body; Problem 413 as soon as it is longer than `limit` bytes."""
+    """The whole body. Raises Problem 413 as soon as it is longer than `limit` bytes."""
     return b"".join([chunk async for chunk in _limited(request, limit)])
 
 
 async def read_upload(request: Request, limit: int) -> tuple[str, bytes]:
-    """An uploaded file's name and bytes, from a form's field `file` or a bare body with the name
-    in the query. Problem 415 where the request is neither."""
+    """The name and bytes of an uploaded file: the field `file` of a form, or the body itself, with
+    the name in the query.
+
+    Raises Problem 415 if the request is neither, 413 if the file is longer than `limit` bytes, 400
+    or 422 if the form is wrong.
+    """
     content_type = request.headers.get("content-type", "").lower()
     if content_type.startswith("image/"):
         name = request.query_params.get("name", "")
@@ -39,7 +44,7 @@ async def read_upload(request: Request, limit: int) -> tuple[str, bytes]:
 
 
 async def _file_of_form(request: Request, limit: int) -> tuple[str, bytes]:
-    stream = _limited(request, limit + _FORM_AROUND_FILE)
+    stream = _limited(request, limit + _FORM_AROUND_FILE_BYTES)
     parser = MultiPartParser(request.headers, stream, max_files=1, max_fields=10)
     try:
         form = await parser.parse()

@@ -1,11 +1,11 @@
-"""What the API shows of articles and their revisions."""
+"""What the API shows of articles and their revisions. Pure."""
 
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.ingest.lifecycle.life import Last, Life, Saved, State, Step
-from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.life import Last, Life, State, Step, StoredRevision
+from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.steps import Person, Rules, possible
 from shared.article import Article, Kind
 from shared.revision import Approval, Change
@@ -34,7 +34,7 @@ class ShownArticle(BaseModel):
     published_at: AwareDatetime | None
     """When its first revision was published."""
     publish_at: AwareDatetime | None
-    """When the newest revision is published, where it waits for that."""
+    """When the newest revision will be published, if it waits for a time."""
     authors: list[str]
     approvals: list[Approval]
     """Of the newest revision."""
@@ -71,7 +71,7 @@ class ShownRevision(BaseModel):
     status: State | Literal["revised"]
     sha256: str
     change: Change | None
-    """Why, where something was published before it."""
+    """Why it was written. None for a first revision, and until something is published."""
     by: str
     at: AwareDatetime
     published_at: AwareDatetime | None
@@ -86,8 +86,9 @@ class WholeRevision(ShownRevision):
     article: Article
 
 
-def article(kept: Kept, who: Person, rules: Rules, url: str) -> ShownArticle:
-    life, live = kept.life, kept.live
+def article(stored: StoredArticle, who: Person, rules: Rules, url: str) -> ShownArticle:
+    """The article as `who` sees it. `url` is the address of its page, absolute."""
+    life, live = stored.life, stored.live
     return ShownArticle(
         id=life.id,
         revision=life.revision,
@@ -103,7 +104,7 @@ def article(kept: Kept, who: Person, rules: Rules, url: str) -> ShownArticle:
         approvals_wanted=rules.wanted(life.kind),
         last=life.last,
         change=life.change,
-        article=kept.head.article,
+        article=stored.head.article,
         live=live
         and LiveRevision(
             revision=live.revision,
@@ -115,6 +116,7 @@ def article(kept: Kept, who: Person, rules: Rules, url: str) -> ShownArticle:
 
 
 def listed(life: Life, who: Person, rules: Rules) -> ListedArticle:
+    """The article as `who` sees it in a list."""
     return ListedArticle(
         id=life.id,
         title=life.title,
@@ -127,25 +129,27 @@ def listed(life: Life, who: Person, rules: Rules) -> ListedArticle:
     )
 
 
-def revision(life: Life, saved: Saved) -> ShownRevision:
+def revision(life: Life, stored: StoredRevision) -> ShownRevision:
+    """A revision without its content, as what has become of it shows in the article's `life`."""
     published = {past.revision: past.at for past in life.history}
     status: State | Literal["revised"] = "draft"
-    if saved.revision == life.revision:
+    if stored.revision == life.revision:
         status = life.state
-    elif saved.revision == life.live:
+    elif stored.revision == life.live:
         status = "published"
-    elif saved.revision in published:
+    elif stored.revision in published:
         status = "revised"
     return ShownRevision(
-        revision=saved.revision,
+        revision=stored.revision,
         status=status,
-        sha256=saved.sha256,
-        change=saved.change,
-        by=saved.by,
-        at=saved.at,
-        published_at=published.get(saved.revision),
+        sha256=stored.sha256,
+        change=stored.change,
+        by=stored.by,
+        at=stored.at,
+        published_at=published.get(stored.revision),
     )
 
 
-def whole(life: Life, saved: Saved) -> WholeRevision:
-    return WholeRevision(**revision(life, saved).model_dump(), article=saved.article)
+def whole(life: Life, stored: StoredRevision) -> WholeRevision:
+    """A revision with its content."""
+    return WholeRevision(**revision(life, stored).model_dump(), article=stored.article)

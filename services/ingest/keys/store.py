@@ -9,13 +9,14 @@ import json
 import re
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from services.ingest.audit.entries import Action
-from services.ingest.audit.trail import AUDIT, Trail
+from services.ingest.audit.entries import TrailAction
+from services.ingest.audit.trail import Trail
 from shared.bus import lua
 from shared.text import Line
 
@@ -28,38 +29,50 @@ _KEY = re.compile(r"varsel_([0-9a-f]{8})_[A-Za-z0-9_-]{43}")
 _Name: TypeAdapter[str] = TypeAdapter(Line)
 
 
+class Created(StrEnum):
+    """The answers of create.lua."""
+
+    DONE = "done"
+    TAKEN = "taken"
+    MOVED = "moved"
+
+
 @dataclass(frozen=True)
 class Key:
-    """Who a request comes from, as far as a key tells."""
+    """A key's owner."""
 
     id: str
+    """The part of the key that is no secret: 8 hexadecimal digits."""
     name: str
     role: str
 
 
 async def create_key(redis: Redis, name: str, role: str) -> str:
-    """Make a key and return it; it cannot be read again.
+    """Make a key, `varsel_…`, and return it. It cannot be read again.
 
-    ValueError where the role does not exist or the name is not one line. The audit trail has the
-    key's id, name and role.
+    Raises ValueError if the role does not exist or the name is not one line. The audit trail gets
+    the key's id, name and role.
     """
     if role not in ROLES:
         raise ValueError(f"rollen finnes ikke; disse finnes: {', '.join(ROLES)}")
     name, trail = _Name.validate_python(name), Trail(redis)
-    script = lua.load(redis, AUDIT, _HERE / "create.lua")
+    script = lua.load(redis, _HERE / "create.lua", Created)
     while True:
         key_id = secrets.token_hex(4)
         key = f"varsel_{key_id}_{secrets.token_urlsafe(32)}"
         record = {"name": name, "role": role, "sha256": _sha256(key)}
         detail = {"key": key_id, "name": name, "role": role}
-        prepared = await trail.prepare([Action("operator", "key_created", detail=detail)])
-        arguments = [key_id, json.dumps(record), *prepared.args]
-        if await script(keys=[_KEYS, *prepared.keys], args=arguments) == b"done":
+        prepared = await trail.prepare([TrailAction("operator", "key_created", detail=detail)])
+        answer = await script(
+            keys={"keys": _KEYS} | prepared.keys,
+            args={"id": key_id, "record": json.dumps(record)} | prepared.args,
+        )
+        if answer.word is Created.DONE:
             return key
 
 
 async def find_key(redis: Redis, key: str) -> Key | None:
-    """Whose `key` is; none where it is nobody's."""
+    """The owner of `key`; None if it is nobody's."""
     match = _KEY.fullmatch(key)
     stored = await redis.hget(_KEYS, match[1]) if match else None
     record = json.loads(stored) if stored else {"sha256": ""}

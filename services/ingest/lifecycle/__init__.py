@@ -1,4 +1,5 @@
-"""The life of an article: which step is possible, who may take it, and the script that does it.
+"""The life of an article: which steps are possible, who may take them, and the script that does it.
 
-What was answered with 2xx is never lost (promise G1), and nothing is published that lacks its
-approvals. Serves no HTTP and knows no service but this one."""
+Promises that what was answered with 2xx is never lost (G1), and that nothing is published without
+its approvals. May use pictures, keys, reading and audit. Serves no HTTP.
+"""

@@ -1,220 +1,98 @@
-"""Takes one step of an article's life: reads where it is, decides, and carries it out, again from
-the start where somebody else was first."""
+"""Takes a step of an article's life: read, decide, plan, carry out, answer.
+
+If somebody else changes the article meanwhile, it begins again from the start.
+"""
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from prometheus_client import Counter
-from pydantic import AwareDatetime, BaseModel
-from redis.exceptions import RedisError
 
 from services.ingest.audit.trail import Trail
-from services.ingest.keys.store import Key
 from services.ingest.lifecycle import refusals
-from services.ingest.lifecycle.idempotency import Claim, Idempotency, in_flight
-from services.ingest.lifecycle.life import Life, Saved, State, Step
-from services.ingest.lifecycle.plan import Kept, Plan, plan
-from services.ingest.lifecycle.steps import Person, Rules, Taken, possible
-from services.ingest.lifecycle.store import Articles, page_path
-from services.ingest.problems import Problem, not_found, unavailable
-from services.ingest.reading import lint
+from services.ingest.lifecycle.answer import Accepted, answer_to
+from services.ingest.lifecycle.idempotency import Idempotency, IdempotencyClaim, in_flight
+from services.ingest.lifecycle.plan import Plan, StoredArticle, Wish, plan
+from services.ingest.lifecycle.steps import Person, Rules, Turn
+from services.ingest.lifecycle.store import Articles, Outcome
+from services.ingest.problems import Problem, unavailable
 from shared import log
-from shared.settings import Settings
 from shared.trace import trace_id
 
 _ACCEPTED = Counter("varsel_articles_accepted", "Articles accepted", ["kind", "status"])
 _TRIES = 100
-_PAUSE = 0.01
-
-
-class Notice(BaseModel):
-    """What is worth a second look; it does not stop anything."""
-
-    field: str
-    message: str
-
-
-class Accepted(BaseModel):
-    """The answer to every change of an article."""
-
-    id: str
-    revision: int
-    status: State
-    live_revision: int | None
-    """The revision that readers see."""
-    url: str
-    """The address of the article's page, absolute."""
-    etag: str
-    """The newest revision's, for `If-Match`."""
-    steps: list[Step]
-    """What this key's person can do now."""
-    publish_at: AwareDatetime | None
-    """When it is published, where it waits for that."""
-    warnings: list[Notice]
-
-
-@dataclass(frozen=True)
-class Request:
-    """Who asks for a step, and how."""
-
-    key: Key
-    target: str
-    """Method and path: an idempotency key is for one of them."""
-    raw: bytes = b""
-    idempotency_key: str | None = None
-    if_match: str | None = None
-
-    @property
-    def person(self) -> Person:
-        return Person(self.key.name, self.key.role)
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What becomes of an article, and its newest revision then."""
-
-    taken: Taken
-    head: Saved
-
-
-Decide = Callable[[Kept | None, str, datetime], Decided]
-"""From an article, the address that it would get now, and the time."""
+_LONGEST_PAUSE_MS = 10
+"""Between two tries. Each pause is of random length, so that two who collide part."""
 
 
 @dataclass(frozen=True)
 class AdvanceArticle:
-    settings: Settings
+    rules: Rules
+    site: str
+    """The address of the site, without a path."""
     articles: Articles
     trail: Trail
     idempotency: Idempotency
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """The trail has one end, so steps at once would only make each other begin anew."""
-
-    @property
-    def rules(self) -> Rules:
-        return Rules(self.settings.approvals, self.settings.hold)
-
-    async def once(
-        self, request: Request, work: Callable[[Claim | None], Awaitable[Accepted]]
-    ) -> Accepted:
-        """What `work` answers, or what the same request with the same idempotency key got."""
-        if request.idempotency_key is None:
-            return await work(None)
-        raw = request.target.encode() + b"\n" + request.raw
-        claim = await self.idempotency.claim(
-            request.key.id, request.idempotency_key, raw, token=secrets.token_hex(8)
-        )
-        if isinstance(claim, str):
-            return Accepted.model_validate_json(claim)
-        try:
-            return await work(claim)
-        except Exception:
-            # Where Redis is away the marker expires by itself.
-            with suppress(RedisError):
-                await self.idempotency.release(claim)
-            raise
+    """One step at a time: the audit trail has one end, so two steps at once would only make each
+    other begin again."""
 
     async def __call__(
-        self,
-        article: str,
-        decide: Decide,
-        who: Person,
-        claim: Claim | None = None,
-        *,
-        title: str | None = None,
+        self, article: str, wish: Wish, who: Person, claim: IdempotencyClaim | None = None
     ) -> Accepted:
-        """Take the step that `decide` decides on. `title` is the new revision's, where there is
-        one. Problem where it cannot be taken."""
+        """Do with the article what `who` wishes, and give the answer.
+
+        The answer is stored under the idempotency key of `claim`, if there is one. Raises the
+        Problem that `wish` decides on, 409 if the same content was posted before or if `claim` is
+        no longer this request's, and 503 if others were faster every time.
+        """
         call = secrets.token_hex(16)
         async with self._one:
             for _ in range(_TRIES):
-                kept = await self.articles.find(article)
-                now = kept.now if kept else await self.articles.now()
-                slug = await self._slug(article, kept, title)
-                if kept:
-                    kept = replace(kept, life=kept.life.model_copy(update={"slug": slug}))
-                decided = decide(kept, slug, now)
-                answer = self._answer(decided.taken.life, decided.head, who)
-                if kept and not decided.taken.acts:
+                stored, slug = await self._read(article, wish.title)
+                now = stored.now if stored else await self.articles.now()
+                turn = Turn(who, now, self.rules)
+                decision = wish.decide(stored, slug, turn)
+                answer = answer_to(decision, turn, self.site)
+                if stored and not decision.result.acts:
                     if claim:
                         await self.idempotency.settle(claim, answer.model_dump_json())
                     return answer
-                new = plan(
-                    call,
-                    before=kept,
-                    taken=decided.taken,
-                    head=decided.head,
-                    rules=self.rules,
-                    now=now,
-                )
-                if await self._carried_out(new, claim, answer):
+                new = plan(call, stored, decision, turn)
+                if await self._carry_out(new, claim, answer):
                     _report(new)
                     return answer
-                await asyncio.sleep(_PAUSE * secrets.randbelow(10) / 10)
+                await asyncio.sleep(secrets.randbelow(_LONGEST_PAUSE_MS) / 1000)
         raise unavailable("Mange lagrer samtidig; prøv igjen om litt.")
 
-    async def _carried_out(self, new: Plan, claim: Claim | None, answer: Accepted) -> bool:
+    async def _read(self, article: str, title: str | None) -> tuple[StoredArticle | None, str]:
+        """The article, and the slug that it has if the wish comes true. Until something is
+        published, the slug follows the title: `title`, or the stored one."""
+        stored = await self.articles.find(article)
+        if stored and stored.life.history:
+            return stored, stored.life.slug
+        title = title or (stored.life.title if stored else "")
+        slug = await self.articles.free_slug(title, article)
+        if stored:
+            stored = replace(stored, life=stored.life.model_copy(update={"slug": slug}))
+        return stored, slug
+
+    async def _carry_out(self, new: Plan, claim: IdempotencyClaim | None, answer: Accepted) -> bool:
+        """Whether it is done; if not, somebody else was faster, or it is too early."""
         prepared = await self.trail.prepare(new.actions)
         outcome, detail = await self.articles.advance(
             new, prepared, claim, answer.model_dump_json()
         )
-        if outcome == "in_flight":
+        if outcome is Outcome.IN_FLIGHT:
             raise in_flight()
-        if outcome == "same":
+        if outcome is Outcome.SAME:
             raise await self._same_content(detail)
-        return outcome == "done"
-
-    async def _slug(self, article: str, kept: Kept | None, title: str | None) -> str:
-        if kept and kept.life.history:
-            return kept.life.slug
-        return await self.articles.free_slug(title or (kept.life.title if kept else ""), article)
-
-    def _answer(self, life: Life, head: Saved, who: Person) -> Accepted:
-        return Accepted(
-            id=life.id,
-            revision=life.revision,
-            status=life.state,
-            live_revision=life.live,
-            url=self.settings.site + page_path(life.slug),
-            etag=life.etag,
-            steps=list(possible(life, who, self.rules)),
-            publish_at=life.due,
-            warnings=[
-                Notice(field=one.field, message=one.message) for one in lint.warnings(head.article)
-            ],
-        )
+        return outcome is Outcome.DONE
 
     async def _same_content(self, first_id: str) -> Problem:
         first = await self.articles.life(first_id)
-        url = self.settings.site + page_path(first.slug) if first else ""
-        return Problem(
-            409,
-            "same-content",
-            "Saken finnes allerede",
-            f"Det samme innholdet er sendt inn før, som sak {first_id}; endre det, eller bruk den.",
-            more={"article": first_id, "url": url},
-        )
-
-
-def must_match(life: Life, if_match: str | None, *, wanted: bool) -> None:
-    """Raise Problem 412 where the client has seen another revision than the newest, 428 where it
-    must have seen one and does not say which."""
-    tags = [tag.strip() for tag in (if_match or "").split(",") if tag.strip()]
-    if tags in ([], ["*"]):
-        if wanted:
-            raise refusals.look_first()
-    elif life.etag not in tags:
-        raise refusals.seen_another(life)
-
-
-def found(kept: Kept | None) -> Kept:
-    if kept is None:
-        raise not_found("Det er ingen sak med denne id-en.")
-    return kept
+        return refusals.same_content(first_id, self.site + first.path if first else "")
 
 
 def _report(done: Plan) -> None:

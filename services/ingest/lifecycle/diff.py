@@ -1,11 +1,11 @@
-"""What differs between two revisions: each field by its path, and the body line by line."""
+"""What differs between two revisions: each field by its path, the body line by line. Pure."""
 
 import difflib
 from typing import Any
 
 from pydantic import BaseModel
 
-from services.ingest.lifecycle.life import Saved
+from services.ingest.lifecycle.life import StoredRevision
 from services.ingest.reading.paths import children, dotted
 
 
@@ -24,8 +24,8 @@ class Diff(BaseModel):
     """As `diff -u` writes it, without the lines that name files."""
 
 
-def diff(one: Saved, other: Saved) -> Diff:
-    """From `one` to `other`."""
+def diff(one: StoredRevision, other: StoredRevision) -> Diff:
+    """What differs, from `one` to `other`."""
     before, after = _fields(one), _fields(other)
     paths = dict.fromkeys((*before, *after))
     return Diff(
@@ -38,9 +38,9 @@ def diff(one: Saved, other: Saved) -> Diff:
     )
 
 
-def _fields(saved: Saved) -> dict[str, Any]:
-    article = saved.article.model_dump(mode="json", exclude={"body"}, exclude_none=True)
-    pictures = {name: picture.name for name, picture in saved.pictures.items()}
+def _fields(stored: StoredRevision) -> dict[str, Any]:
+    article = stored.article.model_dump(mode="json", exclude={"body"}, exclude_none=True)
+    pictures = {name: picture.name for name, picture in stored.pictures.items()}
     return _flat(article) | {f"pictures.{name}": picture for name, picture in pictures.items()}
 
 

@@ -1,55 +1,96 @@
 """Answers to idempotency keys, at `ingest:idempotency:{API key}:{SHA-256 of the key}`.
 
-First a marker that the request is in flight, then, for 24 hours, the answer; advance.lua turns the
-one into the other.
+First a marker is there, which says that the request is in flight. Then, for 24 hours, the answer:
+advance.lua replaces the marker with it.
 """
 
 import hashlib
 import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
+from services.ingest.lifecycle.preconditions import StepRequest
 from services.ingest.problems import FieldError, Problem
 from shared.bus import lua
 from shared.bus.streams import text
 
 KEEP_SECONDS = 24 * 3600
+"""How long an answer is kept."""
 
 _IN_FLIGHT_SECONDS = 60
-"""Longer than a submission takes; a process that died holds its key no longer."""
+"""Longer than a submission takes. A process that died holds its key no longer than this."""
 
 
 @dataclass(frozen=True)
-class Claim:
+class IdempotencyClaim:
     """An idempotency key in the hands of one request."""
 
     record: str
     """The Redis key."""
     body: str
-    """SHA-256 of the request's body."""
+    """SHA-256 of the request's body, as 64 hexadecimal digits."""
     marker: str
+    """What is stored until there is an answer."""
 
     def answered(self, answer: str) -> str:
-        """The record once the request has its `answer`."""
+        """What is stored once the request has its `answer`."""
         return json.dumps({"body": self.body, "answer": answer})
+
+
+@dataclass(frozen=True)
+class Once:
+    """What `Idempotency.once` found: an answer, or nothing yet."""
+
+    claim: IdempotencyClaim | None = None
+    """The key, now this request's. None if the request has no key, or an answer."""
+    answer: str | None = None
+    """What the same request was answered the first time."""
 
 
 class Idempotency:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._release = lua.load(redis, Path(__file__).parent / "release.lua")
+        self._release = lua.load(redis, Path(__file__).with_name("release.lua"), lua.Done)
 
-    async def claim(self, api_key: str, key: str, raw: bytes, token: str) -> Claim | str:
+    @asynccontextmanager
+    async def once(self, request: StepRequest) -> AsyncIterator[Once]:
+        """Around the work on a request, which is to be done once for each idempotency key.
+
+        If the work raises an error, the key is free again. Raises what `claim` raises.
+        """
+        if request.idempotency_key is None:
+            yield Once()
+            return
+        raw = request.target.encode() + b"\n" + request.raw
+        claim = await self.claim(
+            request.key.id, request.idempotency_key, raw, token=secrets.token_hex(8)
+        )
+        if isinstance(claim, str):
+            yield Once(answer=claim)
+            return
+        try:
+            yield Once(claim)
+        except Exception:
+            # If Redis is away, the marker expires by itself.
+            with suppress(RedisError):
+                await self.release(claim)
+            raise
+
+    async def claim(self, api_key: str, key: str, raw: bytes, token: str) -> IdempotencyClaim | str:
         """Take `key` for a request with the body `raw`, or give the answer it got earlier.
 
-        `token` is the request's own, so that a claim sent twice finds itself. Problem 422 where the
-        key was used for another body, 409 where its first request has no answer yet.
+        `token` is the request's own, so that a claim sent twice finds itself. Raises Problem 422 if
+        the key was used for another body, 409 if its first request has no answer yet.
         """
         body = hashlib.sha256(raw).hexdigest()
         record = f"ingest:idempotency:{api_key}:{hashlib.sha256(key.encode()).hexdigest()}"
-        claim = Claim(record, body, json.dumps({"body": body, "token": token}))
+        claim = IdempotencyClaim(record, body, json.dumps({"body": body, "token": token}))
         found = await self._redis.set(
             record, claim.marker, nx=True, get=True, ex=_IN_FLIGHT_SECONDS
         )
@@ -62,16 +103,17 @@ class Idempotency:
             raise in_flight()
         return str(stored["answer"])
 
-    async def settle(self, claim: Claim, answer: str) -> None:
+    async def settle(self, claim: IdempotencyClaim, answer: str) -> None:
         """Keep the `answer` to a request that changed nothing."""
         await self._redis.set(claim.record, claim.answered(answer), ex=KEEP_SECONDS)
 
-    async def release(self, claim: Claim) -> None:
+    async def release(self, claim: IdempotencyClaim) -> None:
         """Free the key of a request that failed."""
-        await self._release(keys=[claim.record], args=[claim.marker])
+        await self._release(keys={"record": claim.record}, args={"marker": claim.marker})
 
 
 def in_flight() -> Problem:
+    """409: the first request with this key has no answer yet."""
     return Problem(
         409,
         "in-flight",

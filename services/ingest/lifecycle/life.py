@@ -1,4 +1,4 @@
-"""What is kept of an article: where it is in its life, and each of its revisions."""
+"""What is stored of an article: where it is in its life, and each of its revisions."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ from shared.revision import Approval, Change, Past, Sha256, person
 from shared.text import Line
 
 State = Literal["draft", "in_review", "approved", "published", "withdrawn"]
-"""Of an article's newest revision. `approved` waits for its time."""
+"""Of an article's newest revision. One that is `approved` waits for its time."""
 Step = Literal["save", "submit", "approve", "reject", "stop", "publish", "withdraw"]
 
 
@@ -37,22 +37,22 @@ class Life(Model):
     state: State = "draft"
     kind: Kind
     mode: Mode | None = None
-    """An alert's."""
+    """None for news."""
     title: str
     slug: str
-    """The page's, for good once something is published; before that what it would be now."""
+    """The page's: fixed once something is published. Before that, the one it would get now."""
     sha256: Sha256
     """Of the newest revision's content."""
     change: Change | None = None
     created_at: AwareDatetime
     authors: tuple[Line, ...] = ()
-    """Everybody who has ever written on it, so nobody's words slip past a second pair of eyes."""
+    """Everybody who has ever written on it. None of them counts as an approver."""
     approvals: tuple[Approval, ...] = ()
     """Of the newest revision."""
     publish_at: AwareDatetime | None = None
     """When the editor wants it published, if not at once."""
     due: AwareDatetime | None = None
-    """When it will be published, where it waits for that."""
+    """When it will be published, if it waits for that."""
     token: str | None = None
     """Of the newest revision's preview."""
     history: tuple[Past, ...] = ()
@@ -61,29 +61,35 @@ class Life(Model):
 
     @property
     def live(self) -> int | None:
-        """The revision that readers see; none before the first, and once it is withdrawn."""
+        """The revision that readers see. None before the first is published, and once the article
+        is withdrawn."""
         return self.history[-1].revision if self.history and self.state != "withdrawn" else None
 
     @property
     def published_at(self) -> datetime | None:
-        """When its first revision was published."""
+        """When the first revision was published; None if none was."""
         return self.history[0].at if self.history else None
 
     @property
     def approvers(self) -> set[str]:
-        """The people, none of them an author, who have approved the newest revision's content."""
+        """The people who have approved the newest revision's content; no author is among them."""
         who = {person(one.by) for one in self.approvals if one.sha256 == self.sha256}
         return who - {person(name) for name in self.authors}
 
     @property
     def etag(self) -> str:
         """An entity tag (RFC 9110, section 8.8.3) of the newest revision. It names the content, so
-        that whoever approves says what they have seen, whatever else has happened meanwhile."""
+        that approvers say what they have seen, whatever else has happened meanwhile."""
         return f'"{self.revision}-{self.sha256[:16]}"'
 
+    @property
+    def path(self) -> str:
+        """The path of the page, as `Revision.path` has it."""
+        return f"/nyheter/{self.slug}/"
 
-class Saved(Model):
-    """One revision as it was saved; it never changes."""
+
+class StoredRevision(Model):
+    """One revision as it was saved. It never changes."""
 
     revision: Annotated[int, Field(ge=1)]
     sha256: Sha256

@@ -1,12 +1,17 @@
-"""What a step writes, all of it decided: an article's life and what the step brings about, as one
-plan that advance.lua carries out or leaves alone."""
+"""What a wish comes to: what is decided, and what is then written. Pure.
+
+A wish decides by the steps (steps.py). `plan` makes of that all that is written, as one Plan, which
+advance.lua carries out whole or not at all.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from services.ingest.audit.entries import Action
-from services.ingest.lifecycle.life import Life, Saved
-from services.ingest.lifecycle.steps import Rules, Taken
+from services.ingest.audit.entries import TrailAction
+from services.ingest.lifecycle.life import Life, StoredRevision
+from services.ingest.lifecycle.steps import StepResult, Turn
+from services.ingest.reading.text_check.findings import Warning
 from shared.events import (
     ArticleEvent,
     ArticlePublished,
@@ -15,7 +20,7 @@ from shared.events import (
     ArticleWithdrawn,
     Preview,
 )
-from shared.revision import Revision, content_sha256
+from shared.revision import Past, Revision, content_sha256
 from shared.trace import new_traceparent
 
 _KINDS: dict[str, type[ArticlePublished | ArticleRevised | ArticleWithdrawn]] = {
@@ -26,110 +31,131 @@ _KINDS: dict[str, type[ArticlePublished | ArticleRevised | ArticleWithdrawn]] = 
 
 
 class NotApprovedError(Exception):
-    """What is stored is not what was approved: it is not published."""
+    """What is stored is not what was approved, so it is not published."""
 
 
 @dataclass(frozen=True)
-class Kept:
-    """An article as it is stored, and what time it is there."""
+class StoredArticle:
+    """An article as it is stored."""
 
     life: Life
-    head: Saved
+    head: StoredRevision
     """The newest revision."""
-    live: Saved | None
-    """The one that readers see."""
+    live: StoredRevision | None
+    """The revision that readers see."""
     now: datetime
+    """The time by Redis, when the article was read."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What becomes of an article."""
+
+    result: StepResult
+    head: StoredRevision
+    """The newest revision after the step."""
+    warnings: tuple[Warning, ...] = ()
+    """What its reading told of, besides what the article tells of itself."""
+
+
+class Wish(Protocol):
+    """What somebody wants to be done with an article."""
+
+    @property
+    def title(self) -> str | None:
+        """The article's new title, if the wish has one."""
+
+    def decide(self, stored: StoredArticle | None, slug: str, turn: Turn) -> Decision:
+        """What the wish comes to, given the article as it is stored and the slug that it would get
+        now. Raises a Problem if it cannot be done. Decides only: it reads and writes nothing, as it
+        is asked again if somebody else was faster."""
 
 
 @dataclass(frozen=True)
 class Plan:
+    """All that one step writes."""
+
     call: str
-    """Of this call alone, so that one that is sent twice finds itself."""
+    """Of this call alone, so that the script finds itself if it is sent twice."""
     before: Life | None
     life: Life
-    """Afterwards, its version counted."""
-    saved: Saved | None
-    """A new revision."""
+    """Afterwards, with its version counted."""
+    new_revision: StoredRevision | None
     claimed: str | None
-    """The content that nobody else may post, as its SHA-256."""
+    """SHA-256 of the content that nobody else may post from now on."""
     dropped: str | None
-    """One that others may post again, since nobody ever read it here."""
+    """SHA-256 of a content that others may post again, because nobody ever read it here."""
     event: ArticleEvent | ArticleSubmitted | None
-    actions: tuple[Action, ...]
+    actions: tuple[TrailAction, ...]
 
     @property
     def not_before(self) -> datetime | None:
         """The time before which this must not happen, by Redis's clock."""
         waited = self.before and self.before.state == "approved"
-        if not waited or self.life.last.step != "publish" or self.saved:
+        if not waited or self.life.last.step != "publish" or self.new_revision:
             return None
         return self.before.due if self.before else None
 
     @property
     def takes_slug(self) -> bool:
-        """Whether its address is this article's from now on."""
+        """Whether its slug is this article's from now on."""
         return bool(self.life.history) and not (self.before and self.before.history)
 
 
-def plan(
-    call: str,
-    *,
-    before: Kept | None,
-    taken: Taken,
-    head: Saved,
-    rules: Rules,
-    now: datetime,
-) -> Plan:
-    """The plan of a step that `taken` says, with the newest revision `head` after it.
+def plan(call: str, stored: StoredArticle | None, decision: Decision, turn: Turn) -> Plan:
+    """What is to be written, now that it is decided.
 
-    NotApprovedError where it would publish what was not approved.
+    Raises NotApprovedError if it would publish what was not approved.
     """
-    was = before.life if before else None
-    life = taken.life.model_copy(update={"version": was.version + 1 if was else 1})
-    is_new = was is None or head.revision > was.revision
+    result, head = decision.result, decision.head
+    before = stored.life if stored else None
+    life = result.life.model_copy(update={"version": before.version + 1 if before else 1})
+    is_new = before is None or head.revision > before.revision
     content = content_sha256(head.article, head.pictures)
-    unread = before and not before.life.history
-    earlier = content_sha256(before.head.article, before.head.pictures) if before else ""
+    is_unread = before and not before.history
+    earlier = content_sha256(stored.head.article, stored.head.pictures) if stored else ""
     return Plan(
         call=call,
-        before=was,
+        before=before,
         life=life,
-        saved=head if is_new else None,
-        claimed=content if is_new and taken.event != "withdrawn" else None,
-        dropped=earlier if unread and is_new and earlier != content else None,
-        event=_event(taken, life, head, rules, now),
+        new_revision=head if is_new else None,
+        claimed=content if is_new and result.event != "withdrawn" else None,
+        dropped=earlier if is_unread and is_new and earlier != content else None,
+        event=_event(result, life, head, turn),
         actions=tuple(
-            Action(act.by, act.what, life.id, life.revision, life.sha256, act.detail)
-            for act in taken.acts
+            TrailAction(act.by, act.what, life.id, life.revision, life.sha256, act.detail)
+            for act in result.acts
         ),
     )
 
 
 def _event(
-    taken: Taken, life: Life, head: Saved, rules: Rules, now: datetime
+    result: StepResult, life: Life, head: StoredRevision, turn: Turn
 ) -> ArticleEvent | ArticleSubmitted | None:
-    if taken.event is None:
+    if result.event is None:
         return None
     trace = new_traceparent()
-    if taken.event == "submitted":
+    if result.event == "submitted":
         assert life.token
-        shown = _revision(life, head, at=life.publish_at or now, history=life.history)
+        shown = _revision(life, head, at=life.publish_at or turn.now, history=life.history)
         return ArticleSubmitted(
             id=f"{life.id}.{life.revision}.article.submitted",
             source="/varsel/ingest",
             subject=life.id,
-            time=now,
+            time=turn.now,
             traceparent=trace,
             data=Preview(revision=shown, token=life.token),
         )
     revision = _revision(life, head, at=life.history[-1].at, history=life.history[:-1])
-    wanted = 0 if taken.event == "withdrawn" else rules.wanted(life.kind)
+    wanted = 0 if result.event == "withdrawn" else turn.rules.wanted(life.kind)
     if not revision.is_approved(wanted):
         raise NotApprovedError
-    return _KINDS[taken.event].about(revision, traceparent=trace)
+    return _KINDS[result.event].about(revision, traceparent=trace)
 
 
-def _revision(life: Life, head: Saved, *, at: datetime, history: tuple[object, ...]) -> Revision:
+def _revision(
+    life: Life, head: StoredRevision, *, at: datetime, history: tuple[Past, ...]
+) -> Revision:
     return Revision(
         id=life.id,
         revision=life.revision,

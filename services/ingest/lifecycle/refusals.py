@@ -1,4 +1,7 @@
-"""What is said to whoever takes a step that is not theirs, or not possible now."""
+"""The answers to steps that are not possible now, or that this person may not take.
+
+Each function gives a Problem, which its caller raises.
+"""
 
 from services.ingest.lifecycle.life import Life, State, Step
 from services.ingest.problems import FieldError, Problem, invalid
@@ -22,7 +25,7 @@ _STEPS: dict[Step, str] = {
 
 
 def not_now(life: Life, possible: tuple[Step, ...]) -> Problem:
-    """409: the article is not where this step starts."""
+    """409: the step is not possible from the article's state. It names the `possible` ones."""
     ways = "; ".join(_STEPS[step] for step in possible) or "ingenting; skriv en ny sak"
     return Problem(
         409,
@@ -68,7 +71,7 @@ def other_kind() -> Problem:
 
 
 def other_mode() -> Problem:
-    """Whoever got an alert in earnest would be told of an exercise, or the other way round."""
+    """422. Members who got an alert in earnest would be told of an exercise, or the reverse."""
     return invalid(
         FieldError(
             "alert.mode",
@@ -94,7 +97,7 @@ def change_too_early() -> Problem:
 
 
 def seen_another(life: Life) -> Problem:
-    """412: somebody has saved since the client looked."""
+    """412: somebody has saved since the client fetched the article."""
     return Problem(
         412,
         "changed-meanwhile",
@@ -105,6 +108,17 @@ def seen_another(life: Life) -> Problem:
 
 
 def look_first() -> Problem:
-    """428 (RFC 6585, section 3): it would be blind without `If-Match`."""
+    """428 (RFC 6585, section 3): without `If-Match` the client may not know what it changes."""
     message = "send ETag-en som du fikk da du hentet saken"
     return Problem(428, "look-first", "Hent saken først", errors=[FieldError("If-Match", message)])
+
+
+def same_content(first_id: str, url: str) -> Problem:
+    """409: article `first_id`, whose page is at `url`, has the same content."""
+    return Problem(
+        409,
+        "same-content",
+        "Saken finnes allerede",
+        f"Det samme innholdet er sendt inn før, som sak {first_id}; endre det, eller bruk den.",
+        more={"article": first_id, "url": url},
+    )

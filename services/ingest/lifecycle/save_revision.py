@@ -1,49 +1,58 @@
-"""Saves a new revision of an article that its editor has looked at, and submits it unless it is to
-be a draft."""
+"""Saves a new revision of an article that its editor has looked at, and submits it, unless it is to
+stay a draft."""
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 
 from services.ingest.lifecycle import steps
-from services.ingest.lifecycle.advance_article import (
-    Accepted,
-    AdvanceArticle,
-    Decided,
-    Request,
-    found,
-    must_match,
-)
-from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.advance_article import AdvanceArticle
+from services.ingest.lifecycle.answer import Accepted
+from services.ingest.lifecycle.plan import Decision, StoredArticle
+from services.ingest.lifecycle.preconditions import StepRequest, must_match, require
 from services.ingest.lifecycle.steps import Turn
-from services.ingest.lifecycle.submit_article import content_of, saved, uploaded
+from services.ingest.lifecycle.store import Articles
+from services.ingest.lifecycle.submit_article import Written, read_article
 from services.ingest.pictures.store import Pictures
-from services.ingest.reading import submission
 from services.ingest.reading.submission import Resubmission
 
 
 @dataclass(frozen=True)
 class SaveRevision:
-    advance: AdvanceArticle
+    articles: Articles
     pictures: Pictures
+    advance: AdvanceArticle
 
-    async def __call__(self, article: str, request: Request, content_type: str) -> Accepted:
-        """The article with the new revision; Problem where it cannot be saved."""
-        first = found(await self.advance.articles.find(article))
-        submitted = submission.read(content_type, request.raw, Resubmission)
-        pictures = await uploaded(self.pictures, request.key, submitted, first.head.pictures)
-        token, who = secrets.token_hex(16), request.person
+    async def __call__(self, article: str, request: StepRequest, content_type: str) -> Accepted:
+        """Save the revision in the request's body. Raises a Problem if it cannot be saved."""
+        head = require(await self.articles.find(article)).head
+        written = await read_article(self.pictures, request, content_type, Resubmission, head)
+        later = LaterRevision(written, request.if_match, token=secrets.token_hex(16))
+        return await self.advance(article, later, request.person)
 
-        def decide(kept: Kept | None, slug: str, now: datetime) -> Decided:
-            life, turn = found(kept).life, Turn(who, now, self.advance.rules)
-            taken = steps.save(life, content_of(submitted, pictures, slug), turn)
-            # What is saved already needs no precondition (RFC 9110, section 13.1.1): the answer to
-            # the first request was lost.
-            if taken.acts:
-                must_match(life, request.if_match, wanted=True)
-            head = saved(taken.life.revision, submitted, pictures, request, now)
-            if not submitted.draft:
-                taken = taken.then(steps.submit(taken.life, turn, token))
-            return Decided(taken, head if taken.life.revision > life.revision else found(kept).head)
 
-        return await self.advance(article, decide, who, title=submitted.article.title)
+@dataclass(frozen=True)
+class LaterRevision:
+    """The wish for a new revision with this content. `token` is for its preview."""
+
+    written: Written
+    if_match: str | None
+    token: str
+
+    @property
+    def title(self) -> str:
+        return self.written.submitted.article.title
+
+    def decide(self, stored: StoredArticle | None, slug: str, turn: Turn) -> Decision:
+        stored = require(stored)
+        result = steps.save(stored.life, self.written.content(slug), turn)
+        # What is saved already needs no precondition (RFC 9110, section 13.1.1): the client has
+        # not got the answer to its first request.
+        if result.acts:
+            must_match(stored.life, self.if_match, wanted=True)
+        if not self.written.submitted.draft:
+            result = result.then(steps.submit(result.life, turn, self.token))
+        number = result.life.revision
+        if number == stored.life.revision:
+            return Decision(result, stored.head)
+        revision = self.written.revision(number, turn.who.name, turn.now)
+        return Decision(result, revision, self.written.submitted.warnings)

@@ -1,8 +1,8 @@
-"""The steps of an article's life: when each is possible, who may take it, what it brings about.
+"""The steps of an article's life: when each is possible, who may take it, and what follows. Pure.
 
 draft → in_review → approved → published → (a newer revision, or) withdrawn. A step that is done
-already changes nothing and is no error, so every call may be repeated. One that is not possible
-raises a Problem that says what is.
+already changes nothing and is no error, so every call may be repeated. A step that is not possible
+raises a Problem, which says what is.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from shared.fields import Model
 from shared.revision import Approval, Change, Past, Sha256, person
 
 Event = Literal["submitted", "published", "revised", "withdrawn"]
-"""Kinds of `article.…`."""
+"""The last word of an `article.…` event."""
 CLOCK = "ingest"
-"""Who takes the steps that nobody asks for."""
+"""The name under which steps are taken that nobody asks for."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,17 @@ class Rules:
     approvals: int
     """How many an alert needs. News needs none."""
     hold: timedelta
-    """How long an alert that is ready can be stopped before it is published."""
+    """How long an alert that is ready waits, so that it can be stopped, before it is published."""
 
     def wanted(self, kind: Kind) -> int:
+        """How many approvals an article of this kind needs."""
         return self.approvals if kind == "safety_alert" else 0
 
 
 @dataclass(frozen=True)
 class Person:
+    """A person of the staff, as their API key names them."""
+
     name: str
     role: str
     """An `approver` may do all that an `editor` may."""
@@ -54,7 +57,7 @@ class Content(Model):
 
     kind: Kind
     mode: Mode | None = None
-    """An alert's."""
+    """None for news."""
     title: str
     slug: str
     sha256: Sha256
@@ -67,21 +70,23 @@ class Act:
     """One line for the audit trail, about the newest revision."""
 
     what: str
+    """In the past tense, as `approved`."""
     by: str
     detail: dict[str, str | int]
 
 
 @dataclass(frozen=True)
-class Taken:
-    """What a step brings about; nothing where there are no `acts`: it was done already."""
+class StepResult:
+    """What a step brings about. Without `acts` it is nothing: the step was taken already."""
 
     life: Life
+    """The article's life after the step."""
     acts: tuple[Act, ...] = ()
     event: Event | None = None
 
-    def then(self, next_: "Taken") -> "Taken":
-        """This and, on the life that it led to, the `next_`."""
-        return Taken(next_.life, self.acts + next_.acts, next_.event or self.event)
+    def then(self, next_: "StepResult") -> "StepResult":
+        """The result of this step and of the `next_` one, which was taken after it."""
+        return StepResult(next_.life, self.acts + next_.acts, next_.event or self.event)
 
 
 def possible(life: Life, who: Person, rules: Rules) -> tuple[Step, ...]:
@@ -106,8 +111,8 @@ def _may(step: Step, life: Life, who: Person, rules: Rules) -> bool:
     return step != "reject" or who.role == "approver"
 
 
-def begin(article: ArticleId, content: Content, turn: Turn) -> Taken:
-    """The first save."""
+def begin(article: ArticleId, content: Content, turn: Turn) -> StepResult:
+    """The first save: a new article with its first revision, a draft."""
     life = Life(
         id=article,
         kind=content.kind,
@@ -120,15 +125,15 @@ def begin(article: ArticleId, content: Content, turn: Turn) -> Taken:
         authors=(turn.who.name,),
         last=Last(step="save", by=turn.who.name, at=turn.now),
     )
-    return Taken(life, (Act("saved", turn.who.name, {}),))
+    return StepResult(life, (Act("saved", turn.who.name, {}),))
 
 
-def save(life: Life, content: Content, turn: Turn) -> Taken:
-    """A new revision. It voids what was approved or waited, as that was the one before."""
+def save(life: Life, content: Content, turn: Turn) -> StepResult:
+    """A new revision. It voids approvals and ends a wait: both were for the one before."""
     if life.state == "withdrawn":
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     if (content.sha256, content.publish_at) == (life.sha256, life.publish_at):
-        return Taken(life)
+        return StepResult(life)
     if life.live is None and content.change:
         raise refusals.change_too_early()
     if life.live is not None and content.kind != life.kind:
@@ -156,34 +161,35 @@ def save(life: Life, content: Content, turn: Turn) -> Taken:
         due=None,
         token=None,
     )
-    return Taken(saved, (Act("saved", turn.who.name, _told(content.change)),))
+    return StepResult(saved, (Act("saved", turn.who.name, _detail(content.change)),))
 
 
-def submit(life: Life, turn: Turn, token: str) -> Taken:
-    """To review, or where all approvals that are wanted are there, to publishing. `token` is for
-    the preview of a revision that has none."""
+def submit(life: Life, turn: Turn, token: str) -> StepResult:
+    """Send the newest revision to review; or publish it, if no approval is missing. `token` is for
+    the preview, if the revision has none yet."""
     if life.state == "withdrawn":
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     if life.state not in ("draft", "in_review"):
-        return Taken(life)
+        return StepResult(life)
     last = Last(step="submit", by=turn.who.name, at=turn.now)
     if _enough(life, turn.rules):
         return _ready(_next(life, last), turn, Act("submitted", turn.who.name, {}))
     if life.state == "in_review" and life.token:  # without, more approvals are wanted than before
-        return Taken(life)
+        return StepResult(life)
     waiting = _next(life, last, state="in_review", token=life.token or token)
-    return Taken(waiting, (Act("submitted", turn.who.name, {}),), "submitted")
+    return StepResult(waiting, (Act("submitted", turn.who.name, {}),), "submitted")
 
 
-def approve(life: Life, turn: Turn) -> Taken:
-    """One person's approval of the newest revision; the last one wanted makes it ready."""
+def approve(life: Life, turn: Turn) -> StepResult:
+    """One person's approval of the newest revision. With the last one that is wanted, the revision
+    is published at its time."""
     if turn.who.role != "approver":
         raise refusals.not_an_approver()
     if _is_author(life, turn.who):
         raise refusals.an_author()
     approvers = life.approvers
     if person(turn.who.name) in approvers and life.state in ("in_review", "approved", "published"):
-        return Taken(life)
+        return StepResult(life)
     if life.state != "in_review":
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     approval = Approval(by=turn.who.name, at=turn.now, sha256=life.sha256)
@@ -195,53 +201,56 @@ def approve(life: Life, turn: Turn) -> Taken:
     act = Act("approved", turn.who.name, {"approvals": len(approvers) + 1})
     if _enough(approved, turn.rules):
         return _ready(approved, turn, act)
-    return Taken(approved, (act,))
+    return StepResult(approved, (act,))
 
 
-def reject(life: Life, turn: Turn, note: str) -> Taken:
-    """Back to its authors, who are told why."""
+def reject(life: Life, turn: Turn, note: str) -> StepResult:
+    """Send what is in review back to its authors. `note` tells them why."""
     if turn.who.role != "approver":
         raise refusals.not_an_approver()
     last = Last(step="reject", by=turn.who.name, at=turn.now, note=note)
     if life.state == "draft" and (life.last.step, life.last.note) == ("reject", note):
-        return Taken(life)
+        return StepResult(life)
     if life.state != "in_review":
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     act = Act("rejected", turn.who.name, {"note": note})
-    return Taken(_next(life, last, state="draft", approvals=()), (act,))
+    return StepResult(_next(life, last, state="draft", approvals=()), (act,))
 
 
-def stop(life: Life, turn: Turn, note: str | None) -> Taken:
-    """Not now after all: what waits for approval or for its time is a draft again. Anybody may:
-    stopping does no harm, and there may be a minute for it."""
+def stop(life: Life, turn: Turn, note: str | None) -> StepResult:
+    """Make what waits for approval or for its time a draft again.
+
+    Anybody may: stopping does no harm, and there may be only a minute for it.
+    """
     if life.state == "draft" and life.last.step == "stop":
-        return Taken(life)
+        return StepResult(life)
     if life.state not in ("in_review", "approved"):
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     last = Last(step="stop", by=turn.who.name, at=turn.now, note=note)
     act = Act("stopped", turn.who.name, {"note": note} if note else {})
-    return Taken(_next(life, last, state="draft", approvals=(), due=None), (act,))
+    return StepResult(_next(life, last, state="draft", approvals=(), due=None), (act,))
 
 
-def publish(life: Life, now: datetime, rules: Rules) -> Taken:
-    """What is due by the clock. Where more approvals are wanted than when it was approved, it waits
-    for them instead."""
+def publish(life: Life, now: datetime, rules: Rules) -> StepResult:
+    """Publish what is due. If more approvals are wanted now than when it was approved, it goes back
+    to review instead."""
     if life.state != "approved" or life.due is None or life.due > now:
-        return Taken(life)
+        return StepResult(life)
     if _enough(life, rules):
         return _published(life, CLOCK, now)
     last = Last(step="stop", by=CLOCK, at=now)
     waiting = _next(life, last, state="in_review", due=None)
-    return Taken(waiting, (Act("stopped", CLOCK, {"approvals": len(life.approvers)}),))
+    return StepResult(waiting, (Act("stopped", CLOCK, {"approvals": len(life.approvers)}),))
 
 
-def withdraw(life: Life, turn: Turn, change: Change, sha256: Sha256) -> Taken:
-    """What readers see is withdrawn, for good; a newer revision that waits is dropped.
+def withdraw(life: Life, turn: Turn, change: Change, sha256: Sha256) -> StepResult:
+    """Withdraw, for good, what readers see. A newer revision that waits is dropped.
 
-    One approver is enough where two people are wanted to publish: what does harm must stop fast.
+    `change` says why; `sha256` is of the content with that change. One approver is enough, even if
+    publishing takes two people: what does harm must stop fast.
     """
     if life.state == "withdrawn" and life.change == change:
-        return Taken(life)
+        return StepResult(life)
     if life.live is None:
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     if not _may("withdraw", life, turn.who, turn.rules):
@@ -261,23 +270,23 @@ def withdraw(life: Life, turn: Turn, change: Change, sha256: Sha256) -> Taken:
         token=None,
         history=(*life.history, Past(revision=revision, at=turn.now, change=change)),
     )
-    return Taken(withdrawn, (Act("withdrawn", turn.who.name, _told(change)),), "withdrawn")
+    return StepResult(withdrawn, (Act("withdrawn", turn.who.name, _detail(change)),), "withdrawn")
 
 
-def _ready(life: Life, turn: Turn, act: Act) -> Taken:
-    """Nothing more is wanted: it is published at its time, which may be now."""
+def _ready(life: Life, turn: Turn, act: Act) -> StepResult:
+    """No approval is missing: the revision is published at its time, which may be now."""
     now = turn.now
     hold = turn.rules.hold if life.kind == "safety_alert" else timedelta()
     due = max(life.publish_at or now, now + hold)
     if due <= now:
         published = _published(life, turn.who.name, now)
-        return Taken(published.life, (act, *published.acts), published.event)
+        return StepResult(published.life, (act, *published.acts), published.event)
     waiting = life.model_copy(update={"state": "approved", "due": due})
     scheduled = Act("scheduled", turn.who.name, {"due": due.isoformat(timespec="milliseconds")})
-    return Taken(waiting, (act, scheduled))
+    return StepResult(waiting, (act, scheduled))
 
 
-def _published(life: Life, by: str, now: datetime) -> Taken:
+def _published(life: Life, by: str, now: datetime) -> StepResult:
     past = Past(revision=life.revision, at=now, change=life.change)
     published = _next(
         life,
@@ -287,11 +296,11 @@ def _published(life: Life, by: str, now: datetime) -> Taken:
         history=(*life.history, past),
     )
     event: Event = "revised" if life.history else "published"
-    return Taken(published, (Act("published", by, _told(life.change)),), event)
+    return StepResult(published, (Act("published", by, _detail(life.change)),), event)
 
 
 def _waits_to_correct(life: Life) -> bool:
-    """Whether a correction waits that nobody has heard of: an edit of it would silence it."""
+    """Whether a correction waits to be published. If an edit replaced it, nobody would get it."""
     unpublished = life.state in ("draft", "in_review", "approved")
     return unpublished and life.change is not None and life.change.kind == "correction"
 
@@ -309,11 +318,11 @@ def _with(authors: tuple[str, ...], who: Person) -> tuple[str, ...]:
     return authors if person(who.name) in known else (*authors, who.name)
 
 
-def _told(change: Change | None) -> dict[str, str | int]:
+def _detail(change: Change | None) -> dict[str, str | int]:
     if change is None:
         return {}
-    told: dict[str, str | int] = {"change": change.kind}
-    return told | ({"note": change.note} if change.note else {})
+    detail: dict[str, str | int] = {"change": change.kind}
+    return detail | ({"note": change.note} if change.note else {})
 
 
 def _next(life: Life, last: Last, **changes: object) -> Life:

@@ -1,19 +1,22 @@
-"""The articles in Redis: `ingest:article:{id}` has an article's life and its version,
-`ingest:revisions:{id}` its revisions by number, `ingest:articles:{state}` who is in which state."""
+"""The articles in Redis.
 
-import json
+`ingest:article:{id}` has an article's life and its version, `ingest:revisions:{id}` its revisions
+by number, and `ingest:articles:{state}` the articles in a state.
+"""
+
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
 from redis.asyncio import Redis
 
-from services.ingest.audit.trail import AUDIT, Prepared
-from services.ingest.lifecycle.idempotency import KEEP_SECONDS, Claim
-from services.ingest.lifecycle.life import Life, Saved, State
-from services.ingest.lifecycle.plan import Kept, Plan
+from services.ingest.audit.trail import Prepared
+from services.ingest.lifecycle.idempotency import KEEP_SECONDS, IdempotencyClaim
+from services.ingest.lifecycle.life import Life, State, StoredRevision
+from services.ingest.lifecycle.plan import Plan, StoredArticle
 from services.ingest.slug import slug
 from shared.bus import lua
 from shared.bus.streams import text
@@ -24,25 +27,35 @@ SCHEDULE = "ingest:schedule"
 _CONTENTS = "ingest:contents"
 _SLUGS = "ingest:slugs"
 _SLUGS_AT_ONCE = 50
+"""How many slugs one call to Redis looks up."""
 
-Outcome = Literal["done", "moved", "same", "in_flight", "early"]
+
+class Outcome(StrEnum):
+    """The answers of advance.lua; see `Articles.advance`."""
+
+    DONE = "done"
+    MOVED = "moved"
+    SAME = "same"
+    IN_FLIGHT = "in_flight"
+    EARLY = "early"
 
 
 class Articles:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._advance = lua.load(redis, AUDIT, Path(__file__).parent / "advance.lua")
+        self._advance = lua.load(redis, Path(__file__).with_name("advance.lua"), Outcome)
 
     async def now(self) -> datetime:
-        """The time by Redis, which all processes go by."""
+        """The time by Redis's clock, which all processes go by."""
         return _time(await self._redis.time())
 
     async def life(self, article: str) -> Life | None:
+        """Where an article is in its life; None if there is no such article."""
         stored = await self._redis.hget(_article(article), "life")
         return Life.model_validate_json(stored) if stored else None
 
-    async def find(self, article: str) -> Kept | None:
-        """An article with its newest and its live revision."""
+    async def find(self, article: str) -> StoredArticle | None:
+        """An article with its newest and its live revision; None if there is none."""
         async with self._redis.pipeline(transaction=True) as both:
             both.hget(_article(article), "life")
             both.time()
@@ -53,21 +66,25 @@ class Articles:
         wanted = [life.revision, *([life.live] if life.live not in (None, life.revision) else [])]
         found = await self.revisions(article, wanted)
         live = found[-1] if life.live is not None else None
-        return Kept(life, head=found[0], live=live, now=_time(clock))
+        return StoredArticle(life, head=found[0], live=live, now=_time(clock))
 
-    async def revisions(self, article: str, numbers: Sequence[int | None] = ()) -> list[Saved]:
-        """The revisions with these `numbers` that there are, by default all, in order."""
+    async def revisions(
+        self, article: str, numbers: Sequence[int | None] = ()
+    ) -> list[StoredRevision]:
+        """The revisions of an article: those of `numbers` that exist, in that order; without
+        `numbers`, all of them, the oldest first."""
         key = f"ingest:revisions:{article}"
         stored: Sequence[bytes | str | None] = (
             await self._redis.hmget(key, [str(number) for number in numbers])
             if numbers
             else await self._redis.hvals(key)
         )
-        found = [Saved.model_validate_json(one) for one in stored if one]
+        found = [StoredRevision.model_validate_json(one) for one in stored if one]
         return found if numbers else sorted(found, key=lambda one: one.revision)
 
     async def free_slug(self, title: str, article: str) -> str:
-        """The address that the article would get now."""
+        """The slug that the article would get now: of its title, with a number if another article
+        has that one."""
         wanted = slug(title)
         first = 1
         while True:
@@ -80,22 +97,25 @@ class Articles:
             first += _SLUGS_AT_ONCE
 
     async def advance(
-        self, plan: Plan, trail: Prepared, claim: Claim | None, answer: str
+        self, plan: Plan, trail: Prepared, claim: IdempotencyClaim | None, answer: str
     ) -> tuple[Outcome, str]:
-        """Carry out `plan`, with its entries for the audit trail, in one step that may safely be
-        sent again; the idempotency key that is claimed gets its `answer`. Nothing is written unless
-        it is `done`. `moved`: somebody else was first, decide anew. `same`: this content is already
-        that of the article whose id is told. `early`: it is not due yet.
+        """Carry out `plan` and write its entries to the audit trail, in one script that may be sent
+        again. The idempotency key of `claim` gets `answer`.
+
+        Gives the outcome and, for `same`, an article's id. Nothing is written unless it is `done`.
+        `moved`: somebody else was first, so decide again. `same`: another article, the one whose id
+        is given, has this content. `in_flight`: the idempotency key is no longer this request's.
+        `early`: it is not due yet.
         """
         before, after = plan.before, plan.life
-        steps = {
+        step = {
             "id": after.id,
             "call": plan.call,
             "version": str(before.version if before else 0),
             "next": str(after.version),
             "life": after.model_dump_json(),
             "revision": str(after.revision),
-            "saved": plan.saved and plan.saved.model_dump_json(),
+            "saved": plan.new_revision and plan.new_revision.model_dump_json(),
             "content": plan.claimed,
             "dropped": plan.dropped,
             "slug": after.slug if plan.takes_slug else None,
@@ -106,25 +126,23 @@ class Articles:
             "answer": claim and claim.answered(answer),
             "seconds": str(KEEP_SECONDS),
         }
-        keys = [
-            _article(after.id),
-            f"ingest:revisions:{after.id}",
-            _CONTENTS,
-            _SLUGS,
-            SCHEDULE,
-            "articles",
-            _listed(before.state if before else after.state),
-            _listed(after.state),
-            *trail.keys,
-        ]
-        told = {name: value for name, value in steps.items() if value is not None}
-        kind, *detail = await self._advance(
-            keys=[*keys, claim.record] if claim else keys, args=[json.dumps(told), *trail.args]
-        )
-        return cast("Outcome", kind.decode()), detail[0].decode() if detail else ""
+        keys: dict[str, lua.Key] = {
+            "article": _article(after.id),
+            "revisions": f"ingest:revisions:{after.id}",
+            "contents": _CONTENTS,
+            "slugs": _SLUGS,
+            "schedule": SCHEDULE,
+            "stream": "articles",
+            "before": _listed(before.state if before else after.state),
+            "after": _listed(after.state),
+            "answer": claim.record if claim else None,
+        }
+        given = {name: value for name, value in step.items() if value is not None}
+        done = await self._advance(keys={**keys, **trail.keys}, args={"plan": given} | trail.args)
+        return done.word, done.values[0].decode() if done.values else ""
 
     async def newest(self, states: Sequence[State], count: int) -> list[Life]:
-        """The articles in one of `states`, at most `count`, those with the latest step first."""
+        """At most `count` articles in one of `states`, the one with the latest step first."""
         found: list[tuple[float, str]] = []
         for state in states:
             listed = cast(
@@ -140,7 +158,7 @@ class Articles:
         return [Life.model_validate_json(life) for life in lives if life]
 
     async def due(self, count: int) -> list[str]:
-        """Articles whose time has come, at most `count`, the longest due first."""
+        """The ids of at most `count` articles whose time has come, the longest due first."""
         now = math.floor((await self.now()).timestamp() * 1000)
         return [text(one) for one in await self._redis.zrange(
             SCHEDULE, "-inf", str(now), byscore=True, offset=0, num=count
@@ -148,11 +166,6 @@ class Articles:
 
 
 STATES: tuple[State, ...] = get_args(State)
-
-
-def page_path(slug: str) -> str:
-    """The path of an article's page, as `Revision.path` has it."""
-    return f"/nyheter/{slug}/"
 
 
 def _article(article: str) -> str:
@@ -164,7 +177,7 @@ def _listed(state: State) -> str:
 
 
 def _ms(at: datetime | None) -> str | None:
-    """In ms since 1970, never before `at`."""
+    """Milliseconds since 1970, rounded up: never before `at`."""
     return str(math.ceil(at.timestamp() * 1000)) if at else None
 
 

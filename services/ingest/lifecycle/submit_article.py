@@ -1,100 +1,125 @@
-"""Submits an article: reads what the editor posted, and publishes, saves, or sends it to review."""
+"""Submits a new article: publishes it, sends it to review, or only saves it."""
 
 import secrets
 import string
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.ingest.keys.store import Key
 from services.ingest.lifecycle import steps
-from services.ingest.lifecycle.advance_article import Accepted, AdvanceArticle, Decided, Request
-from services.ingest.lifecycle.idempotency import Claim
-from services.ingest.lifecycle.life import Saved
-from services.ingest.lifecycle.plan import Kept
+from services.ingest.lifecycle.advance_article import AdvanceArticle
+from services.ingest.lifecycle.answer import Accepted
+from services.ingest.lifecycle.idempotency import Idempotency
+from services.ingest.lifecycle.life import StoredRevision
+from services.ingest.lifecycle.plan import Decision, StoredArticle
+from services.ingest.lifecycle.preconditions import StepRequest
 from services.ingest.lifecycle.steps import Content, Turn
 from services.ingest.pictures.store import Pictures
 from services.ingest.problems import invalid
 from services.ingest.reading import submission
 from services.ingest.reading.body import never_uploaded
-from services.ingest.reading.submission import Submitted
-from shared.article import Picture
+from services.ingest.reading.submission import Submission, Submitted
+from shared.article import ArticleId, Picture
 from shared.revision import content_sha256
 
 _ALPHABET = string.digits + string.ascii_lowercase
+_ID_LENGTH = 12
 
 
 @dataclass(frozen=True)
 class SubmitArticle:
-    advance: AdvanceArticle
+    idempotency: Idempotency
     pictures: Pictures
+    advance: AdvanceArticle
 
-    async def __call__(self, request: Request, content_type: str) -> Accepted:
-        """Submit, or give the answer that the same request got before; Problem where it cannot."""
+    async def __call__(self, request: StepRequest, content_type: str) -> Accepted:
+        """Read the request's body and submit the article in it.
 
-        async def work(claim: Claim | None) -> Accepted:
-            return await self._submit(request, content_type, claim)
-
-        return await self.advance.once(request, work)
-
-    async def _submit(self, request: Request, content_type: str, claim: Claim | None) -> Accepted:
-        submitted = submission.read(content_type, request.raw)
-        pictures = await uploaded(self.pictures, request.key, submitted)
-        article_id = "".join(secrets.choice(_ALPHABET) for _ in range(12))
-        token, who = secrets.token_hex(16), request.person
-
-        def decide(_: Kept | None, slug: str, now: datetime) -> Decided:
-            turn = Turn(who, now, self.advance.rules)
-            content = content_of(submitted, pictures, slug)
-            taken = steps.begin(article_id, content, turn)
-            head = saved(1, submitted, pictures, request, now)
-            if not submitted.draft:
-                taken = taken.then(steps.submit(taken.life, turn, token))
-            return Decided(taken, head)
-
-        title = submitted.article.title
-        return await self.advance(article_id, decide, who, claim, title=title)
+        Gives the stored answer if the same request was answered before. Raises a Problem if the
+        article cannot be accepted.
+        """
+        async with self.idempotency.once(request) as once:
+            if once.answer is not None:
+                return Accepted.model_validate_json(once.answer)
+            written = await read_article(self.pictures, request, content_type)
+            article_id = "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
+            first = FirstRevision(article_id, written, token=secrets.token_hex(16))
+            return await self.advance(article_id, first, request.person, once.claim)
 
 
-async def uploaded(
+@dataclass(frozen=True)
+class Written:
+    """What an editor has written: an article with its pictures."""
+
+    submitted: Submitted
+    pictures: dict[str, Picture]
+    """By their address in the body."""
+
+    @property
+    def sha256(self) -> str:
+        return content_sha256(self.submitted.article, self.pictures, self.submitted.change)
+
+    def content(self, slug: str) -> Content:
+        article = self.submitted.article
+        return Content(
+            kind=article.kind,
+            mode=article.alert.mode if article.alert else None,
+            title=article.title,
+            slug=slug,
+            sha256=self.sha256,
+            change=self.submitted.change,
+            publish_at=self.submitted.publish_at,
+        )
+
+    def revision(self, number: int, by: str, at: datetime) -> StoredRevision:
+        return StoredRevision(
+            revision=number,
+            sha256=self.sha256,
+            article=self.submitted.article,
+            pictures=self.pictures,
+            change=self.submitted.change,
+            by=by,
+            at=at,
+        )
+
+
+@dataclass(frozen=True)
+class FirstRevision:
+    """The wish for a new article with this content. `token` is for its preview."""
+
+    article: ArticleId
+    written: Written
+    token: str
+
+    @property
+    def title(self) -> str:
+        return self.written.submitted.article.title
+
+    def decide(self, _: StoredArticle | None, slug: str, turn: Turn) -> Decision:
+        result = steps.begin(self.article, self.written.content(slug), turn)
+        head = self.written.revision(1, turn.who.name, turn.now)
+        if not self.written.submitted.draft:
+            result = result.then(steps.submit(result.life, turn, self.token))
+        return Decision(result, head, self.written.submitted.warnings)
+
+
+async def read_article(
     pictures: Pictures,
-    key: Key,
-    submitted: Submitted,
-    earlier: dict[str, Picture] | None = None,
-) -> dict[str, Picture]:
-    """The pictures of the body, as this key uploaded them or as they were `earlier`; Problem 422
-    where one never was."""
-    known = earlier or {}
-    found = known | await pictures.find(key.id, submitted.pictures)
-    if missing := [address for address in submitted.pictures if address not in found]:
+    request: StepRequest,
+    content_type: str,
+    model: type[Submission] = Submission,
+    earlier: StoredRevision | None = None,
+) -> Written:
+    """The article in the request's body, as `model` has its fields.
+
+    A picture in the body is one that this key uploaded, or one of the `earlier` revision's; a body
+    that is just the earlier one's is not judged again. Raises Problem 422 if a picture is neither,
+    and the Problems of `submission.read`.
+    """
+    body = earlier.article.body if earlier else None
+    submitted = submission.read(content_type, request.raw, model, earlier=body)
+    known = (earlier.pictures if earlier else {}) | await pictures.find(
+        request.key.id, submitted.pictures
+    )
+    if missing := [address for address in submitted.pictures if address not in known]:
         raise invalid(*map(never_uploaded, missing))
-    return {address: found[address] for address in submitted.pictures}
-
-
-def content_of(submitted: Submitted, pictures: dict[str, Picture], slug: str) -> Content:
-    return Content(
-        kind=submitted.article.kind,
-        mode=submitted.article.alert.mode if submitted.article.alert else None,
-        title=submitted.article.title,
-        slug=slug,
-        sha256=content_sha256(submitted.article, pictures, submitted.change),
-        change=submitted.change,
-        publish_at=submitted.publish_at,
-    )
-
-
-def saved(
-    revision: int,
-    submitted: Submitted,
-    pictures: dict[str, Picture],
-    request: Request,
-    now: datetime,
-) -> Saved:
-    return Saved(
-        revision=revision,
-        sha256=content_sha256(submitted.article, pictures, submitted.change),
-        article=submitted.article,
-        pictures=pictures,
-        change=submitted.change,
-        by=request.key.name,
-        at=now,
-    )
+    return Written(submitted, {address: known[address] for address in submitted.pictures})

@@ -1,90 +1,90 @@
-"""Takes the steps of an article that has been saved: submit, approve, reject, stop, withdraw."""
+"""Takes a step of an article that was saved: submit, approve, reject, stop, withdraw."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from services.ingest.lifecycle import steps
-from services.ingest.lifecycle.advance_article import (
-    Accepted,
-    AdvanceArticle,
-    Decided,
-    Request,
-    found,
-    must_match,
-)
-from services.ingest.lifecycle.idempotency import Claim
-from services.ingest.lifecycle.life import Saved
-from services.ingest.lifecycle.plan import Kept
-from services.ingest.lifecycle.steps import Taken, Turn
+from services.ingest.lifecycle.advance_article import AdvanceArticle
+from services.ingest.lifecycle.answer import Accepted
+from services.ingest.lifecycle.idempotency import Idempotency
+from services.ingest.lifecycle.life import StoredRevision
+from services.ingest.lifecycle.plan import Decision, StoredArticle
+from services.ingest.lifecycle.preconditions import StepRequest, must_match, require
+from services.ingest.lifecycle.steps import StepResult, Turn
 from shared.revision import Change, content_sha256
 
-Named = Literal["submit", "approve", "reject", "stop"]
+NamedStep = Literal["submit", "approve", "reject", "stop", "withdraw"]
 
 
 @dataclass(frozen=True)
 class TakeStep:
+    idempotency: Idempotency
     advance: AdvanceArticle
 
     async def __call__(
-        self, step: Named, article: str, request: Request, note: str | None = None
+        self, step: NamedStep, article: str, request: StepRequest, note: str | None = None
     ) -> Accepted:
-        """The article after `step`; Problem where that cannot be taken. An approval is of what the
-        approver has seen, so it needs `If-Match`."""
-        token = secrets.token_hex(16)
+        """Take the step. `note` says why: to reject and to withdraw it is required.
 
-        def take(kept: Kept) -> Taken:
-            life, turn = kept.life, self._turn(kept, request)
-            if step == "submit":
-                return steps.submit(life, turn, token)
-            if step == "approve":
-                return steps.approve(life, turn)
-            if step == "reject":
-                return steps.reject(life, turn, note or "")
-            return steps.stop(life, turn, note)
+        Gives the stored answer if the same request was answered before. Raises a Problem if the
+        step cannot be taken.
+        """
+        async with self.idempotency.once(request) as once:
+            if once.answer is not None:
+                return Accepted.model_validate_json(once.answer)
+            asked = AskedStep(step, note, request.if_match, token=secrets.token_hex(16))
+            return await self.advance(article, asked, request.person, once.claim)
 
-        return await self._take(
-            article, request, lambda kept: Decided(take(kept), kept.head), seen=step == "approve"
-        )
 
-    async def withdraw(self, article: str, request: Request, note: str) -> Accepted:
-        """The article, withdrawn because of `note`."""
-        change = Change(kind="withdrawal", note=note)
+@dataclass(frozen=True)
+class AskedStep:
+    """The wish for one step. `token` is for the preview of a revision that is submitted."""
 
-        def take(kept: Kept) -> Decided:
-            content = kept.live or kept.head
-            sha256 = content_sha256(content.article, content.pictures, change)
-            taken = steps.withdraw(kept.life, self._turn(kept, request), change, sha256)
-            if not taken.acts:
-                return Decided(taken, kept.head)
-            head = Saved(
-                revision=taken.life.revision,
-                sha256=sha256,
-                article=content.article,
-                pictures=content.pictures,
-                change=change,
-                by=request.key.name,
-                at=kept.now,
-            )
-            return Decided(taken, head)
+    step: NamedStep
+    note: str | None
+    if_match: str | None
+    token: str
 
-        return await self._take(article, request, take, seen=False)
+    title = None  # these steps leave it as it is
 
-    def _turn(self, kept: Kept, request: Request) -> Turn:
-        return Turn(request.person, kept.now, self.advance.rules)
+    def decide(self, stored: StoredArticle | None, _: str, turn: Turn) -> Decision:
+        stored = require(stored)
+        if self.step == "withdraw":
+            decision = _withdraw(stored, turn, self.note or "")
+        else:
+            decision = Decision(self._result(stored, turn), stored.head)
+        # A step that was taken already needs no precondition: the client has not got the answer to
+        # its first request. An approval is of what the approver has seen.
+        if decision.result.acts:
+            must_match(stored.life, self.if_match, wanted=self.step == "approve")
+        return decision
 
-    async def _take(
-        self, article: str, request: Request, take: Callable[[Kept], Decided], *, seen: bool
-    ) -> Accepted:
-        def decide(kept: Kept | None, _: str, __: datetime) -> Decided:
-            decided = take(found(kept))
-            if decided.taken.acts:
-                must_match(found(kept).life, request.if_match, wanted=seen)
-            return decided
+    def _result(self, stored: StoredArticle, turn: Turn) -> StepResult:
+        if self.step == "submit":
+            return steps.submit(stored.life, turn, self.token)
+        if self.step == "approve":
+            return steps.approve(stored.life, turn)
+        if self.step == "reject":
+            return steps.reject(stored.life, turn, self.note or "")
+        return steps.stop(stored.life, turn, self.note)
 
-        async def work(claim: Claim | None) -> Accepted:
-            return await self.advance(article, decide, request.person, claim)
 
-        return await self.advance.once(request, work)
+def _withdraw(stored: StoredArticle, turn: Turn, note: str) -> Decision:
+    """A withdrawal is a revision of its own, with the content that readers see."""
+    change = Change(kind="withdrawal", note=note)
+    content = stored.live or stored.head
+    sha256 = content_sha256(content.article, content.pictures, change)
+    result = steps.withdraw(stored.life, turn, change, sha256)
+    if not result.acts:
+        return Decision(result, stored.head)
+    head = StoredRevision(
+        revision=result.life.revision,
+        sha256=sha256,
+        article=content.article,
+        pictures=content.pictures,
+        change=change,
+        by=turn.who.name,
+        at=turn.now,
+    )
+    return Decision(result, head)

@@ -1,4 +1,4 @@
-"""Uploaded bytes to a picture fit for the site: decoded with limits, stripped, of one size.
+"""From uploaded bytes to a picture that fits the site: decoded, stripped, resized. Pure.
 
 Whatever else the file carries (position, camera, names, comments) is left behind, because only
 pixels are copied into the new file.
@@ -18,7 +18,7 @@ from shared.article import Picture
 MAX_BYTES = 10 * 1024 * 1024
 
 _MAX_PIXELS = 50_000_000
-_MAX_SIDE = 1600
+_MAX_SIDE_PIXELS = 1600
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 # The brands of ISO/IEC 23008-12 that cameras write.
 _HEIC = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
@@ -27,12 +27,17 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 @dataclass(frozen=True)
 class Made:
+    """A picture and the bytes of its file."""
+
     picture: Picture
     data: bytes
 
 
 def make(raw: bytes, uploaded_as: str) -> Made:
-    """The picture in `raw`, named after the file that it was; Problem 422 where it is none."""
+    """The picture in `raw`. Its name comes from `uploaded_as`, a file name.
+
+    Raises Problem 422 if it is no picture, or one that the site cannot show.
+    """
     try:
         _refuse_heic(raw)
         with Image.open(BytesIO(raw), formats=list(_EXTENSIONS)) as image:
@@ -40,7 +45,7 @@ def make(raw: bytes, uploaded_as: str) -> Made:
             # A camera's JPEG with a preview inside is "MPO"; its first picture is the picture.
             kind = "JPEG" if image.format == "MPO" else str(image.format)
             pixels = _clean(image, opaque=kind == "JPEG")
-    except _RefusedError as error:
+    except _UnfitError as error:
         raise _wrong(uploaded_as, str(error)) from error
     except Exception as error:  # Pillow's decoders raise a dozen kinds for damaged files
         message = "kan ikke leses; bruk en hel fil som er JPEG, PNG eller WebP"
@@ -56,29 +61,31 @@ def make(raw: bytes, uploaded_as: str) -> Made:
     )
 
 
-class _RefusedError(Exception):
-    """Says what is wrong with a picture that could be read."""
+class _UnfitError(Exception):
+    """What is wrong with a picture that could be read, in Norwegian, as the end of a sentence."""
 
 
 def _refuse_heic(raw: bytes) -> None:
     if raw[4:8] == b"ftyp" and raw[8:12] in _HEIC:
-        raise _RefusedError("er i iPhone-formatet HEIC; lagre det som JPEG, og bruk den filen")
+        raise _UnfitError("er i iPhone-formatet HEIC; lagre det som JPEG, og bruk den filen")
 
 
 def _refuse(image: Image.Image) -> None:
     if image.width * image.height > _MAX_PIXELS:
         megapixels = _MAX_PIXELS // 1_000_000
-        raise _RefusedError(f"har over {megapixels} megapiksler; gjør det mindre")
+        raise _UnfitError(f"har over {megapixels} megapiksler; gjør det mindre")
     if image.format != "MPO" and getattr(image, "is_animated", False):
-        raise _RefusedError("er en animasjon; last opp et stillbilde")
+        raise _UnfitError("er en animasjon; last opp et stillbilde")
 
 
 def _clean(image: Image.Image, *, opaque: bool) -> Image.Image:
     """The pixels alone: upright, in sRGB, at most 1600 pixels on a side."""
-    image.draft(image.mode, (_MAX_SIDE, _MAX_SIDE))  # a JPEG is decoded at a fraction of its size
+    image.draft(
+        image.mode, (_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS)
+    )  # a JPEG is decoded at a fraction of its size
     orientation = image.getexif().get(0x0112, 1)
     result = _in_srgb(image, "RGBA" if image.has_transparency_data and not opaque else "RGB")
-    result.thumbnail((_MAX_SIDE, _MAX_SIDE), Image.Resampling.LANCZOS)
+    result.thumbnail((_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS), Image.Resampling.LANCZOS)
     result.getexif()[0x0112] = orientation
     upright = ImageOps.exif_transpose(result)
     return Image.frombytes(upright.mode, upright.size, upright.tobytes())

@@ -1,5 +1,8 @@
-"""Uploaded pictures in Redis: `ingest:pictures` has each one's sizes by its name, and
-`ingest:uploads:{API key}` the picture behind each file name that was uploaded with that key."""
+"""Uploaded pictures in Redis.
+
+`ingest:pictures` has each picture's size by its name, `ingest:uploads:{API key}` the picture's name
+by the file name that it was uploaded under with that key.
+"""
 
 import unicodedata
 from collections.abc import Sequence
@@ -18,15 +21,18 @@ class Pictures:
         self._redis = redis
 
     async def add(self, api_key: str, uploaded_as: str, picture: Picture) -> None:
-        """Remember `picture`; the newest that was uploaded under a file name is meant by it."""
+        """Remember `picture`. From now on this key's file name `uploaded_as` means it."""
         async with self._redis.pipeline(transaction=True) as both:
             both.hset(_PICTURES, picture.name, picture.model_dump_json())
             both.hset(_uploads(api_key), _plain(uploaded_as), picture.name)
             await both.execute()
 
     async def find(self, api_key: str, addresses: Sequence[str]) -> dict[str, Picture]:
-        """The pictures that the addresses in a body mean: a picture's name, or the file name that
-        it was uploaded under with this key. Those never uploaded are left out."""
+        """The pictures that the `addresses` in a body mean, by address.
+
+        An address is a picture's name, or the file name that it was uploaded under with this key.
+        Addresses that were never uploaded are left out.
+        """
         if not addresses:
             return {}
         written = [_plain(address) for address in addresses]

@@ -6,14 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 
 from markdown_it.token import Token
 
 from services.ingest.problems import FieldError
 from services.ingest.reading.paths import clean
+from services.ingest.reading.text_check.check import check
+from services.ingest.reading.text_check.findings import Finding
 from shared.markdown import is_link, parser, walk
 
+_LINE_END = re.compile(r"\r\n?")
 _INLINE_FOOTNOTES = 500
 # Reading unclosed ones takes the parser quadratic time: a minute for 100,000 of them.
 
@@ -33,17 +37,23 @@ class Body:
     pictures: tuple[str, ...]
     """Addresses of its pictures, each once, in order, as every reader of the body sees them."""
     errors: tuple[FieldError, ...]
+    findings: tuple[Finding, ...] = ()
+    """Of the text check, where there are no errors."""
 
 
 NOTHING = Body(pictures=(), errors=())
 
 
 def read(body: str) -> Body:
+    """Read any text, also one that the fields' rules refuse for its characters."""
+    body = _as_the_parser_sees(body)
     if body.count("^[") > _INLINE_FOOTNOTES:
         error = FieldError("body", f"høyst {_INLINE_FOOTNOTES} fotnoter inne i teksten (^[…])")
         return Body(pictures=(), errors=(error,))
     # One parse for everything. With raw HTML let through, a body without any has the same tokens.
-    tokens = list(walk(parser(html=True).parse(body)))
+    env: dict[str, Any] = {}
+    parsed = parser(html=True).parse(body, env)
+    tokens = list(walk(parsed))
     images = [token for token in tokens if token.type == "image"]
     blocks = [token for token in tokens if token.type == "inline"]
     addresses = dict.fromkeys(str(image.attrs["src"]) for image in images)
@@ -58,7 +68,21 @@ def read(body: str) -> Body:
     return Body(
         pictures=tuple(addresses),
         errors=tuple(FieldError("body", message) for message in dict.fromkeys(messages)),
+        findings=() if messages else tuple(check(body, parsed, env)),
     )
+
+
+def _as_the_parser_sees(text: str) -> str:
+    """Lines and characters as they stand in the tokens (CommonMark 0.31, sections 2.1 and 2.3), so
+    that the check and the parser count the same lines."""
+    return _LINE_END.sub("\n", text).replace("\0", "\ufffd")
+
+
+def refusals(found: Body, above: int | None) -> tuple[FieldError, ...]:
+    """All that a body is refused for. `above` is how many lines of the file stand over it; None
+    where there is no file."""
+    refused = (one for one in found.findings if one.refused)
+    return (*found.errors, *(FieldError("body", one.message(above)) for one in refused))
 
 
 def never_uploaded(address: str) -> FieldError:

@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
 
 from services.ingest.problems import FieldError, Problem, invalid, malformed
 from services.ingest.reading.paths import MAX_DEPTH, dotted, field_with
-from services.ingest.reading.yaml_errors import not_yaml
+from services.ingest.reading.yaml_errors import QUOTES_OF_WORD, STRAIGHT_QUOTES, not_yaml
 
 MAX_BYTES = 64 * 1024
 
@@ -35,6 +35,8 @@ _NOT_YAML = re.compile(
     r"[^\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _MARK = "\ufffd"
+_REMARK_BEHIND = re.compile(r"[ \t,:\[{|>+\d-]*(?<=[ \t])#")
+_REMARK_BELOW = re.compile(r"(?:[ \t]*\n)+([ \t]+)#")
 
 # The core schema, YAML 1.2.2 section 10.3.2. Days stay text: the model reads them.
 _NULL = re.compile(r"(?:null|Null|NULL|~)?")
@@ -61,6 +63,12 @@ def read(text: str) -> tuple[dict[str, Any], str]:
     return metadata, body
 
 
+def lines_above(text: str) -> int:
+    """How many lines of a document that was read stand above its body."""
+    head, _ = _split(text.replace("\r\n", "\n"))
+    return head.count("\n") + 2
+
+
 def _split(text: str) -> tuple[str, str]:
     start = _START.match(text)
     if not start:
@@ -82,7 +90,7 @@ def _control_character(head: str) -> Problem:
 
 
 def _load(head: str) -> Any:
-    builder = _Builder()
+    builder = _Builder(head)
     try:
         for event in YAML(typ="safe", pure=True).parse(head):
             builder.take(event)
@@ -95,8 +103,9 @@ def _load(head: str) -> Any:
 class _Builder:
     """Takes the parser's events one by one, and refuses at once what is not accepted."""
 
-    def __init__(self) -> None:
+    def __init__(self, head: str) -> None:
         self.value: Any = None
+        self._head = head
         self._open: list[dict[str, Any] | list[Any]] = []
         """The mappings and lists whose end is not yet reached, outermost first."""
         self._keys: list[str | None] = []
@@ -109,7 +118,9 @@ class _Builder:
                     raise self._refusal("front matter kan bare være ett dokument, uten direktiver")
             case MappingEndEvent() | SequenceEndEvent():
                 self._keys.pop()
-                self._put(self._open.pop())
+                value = self._open.pop()
+                self._refuse_cut(event)
+                self._put(value)
             case AliasEvent():
                 raise self._refusal("henvisninger (*) er ikke lov; skriv verdien helt ut")
             case ScalarEvent() | CollectionStartEvent():
@@ -132,12 +143,29 @@ class _Builder:
             raise self._refusal("tagger (!) er ikke lov; fjern den")
         if isinstance(event, ScalarEvent) and self._awaits_key():
             self._take_key(str(event.value))
+            self._refuse_cut(event)
         elif isinstance(event, ScalarEvent):
+            self._refuse_cut(event)
             self._put(_scalar(event))
         elif self._awaits_key():
             raise self._refusal("et feltnavn må være en kort tekst")
         else:
             self._enter({} if isinstance(event, MappingStartEvent) else [])
+
+    def _refuse_cut(self, event: Event) -> None:
+        """To YAML what follows « #» is a remark. A remark has a line of its own here, since a value
+        must never be shortened without a word."""
+        end = event.end_mark.index
+        if end and self._head[end - 1] == "\n":
+            return
+        is_text = isinstance(event, ScalarEvent) and event.implicit[0] and event.value
+        remark = _REMARK_BELOW.match(self._head, end) if is_text else None
+        inside = remark and len(remark[1]) > _indent(self._head, event.start_mark.index)
+        if inside or _REMARK_BEHIND.match(self._head, end):
+            raise self._refusal(
+                "alt fra og med # ville falt bort; sett anførselstegn rundt hele verdien (en "
+                "merknad må stå på en linje for seg, uten innrykk)"
+            )
 
     def _enter(self, value: dict[str, Any] | list[Any]) -> None:
         if len(self._open) >= MAX_DEPTH:
@@ -157,6 +185,8 @@ class _Builder:
 
     def _take_key(self, name: str) -> None:
         value = self._open[-1]
+        if name[:1] in QUOTES_OF_WORD:
+            raise self._refusal(STRAIGHT_QUOTES)
         self._keys[-1] = name
         if name in value:
             raise self._refusal("feltet er skrevet to ganger; behold bare det ene")
@@ -166,6 +196,12 @@ class _Builder:
 
     def _refusal(self, message: str) -> Problem:
         return malformed("", FieldError(self.path() or "front matter", message))
+
+
+def _indent(head: str, at: int) -> int:
+    """Where on its line the field begins, behind the mark of an item."""
+    line = head[head.rfind("\n", 0, at) + 1 : at]
+    return len(line) - len(line.lstrip(" -"))
 
 
 def _scalar(event: ScalarEvent) -> str | bool | float | None:

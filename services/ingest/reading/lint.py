@@ -6,11 +6,12 @@ the medicine, nothing that only experts know.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markdown_it.token import Token
 
+from services.ingest.reading import body, times
 from services.ingest.reading.readability import lix, sentences, words
+from services.ingest.reading.text_check.findings import Warning
 from shared.alert import Alert
 from shared.article import Article
 from shared.markdown import parser, walk
@@ -43,14 +44,6 @@ _RANGE = re.compile(r"(?<![\w.])\d{1,2}\. ?- ?\d{1,2}\.(?!\d)")
 _LONG_NUMBER = re.compile(r"(?<![\w.,/+-])\d{5,7}(?![\w/-]|[.,]\d)")
 
 
-@dataclass(frozen=True)
-class Warning:
-    """`field` is a dotted path; `message` says what it is and the way out, in Norwegian."""
-
-    field: str
-    message: str
-
-
 Text = tuple[str, str]
 """A field's dotted path and its text, as readers see it."""
 
@@ -66,10 +59,18 @@ def warnings(article: Article) -> list[Warning]:
         *(_names_missing(article, article.alert) if article.alert else ()),
         *(warning for text in (lead, *box) for warning in _long_sentences(*text)),
         *_hard_to_read(box),
+        *(_past(article.alert) if article.alert else ()),
         *_unexplained(texts),
         *_links_that_say_nothing(tokens),
         *(warning for text in texts for warning in _typography(*text)),
+        *_of_the_body(body.read(article.body)),
     ]
+
+
+def _of_the_body(found: body.Body) -> Iterator[Warning]:
+    """What the text check says. Of a text that is stored already, what it would refuse as well."""
+    yield from (Warning(error.field, error.message) for error in found.errors)
+    yield from (Warning("body", finding.message()) for finding in found.findings)
 
 
 def _box(alert: Alert) -> list[Text]:
@@ -131,6 +132,11 @@ def _hard_to_read(box: list[Text]) -> Iterator[Warning]:
     if number > HIGHEST_LIX:
         message = f"varslet er tungt å lese: LIX er {number}, og høyst {HIGHEST_LIX} er lett"
         yield Warning("alert", f"{message}; bruk kortere setninger og ord i feltene under «alert»")
+
+
+def _past(alert: Alert) -> Iterator[Warning]:
+    if times.is_past(alert.review_by):
+        yield Warning("alert.review_by", times.PAST)
 
 
 def _unexplained(texts: list[Text]) -> Iterator[Warning]:

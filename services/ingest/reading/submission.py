@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.message import Message
 from typing import Annotated, Any, Literal, Self
@@ -18,13 +18,17 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from services.ingest.problems import FieldError, Problem, invalid, malformed
-from services.ingest.reading import body, front_matter, strict_json
+from services.ingest.reading import body, front_matter, strict_json, times
 from services.ingest.reading.field_errors import field_errors
+from services.ingest.reading.file_kinds import what_it_is
+from services.ingest.reading.invisible import fields_with_invisible, without_invisible
 from services.ingest.reading.paths import field_with
+from services.ingest.reading.text_check.findings import Warning
 from shared.alert import Alert
 from shared.article import Article, Source
 from shared.fields import LONGEST_BODY, Model, Paragraph
 from shared.revision import Change
+from shared.text import nfc
 
 JSON = "application/json"
 MARKDOWN = "text/markdown"
@@ -120,21 +124,45 @@ class Submitted:
     change: Change | None
     pictures: tuple[str, ...]
     """Addresses of the pictures in the body; whether they were uploaded is not known yet."""
+    warnings: tuple[Warning, ...] = ()
+    """What was changed or doubted in the reading, and cannot be seen in the article afterwards."""
 
 
-def read(content_type: str, raw: bytes, model: type[Submission] = Submission) -> Submitted:
+def read(
+    content_type: str,
+    raw: bytes,
+    model: type[Submission] = Submission,
+    *,
+    earlier: str | None = None,
+) -> Submitted:
     """The submission in `raw`, as `model` has its fields.
 
     Problem 415 where `content_type` is not JSON or Markdown in UTF-8, 400 where `raw` cannot be
-    read, 422 with all that is wrong with its fields.
+    read, 422 with all that is wrong with its fields. A body that is just `earlier`, the one that is
+    stored, is not judged again: no new rule may keep a live alert from being corrected.
     """
     parse = _parser(content_type)
-    fields = parse(_decode(raw, parse))
+    text = _decode(raw, parse)
+    fields = parse(text)
     if not isinstance(fields, dict):
         raise malformed("Dokumentet må være et objekt med felt, som «title».")
+    invisible = fields_with_invisible(fields)
+    fields = without_invisible(fields) if invisible else fields
+    above = None
     if isinstance(fields.get("body"), str):
-        fields["body"] = _trimmed(fields["body"])
-    return _validate(fields, model)
+        fields["body"], blank = _trimmed(fields["body"])
+        if parse is _read_markdown:
+            above = front_matter.lines_above(text) + blank
+    submitted = _validate(fields, model, above, earlier)
+    return replace(
+        submitted, warnings=(*submitted.warnings, *map(_went, sorted(invisible.items())))
+    )
+
+
+def _went(found: tuple[str, int]) -> Warning:
+    field, count = found
+    what = "et usynlig tegn" if count == 1 else f"{count} usynlige tegn"
+    return Warning(field, f"{what} (myk bindestrek eller mellomrom uten bredde) er fjernet")
 
 
 def _days(alert: Alert) -> Iterator[tuple[str, date | None]]:
@@ -168,10 +196,16 @@ def _parser(content_type: str) -> Callable[[str], Any]:
 
 
 def _decode(raw: bytes, parse: Callable[[str], Any]) -> str:
+    kind = what_it_is(raw)
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"byte nummer {error.start + 1} er ikke UTF-8; lagre dokumentet som UTF-8"
+        message = f"filen er {kind}" if kind else message
+    else:
+        if kind is None:
+            return text
+        message = f"filen er {kind}"
     if name := _unreadable_field(raw, parse):
         raise malformed("", FieldError(name, message))
     raise malformed(f"Dokumentet kan ikke leses: {message}.")
@@ -192,21 +226,30 @@ def _read_markdown(text: str) -> dict[str, Any]:
     return fields | {"body": text}
 
 
-def _trimmed(text: str) -> str:
-    """Without blank lines around: a file has some that nobody would write in JSON."""
-    return _BLANK_LINES.sub("", text.replace("\r\n", "\n")).rstrip()
+def _trimmed(text: str) -> tuple[str, int]:
+    """Without blank lines around, and how many stood above: a file has some that nobody would write
+    in JSON."""
+    text = text.replace("\r\n", "\n")
+    trimmed = _BLANK_LINES.sub("", text)
+    return trimmed.rstrip(), text.count("\n") - trimmed.count("\n")
 
 
-def _validate(fields: dict[str, Any], model: type[Submission]) -> Submitted:
+def _validate(
+    fields: dict[str, Any], model: type[Submission], above: int | None, earlier: str | None
+) -> Submitted:
     text = fields.get("body")
     # A body that the model refuses for its length is not worth parsing.
     found = body.read(text) if isinstance(text, str) and len(text) <= LONGEST_BODY else body.NOTHING
+    untouched = earlier is not None and nfc(text) == without_invisible(earlier)
+    refused = () if untouched else body.refusals(found, above)
+    new = earlier is None
     try:
         submission = model.model_validate(fields)
     except ValidationError as error:
-        raise invalid(*field_errors(error, model), *found.errors) from None
-    if found.errors:
-        raise invalid(*found.errors)
+        raise invalid(*field_errors(error, model), *refused) from None
+    refused = (*refused, *times.refusals(submission.alert, submission.publish_at, new=new))
+    if refused:
+        raise invalid(*refused)
     article = Article.model_construct(
         **{name: getattr(submission, name) for name in Article.model_fields}
     )
@@ -217,4 +260,5 @@ def _validate(fields: dict[str, Any], model: type[Submission]) -> Submitted:
         submission.publish_at,
         Change(kind=changed.kind, note=changed.note) if changed else None,
         found.pictures,
+        times.in_norwegian_time(submission.publish_at),
     )

@@ -30,6 +30,11 @@ _WAYS_OUT = (
     ),
     ("unexpected end of stream", "anførselstegnet blir aldri avsluttet; sett et etter verdien"),
 )
+QUOTES_OF_WORD = tuple("“”„«‘’»")
+STRAIGHT_QUOTES = (
+    'anførselstegnene rundt verdien må være rette, "…", ikke slike som Word setter; '
+    "«…» kan stå inne i dem"
+)
 _OTHERWISE = (
     "her, eller like etter, er det noe som ikke er gyldig YAML; "
     "se om innrykk, kolon og anførselstegn er riktige"
@@ -46,6 +51,9 @@ def not_yaml(error: Exception, head: str, path: str) -> Problem:
     where = f" Se linje {mark.line + 2}, tegn {mark.column + 1}."
     said = error.problem or ""
     words = next((words for sign, words in _WAYS_OUT if re.search(sign, said)), _OTHERWISE)
+    line = head.split("\n")[mark.line]
+    if words is _WAYS_OUT[1][1] and line.partition(":")[2].strip().startswith(QUOTES_OF_WORD):
+        words = STRAIGHT_QUOTES
     return _problem(where, _field(head.split("\n")[: mark.line + 1], path), words)
 
 

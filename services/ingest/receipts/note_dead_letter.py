@@ -1,4 +1,4 @@
-"""Notes for the receipt that an event about an article was given up."""
+"""Notes for the receipt that a service gave up on an event about an article."""
 
 from services.ingest.receipts.store import dead_letter_seen
 from shared.bus import Entry
@@ -6,6 +6,7 @@ from shared.bus.letter import DeadLetter
 
 
 async def note_dead_letter(entry: Entry) -> None:
+    """Handle an entry of a stream of dead letters. Raises TypeError if it is none."""
     letter = entry.event
     if not isinstance(letter, DeadLetter):
         raise TypeError("no dead letter")

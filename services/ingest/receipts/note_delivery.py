@@ -1,11 +1,14 @@
-"""Notes for the receipt how far a delivery is, for the audit trail how many a complete one has
-reached, and for whoever is to approve a revision the mail that it would be. Posts to followers
-share the stream and pass by."""
+"""Notes what the events of `deliveries` say.
 
+The receipt gets how far a delivery is, the audit trail how many a complete delivery has reached,
+and a preview the mail that its approvers can look at. Events of posts to followers are passed by.
+"""
+
+from enum import StrEnum
 from pathlib import Path
 
-from services.ingest.audit.entries import Action
-from services.ingest.audit.trail import AUDIT, Trail
+from services.ingest.audit.entries import TrailAction
+from services.ingest.audit.trail import Trail
 from services.ingest.receipts.previews import mail_previewed
 from services.ingest.receipts.store import receipt_key, status_fields, status_seen
 from shared.bus import Bus, Entry
@@ -14,37 +17,54 @@ from shared.events import DeliveryEvent, DeliveryStatus, MailPreviewed
 _HERE = Path(__file__).parent
 
 
+class Noted(StrEnum):
+    """The answers of note_completed.lua."""
+
+    GONE = "gone"
+    DONE = "done"
+    OLDER = "older"
+    MOVED = "moved"
+
+
 class NoteDelivery:
     def __init__(self, bus: Bus, trail: Trail) -> None:
         self._trail = trail
-        self._completed = bus.fenced(AUDIT, _HERE / "note_completed.lua")
+        self._completed = bus.fenced(_HERE / "note_completed.lua", Noted)
 
     async def __call__(self, entry: Entry) -> None:
         event = entry.event
         if isinstance(event, MailPreviewed):
             await entry.commit(mail_previewed(event.data))
         elif isinstance(event, DeliveryEvent):
-            # Not only `delivery.completed`: of one that is superseded a later progress may come
-            # first, and then that is the status that counts.
+            # Not only `delivery.completed`: if a delivery is superseded, a later progress may come
+            # first, and that one counts.
             if event.data.state == "complete":
                 await self._complete(entry, event.data)
             else:
                 await entry.commit(status_seen(event.data))
 
     async def _complete(self, entry: Entry, status: DeliveryStatus) -> None:
-        outcome = b"moved"
-        while outcome == b"moved":
+        noted = Noted.MOVED
+        sequence_field, sequence, status_field, text = status_fields(status)
+        while noted is Noted.MOVED:
             prepared = await self._trail.prepare([_reached(status)])
-            outcome = await self._completed(
+            answer = await self._completed(
                 entry,
-                keys=[receipt_key(status.article), *prepared.keys],
-                args=[*status_fields(status), *prepared.args],
+                keys={"receipt": receipt_key(status.article)} | prepared.keys,
+                args={
+                    "sequence_field": sequence_field,
+                    "sequence": sequence,
+                    "status_field": status_field,
+                    "status": text,
+                }
+                | prepared.args,
             )
+            noted = answer.word
         entry.settled = True
 
 
-def _reached(status: DeliveryStatus) -> Action:
-    return Action(
+def _reached(status: DeliveryStatus) -> TrailAction:
+    return TrailAction(
         actor="notify",
         what="reached",
         article=status.article,

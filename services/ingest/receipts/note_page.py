@@ -1,5 +1,8 @@
-"""Notes that a page is live, or withdrawn, for the receipt; and for whoever is to approve a
-revision, where its page can be looked at."""
+"""Notes what the events of `pages` say.
+
+The receipt gets that a page is live or withdrawn, a preview where its approvers can look at the
+page.
+"""
 
 from services.ingest.receipts.previews import page_previewed
 from services.ingest.receipts.store import page_seen
@@ -8,6 +11,7 @@ from shared.events import PagePreviewed, PagePublished, PageWithdrawn
 
 
 async def note_page(entry: Entry) -> None:
+    """Handle an entry of `pages`."""
     event = entry.event
     if isinstance(event, PagePreviewed):
         await entry.commit(page_previewed(event.data))

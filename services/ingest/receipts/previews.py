@@ -1,8 +1,7 @@
-"""What is heard of previews, from events: `ingest:preview:{article}` has the newest one's page and
-mail.
+"""What events told of previews: `ingest:preview:{article}` has the newest one's page and mail.
 
-A revision that is submitted again is previewed again, so a preview replaces one of the same
-revision and never one of a newer: what is passed is one less than the revision.
+A revision that is submitted again is previewed again. So a preview replaces one of the same
+revision, but never one of a newer: the fields `…_passed` have the revision's number less one.
 """
 
 from dataclasses import dataclass
@@ -17,27 +16,29 @@ from shared.events import MailPreview, Preview
 
 @dataclass(frozen=True)
 class Previewed:
+    """What there is of a preview."""
+
     path: str | None
-    """The page's in the site."""
+    """The page's path in the site; None if there is no page yet."""
     mail: MailPreview | None
 
 
 def page_previewed(preview: Preview) -> Effects:
-    """The page of a revision that waits for approval can be looked at."""
+    """What to write when the page of a revision that waits for approval can be looked at."""
     revision = preview.revision
     key = _key(revision.id)
     page = f"{revision.sha256} {preview.path}"
     return Effects(
-        guard=(key, "page_passed", revision.revision),
+        newer_than=(key, "page_passed", revision.revision),
         ops=[("HSET", key, "page_passed", revision.revision - 1, "page", page)],
     )
 
 
 def mail_previewed(mail: MailPreview) -> Effects:
-    """The mail that it would be, and to how many."""
+    """What to write when it is known what mail a revision would be, and to how many members."""
     key = _key(mail.article)
     return Effects(
-        guard=(key, "mail_passed", mail.revision),
+        newer_than=(key, "mail_passed", mail.revision),
         ops=[("HSET", key, "mail_passed", mail.revision - 1, "mail", mail.model_dump_json())],
     )
 
@@ -47,7 +48,7 @@ class Previews:
         self._redis = redis
 
     async def of(self, life: Life) -> Previewed:
-        """What there is of the newest revision."""
+        """What there is of the preview of the article's newest revision."""
         page, mail = await self._redis.hmget(_key(life.id), ["page", "mail"])
         sha256, _, path = text(page or b"").partition(" ")
         found = MailPreview.model_validate_json(mail) if mail else None

@@ -1,4 +1,4 @@
-"""The editor's receipt: what has become of an article's alert."""
+"""The editor's receipt: what has become of an article's alert. Pure."""
 
 from typing import Literal
 
@@ -16,12 +16,12 @@ class GivenUp(BaseModel):
     cause: str
 
 
-class Sums(BaseModel):
+class ReceiptSums(BaseModel):
     """`audience` = `handed_over` + `failed` + `suppressed` + `open`."""
 
     cause: str = ""
-    """Why it is paused: `operator`, `stale`, or the relay's codes; or, of one that has ended,
-    `cancelled`, or `superseded` where the next one owes the rest."""
+    """Why the delivery is paused: `operator`, `stale`, or the relay's codes. If it has ended:
+    `cancelled`, or `superseded` if the next one owes the rest."""
     audience: int = 0
     handed_over: int = 0
     failed: int = 0
@@ -29,7 +29,7 @@ class Sums(BaseModel):
     open: int = 0
 
 
-class OfDelivery(Sums):
+class OfDelivery(ReceiptSums):
     """One delivery: of the alert itself, of a correction, or of its withdrawal."""
 
     revision: int
@@ -38,7 +38,7 @@ class OfDelivery(Sums):
     state: DeliveryState
 
 
-class Receipt(Sums):
+class Receipt(ReceiptSums):
     """What has become of an article; the sums are those of its newest delivery."""
 
     state: DeliveryState | Literal["none"]
@@ -54,9 +54,13 @@ class Receipt(Sums):
 def receipt(
     life: Life, page: bool, deliveries: list[DeliveryStatus], problems: list[GivenUp]
 ) -> Receipt:
-    """The receipt of an article, given the newest status of each delivery, newest first."""
+    """The receipt of an article.
+
+    `page`: its page is live. `deliveries` has the newest status of each delivery, the newest
+    delivery first. `problems` are the dead letters about it.
+    """
     newest = deliveries[0] if deliveries else None
-    sums = set(Sums.model_fields)
+    sums = set(ReceiptSums.model_fields)
     return Receipt(
         state="stuck" if problems else _state(life, newest),
         **(newest.model_dump(include=sums) if newest else {}),

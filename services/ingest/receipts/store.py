@@ -1,5 +1,8 @@
-"""What ingest knows of pages and deliveries, from events: `ingest:receipt:{article}` has the page
-and the newest status of each delivery, `ingest:dead:{article}` where its dead letters are."""
+"""What events told of pages and deliveries.
+
+`ingest:receipt:{article}` has the page and the newest status of each delivery,
+`ingest:dead:{article}` where the article's dead letters are.
+"""
 
 from dataclasses import dataclass
 
@@ -16,36 +19,39 @@ _STATUS = "status:"
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen of an article."""
+    """What events told of an article."""
 
     page: bool
+    """Its page is live."""
     deliveries: list[DeliveryStatus]
     """The newest status of each, the newest delivery first."""
     given_up: list[GivenUp]
 
 
 def page_seen(article: str, revision: int, *, live: bool) -> Effects:
-    """The page of `revision` is live, or is withdrawn."""
+    """What to write when the page of `revision` is live or, if not `live`, is withdrawn."""
     key = receipt_key(article)
     return Effects(
-        guard=(key, "page_revision", revision),
+        newer_than=(key, "page_revision", revision),
         ops=[("HSET", key, "page_revision", revision, "page", int(live))],
     )
 
 
 def status_seen(status: DeliveryStatus) -> Effects:
-    """A delivery told how far it is."""
+    """What to write when a delivery has told how far it is."""
     key, fields = receipt_key(status.article), status_fields(status)
-    return Effects(guard=(key, fields[0], status.sequence), ops=[("HSET", key, *fields)])
+    return Effects(newer_than=(key, fields[0], status.sequence), ops=[("HSET", key, *fields)])
 
 
 def status_fields(status: DeliveryStatus) -> tuple[str, int, str, str]:
-    """What a receipt keeps of a status: names and values, its sequence first."""
+    """The fields of a receipt that hold a status: the name and value of its sequence number, then
+    the name and value of the status."""
     number = _number(status.delivery)
     return f"sequence:{number}", status.sequence, f"{_STATUS}{number}", status.model_dump_json()
 
 
 def dead_letter_seen(article: str, stream: str, entry_id: str) -> Effects:
+    """What to write when a service gave up on an event about the article."""
     return Effects(ops=[("SADD", _dead(article), f"{stream} {entry_id}")])
 
 
@@ -54,6 +60,7 @@ class Receipts:
         self._redis = redis
 
     async def seen(self, article: str) -> Seen:
+        """All that is known of an article."""
         record = await self._redis.hgetall(receipt_key(article))
         fields = {text(name): text(value) for name, value in record.items()}
         statuses = [
@@ -68,7 +75,7 @@ class Receipts:
         )
 
     async def _given_up(self, article: str) -> list[GivenUp]:
-        """The dead letters that still exist: one that was replayed or dropped is none any more."""
+        """The dead letters that still exist. Those that were replayed or dropped are left out."""
         found = []
         for place in sorted(await self._redis.smembers(_dead(article))):
             stream, entry_id = text(place).split(" ")
@@ -83,7 +90,7 @@ class Receipts:
 
 
 def _number(delivery: str) -> int:
-    """Which delivery of its article it is: ids are `{article}.{number}`."""
+    """The number in a delivery's id, which is `{article}.{number}`."""
     return int(delivery.rpartition(".")[2])
 
 

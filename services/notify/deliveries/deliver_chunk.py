@@ -1,40 +1,28 @@
 """Flow: mail the members of one chunk, and write down what became of each.
 
-Members are claimed in groups, their mails offered to the relay's connections, and what the relay
-says is written down by the worker's one recorder. A worker serves two chunks at a time, so that
-the connections always have mail.
+A chunk is up to 1,000 members' numbers. Its event comes again until none of its members is open.
+A worker serves two chunks at a time, so that the relay's connections always have mail.
 """
 
-import asyncio
-import math
 import random
 from collections import deque
-from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 
-from cryptography.exceptions import InvalidTag
 from redis.exceptions import RedisError
 
+from services.notify.deliveries.chunk_in_hand import ChunkInHand
 from services.notify.deliveries.chunk_pass import ChunkPass
-from services.notify.deliveries.recorder import Recorder, Told
-from services.notify.ledger import article as articles
+from services.notify.deliveries.mail_chunk import MailChunk
+from services.notify.deliveries.recorder import ChunkRecord, Recorder
 from services.notify.ledger import chain
 from services.notify.ledger import delivery as deliveries
-from services.notify.ledger.control import RefusedError, control
+from services.notify.ledger.control import NotPossible, control
 from services.notify.ledger.delivery import Delivery
-from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
-from services.notify.ledger.put_off import Later
-from services.notify.mail.text import Letterhead
-from services.notify.mail.variants import Forms
-from services.notify.members.store import Members
-from services.notify.relay.connection import Mail
-from services.notify.relay.limits import Turns, TurnTaker
-from services.notify.relay.pool import Transport
-from services.notify.relay.replies import PUT_OFF, Action, Reply, action
-from services.notify.vault.tokens import Tokens
+from services.notify.ledger.ledger import ChunkLost, Hold, Ledger, Status
+from services.notify.ledger.put_off import PutOff
+from services.notify.members.store import Audience, Members
+from services.notify.relay.replies import PUT_OFF
 from shared import log
 from shared.bus import Bus, Entry, Surroundings
 from shared.events import ChunkPlanned
@@ -42,29 +30,15 @@ from shared.events import ChunkPlanned
 GIVEN_UP = timedelta(days=4)
 """Mails that are put off for so long after the delivery's start have failed: RFC 5321, section
 4.5.4.1, asks for at least 4 to 5 days."""
-DEFERRED_ALARM = 900.0
-"""Seconds that a relay may put mails off before it is an alarm: greylisting takes minutes."""
-TAKEN_OVER_ALARM = 60.0
-HELD = {"operator": math.inf, "stale": 0.0}
-"""What holds a delivery until a person lets it go on, and after how many seconds it is an alarm."""
-_PATIENCE = 300.0
-"""Seconds that a chunk is kept in hand for the relay's limits, all in all."""
-_BREATH = 1.0
-"""Seconds that a relay gets which took mails and then stopped."""
-_READY = 64
-"""Mails that are made at a time, and how many of a chunk then wait for a connection: making a whole
-chunk's would hold up the connections."""
-
-
-class _Limited(Exception):
-    """The relay may be given nothing more for longer than a chunk is kept in hand."""
-
-
-class _Stopping(Exception):
-    """What is on its way to the relay is heard and written down; nothing more is sent."""
+DEFERRED_ALARM_SECONDS = 900.0
+"""How long a relay may put mails off before it is an alarm: greylisting takes minutes."""
+TAKEN_OVER_ALARM_SECONDS = 60.0
+"""How long another worker may have a chunk before it is an alarm."""
 
 
 class DeliverChunk:
+    """Handles the events of `chunks`."""
+
     def __init__(
         self,
         bus: Bus,
@@ -72,271 +46,113 @@ class DeliverChunk:
         ledger: Ledger,
         recorder: Recorder,
         members: Members,
-        transport: Transport,
-        tokens: Tokens,
-        turns: TurnTaker,
-        head: Letterhead,
+        mail_chunk: MailChunk,
         stale: timedelta,
     ) -> None:
+        """`stale` is the silence after which a person decides whether a delivery goes on."""
         self._bus = bus
-        self._redis = bus.redis
         self._ledger = ledger
         self._recorder = recorder
         self._members = members
-        self._transport = transport
-        self._tokens = tokens
-        self._turns = turns
-        self._head = head
+        self._mail_chunk = mail_chunk
         self._stale = stale
-        self._mails: dict[str, Forms] = {}
-        """Of the delivery that is under way: building them takes long."""
         self._log = log.get("notify")
 
     async def __call__(self, entry: Entry) -> None:
-        """Handle an event of `chunks`. Surroundings while the relay keeps members open."""
+        """Handle an event of `chunks`. Surroundings while members of the chunk are open."""
         if not isinstance(entry.event, ChunkPlanned):
             raise TypeError("no event of chunks")
         chunk = entry.event.data
-        delivery = await deliveries.find(self._redis, chunk.delivery)
+        delivery = await deliveries.find(self._bus.redis, chunk.delivery)
         if delivery.superseded:
             return
-        later = await self._ledger.later(chunk)
-        await self._hold_if_stale(delivery, later)
+        put_off = await self._ledger.put_off(chunk)
+        await self._hold_if_stale(delivery, put_off)
         progressed = deliveries.progressed(delivery, entry.event.traceparent)
-        told = Told(delivery, Status(progressed))
-        self._recorder.follow(told)
+        record = ChunkRecord(delivery, Status(progressed))
+        self._recorder.follow(record)
         try:
             async with self._ledger.hold(
                 entry, chunk, article=delivery.article, before=delivery.before
             ) as hold:
                 if delivery.before:
                     await self._ledger.never_sent(
-                        (*await chain.earlier(self._redis, delivery), delivery.id),
+                        (*await chain.earlier(self._bus.redis, delivery), delivery.id),
                         delivery.cut.chunk(chunk.chunk),
                         entry.event.traceparent,
                     )
-                await self._deliver(hold, told, later)
+                await self._deliver(hold, record, put_off)
         except ChunkLost:
-            raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM) from None
+            raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM_SECONDS) from None
 
-    async def _hold_if_stale(self, delivery: Delivery, later: Later) -> None:
-        """An alert that comes out of a long silence may be wrong by now: a person decides. Where a
-        pause was meant to be long, it is no silence."""
-        if datetime.now(UTC) - max(delivery.tried_at, later.due) >= self._stale:
-            with suppress(RefusedError):  # it is held, or ended
-                await control(self._redis, delivery.id, "hold", why="stale")
+    async def _hold_if_stale(self, delivery: Delivery, put_off: PutOff) -> None:
+        """Hold the delivery if nothing was heard of it for long: the alert may be wrong by now, so
+        a person decides. A pause that was meant to be long is no silence."""
+        if datetime.now(UTC) - max(delivery.tried_at, put_off.due) >= self._stale:
+            with suppress(NotPossible):  # it is held, or ended
+                await control(self._bus.redis, delivery.id, "hold", why="stale")
                 self._log.error("delivery_stale", delivery=delivery.id)
 
-    async def _deliver(self, hold: Hold, told: Told, later: Later) -> None:
-        delivery, now = told.delivery, datetime.now(UTC)
-        in_chunk = delivery.cut.chunk(hold.chunk.chunk)
-        open_ = await self._ledger.still_open(delivery.id, in_chunk)
-        reached_earlier = await self._ledger.reached_earlier(delivery, in_chunk)
-        tries = await self._ledger.tries(delivery.id, open_.begun)
-        wait = {n for n in open_.begun if now < later.due and tries.get(n) == PUT_OFF}
-        due = [*open_.planned, *(n for n in open_.begun if n not in wait)]
-        audience = await self._members.audience(delivery.cut, due, though_left=reached_earlier)
-        numbers = list(audience.reachable)
-        attempt = ChunkPass(numbers, tries=tries, overdue=now - delivery.again_at >= GIVEN_UP)
-        work = _Work(
-            self._bus,
-            hold,
-            told,
-            attempt,
-            audience.reachable,
-            reached_earlier,
-            self._recorder,
-            deque(numbers),
-            wait,
-        )
+    async def _deliver(self, hold: Hold, record: ChunkRecord, put_off: PutOff) -> None:
+        """Mail whom there is to mail, write down what became of them, and tell. Surroundings if
+        members stay open."""
+        now = datetime.now(UTC)
+        chunk, audience = await self._take_in_hand(hold, record, put_off, now)
+        attempt = chunk.attempt
         try:
-            self._suppress(work, audience.suppressed)
-            waits = await self._mail_all(work)
+            chunk.suppress(audience.suppressed)
+            waits = await self._mail_chunk(chunk)
             concluded = attempt.conclude()
             for outcome in concluded:
-                self._recorder.add(told, outcome)
+                chunk.write_down(outcome)
         finally:
-            await self._recorder.settle(told)
+            await self._recorder.settle(record)
             refused = attempt.refused if attempt.relay_is_down else ""
             with suppress(RedisError):  # the next pass tells
-                await self._ledger.record(told.status, [], last=True, refused=refused)
+                await self._ledger.record(record.status, [], last=True, refused=refused)
         if waits:
             raise waits
         if attempt.relay_is_down:
             raise Surroundings("relay_down")
-        if not wait and any(outcome.tries == PUT_OFF for outcome in concluded):
-            await self._ledger.put_off(hold.chunk, later.again(now, random.random()))
-        if wait or work.untried or any(outcome.state != "failed" for outcome in concluded):
-            raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM)
+        if not chunk.put_off and any(outcome.tries == PUT_OFF for outcome in concluded):
+            again = put_off.again(now, random.random())
+            await self._ledger.keep_put_off(hold.chunk, again)
+        still_open = any(outcome.state != "failed" for outcome in concluded)
+        if chunk.put_off or chunk.untried or still_open:
+            raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM_SECONDS)
         self._log.info(
             "chunk_delivered",
-            delivery=delivery.id,
+            delivery=record.delivery.id,
             chunk=hold.chunk.chunk,
             handed_over=attempt.handed_over,
             failed=attempt.failed,
             suppressed=len(audience.suppressed),
         )
 
-    async def _mail_all(self, work: "_Work") -> Surroundings | None:
-        """Mail everybody, as long as the relay takes anybody; gives what it is that keeps the
-        others waiting, where it is not the relay."""
-        try:
-            if work.wait:
-                await work.hold.claim([])  # it tells of a halt
-            while work.untried:
-                if not await self._mail_most(work):
-                    return None
-                await work.all_heard()
-        except Halted as halted:
-            await work.all_heard()
-            if halted.why in HELD:
-                return Surroundings(f"held_{halted.why}", alarm_after=HELD[halted.why])
-            not_taken = work.attempt.not_taken()
-            undecided = [*work.untried, *work.attempt.forget(), *work.wait]
-            if halted.why == "cancelled":
-                self._suppress(work, undecided)
-            else:  # another delivery owes them the rest
-                for number in not_taken:
-                    self._recorder.add(work.told, Outcome(number, "planned"))
-            work.wait.clear()
-            work.untried.clear()
-        except _Limited:
-            await self._ledger.moves(work.told.delivery.id)
-            return Surroundings("relay_limit", alarm_after=math.inf)
-        except _Stopping:
-            return Surroundings("stopping")
-        finally:
-            await work.all_heard()
-            with suppress(RedisError):  # then they count as used
-                came_back = work.took_turns.intersection(work.untried)
-                await self._turns.give_back(work.turns, len(came_back))
-        return None
-
-    async def _mail_most(self, work: "_Work") -> bool:
-        """Offer everybody who is untried; false where the relay has stopped taking mail."""
-        while work.untried:
-            if self._bus.is_stopping:
-                raise _Stopping
-            if work.attempt.stopped:
-                await work.all_heard()
-                if not work.attempt.start_again():
-                    return False
-                await asyncio.sleep(_BREATH)
-            if self._turns.are_limited:
-                await work.hold.claim([])  # it tells of a halt, which is to use no turns
-            turns = work.turns = await self._turns.take(len(work.untried))
-            if self._turns.are_limited:
-                work.took_turns = set(islice(work.untried, turns.granted))
-            await self._offer(work, turns.granted)
-            work.patience -= turns.wait
-            if work.patience < 0:
-                raise _Limited
-            await self._rest(turns.wait)
-        return True
-
-    async def _rest(self, seconds: float) -> None:
-        """So many seconds, or until this worker is to stop."""
-        looks = math.ceil(seconds)
-        for _ in range(looks):
-            if not self._bus.is_stopping:
-                await asyncio.sleep(seconds / looks)
-
-    async def _offer(self, work: "_Work", count: int) -> None:
-        claim = await work.hold.claim(list(islice(work.untried, count)))
-        for _ in range(count):
-            work.untried.popleft()
-        for place in range(0, len(claim.numbers), _READY):
-            await work.heard_all_but(_READY)
-            forms = await self._forms(work.told.delivery, claim.revision)
-            part = claim.numbers[place : place + _READY]
-            mails = [mail for number in part if (mail := self._made(work, forms, number))]
-            work.asked += len(mails)
-            self._transport.offer(mails)
-
-    def _made(self, work: "_Work", forms: Forms, number: int) -> Mail | None:
-        """The member's mail; none where their record cannot be read, which must hold up nobody."""
-        try:
-            return self._fill(work, forms, number)
-        except (InvalidTag, TypeError, ValueError):
-            self._log.error("member_unreadable", delivery=work.told.delivery.id, member=number)
-            self._recorder.add(work.told, Outcome(number, "failed", "unreadable"))
-            return None
-
-    def _fill(self, work: "_Work", forms: Forms, number: int) -> Mail:
-        to = self._members.open(number, work.reachable[number])
-        earlier = number in work.reached_earlier
-        content = forms.fill(number, to, self._tokens, reached_earlier=earlier)
-        return Mail(number, to.email, content, work.heard, work.may_go)
-
-    async def _forms(self, delivery: Delivery, revision: int) -> Forms:
-        """The mails with the article's newest revision."""
-        name = f"{delivery.id} {revision}"
-        if name not in self._mails:
-            content = await articles.newest(self._redis, delivery.article)
-            earlier = await chain.earlier(self._redis, delivery)
-            self._mails.clear()
-            self._mails[name] = Forms(content, delivery, earlier=earlier, head=self._head)
-        return self._mails[name]
-
-    def _suppress(self, work: "_Work", numbers: Iterable[int]) -> None:
-        for number in numbers:
-            self._recorder.add(work.told, Outcome(number, "suppressed"))
-
-
-@dataclass(eq=False)
-class _Work:
-    """A chunk in hand, and what its mails hear."""
-
-    bus: Bus
-    hold: Hold
-    told: Told
-    attempt: ChunkPass
-    reachable: dict[int, bytes]
-    reached_earlier: set[int]
-    recorder: Recorder
-    untried: deque[int]
-    wait: set[int]
-    """They were put off, and their time has not come."""
-    turns: Turns = Turns(0, 0.0)  # noqa: RUF009 - it never changes
-    """The last that were taken, and by whom."""
-    took_turns: set[int] = field(default_factory=set)
-    patience: float = _PATIENCE
-    asked: int = 0
-    """Mails that were offered and have heard nothing yet."""
-    _few: int = 0
-    _heard_enough: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def may_go(self) -> bool:
-        return (
-            self.hold.lasts
-            and not self.told.halted
-            and self.told.error is None
-            and not self.attempt.stopped
-            and not self.bus.is_stopping
+    async def _take_in_hand(
+        self, hold: Hold, record: ChunkRecord, put_off: PutOff, now: datetime
+    ) -> tuple[ChunkInHand, Audience]:
+        """Read who of the chunk is open. Members whom nobody has tried yet come first; members whom
+        the relay put off wait until their time has come."""
+        delivery = record.delivery
+        in_chunk = delivery.cut.chunk(hold.chunk.chunk)
+        open_ = await self._ledger.still_open(delivery.id, in_chunk)
+        reached_earlier = await self._ledger.reached_earlier(delivery, in_chunk)
+        tries = await self._ledger.tries(delivery.id, open_.begun)
+        wait = {n for n in open_.begun if now < put_off.due and tries.get(n) == PUT_OFF}
+        due = [*open_.planned, *(n for n in open_.begun if n not in wait)]
+        audience = await self._members.audience(delivery.cut, due, though_left=reached_earlier)
+        numbers = list(audience.reachable)
+        overdue = now - delivery.again_at >= GIVEN_UP
+        chunk = ChunkInHand(
+            hold=hold,
+            record=record,
+            recorder=self._recorder,
+            attempt=ChunkPass(numbers, tries=tries, overdue=overdue),
+            reachable=audience.reachable,
+            reached_earlier=reached_earlier,
+            untried=deque(numbers),
+            put_off=wait,
+            is_stopping=lambda: self._bus.is_stopping,
         )
-
-    def heard(self, mail: Mail, reply: Reply | None) -> None:
-        """The relay's last word on a mail; none, or one about the connection, where the member was
-        not spoken of."""
-        self.asked -= 1
-        if reply is None or reply.phase in ("connect", "auth"):
-            self.untried.append(mail.number)
-            self.recorder.add(self.told, Outcome(mail.number, "planned"))
-            if reply:
-                self.attempt.keep_out(reply)
-        elif outcome := self.attempt.hear(mail.number, reply):
-            self.recorder.add(self.told, outcome)
-        elif action(reply) is not Action.DEFERRED:
-            log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
-        if self.asked <= self._few:
-            self._heard_enough.set()
-
-    async def all_heard(self) -> None:
-        await self.heard_all_but(0)
-
-    async def heard_all_but(self, few: int) -> None:
-        """Until no more than so many have heard nothing yet."""
-        while self.asked > few:
-            self._few = few
-            self._heard_enough.clear()
-            await self._heard_enough.wait()
+        return chunk, audience

@@ -1,4 +1,5 @@
-"""Whether a page is the one that was published: what it says about itself decides (promise G5)."""
+"""Pure: whether a page is the one that was published. What it says about itself decides (promise
+G5)."""
 
 from html.parser import HTMLParser
 
@@ -26,8 +27,8 @@ def is_withdrawn(html: str, revision: Revision) -> bool:
 
 
 def _about(html: str, name: str, article: str) -> tuple[int, str]:
-    """What the page says in the named meta element: a revision, 0 where there is none of this
-    article, and what stands behind it."""
+    """What the page says about an article in the meta element `name`: a revision, and what stands
+    behind it. The revision is 0 if the page says nothing about this article."""
     reader = _Reader()
     reader.feed(html)
     found, _, rest = reader.said.get(name, "").partition("/")

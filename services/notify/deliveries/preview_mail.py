@@ -1,36 +1,35 @@
-"""Flow: a revision waits for approval, and whoever is to approve it sees the mail that it would be,
-and how many members would get it."""
+"""Flow: a revision waits for approval. The person who is to approve it sees the mail that it would
+become, and how many members would get it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from redis.asyncio import Redis
 
-from services.notify.ledger import article as articles
-from services.notify.ledger import chain
-from services.notify.ledger import delivery as deliveries
+from services.notify.ledger import article, chain
 from services.notify.ledger.delivery import Kind
 from services.notify.mail.text import Letterhead, words_of
 from services.notify.members import store as members
 from shared import log
-from shared.bus import Bus, Effects, Entry, lua
+from shared.bus import Bus, Effects, Entry
 from shared.events import MailPreview, MailPreviewed, PagePreviewed
 from shared.revision import Revision
 
 _NOBODY = "eksempel"
-"""In the place of a member's token: the link leads to the page that says that it is nobody's."""
-_HERE = Path(__file__).parent.parent
+"""Stands in the place of a member's token. The link leads to the page that says that the address
+is nobody's."""
 
 
 class PreviewMail:
+    """Handles `page.previewed`."""
+
     def __init__(self, bus: Bus, head: Letterhead) -> None:
         self._redis = bus.redis
         self._head = head
         self._log = log.get("notify")
 
     async def __call__(self, entry: Entry) -> None:
-        """Handle `page.previewed`: tell the mail of an alert; news mails nobody."""
+        """Emit `mail.previewed` for an alert. News mails nobody, so nothing is emitted for it."""
         event = entry.event
         if not isinstance(event, PagePreviewed):
             raise TypeError("no preview")
@@ -69,8 +68,9 @@ class _Would:
 
 
 async def _would_be(redis: Redis, revision: Revision) -> _Would:
-    """As start_delivery.lua would decide now. An edit starts none: whoever is open gets it."""
-    before = await articles.delivery(redis, revision.id)
+    """The delivery as start_delivery.lua would decide now. An edit starts none: members who are
+    still open in the delivery before get it."""
+    before = await article.delivery(redis, revision.id)
     kept = await chain.sums(redis, before) if before else None
     if kept is None or (kept.kind == "alert" and kept.audience == 0):
         actual = revision.article.alert and revision.article.alert.mode == "actual"
@@ -79,11 +79,4 @@ async def _would_be(redis: Redis, revision: Revision) -> _Would:
     if revision.change is None or revision.change.kind == "edit":
         return _Would("alert", kept.open)
     kind = revision.change.kind
-    script = lua.load(
-        redis,
-        deliveries.TELL,
-        _HERE / "ledger" / "owed_after.lua",
-        _HERE / "ledger" / "would_reach.lua",
-    )
-    keys = [deliveries.delivery_key(before), deliveries.ledger_key(before)]
-    return _Would(kind, int(await script(keys=keys, args=[kind])))
+    return _Would(kind, await chain.would_reach(redis, before, kind))

@@ -1,9 +1,9 @@
-"""Writes down what became of members, for all connections of a worker.
+"""Writes down what became of members, for all of a worker's chunks together.
 
-One script at a time, and not for every mail: a script costs a sync of the disk, so it waits until
-most of a window is there, or a moment has passed. A mail that the relay has accepted stays in the
-window until it is written down, so that a worker that is killed leaves at most so many accepted and
-not recorded (G7).
+A script costs a sync of the disk, so there is one for many mails: it waits until half a window is
+there, or a moment has passed, and one runs at a time. A mail that the relay has accepted stays in
+the window until it is written down. So a worker that is killed leaves at most a window of mails
+that are accepted and not recorded (promise G7).
 """
 
 import asyncio
@@ -13,67 +13,76 @@ from weakref import WeakSet
 
 from redis.exceptions import RedisError
 
+from services.notify.ledger import measure
 from services.notify.ledger.delivery import Delivery
-from services.notify.ledger.ledger import Ledger, Outcome, Recorded, Status
-from services.notify.relay import metrics
+from services.notify.ledger.ledger import Ledger, Recorded, Status
+from services.notify.ledger.outcome import Outcome
 from services.notify.relay.window import WINDOW, Window
 from shared import log
 from shared.bus import tasks
 from shared.bus.errors import surroundings
 
 ENOUGH = WINDOW // 2
-"""Outcomes that are written down at once: the other half of the window is on its way meanwhile."""
-_SOON = 0.05
-"""Seconds that fewer wait for others."""
-_PAUSE = 0.2
+"""Outcomes that are written down without waiting for more: the other half of the window is on its
+way to the relay meanwhile."""
+_SOON_SECONDS = 0.05
+"""How long fewer outcomes wait for others."""
+_RETRY_SECONDS = 0.2
+"""Between two tries while Redis is away."""
 
 
 @dataclass(eq=False)
-class Told:
-    """What was heard about a chunk."""
+class ChunkRecord:
+    """What was heard about a chunk, and what of it is not written down yet."""
 
     delivery: Delivery
     status: Status
     outcomes: list[Outcome] = field(default_factory=list)
     """Not written down yet."""
     writing: bool = False
+    """Whether outcomes of the chunk are being written down."""
     halted: bool = False
-    """Nobody of this delivery may be mailed now. Heard with each record, and the window fills up
-    without one, so nobody more than what is in it is mailed after that became so."""
+    """Nobody of this delivery may be mailed now. Redis says so with each record. Without records
+    the window fills up, so once it is so, nobody is mailed but those who are in the window."""
     error: Exception | None = None
-    """Why they never will be."""
+    """Why outcomes of the chunk will never be written down."""
 
     @property
     def is_settled(self) -> bool:
+        """Whether all outcomes so far are written down."""
         return not self.outcomes and not self.writing
 
 
 class Recorder:
+    """A worker has one. Its writer begins with the first outcome."""
+
     def __init__(self, ledger: Ledger, window: Window) -> None:
         self._ledger = ledger
         self._window = window
-        self._waiting: list[Told] = []
-        self._tolds: WeakSet[Told] = WeakSet()
+        self._waiting: list[ChunkRecord] = []
+        """The records that have outcomes to be written down, the oldest first."""
+        self._records: WeakSet[ChunkRecord] = WeakSet()
         """Of the chunks in work: what one of a delivery hears stops the others too."""
         self._count = 0
+        """Outcomes that wait."""
         self._some = asyncio.Event()
         self._enough = asyncio.Event()
-        """There are enough of them, or somebody waits for the last."""
+        """There are enough outcomes, or somebody waits for the last."""
         self._done = asyncio.Condition()
         self._writer: asyncio.Task[None] | None = None
         self._log = log.get("notify")
 
-    def follow(self, told: Told) -> None:
-        """Let a chunk know when nobody of its delivery may be mailed any more."""
-        self._tolds.add(told)
+    def follow(self, record: ChunkRecord) -> None:
+        """From now on, set `record.halted` when nobody of its delivery may be mailed any more."""
+        self._records.add(record)
 
-    def add(self, told: Told, outcome: Outcome) -> None:
-        """Have it written down soon, however long Redis is away: what the relay has accepted must
-        not be forgotten."""
-        self.follow(told)
-        if not told.outcomes:
-            self._waiting.append(told)
-        told.outcomes.append(outcome)
+    def add(self, record: ChunkRecord, outcome: Outcome) -> None:
+        """Have an outcome written down soon. It is tried again for as long as Redis is away: what
+        the relay has accepted must not be forgotten."""
+        self.follow(record)
+        if not record.outcomes:
+            self._waiting.append(record)
+        record.outcomes.append(outcome)
         self._count += 1
         self._some.set()
         if self._count >= ENOUGH:
@@ -81,14 +90,15 @@ class Recorder:
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
 
-    async def settle(self, told: Told) -> None:
-        """Wait until all is written down. Raises what keeps it from ever being."""
+    async def settle(self, record: ChunkRecord) -> None:
+        """Wait until all outcomes of the chunk are written down; raises what keeps them from ever
+        being."""
         async with self._done:
-            while not (told.error or told.is_settled):
+            while not (record.error or record.is_settled):
                 self._enough.set()
                 await self._done.wait()
-        if told.error:
-            raise told.error
+        if record.error:
+            raise record.error
 
     async def close(self) -> None:
         """Write no more."""
@@ -100,7 +110,7 @@ class Recorder:
         while True:
             await self._some.wait()
             with suppress(TimeoutError):
-                async with asyncio.timeout(_SOON):
+                async with asyncio.timeout(_SOON_SECONDS):
                     await self._enough.wait()
             self._enough.clear()
             await self._write_next()
@@ -110,37 +120,38 @@ class Recorder:
                 self._enough.set()
 
     async def _write_next(self) -> None:
-        """What is there of one delivery, from all of its chunks."""
+        """Write down what there is of one delivery, from all of its chunks."""
         delivery = self._waiting[0].delivery
-        mine = [told for told in self._waiting if told.delivery.id == delivery.id]
-        self._waiting = [told for told in self._waiting if told.delivery.id != delivery.id]
-        outcomes = [outcome for told in mine for outcome in told.outcomes]
+        mine = [record for record in self._waiting if record.delivery.id == delivery.id]
+        self._waiting = [record for record in self._waiting if record.delivery.id != delivery.id]
+        outcomes = [outcome for record in mine for outcome in record.outcomes]
         self._count -= len(outcomes)
-        for told in mine:
-            told.outcomes, told.writing = [], True
+        for record in mine:
+            record.outcomes, record.writing = [], True
         handed_over = sum(outcome.state == "handed_over" for outcome in outcomes)
         try:
-            recorded = await self._record(mine[0].status, outcomes)
-            metrics.handed_over(handed_over, page_at=delivery.page_at)
-            for told in self._tolds:
-                if told.delivery.id == delivery.id:
-                    told.halted = recorded.halted
+            recorded = await self._insist(mine[0].status, outcomes)
+            measure.handed_over(handed_over, page_at=delivery.page_at)
+            for record in self._records:
+                if record.delivery.id == delivery.id:
+                    record.halted = recorded.halted
             if recorded.completed:
                 self._log.info("delivery_completed", delivery=delivery.id)
         except Exception as error:
-            for told in mine:
-                told.error = error
-        for told in mine:
-            told.writing = False
+            for record in mine:
+                record.error = error
+        for record in mine:
+            record.writing = False
         self._window.leave(handed_over)
         async with self._done:
             self._done.notify_all()
 
-    async def _record(self, status: Status, outcomes: list[Outcome]) -> Recorded:
+    async def _insist(self, status: Status, outcomes: list[Outcome]) -> Recorded:
+        """Write outcomes down, again and again while Redis is away."""
         while True:
             try:
                 return await self._ledger.record(status, outcomes)
             except RedisError as error:
                 if surroundings(error) is None:
                     raise
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(_RETRY_SECONDS)

@@ -1,24 +1,30 @@
-"""Reads pages of our own site, as a member who follows the link in a mail would."""
+"""Reads pages of our own site, as a member would who follows the link in a mail."""
 
 import httpx
 
-_LARGEST = 2 * 1024 * 1024
+_LARGEST_BYTES = 2 * 1024 * 1024
+"""Of a page; what comes after is not read."""
+_TIMEOUT_SECONDS = 5.0
 
 
-class Site:
+class SiteReader:
+    """A client of the site at one address."""
+
     def __init__(self, address: str) -> None:
         """`address` is without a final slash."""
         self._address = address
-        self._client = httpx.AsyncClient(timeout=5.0, follow_redirects=False, trust_env=False)
+        self._client = httpx.AsyncClient(
+            timeout=_TIMEOUT_SECONDS, follow_redirects=False, trust_env=False
+        )
 
     async def page(self, path: str) -> str:
-        """The page at `path`, also where it only says that an article is gone; empty where there is
-        none, or the site does not answer in 5 s."""
+        """The page at `path`, also if it only says that an article is gone. Empty if there is none,
+        or the site does not answer in 5 seconds."""
         try:
             async with self._client.stream("GET", self._address + path) as answer:
                 if answer.status_code not in (httpx.codes.OK, httpx.codes.GONE):
                     return ""
-                return (await _first(answer, _LARGEST)).decode(errors="replace")
+                return (await _first(answer, _LARGEST_BYTES)).decode(errors="replace")
         except httpx.HTTPError:
             return ""
 
@@ -27,6 +33,7 @@ class Site:
 
 
 async def _first(answer: httpx.Response, size: int) -> bytes:
+    """The first `size` bytes of an answer."""
     read = bytearray()
     async for piece in answer.aiter_bytes():
         read += piece

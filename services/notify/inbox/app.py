@@ -15,6 +15,8 @@ from services.notify.inbox.smtp import SmtpServer
 
 
 class Inbox:
+    """SMTP server and pages, on one store."""
+
     def __init__(self, redis: Redis) -> None:
         mails = Mails(redis)
         self._smtp = SmtpServer(mails)

@@ -18,12 +18,14 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from services.notify.inbox.mails import KEPT, Mails
-from services.notify.inbox.read_mail import Mail, read, read_head
+from services.notify.inbox.read_mail import ReadMail, read, read_head
 from shared import log
 from shared.bus.errors import surroundings
 
 PAGE = 50
+"""Mails on a page of the list."""
 _MOST = 10**15 - 1
+"""The greatest number that an address may have."""
 _HERE = Path(__file__).parent
 _OSLO = ZoneInfo("Europe/Oslo")
 _HEADERS = {
@@ -130,7 +132,7 @@ class _BadQuery(Exception):
 
 
 def _number(request: Request, name: str, most: int) -> int | None:
-    """A query parameter from 1 to `most`, or none where it is not given."""
+    """A query parameter from 1 to `most`; none if it is not given."""
     text = request.query_params.get(name)
     if text is None:
         return None
@@ -148,7 +150,7 @@ def _summaries(found: list[tuple[int, bytes]]) -> list[dict[str, Any]]:
     return [_summary(number, raw, read_head(raw)) for number, raw in found]
 
 
-def _summary(number: int, raw: bytes, mail: Mail) -> dict[str, Any]:
+def _summary(number: int, raw: bytes, mail: ReadMail) -> dict[str, Any]:
     return {
         "id": number,
         "subject": mail.header("subject"),

@@ -12,13 +12,16 @@ from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
 _LONGEST_HEADER = 10_000
+"""Characters of a header that are read."""
 # Decoding these takes time that grows with the square of the length, or they make escapes of text.
 _CODECS_TO_AVOID = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape"})
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
-class Mail:
+class ReadMail:
+    """A mail as people can read it."""
+
     headers: list[tuple[str, str]]
     """Names and readable values, in the mail's order."""
     text: str | None = None
@@ -27,12 +30,12 @@ class Mail:
     """The first text/html part, as it is: dangerous."""
 
     def header(self, name: str) -> str:
-        """The first header of this name; empty where there is none."""
+        """The first header of this name; empty if there is none."""
         return next((value for key, value in self.headers if key.lower() == name), "")
 
     @property
     def date(self) -> datetime | None:
-        """When the mail says that it was written."""
+        """When the mail says that it was written; none if it does not say."""
         try:
             date = parsedate_to_datetime(self.header("date"))
             return date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
@@ -40,21 +43,21 @@ class Mail:
             return None
 
 
-def read_head(raw: bytes) -> Mail:
-    """The headers only; cheap."""
-    return Mail(_headers(BytesParser().parsebytes(raw, headersonly=True)))
+def read_head(raw: bytes) -> ReadMail:
+    """The headers of a mail only, which is fast."""
+    return ReadMail(_headers(BytesParser().parsebytes(raw, headersonly=True)))
 
 
-def read(raw: bytes) -> Mail:
-    """The whole mail. Where its parts make no sense, all of it is the text."""
+def read(raw: bytes) -> ReadMail:
+    """The whole mail. If its parts make no sense, all of it is the text."""
     try:
         message = BytesParser().parsebytes(raw)
         text, html = _first(message, "text/plain"), _first(message, "text/html")
     except Exception:  # the parser has many ways to fail on mails that were made to break it
-        return Mail(read_head(raw).headers, text=_decoded(raw, "utf-8"))
+        return ReadMail(read_head(raw).headers, text=_decoded(raw, "utf-8"))
     if text is None and html is None:
         text = _decoded(raw.partition(b"\r\n\r\n")[2], "utf-8")
-    return Mail(_headers(message), text, html)
+    return ReadMail(_headers(message), text, html)
 
 
 def _first(message: Message, content_type: str) -> str | None:
@@ -71,7 +74,7 @@ def _headers(message: Message) -> list[tuple[str, str]]:
 
 
 def _readable(value: object) -> str:
-    """A header's value with its encoded words (RFC 2047) decoded where they can be."""
+    """A header's value, with its encoded words (RFC 2047) decoded if they can be."""
     octets = str(value)[:_LONGEST_HEADER].encode("utf-8", "surrogateescape")
     text = " ".join(octets.decode("utf-8", "replace").split())
     try:
@@ -101,6 +104,6 @@ def _decoded(content: bytes, charset: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without halves of characters and controls, which no page may hold."""
+    """The text without halves of characters and controls, which no page may hold."""
     text = text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)

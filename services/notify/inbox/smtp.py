@@ -19,6 +19,8 @@ LARGEST = 5 * 1024 * 1024
 
 
 class SmtpServer:
+    """Stores each mail that it is given, whoever it is from and for."""
+
     def __init__(self, mails: Mails) -> None:
         self._mails = mails
         self._log = log.get("notify")
@@ -33,6 +35,7 @@ class SmtpServer:
         return port
 
     async def stop(self) -> None:
+        """Close the port and every connection."""
         if self._server is None:
             return
         self._server.close()

@@ -1,12 +1,14 @@
 -- A mail gets the next number, and the oldest one leaves when there are too many: numbers have no
 -- gaps, so which one that is needs no list.
--- KEYS: last number, mails. ARGV: the mail, how many are kept.
--- Gives the number.
+--
+-- key.last string: the last number given
+-- key.mails hash
+-- arg.mail text
+-- arg.most number: how many are kept
+--
+-- answer done number
 
-expect(KEYS[1], 'string')
-expect(KEYS[2], 'hash')
-
-local number = redis.call('INCR', KEYS[1])
-redis.call('HSET', KEYS[2], number, ARGV[1])
-redis.call('HDEL', KEYS[2], number - ARGV[2])
-return number
+local number = redis.call('INCR', key.last)
+redis.call('HSET', key.mails, number, arg.mail)
+redis.call('HDEL', key.mails, number - arg.most)
+return { 'done', number }

@@ -1,33 +1,40 @@
+-- with: tell
 -- A delivery is held, or goes on again, or is cancelled. Workers see `held` with their next claim or
--- record. Held: nobody is mailed until it goes on. Cancelled: whoever is open is suppressed, which
--- completes it. Going on brings also those forward who were put off.
--- KEYS: delivery, stream of deliveries, put-off chunks. ARGV: an event's fields as JSON, to be
--- completed here; the action, `hold`, `resume` or `cancel`; and why it is held.
--- Gives 'done', or why not: 'none', 'superseded', 'cancelled', 'complete', or 'same' where it is so
--- already.
+-- record. Held: nobody is mailed until it goes on. Cancelled: open members are suppressed, which
+-- completes it. Going on brings also those members forward whom the relay put off.
+--
+-- key.delivery hash
+-- key.events stream: of deliveries
+-- key.put_off hash: chunks whose members were put off
+-- arg.event text: JSON of a delivery event's fields, completed here
+-- arg.action text: hold, resume or cancel
+-- arg.why text: what holds it
+--
+-- answer done
+-- answer same: it is so already
+-- answer none: there is no such delivery
+-- answer superseded
+-- answer cancelled
+-- answer complete
 
-expect(KEYS[1], 'hash')
-expect(KEYS[2], 'stream')
-expect(KEYS[3], 'hash')
-local delivery = read_delivery(KEYS[1])
-if delivery.state == '' then return 'none' end
-if delivery.superseded ~= '' then return 'superseded' end
-if delivery.cause == 'cancelled' then return 'cancelled' end
-if delivery.state == 'complete' then return 'complete' end
+local delivery = read_delivery(key.delivery)
+if delivery.state == '' then return { 'none' } end
+if delivery.superseded ~= '' then return { 'superseded' } end
+if delivery.cause == 'cancelled' then return { 'cancelled' } end
+if delivery.state == 'complete' then return { 'complete' } end
 
-local action, why = ARGV[2], ARGV[3]
-if action == 'hold' then
-  if delivery.held ~= '' then return 'same' end
-  redis.call('HSET', KEYS[1], 'held', why, 'cause', why, 'state', 'paused')
-  tell(KEYS[1], KEYS[2], ARGV[1], 'delivery.paused')
-elseif action == 'resume' then
-  local brought = redis.call('DEL', KEYS[3])
-  if delivery.state ~= 'paused' then return brought == 1 and 'done' or 'same' end
-  redis.call('HSET', KEYS[1], 'held', '', 'cause', '', 'state', 'sending',
-    'tried_at', string.format('%d', now_ms()))
-  tell(KEYS[1], KEYS[2], ARGV[1], 'delivery.progressed')
+if arg.action == 'hold' then
+  if delivery.held ~= '' then return { 'same' } end
+  redis.call('HSET', key.delivery, 'held', arg.why, 'cause', arg.why, 'state', 'paused')
+  tell(key.delivery, key.events, arg.event, 'delivery.paused')
+elseif arg.action == 'resume' then
+  local brought = redis.call('DEL', key.put_off)
+  if delivery.state ~= 'paused' then return { brought == 1 and 'done' or 'same' } end
+  redis.call('HSET', key.delivery, 'held', '', 'cause', '', 'state', 'sending',
+    'tried_at', whole(now_ms()))
+  tell(key.delivery, key.events, arg.event, 'delivery.progressed')
 else
-  redis.call('HSET', KEYS[1], 'held', 'cancelled', 'cause', 'cancelled', 'state', 'sending')
-  tell(KEYS[1], KEYS[2], ARGV[1], 'delivery.progressed')
+  redis.call('HSET', key.delivery, 'held', 'cancelled', 'cause', 'cancelled', 'state', 'sending')
+  tell(key.delivery, key.events, arg.event, 'delivery.progressed')
 end
-return 'done'
+return { 'done' }

@@ -1,6 +1,7 @@
 """What a person may do with a delivery: hold it, let it go on, end it, try who failed again."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal, cast
 
@@ -8,18 +9,37 @@ from redis.asyncio import Redis
 
 from services.notify.ledger import article as articles
 from services.notify.ledger import delivery as deliveries
-from services.notify.ledger.delivery import TELL
 from services.notify.members.numbers import CHUNK
 from shared.bus import lua
 from shared.events import Chunk, ChunkPlanned
 from shared.trace import new_traceparent
 
-Action = Literal["hold", "resume", "cancel"]
+Command = Literal["hold", "resume", "cancel"]
 _HERE = Path(__file__).parent
-_WHY_NOT = {-1: "none", -2: "cancelled", -3: "forgotten", -4: "superseded"}
 
 
-class RefusedError(Exception):
+class Controlled(StrEnum):
+    """The answers of control.lua."""
+
+    DONE = "done"
+    SAME = "same"
+    NONE = "none"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+    COMPLETE = "complete"
+
+
+class Again(StrEnum):
+    """The answers of again.lua."""
+
+    DONE = "done"
+    NONE = "none"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+    FORGOTTEN = "forgotten"
+
+
+class NotPossible(Exception):
     """It cannot be done; `why` is `none` (no such delivery), `complete`, `cancelled`, `same`,
     `forgotten` (see forget.py) or `superseded`, then by the delivery `newer`."""
 
@@ -39,32 +59,32 @@ class Failure:
 
 async def delivery_of(redis: Redis, name: str) -> str:
     """The id of an article's newest delivery, where `name` is the article's id; else `name` is the
-    delivery's own. RefusedError where there is none."""
+    delivery's own. NotPossible where there is none."""
     found = await articles.delivery(redis, name)
     if not found and await redis.exists(deliveries.delivery_key(name)):
         found = name
     if not found:
-        raise RefusedError("none")
+        raise NotPossible("none")
     return found
 
 
-async def control(redis: Redis, delivery: str, action: Action, *, why: str = "") -> None:
-    """Do it; RefusedError where it makes no sense. `why` is what holds it."""
-    script = lua.load(redis, TELL, _HERE / "control.lua")
+async def control(redis: Redis, delivery: str, action: Command, *, why: str = "") -> None:
+    """Do it; NotPossible where it makes no sense. `why` is what holds it."""
+    script = lua.load(redis, _HERE / "control.lua", Controlled)
     found = await deliveries.find(redis, delivery)
     status = deliveries.progressed(found, new_traceparent())
     answer = await script(
-        keys=[deliveries.delivery_key(delivery), "deliveries", deliveries.later_key(delivery)],
-        args=[lua.fields(status), action, why],
+        keys=deliveries.keys_of(delivery, "delivery", "put_off") | {"events": deliveries.EVENTS},
+        args={"event": lua.fields(status), "action": action, "why": why},
     )
-    if answer != b"done":
-        raise await _refused(redis, delivery, answer.decode())
+    if answer.word is not Controlled.DONE:
+        raise await _refused(redis, delivery, answer.word)
 
 
 async def again(redis: Redis, delivery: str) -> int:
-    """Try those again who have failed; how many they are. RefusedError where it is cancelled, or
+    """Try those again who have failed; how many they are. NotPossible where it is cancelled, or
     nobody knows any more who they were."""
-    script = lua.load(redis, TELL, _HERE / "again.lua")
+    script = lua.load(redis, _HERE / "again.lua", Again)
     found = await deliveries.find(redis, delivery)
     trace = new_traceparent()
     status = deliveries.progressed(found, trace)
@@ -76,36 +96,33 @@ async def again(redis: Redis, delivery: str) -> int:
         traceparent=trace,
         data=Chunk(delivery=delivery, chunk=0),
     )
-    count = int(
-        await script(
-            keys=[
-                deliveries.ledger_key(delivery),
-                deliveries.delivery_key(delivery),
-                *deliveries.failure_keys(delivery),
-                "chunks",
-                "deliveries",
-            ],
-            args=[lua.fields(status), lua.fields(chunk), CHUNK],
-        )
+    keys = deliveries.keys_of(delivery, "ledger", "delivery", "failures", "replies", "tries")
+    answer = await script(
+        keys=keys | {"chunks": "chunks", "events": deliveries.EVENTS},
+        args={
+            "event": lua.fields(status),
+            "chunk_planned": lua.fields(chunk),
+            "chunk_size": CHUNK,
+        },
     )
-    if count < 0:
-        raise await _refused(redis, delivery, _WHY_NOT[count])
-    return count
+    if answer.word is not Again.DONE:
+        raise await _refused(redis, delivery, answer.word)
+    return int(answer.values[0])
 
 
-async def _refused(redis: Redis, delivery: str, why: str) -> RefusedError:
+async def _refused(redis: Redis, delivery: str, why: str) -> NotPossible:
     found = await redis.hget(deliveries.delivery_key(delivery), "superseded")
     newer = cast("bytes | None", found)
-    return RefusedError(why, newer=newer.decode() if newer else "")
+    return NotPossible(why, newer=newer.decode() if newer else "")
 
 
 async def failures(redis: Redis, delivery: str) -> list[Failure]:
-    """Who failed and why, by number. RefusedError where nobody knows any more."""
+    """Who failed and why, by number. NotPossible where nobody knows any more."""
     found = cast("dict[bytes, bytes]", await redis.hgetall(deliveries.failures_key(delivery)))
     if not found and not await redis.exists(deliveries.ledger_key(delivery)):
         failed = await redis.hget(deliveries.delivery_key(delivery), "failed")
         if failed and int(failed):
-            raise RefusedError("forgotten")
+            raise NotPossible("forgotten")
     return sorted(
         (Failure(int(number), codes.decode()) for number, codes in found.items()),
         key=lambda failure: failure.number,

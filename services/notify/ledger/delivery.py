@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal, cast
 
 from redis.asyncio import Redis
@@ -13,8 +12,8 @@ from shared.events import DeliveryProgressed, DeliveryStatus
 
 Kind = Literal["alert", "correction", "withdrawal"]
 DELIVERIES = "notify:deliveries"
-TELL = Path(__file__).parent / "tell.lua"
-"""What the scripts that change a delivery have in common."""
+EVENTS = "deliveries"
+"""The stream on which a delivery is told of."""
 
 
 @dataclass(frozen=True)
@@ -77,24 +76,29 @@ def ledger_key(delivery: str) -> str:
     return f"notify:ledger:{delivery}"
 
 
-def failure_keys(delivery: str) -> tuple[str, ...]:
-    """Failures, the relay's words, and tries."""
-    return failures_key(delivery), _replies_key(delivery), tries_key(delivery)
+def keys_of(delivery: str, *names: str) -> dict[str, str]:
+    """Keys of a delivery as its scripts name them: `delivery`, `ledger`, `failures`, `replies`,
+    `tries`, `put_off`."""
+    every = {
+        "delivery": delivery_key(delivery),
+        "ledger": ledger_key(delivery),
+        "failures": failures_key(delivery),
+        "replies": f"notify:replies:{delivery}",
+        "tries": tries_key(delivery),
+        "put_off": put_off_key(delivery),
+    }
+    return {name: every[name] for name in names}
 
 
 def failures_key(delivery: str) -> str:
     return f"notify:failures:{delivery}"
 
 
-def _replies_key(delivery: str) -> str:
-    return f"notify:replies:{delivery}"
-
-
 def tries_key(delivery: str) -> str:
     return f"notify:tries:{delivery}"
 
 
-def later_key(delivery: str) -> str:
+def put_off_key(delivery: str) -> str:
     return f"notify:later:{delivery}"
 
 

@@ -1,8 +1,16 @@
--- Who got what of a delivery is dropped once it is complete; its sums stay. In one step, since who
--- failed may be tried again meanwhile.
--- KEYS: delivery, ledger, failures, replies, tries, put-off chunks.
+-- What each member got of a delivery is dropped once it is complete; its sums stay. In one step,
+-- since members whom it failed to reach may be tried again meanwhile.
+--
+-- key.delivery hash
+-- key.ledger string
+-- key.failures hash
+-- key.replies hash
+-- key.tries hash
+-- key.put_off hash
+--
+-- answer done
 
-expect(KEYS[1], 'hash')
-if redis.call('HGET', KEYS[1], 'state') == 'complete' then
-  redis.call('UNLINK', unpack(KEYS, 2))
+if redis.call('HGET', key.delivery, 'state') == 'complete' then
+  redis.call('UNLINK', key.ledger, key.failures, key.replies, key.tries, key.put_off)
 end
+return { 'done' }

@@ -35,11 +35,13 @@ async def forget(redis: Redis) -> None:
 
     A chunk's lease runs out by itself within seconds.
     """
-    script = lua.load(redis, _HERE / "forget.lua")
+    script = lua.load(redis, _HERE / "forget.lua", lua.Done)
     before = time.time() - KEPT.total_seconds()
     names = await redis.zrangebyscore(deliveries.DELIVERIES, "-inf", f"({before:.0f}")
     for name in cast("list[bytes]", names):
         delivery = name.decode()
-        kept = deliveries.failure_keys(delivery)
-        keys = [deliveries.ledger_key(delivery), *kept, deliveries.later_key(delivery)]
-        await script(keys=[deliveries.delivery_key(delivery), *keys])
+        await script(
+            keys=deliveries.keys_of(
+                delivery, "delivery", "ledger", "failures", "replies", "tries", "put_off"
+            )
+        )

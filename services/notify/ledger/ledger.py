@@ -12,42 +12,55 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import cast
 
 from redis.exceptions import RedisError
 
 from services.notify.ledger.article import article_key
 from services.notify.ledger.delivery import (
-    TELL,
+    EVENTS,
     Delivery,
     delivery_key,
-    failure_keys,
     find,
-    later_key,
+    keys_of,
     lease_key,
     ledger_key,
     moment_of,
     progressed,
+    put_off_key,
     tries_key,
 )
-from services.notify.ledger.put_off import Later
+from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.put_off import PutOff
+from services.notify.ledger.states import BEGUN, Flag, State, state_of
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed
 
-State = Literal["planned", "sending", "handed_over", "deferred", "failed", "suppressed"]
-"""`sending`: as before, since nobody heard whether the relay took the mail. `planned`: as before it
-was taken, since its mail was never sent."""
 LEASE = 6.0
 """Seconds that a chunk stays a dead worker's; a live one renews its lease three times as often."""
 _AGAIN = 0.5
-_PLANNED, _BEGUN = 0, (1, 3)
-_FLAGS, _REACHED_EARLIER = 8, 8
-"""A byte modulo the first is its state; the second is the flag of an earlier version."""
 _HERE = Path(__file__).parent
-_STATES = _HERE / "states.lua"
+
+
+class ClaimWord(StrEnum):
+    """The answers of claim.lua."""
+
+    GONE = "gone"
+    LOST = "lost"
+    HELD = "held"
+    SUPERSEDED = "superseded"
+    TAKEN = "taken"
+
+
+class RecordWord(StrEnum):
+    """The answers of record.lua."""
+
+    DONE = "done"
+    COMPLETED = "completed"
 
 
 class ChunkLost(Exception):
@@ -64,7 +77,7 @@ class Halted(Exception):
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claimed:
     revision: int
     """The article's newest, so the one to be mailed."""
     numbers: list[int]
@@ -76,16 +89,6 @@ class StillOpen:
     """Nobody has tried to reach them yet, so they come first."""
     begun: list[int]
     """In any order, so that mails that the relay chokes on do not hold up the others each time."""
-
-
-class Outcome(NamedTuple):
-    number: int
-    state: State
-    codes: str = ""
-    reply: str = ""
-    """The relay's words; kept sealed, for failures only."""
-    tries: int | None = None
-    """See `replies.tried`; none where there is nothing new to keep."""
 
 
 class Status:
@@ -110,19 +113,19 @@ class Ledger:
         self._redis = bus.redis
         self._vault = vault
         self._life = secrets.token_hex(8)
-        self._claim = bus.fenced(_STATES, _HERE / "claim.lua")
-        self._release = lua.load(bus.redis, _HERE / "release.lua")
-        self._never_sent = lua.load(bus.redis, TELL, _HERE / "never_sent.lua")
-        self._record = lua.load(bus.redis, TELL, _STATES, _HERE / "record.lua")
+        self._claim = bus.fenced(_HERE / "claim.lua", ClaimWord)
+        self._release = lua.load(bus.redis, _HERE / "release.lua", lua.Done)
+        self._never_sent = lua.load(bus.redis, _HERE / "never_sent.lua", lua.Done)
+        self._record = lua.load(bus.redis, _HERE / "record.lua", RecordWord)
 
     async def still_open(self, delivery: str, numbers: range) -> StillOpen:
         """Those of `numbers` without a final state."""
         if not numbers:
             return StillOpen([], [])
-        states = [byte % _FLAGS for byte in await self._bytes(delivery, numbers)]
-        found = list(zip(states, numbers, strict=True))
-        planned = [number for state, number in found if state == _PLANNED]
-        begun = [number for state, number in found if state in _BEGUN]
+        states = map(state_of, await self._bytes(delivery, numbers))
+        found = [(number, state) for state, number in zip(states, numbers, strict=True)]
+        planned = [number for number, state in found if state == State.PLANNED]
+        begun = [number for number, state in found if state in BEGUN]
         random.shuffle(planned)
         random.shuffle(begun)
         return StillOpen(planned, begun)
@@ -132,7 +135,7 @@ class Ledger:
         if delivery.kind == "alert" or not numbers:
             return set()
         bytes_ = await self._bytes(delivery.id, numbers)
-        return {n for byte, n in zip(bytes_, numbers, strict=True) if byte & _REACHED_EARLIER}
+        return {n for byte, n in zip(bytes_, numbers, strict=True) if byte & Flag.EARLIER}
 
     async def _bytes(self, delivery: str, numbers: range) -> bytes:
         found = await self._redis.getrange(ledger_key(delivery), numbers[0], numbers[-1])
@@ -145,18 +148,18 @@ class Ledger:
         found = await self._redis.hmget(tries_key(delivery), list(map(str, numbers)))
         return {n: int(t) for n, t in zip(numbers, found, strict=True) if t is not None}
 
-    async def later(self, chunk: Chunk) -> Later:
-        """When those of the chunk come again who were put off."""
-        kept = await self._redis.hget(later_key(chunk.delivery), str(chunk.chunk))
+    async def put_off(self, chunk: Chunk) -> PutOff:
+        """How often the chunk's members were put off, and when they come again."""
+        kept = await self._redis.hget(put_off_key(chunk.delivery), str(chunk.chunk))
         if kept is None:
-            return Later()
+            return PutOff()
         passes, due = map(int, kept.split())
-        return Later(passes, moment_of(due))
+        return PutOff(passes, moment_of(due))
 
-    async def put_off(self, chunk: Chunk, later: Later) -> None:
-        """Let them come again then; a delivery that is resumed forgets it."""
-        kept = f"{later.passes} {int(later.due.timestamp() * 1000)}"
-        await self._redis.hset(later_key(chunk.delivery), str(chunk.chunk), kept)
+    async def keep_put_off(self, chunk: Chunk, put_off: PutOff) -> None:
+        """Keep when the chunk's members come again; a delivery that is resumed forgets it."""
+        kept = f"{put_off.passes} {int(put_off.due.timestamp() * 1000)}"
+        await self._redis.hset(put_off_key(chunk.delivery), str(chunk.chunk), kept)
 
     @asynccontextmanager
     async def hold(
@@ -173,35 +176,37 @@ class Ledger:
             await tasks.end([keeper])
             with suppress(RedisError):  # then it runs out
                 lease = lease_key(chunk.delivery, chunk.chunk)
-                await self._release(keys=[lease], args=[self._name(entry)])
+                await self._release(keys={"lease": lease}, args={"owner": self._name(entry)})
 
-    async def claim(self, hold: "Hold", numbers: Sequence[int], *, patient: bool = False) -> Claim:
+    async def claim(
+        self, hold: "Hold", numbers: Sequence[int], *, patient: bool = False
+    ) -> Claimed:
         """See `Hold.claim`. Who is `patient` waits for whoever has the chunk of the delivery
         before."""
         chunk = hold.chunk
         answer = await self._claim(
             hold.entry,
-            keys=[
-                ledger_key(chunk.delivery),
-                lease_key(chunk.delivery, chunk.chunk),
-                delivery_key(chunk.delivery),
-                article_key(hold.article),
-                lease_key(hold.before, chunk.chunk),
-            ],
-            args=[
-                self._name(hold.entry),
-                int(LEASE * 1000),
-                ",".join(map(str, numbers)),
-                int(patient and bool(hold.before)),
-            ],
+            keys=keys_of(chunk.delivery, "ledger", "delivery")
+            | {
+                "lease": lease_key(chunk.delivery, chunk.chunk),
+                "article": article_key(hold.article),
+                "lease_before": lease_key(hold.before, chunk.chunk),
+            },
+            args={
+                "owner": self._name(hold.entry),
+                "lease_ms": int(LEASE * 1000),
+                "numbers": ",".join(map(str, numbers)),
+                "is_patient": patient and bool(hold.before),
+            },
         )
-        word, *rest = answer if isinstance(answer, list) else [b"lost"]
-        if word == b"lost":
-            raise ChunkLost
-        if word == b"taken":
-            revision, *numbers = cast("list[int]", rest)
-            return Claim(revision, numbers)
-        raise Halted(word.decode())
+        if answer.word is ClaimWord.TAKEN:
+            revision, *taken = cast("list[int]", answer.values)
+            return Claimed(revision, taken)
+        if answer.word is ClaimWord.HELD:
+            raise Halted(answer.values[0].decode())
+        if answer.word is ClaimWord.SUPERSEDED:
+            raise Halted("superseded")
+        raise ChunkLost
 
     async def never_sent(self, chain: Sequence[str], numbers: range, trace: str) -> None:
         """Let those of `numbers` be told of no change who were about to get an earlier version when
@@ -209,11 +214,9 @@ class Ledger:
         for old, new in pairwise(chain if numbers else ()):
             event = progressed(await find(self._redis, new), trace)
             await self._never_sent(
-                keys=[
-                    *(ledger_key(old), ledger_key(new), delivery_key(new), "deliveries"),
-                    *(tries_key(new), later_key(new)),
-                ],
-                args=[lua.fields(event), numbers[0], numbers[-1]],
+                keys=keys_of(new, "ledger", "delivery", "tries", "put_off")
+                | {"ledger_before": ledger_key(old), "events": EVENTS},
+                args={"event": lua.fields(event), "first": numbers[0], "last": numbers[-1]},
             )
 
     async def moves(self, delivery: str) -> None:
@@ -243,26 +246,33 @@ class Ledger:
         outcomes = list(outcomes)
         reached = [str(o.number) for o in outcomes if o.state == "handed_over"]
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        args: list[str | int | bytes] = [status.fields, now, int(last), refused, ",".join(reached)]
+        others: list[str | int | bytes] = []
         for outcome in outcomes:
             if outcome.state == "handed_over":
                 continue
             sealed = (
-                self._vault.seal_reply(delivery, outcome.number, outcome.reply)
+                self._vault.seal(
+                    outcome.reply.encode(errors="replace"), f"reply:{delivery}:{outcome.number}"
+                )
                 if outcome.state == "failed"
                 else b""
             )
             tries = "" if outcome.tries is None else outcome.tries
-            args += [outcome.number, outcome.state, outcome.codes, sealed, tries]
-        keys = [
-            ledger_key(delivery),
-            delivery_key(delivery),
-            *failure_keys(delivery),
-            "deliveries",
-            later_key(delivery),
-        ]
-        completed, halted = await self._record(keys=keys, args=args)
-        return Recorded(completed=bool(completed), halted=bool(halted))
+            others += [outcome.number, outcome.state, outcome.codes, sealed, tries]
+        answer = await self._record(
+            keys=keys_of(delivery, "ledger", "delivery", "failures", "replies", "tries", "put_off")
+            | {"events": EVENTS},
+            args={
+                "event": status.fields,
+                "time": now,
+                "is_last": last,
+                "refused": refused,
+                "reached": ",".join(reached),
+                "others": others,
+            },
+        )
+        completed = answer.word is RecordWord.COMPLETED
+        return Recorded(completed=completed, halted=bool(answer.values[0]))
 
 
 class Hold:
@@ -284,13 +294,20 @@ class Hold:
         was stopped for a while finds that it does not."""
         return time.monotonic() < self._until
 
-    async def claim(self, numbers: Sequence[int], *, patient: bool = False) -> Claim:
+    async def claim(self, numbers: Sequence[int]) -> Claimed:
         """Take members of the chunk; those without a final state are the caller's now, and the
         chunk for `LEASE` seconds.
 
-        ChunkLost where the entry is no longer the caller's, or the chunk is another's; Halted where
-        nobody of the delivery may be mailed now.
+        ChunkLost if the entry is no longer the caller's, or the chunk is another worker's; Halted
+        if nobody of the delivery may be mailed now.
         """
+        return await self._ask(numbers)
+
+    async def check(self) -> None:
+        """Keep the chunk for `LEASE` seconds more, and take no member; raises as `claim` does."""
+        await self._ask([])
+
+    async def _ask(self, numbers: Sequence[int], *, patient: bool = False) -> Claimed:
         asked = time.monotonic()
         try:
             claim = await self._ledger.claim(self, numbers, patient=patient)
@@ -308,7 +325,7 @@ class Hold:
         for left in reversed(range(tries)):
             try:
                 with suppress(Halted):  # the first claim of members tells
-                    await self.claim([], patient=left > 1)
+                    await self._ask([], patient=left > 1)
                 return
             except ChunkLost:
                 if not left:
@@ -320,4 +337,4 @@ class Hold:
         while True:
             await asyncio.sleep(LEASE / 3)
             with suppress(RedisError, ChunkLost, Halted):  # the next claim tells
-                await self.claim([])
+                await self.check()

@@ -1,90 +1,94 @@
+-- with: states, tell
 -- What became of some members is written down and counted, whoever tells it: an outcome is a fact,
--- also when the teller has lost the chunk. A member who has a final state keeps it, so the same
--- fact told twice counts once. Each counter is counted by itself; they must add up (promise G6).
--- A byte is a state (modulo 8) and flags, which stay (see states.lua). Of a superseded delivery only
--- two facts still count: that a mail was handed over, and that one was never sent. Its other open
--- members were counted as suppressed, and the delivery after it owes them the rest.
--- KEYS: ledger, delivery, failures, replies, tries, stream of deliveries, put-off chunks.
--- ARGV: an event's fields as JSON (delivery.progressed, to be completed here) and its time, '1' where
--- nothing may follow for a while, so that the sums are told now, the relay's codes where it refuses us
--- and not a member (else ''), the numbers of those handed over, joined by commas, then per other outcome
--- the number, the state's name, its codes, the sealed reply and the tries ('' where there are none).
--- Gives two flags: whether this completed the delivery, and whether nobody of it may be mailed now,
--- since it is held or superseded.
+-- also if the teller has lost the chunk. A member who has a final state keeps it, so the same fact
+-- told twice counts once. Each counter is counted by itself; they must add up (promise G6).
+-- Of a superseded delivery only two facts still count: that a mail was handed over, and that one was
+-- never sent. Its other open members were counted as suppressed, and the delivery after it owes them
+-- the rest.
+--
+-- key.ledger string
+-- key.delivery hash
+-- key.failures hash: number → the relay's codes
+-- key.replies hash: number → the relay's words, sealed
+-- key.tries hash
+-- key.put_off hash
+-- key.events stream: of deliveries
+-- arg.event text: JSON of a delivery event's fields, completed here
+-- arg.time text: that event's
+-- arg.is_last flag: nothing may follow for a while, so the sums are told now
+-- arg.refused text: the relay's codes if it refuses us and not a member, else ''
+-- arg.reached text: numbers of those handed over, joined by commas
+-- arg.others text...: per other outcome five: the number, the state's name, its codes, the sealed
+--   reply and the tries ('' if there are none)
+--
+-- answer done halted: 1 if nobody of it may be mailed now, since it is held or superseded
+-- answer completed halted: this completed the delivery
 
-expect(KEYS[1], 'string')
-for place = 2, 5 do expect(KEYS[place], 'hash') end
-expect(KEYS[6], 'stream')
-expect(KEYS[7], 'hash')
-
-local EVENT, TIME, LAST, REFUSED, REACHED, OTHERS = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], 6
-local states = {
-  planned = PLANNED, sending = SENDING, handed_over = HANDED_OVER, deferred = DEFERRED,
-  failed = FAILED, suppressed = SUPPRESSED,
-}
-local heard = REACHED ~= ''
+local FIELDS = 5
+local heard = arg.reached ~= ''
 local counted = { handed_over = 0, failed = 0, suppressed = 0 }
-local superseded = redis.call('HGET', KEYS[2], 'superseded')
+local superseded = redis.call('HGET', key.delivery, 'superseded')
 
 -- Whether the member had no final state until now.
 local function settle(number, state)
   if superseded and state ~= 'handed_over' and state ~= 'planned' then return false end
-  -- Whom the relay has spoken of before stays somebody who comes again.
-  local tried = state == 'planned' and redis.call('HEXISTS', KEYS[5], number) == 1
-  if not move(KEYS[1], number, tried and DEFERRED or states[state]) then return false end
+  -- A member whom the relay has spoken of before stays one who comes again.
+  local tried = state == 'planned' and redis.call('HEXISTS', key.tries, number) == 1
+  if not move(key.ledger, number, tried and State.deferred or State[state]) then return false end
   if counted[state] then counted[state] = counted[state] + 1 end
   heard = heard or state ~= 'planned'
   return true
 end
 
-for word in REACHED:gmatch('%d+') do settle(tonumber(word), 'handed_over') end
-for place = OTHERS, #ARGV, 5 do
-  local number, state = ARGV[place], ARGV[place + 1]
+for word in arg.reached:gmatch('%d+') do settle(tonumber(word), 'handed_over') end
+for place = 1, #arg.others, FIELDS do
+  local number, state, codes, reply, tries = unpack(arg.others, place, place + FIELDS - 1)
   if settle(tonumber(number), state) then
     if state == 'failed' then
-      redis.call('HSET', KEYS[3], number, ARGV[place + 2])
-      redis.call('HSET', KEYS[4], number, ARGV[place + 3])
+      redis.call('HSET', key.failures, number, codes)
+      redis.call('HSET', key.replies, number, reply)
     end
-    if ARGV[place + 4] ~= '' then redis.call('HSET', KEYS[5], number, ARGV[place + 4]) end
+    if tries ~= '' then redis.call('HSET', key.tries, number, tries) end
   end
 end
-keep_states(KEYS[1])
+keep_states(key.ledger)
 for state, count in pairs(counted) do
   if count > 0 then
-    redis.call('HINCRBY', KEYS[2], state, count)
-    redis.call('HINCRBY', KEYS[2], superseded and 'suppressed' or 'open', -count)
+    redis.call('HINCRBY', key.delivery, state, count)
+    redis.call('HINCRBY', key.delivery, superseded and 'suppressed' or 'open', -count)
   end
 end
 
 if superseded then
-  if counted.handed_over > 0 then tell(KEYS[2], KEYS[6], EVENT, 'delivery.progressed', TIME) end
-  return { 0, 1 }
+  if counted.handed_over > 0 then
+    tell(key.delivery, key.events, arg.event, 'delivery.progressed', arg.time)
+  end
+  return { 'done', 1 }
 end
-local delivery = read_delivery(KEYS[2])
-local halted = delivery.held ~= '' and 1 or 0
-local ms = now_ms()
+local delivery = read_delivery(key.delivery)
+local is_held = delivery.held ~= ''
+local now = now_ms()
 -- While the relay refuses us, another refusal is no going on: only a mail that it takes is.
 if heard and (delivery.state ~= 'paused' or counted.handed_over > 0) then
-  redis.call('HSET', KEYS[2], 'tried_at', string.format('%d', ms))
+  redis.call('HSET', key.delivery, 'tried_at', whole(now))
 end
 
 if delivery.open == '0' and delivery.state ~= 'complete' then
-  redis.call('HSET', KEYS[2], 'state', 'complete',
-    'cause', delivery.held == 'cancelled' and 'cancelled' or '', 'held', '')
-  redis.call('DEL', KEYS[5], KEYS[7])
-  tell(KEYS[2], KEYS[6], EVENT, 'delivery.completed', TIME)
-  return { 1, halted }
+  complete(key.delivery, key.tries, key.put_off, key.events, arg.event, cause_of_end(delivery),
+    arg.time)
+  return { 'completed', is_held and 1 or 0 }
 end
 
--- It pauses by itself where the relay refuses us, and goes on by itself where it takes mail again.
-if delivery.state == 'sending' and delivery.held == '' and REFUSED ~= '' then
-  redis.call('HSET', KEYS[2], 'state', 'paused', 'cause', REFUSED)
-  tell(KEYS[2], KEYS[6], EVENT, 'delivery.paused', TIME)
-elseif delivery.state == 'paused' and delivery.held == '' and counted.handed_over > 0 then
-  redis.call('HSET', KEYS[2], 'state', 'sending', 'cause', '')
-  tell(KEYS[2], KEYS[6], EVENT, 'delivery.progressed', TIME)
+-- It pauses by itself if the relay refuses us, and goes on by itself once that takes mail again.
+local MOST_OFTEN_MS = 1000
+if delivery.state == 'sending' and not is_held and arg.refused ~= '' then
+  redis.call('HSET', key.delivery, 'state', 'paused', 'cause', arg.refused)
+  tell(key.delivery, key.events, arg.event, 'delivery.paused', arg.time)
+elseif delivery.state == 'paused' and not is_held and counted.handed_over > 0 then
+  redis.call('HSET', key.delivery, 'state', 'sending', 'cause', '')
+  tell(key.delivery, key.events, arg.event, 'delivery.progressed', arg.time)
 elseif delivery.open ~= delivery.told_open
-    and (LAST == '1' or ms - (tonumber(delivery.told_at) or 0) >= 1000) then
-  tell(KEYS[2], KEYS[6], EVENT, 'delivery.progressed', TIME)
+    and (arg.is_last or now - (tonumber(delivery.told_at) or 0) >= MOST_OFTEN_MS) then
+  tell(key.delivery, key.events, arg.event, 'delivery.progressed', arg.time)
 end
-return { 0, halted }
+return { 'done', is_held and 1 or 0 }

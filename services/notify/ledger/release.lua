@@ -1,5 +1,9 @@
--- A worker gives its chunk back; a lease that has run out and is another's by now stays.
--- KEYS: lease. ARGV: the caller's name on it.
+-- A worker gives its chunk back. A lease that has run out and is another's by now stays.
+--
+-- key.lease string
+-- arg.owner text: the caller's name on it
+--
+-- answer done
 
-expect(KEYS[1], 'string')
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+if redis.call('GET', key.lease) == arg.owner then redis.call('DEL', key.lease) end
+return { 'done' }

@@ -1,74 +1,76 @@
--- A page is live, or withdrawn: followers' posts are planned, and an alert gets the delivery that it
--- owes, in one step. The first live page of an alert owes one, whatever its revision; after that only
--- a correction or withdrawal does. Such a delivery supersedes the one before it, whose mails that
--- wait are not sent any more, and takes its audience from that one's ledger (see owed_after.lua).
--- Events may come out of order: nothing is posted that is older than the last post, nothing starts
--- that was withdrawn, and nothing is superseded by what is older than it. An edit that came before
--- the correction that it edits does not swallow that, also where the correction's own event never
--- comes: the newest text is mailed, as a correction.
--- KEYS from 2: article, alert, delivery, ledger, notify:last, notify:leaves, notify:deliveries,
--- notify:staff; delivery, ledger, tries and put-off chunks of the delivery before; chunks,
--- deliveries; then the keys that the posts' writes name by their place.
--- ARGV from 4: JSON of {article, delivery, revision, withdrawn, before (the delivery that the caller
--- saw on the alert, or ''), posts as a list of {command, place of key, arguments…}, mail, and with it
--- change, corrected (the newest correction that the revision holds, or 0), mode, content, page_at,
--- started, started_at, chunk_size, held, and two events to be completed here: status (JSON of a
--- delivery event's fields) and chunk_planned (a list of them)}.
--- Gives a word and, for 'started', the audience and the kind. 'nothing': no delivery was started.
--- 'withdrawn': nothing followed at all, since the article was withdrawn before, at this revision or a
--- newer one. 'look again': there is another delivery before this one than the caller saw. 'other
--- mode': the one before was an exercise and this is none, or the other way round.
+-- with: fence, states, owed_after, tell
+-- A page is live, or withdrawn: its alert gets the delivery that it owes. The first live page of an
+-- alert owes one, whatever its revision; after that only a correction or withdrawal does. Such a
+-- delivery supersedes the one before it, whose mails that wait are not sent any more, and takes its
+-- audience from that one's ledger (see owed_after.lua).
+-- Events may come out of order: nothing starts that was withdrawn, and nothing is superseded by what
+-- is older than it. An edit that came before the correction that it edits does not swallow that, also
+-- if the correction's own event never comes: the newest text is mailed, as a correction.
+-- Followers' posts are planned before this, by posting/plan_posts.lua; only this acknowledges.
+--
+-- key.article hash: newest live revision and content of an alert, and the revision withdrawn
+-- key.alert string: its newest delivery
+-- key.delivery hash: the one that may start
+-- key.ledger string: its
+-- key.last string: the last member's number given
+-- key.leaves string: how many members have left
+-- key.deliveries zset: all, by their start
+-- key.staff set: numbers of members who get exercises and tests
+-- key.before hash: the delivery before
+-- key.ledger_before string
+-- key.tries_before hash
+-- key.put_off_before hash
+-- key.chunks stream
+-- key.events stream: of deliveries
+-- arg.article text
+-- arg.delivery text
+-- arg.revision number
+-- arg.withdrawn flag
+-- arg.before text: the delivery that the caller saw on the alert, or ''
+-- arg.mail flag: it is an alert; if not, what follows is not looked at
+-- arg.change text: what the revision is to its readers: correction, edit, withdrawal, or ''
+-- arg.corrected number: the newest correction that the revision holds, or 0
+-- arg.mode text
+-- arg.content text: the revision as JSON
+-- arg.page_at text: when the page was on disk
+-- arg.started text: now
+-- arg.started_at number: the same in seconds since 1970
+-- arg.chunk_size number: members in a chunk
+-- arg.held text: what holds the delivery from its start, or ''
+-- arg.event text: JSON of a delivery event's fields, completed here
+-- arg.chunk_planned text: JSON of a chunk.planned event's fields, completed here
+--
+-- answer started audience, kind
+-- answer nothing: no delivery is owed
+-- answer withdrawn: the article was withdrawn before, at this revision or a newer one
+-- answer look_again: there is another delivery before this one than the caller saw
+-- answer other_mode: the one before was an exercise and this is none, or the other way round
 
-local ARTICLE, ALERT, DELIVERY, LEDGER = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local LAST, LEAVES, DELIVERIES, STAFF = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
-local BEFORE, BEFORE_LEDGER, BEFORE_TRIES, BEFORE_LATER = KEYS[10], KEYS[11], KEYS[12], KEYS[13]
-local CHUNKS, TOLD = KEYS[14], KEYS[15]
-local plan = cjson.decode(ARGV[4])
+if (redis.call('GET', key.alert) or '') ~= arg.before then return { 'look_again' } end
+local before = read_delivery(key.before)
 
-for place, wanted in ipairs({
-  'hash', 'string', 'hash', 'string', 'string', 'string', 'zset', 'set', 'hash', 'string', 'hash',
-  'hash', 'stream', 'stream',
-}) do expect(KEYS[place + 1], wanted) end
-for _, write in ipairs(plan.posts) do expect_for(write[1], KEYS[write[2]]) end
-if (redis.call('GET', ALERT) or '') ~= plan.before then return { 'look again' } end
-local before = read_delivery(BEFORE)
-
--- Who is in the audience of an exercise is not in that of an alert, and the other way round.
+-- Members in the audience of an exercise are not those of an alert, and the other way round.
 local had_audience = before.state ~= '' and before.audience ~= '0'
-if plan.mail and had_audience and before.mode ~= plan.mode then return { 'other mode' } end
+if arg.mail and had_audience and before.mode ~= arg.mode then return { 'other_mode' } end
 
--- The named field of an event gets a new value.
-local function put(event, name, value)
-  for place = 1, #event, 2 do
-    if event[place] == name then event[place + 1] = value end
-  end
-end
+local function stored(field) return tonumber(redis.call('HGET', key.article, field) or '0') end
 
-local function kept(field) return tonumber(redis.call('HGET', ARTICLE, field) or '0') end
-
--- What kind of delivery this revision owes; nil where none.
+-- What kind of delivery this revision owes; nil if none.
 local function owed()
-  if not plan.mail then return nil end
-  if before.state == '' then return plan.change ~= 'withdrawal' and 'alert' or nil end
-  local withdrawal = plan.change == 'withdrawal'
-  local change = withdrawal and plan.revision or plan.corrected
+  if not arg.mail then return nil end
+  if before.state == '' then return arg.change ~= 'withdrawal' and 'alert' or nil end
+  local withdrawal = arg.change == 'withdrawal'
+  local change = withdrawal and arg.revision or arg.corrected
   if change <= tonumber(before.revision) then return nil end
   local to_nobody = before.kind == 'alert' and before.audience == '0'
   if to_nobody then return not withdrawal and 'alert' or nil end
   return withdrawal and 'withdrawal' or 'correction'
 end
 
--- A withdrawal of the revision that was posted last is newer than it; an older one is not.
-local live = plan.revision > kept('withdrawn')
-if live and plan.revision > kept('posted') - (plan.withdrawn and 1 or 0) then
-  for _, write in ipairs(plan.posts) do
-    redis.call(write[1], KEYS[write[2]], unpack(write, 3))
-  end
-  redis.call('HSET', ARTICLE, 'posted', plan.revision)
-end
-if live and plan.withdrawn then redis.call('HSET', ARTICLE, 'withdrawn', plan.revision) end
-if live and plan.mail and plan.revision > kept('revision') then
-  redis.call('HSET', ARTICLE, 'revision', plan.revision, 'content', plan.content)
+local live = arg.revision > stored('withdrawn')
+if live and arg.withdrawn then redis.call('HSET', key.article, 'withdrawn', arg.revision) end
+if live and arg.mail and arg.revision > stored('revision') then
+  redis.call('HSET', key.article, 'revision', arg.revision, 'content', arg.content)
 end
 local kind = live and owed()
 if not kind then
@@ -79,62 +81,59 @@ end
 -- Lay out the ledger; gives the audience, and its cut.
 local function lay_out()
   if kind ~= 'alert' then
-    local cut = redis.call('HMGET', BEFORE, 'last', 'leaves')
+    local cut = redis.call('HMGET', key.before, 'last', 'leaves')
     local keeps_open = kind == 'correction' and before.held ~= 'cancelled'
     local bytes, audience =
-      owed_after(redis.call('GET', BEFORE_LEDGER) or '', tonumber(before.open), keeps_open)
-    redis.call('SET', LEDGER, bytes)
+      owed_after(redis.call('GET', key.ledger_before) or '', tonumber(before.open), keeps_open)
+    redis.call('SET', key.ledger, bytes)
     return audience, tonumber(cut[1]), tonumber(cut[2])
   end
-  local last = tonumber(redis.call('GET', LAST) or '0')
-  local leaves = tonumber(redis.call('GET', LEAVES) or '0')
-  if plan.mode == 'actual' then
-    redis.call('SETRANGE', LEDGER, last, '\0')
+  local last = tonumber(redis.call('GET', key.last) or '0')
+  local leaves = tonumber(redis.call('GET', key.leaves) or '0')
+  if arg.mode == 'actual' then
+    redis.call('SETRANGE', key.ledger, last, Byte.planned)
     return last - leaves, last, leaves
   end
-  redis.call('SET', LEDGER, string.rep('\7', last + 1))
-  local staff = redis.call('SMEMBERS', STAFF)
-  for _, number in ipairs(staff) do redis.call('SETRANGE', LEDGER, number, '\0') end
+  redis.call('SET', key.ledger, string.rep(Byte.outside, last + 1))
+  local staff = redis.call('SMEMBERS', key.staff)
+  for _, number in ipairs(staff) do redis.call('SETRANGE', key.ledger, number, Byte.planned) end
   return #staff, last, leaves
 end
 
 local audience, last, leaves = lay_out()
-local held = audience > 0 and plan.held or ''
+local held = audience > 0 and arg.held or ''
 local state = audience == 0 and 'complete' or held ~= '' and 'paused' or 'sending'
-redis.call('HSET', DELIVERY,
-  'article', plan.article, 'revision', plan.revision, 'kind', kind, 'mode', plan.mode,
-  'before', kind ~= 'alert' and plan.before or '', 'page_at', plan.page_at,
-  'started', plan.started, 'state', state, 'audience', audience, 'open', audience,
+redis.call('HSET', key.delivery,
+  'article', arg.article, 'revision', arg.revision, 'kind', kind, 'mode', arg.mode,
+  'before', kind ~= 'alert' and arg.before or '', 'page_at', arg.page_at,
+  'started', arg.started, 'state', state, 'audience', audience, 'open', audience,
   'handed_over', 0, 'failed', 0, 'suppressed', 0,
   'last', last, 'leaves', leaves, 'sequence', 0, 'held', held, 'cause', held)
 
 if kind ~= 'alert' then
-  redis.call('HSET', BEFORE, 'superseded', plan.delivery)
+  redis.call('HSET', key.before, 'superseded', arg.delivery)
   if before.state ~= 'complete' then
-    redis.call('HINCRBY', BEFORE, 'suppressed', before.open)
-    redis.call('HSET', BEFORE, 'open', 0, 'state', 'complete', 'cause', 'superseded', 'held', '')
-    redis.call('DEL', BEFORE_TRIES, BEFORE_LATER)
-    tell(BEFORE, TOLD, plan.status, 'delivery.completed')
+    redis.call('HINCRBY', key.before, 'suppressed', before.open)
+    redis.call('HSET', key.before, 'open', 0)
+    complete(key.before, key.tries_before, key.put_off_before, key.events, arg.event, 'superseded')
   end
 end
 
-tell(DELIVERY, TOLD, plan.status, 'delivery.started')
-if state == 'paused' then tell(DELIVERY, TOLD, plan.status, 'delivery.paused') end
-if state == 'complete' then tell(DELIVERY, TOLD, plan.status, 'delivery.completed') end
-redis.call('HSET', DELIVERY, 'told_at', 0) -- so that the first progress is told at once
+tell(key.delivery, key.events, arg.event, 'delivery.started')
+if state == 'paused' then tell(key.delivery, key.events, arg.event, 'delivery.paused') end
+if state == 'complete' then tell(key.delivery, key.events, arg.event, 'delivery.completed') end
+redis.call('HSET', key.delivery, 'told_at', 0) -- so that the first progress is told at once
 
 -- Only chunks that have somebody to be mailed.
-local size = plan.chunk_size
+local size = arg.chunk_size
 for chunk = 0, audience > 0 and math.floor(last / size) or -1 do
   local first = math.max(chunk * size, 1)
-  if redis.call('GETRANGE', LEDGER, first, (chunk + 1) * size - 1):find('[%z\8]') then
-    put(plan.chunk_planned, 'id', plan.delivery .. '.' .. chunk .. '.chunk.planned')
-    put(plan.chunk_planned, 'data',
-      string.format('{"delivery":"%s","chunk":%d}', plan.delivery, chunk))
-    emit(CHUNKS, plan.chunk_planned)
+  local bytes = redis.call('GETRANGE', key.ledger, first, (chunk + 1) * size - 1)
+  if bytes:find(Class.waits) then
+    plan_chunk(key.chunks, arg.chunk_planned, arg.delivery, chunk)
   end
 end
-redis.call('ZADD', DELIVERIES, plan.started_at, plan.delivery)
-redis.call('SET', ALERT, plan.delivery)
+redis.call('ZADD', key.deliveries, arg.started_at, arg.delivery)
+redis.call('SET', key.alert, arg.delivery)
 acknowledge()
 return { 'started', audience, kind }

@@ -1,41 +1,67 @@
--- The states in a ledger, a byte per number: a state (modulo 8; 7 is nobody of this delivery's), and
--- flags, which stay: 8, an earlier version may have reached the member; 16, this one may have, though
--- nobody heard of it. They are read and written in blocks: calling a command for each member takes
--- longer than all else that a script does.
+-- The ledger's byte: one for each member's number. It is a state, and flags, which stay. Their
+-- names in Python are in states.py; a test compares the two.
 
+local State = {
+  planned = 0, -- owed, and nobody works on it; what a number outside the audience's cut stays
+  sending = 1, -- taken by a worker; nobody has heard what became of the mail
+  handed_over = 2,
+  deferred = 3, -- the relay put it off
+  failed = 4,
+  suppressed = 5, -- not to be mailed after all
+  outside = 7, -- not in this audience
+}
+local STATES = 8 -- a byte modulo this is its state
+local Flag = {
+  earlier = 8, -- an earlier version may have reached the member
+  unheard = 16, -- this version may have, though nobody heard of it
+}
+local Byte = { planned = '\0', outside = '\7', owed = '\8' } -- `owed`: planned, and `earlier`
+
+-- Character classes, for passes over many bytes in C: a loop over a million would hold Redis up.
+local Class = {
+  waits = '[%z\8]', -- planned, without or with `earlier`
+  may_have_it = '[\1\2\8-\31]', -- sending, handed over, or any flag
+  open_in_doubt = '[\1\8\9\11\16\17\19\24\25\27]', -- open, and sending or with a flag
+  deferred = '\3',
+  given_up = '[\4\5]', -- failed, suppressed
+  not_owed = '[^\8]',
+}
+
+-- Single bytes are read and written in blocks: a command for each member takes longer than all else
+-- that a script does.
 local BLOCK = 256
-local PLANNED, SENDING, HANDED_OVER, DEFERRED, FAILED, SUPPRESSED = 0, 1, 2, 3, 4, 5
-local UNHEARD = 16
-local open = { [PLANNED] = true, [SENDING] = true, [DEFERRED] = true }
+local is_open = { [State.planned] = true, [State.sending] = true, [State.deferred] = true }
 local blocks, changed = {}, {}
 
-local function block_of(key, number)
+local function block_of(ledger, number)
   local first = number - number % BLOCK
   if not blocks[first] then
-    blocks[first] = { redis.call('GETRANGE', key, first, first + BLOCK - 1):byte(1, -1) }
+    blocks[first] = { redis.call('GETRANGE', ledger, first, first + BLOCK - 1):byte(1, -1) }
   end
   return first, blocks[first]
 end
 
--- Give the member a state; false where they have a final one, or are not in the ledger. Who is taken
--- again, or given up, while nobody has heard what became of the last try may have been reached by it.
--- Kept only once `keep_states` is called.
-local function move(key, number, state)
-  local first, bytes = block_of(key, number)
+-- Give the member a state; false if they have a final one, or are not in the ledger. If a member is
+-- taken again, or given up, while nobody has heard what became of the last try, that try may have
+-- reached them. Kept only once `keep_states` is called.
+local function move(ledger, number, state)
+  local first, bytes = block_of(ledger, number)
   local place = number - first + 1
   local byte = bytes[place]
-  local before = byte and byte % 8
-  if not open[before] then return false end
+  local before = byte and byte % STATES
+  if not is_open[before] then return false end
   local flags = byte - before
-  local unheard = before == SENDING and (state == SENDING or state == SUPPRESSED)
-  if unheard and flags < UNHEARD then flags = flags + UNHEARD end
+  local again = state == State.sending or state == State.suppressed
+  if before == State.sending and again and flags < Flag.unheard then
+    flags = flags + Flag.unheard
+  end
   bytes[place] = flags + state
   changed[first] = bytes
   return true
 end
 
-local function keep_states(key)
+local function keep_states(ledger)
   for first, bytes in pairs(changed) do
-    redis.call('SETRANGE', key, first, string.char(unpack(bytes)))
+    redis.call('SETRANGE', ledger, first, string.char(unpack(bytes)))
   end
 end

@@ -1,4 +1,4 @@
-"""The mail of an alert: built once per delivery, revision and form, then filled in per member."""
+"""Pure: the mail of an alert, built once for a delivery, then filled in for each member."""
 
 import binascii
 import hashlib
@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services.notify.mail import headers as mail_headers
 from services.notify.mail.slots import Slots
-from services.notify.mail.text import Form, Letterhead, Words, words_of
+from services.notify.mail.text import Letterhead, Variant, Words, words_of
 from services.notify.vault.tokens import TOKEN_LENGTH, Tokens
 from shared.revision import Revision
 
@@ -16,7 +16,7 @@ _DOTS = re.compile(rb"^\.", re.MULTILINE)
 
 
 class AlertMail:
-    """The mails of one delivery with one revision's text, in one form."""
+    """The mail of one delivery with one revision's text, in one variant."""
 
     def __init__(
         self,
@@ -25,18 +25,21 @@ class AlertMail:
         delivery: str,
         started: datetime,
         head: Letterhead,
-        form: Form = "alert",
+        variant: Variant = "alert",
         earlier: Sequence[str] = (),
     ) -> None:
-        """`started` dates every mail of the delivery, so that one sent again is the same.
-        `earlier` are the deliveries whose mails this one answers, the first one first."""
-        seed = f"{delivery} {revision.revision} {form}"
+        """Builds it, which takes milliseconds.
+
+        `started` dates every mail of the delivery, so that a mail that is sent again is the same.
+        `earlier` are the deliveries whose mails this one answers, the first one first.
+        """
+        seed = f"{delivery} {revision.revision} {variant}"
         self._delivery = delivery
         self._earlier = earlier
         self._domain = head.domain
         slots = ("to", "message_id", "token", *earlier)
         marks = {slot: _derived(f"{seed} {slot}") for slot in slots}
-        words = words_of(revision, form, head, unsubscribe=head.unsubscribe(marks["token"]))
+        words = words_of(revision, variant, head, unsubscribe=head.unsubscribe(marks["token"]))
         headers = _headers(revision, words.subject, started, head, marks)
         headers += _thread([marks[one] for one in earlier])
         body = _body(words, boundary=_derived(f"{seed} boundary"))
@@ -46,8 +49,8 @@ class AlertMail:
 
     def fill(self, number: int, email: str, name: str, tokens: Tokens) -> list[bytes]:
         """The pieces of the mail for one member, as they go over the wire: CRLF line ends, dots at
-        the beginning of a line doubled (RFC 5321, section 4.5.2). ValueError where a value would
-        break it."""
+        the beginning of a line doubled (RFC 5321, section 4.5.2). ValueError if the name or the
+        address would break the header."""
         values = {
             "to": mail_headers.mailbox("To", name, email)[:-2],
             "message_id": self._message_id(self._delivery, number, tokens),
@@ -58,17 +61,19 @@ class AlertMail:
         return self._slots.fill(values)
 
     def _message_id(self, delivery: str, number: int, tokens: Tokens) -> bytes:
-        """The same each time, so that a later delivery can name it too."""
+        """The Message-ID of the member's mail in a delivery. It is the same each time, so that a
+        later delivery can name it too."""
         return f"<{delivery}.{tokens.reference(delivery, number)}@{self._domain}>".encode()
 
 
 def _derived(seed: str) -> str:
-    """As long as a token and of its alphabet: quoted-printable breaks lines at the same places."""
+    """A mark that stands for a value while the mail is built. It is as long as a token and of the
+    same alphabet, so that quoted-printable breaks lines at the same places."""
     return hashlib.sha256(seed.encode()).hexdigest()[:TOKEN_LENGTH]
 
 
 def _thread(earlier: Sequence[str]) -> bytes:
-    """What a mail answers (RFC 5322, section 3.6.4): all that came before, one on each line."""
+    """The headers that name the mails that this one answers (RFC 5322, section 3.6.4)."""
     if not earlier:
         return b""
     answers = mail_headers.plain("In-Reply-To", earlier[-1])
@@ -78,7 +83,8 @@ def _thread(earlier: Sequence[str]) -> bytes:
 def _headers(
     revision: Revision, subject: str, started: datetime, head: Letterhead, marks: dict[str, str]
 ) -> bytes:
-    """RFC 5322; List-*: RFC 2369, 2919, 8058; Auto-Submitted: RFC 3834; Archived-At: RFC 5064."""
+    """All headers but those of the thread and the body. RFC 5322; List-*: RFC 2369, 2919, 8058;
+    Auto-Submitted: RFC 3834; Archived-At: RFC 5064."""
     plain = mail_headers.plain
     article = revision.article
     return b"".join(
@@ -102,7 +108,7 @@ def _headers(
 
 
 def _body(words: Words, *, boundary: str) -> bytes:
-    """multipart/alternative (RFC 2046, section 5.1.4): the plain text first, the best part last."""
+    """Text and HTML as multipart/alternative (RFC 2046, section 5.1.4): the best part last."""
     return b"".join(
         (
             f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode(),
@@ -114,7 +120,8 @@ def _body(words: Words, *, boundary: str) -> bytes:
 
 
 def _part(subtype: str, text: str, boundary: str) -> bytes:
-    """Quoted-printable: lines of at most 76 octets, and nothing a relay would have to change."""
+    """One part, quoted-printable: lines of at most 76 octets, and nothing that a relay would have
+    to change."""
     lines = text.strip("\n").replace("\n", "\r\n") + "\r\n"
     return (
         f"--{boundary}\r\n"

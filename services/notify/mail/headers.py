@@ -1,4 +1,5 @@
-"""Header lines of a mail, as bytes. Text that could end a line cannot get in (RFC 5322, 2.2)."""
+"""Pure: header lines of a mail, as bytes. Text that could end a line cannot get in (RFC 5322,
+section 2.2)."""
 
 import binascii
 import re
@@ -9,13 +10,15 @@ from email.utils import format_datetime, formataddr
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE = 76
+"""Longest line that has an encoded word (RFC 2047, section 2)."""
 _WORD = 75
+"""Longest encoded word (the same section)."""
 
 
 def plain(name: str, value: str) -> bytes:
     """A header whose value is ASCII and stays in one piece, as addresses and URIs must.
 
-    ValueError where the value has a control character or is not ASCII.
+    ValueError if the value has a control character or is not ASCII.
     """
     _refuse_controls(value)
     if not value.isascii():
@@ -24,13 +27,13 @@ def plain(name: str, value: str) -> bytes:
 
 
 def folded(name: str, values: Sequence[str]) -> bytes:
-    """The same with several values, each on a line of its own; ValueError as `plain`."""
+    """A header with several values, each on a line of its own; ValueError as `plain`."""
     lines = [plain(name, value)[len(name) + 2 :] for value in values]
     return f"{name}:".encode() + b"".join(b" " + line for line in lines)
 
 
 def text(name: str, value: str) -> bytes:
-    """A header for readers: RFC 2047 words of at most 75 characters where it is not plain ASCII."""
+    """A header for readers. What is not plain ASCII becomes encoded words (RFC 2047)."""
     return f"{name}: {_words(value, len(name) + 2)}\r\n".encode()
 
 
@@ -49,6 +52,7 @@ def mailbox(name: str, display: str, address: str) -> bytes:
 
 
 def date(name: str, moment: datetime) -> bytes:
+    """A header with a moment, as RFC 5322, section 3.3, writes it."""
     return plain(name, format_datetime(moment))
 
 
@@ -70,7 +74,8 @@ def _words(value: str, taken: int) -> str:
 
 
 def _word(value: str) -> str:
-    """One encoded word (RFC 2047, section 2): what most names need, in microseconds."""
+    """The value as one encoded word (RFC 2047, section 2). Most names need no more, and it takes
+    microseconds."""
     return f"=?utf-8?b?{binascii.b2a_base64(value.encode(), newline=False).decode()}?="
 
 

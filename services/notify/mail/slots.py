@@ -1,4 +1,4 @@
-"""A message that is built once, with slots that are filled per member by joining bytes.
+"""Pure: a message that is built once, with slots that are filled for each member.
 
 Building a message with a library takes over a millisecond, filling slots a few microseconds.
 """
@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class _Hole:
+    """A place in the message where a value, or a piece of one, goes."""
+
     place: int
     """Index in the parts."""
     slot: str
     start: int
     stop: int | None
-    """The piece of the value that goes here; a soft line break may cut a value in two."""
+    """Which piece of the value goes here; a soft line break may cut a value in two."""
 
 
 class Slots:
@@ -24,9 +26,9 @@ class Slots:
     def __init__(self, template: bytes, marks: Mapping[str, bytes]) -> None:
         """`marks` are the bytes that stand in `template` for each slot's value.
 
-        Where a mark has been cut by a quoted-printable soft line break (RFC 2045, section 6.7), the
+        If a mark has been cut by a quoted-printable soft line break (RFC 2045, section 6.7), the
         break stays at the same character of each value: such a value must have the mark's length
-        and, like it, nothing that quoted-printable escapes. ValueError where a mark is not there.
+        and, like it, nothing that quoted-printable escapes. ValueError if a mark is not there.
         """
         self._parts: list[bytes] = []
         self._holes: list[_Hole] = []
@@ -56,7 +58,8 @@ class Slots:
             start += len(piece)
 
     def fill(self, values: Mapping[str, bytes]) -> list[bytes]:
-        """The pieces of the message, in order; they are joined only where they are sent."""
+        """The pieces of the message, in order. `values` has one for each slot. The pieces are
+        joined only when they are sent."""
         parts = self._parts.copy()
         for hole in self._holes:
             parts[hole.place] = values[hole.slot][hole.start : hole.stop]

@@ -1,4 +1,5 @@
-"""Pure: what the mail of an alert says, in its three forms, before it is made for anybody."""
+"""Pure: what the mail of an alert says, in its three variants. The same for every member, but for
+the address of the page on which one leaves."""
 
 import textwrap
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ from shared.alert import Alert, Medicine
 from shared.article import Article
 from shared.revision import Revision
 
-Form = Literal["alert", "correction", "withdrawal"]
-"""`alert` is for those who have no earlier version; the others say first what has changed."""
+Variant = Literal["alert", "correction", "withdrawal"]
+"""`alert` is for members who have no earlier version; the others say first what has changed."""
 _WIDTH = 72
+"""Characters of a line of the plain text."""
 _OSLO = ZoneInfo("Europe/Oslo")
 
 
@@ -50,26 +52,27 @@ class Words:
     html: str
 
 
-def words_of(revision: Revision, form: Form, head: Letterhead, *, unsubscribe: str) -> Words:
-    """The words of one form. ValueError where the article has no alert."""
+def words_of(revision: Revision, variant: Variant, head: Letterhead, *, unsubscribe: str) -> Words:
+    """The words of one variant; `unsubscribe` is the address of the page on which the member
+    leaves. ValueError if the article has no alert."""
     values = _values(revision, head, unsubscribe)
-    values["why_you"] = (values["change"] if form != "alert" else values["words"]).why_you
-    values["form"] = form
-    template = "withdrawal" if form == "withdrawal" else "alert"
+    values["why_you"] = (values["change"] if variant != "alert" else values["words"]).why_you
+    values["variant"] = variant
+    template = "withdrawal" if variant == "withdrawal" else "alert"
     return Words(
-        subject=_subject(revision.article, form),
+        subject=_subject(revision.article, variant),
         text=_templates.get_template(f"{template}.txt").render(values),
         html=_inliner.inline(_templates.get_template(f"{template}.html").render(values)),
     )
 
 
-def _subject(article: Article, form: Form) -> str:
+def _subject(article: Article, variant: Variant) -> str:
     words = labels(article.lang)
     change = {
         "alert": "",
         "correction": words.change.corrected_subject,
         "withdrawal": words.change.withdrawn_subject,
-    }[form]
+    }[variant]
     mode = words.subject_of_mode[_alert_of(article).mode]
     return f"{mode}{change}{words.alert}: {article.title}"
 
@@ -132,13 +135,13 @@ def _day(day: date, article: Article) -> str:
 
 
 def _severity(alert: Alert, words: Labels) -> str:
-    """In words; that it is urgent only where it is, since everything else needs no hurry."""
+    """The alert's severity in words, and whether it is urgent; nothing is said of what is not."""
     severity = words.severity[alert.severity]
     return f"{severity} – {words.urgent}" if alert.urgency == "immediate" else severity
 
 
 def _corrections(revision: Revision) -> list[dict[str, str]]:
-    """What was corrected and when, the newest first. All of it, since a correction may have been
+    """What was corrected and when, the newest first. All corrections, since one may have been
     superseded before it reached this member."""
     changes = [(past.at, past.change) for past in revision.history]
     changes.append((revision.at, revision.change))
@@ -150,14 +153,15 @@ def _corrections(revision: Revision) -> list[dict[str, str]]:
 
 
 def _medicine(medicine: Medicine) -> dict[str, str]:
-    """As `▼Rinvoq (upadacitinib)`; the triangle stands before the brand, as on the package."""
+    """A medicine as `▼Rinvoq (upadacitinib)`; the triangle stands before the brand, as on the
+    package."""
     triangle = "▼" if medicine.additional_monitoring else ""
     brands = ", ".join(f"{triangle}{brand}" for brand in medicine.brands)
     return {"name": f"{brands} ({medicine.substance})", "batches": ", ".join(medicine.batches)}
 
 
 def _wrapped(text: str, indent: int = 0) -> str:
-    """Lines of at most 72 characters where words allow it; addresses stay whole."""
+    """The text in lines of at most 72 characters if its words allow it; addresses stay whole."""
     return textwrap.fill(
         text,
         _WIDTH,

@@ -1,7 +1,7 @@
 """The pages behind the unsubscribe link of a mail: for people, and for one-click (RFC 8058).
 
-GET only asks, since mail scanners follow links (promise G10). POST ends the subscription at once,
-whatever its body, and without cookies or a look at its Origin: the token in the path is the right.
+A GET only asks, since mail scanners follow links (promise G10). A POST ends the subscription at
+once, whatever its body is and whichever site it comes from: the token in the path gives the right.
 """
 
 from pathlib import Path
@@ -22,7 +22,7 @@ from shared import log
 from shared.bus.errors import surroundings
 from shared.settings import Settings
 
-_LARGEST_BODY = 16 * 1024
+_LARGEST_BODY_BYTES = 16 * 1024
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
@@ -48,7 +48,7 @@ _templates = Environment(
 
 
 def create(redis: Redis, tokens: Tokens, settings: Settings) -> ASGIApp:
-    """The ASGI app for `/member/…`; `tokens` tells whose link it is."""
+    """The ASGI app for `/member/…`; `tokens` tells which member's link it is."""
     pages = _Pages(redis, tokens, settings)
     app = Starlette(
         routes=[Route("/member/unsubscribe/{token}", pages.unsubscribe, methods=["GET", "POST"])],
@@ -101,11 +101,11 @@ class _Pages:
 
 
 async def _read_past(request: Request) -> None:
-    """Read the body and throw it away; 413 where it is larger than any form of ours."""
+    """Read the body and throw it away; 413 if it is larger than any form of ours."""
     size = 0
     async for piece in request.stream():
         size += len(piece)
-        if size > _LARGEST_BODY:
+        if size > _LARGEST_BODY_BYTES:
             raise HTTPException(413)
 
 

@@ -1,24 +1,25 @@
 -- New members get the numbers after the last one. Their records are sealed with the number before
 -- this runs, so it takes effect only if nobody else took those numbers meanwhile.
--- KEYS: notify:last, notify:staff, then per member the bucket of the record and the bucket of the
--- index.
--- ARGV: the last number that the caller saw, '1' where they are staff, then per member the field and
--- the sealed record, and the field in the index.
--- Gives 1 when they are members, 0 when the caller must look again.
+--
+-- key.last string: the last number given
+-- key.staff set
+-- key.records hash...: per member the bucket of the record
+-- key.indexes hash...: per member the bucket of the address's index
+-- arg.after number: the last number that the caller saw
+-- arg.is_staff flag
+-- arg.fields text...: per member the field in the bucket
+-- arg.sealed text...: per member the sealed record
+-- arg.rests text...: per member the field in the index
+--
+-- answer done
+-- answer moved: others took those numbers; the caller must look again
 
-local last = tonumber(redis.call('GET', KEYS[1]) or '0')
-if last ~= tonumber(ARGV[1]) then return 0 end
-
-expect(KEYS[1], 'string')
-expect(KEYS[2], 'set')
-for place = 3, #KEYS do expect(KEYS[place], 'hash') end
-
-local count = (#KEYS - 2) / 2
-for member = 1, count do
-  local key, arg = 2 * member + 1, 3 * member
-  redis.call('HSET', KEYS[key], ARGV[arg], ARGV[arg + 1])
-  redis.call('HSET', KEYS[key + 1], ARGV[arg + 2], last + member)
-  if ARGV[2] == '1' then redis.call('SADD', KEYS[2], last + member) end
+local last = tonumber(redis.call('GET', key.last) or '0')
+if last ~= arg.after then return { 'moved' } end
+for place, record in ipairs(key.records) do
+  redis.call('HSET', record, arg.fields[place], arg.sealed[place])
+  redis.call('HSET', key.indexes[place], arg.rests[place], last + place)
+  if arg.is_staff then redis.call('SADD', key.staff, last + place) end
 end
-redis.call('SET', KEYS[1], last + count)
-return 1
+redis.call('SET', key.last, last + #key.records)
+return { 'done' }

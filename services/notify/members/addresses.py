@@ -1,4 +1,4 @@
-"""Mail addresses: which ones mail can be sent to, and when two of them are the same."""
+"""Pure: mail addresses. Which ones mail can be sent to, and when two of them are the same."""
 
 import re
 
@@ -16,7 +16,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 def parse(text: str) -> str:
     """The address as it goes on the wire: the domain in lower case and as A-labels (RFC 5890).
 
-    ValueError, with the reason in Norwegian and without the address, where mail cannot be sent.
+    ValueError if mail cannot be sent to it, with the reason in Norwegian and without the address.
     """
     if _CONTROL.search(text):
         raise ValueError("adressen har kontrolltegn eller linjeskift")
@@ -46,6 +46,6 @@ def _wire_domain(domain: str) -> str:
 
 
 def identity(address: str) -> str:
-    """What is equal for two spellings of one address, as `parse` gives it."""
+    """An address, as `parse` gives it, in the one spelling that all its spellings share."""
     local, _, domain = address.rpartition("@")
     return f"{local.casefold()}@{domain}"

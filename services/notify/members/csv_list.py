@@ -1,4 +1,4 @@
-"""A list of members as CSV (RFC 4180, with `,`, `;` or tabs), read line by line."""
+"""Pure: a list of members as CSV (RFC 4180, with `,`, `;` or tabs), read line by line."""
 
 import csv
 import re
@@ -11,6 +11,7 @@ from shared.article import Lang
 from shared.text import one_line
 
 COLUMNS = ("email", "name", "lang")
+"""The columns that a list must have, in any order."""
 ALIASES = {
     "e-post": "email",
     "epost": "email",
@@ -18,11 +19,14 @@ ALIASES = {
     "namn": "name",
     "språk": "lang",
 }
+"""Other names that a column may have."""
 MAX_NAME = 100
+"""Characters."""
 LONGEST_LINE = 65_536
 """Characters."""
 UNDECODED = "surrogateescape"
-"""How to decode a list's UTF-8: octets that are not stay recognisable, so their line is named."""
+"""How to decode a list: octets that are not UTF-8 stay recognisable, so that `records` can name
+their line."""
 _LANGS = get_args(Lang)
 _NOT_UTF_8 = re.compile("[\udc80-\udcff]")
 _DELIMITER_OF_EXCEL = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
@@ -46,6 +50,8 @@ class Record:
 
 @dataclass(frozen=True)
 class Row:
+    """A line that names a member."""
+
     line: int
     email: str = field(repr=False)
     """As `addresses.parse` gives it."""
@@ -55,13 +61,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Refused:
+    """A line that does not."""
+
     line: int
     reason: str
     """In Norwegian; never the address or the name."""
 
 
 def refuse_binary(head: bytes) -> None:
-    """NotAMemberList where a file that begins like this is no text in UTF-8: a picture, UTF-16."""
+    """NotAMemberList if a file that begins with `head` is no text in UTF-8: a picture, UTF-16."""
     if b"\0" in head:
         raise NotAMemberList(f"filen er ikke en tekstfil; {_SAVE_ANEW}")
 
@@ -70,7 +78,7 @@ def records(text: TextIO) -> Iterator[Record]:
     """The lines of a list whose first line names the columns, in any order.
 
     Excel's `sep=;` may stand above it. Empty lines are passed over. `text` was decoded with
-    UNDECODED. NotAMemberList where a column lacks, a line is not UTF-8, or it is no CSV.
+    UNDECODED. NotAMemberList if a column lacks, a line is not UTF-8, or it is no CSV.
     """
     lines = _lines(text)
     header, above = next(lines, ""), 1
@@ -94,7 +102,7 @@ def records(text: TextIO) -> Iterator[Record]:
 
 
 def judge(record: Record) -> Row | Refused:
-    """The member on a line; columns that nobody asked for are ignored."""
+    """The member on a line, or why there is none; columns that nobody asked for are ignored."""
     if len(record.values) != len(record.columns):
         return Refused(
             record.line,

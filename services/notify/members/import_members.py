@@ -1,4 +1,8 @@
-"""Flow: take up the members of a list. Doing it twice changes nothing."""
+"""Flow: take up the members of a list. Doing it twice changes nothing.
+
+The list is read twice: first to know that all of it can be read, with nothing stored, then to take
+its members, some hundred at a time.
+"""
 
 import io
 from collections.abc import Callable, Iterator
@@ -21,15 +25,19 @@ from services.notify.members.csv_list import (
     records,
     refuse_binary,
 )
+from services.notify.members.member import Member
 from services.notify.members.store import Found, Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from shared.settings import Settings
 
 BATCH = 500
+"""Lines that are taken up at a time."""
 _HEAD = 4096
+"""Bytes by which a file that is no text is recognised."""
 MOST_REASONS = 1000
+"""Refusals that are kept; the others are counted only."""
 
 Progress = Callable[[int, int], None]
 """Told how much is done, and how much there is to do; as much as the file has bytes."""
@@ -37,13 +45,18 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class ImportReport:
+    """What became of the lines of a list."""
+
     taken: int = 0
+    """New members."""
     unchanged: int = 0
+    """Lines that name somebody who is a member already."""
     refused: list[tuple[int, str]] = field(default_factory=list)
-    """Line and reason, in the order of the file; the first thousand."""
+    """Line and reason in Norwegian, in the order of the file; the first MOST_REASONS."""
     refused_count: int = 0
 
     def refuse(self, line: int, reason: str) -> None:
+        """Count a line that was refused, and keep the reason if there is room."""
         self.refused_count += 1
         if len(self.refused) < MOST_REASONS:
             self.refused.append((line, reason))
@@ -74,12 +87,11 @@ async def import_members(
     staff: bool = False,
     progress: Progress = lambda _read, _total: None,
 ) -> ImportReport:
-    """Make members of everybody in a CSV file (see csv_list.py) who agreed to `consent`; `staff`
-    get exercises and tests too, also where they were members before.
+    """Make members of everybody in a CSV file (see csv_list.py); all of them agreed to `consent`.
 
-    The file is read twice: nothing is stored before all of it is known to be a list. `progress`
-    counts each reading as half. NotAMemberList where it is none, ValueError without a consent,
-    OSError where the file cannot be opened.
+    With `staff` they get exercises and tests too, also those who were members before. `progress`
+    hears of both readings, each as half of the file. NotAMemberList if the file is no list,
+    ValueError without a consent, OSError if the file cannot be opened.
     """
     if not consent.strip():
         raise ValueError("samtykket mangler: skriv teksten som medlemmene sa ja til")
@@ -102,7 +114,7 @@ async def import_members(
 
 @contextmanager
 def _opened(source: Path | BinaryIO) -> Iterator[tuple[BinaryIO, int, int]]:
-    """The file, where the list in it begins, and where it ends."""
+    """The file, and the places in it at which the list begins and ends."""
     if isinstance(source, Path):
         with source.open("rb") as file, _opened(file) as opened:
             yield opened
@@ -140,7 +152,8 @@ async def _take(
     *,
     staff: bool,
 ) -> None:
-    """Look each address up, decide, and add who is new; again if somebody else added meanwhile."""
+    """Look each address up and add those that are new; all over again if another process added
+    members meanwhile."""
     good = [row for row in batch if isinstance(row, Row)]
     for row in batch:
         if isinstance(row, Refused):

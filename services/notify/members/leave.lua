@@ -1,14 +1,19 @@
 -- A member leaves, once: their place among all who left tells for every audience whether they had
--- left before its cut. The record stays: corrections are to reach those who left, too (promise G9).
--- KEYS: notify:left:{bucket}, notify:leaves, notify:last, notify:staff. ARGV: field in the bucket, number.
--- Gives 1 when the member left now, 0 when they had left before, -1 when there is no such member.
+-- left before its cut. The record stays: corrections are to reach members who left, too (promise G9).
+--
+-- key.left hash: the member's bucket
+-- key.leaves string: how many have left
+-- key.last string: the last number given
+-- key.staff set
+-- arg.field text: in the bucket
+-- arg.number number: the member's
+--
+-- answer done: also if they had left before
+-- answer unknown: there is no such member
 
-expect(KEYS[1], 'hash')
-expect(KEYS[2], 'string')
-expect(KEYS[4], 'set')
-local number = tonumber(ARGV[2])
-if number < 1 or number > tonumber(redis.call('GET', KEYS[3]) or '0') then return -1 end
-if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 0 end
-redis.call('SREM', KEYS[4], number)
-redis.call('HSET', KEYS[1], ARGV[1], redis.call('INCR', KEYS[2]))
-return 1
+local last = tonumber(redis.call('GET', key.last) or '0')
+if arg.number < 1 or arg.number > last then return { 'unknown' } end
+if redis.call('HEXISTS', key.left, arg.field) == 1 then return { 'done' } end
+redis.call('SREM', key.staff, arg.number)
+redis.call('HSET', key.left, arg.field, redis.call('INCR', key.leaves))
+return { 'done' }

@@ -1,12 +1,16 @@
--- Members become staff, but for those who have left: an exercise's audience is whoever is staff, so
--- nobody may be in it whom no chunk would serve.
--- KEYS: notify:staff, then per member notify:left:{bucket}. ARGV: per member the number and the field.
+-- Members become staff, but for those who have left: an exercise's audience is all staff, so nobody
+-- may be in it whom no chunk would serve.
+--
+-- key.staff set
+-- key.left hash...: per member their bucket
+-- arg.numbers number...: the members'
+-- arg.fields text...: per member the field in the bucket
+--
+-- answer done
 
-expect(KEYS[1], 'set')
-for place = 2, #KEYS do expect(KEYS[place], 'hash') end
-for place = 2, #KEYS do
-  local arg = 2 * place - 3
-  if redis.call('HEXISTS', KEYS[place], ARGV[arg + 1]) == 0 then
-    redis.call('SADD', KEYS[1], ARGV[arg])
+for place, left in ipairs(key.left) do
+  if redis.call('HEXISTS', left, arg.fields[place]) == 0 then
+    redis.call('SADD', key.staff, arg.numbers[place])
   end
 end
+return { 'done' }

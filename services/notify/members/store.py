@@ -1,7 +1,7 @@
 """Members in Redis: numbered, sealed, found again by a keyed hash of the address.
 
-A number is one subscription's life: who leaves and joins again gets a new one. In packed hashes a
-member takes about 220 bytes, index included.
+A number is one subscription's life: a member who leaves and joins again gets a new one. In packed
+hashes a member takes about 220 bytes, index included.
 """
 
 import hashlib
@@ -9,12 +9,15 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 from redis.asyncio import Redis
 
+from services.notify.members.addresses import identity
+from services.notify.members.member import Member, seal, unseal
 from services.notify.members.numbers import BUCKET, Cut, buckets, place
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from shared.bus import lua
 
 LAST = "notify:last"
@@ -25,37 +28,53 @@ STAFF = "notify:staff"
 _HERE = Path(__file__).parent
 
 
+class Added(StrEnum):
+    """The answers of add.lua."""
+
+    DONE = "done"
+    MOVED = "moved"
+
+
+class Leaving(StrEnum):
+    """The answers of leave.lua."""
+
+    DONE = "done"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class Found:
+    """A subscription."""
+
     number: int
     left: bool
 
 
 @dataclass(frozen=True)
 class Audience:
-    """The members of an audience among some numbers."""
+    """Some numbers' members who are in an audience."""
 
     reachable: dict[int, bytes]
-    """Their sealed records: see `Members.open`."""
+    """The sealed record of each member who can be mailed, by number: see `Members.open`."""
     suppressed: list[int]
-    """Left after the cut, or erased."""
+    """Members who left after the cut, or were erased."""
 
 
 class Members:
-    """Those who know the keys can read who the members are."""
+    """The members; `vault` has the keys that their records are sealed with."""
 
     def __init__(self, redis: Redis, vault: Vault) -> None:
         self._redis = redis
         self._vault = vault
-        self._add = lua.load(redis, _HERE / "add.lua")
-        self._mark_staff = lua.load(redis, _HERE / "mark_staff.lua")
+        self._add = lua.load(redis, _HERE / "add.lua", Added)
+        self._mark_staff = lua.load(redis, _HERE / "mark_staff.lua", lua.Done)
 
     async def last(self) -> int:
         """The greatest number given so far."""
         return int(await self._redis.get(LAST) or 0)
 
     async def find(self, emails: Sequence[str]) -> list[Found | None]:
-        """For each address its newest subscription, or none where it never had one."""
+        """For each address its newest subscription, or none if it never had one."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for key, rest in map(self._index, emails):
                 pipe.hget(key, rest)
@@ -74,31 +93,46 @@ class Members:
         return short
 
     async def add(self, members: Sequence[Member], *, after: int, staff: bool = False) -> bool:
-        """Number `members` from `after` + 1; false, without effect, where `after` is not the last.
-        `staff` get exercises and tests too.
+        """Give `members` the numbers from `after` + 1; false, without effect, if `after` is not
+        the last number. With `staff` they get exercises and tests too.
 
-        Whoever is a member already must not be among them.
+        Nobody among them may be a member already.
         """
-        keys, args = [LAST, STAFF], [str(after).encode(), b"1" if staff else b""]
-        for number, member in enumerate(members, after + 1):
-            bucket, field = place(number)
-            index, rest = self._index(member.email)
-            keys += [f"notify:members:{bucket}", index]
-            args += [str(field).encode(), self._vault.seal_member(number, member), rest]
-        return bool(await self._add(keys=keys, args=args))
+        places = [place(after + nth) for nth in range(1, len(members) + 1)]
+        indexes = [self._index(member.email) for member in members]
+        answer = await self._add(
+            keys={
+                "last": LAST,
+                "staff": STAFF,
+                "records": [f"notify:members:{bucket}" for bucket, _ in places],
+                "indexes": [bucket for bucket, _ in indexes],
+            },
+            args={
+                "after": after,
+                "is_staff": staff,
+                "fields": [field for _, field in places],
+                "sealed": [
+                    seal(self._vault, number, member)
+                    for number, member in enumerate(members, after + 1)
+                ],
+                "rests": [rest for _, rest in indexes],
+            },
+        )
+        return answer.word is Added.DONE
 
     async def mark_staff(self, numbers: Sequence[int]) -> None:
-        """They get exercises and tests too, but for those who have left. Idempotent."""
+        """These members get exercises and tests too, unless they have left. Idempotent."""
         places = [place(number) for number in numbers]
-        args = [part for n, (_, field) in zip(numbers, places, strict=True) for part in (n, field)]
-        keys = [STAFF, *(f"notify:left:{bucket}" for bucket, _ in places)]
-        await self._mark_staff(keys=keys, args=args)
+        await self._mark_staff(
+            keys={"staff": STAFF, "left": [f"notify:left:{bucket}" for bucket, _ in places]},
+            args={"numbers": numbers, "fields": [field for _, field in places]},
+        )
 
     async def audience(
         self, cut: Cut, numbers: Iterable[int], *, though_left: Collection[int] = ()
     ) -> Audience:
-        """Who of `numbers` is in the audience, and of those, who can be reached: who has left only
-        where `though_left` has them."""
+        """Who of `numbers` is in the audience of `cut`, and who of them can be mailed. Members who
+        have left are mailed only if they are in `though_left`."""
         numbers = list(numbers)
         records, left = await self._packed(("notify:members", "notify:left"), numbers)
         audience = Audience({}, [])
@@ -114,8 +148,8 @@ class Members:
         return audience
 
     def open(self, number: int, sealed: bytes) -> Member:
-        """Whom a sealed record is of; cryptography's InvalidTag where it was changed."""
-        return self._vault.open_member(number, sealed)
+        """The member whose sealed record this is; cryptography's InvalidTag if it was changed."""
+        return unseal(self._vault, number, sealed)
 
     async def _packed(
         self, prefixes: Sequence[str], numbers: Iterable[int]
@@ -137,15 +171,24 @@ class Members:
         ]
 
     def _index(self, email: str) -> tuple[str, bytes]:
-        digest = self._vault.index(email)
+        digest = self._vault.index(identity(email).encode())
         return f"notify:index:{digest[:2].hex()}", digest[2:]
 
 
 async def leave(redis: Redis, number: int) -> None:
-    """End a subscription. Idempotent; LookupError where the number was never given."""
+    """End a subscription. Idempotent; LookupError if the number was never given."""
     bucket, field = place(number)
-    script = lua.load(redis, _HERE / "leave.lua")
-    if await script(keys=[f"notify:left:{bucket}", LEAVES, LAST, STAFF], args=[field, number]) < 0:
+    script = lua.load(redis, _HERE / "leave.lua", Leaving)
+    answer = await script(
+        keys={
+            "left": f"notify:left:{bucket}",
+            "leaves": LEAVES,
+            "last": LAST,
+            "staff": STAFF,
+        },
+        args={"field": field, "number": number},
+    )
+    if answer.word is Leaving.UNKNOWN:
         raise LookupError("no member has this number")
 
 

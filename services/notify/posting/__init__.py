@@ -1,0 +1,3 @@
+"""Signed posts to followers: planned with each page, sent, and tried again until they are taken.
+
+Knows revisions and the addresses of followers; no member and no mail."""

@@ -14,7 +14,6 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.bus import Op
 from shared.events import PageEvent, PageWithdrawn
 from shared.settings import Settings
 
@@ -46,13 +45,6 @@ class PlannedPost(BaseModel):
     traceparent: str
     planned_at: int
     """Milliseconds since 1970: the time of the event."""
-
-    def ops(self) -> list[Op]:
-        """Redis writes that keep the post and make it due; done twice, they change nothing."""
-        return [
-            ("HSETNX", POSTS, self.id, self.model_dump_json()),
-            ("ZADD", DUE, "NX", self.planned_at, self.id),
-        ]
 
 
 @dataclass(frozen=True)

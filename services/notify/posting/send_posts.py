@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from services.notify.posting.http import Answer, Sender
 from services.notify.posting.plan import followers
 from services.notify.posting.schedule import GIVEN_UP, Verdict, judge
-from services.notify.posting.store import Posts, Taken
+from services.notify.posting.store import DuePost, Posts
 from services.notify.relay import metrics
 from shared import log
 from shared.bus.errors import cause
@@ -67,7 +67,7 @@ class _SendPosts:
                 else:
                     await asyncio.sleep(_LOOK if due_in is None else min(due_in, _LOOK))
 
-    async def _post(self, taken: Taken) -> None:
+    async def _post(self, taken: DuePost) -> None:
         with logged(taken.post.traceparent):
             answer, verdict = await self._attempt(taken)
             event = _event(taken, answer, verdict)
@@ -83,7 +83,7 @@ class _SendPosts:
                 final=event.data.final,
             )
 
-    async def _attempt(self, taken: Taken) -> tuple[Answer, Verdict]:
+    async def _attempt(self, taken: DuePost) -> tuple[Answer, Verdict]:
         follower = self._followers.get(taken.post.follower)
         if follower is None:  # it was removed from the settings, and its secret with it
             return Answer(None, error="follower_removed"), GIVEN_UP
@@ -114,7 +114,7 @@ class _SendPosts:
                 return found
 
 
-def _event(taken: Taken, answer: Answer, verdict: Verdict) -> PostEvent:
+def _event(taken: DuePost, answer: Answer, verdict: Verdict) -> PostEvent:
     kind = PostDelivered if verdict.delivered else PostFailed
     post = taken.post
     return kind(

@@ -1,53 +1,104 @@
 """Posts in Redis: taken with a lease, and finished one attempt at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from redis.asyncio import Redis
 
 from services.notify.posting.plan import ATTEMPTS, DUE, POSTS, PlannedPost
-from shared.bus import lua
-from shared.events import PostEvent
+from shared.bus import Bus, Entry, lua
+from shared.events import PageEvent, PageWithdrawn, PostEvent
 
 LEASE = 60.0
 """Seconds that a sender has for a post; an attempt takes at most 15 (see http.py)."""
-_DELIVERIES = "deliveries"
+_EVENTS = "deliveries"
 _HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Taken:
+class DuePost:
     post: PlannedPost
     attempt: int
     """Number of the attempt to be made, from 1."""
 
 
+class Planning(StrEnum):
+    """The answers of plan_posts.lua."""
+
+    GONE = "gone"
+    PLANNED = "planned"
+    OLDER = "older"
+
+
+class Taking(StrEnum):
+    """The answer of take_due.lua."""
+
+    TAKEN = "taken"
+
+
+class Finished(StrEnum):
+    """The answers of finish_post.lua."""
+
+    DONE = "done"
+    BEFORE = "before"
+
+
+class PostPlanner:
+    """Keeps the posts that an event owes, while the event is pending."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._script = bus.fenced(_HERE / "plan_posts.lua", Planning)
+
+    async def plan(self, entry: Entry, event: PageEvent, posts: Sequence[PlannedPost]) -> None:
+        """Keep `posts` and make them due; idempotent, and nothing if a newer revision was posted.
+
+        The entry stays pending. Raises redis-py's errors.
+        """
+        await self._script(
+            entry,
+            keys={"posted": f"notify:posted:{event.data.id}", "posts": POSTS, "due": DUE},
+            args={
+                "revision": event.data.revision,
+                "withdrawn": isinstance(event, PageWithdrawn),
+                "ids": [post.id for post in posts],
+                "posts": [post.model_dump_json() for post in posts],
+                "dues": [post.planned_at for post in posts],
+            },
+        )
+
+
 class Posts:
     def __init__(self, redis: Redis) -> None:
-        self._take = lua.load(redis, _HERE / "take_due.lua")
-        self._finish = lua.load(redis, _HERE / "finish_post.lua")
+        self._take = lua.load(redis, _HERE / "take_due.lua", Taking)
+        self._finish = lua.load(redis, _HERE / "finish_post.lua", Finished)
 
-    async def take(self, at_most: int) -> tuple[list[Taken], float | None]:
+    async def take(self, at_most: int) -> tuple[list[DuePost], float | None]:
         """Posts that are due, the caller's for `LEASE` seconds; and the seconds until the next is,
         or none where there is no next."""
-        wait, *rows = await self._take(keys=[POSTS, DUE, ATTEMPTS], args=[_ms(LEASE), at_most])
+        answer = await self._take(
+            keys={"posts": POSTS, "due": DUE, "attempts": ATTEMPTS},
+            args={"lease_ms": _ms(LEASE), "at_most": at_most},
+        )
+        wait, *rows = answer.values
         taken = [
-            Taken(PlannedPost.model_validate_json(post), behind + 1)
+            DuePost(PlannedPost.model_validate_json(post), behind + 1)
             for post, behind in zip(rows[::2], rows[1::2], strict=True)
         ]
         return taken, None if wait < 0 else wait / 1000
 
-    async def finish(self, taken: Taken, event: PostEvent, pause: float | None) -> None:
+    async def finish(self, taken: DuePost, event: PostEvent, pause: float | None) -> None:
         """The attempt is over, as `event` says; the next comes after `pause` seconds, or never.
         Idempotent."""
         await self._finish(
-            keys=[POSTS, DUE, ATTEMPTS, _DELIVERIES],
-            args=[
-                taken.post.id,
-                taken.attempt,
-                "" if pause is None else _ms(pause),
-                lua.fields(event),
-            ],
+            keys={"posts": POSTS, "due": DUE, "attempts": ATTEMPTS, "events": _EVENTS},
+            args={
+                "id": taken.post.id,
+                "attempt": taken.attempt,
+                "pause": None if pause is None else _ms(pause),
+                "event": lua.fields(event),
+            },
         )
 
 

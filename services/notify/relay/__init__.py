@@ -1,4 +1,4 @@
 """SMTP out: connections to the relay, what its replies mean, and its limits.
 
-A mail that is offered here is handed over, refused, or said to be unknown; nothing is lost without
-a word. Knows mails and numbers; no ledger, no member."""
+Every mail that is offered here hears once what became of it: the relay took it, refused it, or
+nobody knows. Knows mails and the numbers they are for; no ledger, no member."""

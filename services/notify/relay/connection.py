@@ -1,8 +1,8 @@
 """One connection to the relay, and the conversation on it.
 
-aiosmtplib opens it, secures it and logs in. Where the relay offers PIPELINING (RFC 2920), the end
-of one mail and the envelope of the next leave in one write, so a mail takes one round trip and not
-four; elsewhere each command waits for its answer.
+aiosmtplib opens it, secures it and logs in. If the relay offers PIPELINING (RFC 2920), the end of
+one mail and the envelope of the next leave in one write, so a mail takes one round trip and not
+four. Otherwise each command waits for its answer.
 """
 
 import asyncio
@@ -24,11 +24,12 @@ CONNECT = 30.0
 STEP = 120.0
 """Seconds for each answer before the content is sent."""
 FINAL_DOT = 600.0
-"""Seconds for the answer to the content. Who gives up sooner sends the mail again to a relay that
-has it and was only looking for viruses (RFC 5321, section 4.5.3.2.6)."""
+"""Seconds for the answer to the content. A client that gives up sooner sends the mail again to a
+relay that has it and was only looking for viruses (RFC 5321, section 4.5.3.2.6)."""
 IDLE = 30.0
 """Seconds without work before a connection is closed."""
-_GOODBYE = 2.0
+_GOODBYE_SECONDS = 2.0
+"""For the answer to QUIT."""
 _START_INPUT = 354
 _OK = 250
 _TAKEN = Reply("data", 250)
@@ -38,34 +39,37 @@ _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?!\S)")
 
 @dataclass(eq=False, slots=True)
 class Mail:
+    """A mail on its way to the relay."""
+
     number: int
+    """The member's."""
     recipient: str = field(repr=False)
     content: Sequence[bytes] = field(repr=False)
     """Pieces, ready to be sent: CRLF line ends, dots doubled (RFC 5321, section 4.5.2)."""
     heard: Callable[["Mail", Reply | None], None] = field(repr=False)
-    """Is told the relay's last word on this mail, once; none where it was never asked."""
+    """Is told the relay's last word on this mail, once; none if the relay was never asked."""
     may_go: Callable[[], bool] = field(repr=False)
     """Whether this mail is still ours to send; asked right before it is."""
 
 
-class Source(Protocol):
-    """Where lanes get their mail."""
+class MailSource(Protocol):
+    """What connections get their mail from, and tell what became of it: the pool."""
 
     def take(self) -> Mail | None:
         """The next mail, if there is one."""
 
     def put_back(self, mail: Mail) -> None:
-        """Nothing was said about it: another connection is to try."""
+        """Take back a mail of which nothing was said: another connection is to try."""
 
     async def enter(self) -> None:
         """Wait until one more content may be sent."""
 
     def answered(self, mail: Mail, reply: Reply | None, *, entered: bool) -> None:
-        """The relay's last word on it; none where it was taken back. `entered`: its content was
-        to be sent."""
+        """Hear the relay's last word on a mail; none if we did not send it after all. `entered`:
+        whether it had entered the window (see `enter`)."""
 
     async def wait(self, seconds: float) -> bool:
-        """Until there may be something to take; false where that takes longer."""
+        """Wait until there may be something to take; false if that takes longer than `seconds`."""
 
 
 class _Broken(Exception):
@@ -73,7 +77,7 @@ class _Broken(Exception):
 
 
 class _Answers(asyncio.Protocol):
-    """What comes in. One reader waits at a time, and not longer than until `deadline`."""
+    """The relay's replies as they come in. One reader waits for them at a time."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -95,11 +99,11 @@ class _Answers(asyncio.Protocol):
 
     @property
     def silent(self) -> bool:
-        """Nothing was said that nobody has heard."""
+        """Whether the relay has said nothing that nobody has read, and has not closed."""
         return not self._come and not self.ended
 
     async def next(self, seconds: float) -> tuple[int, str]:
-        """The next reply; _Broken where none comes any more, or in time."""
+        """Code and words of the next reply; _Broken if none comes within `seconds`, or ever."""
         if not self._come:
             timer = self._loop.call_later(seconds, self._give_up)
             try:
@@ -122,10 +126,10 @@ class _Answers(asyncio.Protocol):
             self._reader.set_result(None)
 
 
-class Lane:
-    """One connection at a time. `is_open` tells whether there is one."""
+class Connection:
+    """Can be opened again once it has ended. `is_open` tells whether it is open now."""
 
-    def __init__(self, relay: RelayUrl, *, sender: str, source: Source) -> None:
+    def __init__(self, relay: RelayUrl, *, sender: str, source: MailSource) -> None:
         self._relay = relay
         self._source = source
         self._domain = sender.rpartition("@")[2]
@@ -145,7 +149,7 @@ class Lane:
         return self._transport is not None
 
     async def open(self) -> Reply | None:
-        """Connect, secure, log in. Gives why not, where the relay does not let us in."""
+        """Connect, secure, log in. Gives the relay's reply if it does not let us in, else none."""
         relay = self._relay
         smtp = SMTP(
             hostname=relay.host,
@@ -185,12 +189,13 @@ class Lane:
         return None
 
     async def serve(self) -> None:
-        """Hand over what there is, until there is nothing for a while or the connection ends.
+        """Hand over what the source has, until it has nothing for `IDLE` seconds or the connection
+        ends.
 
-        An error of our own is raised, once those who were in hand have heard that no answer came.
+        An error of our own is raised once the mails in hand have heard that no answer came.
         """
         ready: Mail | None = None
-        """The relay waits for its content."""
+        """The mail whose content the relay waits for."""
         try:
             while self.is_open:
                 upcoming = self._take() if self._pipelines or not ready else None
@@ -221,7 +226,7 @@ class Lane:
             if not answers.ended and not self._in_data:
                 transport.write(b"QUIT\r\n")
                 with suppress(_Broken):
-                    await answers.next(_GOODBYE)
+                    await answers.next(_GOODBYE_SECONDS)
         finally:
             transport.abort()
 
@@ -240,12 +245,14 @@ class Lane:
         self._source.answered(mail, reply, entered=entered)
 
     def _is_fit(self) -> bool:
-        """A relay that spoke while nobody asked has closed, or is about to."""
+        """Whether the connection can be used. A relay that spoke while nobody asked has closed it,
+        or is about to."""
         return self._answers is not None and self._answers.silent
 
     async def _exchange(self, ready: Mail | None, upcoming: Mail | None) -> Mail | None:
-        """Send the content of one and the envelope of another; gives the latter once it is ready
-        for its content. Whatever happens, each is answered or put back, unless this is cancelled.
+        """Send the content of `ready` and the envelope of `upcoming`. Gives `upcoming` if the relay
+        waits for its content, else none. Whatever happens, each other mail is answered or put back,
+        unless this is cancelled.
         """
         if ready:
             await self._source.enter()
@@ -294,7 +301,7 @@ class Lane:
         self._answered(mail, reply, entered=True)
 
     async def _hear_envelope(self, mail: Mail) -> Reply | None:
-        """None where the relay waits for the content, else its refusal."""
+        """The relay's refusal of the envelope; none if it waits for the content."""
         refusal: Reply | None = None
         for phase, command in self._commands(mail):
             if not self._pipelines:
@@ -322,7 +329,7 @@ class Lane:
             self._end()
 
     async def _hear(self, seconds: float) -> tuple[int, str]:
-        """Code and words of the next reply; NO_ANSWER where the connection ends first."""
+        """Code and words of the next reply; NO_ANSWER if the connection ends first."""
         if self._answers is None:
             return NO_ANSWER, ""
         try:
@@ -342,7 +349,8 @@ class Lane:
         return b"".join(command for _, command in self._commands(mail))
 
     def _write(self, pieces: list[bytes]) -> None:
-        """No more than one mail is on its way, so what cannot leave yet stays small."""
+        """Send without waiting: no more than one mail is on its way, so what cannot leave yet stays
+        small."""
         if self._transport:
             self._transport.write(b"".join(pieces))
 
@@ -353,14 +361,15 @@ class Lane:
 
 
 def _refusal(phase: Phase, code: int, text: str) -> Reply | None:
-    """None for another way to say yes. What says neither yes nor no is no answer."""
+    """The reply as a refusal; none if it is another way to say yes. What says neither yes nor no is
+    no answer."""
     if code // 100 in (4, 5):
         return _reply(phase, code, text)
     return None if code // 100 == 2 and phase != "data" else Reply(phase, NO_ANSWER)
 
 
 def _reply(phase: Phase, code: int, text: str) -> Reply:
-    """aiosmtplib decodes with surrogates what is no UTF-8."""
+    """The reply without surrogates, by which aiosmtplib decodes what is no UTF-8."""
     text = text.encode(errors="surrogateescape").decode(errors="replace")
     enhanced = _ENHANCED.match(text)
     return Reply(phase, code, enhanced[0] if enhanced else "", text[:500])

@@ -1,21 +1,11 @@
-"""What notify counts, and what it reads from its ledgers for `/metrics`: sums, never a member."""
+"""What the relay and the followers answered, counted for `/metrics`."""
 
-from bisect import bisect_left
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import cache
-from typing import cast
 
-from prometheus_client import Counter, Histogram, Metric
-from redis.asyncio import Redis
+from prometheus_client import Counter
 
-from services.notify.ledger.delivery import DELIVERIES, delivery_key
 from services.notify.relay.replies import Reply
-from shared.metrics import gauge
 
-NEWEST = 100
-"""Deliveries that are looked at for each `/metrics`: the last ones that were started."""
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _REPLIES = Counter(
     "varsel_relay_replies",
     "The relay's last words on attempts to hand a mail over",
@@ -24,87 +14,31 @@ _REPLIES = Counter(
 _POST_REPLIES = Counter("varsel_post_replies", "Followers' answers to posts", ["class"])
 
 
-class ManyHistogram(Histogram):
-    def observe_many(self, amount: float, count: int) -> None:
-        """`observe(amount)`, so many times: what it does for each mail takes microseconds."""
-        self._sum.inc(amount * count)
-        self._buckets[bisect_left(self._upper_bounds, amount)].inc(count)
-
-
-_PAGE_TO_HANDED_OVER = ManyHistogram(
-    "varsel_page_to_handed_over_seconds",
-    "From an alert's page on disk to a member's mail handed over and recorded",
-    buckets=(
-        *(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, _MINUTE, 2 * _MINUTE, 5 * _MINUTE, 15 * _MINUTE),
-        *(_HOUR, 4 * _HOUR, _DAY, 4 * _DAY),
-    ),
-)
-_COUNTED = ("handed_over", "failed", "suppressed", "open")
-
-
 def replied(reply: Reply) -> None:
-    """The relay said its last word on an attempt."""
+    """Count the relay's last word on an attempt to hand a mail over, if it did not take the mail.
+
+    Mails that it took are counted by `took`.
+    """
     _counter(reply.phase, reply.code // 100).inc()
 
 
-def posted(status: int | None) -> None:
-    """A follower answered, or did not."""
-    _POST_REPLIES.labels(_class(status or 0)).inc()
-
-
-def handed_over(count: int, *, page_at: datetime) -> None:
-    """So many members' mails were handed over and recorded just now. Their replies are counted
-    here, all at once: counting each takes as long as recording it."""
+def took(count: int) -> None:
+    """Count `count` mails that the relay took. All at once, since counting each takes as long as
+    recording it."""
     _counter("data", 2).inc(count)
-    seconds = max((datetime.now(UTC) - page_at).total_seconds(), 0.0)
-    _PAGE_TO_HANDED_OVER.observe_many(seconds, count)
 
 
-async def measure(redis: Redis) -> list[Metric]:
-    """The deliveries' sums, and whether each ledger adds up (promise G6); redis-py's errors."""
-    names = cast("list[bytes]", await redis.zrange(DELIVERIES, -NEWEST, -1))
-    async with redis.pipeline(transaction=False) as pipe:
-        for name in names:
-            pipe.hgetall(delivery_key(name.decode()))
-        ledgers = cast("list[dict[bytes, bytes]]", await pipe.execute())
-    under_way = [ledger for ledger in ledgers if ledger.get(b"state") != b"complete"]
-    members = [((name,), sum(_number(d, name) for d in under_way)) for name in _COUNTED]
-    return [
-        gauge(
-            "varsel_deliveries_under_way",
-            "Deliveries that are not complete",
-            (),
-            [((), len(under_way))],
-        ),
-        gauge(
-            "varsel_delivery_members",
-            "Members of the deliveries under way, by their state",
-            ("state",),
-            members,
-        ),
-        gauge(
-            "varsel_ledger_imbalance",
-            "Members by whom the ledgers of the newest deliveries do not add up; always 0",
-            (),
-            [((), sum(map(_imbalance, ledgers)))],
-        ),
-    ]
-
-
-def _imbalance(ledger: Mapping[bytes, bytes]) -> int:
-    return abs(_number(ledger, "audience") - sum(_number(ledger, name) for name in _COUNTED))
-
-
-def _number(ledger: Mapping[bytes, bytes], name: str) -> int:
-    return int(ledger.get(name.encode(), 0))
+def posted(status: int | None) -> None:
+    """Count a follower's answer by its HTTP status; none if no answer came."""
+    _POST_REPLIES.labels(_class(status or 0)).inc()
 
 
 @cache
 def _counter(phase: str, hundreds: int) -> Counter:
-    """Looking a label up takes longer than counting."""
+    """Kept, since looking a label up takes longer than counting."""
     return _REPLIES.labels(phase, _class(hundreds * 100))
 
 
 def _class(code: int) -> str:
-    """The first digit of a reply's code, as `4xx`; `none` where there was no reply."""
+    """The first digit of a reply's code, as `4xx`; `none` if there was no reply."""
     return f"{code // 100}xx" if 100 <= code < 600 else "none"

@@ -1,4 +1,8 @@
-"""The relay, as the deliveries see it: mails go in, and each hears what became of it."""
+"""The relay, as the deliveries see it: mails go in, and each hears what became of it.
+
+There is one pool in a worker. It opens as many connections as there is mail for, up to the number
+that the relay's address allows, and each connection takes its mails from here.
+"""
 
 import asyncio
 import time
@@ -7,21 +11,21 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from services.notify.relay import metrics
-from services.notify.relay.connection import Lane, Mail
-from services.notify.relay.replies import Action, Reply, action
+from services.notify.relay.connection import Connection, Mail
+from services.notify.relay.replies import Meaning, Reply, meaning
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from shared import log
 from shared.bus import tasks
 
-_BREATH = 1.0
-"""Seconds after an error of our own, before the connection is opened again."""
+_BREATH_SECONDS = 1.0
+"""After an error of our own, before the connection is opened again."""
 PARKED = 30.0
-"""Seconds before a connection that the relay refused is tried again while others are open: it
-allows fewer than we would have."""
+"""Seconds before a connection that the relay refused is tried again while others are open: the
+relay allows fewer than we would like."""
 
 
-class Transport:
+class Pool:
     """Hands mails over on the relay's connections, the oldest first."""
 
     def __init__(self, relay: RelayUrl, *, sender: str, window: Window) -> None:
@@ -32,23 +36,23 @@ class Transport:
         self._open_asleep: deque[asyncio.Future[bool]] = deque()
         self._closed_asleep: deque[asyncio.Future[bool]] = deque()
         self._busy = self._opening = self._idle = 0
-        """Lanes that are open or about to be, and of those, the ones that are not open yet, and the
-        ones without work."""
+        """Connections that are open or about to be; those of them that are not open yet; and those
+        of them that have no work."""
         self._tasks: list[asyncio.Task[None]] = []
         self._log = log.get("notify")
         self._before_window: deque[asyncio.Future[bool]] = deque()
         window.on_room(self._let_in)
 
     def offer(self, mails: Iterable[Mail]) -> None:
-        """Each of `mails` is told what became of it, in any order. Never fails because of the
-        relay."""
+        """Hand `mails` over. Each is told once what became of it, in any order. Never fails because
+        of the relay."""
         self._waiting.extend(mails)
         if not self._tasks:
-            lanes = [
-                Lane(self._relay, sender=self._sender, source=self)
+            connections = [
+                Connection(self._relay, sender=self._sender, source=self)
                 for _ in range(self._relay.connections)
             ]
-            self._tasks = [asyncio.create_task(self._run(lane)) for lane in lanes]
+            self._tasks = [asyncio.create_task(self._run(connection)) for connection in connections]
         self._wake()
 
     async def close(self) -> None:
@@ -57,6 +61,7 @@ class Transport:
         self._tasks.clear()
 
     def take(self) -> Mail | None:
+        """The next mail that may still go; a mail that may not hears that it was never sent."""
         while self._waiting:
             mail = self._waiting.popleft()
             if mail.may_go():
@@ -65,17 +70,21 @@ class Transport:
         return None
 
     def put_back(self, mail: Mail) -> None:
+        """Let another connection try this mail first."""
         self._waiting.appendleft(mail)
         self._wake()
 
     async def enter(self) -> None:
+        """Wait until there is room in the window, and take it."""
         while not self._window.has_room:
             await self._sleep(self._before_window)
         self._window.enter()
 
     def answered(self, mail: Mail, reply: Reply | None, *, entered: bool) -> None:
+        """Tell the mail the relay's last word, count it, and make room in the window unless the
+        relay has the mail."""
         mail.heard(mail, reply)
-        if reply and action(reply) is Action.HANDED_OVER:
+        if reply and meaning(reply) is Meaning.HANDED_OVER:
             return  # once that is written down, it is counted, and leaves the window
         if reply:
             metrics.replied(reply)
@@ -83,7 +92,7 @@ class Transport:
             self._window.leave()
 
     async def wait(self, seconds: float) -> bool:
-        """Until there may be something to take; false where that takes longer."""
+        """Wait until there may be something to take; false if that takes longer than `seconds`."""
         self._idle += 1
         try:
             return await self._sleep(self._open_asleep, seconds)
@@ -93,7 +102,7 @@ class Transport:
     async def _sleep(
         self, asleep: "deque[asyncio.Future[bool]]", seconds: float | None = None
     ) -> bool:
-        """Until woken; false where that takes longer than so many seconds."""
+        """Wait in line `asleep` until woken; false if that takes longer than `seconds`."""
         loop = asyncio.get_running_loop()
         sleeper: asyncio.Future[bool] = loop.create_future()
         asleep.append(sleeper)
@@ -110,7 +119,7 @@ class Transport:
         return woken
 
     def _wake(self) -> None:
-        """As many lanes as there are mails, first those that are open."""
+        """Wake as many connections as there are mails, first those that are open."""
         for _ in range(len(self._waiting)):
             if asleep := self._open_asleep or self._closed_asleep:
                 _wake_one(asleep)
@@ -119,32 +128,33 @@ class Transport:
         for _ in range(min(room, len(self._before_window))):
             _wake_one(self._before_window)
 
-    async def _run(self, lane: Lane) -> None:
+    async def _run(self, connection: Connection) -> None:
         parked_until = 0.0
         while True:
             while not self._is_wanted(parked_until):
                 await self._sleep(self._closed_asleep, PARKED)
             try:
-                refusal = await self._serve(lane)
+                refusal = await self._serve(connection)
             except Exception as error:
                 self._log.error("connection_failed", cause=type(error).__name__)
-                await asyncio.sleep(_BREATH)
+                await asyncio.sleep(_BREATH_SECONDS)
                 continue
             if refusal:
                 parked_until = time.monotonic() + PARKED
                 self._not_let_in(refusal)
 
-    async def _serve(self, lane: Lane) -> Reply | None:
-        """Hand over on a new connection until it ends; gives why the relay did not let us in."""
+    async def _serve(self, connection: Connection) -> Reply | None:
+        """Open the connection and hand over until it ends. Gives the relay's reply if it did not
+        let us in, else none."""
         self._busy += 1
         self._opening += 1
         try:
             try:
-                refusal = await lane.open()
+                refusal = await connection.open()
             finally:
                 self._opening -= 1
             if refusal is None:
-                await lane.serve()
+                await connection.serve()
         finally:
             self._busy -= 1
         return refusal
@@ -157,7 +167,8 @@ class Transport:
         return len(self._waiting) > self._idle + self._opening
 
     def _not_let_in(self, refusal: Reply) -> None:
-        """Where nobody else gets in either, nobody's mail does."""
+        """The relay did not let a connection in. If no other is open either, every mail that waits
+        hears so."""
         metrics.replied(refusal)
         self._log.warning("relay_trouble", phase=refusal.phase, codes=refusal.short)
         if self._busy:

@@ -1,6 +1,6 @@
-"""What a relay's reply means: (phase, code, enhanced code) → action.
+"""Pure: what a relay's reply means, by its phase, code and enhanced code.
 
-After RFC 5321 section 4.2 and the registry of enhanced codes (RFC 3463, RFC 5248). The rows are
+After RFC 5321 section 4.2 and the registry of enhanced codes (RFC 3463, RFC 5248). The rules are
 read from the top; the first that fits decides. A reply that speaks of the address blames the
 member; one that speaks of us, of our mail or of the relay blames nobody: the mail waits.
 """
@@ -20,26 +20,28 @@ TRIES = 5
 PUT_OFF = 0
 """Tries of a member whom the relay put off and never refused: see `tried`."""
 NO_ANSWER = 0
-"""Code where the connection broke or the relay was silent for too long."""
+"""Stands for a code if the connection broke or the relay was silent for too long."""
 
 
 @dataclass(frozen=True)
 class Reply:
+    """The relay's word on a mail, or on our connection."""
+
     phase: Phase
     code: int
     enhanced: str = ""
-    """As `5.1.1`; empty where the relay gave none."""
+    """As `5.1.1`; empty if the relay gave none."""
     text: str = field(default="", repr=False)
     """The relay's own words. They may quote the address: they stay sealed."""
 
     @property
     def is_about_a_member(self) -> bool:
-        """Whether it came once the relay knew for whom the mail is."""
+        """Whether it came after the relay knew for whom the mail is."""
         return self.phase in ("rcpt", "data", "dot")
 
     @property
     def refuses(self) -> bool:
-        """Whether trying once more and once more is no use, or gives somebody many copies."""
+        """Whether trying again and again is of no use, or would give the member many copies."""
         return self.code >= 500 or self.phase == "dot"
 
     @property
@@ -48,8 +50,11 @@ class Reply:
         return f"{self.enhanced} {self.code:03}".strip()
 
 
-class Action(enum.Enum):
+class Meaning(enum.Enum):
+    """What a reply says of the mail."""
+
     HANDED_OVER = "handed_over"
+    """The relay has taken it."""
     FAILED = "failed"
     """This address: the relay will never take mail for it."""
     DEFERRED = "deferred"
@@ -62,84 +67,89 @@ class Action(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Row:
+class Rule:
+    """A row of the table: replies that fit all three patterns have this meaning."""
+
     phases: str
+    """Separated by spaces; `*` is every phase."""
     code: str
     enhanced: str
-    action: Action
+    meaning: Meaning
     why: str
+    """For people who read the table."""
 
 
 TABLE = (
-    Row("data", "2??", "*", Action.HANDED_OVER, "the relay has taken the mail"),
-    Row("*", "000", "*", Action.RELAY_TROUBLE, "no connection, or no answer in time"),
-    Row("*", "421", "*", Action.RELAY_TROUBLE, "the relay closes the connection"),
-    Row("connect auth", "*", "*", Action.RELAY_TROUBLE, "not a word about any member was said"),
-    Row("*", "4??", "*", Action.DEFERRED, "greylisting, a full mailbox, a busy relay"),
-    Row("mail", "5??", "*", Action.RELAY_TROUBLE, "the relay refuses us as a sender"),
-    Row("rcpt data", "5??", "5.1.[1236]", Action.FAILED, "there is no such address"),
-    Row("rcpt data", "5??", "5.1.10", Action.FAILED, "the domain takes no mail (RFC 7505)"),
-    Row("rcpt data", "5??", "5.2.1", Action.FAILED, "the mailbox is closed"),
-    Row("*", "5??", "5.1.[78]", Action.RELAY_TROUBLE, "our address as the sender"),
-    Row("*", "50[0-4]", "*", Action.RELAY_TROUBLE, "the relay does not follow our commands"),
-    Row("*", "521", "*", Action.RELAY_TROUBLE, "the relay takes no mail at all (RFC 7504)"),
-    Row("*", "53[058]", "*", Action.RELAY_TROUBLE, "we must log in, or by TLS (RFC 4954)"),
-    Row("*", "5??", "5.7.*", Action.RELAY_TROUBLE, "policy: our reputation, our signature"),
-    Row("*", "5??", "5.[3456].*", Action.RELAY_TROUBLE, "the relay cannot carry what we send"),
-    Row("rcpt data", "5??", "5.[12].*", Action.FAILED_IF_OTHERS_TAKEN, "the mailbox, unclearly"),
-    Row("*", "554", "*", Action.RELAY_TROUBLE, "policy, without a detail"),
-    Row("rcpt", "5??", "*", Action.FAILED_IF_OTHERS_TAKEN, "no such user, or no relaying for us"),
-    Row("*", "*", "*", Action.RELAY_TROUBLE, "a refusal of the content, or no SMTP at all"),
+    Rule("data", "2??", "*", Meaning.HANDED_OVER, "the relay has taken the mail"),
+    Rule("*", "000", "*", Meaning.RELAY_TROUBLE, "no connection, or no answer in time"),
+    Rule("*", "421", "*", Meaning.RELAY_TROUBLE, "the relay closes the connection"),
+    Rule("connect auth", "*", "*", Meaning.RELAY_TROUBLE, "not a word about any member was said"),
+    Rule("*", "4??", "*", Meaning.DEFERRED, "greylisting, a full mailbox, a busy relay"),
+    Rule("mail", "5??", "*", Meaning.RELAY_TROUBLE, "the relay refuses us as a sender"),
+    Rule("rcpt data", "5??", "5.1.[1236]", Meaning.FAILED, "there is no such address"),
+    Rule("rcpt data", "5??", "5.1.10", Meaning.FAILED, "the domain takes no mail (RFC 7505)"),
+    Rule("rcpt data", "5??", "5.2.1", Meaning.FAILED, "the mailbox is closed"),
+    Rule("*", "5??", "5.1.[78]", Meaning.RELAY_TROUBLE, "our address as the sender"),
+    Rule("*", "50[0-4]", "*", Meaning.RELAY_TROUBLE, "the relay does not follow our commands"),
+    Rule("*", "521", "*", Meaning.RELAY_TROUBLE, "the relay takes no mail at all (RFC 7504)"),
+    Rule("*", "53[058]", "*", Meaning.RELAY_TROUBLE, "we must log in, or by TLS (RFC 4954)"),
+    Rule("*", "5??", "5.7.*", Meaning.RELAY_TROUBLE, "policy: our reputation, our signature"),
+    Rule("*", "5??", "5.[3456].*", Meaning.RELAY_TROUBLE, "the relay cannot carry what we send"),
+    Rule("rcpt data", "5??", "5.[12].*", Meaning.FAILED_IF_OTHERS_TAKEN, "the mailbox, unclearly"),
+    Rule("*", "554", "*", Meaning.RELAY_TROUBLE, "policy, without a detail"),
+    Rule("rcpt", "5??", "*", Meaning.FAILED_IF_OTHERS_TAKEN, "no such user, or no relaying for us"),
+    Rule("*", "*", "*", Meaning.RELAY_TROUBLE, "a refusal of the content, or no SMTP at all"),
 )
 
 
-def row(reply: Reply) -> Row:
-    """The row of the table that decides."""
+def rule(reply: Reply) -> Rule:
+    """The rule of the table that decides."""
     return next(
-        row
-        for row in TABLE
-        if (row.phases == "*" or reply.phase in row.phases.split())
-        and fnmatchcase(f"{reply.code:03}", row.code)
-        and fnmatchcase(reply.enhanced, row.enhanced)
+        rule
+        for rule in TABLE
+        if (rule.phases == "*" or reply.phase in rule.phases.split())
+        and fnmatchcase(f"{reply.code:03}", rule.code)
+        and fnmatchcase(reply.enhanced, rule.enhanced)
     )
 
 
-def action(reply: Reply) -> Action:
-    return _action(reply.phase, reply.code, reply.enhanced)
+def meaning(reply: Reply) -> Meaning:
+    """What the reply says by itself; see `verdict` for what it comes to for the member."""
+    return _meaning(reply.phase, reply.code, reply.enhanced)
 
 
 @lru_cache(maxsize=1024)
-def _action(phase: Phase, code: int, enhanced: str) -> Action:
-    return row(Reply(phase, code, enhanced)).action
+def _meaning(phase: Phase, code: int, enhanced: str) -> Meaning:
+    return rule(Reply(phase, code, enhanced)).meaning
 
 
-def verdict(reply: Reply, *, others_taken: bool, tries: int | None, overdue: bool) -> Action:
+def verdict(reply: Reply, *, others_taken: bool, tries: int | None, overdue: bool) -> Meaning:
     """What the reply comes to for the member: FAILED, DEFERRED, RELAY_TROUBLE or HANDED_OVER.
 
-    The relay's refusal is laid to a member only where it takes mail for others: `others_taken`.
-    `tries` is what `tried` gave before this reply, none where it never did. `overdue` mails have
-    been put off for as long as mails are (RFC 5321, section 4.5.4.1).
+    The relay's refusal is laid to a member only if it takes mail for others: `others_taken`.
+    `tries` is what `tried` gave for the member's reply before this one, none if there was none.
+    `overdue` mails have been put off for as long as mails are (RFC 5321, section 4.5.4.1).
     """
-    meant = action(reply)
-    if meant is Action.FAILED_IF_OTHERS_TAKEN:
-        meant = Action.FAILED if overdue else Action.RELAY_TROUBLE
-    if meant is Action.RELAY_TROUBLE and others_taken and reply.is_about_a_member:
-        meant = Action.DEFERRED
+    meant = meaning(reply)
+    if meant is Meaning.FAILED_IF_OTHERS_TAKEN:
+        meant = Meaning.FAILED if overdue else Meaning.RELAY_TROUBLE
+    if meant is Meaning.RELAY_TROUBLE and others_taken and reply.is_about_a_member:
+        meant = Meaning.DEFERRED
         if reply.refuses and (tries or 0) + 1 >= TRIES:
-            return Action.FAILED
-    if meant is Action.DEFERRED and overdue and tries is not None:
-        return Action.FAILED
+            return Meaning.FAILED
+    if meant is Meaning.DEFERRED and overdue and tries is not None:
+        return Meaning.FAILED
     return meant
 
 
 def tried(reply: Reply, *, others_taken: bool, tries: int | None) -> int | None:
-    """The tries of a member after a reply that left the member open.
+    """The tries of a member after a reply that left the member open, to be kept for the next one.
 
-    None: nothing was said about this member. PUT_OFF: come again later. From 1: refused while the
-    relay took others, so often.
+    None: nothing was said about this member. PUT_OFF: the relay said to come again later. From 1:
+    how often it refused the member while it took others.
     """
     if not reply.is_about_a_member:
         return tries
     if others_taken and reply.refuses:
         return (tries or 0) + 1
-    return tries or PUT_OFF if action(reply) is Action.DEFERRED else tries
+    return tries or PUT_OFF if meaning(reply) is Meaning.DEFERRED else tries

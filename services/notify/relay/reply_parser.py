@@ -5,7 +5,7 @@ LONGEST = 65_536
 
 
 class ReplyParser:
-    """Replies may come in any pieces: half of one, or several at once where we pipeline."""
+    """Takes what the relay sends in any pieces: half a reply, or several at once if we pipeline."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -15,7 +15,7 @@ class ReplyParser:
     def feed(self, data: bytes) -> list[tuple[int, str]]:
         """Code and words of each reply that is complete now; lines are joined by a line feed.
 
-        ValueError where it is none of SMTP, or too long.
+        ValueError if what was sent is no reply of SMTP, or too long a one.
         """
         *lines, self._rest = (self._rest + data).split(b"\n")
         replies = [reply for line in lines if (reply := self._line(line.rstrip(b"\r")))]

@@ -7,35 +7,39 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
 _PORTS = {"smtp": 587, "smtps": 465}
-_WINDOWS = {"per_second": 1, "per_hour": 3600, "per_day": 86400}
+_SPANS = {"per_second": 1, "per_hour": 3600, "per_day": 86400}
+"""Seconds of each limit's span, by its name in the address."""
 CONNECTIONS = 8
+"""At a time, if the address names no number."""
 _MOST_CONNECTIONS = 50
 """What Postfix allows a client by default (smtpd_client_connection_count_limit)."""
 
 
 @dataclass(frozen=True)
 class RelayUrl:
+    """The relay, and how it may be used."""
+
     host: str
     port: int
     tls: bool = False
     """TLS from the first byte (RFC 8314, section 3.3)."""
     starttls: bool = False
-    """TLS by STARTTLS, and no mail without it: who is a member is nobody else's business."""
+    """TLS by STARTTLS, and no mail without it: nobody else may learn who is a member."""
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     connections: int = CONNECTIONS
     """How many at a time."""
     limits: Mapping[float, int] = field(default_factory=dict)
-    """Mails per so many seconds."""
+    """For each span in seconds, the mails that may be sent in any such span."""
 
 
 def parse(url: str) -> RelayUrl:
-    """The relay that `url` names; ValueError, without the password, where it is none."""
+    """The relay that `url` names; ValueError, without the password, if it names none."""
     parts = urlsplit(url)
     query = parse_qs(parts.query, keep_blank_values=True)
     wish = query.pop("starttls", [""])[-1]
     connections = _number("connections", query, most=_MOST_CONNECTIONS) or CONNECTIONS
-    limits = {seconds: _number(name, query) for name, seconds in _WINDOWS.items()}
+    limits = {seconds: _number(name, query) for name, seconds in _SPANS.items()}
     if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or query:
         raise ValueError(
             "VARSEL_SMTP_URL must look like smtp://user:pass@host:587?starttls=required "
@@ -61,7 +65,7 @@ def parse(url: str) -> RelayUrl:
 
 
 def _number(name: str, query: dict[str, list[str]], *, most: int = 10**9) -> int | None:
-    """The number that the query has under this name, if any."""
+    """Take the number of this name out of the query; none if it has none."""
     value = query.pop(name, [""])[-1]
     if value and not (value.isdecimal() and 1 <= int(value) <= most):
         raise ValueError(f"VARSEL_SMTP_URL: {name} is a whole number from 1 to {most}")

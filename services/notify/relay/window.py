@@ -1,12 +1,13 @@
-"""How many mails may be accepted by the relay and not yet be written down (promise G7)."""
+"""Pure: how many mails may be accepted by the relay and not yet be written down (promise G7)."""
 
 from collections.abc import Callable
 
 WINDOW = 64
+"""Mails of one worker, at most."""
 
 
 class Window:
-    """A worker's mails between its decision to send one and the ledger's word on it."""
+    """Counts a worker's mails from the moment that each is sent until the ledger knows of it."""
 
     def __init__(self) -> None:
         self._inside = 0
@@ -14,20 +15,21 @@ class Window:
 
     @property
     def has_room(self) -> bool:
+        """Whether one more mail may be sent."""
         return self._inside < WINDOW
 
     def enter(self) -> None:
-        """A mail is about to be sent. RuntimeError where there is no room."""
+        """Count a mail that is about to be sent. RuntimeError if there is no room."""
         if not self.has_room:
             raise RuntimeError("the window is full")
         self._inside += 1
 
     def leave(self, count: int = 1) -> None:
-        """So many were not accepted, or are written down."""
+        """Count `count` mails no more: they were not accepted, or are written down."""
         self._inside -= count
         for tell in self._tell:
             tell(WINDOW - self._inside)
 
     def on_room(self, tell: Callable[[int], None]) -> None:
-        """Call `tell` with the room there is whenever some have left."""
+        """Call `tell` with the room that there is, each time that mails have left."""
         self._tell.append(tell)

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from redis.asyncio import Redis
 
 KEYS = "notify:keys"
+"""Hash: name → the key, wrapped by the secret."""
 _NAMES = ("vault", "index", "token", "marks")
-_NONCE = 12
+_NONCE_BYTES = 12
 
 
 class WrongSecretKey(Exception):
@@ -29,7 +30,7 @@ class WrongSecretKey(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Keys:
-    """32 bytes each."""
+    """The keys of vault, index, tokens and marks, 32 bytes each."""
 
     vault: bytes
     index: bytes
@@ -41,8 +42,7 @@ class Keys:
 async def load(redis: Redis, secret: str) -> Keys:
     """The keys; WrongSecretKey if `secret` does not open them.
 
-    A key that is not there yet is made: all at the first call, a new one at the first call after
-    an upgrade."""
+    Those that are not there are made: all at the first call, a new one after an upgrade."""
     wrapper = AESGCM(
         HKDF(SHA256(), 32, salt=None, info=b"varsel notify keys").derive(secret.encode())
     )
@@ -58,7 +58,7 @@ async def load(redis: Redis, secret: str) -> Keys:
 
 
 def _wrap(wrapper: AESGCM, name: str) -> bytes:
-    nonce = os.urandom(_NONCE)
+    nonce = os.urandom(_NONCE_BYTES)
     return nonce + wrapper.encrypt(nonce, os.urandom(32), name.encode())
 
 
@@ -66,7 +66,7 @@ def _unwrap(wrapper: AESGCM, wrapped: Mapping[bytes, bytes]) -> dict[str, bytes]
     """Those keys that are there, by their names."""
     try:
         return {
-            name: wrapper.decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
+            name: wrapper.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
             for name in _NAMES
             if (sealed := wrapped.get(name.encode()))
         }

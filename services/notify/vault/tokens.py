@@ -1,7 +1,7 @@
 """What stands for a member in public: the token of an unsubscribe link, and a mail's reference.
 
-Both tell nothing to whoever lacks the key, and are the same each time, so that a mail that is sent
-again has the same bytes.
+Without the key both tell nothing. They are the same each time, so that a mail that is sent again
+has the same bytes.
 """
 
 import base64
@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 TOKEN_LENGTH = 32
+"""Characters."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 
 
@@ -28,7 +29,7 @@ class Tokens:
         return base64.urlsafe_b64encode(sealed).decode()
 
     def open(self, token: str) -> int | None:
-        """The number in a token, or none where the token is not ours."""
+        """The number in a token, or none if the token is not ours."""
         if not _TOKEN.fullmatch(token):
             return None
         try:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.lifecycle.diff import diff
-from services.ingest.lifecycle.life import Saved
+from services.ingest.lifecycle.life import StoredRevision
 from shared.article import Article
 from shared.events import ArticleSubmitted, MailPreview, MailPreviewed, PagePreviewed, to_fields
 from shared.revision import content_sha256
@@ -17,8 +17,7 @@ from shared.trace import new_traceparent
 from tests import make
 from tests.ingest.conftest import Ingest
 from tests.ingest.people import Somebody, alert, events, news, somebody
-from tests.ingest.pictures.test_pictures import picture
-from tests.ingest.receipts.test_receipt import all_read
+from tests.ingest.steps import all_read, picture
 
 
 @pytest.fixture
@@ -99,8 +98,8 @@ async def test_a_diff_has_fields_by_path_and_the_body_by_line(kari: Somebody) ->
     assert same == {"fields": [], "body": []}
 
 
-def saved(article: Article) -> Saved:
-    return Saved(
+def saved(article: Article) -> StoredRevision:
+    return StoredRevision(
         revision=1, sha256=content_sha256(article, {}), article=article, pictures={}, change=None,
         by="Kari", at=datetime(2026, 9, 1, tzinfo=UTC),
     )  # fmt: skip

@@ -5,12 +5,11 @@ import asyncio
 import json
 from typing import Any
 
-import httpx
 import pytest
 
 from shared.events import ArticlePublished, ArticleRevised, ArticleSubmitted, ArticleWithdrawn
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, alert, events, kinds, news, somebody
+from tests.ingest.people import Somebody, alert, events, in_review, kinds, news, somebody, status
 
 
 @pytest.fixture
@@ -29,20 +28,10 @@ async def ola(ingest: Ingest) -> Somebody:
     return await somebody(ingest, "Ola", "approver")
 
 
-async def in_review(who: Somebody, **more: Any) -> str:
-    answer = await who.new(alert(**more))
-    assert answer.json()["status"] == "in_review"
-    return str(answer.json()["id"])
-
-
 async def live(who: Somebody, approver: Somebody, **more: Any) -> str:
     article = await in_review(who, **more)
     assert (await approver.approve(article)).json()["status"] == "published"
     return article
-
-
-def status(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["status"]
 
 
 async def trail(ingest: Ingest) -> list[tuple[str, str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from redis.exceptions import ResponseError
 
-from services.ingest.lifecycle.idempotency import Claim, Idempotency
+from services.ingest.lifecycle.idempotency import Idempotency, IdempotencyClaim
 from services.ingest.problems import Problem
 from shared.article import Article
 from shared.events import ArticlePublished, from_fields
@@ -233,4 +233,6 @@ async def test_a_claim_sent_again_after_a_lost_connection_finds_itself(ingest: I
     assert await idempotency.claim("key", "k", b"body", token="one") == claim
     with pytest.raises(Problem, match="in-flight"):
         await idempotency.claim("key", "k", b"body", token="two")
-    assert isinstance(await idempotency.claim("another key", "k", b"x", token="three"), Claim)
+    assert isinstance(
+        await idempotency.claim("another key", "k", b"x", token="three"), IdempotencyClaim
+    )

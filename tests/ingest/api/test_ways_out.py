@@ -7,6 +7,7 @@ import pytest
 from services.ingest.problems import FieldError, Problem
 from services.ingest.reading import submission
 from services.ingest.reading.body import read as read_body
+from services.ingest.reading.front_matter import read as read_front_matter
 from services.render.body_html import body_html
 from services.render.labels import labels
 from tests import make
@@ -24,6 +25,8 @@ def refused(head: str) -> FieldError:
 COLON = "verdien har et kolon; sett anførselstegn rundt verdien"
 QUOTES = "sett anførselstegn rundt hele verdien"
 TAB = "bruk mellomrom, ikke tabulator"
+STRAIGHT = 'må være rette, "…"'
+CUT = "alt fra og med # ville falt bort; sett anførselstegn rundt hele verdien"
 MISTAKES = {
     "a colon": ("title: Ny medisin: fare\nlead: x", "title", COLON),
     "a colon further down": (
@@ -46,6 +49,18 @@ MISTAKES = {
         QUOTES,
     ),
     "quotes in a list": ('topics:\n  - a\n  - "b" c\nlead: x', "topics", QUOTES),
+    "quotes of Word": ("title: “Exempla: nytt råd”\nlead: x", "title", STRAIGHT),
+    "quotes of print": ("title: «Exempla: nytt råd»\nlead: x", "title", STRAIGHT),
+    "low quotes in a list": ("topics:\n  - „a: b”", "topics.0", STRAIGHT),
+    "a sign that cuts": ("title: fra pakke # A1234\nlead: x", "title", CUT),
+    "a sign that leaves nothing": ("title: #5 i køen\nlead: x", "title", CUT),
+    "a sign behind quotes": ('title: "Exempla" # 5\nlead: x', "title", CUT),
+    "a sign in a list": ("topics:\n  - a # b", "topics.0", CUT),
+    "a sign in brackets": ("topics: [a, b # c\n  , d]", "topics.1", CUT),
+    "a sign behind brackets": ("topics: [a, b] # c", "topics", CUT),
+    "a sign further down": ("alert:\n  what_happened: a # b", "alert.what_happened", CUT),
+    "a sign before a text of lines": ("lead: | # 5\n  a", "lead", CUT),
+    "a sign in a second line": ("lead: Ta\n  # 5 mg\nkind: x", "lead", CUT),
     "quotes without an end": ('title: "a\nlead: b', "title", "avsluttet"),
     "a tab": ("alert:\n\tseverity: x", "alert.severity", TAB),
     "a tab in a second line": ("title: a\n\tb\nlead: x", "title", TAB),
@@ -62,6 +77,37 @@ def test_a_usual_mistake_in_the_fields_is_named_with_the_way_out(name: str) -> N
     error = refused(head)
     assert error.field == field
     assert words in error.message
+
+
+def test_a_remark_on_a_line_of_its_own_and_a_sign_in_a_text_are_left_alone() -> None:
+    fields, _ = read_front_matter(
+        '---\n# a\ntitle: C#-kurs\nlead: "a # b"\nalert:\n  # c\n  severity: x\n  # d\n'
+        "  what_to_do:\n    - e\n    # f\n    - publisher: g\n      # h\n      url: i\n"
+        "kicker: |\n  j # k\n---\nTekst"
+    )
+    assert (fields["title"], fields["lead"], fields["kicker"]) == ("C#-kurs", "a # b", "j # k\n")
+
+
+SAVED = {
+    "Windows-1252": (markdown(front_matter()).decode().encode("cp1252"), "Windows-1252"),
+    "UTF-16": (markdown(front_matter()).decode().encode("utf-16"), "UTF-16"),
+    "Word": (b"PK\x03\x04\x14\x00\x06\x00", "Word-dokument"),
+    "old Word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".doc"),
+    "PDF": (b"%PDF-1.7\n1 0 obj", "PDF"),
+    "rich text": (b"{\\rtf1\\ansi", ".rtf"),
+    "a picture": (b"\x89PNG\r\n\x1a\n", "bilde"),
+}
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_a_file_that_is_no_text_is_called_what_it_is(name: str) -> None:
+    raw, kind = SAVED[name]
+    with pytest.raises(Problem) as caught:
+        submission.read("text/markdown", raw)
+    said = f"{caught.value.detail} {[one.message for one in caught.value.errors]}"
+    assert caught.value.status == 400
+    assert kind in said
+    assert "UTF-8" in said or name == "a picture"
 
 
 def test_a_mistake_in_the_fields_is_told_with_its_line_as_the_editor_counts() -> None:
@@ -133,6 +179,7 @@ LEFT_AS_TEXT = [
     "![Et brev] (brev.jpg)",
     "![Et brev](brev.jpg\n”Brevet”)",
     "- Punkt\n\n  ![Et *brev*](brev.jpg ”Brevet”)",
+    "    ![Et brev](brev.jpg ”Brevet”)",
     "Tekst.^[Se ![brev](brev.jpg ”Brevet”)]",
 ]
 
@@ -184,7 +231,6 @@ def test_a_table_is_refused_with_a_list_as_the_way_out(body: str) -> None:
     [
         "Skriv `![brev](brev.jpg ”Brevet”)` eller `[a](/b)`.",
         "```\n![brev](brev.jpg ”Brevet”)\n[a](javascript:b)\n| a |\n|---|\n```",
-        "    ![brev](brev.jpg ”Brevet”)\n    |---|---|",
         "`|---|---|`",
         r"Slik: \![brev](brev.jpg ”Brevet”) og \[a](b c).",
         "Hun sa [sic] (og smilte) at 2 | 3 er nok! [Se under]",

@@ -6,14 +6,22 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.audit.entries import NOTHING, Action, Broken, Entry, Head, Verified, verify
+from services.ingest.audit.entries import (
+    NOTHING,
+    Broken,
+    Head,
+    TrailAction,
+    TrailEntry,
+    Verified,
+    verify,
+)
 
 NOW = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 actions = st.lists(
     st.builds(
-        Action,
+        TrailAction,
         actor=texts,
         what=texts,
         article=texts,
@@ -26,28 +34,30 @@ actions = st.lists(
 )
 
 
-def entries(actions: list[Action]) -> Iterator[Entry]:
+def entries(actions: list[TrailAction]) -> Iterator[TrailEntry]:
     head = Head()
     for place, action in enumerate(actions):
-        entry = Entry.after(head, action, NOW + timedelta(seconds=place))
+        entry = TrailEntry.after(head, action, NOW + timedelta(seconds=place))
         head = entry.head
         yield entry
 
 
-def trail(actions: list[Action]) -> list[bytes]:
+def trail(actions: list[TrailAction]) -> list[bytes]:
     return [entry.line for entry in entries(actions)]
 
 
 def some(count: int) -> list[bytes]:
-    return trail([Action("Kari", "published", "a1b2c3d4e5f6", n) for n in range(count)])
+    return trail([TrailAction("Kari", "published", "a1b2c3d4e5f6", n) for n in range(count)])
 
 
 @given(actions)
-def test_a_whole_trail_is_verified_and_its_root_is_the_last_hash(actions: list[Action]) -> None:
+def test_a_whole_trail_is_verified_and_its_root_is_the_last_hash(
+    actions: list[TrailAction],
+) -> None:
     written = list(entries(actions))
     found = verify(trail(actions), root=written[-1].hash, entries=len(written))
     assert found == Verified(len(written), written[-1].hash)
-    assert [Entry.of(entry.line) for entry in written] == written
+    assert [TrailEntry.of(entry.line) for entry in written] == written
 
 
 def test_an_empty_trail_is_whole() -> None:
@@ -57,7 +67,7 @@ def test_an_empty_trail_is_whole() -> None:
 
 @given(actions, st.data())
 def test_any_byte_that_is_changed_is_found_in_its_entry(
-    actions: list[Action], data: st.DataObject
+    actions: list[TrailAction], data: st.DataObject
 ) -> None:
     lines = trail(actions)
     which = data.draw(st.integers(0, len(lines) - 1))
@@ -72,7 +82,7 @@ def test_any_byte_that_is_changed_is_found_in_its_entry(
 
 @given(actions, st.data())
 def test_any_byte_that_is_put_in_or_taken_out_is_found(
-    actions: list[Action], data: st.DataObject
+    actions: list[TrailAction], data: st.DataObject
 ) -> None:
     lines = trail(actions)
     which = data.draw(st.integers(0, len(lines) - 1))
@@ -106,7 +116,7 @@ def test_an_end_that_is_missing_is_found_where_the_number_or_the_root_is_known(
     count: int, data: st.DataObject
 ) -> None:
     lines = some(count)
-    root = Entry.of(lines[-1]).hash
+    root = TrailEntry.of(lines[-1]).hash
     left = data.draw(st.integers(0, count - 1))
     assert verify(lines[:left], entries=count) == Broken(left + 1, "end")
     assert verify(lines[:left], root=root) == Broken(left, "root")
@@ -115,19 +125,19 @@ def test_an_end_that_is_missing_is_found_where_the_number_or_the_root_is_known(
 
 def test_a_root_that_was_published_holds_while_the_trail_grows() -> None:
     lines = some(9)
-    published = Entry.of(lines[4]).hash
-    assert verify(lines, root=published) == Verified(9, Entry.of(lines[-1]).hash)
+    published = TrailEntry.of(lines[4]).hash
+    assert verify(lines, root=published) == Verified(9, TrailEntry.of(lines[-1]).hash)
 
 
 def test_a_trail_that_was_made_anew_is_found_by_the_root_that_was_published() -> None:
-    published = Entry.of(some(5)[-1]).hash
-    forged = trail([Action("Ola", "published", "a1b2c3d4e5f6", n) for n in range(9)])
+    published = TrailEntry.of(some(5)[-1]).hash
+    forged = trail([TrailAction("Ola", "published", "a1b2c3d4e5f6", n) for n in range(9)])
     assert isinstance(verify(forged), Verified)
     assert verify(forged, root=published) == Broken(9, "root")
 
 
 def test_an_entry_of_another_trail_is_found_by_what_it_follows() -> None:
-    mine, theirs = some(3), trail([Action("Ola", "x")] * 3)
+    mine, theirs = some(3), trail([TrailAction("Ola", "x")] * 3)
     assert verify([mine[0], theirs[1]]) == Broken(2, "previous")
 
 

@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.ingest.app import create
-from services.ingest.audit.entries import Action, Entry, Head, Verified, verify
+from services.ingest.audit.entries import Head, TrailAction, TrailEntry, Verified, verify
 from services.ingest.audit.seal_days import SEALED, SealDays, UnreadableError
 from services.ingest.audit.trail import ENTRIES, HEAD, Trail
 from shared.bus.users import as_user
@@ -18,12 +18,12 @@ from tests.make import settings
 from tests.wait import until
 
 
-async def write(redis: Redis, *times: str) -> list[Entry]:
+async def write(redis: Redis, *times: str) -> list[TrailEntry]:
     """A trail whose entries were written at `times`, in UTC."""
     head, written = Head(), []
     for time in times:
-        entry = Entry.after(
-            head, Action("Kari", "tried"), datetime.fromisoformat(time).replace(tzinfo=UTC)
+        entry = TrailEntry.after(
+            head, TrailAction("Kari", "tried"), datetime.fromisoformat(time).replace(tzinfo=UTC)
         )
         await redis.hset(ENTRIES, str(entry.number), entry.line)
         head = entry.head
@@ -37,7 +37,7 @@ async def seals(redis: Redis) -> list[Seal]:
     return [event.data for event in events if isinstance(event, AuditSealed)]
 
 
-def seal(day: str, entry: Entry) -> Seal:
+def seal(day: str, entry: TrailEntry) -> Seal:
     return Seal(day=date.fromisoformat(day), entries=entry.number, root=entry.hash)
 
 

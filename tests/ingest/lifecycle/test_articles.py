@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.ingest.api.test_steps import in_review, status
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, events, news, somebody
+from tests.ingest.people import Somebody, events, in_review, news, somebody, status
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from services.ingest.lifecycle import steps
 from services.ingest.lifecycle.life import Life
-from services.ingest.lifecycle.steps import Content, Person, Rules, Taken, Turn
+from services.ingest.lifecycle.steps import Content, Person, Rules, StepResult, Turn
 from services.ingest.problems import Problem
 from shared.revision import Change, person
 
@@ -74,10 +74,10 @@ class Machine(RuleBasedStateMachine):
     def mode(self, mode: str) -> str | None:
         return mode if self.kind == "safety_alert" else None
 
-    def take(self, step: Any, *arguments: Any) -> Taken | None:
+    def take(self, step: Any, *arguments: Any) -> StepResult | None:
         """Take a step, twice: the second time must change nothing."""
         try:
-            taken: Taken = step(self.life, *arguments)
+            taken: StepResult = step(self.life, *arguments)
         except Problem as problem:
             assert problem.status in (403, 409, 422)
             return None

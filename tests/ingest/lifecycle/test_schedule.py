@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from services.ingest.app import create
 from services.ingest.keys.store import create_key
 from services.ingest.lifecycle.advance_article import AdvanceArticle
+from shared.bus import tasks
 from shared.bus.users import as_user
 from shared.events import ArticlePublished
 from shared.service import Service
@@ -32,9 +33,7 @@ async def clock(ingest: Ingest) -> AsyncIterator[Service]:
     try:
         yield service
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await tasks.end(running)
         await service.bus.stop()
 
 

@@ -13,18 +13,9 @@ from PIL import Image, ImageCms
 from services.ingest.keys.store import create_key
 from tests import make
 from tests.ingest.conftest import Ingest
+from tests.ingest.steps import picture
 
 ARTICLES = Path(__file__).parents[3] / "../shared/articles"
-
-
-def picture(
-    kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: Any
-) -> bytes:
-    image = Image.new(mode, size)
-    image.paste(200, (0, 0, size[0] // 2, size[1]))
-    out = BytesIO()
-    image.save(out, kind, **options)
-    return out.getvalue()
 
 
 def with_position(orientation: int = 1) -> Image.Exif:

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services.ingest.audit.entries import Action, Verified, verify
-from services.ingest.audit.entries import Entry as Audited
+from services.ingest.audit.entries import TrailAction, TrailEntry, Verified, verify
 from services.ingest.audit.trail import Trail
 from shared.bus import dead
 from shared.events import (
@@ -28,7 +27,7 @@ from shared.events import (
 from shared.trace import new_traceparent
 from tests import make
 from tests.ingest.conftest import Ingest
-from tests.wait import until
+from tests.ingest.steps import all_read
 
 
 @pytest.fixture
@@ -78,18 +77,6 @@ async def receipt(ingest: Ingest, article: str) -> dict[str, Any]:
     answer = await ingest.http.get(f"/api/articles/{article}/receipt")
     assert answer.status_code == 200
     return dict(answer.json())
-
-
-async def all_read(ingest: Ingest, stream: str) -> None:
-    """Wait until ingest has settled every entry of `stream`."""
-
-    async def read() -> bool:
-        for group in await ingest.redis.xinfo_groups(stream):
-            if group["name"] == b"ingest":
-                return group["lag"] == 0 and group["pending"] == 0
-        return False
-
-    await until(read)
 
 
 async def test_an_alert_waits_for_its_page_until_a_delivery_is_heard_of(running: Ingest) -> None:
@@ -155,11 +142,11 @@ async def test_a_receipt_says_why_a_delivery_is_paused_or_was_ended(
     assert (await receipt(running, article))["cause"] == ""
 
 
-async def reached(ingest: Ingest) -> list[Audited]:
+async def reached(ingest: Ingest) -> list[TrailEntry]:
     """What the audit trail says of deliveries."""
     lines = [line async for line in Trail(ingest.redis).read()]
     assert isinstance(verify(lines), Verified)
-    return [entry for entry in map(Audited.of, lines) if entry.what == "reached"]
+    return [entry for entry in map(TrailEntry.of, lines) if entry.what == "reached"]
 
 
 async def test_how_many_a_delivery_reached_is_in_the_audit_trail_once(running: Ingest) -> None:
@@ -219,7 +206,7 @@ async def test_deliveries_that_complete_while_the_trail_moves_are_all_in_it(
     for number in range(1, 41):
         done = status(article, 9, 10, delivery=f"{article}.{number}", state="complete", open=0)
         await publish(running.redis, "deliveries", about(done, DeliveryCompleted))
-        await Trail(running.redis).append([Action("Kari", "tried")])
+        await Trail(running.redis).append([TrailAction("Kari", "tried")])
     await all_read(running, "deliveries")
     told = [entry.detail["delivery"] for entry in await reached(running)]
     assert sorted(told) == sorted(f"{article}.{number}" for number in range(1, 41))

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from services.notify.ledger.delivery import deliveries
 from shared.revision import Approval, Change, Revision
 from tests.make import alert, alert_fields, news, revision
-from tests.notify.deliveries.test_delivery import addresses
+from tests.notify.steps import addresses
 from tests.notify.system import running, system
 from tests.wait import until
 

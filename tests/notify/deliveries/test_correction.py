@@ -2,71 +2,24 @@
 left with the old version only."""
 
 import asyncio
-from collections import Counter, defaultdict
 from contextlib import AsyncExitStack
 
 from services.notify.ledger.control import control
-from services.notify.ledger.delivery import deliveries, delivery_key, ledger_key
+from services.notify.ledger.delivery import deliveries, delivery_key
 from services.notify.members.store import leave
 from services.notify.relay.window import WINDOW
 from shared.events import DeliveryCompleted, DeliveryStarted
-from shared.revision import Change, Past, Revision
-from tests.make import alert, revision
-from tests.notify.deliveries.test_delivery import addresses
-from tests.notify.ledger.test_control import these
+from tests.notify.revisions import (
+    corrected,
+    corrected_again,
+    edited,
+    edited_later,
+    original,
+    withdrawn,
+)
+from tests.notify.steps import addresses, balanced, got, in_the_middle, these
 from tests.notify.system import System, running
 from tests.wait import until
-
-original = revision(alert(title="Utgave 1"))
-
-
-def changed(number: int, kind: str, *earlier: Revision, note: str = "") -> Revision:
-    """A later revision of the original."""
-    note = note or f"Dosen var feil i utgave {number - 1}."
-    change = Change.model_validate({"kind": kind, "note": None if kind == "edit" else note})
-    history = tuple(Past(revision=r.revision, at=r.at, change=r.change) for r in earlier)
-    return revision(
-        alert(title=f"Utgave {number}"), revision=number, change=change, history=history
-    )
-
-
-corrected = changed(3, "correction", original)
-corrected_again = changed(4, "correction", original, corrected)
-edited = changed(5, "edit", original)
-edited_later = changed(5, "edit", original, corrected, corrected_again)
-withdrawn = changed(7, "withdrawal", original, corrected)
-
-
-def got(up: System) -> dict[str, list[str]]:
-    """The subjects that each address was mailed, in order."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for mail in up.relay.mails:
-        found[mail.recipient].append(str(mail.message["Subject"]))
-    return found
-
-
-async def balanced(up: System, *, outside: int = 0) -> None:
-    """The sums of every delivery, as they were told and as they are, and against the bytes; so many
-    numbers are outside the cut."""
-    names = ("handed_over", "failed", "suppressed", "open")
-    for event in await up.told():
-        if hasattr(event.data, "audience"):
-            sums = event.data.model_dump()
-            assert sums["audience"] == sum(sums[name] for name in names), sums
-    for found in await deliveries(up.redis):
-        async with up.redis.pipeline(transaction=True) as pipe:
-            pipe.hgetall(delivery_key(str(found["id"])))
-            pipe.get(ledger_key(str(found["id"])))
-            fields, states = await pipe.execute()
-        sums = {name: int(fields[name.encode()]) for name in (*names, "audience")}
-        assert sums["audience"] == sum(sums[name] for name in names), sums
-        count = Counter(byte % 8 for byte in states[1:])
-        open_ = sum(count[state] for state in (0, 1, 3)) - outside
-        superseded = b"superseded" in fields and fields[b"cause"] == b"superseded"
-        assert sums["handed_over"] == count[2]
-        assert sums["failed"] == count[4]
-        assert sums["suppressed"] == count[5] + (open_ if superseded else 0)
-        assert sums["open"] == (0 if superseded else open_)
 
 
 async def watch(up: System) -> None:
@@ -183,13 +136,6 @@ async def test_an_edit_mails_nobody_and_is_what_the_rest_get(notify: System) -> 
         await notify.delivery()
     assert set(map(len, got(notify).values())) == {1}
     assert "Utgave 5" in str(notify.relay.mails[-1].message["Subject"])
-
-
-async def in_the_middle(up: System, members: int = 1300, after: int = 150) -> None:
-    await up.join(*addresses(members))
-    up.relay.slowness = 0.01
-    await up.publish(original)
-    await until(lambda: len(up.relay.mails) >= after)
 
 
 async def test_a_correction_in_mid_delivery_stops_the_old_version_and_reaches_everybody(

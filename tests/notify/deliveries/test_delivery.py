@@ -10,14 +10,11 @@ from services.notify.members.store import leave
 from shared.events import DeliveryCompleted, DeliveryProgressed, DeliveryStarted, to_fields
 from tests.make import alert, news, revision
 from tests.notify.relay_server import BREAK
+from tests.notify.steps import addresses
 from tests.notify.system import System, running
 from tests.wait import until
 
 alert_page = revision(alert())
-
-
-def addresses(count: int) -> list[str]:
-    return [f"medlem{number}@example.org" for number in range(1, count + 1)]
 
 
 async def test_an_alert_reaches_every_member_once(up: System) -> None:

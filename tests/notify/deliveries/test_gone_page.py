@@ -3,7 +3,7 @@
 import asyncio
 
 from services.notify.deliveries.live_page import is_withdrawn
-from services.notify.deliveries.site import Site
+from services.notify.deliveries.site import SiteReader
 from tests.make import news, revision
 
 PAGE = f'<!doctype html><meta name="varsel-withdrawn" content="{revision().id}/2">'
@@ -17,7 +17,7 @@ async def test_withdrawn_news_is_recognised_though_its_page_is_410() -> None:
         writer.close()
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
-        site = Site(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        site = SiteReader(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
         page = await site.page("/nyheter/en-sak/")
         await site.close()
     assert is_withdrawn(page, revision(news(), revision=2))

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from structlog.testing import capture_logs
 
-from services.notify.deliveries.site import Site
+from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from shared.bus import Bus, Entry
 from tests.make import alert, revision
@@ -22,7 +22,7 @@ async def settled_by_another(on: System) -> AsyncIterator[asyncio.Event]:
     """A worker that loses each event of `pages` to another while it handles it; set once it has."""
     bus = Bus(on.url, service="notify", consumer="notify-1")
     handled = asyncio.Event()
-    site = Site(on.settings.site_check)
+    site = SiteReader(on.settings.site_check)
     start = StartDelivery(bus, site, on.settings)
 
     async def handle(entry: Entry) -> None:

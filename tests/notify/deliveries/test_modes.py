@@ -12,7 +12,7 @@ from services.notify.members.numbers import CHUNK
 from services.notify.members.store import count_staff, leave
 from shared.revision import Change, Revision
 from tests.make import alert, alert_fields, revision
-from tests.notify.deliveries.test_delivery import addresses
+from tests.notify.steps import addresses
 from tests.notify.system import System, running, system
 from tests.wait import until
 

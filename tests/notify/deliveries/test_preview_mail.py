@@ -8,9 +8,8 @@ from shared.events import MailPreview, MailPreviewed, PagePreviewed, Preview
 from shared.revision import Change, Revision
 from shared.trace import new_traceparent
 from tests.make import alert, alert_fields, news, revision
-from tests.notify.deliveries.test_correction import changed, corrected, original, withdrawn
-from tests.notify.deliveries.test_delivery import addresses
-from tests.notify.ledger.test_control import these
+from tests.notify.revisions import changed, corrected, original, withdrawn
+from tests.notify.steps import addresses, these
 from tests.notify.system import System, running
 from tests.wait import until
 

@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from services.notify.deliveries.deliver_chunk import GIVEN_UP
 from services.notify.ledger.control import control
-from services.notify.ledger.delivery import delivery_key, later_key
-from services.notify.ledger.put_off import LONGEST, PAUSES, Later, pause
+from services.notify.ledger.delivery import delivery_key, put_off_key
+from services.notify.ledger.put_off import LONGEST, PAUSES, PutOff, pause
 from shared.revision import Change
 from tests.make import alert, revision
-from tests.notify.ledger.test_control import let_go, taken_up
-from tests.notify.relay.test_hard_relays import DELIVERY, addresses
+from tests.notify.steps import DELIVERY, addresses, let_go, taken_up
 from tests.notify.system import System, running
 from tests.wait import until
 
@@ -38,7 +37,7 @@ def test_a_member_put_off_for_four_days_was_tried_at_least_as_often_as_rfc_5321_
 ) -> None:
     """Section 4.5.4.1: two attempts in the first hour, then every two or three hours or slower."""
     begun = datetime(2026, 1, 1, tzinfo=UTC)
-    later, tried = Later(), [begun]
+    later, tried = PutOff(), [begun]
     for chance in chances:
         later = later.again(tried[-1], chance)
         tried.append(later.due)
@@ -63,7 +62,7 @@ class Greylist:
 
 async def put_off(on: System) -> int:
     """How often the chunk was."""
-    kept = await on.redis.hget(later_key(DELIVERY), "0")
+    kept = await on.redis.hget(put_off_key(DELIVERY), "0")
     return int(kept.split()[0]) if kept else 0
 
 
@@ -75,7 +74,7 @@ async def looked_at(on: System) -> None:
 
 async def let_time_pass(on: System) -> None:
     """As if the time had come."""
-    await on.redis.hset(later_key(DELIVERY), "0", f"{await put_off(on)} 0")
+    await on.redis.hset(put_off_key(DELIVERY), "0", f"{await put_off(on)} 0")
 
 
 async def test_who_is_greylisted_is_left_alone_until_the_time_has_come_over_a_restart(
@@ -88,7 +87,7 @@ async def test_who_is_greylisted_is_left_alone_until_the_time_has_come_over_a_re
     for passes in (1, 2):
         async with running(notify) as bus:
             await until(lambda wanted=passes: is_put_off(notify, wanted))
-            due = int((await notify.redis.hget(later_key(DELIVERY), "0")).split()[1]) / 1000
+            due = int((await notify.redis.hget(put_off_key(DELIVERY), "0")).split()[1]) / 1000
             ahead = due - datetime.now(UTC).timestamp()
             assert 0.9 * PAUSES[passes - 1] - 10 < ahead <= 1.1 * PAUSES[passes - 1]
             for _ in range(2):
@@ -101,7 +100,7 @@ async def test_who_is_greylisted_is_left_alone_until_the_time_has_come_over_a_re
     assert (found["handed_over"], found["failed"]) == (20, 0)
     assert sorted(notify.relay.recipients()) == sorted(addresses(20))
     assert set(greylist.asked.values()) == {1, 3}
-    assert not await notify.redis.exists(later_key(DELIVERY))
+    assert not await notify.redis.exists(put_off_key(DELIVERY))
 
 
 async def is_put_off(on: System, times: int) -> bool:

@@ -7,16 +7,18 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from services.notify.deliveries.recorder import ENOUGH, Recorder, Told
+from services.notify.deliveries.recorder import ENOUGH, ChunkRecord, Recorder
 from services.notify.ledger import ledger as ledgers
 from services.notify.ledger.delivery import delivery_key, ledger_key
-from services.notify.ledger.ledger import Ledger, Outcome, Status
+from services.notify.ledger.ledger import Ledger, Status
+from services.notify.ledger.outcome import Outcome
 from services.notify.relay.window import WINDOW, Window
 from services.notify.vault.vault import Vault
 from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.trace import new_traceparent
-from tests.notify.ledger.test_ledger import DELIVERY, begin
+from tests.notify.ledger.steps import begin
+from tests.notify.steps import DELIVERY
 from tests.server import Valkey
 from tests.wait import until
 
@@ -27,15 +29,15 @@ class Desk:
         self.window = Window()
         self.recorder = Recorder(Ledger(self.bus, Vault(bytes(32), bytes(32))), self.window)
 
-    async def told(self) -> Told:
+    async def record(self) -> ChunkRecord:
         fields = {"page_at": "2026-09-01T10:00:00+00:00"}
         await self.bus.redis.hset(delivery_key(DELIVERY), mapping=fields)
         found = await ledgers.find(self.bus.redis, DELIVERY)
-        return Told(found, Status(ledgers.progressed(found, new_traceparent())))
+        return ChunkRecord(found, Status(ledgers.progressed(found, new_traceparent())))
 
-    def accept(self, told: Told, number: int) -> None:
+    def accept(self, record: ChunkRecord, number: int) -> None:
         self.window.enter()
-        self.recorder.add(told, Outcome(number, "handed_over"))
+        self.recorder.add(record, Outcome(number, "handed_over"))
 
 
 @pytest.fixture
@@ -51,15 +53,15 @@ async def desk(own_server: Valkey) -> AsyncIterator[Desk]:
 async def test_what_was_accepted_while_redis_is_away_is_written_down_once_it_is_back(
     desk: Desk, own_server: Valkey
 ) -> None:
-    told = await desk.told()
+    record = await desk.record()
     own_server.kill()
     for number in range(1, 33):
-        desk.accept(told, number)
+        desk.accept(record, number)
     for _ in range(WINDOW - 32):
         desk.window.enter()
     assert not desk.window.has_room, "nothing is written down, so nothing more may be sent"
     own_server.start()
-    await desk.recorder.settle(told)
+    await desk.recorder.settle(record)
     assert desk.window.has_room
     async with Redis.from_url(own_server.url) as redis:
         assert await redis.getrange(ledger_key(DELIVERY), 1, 32) == b"\2" * 32
@@ -71,29 +73,29 @@ async def records(server: Valkey) -> int:
 
 
 async def test_outcomes_wait_for_company_but_not_for_long(desk: Desk, own_server: Valkey) -> None:
-    told = await desk.told()
-    desk.accept(told, 1)
-    await desk.recorder.settle(told)  # the script is loaded by now
+    record = await desk.record()
+    desk.accept(record, 1)
+    await desk.recorder.settle(record)  # the script is loaded by now
     before = await records(own_server)
     for number in range(2, 2 + ENOUGH):
-        desk.accept(told, number)
+        desk.accept(record, number)
         await asyncio.sleep(0)
-    await until(lambda: told.is_settled)
+    await until(lambda: record.is_settled)
     assert await records(own_server) == before + 1
-    desk.accept(told, 2 + ENOUGH)
-    await until(lambda: told.is_settled)
+    desk.accept(record, 2 + ENOUGH)
+    await until(lambda: record.is_settled)
 
 
 async def test_an_error_that_never_goes_away_is_told_and_holds_nobody_else_up(
     desk: Desk, own_server: Valkey
 ) -> None:
-    told = await desk.told()
+    record = await desk.record()
     async with Redis.from_url(own_server.url) as redis:
         await redis.delete(ledger_key(DELIVERY))
         await redis.hset(ledger_key(DELIVERY), "not", "a ledger")
-    desk.accept(told, 1)
+    desk.accept(record, 1)
     with pytest.raises(ResponseError, match="WRONGTYPE"):
-        await desk.recorder.settle(told)
+        await desk.recorder.settle(record)
     await until(lambda: desk.window.has_room)
 
 
@@ -102,7 +104,7 @@ async def test_each_chunk_in_hand_hears_at_once_that_its_delivery_is_halted(
 ) -> None:
     """Else the room that one leaves in the window would be filled with the old text of the other:
     seen as 71 mails of one worker after a correction, found by `make chaos`."""
-    heard, silent = await desk.told(), await desk.told()
+    heard, silent = await desk.record(), await desk.record()
     desk.recorder.follow(silent)
     async with Redis.from_url(own_server.url) as redis:
         await redis.hset(delivery_key(DELIVERY), "superseded", "another")

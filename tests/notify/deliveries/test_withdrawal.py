@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 
 from services.notify.ledger.delivery import deliveries
 from tests.make import alert, revision
-from tests.notify.deliveries.test_delivery import addresses
+from tests.notify.steps import addresses
 from tests.notify.system import System, running
 from tests.wait import until
 

@@ -1,7 +1,7 @@
 """What a person may do with a delivery, and what holds one: nobody is lost, and nobody gets two."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,25 +9,24 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.ledger.control import (
-    Action,
+    Command,
     Failure,
-    RefusedError,
+    NotPossible,
     again,
     control,
     delivery_of,
     failures,
 )
-from services.notify.ledger.delivery import deliveries, delivery_key, later_key, ledger_key
+from services.notify.ledger.delivery import deliveries, delivery_key, ledger_key, put_off_key
 from services.notify.relay.window import WINDOW
 from shared.bus.users import OPERATOR, as_user
 from shared.events import DeliveryPaused, DeliveryProgressed, DeliveryStarted, PagePublished
 from shared.trace import new_traceparent
 from tests.make import alert, revision
-from tests.notify.deliveries.test_delivery import addresses
+from tests.notify.steps import DELIVERY, addresses, let_go, taken_up, these
 from tests.notify.system import System, running
 from tests.wait import until
 
-DELIVERY = "a1b2c3d4e5f6.1"
 ARTICLE = "a1b2c3d4e5f6"
 MANY = 1500  # two chunks
 alert_page = revision(alert())
@@ -46,15 +45,6 @@ async def half_way(up: System) -> None:
     up.relay.slowness = 0.01
     await up.publish(alert_page)
     await until(lambda: len(up.relay.mails) >= 100)
-
-
-async def let_go(up: System) -> None:
-    """Wait until no worker has a chunk in hand."""
-
-    async def nobody_has() -> bool:
-        return not [key async for key in up.redis.scan_iter("notify:lease:*")]
-
-    await until(nobody_has)
 
 
 async def balanced(up: System) -> None:
@@ -120,20 +110,6 @@ async def test_a_paused_delivery_stays_so_over_a_restart(notify: System, operato
         assert (await notify.delivery())["handed_over"] == 20
 
 
-async def taken_up(up: System) -> None:
-    """Wait until a worker took a chunk, however short: a lease is the only thing that is SET."""
-
-    async def leases() -> int:
-        return int((await up.redis.info("commandstats")).get("cmdstat_set", {"calls": 0})["calls"])
-
-    before = await leases()
-
-    async def one_more() -> bool:
-        return await leases() > before
-
-    await until(one_more)
-
-
 async def test_a_cancelled_delivery_is_complete_and_the_rest_never_get_it(
     up: System, operator: Redis
 ) -> None:
@@ -162,12 +138,12 @@ async def test_a_paused_delivery_can_be_cancelled(up: System, operator: Redis) -
 
 
 async def refused(done: Any) -> str:
-    with pytest.raises(RefusedError) as error:
+    with pytest.raises(NotPossible) as error:
         await done
     return error.value.why
 
 
-ACTIONS: tuple[Action, ...] = ("hold", "resume", "cancel")
+ACTIONS: tuple[Command, ...] = ("hold", "resume", "cancel")
 
 
 async def test_what_makes_no_sense_is_refused_and_changes_nothing(
@@ -178,7 +154,7 @@ async def test_what_makes_no_sense_is_refused_and_changes_nothing(
     notify.relay.rcpt = lambda _: "450 4.2.0 later"
     await notify.publish(alert_page)
     async with running(notify):
-        await until(lambda: notify.redis.exists(later_key(DELIVERY)))
+        await until(lambda: notify.redis.exists(put_off_key(DELIVERY)))
         await let_go(notify)
     assert await delivery_of(operator, ARTICLE) == DELIVERY
     await control(operator, DELIVERY, "resume")  # brings those forward who were put off
@@ -206,10 +182,6 @@ async def test_a_complete_delivery_cannot_be_held_or_ended(up: System, operator:
         assert await refused(control(operator, DELIVERY, action, why="operator")) == "complete"
     assert await again(operator, DELIVERY) == 0
     assert (await up.delivery())["handed_over"] == 3
-
-
-def these(*dead: str) -> Callable[[str], str | None]:
-    return lambda to: "550 5.1.1 no such user" if to in dead else None
 
 
 async def test_those_who_failed_are_owed_it_again_and_get_it_once_the_relay_takes_them(

@@ -5,13 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.ledger.control import RefusedError, again, failures
-from services.notify.ledger.delivery import DELIVERIES, delivery_key, failure_keys, ledger_key
+from services.notify.ledger.control import NotPossible, again, failures
+from services.notify.ledger.delivery import DELIVERIES, delivery_key, keys_of, ledger_key
 from services.notify.ledger.forget import forget
 from shared.bus.users import as_user
 from tests.make import alert, revision
-from tests.notify.deliveries.test_delivery import addresses
-from tests.notify.ledger.test_control import these
+from tests.notify.steps import addresses, these
 from tests.notify.system import System, running
 from tests.wait import until
 
@@ -27,12 +26,16 @@ async def delivered(redis: Redis, delivery: str, *, days: int, state: str = "com
     await redis.hset(delivery_key(delivery), mapping=sums | about | places)
     await redis.zadd(DELIVERIES, {delivery: started.timestamp()})
     await redis.set(ledger_key(delivery), b"\0\2\4")
-    for key in failure_keys(delivery):
+    for key in keys_of(delivery, "failures", "replies", "tries").values():
         await redis.hset(key, "2", "5.1.1 550")
 
 
 async def kept(redis: Redis, delivery: str) -> int:
-    return int(await redis.exists(ledger_key(delivery), *failure_keys(delivery)))
+    return int(
+        await redis.exists(
+            ledger_key(delivery), *keys_of(delivery, "failures", "replies", "tries").values()
+        )
+    )
 
 
 async def test_a_ledger_is_dropped_after_400_days_and_its_sums_stay(
@@ -56,7 +59,7 @@ async def test_that_nobody_knows_any_more_who_failed_is_said(redis: Redis) -> No
     assert len(await failures(redis, "a1b2c3d4e5f6.1")) == 1
     await forget(redis)
     for asked in (failures(redis, "a1b2c3d4e5f6.1"), again(redis, "a1b2c3d4e5f6.1")):
-        with pytest.raises(RefusedError) as error:
+        with pytest.raises(NotPossible) as error:
             await asked
         assert error.value.why == "forgotten"
 

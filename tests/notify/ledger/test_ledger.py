@@ -13,13 +13,12 @@ from redis.asyncio import Redis
 
 from services.notify.ledger import ledger as module
 from services.notify.ledger.delivery import (
-    DELIVERIES,
     deliveries,
     delivery_key,
     ledger_key,
-    unsummed,
 )
-from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Status
+from services.notify.ledger.outcome import Outcome
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry
 from shared.bus.users import as_user
@@ -32,10 +31,10 @@ from shared.events import (
     to_fields,
 )
 from shared.trace import new_traceparent
+from tests.notify.ledger.steps import AUDIENCE, begin, progressed
+from tests.notify.steps import DELIVERY
 from tests.wait import until
 
-AUDIENCE = 40
-DELIVERY = "a1b2c3d4e5f6.1"
 FINAL = {2: "handed_over", 4: "failed", 5: "suppressed"}
 
 outcomes = st.builds(
@@ -47,31 +46,8 @@ outcomes = st.builds(
 )
 
 
-def progressed(delivery: str) -> DeliveryProgressed:
-    return DeliveryProgressed(
-        id=delivery,
-        source="/varsel/notify",
-        subject="a1b2c3d4e5f6",
-        time=datetime.now(UTC),
-        traceparent=new_traceparent(),
-        data=unsummed(delivery, "a1b2c3d4e5f6", 1),
-    )
-
-
 def status() -> Status:
     return Status(progressed(DELIVERY))
-
-
-async def begin(redis: Redis) -> None:
-    await redis.flushall()
-    await redis.setrange(ledger_key(DELIVERY), AUDIENCE, b"\0")
-    sums = dict.fromkeys(("handed_over", "failed", "suppressed", "leaves", "told_at"), 0)
-    about = {"article": "a1b2c3d4e5f6", "revision": 1, "state": "sending", "sequence": 1}
-    about |= {"kind": "alert", "mode": "actual", "before": ""}
-    about |= {"audience": AUDIENCE, "open": AUDIENCE, "told_open": AUDIENCE, "last": AUDIENCE}
-    about |= {"started": "2026-09-01T10:00:00+00:00"}
-    await redis.hset(delivery_key(DELIVERY), mapping=sums | about)
-    await redis.zadd(DELIVERIES, {DELIVERY: 1})
 
 
 @pytest.fixture
@@ -172,7 +148,7 @@ async def test_a_relays_words_are_sealed_and_only_codes_are_plain(
     assert await redis.hgetall(f"notify:failures:{DELIVERY}") == {b"3": b"5.1.1 550"}
     sealed = await redis.hget(f"notify:replies:{DELIVERY}", "3")
     assert b"kari" not in sealed
-    assert Vault(bytes(32), bytes(32)).open_reply(DELIVERY, 3, sealed) == words
+    assert Vault(bytes(32), bytes(32)).open(sealed, f"reply:{DELIVERY}:3") == words.encode()
 
 
 async def test_the_last_record_of_a_pass_tells_at_once(redis: Redis, ledger: Ledger) -> None:

@@ -12,16 +12,18 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify.deliveries.site import Site
+from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger import ledger as module
 from services.notify.ledger.chain import earlier as earlier_deliveries
-from services.notify.ledger.control import Action, RefusedError, again, control
+from services.notify.ledger.control import Command, NotPossible, again, control
 from services.notify.ledger.delivery import ledger_key
-from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Outcome, Status
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Status
+from services.notify.ledger.outcome import Outcome
+from services.notify.members.member import Member
 from services.notify.members.store import Members, leave
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, streams
 from shared.bus.entry import Place
 from shared.bus.users import as_user
@@ -29,8 +31,8 @@ from shared.events import ChunkPlanned, PagePublished, PageWithdrawn, from_field
 from shared.revision import Revision
 from shared.trace import new_traceparent
 from tests import make
-from tests.notify.deliveries.test_correction import changed, original
-from tests.notify.ledger.test_ledger import progressed
+from tests.notify.ledger.steps import progressed
+from tests.notify.revisions import changed, original
 from tests.notify.site import Pages
 
 MEMBERS = 3
@@ -208,13 +210,13 @@ class World:
             await self.redis.hdel("notify:members:0", str(what))
             self.erased.add(what)
         elif verb == "again":
-            with suppress(RefusedError):
+            with suppress(NotPossible):
                 await again(self.redis, newest)
         else:
             await self._control(newest, what)
 
-    async def _control(self, delivery: str, action: Action) -> None:
-        with suppress(RefusedError):
+    async def _control(self, delivery: str, action: Command) -> None:
+        with suppress(NotPossible):
             await control(self.redis, delivery, action, why="operator")
             if action == "cancel":
                 self.cancelled.add(delivery)
@@ -223,7 +225,7 @@ class World:
         """The worker dies, another comes, and the relay takes everything."""
         await self.kill(after_sending=True)
         newest = self.deliveries[-1]
-        with suppress(RefusedError):
+        with suppress(NotPossible):
             await control(self.redis, newest, "resume")
         for delivery in dict.fromkeys(self.deliveries):
             while await self.claim(MEMBERS, delivery) or self.on_the_way:
@@ -246,7 +248,7 @@ async def world(redis: Redis, url: str, site: Pages) -> World:
     people = [Member(f"m{n}@example.org", "", "nb", "c") for n in range(1, MEMBERS + 1)]
     assert await members.add(people, after=0)
     mine = make.settings(site_check_url=site.address)
-    start = StartDelivery(bus, Site(site.address), mine)
+    start = StartDelivery(bus, SiteReader(site.address), mine)
     made = World(redis, bus, site, start, members, Ledger(bus, vault))
     await made.tell(original)
     return made

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
-from redis.commands.core import AsyncScript
 
 from services.notify.ledger import ledger
 from shared.bus import lua
+from shared.bus.lua import Script
 
 PLANNED, SENDING, HANDED_OVER, DEFERRED, FAILED, SUPPRESSED, OUTSIDE = 0, 1, 2, 3, 4, 5, 7
 EARLIER, UNHEARD = 8, 16
@@ -23,10 +23,17 @@ members = st.lists(st.tuples(flagged | st.just(OUTSIDE), st.booleans()), max_siz
 
 
 @pytest.fixture
-def owed_after(redis: Redis, tmp_path: Path) -> AsyncScript:
+def owed_after(redis: Redis, tmp_path: Path) -> Script[lua.Done]:
     call = tmp_path / "call.lua"
-    call.write_text("return { owed_after(ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1') }")
-    return lua.load(redis, Path(ledger.__file__).with_name("owed_after.lua"), call)
+    call.write_text(
+        f"""-- with: {Path(ledger.__file__).with_name("owed_after")}
+-- arg.bytes text
+-- arg.open number
+-- arg.keeps_open flag
+-- answer done owed, audience
+return {{ 'done', owed_after(arg.bytes, arg.open, arg.keeps_open) }}"""
+    )
+    return lua.load(redis, call, lua.Done)
 
 
 @given(members=members, keeps_open=st.booleans())
@@ -34,13 +41,16 @@ def owed_after(redis: Redis, tmp_path: Path) -> AsyncScript:
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 async def test_the_script_owes_it_to_whom_a_plain_model_does(
-    owed_after: AsyncScript, members: list[tuple[int, bool]], keeps_open: bool
+    owed_after: Script[lua.Done], members: list[tuple[int, bool]], keeps_open: bool
 ) -> None:
     before = [0] + [byte if inside else 0 for byte, inside in members]
     inside = [False] + [inside and byte != OUTSIDE for byte, inside in members]
     is_open = [byte % 8 in (PLANNED, SENDING, DEFERRED) for byte in before]
     open_ = sum(map(all, zip(inside, is_open, strict=True)))
-    owed, audience = await owed_after(args=[bytes(before), open_, int(keeps_open)])
+    answer = await owed_after(
+        keys={}, args={"bytes": bytes(before), "open": open_, "keeps_open": keeps_open}
+    )
+    owed, audience = answer.values
     count = 0
     for byte, member, old in zip(owed, inside, before, strict=True):
         if not member:

@@ -11,16 +11,8 @@ from services.notify.ledger.control import again, control
 from shared.bus.users import OPERATOR, as_user
 from shared.events import PagePublished
 from shared.trace import new_traceparent
-from tests.notify.deliveries.test_correction import (
-    balanced,
-    corrected,
-    corrected_again,
-    got,
-    in_the_middle,
-    original,
-)
-from tests.notify.deliveries.test_delivery import addresses
-from tests.notify.ledger.test_control import these
+from tests.notify.revisions import corrected, corrected_again, original
+from tests.notify.steps import addresses, balanced, got, in_the_middle, these
 from tests.notify.system import System, running
 from tests.wait import until
 from varsel.cli import app

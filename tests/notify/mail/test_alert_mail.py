@@ -1,12 +1,8 @@
 import dataclasses
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email import message_from_bytes, policy
 from email.message import EmailMessage
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,66 +11,27 @@ from ruamel.yaml import YAML
 
 from services.notify.mail import wording
 from services.notify.mail.alert_mail import AlertMail
-from services.notify.mail.text import Letterhead
-from services.notify.vault.tokens import Tokens
 from services.render import labels as page
 from shared.article import Article
 from shared.revision import Revision
 from tests.make import alert, alert_fields, all_alert_fields, news, revision
+from tests.notify.mail.reading import (
+    HEAD,
+    STARTED,
+    TOKENS,
+    html_of,
+    mail_of,
+    read,
+    received,
+    sent,
+    squeezed,
+    text_of,
+)
 
 REAL = Path(__file__).parents[4] / "shared/articles/jak-hemmere.md"
-HEAD = Letterhead("https://varsel.example.org", "Forbundet for ål", "varsel@post.example.org")
-STARTED = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
-TOKENS = Tokens(bytes(32))
 lines = st.text(
     st.characters(exclude_categories=("Cc", "Cf", "Cn", "Cs", "Zl", "Zp")), min_size=1, max_size=140
 ).filter(str.strip)
-
-
-def mail_of(article: Article, **changes: Any) -> AlertMail:
-    said = revision(article, **changes)
-    return AlertMail(said, delivery=f"{said.id}.1", started=STARTED, head=HEAD)
-
-
-def sent(article: Article, number: int = 7, name: str = "Kåre Ødegård") -> bytes:
-    return received(mail_of(article).fill(number, "kare@example.org", name, TOKENS))
-
-
-def received(pieces: list[bytes]) -> bytes:
-    """A mail as the relay has it: without the dots that go only over the wire."""
-    return b"".join(pieces).replace(b"\r\n..", b"\r\n.")
-
-
-def read(content: bytes) -> EmailMessage:
-    return message_from_bytes(content, policy=policy.default)
-
-
-def text_of(message: EmailMessage) -> str:
-    return _squeezed(message.get_body(("plain",)).get_content())
-
-
-def html_of(message: EmailMessage) -> str:
-    reader = _Words()
-    reader.feed(message.get_body(("html",)).get_content())
-    return _squeezed("".join(reader.words))
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
-
-
-class _Words(HTMLParser):
-    """Text and addresses of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.words.extend(f" {value} " for name, value in attrs if name == "href")
 
 
 def every_field(said: Revision) -> list[str]:
@@ -124,7 +81,7 @@ def test_every_field_of_the_alert_is_in_both_parts(
     article = alert(title=title, alert=warning, sources=[source])
     found = part(read(sent(article)))
     for field in every_field(revision(article)):
-        assert _squeezed(field) in found
+        assert squeezed(field) in found
     assert "alvorlig" in found.casefold()
     assert "1. september 2026" in found
 
@@ -318,4 +275,4 @@ def test_the_real_article_makes_a_whole_mail() -> None:
     message = read(sent(article))
     for found in (text_of(message), html_of(message)):
         for field in every_field(revision(article)):
-            assert _squeezed(field) in found
+            assert squeezed(field) in found

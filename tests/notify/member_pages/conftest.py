@@ -8,9 +8,10 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.member_pages import app as member_pages
+from services.notify.members.member import Member
 from services.notify.members.store import Members, count
 from services.notify.vault.tokens import Tokens
-from services.notify.vault.vault import Member, Vault
+from services.notify.vault.vault import Vault
 from tests.make import settings
 
 MEMBERS = 3

@@ -12,12 +12,12 @@ from redis.asyncio import Redis
 from services.notify.members import import_members as flow
 from services.notify.members.csv_list import NotAMemberList, Refused, Row, judge, records
 from services.notify.members.import_members import ImportReport, import_members
+from services.notify.members.member import Member
 from services.notify.members.numbers import Cut
 from services.notify.members.store import count, leave
-from services.notify.vault.vault import Member
 from shared.settings import Settings
 from tests.make import settings
-from tests.notify.members.test_store import dump
+from tests.notify.steps import dump
 from tests.notify.system import System
 from tests.system.running import Up
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from services.notify.posting.plan import DUE, plan_posts
+from services.notify.posting.plan import DUE, POSTS, plan_posts
 from services.notify.posting.send_posts import send_due_posts
 from shared.bus import tasks
 from shared.events import PageEvent, PostDelivered, PostFailed, from_fields
@@ -19,8 +19,9 @@ from tests.wait import until
 async def plan(redis: Redis, event: PageEvent, settings: Settings) -> list[str]:
     """Write what a handler of `pages` writes; gives the posts' ids."""
     posts = plan_posts(event, settings)
-    for command, *arguments in [op for post in posts for op in post.ops()]:
-        await redis.execute_command(command, *arguments)
+    for post in posts:
+        await redis.hsetnx(POSTS, post.id, post.model_dump_json())
+        await redis.zadd(DUE, {post.id: post.planned_at}, nx=True)
     return [post.id for post in posts]
 
 

@@ -10,12 +10,11 @@ import pytest
 from services.notify.ledger.delivery import deliveries
 from shared.events import DeliveryProgressed
 from tests.make import alert, revision
-from tests.notify.deliveries.test_delivery import addresses
 from tests.notify.relay_server import BREAK
+from tests.notify.steps import DELIVERY, addresses
 from tests.notify.system import System, running
 from tests.wait import until
 
-DELIVERY = "a1b2c3d4e5f6.1"
 alert_page = revision(alert())
 
 

@@ -10,18 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify.relay.limits import KEY, TurnTaker
+from services.notify.relay.limits import KEY, Limits
 from shared.bus.users import as_user
 from tests.make import alert, revision
 from tests.notify.system import System, running, system
 
 PARTS = 20
-"""Slices that a limit's length is cut into: see take_turns.lua."""
+"""Slices that a limit's length is cut into: see slices.lua."""
 LIMITS = {0.04: 5, 0.1: 8, 0.3: 15}
 """Lengths so short that a test can wait for many of them."""
 
 takes = st.lists(st.tuples(st.integers(1, 15), st.floats(0, 0.06)), min_size=5, max_size=15)
-"""Turns wanted, and seconds until the next ones are."""
+"""Mails wanted, and seconds until the next ones are."""
 
 
 @pytest.fixture
@@ -63,40 +63,40 @@ def perhaps_since(log: list[Given], moment: float) -> int:
 async def test_no_span_of_a_limits_length_gives_more_than_the_limit(
     redis: Redis, notify: Redis, takes: list[tuple[int, float]]
 ) -> None:
-    """Each turn is taken by a new TurnTaker: another worker, or the same after a restart."""
+    """Each grant is taken by a new Limits: another worker, or the same after a restart."""
     await redis.flushall()
     log: list[Given] = []
     for wanted, pause in takes:
         before = await clock(redis)
-        turns = await TurnTaker(notify, LIMITS).take(wanted)
+        grant = await Limits(notify, LIMITS).take(wanted)
         after = await clock(redis)
         owed = min(
             most - perhaps_since(log, before - length * (1 + 1 / PARTS) - 0.002)
             for length, most in LIMITS.items()
         )
-        assert min(wanted, owed) <= turns.granted <= wanted
-        log.append(Given(turns.granted, before, after))
+        assert min(wanted, owed) <= grant.mails <= wanted
+        log.append(Given(grant.mails, before, after))
         for length, most in LIMITS.items():
             assert max(surely_within(log, length - 0.001)) <= most
         await asyncio.sleep(pause)
 
 
 async def test_after_the_wait_there_are_more(notify: Redis) -> None:
-    turns = TurnTaker(notify, LIMITS)
+    limits = Limits(notify, LIMITS)
     for _ in range(10):
-        found = await turns.take(60)
-        assert found.wait > 0, "more were asked for than any limit has"
-        await asyncio.sleep(found.wait)
-        assert (again := await turns.take(1)).granted == 1
-        assert again.wait == 0
+        found = await limits.take(60)
+        assert found.wait_seconds > 0, "more were asked for than any limit has"
+        await asyncio.sleep(found.wait_seconds)
+        assert (again := await limits.take(1)).mails == 1
+        assert again.wait_seconds == 0
 
 
 async def test_a_clock_that_is_set_back_neither_forgets_nor_closes_for_longer(
     redis: Redis, notify: Redis
 ) -> None:
     length = 0.5
-    turns = TurnTaker(notify, {length: 5})
-    assert (await turns.take(3)).granted == 3
+    limits = Limits(notify, {length: 5})
+    assert (await limits.take(3)).mails == 3
     ((name, kept),) = (await redis.hgetall(KEY)).items()
     slice_, count = map(int, kept.split())
     await redis.delete(KEY)
@@ -104,17 +104,17 @@ async def test_a_clock_that_is_set_back_neither_forgets_nor_closes_for_longer(
     await redis.hset(
         KEY, f"{name.split()[0].decode()} {hour_ahead % (PARTS + 1)}", f"{hour_ahead} {count}"
     )
-    found = await turns.take(9)
-    assert found.granted == 2, "what was given is not forgotten"
-    assert 0 < found.wait <= length * (1 + 1 / PARTS) + 0.01
-    await asyncio.sleep(found.wait)
-    assert (await turns.take(9)).granted == 5
+    found = await limits.take(9)
+    assert found.mails == 2, "what was given is not forgotten"
+    assert 0 < found.wait_seconds <= length * (1 + 1 / PARTS) + 0.01
+    await asyncio.sleep(found.wait_seconds)
+    assert (await limits.take(9)).mails == 5
 
 
 async def test_what_is_kept_does_not_grow(redis: Redis, notify: Redis) -> None:
-    turns = TurnTaker(notify, {0.02: 3})
+    limits = Limits(notify, {0.02: 3})
     for _ in range(60):
-        await turns.take(1)
+        await limits.take(1)
         await asyncio.sleep(0.002)
     assert await redis.hlen(KEY) <= PARTS + 1
 
@@ -122,8 +122,8 @@ async def test_what_is_kept_does_not_grow(redis: Redis, notify: Redis) -> None:
 async def test_without_a_limit_all_are_granted_and_nothing_is_kept(
     redis: Redis, notify: Redis
 ) -> None:
-    found = await TurnTaker(notify, {}).take(10**6)
-    assert (found.granted, found.wait) == (10**6, 0.0)
+    found = await Limits(notify, {}).take(10**6)
+    assert (found.mails, found.wait_seconds) == (10**6, 0.0)
     assert not await redis.exists(KEY)
 
 
@@ -155,11 +155,11 @@ async def _deliver_within_limits(notify: System) -> None:
     assert taken[40] - begun >= 2.0
 
 
-async def test_what_the_relay_never_got_uses_up_no_turns(notify: Redis) -> None:
+async def test_what_the_relay_never_got_uses_up_no_limit(notify: Redis) -> None:
     """An outage of minutes must not take the day's limit."""
-    taker = TurnTaker(notify, {86_400: 10, 3_600: 12})
-    turns = await taker.take(8)
-    await taker.give_back(turns, 6)
-    assert (await taker.take(10)).granted == 8
-    await taker.give_back(turns, 100)  # never below none
-    assert (await taker.take(20)).granted == 10
+    limits = Limits(notify, {86_400: 10, 3_600: 12})
+    grant = await limits.take(8)
+    await limits.give_back(grant, 6)
+    assert (await limits.take(10)).mails == 8
+    await limits.give_back(grant, 100)  # never below none
+    assert (await limits.take(20)).mails == 10

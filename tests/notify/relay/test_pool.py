@@ -8,8 +8,8 @@ import pytest
 
 from services.notify.relay import connection as module
 from services.notify.relay.connection import Mail
-from services.notify.relay.pool import Transport
-from services.notify.relay.replies import NO_ANSWER, Action, Reply, action
+from services.notify.relay.pool import Pool
+from services.notify.relay.replies import NO_ANSWER, Meaning, Reply, meaning
 from services.notify.relay.url import CONNECTIONS, RelayUrl
 from services.notify.relay.window import Window
 from tests.notify.relay_server import BREAK, Relay
@@ -23,19 +23,19 @@ class Desk:
 
     def __init__(self, relay: RelayUrl) -> None:
         self.window = Window()
-        self.transport = Transport(relay, sender="varsel@example.org", window=self.window)
+        self.pool = Pool(relay, sender="varsel@example.org", window=self.window)
 
     def begin(self, number: int = 1) -> asyncio.Future[Reply | None]:
         told: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
 
         def heard(_: Mail, reply: Reply | None) -> None:
             told.set_result(reply)
-            if reply and action(reply) is Action.HANDED_OVER:
+            if reply and meaning(reply) is Meaning.HANDED_OVER:
                 self.window.leave()  # as once it is recorded
 
         content = CONTENT.replace(b"\r\n.", b"\r\n..")
         mail = Mail(number, f"m{number}@example.org", [content], heard, lambda: True)
-        self.transport.offer([mail])
+        self.pool.offer([mail])
         return told
 
     async def hand_over(self, number: int = 1) -> Reply:
@@ -56,116 +56,116 @@ async def relay(request: pytest.FixtureRequest) -> AsyncIterator[Relay]:
 async def desk_at(url: RelayUrl) -> AsyncIterator[Desk]:
     made = Desk(url)
     yield made
-    await made.transport.close()
+    await made.pool.close()
 
 
 @pytest.fixture
-async def transport(relay: Relay) -> AsyncIterator[Desk]:
+async def desk(relay: Relay) -> AsyncIterator[Desk]:
     async with desk_at(RelayUrl("127.0.0.1", relay.port)) as desk:
         yield desk
 
 
 async def test_an_error_of_our_own_is_told_and_the_connection_opened_again(
-    relay: Relay, transport: Desk, capfd: pytest.CaptureFixture[str]
+    relay: Relay, desk: Desk, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Without its text, which may be about a member (G8)."""
 
     def fails(mail: Mail, _: Reply | None) -> None:
-        transport.window.leave()
+        desk.window.leave()
         raise RuntimeError(f"cannot say it to {mail.recipient}")
 
-    replies = [transport.begin(number) for number in range(1, 4)]
-    transport.transport.offer(
+    replies = [desk.begin(number) for number in range(1, 4)]
+    desk.pool.offer(
         Mail(number, "kari@example.org", [CONTENT], fails, lambda: True)
         for number in range(50, 50 + CONNECTIONS)
     )
-    replies += [transport.begin(number) for number in range(4, 40)]
+    replies += [desk.begin(number) for number in range(4, 40)]
     for reply in await asyncio.gather(*replies):
         assert reply
         if reply.code == NO_ANSWER:  # it was on the connection that broke
-            assert (await transport.hand_over(100)).code == 250
+            assert (await desk.hand_over(100)).code == 250
     said = "".join(capfd.readouterr())
     assert "connection_failed" in said
     assert "RuntimeError" in said
     assert "kari" not in said
     assert "m1@" not in said
-    assert transport.window.has_room
+    assert desk.window.has_room
 
 
 async def test_a_mail_that_cannot_be_sent_hears_so_and_the_others_go_on(
-    relay: Relay, transport: Desk
+    relay: Relay, desk: Desk
 ) -> None:
     heard: list[Reply | None] = []
     broken = Mail(1, "kari@example.org", [None], lambda _, reply: heard.append(reply), lambda: True)  # type: ignore[list-item]
-    transport.transport.offer([broken])
+    desk.pool.offer([broken])
     await until(lambda: heard)
     assert [reply and reply.code for reply in heard] == [NO_ANSWER]
-    assert (await transport.hand_over()).code == 250
+    assert (await desk.hand_over()).code == 250
     assert len(relay.mails) == 1
 
 
-async def test_connections_are_kept_open_and_few(relay: Relay, transport: Desk) -> None:
+async def test_connections_are_kept_open_and_few(relay: Relay, desk: Desk) -> None:
     for _ in range(3):
-        replies = await asyncio.gather(*(transport.hand_over(n) for n in range(30)))
-        assert {action(reply) for reply in replies} == {Action.HANDED_OVER}
+        replies = await asyncio.gather(*(desk.hand_over(n) for n in range(30)))
+        assert {meaning(reply) for reply in replies} == {Meaning.HANDED_OVER}
     assert len(relay.mails) == 90
     assert relay.connections <= CONNECTIONS
     assert {taken.content for taken in relay.mails} == {CONTENT}
 
 
-async def test_a_refusal_is_told_with_its_phase_and_codes(relay: Relay, transport: Desk) -> None:
+async def test_a_refusal_is_told_with_its_phase_and_codes(relay: Relay, desk: Desk) -> None:
     relay.rcpt = lambda to: f"550 5.1.1 <{to}> unknown" if to.startswith("m2@") else None
-    refused = await transport.hand_over(2)
+    refused = await desk.hand_over(2)
     assert (refused.phase, refused.code, refused.enhanced) == ("rcpt", 550, "5.1.1")
     assert "unknown" in refused.text
-    assert (await transport.hand_over(3)).code == 250
+    assert (await desk.hand_over(3)).code == 250
     assert relay.connections == 1
 
 
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "data"])
 async def test_a_refusal_in_any_phase_leaves_the_connection_fit(
-    relay: Relay, transport: Desk, phase: str
+    relay: Relay, desk: Desk, phase: str
 ) -> None:
     setattr(relay, phase, lambda _: "451 4.3.0 not now")
-    refused = await transport.hand_over()
+    refused = await desk.hand_over()
     assert (refused.phase, refused.short) == (phase, "4.3.0 451")
     setattr(relay, phase, lambda _: None)
-    assert (await transport.hand_over()).code == 250
+    assert (await desk.hand_over()).code == 250
     assert relay.connections == 1
 
 
 async def test_a_connection_that_was_closed_while_idle_is_opened_again(
-    relay: Relay, transport: Desk
+    relay: Relay, desk: Desk
 ) -> None:
-    await transport.hand_over(1)
+    await desk.hand_over(1)
     relay.drop()
-    assert (await transport.hand_over(2)).code == 250
+    assert (await desk.hand_over(2)).code == 250
     assert relay.recipients() == ["m1@example.org", "m2@example.org"]
 
 
 async def test_a_relay_that_has_had_enough_of_a_connection_gets_another(
-    relay: Relay, transport: Desk
+    relay: Relay, desk: Desk
 ) -> None:
-    await transport.hand_over(1)
+    await desk.hand_over(1)
     answers = iter(("421 4.7.0 enough",))
     relay.mail = lambda _: next(answers, None)
-    assert (await transport.hand_over(2)).code == 250
+    assert (await desk.hand_over(2)).code == 250
     assert relay.connections == 2
 
 
 @pytest.mark.parametrize(("phase", "told"), [("rcpt", "rcpt"), ("data", "dot")])
 async def test_a_broken_connection_is_no_answer_and_not_tried_again_at_once(
-    relay: Relay, transport: Desk, phase: str, told: str
+    relay: Relay, desk: Desk, phase: str, told: str
 ) -> None:
     setattr(relay, phase, lambda _: BREAK)
-    reply = await transport.hand_over()
+    reply = await desk.hand_over()
     assert (reply.phase, reply.code) == (told, NO_ANSWER)
     assert len(relay.tried) == 1
 
 
-async def test_a_relay_that_is_not_there_is_no_answer(relay: Relay, transport: Desk) -> None:
+async def test_a_relay_that_is_not_there_is_no_answer(relay: Relay, desk: Desk) -> None:
     await relay.stop()
-    reply = await transport.hand_over()
+    reply = await desk.hand_over()
     assert (reply.phase, reply.code) == ("connect", NO_ANSWER)
 
 
@@ -173,16 +173,14 @@ async def test_no_mail_goes_out_in_the_clear_where_tls_is_required(relay: Relay)
     async with desk_at(RelayUrl("127.0.0.1", relay.port, starttls=True)) as strict:
         reply = await strict.hand_over()
     assert reply.phase == "connect"
-    assert action(reply) is Action.RELAY_TROUBLE
+    assert meaning(reply) is Meaning.RELAY_TROUBLE
     assert not relay.tried
 
 
-async def test_a_reply_in_another_encoding_becomes_clean_text(
-    relay: Relay, transport: Desk
-) -> None:
+async def test_a_reply_in_another_encoding_becomes_clean_text(relay: Relay, desk: Desk) -> None:
     relay.encoding = "latin-1"
     relay.rcpt = lambda _: "550 5.1.1 Postboksen finnes ikke på denne tjeneren"
-    reply = await transport.hand_over()
+    reply = await desk.hand_over()
     assert reply.text.encode().decode() == reply.text
     assert reply.text == "5.1.1 Postboksen finnes ikke p\ufffd denne tjeneren"
 
@@ -199,14 +197,14 @@ async def test_the_final_dot_is_waited_for_longer_than_other_steps(
         assert not done
         relay.hold.set()
         reply = await handing
-    assert reply and action(reply) is Action.HANDED_OVER
+    assert reply and meaning(reply) is Meaning.HANDED_OVER
 
 
-async def test_a_stop_does_not_wait_for_the_final_dot(relay: Relay, transport: Desk) -> None:
+async def test_a_stop_does_not_wait_for_the_final_dot(relay: Relay, desk: Desk) -> None:
     relay.hold = asyncio.Event()
-    handing = transport.begin(1)
+    handing = desk.begin(1)
     await until(lambda: relay.mails)
-    await transport.transport.close()
+    await desk.pool.close()
     assert not handing.done()
     relay.hold.set()
 
@@ -229,14 +227,14 @@ async def test_a_yes_to_a_mail_that_was_never_sent_is_no_acceptance() -> None:
     async with desk_at(RelayUrl("127.0.0.1", port)) as desk:
         reply = await desk.hand_over()
     assert (reply.phase, reply.code) == ("data", NO_ANSWER)
-    assert action(reply) is Action.RELAY_TROUBLE
+    assert meaning(reply) is Meaning.RELAY_TROUBLE
     server.close()
 
 
 async def test_a_relay_that_allows_few_connections_is_used_on_those(
-    relay: Relay, transport: Desk
+    relay: Relay, desk: Desk
 ) -> None:
     relay.limit = 2
-    handing = [transport.hand_over(n) for n in range(3 * CONNECTIONS)]
+    handing = [desk.hand_over(n) for n in range(3 * CONNECTIONS)]
     assert {reply.code for reply in await asyncio.gather(*handing)} == {250}
     assert len(relay.mails) == 3 * CONNECTIONS

@@ -6,20 +6,20 @@ from services.notify.relay.replies import (
     NO_ANSWER,
     TABLE,
     TRIES,
-    Action,
+    Meaning,
     Phase,
     Reply,
-    action,
-    row,
+    meaning,
+    rule,
     tried,
     verdict,
 )
 
-H, F, D, R = Action.HANDED_OVER, Action.FAILED, Action.DEFERRED, Action.RELAY_TROUBLE
-O = Action.FAILED_IF_OTHERS_TAKEN  # noqa: E741
+H, F, D, R = Meaning.HANDED_OVER, Meaning.FAILED, Meaning.DEFERRED, Meaning.RELAY_TROUBLE
+O = Meaning.FAILED_IF_OTHERS_TAKEN  # noqa: E741
 
 # Replies as relays give them, and the number of the row of the table that each must fall into.
-REPLIES: list[tuple[Phase, int, str, Action, int]] = [
+REPLIES: list[tuple[Phase, int, str, Meaning, int]] = [
     ("data", 250, "2.0.0", H, 0),
     ("data", 250, "", H, 0),
     ("connect", NO_ANSWER, "", R, 1),
@@ -76,11 +76,11 @@ REPLIES: list[tuple[Phase, int, str, Action, int]] = [
 
 @pytest.mark.parametrize(("phase", "code", "enhanced", "expected", "place"), REPLIES)
 def test_a_reply_means(
-    phase: Phase, code: int, enhanced: str, expected: Action, place: int
+    phase: Phase, code: int, enhanced: str, expected: Meaning, place: int
 ) -> None:
     reply = Reply(phase, code, enhanced)
-    assert action(reply) is expected
-    assert row(reply) is TABLE[place]
+    assert meaning(reply) is expected
+    assert rule(reply) is TABLE[place]
 
 
 def test_every_row_of_the_table_has_an_example() -> None:
@@ -95,7 +95,7 @@ def test_every_row_of_the_table_has_an_example() -> None:
 def test_every_reply_has_a_meaning_and_only_the_relays_yes_is_one(
     phase: Phase, code: int, enhanced: str
 ) -> None:
-    meant = action(Reply(phase, code, enhanced))
+    meant = meaning(Reply(phase, code, enhanced))
     assert (meant is H) == (phase == "data" and 200 <= code < 300)
     if meant in (F, O):
         assert phase in ("rcpt", "data")
@@ -137,7 +137,7 @@ UNANSWERED = Reply("dot", NO_ANSWER)
     ],
 )
 def test_what_a_refusal_comes_to(
-    reply: Reply, others_taken: bool, tries: int | None, overdue: bool, expected: Action
+    reply: Reply, others_taken: bool, tries: int | None, overdue: bool, expected: Meaning
 ) -> None:
     assert verdict(reply, others_taken=others_taken, tries=tries, overdue=overdue) is expected
 

@@ -9,8 +9,8 @@ import pytest
 
 from services.notify.relay import connection
 from tests.make import alert, revision
-from tests.notify.deliveries.test_delivery import addresses
 from tests.notify.rogue import HANG, Conversation, Rogue
+from tests.notify.steps import addresses
 from tests.notify.system import System, running
 from tests.wait import until
 

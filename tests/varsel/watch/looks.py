@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.topology import STREAMS
-from varsel.watch_state import Consumer, DeliveryState, Group, Look, Server, StreamState
+from varsel.watch.state import Consumer, DeliveryState, Group, Look, Server, StreamState
 
 NOW = 1_795_491_090.0
 SERVER = Server(

@@ -13,10 +13,11 @@ from shared.bus.users import OPERATOR, as_user
 from shared.topology import STREAMS
 from tests.server import Valkey
 from tests.wait import until
-from varsel import watch_problems, watch_state
-from varsel.overview import look
-from varsel.watch_problems import problems
-from varsel.watch_state import Group, Look
+from varsel.watch import problems as watch_problems
+from varsel.watch import state
+from varsel.watch.overview import look
+from varsel.watch.problems import problems
+from varsel.watch.state import Group, Look
 
 
 def group(seen: Look, stream: str, name: str) -> Group:
@@ -70,7 +71,7 @@ async def test_the_age_is_by_the_servers_clock(redis: Redis) -> None:
 async def test_a_consumer_that_stops_is_gone_and_one_that_asks_is_not(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch_state, "GONE", 0.5)
+    monkeypatch.setattr(state, "GONE", 0.5)
     await streams.create_topology(redis)
     await redis.xadd("chunks", {"data": "{}"})
     await redis.xreadgroup("notify", "stops", {"chunks": ">"})
@@ -144,7 +145,7 @@ async def test_after_redis_started_all_is_well_only_once_a_dead_service_would_be
     own_server: Valkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Consumers' idle times restart with Redis."""
-    for module in (watch_state, watch_problems):
+    for module in (state, watch_problems):
         monkeypatch.setattr(module, "GONE", 2.0)
 
     async def told() -> list[str]:

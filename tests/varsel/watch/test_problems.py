@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.topology import STREAMS
+from tests.varsel.watch.faults import FAULTS, server
 from tests.varsel.watch.looks import (
     NOW,
     SERVER,
@@ -20,41 +21,14 @@ from tests.varsel.watch.looks import (
     with_group,
     with_stream,
 )
-from varsel.watch_problems import JUST_STARTED, MEMORY, STALLS, WAITS, problems
-from varsel.watch_state import GONE, Look
+from varsel.watch.problems import MEMORY, STALLS, WAITS, problems
+from varsel.watch.state import GONE, Look
 
 PLACES = [(stream.name, name) for stream in STREAMS for name in stream.groups]
 
 
 def words(look: Look) -> list[str]:
     return [word for word, _ in problems(look)]
-
-
-def _server(**overrides: object) -> Look:
-    return well(redis=replace(SERVER, **overrides))  # type: ignore[arg-type]
-
-
-GONE_ONE = (consumer("notify-1"), consumer("notify-2", pending=3, idle=GONE + 1))
-EMPTY = well(streams=tuple(replace(s, groups=()) for s in well().streams))
-STALLED = delivery(told_at=NOW - STALLS)
-STALE = delivery(state="paused", cause="stale", told_at=0)
-REFUSED = delivery(state="paused", cause="rcpt 5.7.1 550")
-
-FAULTS: dict[str, tuple[Look, str]] = {
-    "aof_off": (_server(aof=False), "appendonly yes"),
-    "aof_write": (_server(aof_write_ok=False), "Frigjør plass"),
-    "aof_rewrite": (_server(aof_rewrite_ok=False), "plass på disken"),
-    "memory": (_server(memory=461_000_000), "maxmemory"),
-    "dead_letters": (with_stream(well(), "pages", dead=3), "varsel dead list"),
-    "service_stopped": (with_group(well(), "chunks", "notify", consumers=()), "Start notify"),
-    "consumer_gone": (with_group(well(), "chunks", "notify", consumers=GONE_ONE), "notify-2"),
-    "event_waits": (with_group(well(), "pages", "notify", pending=1, oldest=WAITS), "loggen"),
-    "delivery_stalled": (well(NOW, STALLED), "600 gjenstår"),
-    "delivery_stale": (well(NOW, STALE), "«varsel deliver a1b2c3d4e5f6 --resume»"),
-    "relay_refuses": (well(NOW, REFUSED), "avviser oss (rcpt 5.7.1 550)"),
-    "not_started": (EMPTY, "varsel up"),
-    JUST_STARTED: (_server(uptime=int(GONE)), "om et halvt minutt"),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("word", FAULTS)
@@ -86,8 +60,8 @@ WELL: dict[str, Callable[[], Look]] = {
     "a delivery stands still for less than a quarter of an hour": lambda: well(
         NOW, delivery(told_at=NOW - STALLS + 1)
     ),
-    "memory is nearly short": lambda: _server(memory=int(MEMORY * SERVER.maxmemory) - 1),
-    "memory has no limit": lambda: _server(maxmemory=0, memory=10**12),
+    "memory is nearly short": lambda: server(memory=int(MEMORY * SERVER.maxmemory) - 1),
+    "memory has no limit": lambda: server(maxmemory=0, memory=10**12),
     "one of two left nothing behind": lambda: with_group(
         well(), "chunks", "notify", consumers=(consumer("a"), consumer("b", idle=GONE + 1))
     ),
@@ -162,7 +136,7 @@ def test_that_redis_just_started_is_told_until_silence_could_be_seen_and_after_w
 ):
     late = replace(SERVER, uptime=int(GONE) + 6)
     assert problems(well(redis=late)) == []
-    assert words(with_stream(_server(uptime=0), "pages", dead=1)) == ["dead_letters"]
+    assert words(with_stream(server(uptime=0), "pages", dead=1)) == ["dead_letters"]
 
 
 def test_every_problem_is_documented() -> None:

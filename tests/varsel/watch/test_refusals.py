@@ -11,7 +11,7 @@ from shared.bus.users import OPERATOR, as_user
 from tests.server import Valkey
 from tests.wait import until
 from varsel.commands.watch import _why
-from varsel.overview import look
+from varsel.watch.overview import look
 
 
 async def _failure(url: str) -> Exception:

@@ -5,16 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.varsel.watch.looks import NOW, consumer, delivery, group, well, with_stream
-from varsel.watch_state import (
-    GONE,
-    WINDOW,
-    Look,
-    delivery_rate,
-    keep,
-    seconds_left,
-    stream_rate,
-)
-from varsel.watch_text import count, short, span
+from varsel.watch.state import GONE, WINDOW, Look, delivery_rate, keep, seconds_left, stream_rate
+from varsel.watch.text import count, short, span
 
 steps = st.lists(
     st.tuples(st.floats(0.5, 4), st.integers(0, 500)), min_size=1, max_size=30

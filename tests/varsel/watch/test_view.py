@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from tests.varsel.watch.faults import FAULTS
 from tests.varsel.watch.looks import (
     NOW,
     SERVER,
@@ -19,11 +20,10 @@ from tests.varsel.watch.looks import (
     with_group,
     with_stream,
 )
-from tests.varsel.watch.test_problems import FAULTS
-from varsel.watch_problems import JUST_STARTED
-from varsel.watch_state import GONE, DeliveryState, Look, Server
-from varsel.watch_text import count
-from varsel.watch_view import LAST, view
+from varsel.watch.problems import JUST_STARTED
+from varsel.watch.state import GONE, DeliveryState, Look, Server
+from varsel.watch.text import count
+from varsel.watch.view import LAST, view
 
 
 def seen(

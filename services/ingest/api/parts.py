@@ -1,0 +1,42 @@
+"""What the routes call: the flows and adapters of ingest."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from redis.asyncio import Redis
+
+from services.ingest.lifecycle.save_revision import SaveRevision
+from services.ingest.lifecycle.steps import Rules
+from services.ingest.lifecycle.store import Articles
+from services.ingest.lifecycle.submit_article import SubmitArticle
+from services.ingest.lifecycle.take_step import TakeStep
+from services.ingest.pictures.save_picture import SavePicture
+from services.ingest.receipts.previews import Previews
+from services.ingest.receipts.store import Receipts
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Made once, in app.py, which leaves it in the state of the FastAPI app."""
+
+    redis: Redis
+    site: str
+    """The address of the site, without a path."""
+    rules: Rules
+    articles: Articles
+    submit_article: SubmitArticle
+    save_revision: SaveRevision
+    take_step: TakeStep
+    save_picture: SavePicture
+    previews: Previews
+    receipts: Receipts
+
+
+def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+Wired = Annotated[Parts, Depends(_parts)]
+"""The parts, as a parameter of a route."""

@@ -1,0 +1,53 @@
+"""The answer to every change of an article. Pure."""
+
+from pydantic import AwareDatetime, BaseModel
+
+from services.ingest.lifecycle.life import State, Step
+from services.ingest.lifecycle.plan import Decision
+from services.ingest.lifecycle.steps import Turn, possible
+from services.ingest.reading import lint
+
+
+class Notice(BaseModel):
+    """What is worth a second look; it does not stop anything."""
+
+    field: str
+    message: str
+
+
+class Accepted(BaseModel):
+    """The answer to every change of an article."""
+
+    id: str
+    revision: int
+    status: State
+    live_revision: int | None
+    """The revision that readers see."""
+    url: str
+    """The address of the article's page, absolute."""
+    etag: str
+    """The newest revision's, for `If-Match`."""
+    steps: list[Step]
+    """What this key's person can do now."""
+    publish_at: AwareDatetime | None
+    """When it will be published, if it waits for a time."""
+    warnings: list[Notice]
+
+
+def answer_to(decision: Decision, turn: Turn, site: str) -> Accepted:
+    """The answer to the person whose `turn` it was. `site` is the site's address, without path."""
+    life = decision.result.life
+    return Accepted(
+        id=life.id,
+        revision=life.revision,
+        status=life.state,
+        live_revision=life.live,
+        url=site + life.path,
+        etag=life.etag,
+        steps=list(possible(life, turn.who, turn.rules)),
+        publish_at=life.due,
+        warnings=[
+            Notice(field=warning.field, message=warning.message)
+            for warning in (*decision.warnings, *lint.warnings(decision.head.article))
+        ],
+    )

@@ -1,0 +1,1 @@
+"""What was written, held against what will be seen. Pure: knows the parser, and no fields."""

@@ -1,0 +1,121 @@
+"""A chunk that this worker is mailing: whom it still has to mail, and what their mails hear.
+
+The relay's connections call `may_go` right before they send a mail, and `heard` with the relay's
+last word on it. All of it runs in one event loop, so nothing here is locked.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from services.notify.deliveries.chunk_pass import ChunkPass
+from services.notify.deliveries.recorder import ChunkRecord, Recorder
+from services.notify.ledger.ledger import Hold
+from services.notify.ledger.outcome import Outcome
+from services.notify.relay.connection import Mail
+from services.notify.relay.limits import Grant
+from services.notify.relay.replies import Meaning, Reply, meaning
+from shared import log
+
+PATIENCE_SECONDS = 300.0
+"""How long a chunk is kept in hand, all in all, while the relay's limits allow no more mail."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ChunkInHand:
+    """One attempt of this worker to bring a chunk to its end."""
+
+    hold: Hold
+    record: ChunkRecord
+    recorder: Recorder
+    attempt: ChunkPass
+    reachable: dict[int, bytes]
+    """The sealed record of each member who is to be mailed, by the member's number."""
+    reached_earlier: set[int]
+    """Members who may have an earlier version of the alert."""
+    untried: deque[int]
+    """Members whose mail is to be offered to the relay, the next one first."""
+    put_off: set[int]
+    """Members whom the relay put off, and whose time has not come."""
+    is_stopping: Callable[[], bool]
+    """Whether this worker is to stop."""
+    grant: Grant = Grant(0, 0.0)  # noqa: RUF009 - it never changes
+    """What the relay's limits granted last."""
+    granted: set[int] = field(default_factory=set)
+    """The members whose mails it was granted for."""
+    patience: float = PATIENCE_SECONDS
+    """Seconds of it that are left."""
+    _asked: int = 0
+    """Mails that were offered and have heard nothing yet."""
+    _few: int = 0
+    _heard_enough: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def may_go(self) -> bool:
+        """Whether a mail of the chunk may still be sent."""
+        return (
+            self.hold.lasts
+            and not self.record.halted
+            and self.record.error is None
+            and not self.attempt.stopped
+            and not self.is_stopping()
+        )
+
+    def expect(self, mails: int) -> None:
+        """So many mails are about to be offered: each will be heard of once."""
+        self._asked += mails
+
+    def heard(self, mail: Mail, reply: Reply | None) -> None:
+        """Take the relay's last word on a mail.
+
+        If it is none, or about the connection, it says nothing of the member: the mail comes again.
+        """
+        self._asked -= 1
+        if reply is None or reply.phase in ("connect", "auth"):
+            self.untried.append(mail.number)
+            self.write_down(Outcome(mail.number, "planned"))
+            if reply:
+                self.attempt.keep_out(reply)
+        elif outcome := self.attempt.hear(mail.number, reply):
+            self.write_down(outcome)
+        elif meaning(reply) is not Meaning.DEFERRED:
+            log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
+        if self._asked <= self._few:
+            self._heard_enough.set()
+
+    async def all_heard(self) -> None:
+        """Wait until every mail that was offered has been heard of."""
+        await self.heard_all_but(0)
+
+    async def heard_all_but(self, few: int) -> None:
+        """Wait until no more than `few` of the mails that were offered are yet to be heard of."""
+        while self._asked > few:
+            self._few = few
+            self._heard_enough.clear()
+            await self._heard_enough.wait()
+
+    def write_down(self, outcome: Outcome) -> None:
+        """Have an outcome written to the ledger soon."""
+        self.recorder.add(self.record, outcome)
+
+    def suppress(self, numbers: Iterable[int]) -> None:
+        """These members are not mailed, for good."""
+        for number in numbers:
+            self.write_down(Outcome(number, "suppressed"))
+
+    def cancel(self) -> None:
+        """Mail nobody more: a person ended the delivery. Everybody who is open is suppressed."""
+        self.suppress([*self.untried, *self.attempt.forget(), *self.put_off])
+        self._let_go()
+
+    def leave_to_newer(self) -> None:
+        """Mail nobody more: a newer delivery owes them that. Members whose mail the relay has
+        certainly not taken are as before, so that they are told of no change."""
+        for number in self.attempt.not_taken():
+            self.write_down(Outcome(number, "planned"))
+        self.attempt.forget()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self.put_off.clear()
+        self.untried.clear()

@@ -1,0 +1,143 @@
+"""Flow: mail the members of a chunk in hand, for as long as the relay takes mail.
+
+Members are claimed in groups, and their mails offered to the relay's connections, 64 at a time.
+"""
+
+import asyncio
+import math
+from contextlib import suppress
+from itertools import islice
+
+from cryptography.exceptions import InvalidTag
+from redis.exceptions import RedisError
+
+from services.notify.deliveries.chunk_in_hand import ChunkInHand
+from services.notify.deliveries.member_mails import MemberMails
+from services.notify.ledger.ledger import Halted, Ledger
+from services.notify.ledger.outcome import Outcome
+from services.notify.mail.variants import Variants
+from services.notify.relay.connection import Mail
+from services.notify.relay.limits import Limits
+from services.notify.relay.pool import Pool
+from shared import log
+from shared.bus import Surroundings
+
+HELD = {"operator": math.inf, "stale": 0.0}
+"""What holds a delivery until a person lets it go on, and after how many seconds it is an alarm."""
+_BREATH_SECONDS = 1.0
+"""How long a relay that took mails and then stopped is left alone."""
+_READY = 64
+"""Mails that are made at a time, and how many of a chunk then wait for a connection: making all
+the mails of a chunk at once would hold up the connections."""
+
+
+class _Limited(Exception):
+    """The relay may be given nothing more for longer than a chunk is kept in hand."""
+
+
+class _Stopping(Exception):
+    """This worker is to stop. Nothing more is sent; what is on its way is heard and written
+    down."""
+
+
+class MailChunk:
+    """One worker's way to mail a chunk; `limits` and `pool` are the relay's."""
+
+    def __init__(self, *, ledger: Ledger, mails: MemberMails, limits: Limits, pool: Pool) -> None:
+        self._ledger = ledger
+        self._mails = mails
+        self._limits = limits
+        self._pool = pool
+        self._log = log.get("notify")
+
+    async def __call__(self, chunk: ChunkInHand) -> Surroundings | None:
+        """Mail everybody in the chunk who is untried, as long as the relay takes anybody.
+
+        Gives what keeps the others waiting if it is not the relay itself: a hold, the relay's
+        limits, or that this worker is to stop. Whatever happens, every mail that was offered has
+        been heard of afterwards. ChunkLost if another worker has the chunk.
+        """
+        try:
+            if chunk.put_off:
+                await chunk.hold.check()  # else nothing tells of a halt, if all were put off
+            while chunk.untried:
+                if not await self._mail_most(chunk):
+                    return None
+                await chunk.all_heard()
+        except Halted as halted:
+            await chunk.all_heard()
+            if halted.why in HELD:
+                return Surroundings(f"held_{halted.why}", alarm_after=HELD[halted.why])
+            if halted.why == "cancelled":
+                chunk.cancel()
+            else:
+                chunk.leave_to_newer()
+        except _Limited:
+            await self._ledger.moves(chunk.record.delivery.id)
+            return Surroundings("relay_limit", alarm_after=math.inf)
+        except _Stopping:
+            return Surroundings("stopping")
+        finally:
+            await chunk.all_heard()
+            with suppress(RedisError):  # then they count as used
+                unused = chunk.granted.intersection(chunk.untried)
+                await self._limits.give_back(chunk.grant, len(unused))
+        return None
+
+    async def _mail_most(self, chunk: ChunkInHand) -> bool:
+        """Offer the mail of everybody who is untried; false if the relay has stopped taking
+        mail."""
+        while chunk.untried:
+            if chunk.is_stopping():
+                raise _Stopping
+            if chunk.attempt.stopped:
+                await chunk.all_heard()
+                if not chunk.attempt.start_again():
+                    return False
+                await asyncio.sleep(_BREATH_SECONDS)
+            if self._limits.are_set:
+                await chunk.hold.check()  # a delivery that is halted is to use up no limit
+            grant = chunk.grant = await self._limits.take(len(chunk.untried))
+            if self._limits.are_set:
+                chunk.granted = set(islice(chunk.untried, grant.mails))
+            await self._offer(chunk, grant.mails)
+            chunk.patience -= grant.wait_seconds
+            if chunk.patience < 0:
+                raise _Limited
+            await self._rest(chunk, grant.wait_seconds)
+        return True
+
+    async def _rest(self, chunk: ChunkInHand, seconds: float) -> None:
+        """Wait so many seconds, or until this worker is to stop."""
+        looks = math.ceil(seconds)
+        for _ in range(looks):
+            if not chunk.is_stopping():
+                await asyncio.sleep(seconds / looks)
+
+    async def _offer(self, chunk: ChunkInHand, count: int) -> None:
+        """Claim the next `count` members, and offer the mails of those who may be mailed."""
+        claimed = await chunk.hold.claim(list(islice(chunk.untried, count)))
+        for _ in range(count):
+            chunk.untried.popleft()
+        for place in range(0, len(claimed.numbers), _READY):
+            await chunk.heard_all_but(_READY)
+            variants = await self._mails.build(chunk.record.delivery, claimed.revision)
+            part = claimed.numbers[place : place + _READY]
+            mails = [mail for number in part if (mail := self._mail(chunk, variants, number))]
+            chunk.expect(len(mails))
+            self._pool.offer(mails)
+
+    def _mail(self, chunk: ChunkInHand, variants: Variants, number: int) -> Mail | None:
+        """The member's mail; none if their record cannot be read, which must hold up nobody."""
+        try:
+            email, content = self._mails.fill(
+                variants,
+                number,
+                chunk.reachable[number],
+                reached_earlier=number in chunk.reached_earlier,
+            )
+        except (InvalidTag, TypeError, ValueError):
+            self._log.error("member_unreadable", delivery=chunk.record.delivery.id, member=number)
+            chunk.write_down(Outcome(number, "failed", "unreadable"))
+            return None
+        return Mail(number, email, content, chunk.heard, chunk.may_go)

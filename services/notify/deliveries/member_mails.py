@@ -1,0 +1,48 @@
+"""Makes the mail of each member of a delivery."""
+
+from redis.asyncio import Redis
+
+from services.notify.ledger import article, chain
+from services.notify.ledger.delivery import Delivery
+from services.notify.mail.text import Letterhead
+from services.notify.mail.variants import Variants
+from services.notify.members.store import Members
+from services.notify.vault.tokens import Tokens
+
+
+class MemberMails:
+    """Keeps the mails of the delivery that is under way, since building them takes long."""
+
+    def __init__(self, redis: Redis, *, members: Members, tokens: Tokens, head: Letterhead) -> None:
+        self._redis = redis
+        self._members = members
+        self._tokens = tokens
+        self._head = head
+        self._built: tuple[str, int] | None = None
+        self._variants: Variants | None = None
+
+    async def build(self, delivery: Delivery, revision: int) -> Variants:
+        """The delivery's mails, with slots for what differs between members.
+
+        `revision` is the article's newest one, whose text they have. LookupError if there is no
+        such article.
+        """
+        wanted = (delivery.id, revision)
+        if self._variants is None or self._built != wanted:
+            content = await article.newest(self._redis, delivery.article)
+            earlier = await chain.earlier(self._redis, delivery)
+            self._variants = Variants(content, delivery, earlier=earlier, head=self._head)
+            self._built = wanted
+        return self._variants
+
+    def fill(
+        self, variants: Variants, number: int, sealed: bytes, *, reached_earlier: bool
+    ) -> tuple[str, list[bytes]]:
+        """The address of member `number` and the pieces of their mail, ready to be sent.
+
+        `sealed` is the member's record. `reached_earlier`: whether they may have an earlier version
+        of the alert. InvalidTag, TypeError or ValueError if the record cannot be read.
+        """
+        to = self._members.open(number, sealed)
+        content = variants.fill(number, to, self._tokens, reached_earlier=reached_earlier)
+        return to.email, content

@@ -1,0 +1,144 @@
+"""Starts a delivery in Redis, all or nothing: its ledger, its sums, its chunks and its events."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, cast
+
+from services.notify.ledger import delivery as deliveries
+from services.notify.ledger.article import alert_key, article_key
+from services.notify.ledger.delivery import Kind
+from services.notify.members import store as members
+from services.notify.members.numbers import CHUNK
+from shared.bus import Bus, Entry, lua
+from shared.events import Chunk, ChunkPlanned, DeliveryProgressed, PageEvent, PageWithdrawn
+
+_HERE = Path(__file__).parent
+
+
+class Word(StrEnum):
+    """The answers of start_delivery.lua."""
+
+    GONE = "gone"
+    STARTED = "started"
+    NOTHING = "nothing"
+    WITHDRAWN = "withdrawn"
+    LOOK_AGAIN = "look_again"
+    OTHER_MODE = "other_mode"
+
+
+@dataclass(frozen=True)
+class Start:
+    """What became of it."""
+
+    word: Word
+    audience: int = 0
+    """Of the delivery that started."""
+    kind: Kind = "alert"
+
+
+class Starter:
+    def __init__(self, bus: Bus) -> None:
+        self._script = bus.fenced(_HERE / "start_delivery.lua", Word)
+
+    async def start(self, entry: Entry, event: PageEvent, *, before: str, held: str) -> Start:
+        """Start the delivery that `event` owes, if any, and acknowledge the entry.
+
+        `before` is the alert's newest delivery as the caller saw it, or ''; `held` holds the new
+        one from its start, if it is not ''. Raises redis-py's errors.
+        """
+        keys, args = script_input(event, before=before, held=held)
+        answer = await self._script(entry, keys=keys, args=args)
+        if answer.word is not Word.STARTED:
+            return Start(answer.word)
+        audience, kind = answer.values
+        return Start(answer.word, int(audience), cast("Kind", kind.decode()))
+
+
+def delivery_id(event: PageEvent) -> str:
+    """The id of the delivery that a revision starts, if it starts one."""
+    return f"{event.data.id}.{event.data.revision}"
+
+
+def script_input(
+    event: PageEvent, *, before: str, held: str
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """Keys and arguments of start_delivery.lua."""
+    revision, delivery = event.data, delivery_id(event)
+    keys = {
+        "article": article_key(revision.id),
+        "alert": alert_key(revision.id),
+        "delivery": deliveries.delivery_key(delivery),
+        "ledger": deliveries.ledger_key(delivery),
+        "last": members.LAST,
+        "leaves": members.LEAVES,
+        "deliveries": deliveries.DELIVERIES,
+        "staff": members.STAFF,
+        "before": deliveries.delivery_key(before),
+        "ledger_before": deliveries.ledger_key(before),
+        "tries_before": deliveries.tries_key(before),
+        "put_off_before": deliveries.put_off_key(before),
+        "chunks": "chunks",
+        "events": deliveries.EVENTS,
+    }
+    args: dict[str, Any] = {
+        "article": revision.id,
+        "delivery": delivery,
+        "revision": revision.revision,
+        "withdrawn": isinstance(event, PageWithdrawn),
+        "before": before,
+    }
+    return keys, args | _mailing(event, delivery, held)
+
+
+def _mailing(event: PageEvent, delivery: str, held: str) -> dict[str, Any]:
+    """What the script needs to know of an alert besides."""
+    alert = event.data.article.alert
+    now = datetime.now(UTC)
+    started = now.replace(microsecond=0)  # a mail's Date has whole seconds
+    return {
+        "mail": alert is not None,
+        "change": _change(event),
+        "corrected": _corrected(event),
+        "mode": alert.mode if alert else "",
+        "content": event.data.model_dump_json() if alert else "",
+        "page_at": event.time.isoformat(),
+        "started": started.isoformat(),
+        "started_at": int(started.timestamp()),
+        "chunk_size": CHUNK,
+        "held": held,
+    } | _events(event, delivery, now)
+
+
+def _change(event: PageEvent) -> str:
+    """What the revision is for readers of an earlier one; empty for the first."""
+    if isinstance(event, PageWithdrawn):
+        return "withdrawal"
+    return event.data.change.kind if event.data.change else ""
+
+
+def _corrected(event: PageEvent) -> int:
+    """The newest correction that this revision holds; 0 if none. Its own event may never come:
+    render tells of no revision that is older than the page."""
+    revision = event.data
+    changes = [(past.revision, past.change) for past in revision.history]
+    changes.append((revision.revision, revision.change))
+    corrections = [number for number, change in changes if change and change.kind == "correction"]
+    return max(corrections, default=0)
+
+
+def _events(event: PageEvent, delivery: str, now: datetime) -> dict[str, str]:
+    """The events that a delivery starts with; the script completes them."""
+    article, revision = event.data.id, event.data.revision
+    common = {
+        "source": "/varsel/notify",
+        "subject": article,
+        "time": now,
+        "traceparent": event.traceparent,
+    }
+    chunk = ChunkPlanned(id=delivery, data=Chunk(delivery=delivery, chunk=0), **common)
+    status = DeliveryProgressed(
+        id=delivery, data=deliveries.unsummed(delivery, article, revision), **common
+    )
+    return {"chunk_planned": lua.fields(chunk), "event": lua.fields(status)}

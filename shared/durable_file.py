@@ -1,0 +1,63 @@
+"""Files that are whole or not there, and that are still there after a power cut."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+
+def write(
+    path: Path,
+    data: bytes,
+    *,
+    mode: int | None = None,
+    once: bool = False,
+    durable: bool = True,
+    root: Path | None = None,
+) -> None:
+    """Write `data` to `path`, and make its folders. OSError if the disk does not take it.
+
+    The file is written beside `path` and takes its place, so that nobody ever reads half of it.
+    With `once` a file that is there stays as it is: of two processes that write at the same time,
+    one has its way and the other changes nothing.
+
+    If `durable`, the file survives a power cut from when this returns. The content is synced before
+    the file gets its name, and the folder after: a name belongs to the folder, not to the file. If
+    `root` is given, all folders up to it are synced, for those that are new.
+
+    `mode` is the file's, exactly; without one the umask decides.
+    """
+    if once and path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if mode else 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            if mode:
+                os.fchmod(file.fileno(), mode)
+            if durable:
+                os.fsync(file.fileno())
+        if once:
+            # A link is made once or not at all; a rename would replace the other process's file.
+            with suppress(FileExistsError):
+                path.hardlink_to(beside)
+        else:
+            beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)  # the rename has taken it already
+    if durable:
+        _sync_folders(path.parent, root or path.parent)
+
+
+def _sync_folders(folder: Path, root: Path) -> None:
+    for name in (folder, *folder.parents):
+        descriptor = os.open(name, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if name == root:
+            return

@@ -1,0 +1,82 @@
+"""The rooms of the house are as its plan says: what is where, and how much is at one level."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).parents[2]
+MOST_FILES = 14
+"""Modules at one level of a service; with more, what is where is no longer seen at a glance."""
+SERVICES = [REPO / "services/notify", REPO / "services/ingest"]
+PARTED = [*SERVICES, REPO / "varsel"]
+"""What is parted into folders by subject."""
+
+
+def folders(of: Path) -> list[Path]:
+    """The folders directly in `of` that hold modules."""
+    return sorted({file.parent for file in of.glob("*/*.py")})
+
+
+ROOMS = [
+    room
+    for whole in PARTED
+    for room in folders(whole)
+    if whole.name != "varsel" or room.name in ("run", "watch", "contracts")
+]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(REPO))
+
+
+def imported(module: Path) -> Iterator[str]:
+    """The full names of all that a module imports, at its top or later."""
+    package = module.relative_to(REPO).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) + 1 - node.level] if node.level else ()
+            within = ".".join([*above, *([node.module] if node.module else [])])
+            yield within
+            yield from (f"{within}.{name.name}" for name in node.names)
+
+
+def test_no_test_module_is_imported() -> None:
+    """What tests share is in a module of its own, so that a test can be moved or ended alone."""
+    tests = {
+        ".".join(file.relative_to(REPO).with_suffix("").parts)
+        for file in (REPO / "tests").rglob("test_*.py")
+    }
+    users = [*(REPO / "tests").rglob("*.py"), *(REPO / "benchmarks").rglob("*.py")]
+    assert tests
+    found = {named(user): wrong for user in users if (wrong := tests & set(imported(user)))}
+    assert found == {}
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=named)
+def test_no_folder_of_a_service_has_more_modules_than_a_glance_takes_in(service: Path) -> None:
+    for folder in {file.parent for file in service.rglob("*.py")}:
+        modules = sorted(file.name for file in folder.glob("*.py") if file.stem != "__init__")
+        assert len(modules) <= MOST_FILES, named(folder)
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=named)
+def test_a_room_says_what_it_is_and_gives_nothing_out_under_another_name(room: Path) -> None:
+    body = ast.parse((room / "__init__.py").read_text()).body
+    assert len(body) == 1, "one docstring and nothing else"
+    assert isinstance(body[0], ast.Expr)
+    assert isinstance(body[0].value, ast.Constant)
+    assert isinstance(body[0].value.value, str)
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=named)
+def test_a_readme_shows_each_room_and_none_that_is_not_there(service: Path) -> None:
+    page = (service / "README.md").read_text()
+    trees = re.findall(rf"^```\w*\n{service.name}/\n(.*?)^```$", page, re.M | re.S)
+    assert len(trees) == 1, f"one tree that begins with {service.name}/"
+    shown = re.findall(r"^  (\w+)/", trees[0], re.M)
+    assert sorted(shown) == [room.name for room in folders(service)]

@@ -1,0 +1,48 @@
+"""`varsel articles`: what there is, and what waits."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from varsel.commands.asking import STATUSES, Key, Url, ask, client_for, clock
+from varsel.output import Json, out, print_json
+
+
+class Status(StrEnum):
+    draft = "draft"
+    in_review = "in_review"
+    approved = "approved"
+    published = "published"
+    withdrawn = "withdrawn"
+
+
+def articles(
+    status: Annotated[
+        Status | None, typer.Option(help="Bare saker som er her, for eksempel in_review.")
+    ] = None,
+    url: Url = "",
+    key: Key = "",
+    as_json: Json = False,
+) -> None:
+    """Vis sakene, den som sist ble rørt, først.
+
+    Eksempel: varsel articles --status in_review
+    """
+    client = client_for(url, key)
+    query = {"status": status.value} if status else {}
+    found = ask(client, lambda: client.look("", **query), as_json=as_json)
+    if as_json:
+        print_json(found)
+        return
+    if not found["articles"]:
+        out.print("Ingen saker.")
+        return
+    table = Table("Id", "Tilstand", "Tittel", "Sist", box=None)
+    for one in found["articles"]:
+        state = STATUSES[one["status"]]
+        last = f"{clock(one['last']['at'])} av {one['last']['by']}"
+        table.add_row(one["id"], state, escape(one["title"]), escape(last))
+    out.print(table)

@@ -1,0 +1,46 @@
+"""`varsel preview`: the page and the mail of what waits for approval."""
+
+import asyncio
+from typing import Any
+
+import typer
+
+from varsel.client import Client
+from varsel.commands.asking import Id, Key, Url, ask, client_for
+from varsel.output import Json, err, out, print_json
+
+PATIENCE_SECONDS = 10.0
+"""How long a preview that is not ready is waited for."""
+_POLL_SECONDS = 0.25
+
+
+def preview(article: Id, url: Url = "", key: Key = "", as_json: Json = False) -> None:
+    """Se siden og e-posten til en sak som venter på godkjenning, og hvor mange den når.
+
+    Eksempel: varsel preview a1b2c3d4e5f6
+    """
+    client = client_for(url, key)
+    found = ask(client, lambda: previewed(client, article), as_json=as_json)
+    if as_json:
+        print_json(found)
+    elif found["page"]:
+        out.print(f"Siden: {found['page']}", markup=False, soft_wrap=True)
+    if not found["ready"]:
+        err.print("Forhåndsvisningen er ikke klar ennå. Prøv igjen om litt.")
+        raise typer.Exit(1)
+    if not as_json:
+        out.print(f"Når {found['audience']} medlemmer med e-posten «{found['subject']}»:\n")
+        out.print(found["text"], markup=False, soft_wrap=True)
+
+
+async def previewed(client: Client, article: str) -> dict[str, Any]:
+    """The API's answer about the preview of `article`. It is waited for a while if it is not ready,
+    and may still not be."""
+    found: dict[str, Any] = {"ready": False}
+    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while not found["ready"]:
+        found = await client.look(f"/{article}/preview")
+        if asyncio.get_running_loop().time() > deadline:
+            break
+        await asyncio.sleep(0 if found["ready"] else _POLL_SECONDS)
+    return found
