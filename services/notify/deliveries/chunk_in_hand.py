@@ -76,10 +76,10 @@ class ChunkInHand:
             self.write_down(Outcome(mail.number, "planned"))
             if reply:
                 self.attempt.keep_out(reply)
-        elif outcome := self.attempt.hear(mail.number, reply):
-            self.write_down(outcome)
-        elif meaning(reply) is not Meaning.DEFERRED:
-            log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
+        else:
+            self.write_down(self.attempt.hear(mail.number, reply))
+            if meaning(reply) in (Meaning.RELAY_TROUBLE, Meaning.FAILED_IF_OTHERS_TAKEN):
+                log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
         if self._asked <= self._few:
             self._heard_enough.set()
 
@@ -109,10 +109,8 @@ class ChunkInHand:
         self._let_go()
 
     def leave_to_newer(self) -> None:
-        """Mail nobody more: a newer delivery owes them that. Members whose mail the relay has
-        certainly not taken are as before, so that they are told of no change."""
-        for number in self.attempt.not_taken():
-            self.write_down(Outcome(number, "planned"))
+        """Mail nobody more: a newer delivery owes them that. What it owes them, it reads from what
+        was written down at each reply."""
         self.attempt.forget()
         self._let_go()
 

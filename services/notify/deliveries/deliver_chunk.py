@@ -72,15 +72,15 @@ class DeliverChunk:
         record = ChunkRecord(delivery, Status(progressed))
         self._recorder.follow(record)
         try:
+            before = await chain.earlier(self._bus.redis, delivery)
             async with self._ledger.hold(
-                entry, chunk, article=delivery.article, before=delivery.before
+                entry, chunk, article=delivery.article, before=before
             ) as hold:
-                if delivery.before:
-                    await self._ledger.never_sent(
-                        (*await chain.earlier(self._bus.redis, delivery), delivery.id),
-                        delivery.cut.chunk(chunk.chunk),
-                        entry.event.traceparent,
-                    )
+                await self._ledger.never_sent(
+                    (*before, delivery.id),
+                    delivery.cut.chunk(chunk.chunk),
+                    entry.event.traceparent,
+                )
                 await self._deliver(hold, record, put_off)
         except ChunkLost:
             raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM_SECONDS) from None

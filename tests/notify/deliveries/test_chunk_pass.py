@@ -7,6 +7,7 @@ from services.notify.relay.replies import NO_ANSWER, TRIES, Reply
 TAKEN = Reply("data", 250)
 BARE, POLICY = Reply("rcpt", 550), Reply("rcpt", 550, "5.7.1")
 GONE, LATER, BROKEN = Reply("rcpt", 550, "5.1.1"), Reply("rcpt", 450), Reply("data", NO_ANSWER)
+UNANSWERED = Reply("dot", NO_ANSWER)
 
 
 def heard(*replies: Reply, tries: dict[int, int] | None = None) -> ChunkPass:
@@ -68,13 +69,25 @@ def test_no_connection_is_a_relay_that_is_down_whoever_is_left() -> None:
     assert attempt.relay_is_down
 
 
-@given(st.lists(st.sampled_from((BARE, POLICY, GONE, LATER, BROKEN, TAKEN))))
+def test_g9_a_refusal_is_known_at_once_and_so_is_that_the_last_answer_was_lost() -> None:
+    """Its delivery may be superseded before the pass ends, or its worker may die."""
+    attempt = ChunkPass([1, 2, 3, 4], tries={}, overdue=False)
+    said = (LATER, BARE, BROKEN, UNANSWERED)
+    known = [attempt.hear(number, reply).state for number, reply in enumerate(said, 1)]
+    assert known == ["deferred", "deferred", "deferred", "sending"]
+    assert [outcome.state for outcome in attempt.conclude()] == known
+
+
+@given(st.lists(st.sampled_from((BARE, POLICY, GONE, LATER, BROKEN, UNANSWERED, TAKEN))))
 def test_everybody_who_was_asked_has_one_outcome(replies: list[Reply]) -> None:
     attempt = ChunkPass(list(range(len(replies))), tries={}, overdue=False)
     now = [attempt.hear(number, reply) for number, reply in enumerate(replies)]
-    found = [outcome for outcome in now if outcome] + attempt.conclude()
-    assert sorted(outcome.number for outcome in found) == list(range(len(replies)))
+    assert [outcome.number for outcome in now] == list(range(len(replies)))
+    final = [outcome.number for outcome in now if outcome.state in ("handed_over", "failed")]
+    concluded = attempt.conclude()
+    final += [outcome.number for outcome in concluded]
+    assert sorted(final) == list(range(len(replies)))
     assert attempt.handed_over == replies.count(TAKEN)
-    assert attempt.failed == [outcome.state for outcome in found].count("failed")
+    assert attempt.failed == [outcome.state for outcome in (*now, *concluded)].count("failed")
     if TAKEN not in replies:
         assert attempt.failed == replies.count(GONE)
