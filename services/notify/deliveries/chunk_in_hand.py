@@ -13,6 +13,7 @@ from services.notify.deliveries.chunk_pass import ChunkPass
 from services.notify.deliveries.recorder import ChunkRecord, Recorder
 from services.notify.ledger.ledger import Hold
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Grant
 from services.notify.relay.replies import Meaning, Reply, meaning
@@ -73,7 +74,7 @@ class ChunkInHand:
         self._asked -= 1
         if reply is None or reply.phase in ("connect", "auth"):
             self.untried.append(mail.number)
-            self.write_down(Outcome(mail.number, "planned"))
+            self.write_down(Outcome(mail.number, State.PLANNED))
             if reply:
                 self.attempt.keep_out(reply)
         else:
@@ -101,7 +102,7 @@ class ChunkInHand:
     def suppress(self, numbers: Iterable[int]) -> None:
         """These members are not mailed, for good."""
         for number in numbers:
-            self.write_down(Outcome(number, "suppressed"))
+            self.write_down(Outcome(number, State.SUPPRESSED))
 
     def cancel(self) -> None:
         """Mail nobody more: a person ended the delivery. Everybody who is open is suppressed."""

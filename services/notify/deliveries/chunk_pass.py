@@ -8,17 +8,18 @@ superseded or its worker dies.
 
 from dataclasses import dataclass, field
 
-from services.notify.ledger.outcome import Outcome, StateName
+from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.relay.replies import Meaning, Reply, meaning, tried, verdict
 
 ENOUGH = 8
 """Troubles in a row, with nobody taken in between, that no single mail can be the reason of."""
 
-_STATES: dict[Meaning, StateName] = {
-    Meaning.HANDED_OVER: "handed_over",
-    Meaning.FAILED: "failed",
-    Meaning.DEFERRED: "deferred",
-    Meaning.RELAY_TROUBLE: "deferred",
+_STATES: dict[Meaning, State] = {
+    Meaning.HANDED_OVER: State.HANDED_OVER,
+    Meaning.FAILED: State.FAILED,
+    Meaning.DEFERRED: State.DEFERRED,
+    Meaning.RELAY_TROUBLE: State.DEFERRED,
 }
 
 
@@ -58,7 +59,7 @@ class ChunkPass:
             if self._doubtful:
                 self._refused |= self._doubtful
                 self._doubtful.clear()
-            return Outcome(number, "handed_over")
+            return Outcome(number, State.HANDED_OVER)
         if meant is Meaning.FAILED:
             self.failed += 1
         else:
@@ -119,12 +120,12 @@ class ChunkPass:
         meant = verdict(reply, others_taken=others_taken, tries=before, overdue=self.overdue)
         after = tried(reply, others_taken=others_taken, tries=before)
         state = _STATES[meant]
-        if state == "deferred":
+        if state is State.DEFERRED:
             state = _undecided(reply)
         return meant, Outcome(number, state, reply.short, reply.text, after)
 
 
-def _undecided(reply: Reply) -> StateName:
+def _undecided(reply: Reply) -> State:
     """The state of a member who stays open after this reply: no answer to the final dot leaves it
     unknown whether the relay has the mail."""
-    return "sending" if reply.phase == "dot" else "deferred"
+    return State.SENDING if reply.phase == "dot" else State.DEFERRED

@@ -21,6 +21,7 @@ from services.notify.ledger.control import NotPossible, control
 from services.notify.ledger.delivery import Delivery
 from services.notify.ledger.ledger import ChunkLost, Hold, Ledger, Status
 from services.notify.ledger.put_off import PutOff
+from services.notify.ledger.states import State
 from services.notify.members.store import Audience, Members
 from services.notify.relay.replies import PUT_OFF
 from shared import log
@@ -117,7 +118,7 @@ class DeliverChunk:
         if not chunk.put_off and any(outcome.tries == PUT_OFF for outcome in concluded):
             again = put_off.again(now, random.random())
             await self._ledger.keep_put_off(hold.chunk, again)
-        still_open = any(outcome.state != "failed" for outcome in concluded)
+        still_open = any(outcome.state is not State.FAILED for outcome in concluded)
         if chunk.put_off or chunk.untried or still_open:
             raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM_SECONDS)
         self._log.info(

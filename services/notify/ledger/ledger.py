@@ -244,21 +244,22 @@ class Ledger:
         """
         delivery = status.delivery
         outcomes = list(outcomes)
-        reached = [str(o.number) for o in outcomes if o.state == "handed_over"]
+        reached = [str(o.number) for o in outcomes if o.state is State.HANDED_OVER]
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         others: list[str | int | bytes] = []
         for outcome in outcomes:
-            if outcome.state == "handed_over":
+            if outcome.state is State.HANDED_OVER:
                 continue
             sealed = (
                 self._vault.seal(
                     outcome.reply.encode(errors="replace"), f"reply:{delivery}:{outcome.number}"
                 )
-                if outcome.state == "failed"
+                if outcome.state is State.FAILED
                 else b""
             )
             tries = "" if outcome.tries is None else outcome.tries
-            others += [outcome.number, outcome.state, outcome.codes, sealed, tries]
+            name = outcome.state.name.lower()
+            others += [outcome.number, name, outcome.codes, sealed, tries]
         answer = await self._record(
             keys=keys_of(delivery, "ledger", "delivery", "failures", "replies", "tries", "put_off")
             | {"events": EVENTS},

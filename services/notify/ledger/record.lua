@@ -18,8 +18,8 @@
 -- arg.is_last flag: nothing may follow for a while, so the sums are told now
 -- arg.refused text: the relay's codes if it refuses us and not a member, else ''
 -- arg.reached text: numbers of those handed over, joined by commas
--- arg.others text...: per other outcome five: the number, the state's name, its codes, the sealed
---   reply and the tries ('' if there are none)
+-- arg.others text...: per other outcome five: the number, the state's name as in states.lua, its
+--   codes, the sealed reply and the tries ('' if there are none)
 --
 -- answer done halted: 1 if nobody of it may be mailed now, since it is held or superseded
 -- answer completed halted: this completed the delivery

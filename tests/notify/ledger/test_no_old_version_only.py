@@ -21,6 +21,7 @@ from services.notify.ledger.control import Command, NotPossible, again, control
 from services.notify.ledger.delivery import Delivery, ledger_key
 from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Status
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.members.member import Member
 from services.notify.members.store import Members, leave
 from services.notify.relay.replies import PUT_OFF
@@ -146,7 +147,7 @@ class World:
         audience = await self.members.audience(found.cut, numbers, though_left=under_way.earlier)
         busy = {sent.number for sent in self.on_the_way if sent.delivery == delivery}
         free = [number for number in audience.reachable if number not in busy]
-        gone = [Outcome(number, "suppressed") for number in audience.suppressed]
+        gone = [Outcome(number, State.SUPPRESSED) for number in audience.suppressed]
         await self.ledger.record(self._status(delivery), gone)
         taken: list[Sent] = []
         try:
@@ -157,7 +158,7 @@ class World:
             ]
         except Halted as halted:
             if halted.why == "cancelled":
-                rest = [Outcome(number, "suppressed") for number in free]
+                rest = [Outcome(number, State.SUPPRESSED) for number in free]
                 await self.ledger.record(self._status(delivery), rest)
         except ChunkLost:
             raise AssertionError("there is one worker") from None
@@ -190,11 +191,11 @@ class World:
         if fate in ("taken", "unheard", "lost"):
             self.has[sent.number].append(sent)
         outcomes = {
-            "taken": Outcome(sent.number, "handed_over"),
-            "put off": Outcome(sent.number, "deferred", "450", tries=PUT_OFF),
-            "refused": Outcome(sent.number, "failed", "5.1.1 550"),
-            "unheard": Outcome(sent.number, "sending", "000", tries=1),
-            "never sent": Outcome(sent.number, "planned"),
+            "taken": Outcome(sent.number, State.HANDED_OVER),
+            "put off": Outcome(sent.number, State.DEFERRED, "450", tries=PUT_OFF),
+            "refused": Outcome(sent.number, State.FAILED, "5.1.1 550"),
+            "unheard": Outcome(sent.number, State.SENDING, "000", tries=1),
+            "never sent": Outcome(sent.number, State.PLANNED),
         }
         self.in_doubt |= {sent.number} if fate in ("unheard", "lost") else set()
         if fate in outcomes:  # else the worker was killed, or the delivery's other worker knows
