@@ -1,6 +1,7 @@
 """Pure: mail addresses. Which ones mail can be sent to, and when two of them are the same."""
 
 import re
+from functools import lru_cache
 
 import idna
 
@@ -37,6 +38,7 @@ def parse(text: str) -> str:
     return wire
 
 
+@lru_cache(maxsize=4096)  # a list has many members and few domains; idna is most of its reading
 def _wire_domain(domain: str) -> str:
     try:
         wire = idna.encode(domain, uts46=True).decode().lower()

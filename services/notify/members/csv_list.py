@@ -7,7 +7,7 @@ with the address or the name.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import get_args
 
@@ -84,7 +84,7 @@ _DELIMITERS = ";\t,|"
 """In the order in which they are preferred if a first line can be read by several."""
 _DELIMITER_OF_EXCEL = re.compile(r'"?sep=([,;\t|])"?[,;\t|\s]*', re.IGNORECASE)
 _UNSEEN = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u2060\ufeff]")
-_OUTER = re.compile(f"^{_UNSEEN.pattern}+|{_UNSEEN.pattern}+$")
+_OUTER = "".join(filter(_UNSEEN.match, map(chr, range(0x10000))))
 _MARKS = re.compile(r"[\W_]")
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _IN_BRACKETS = re.compile(r"[^<>@]*<([^<>]*)>")
@@ -131,8 +131,9 @@ def members(lines: Iterable[Line]) -> Iterator[Row | Refused]:
         return "@" in dict(zip(columns, cells, strict=False)).get("email", "")
 
     for record in records(rest, delimiter, names_somebody):
-        if record.fault or any(map(_clean, record.cells)):
-            yield _judge(record, columns)
+        cells = [*map(_clean, record.cells)]
+        if record.fault or any(cells):
+            yield _judge(replace(record, cells=cells), columns)
 
 
 def _first(lines: Iterator[Line]) -> Line:
@@ -187,7 +188,6 @@ def _judge(record: Record, columns: list[str]) -> Row | Refused:
 
 def _as_many(cells: list[str], columns: list[str]) -> list[str]:
     """The cells without those that are empty beyond the last column, filled up with empty ones."""
-    cells = [_clean(cell) for cell in cells]
     while len(cells) > len(columns) and not cells[-1]:
         cells.pop()
     short = columns[len(cells) :]
@@ -201,9 +201,9 @@ def _as_many(cells: list[str], columns: list[str]) -> list[str]:
 
 def _clean(cell: str) -> str:
     """A cell without what cannot be seen around it, nor Excel's `="…"`, which keeps it text."""
-    cell = _OUTER.sub("", cell)
+    cell = cell.strip(_OUTER)
     formula = _FORMULA.fullmatch(cell)
-    return _OUTER.sub("", formula[1]) if formula else cell
+    return formula[1].strip(_OUTER) if formula else cell
 
 
 def _plain(text: str) -> str:
