@@ -21,8 +21,8 @@ from services.notify.ledger.control import NotPossible, control
 from services.notify.ledger.delivery import Delivery
 from services.notify.ledger.ledger import ChunkLost, Hold, Ledger, Status
 from services.notify.ledger.put_off import PutOff
-from services.notify.mail.not_mailable import NotMailable, Why
 from services.notify.ledger.states import State
+from services.notify.mail.not_mailable import NotMailable, Why
 from services.notify.members.store import Audience, Members
 from services.notify.relay.replies import PUT_OFF
 from shared import log
