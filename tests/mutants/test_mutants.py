@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from shared.text import one_line
 from tests.mutants.mutant import ROOT, read
 from tests.mutants.run import try_all
 from tests.mutants.verdict import said_by
@@ -54,3 +55,12 @@ def test_a_sample_of_the_mutants_is_found() -> None:
 )
 def test_only_an_assertion_kills(error: BaseException, said: str) -> None:
     assert said_by(error) == said
+
+
+def test_an_error_that_a_test_raises_itself_kills_and_one_of_our_code_does_not() -> None:
+    with pytest.raises(ValueError) as of_the_test:
+        int("x")
+    with pytest.raises(ValueError) as of_our_code:
+        one_line("\n")
+    assert said_by(of_the_test.value) == "assertion"
+    assert said_by(of_our_code.value) == "error"

@@ -1,14 +1,20 @@
 """Pytest's plugin in a mutant's run: says for each test that failed what it failed by.
 
 A line of the file that VARSEL_VERDICTS names is `assertion`, `late` or `error`, and the test's id.
+What a test raises by itself, as a library that checks a signature does, is an assertion too; an
+error of our code is none, since a fault that breaks everything would be found by anything.
 """
 
 import os
+import traceback
 from pathlib import Path
 
 import pytest
 
+from tests.mutants.mutant import ROOT
 from tests.wait import LateError
+
+_OURS = {"services", "shared", "varsel"}
 
 
 def _leaves(error: BaseException) -> list[BaseException]:
@@ -22,8 +28,15 @@ def said_by(error: BaseException) -> str:
     leaves = _leaves(error)
     if any(isinstance(leaf, LateError | TimeoutError) for leaf in leaves):
         return "late"
-    wanted = AssertionError | pytest.fail.Exception
-    return "assertion" if any(isinstance(leaf, wanted) for leaf in leaves) else "error"
+    return "assertion" if any(map(_is_the_tests_own, leaves)) else "error"
+
+
+def _is_the_tests_own(error: BaseException) -> bool:
+    if isinstance(error, AssertionError | pytest.fail.Exception):
+        return True
+    files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [file.relative_to(ROOT).parts[0] for file in files if file.is_relative_to(ROOT)]
+    return "tests" in ours and _OURS.isdisjoint(ours)
 
 
 def pytest_exception_interact(

@@ -106,6 +106,7 @@ def test_feeds_keep_the_entrys_id_and_say_first_what_changed(
     assert item["summary"].startswith(first)
     change = item["_varsel"]["change"]
     assert (change["kind"] if change else None) == Teaser.of(of).change
+    assert item["_varsel"]["withdrawn"] is title.startswith(("TRUKKET", "TREKT"))
 
 
 def test_lists_mark_what_is_corrected() -> None:
