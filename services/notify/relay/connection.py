@@ -137,6 +137,9 @@ class Connection:
         self._transport: asyncio.Transport | None = None
         self._answers: _Answers | None = None
         self._pipelines = False
+        self.largest: int | None = None
+        """Octets of the largest mail that the relay takes (SIZE, RFC 1870); none if it names no
+        limit."""
         self._used = False
         """Whether a mail was handed over on this connection."""
         self._in_data = False
@@ -185,6 +188,7 @@ class Connection:
         self._answers = _Answers(asyncio.get_running_loop())
         transport.set_protocol(self._answers)
         self._pipelines = smtp.supports_extension("pipelining")
+        self.largest = _size(smtp.esmtp_extensions.get("size", ""))
         self._used = self._in_data = False
         return None
 
@@ -358,6 +362,12 @@ class Connection:
         if self._transport:
             self._transport.abort()
         self._transport = self._answers = None
+
+
+def _size(said: str) -> int | None:
+    """Octets of the largest mail, by what the relay says after SIZE; 0 stands for no limit (RFC
+    1870, section 4)."""
+    return (int(said) or None) if said.isascii() and said.isdigit() else None
 
 
 def _refusal(phase: Phase, code: int, text: str) -> Reply | None:

@@ -138,6 +138,10 @@ async def hear(ingest: Ingest, submitted: ArticleSubmitted, audience: int, **mai
         text="Hei Kari Eksempel",
         html="<p>Hei Kari Eksempel</p>",
         audience=audience,
+        size=mail.get("size", 12_345),
+        relay_takes=10_240_000,
+        cut_by_gmail=mail.get("cut_by_gmail", False),
+        refused=mail.get("refused", ""),
     )
     mailed = MailPreviewed(id="m", source="/varsel/notify", data=preview, **about)
     await ingest.redis.xadd("pages", to_fields(page))
