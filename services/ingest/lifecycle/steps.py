@@ -175,7 +175,7 @@ def submit(life: Life, turn: Turn, token: str) -> StepResult:
     if _enough(life, turn.rules):
         ready = _ready(_next(life, last), turn, Act("submitted", turn.who.name, {}))
         return _previewed(ready, token) if life.kind == "safety_alert" else ready
-    if life.state == "in_review" and life.token:  # without, more approvals are wanted than before
+    if life.state == "in_review":
         return StepResult(life)
     waiting = _next(life, last, state="in_review", token=life.token or token)
     return StepResult(waiting, (Act("submitted", turn.who.name, {}),), "submitted")
