@@ -21,6 +21,7 @@ from services.notify.ledger.control import NotPossible, control
 from services.notify.ledger.delivery import Delivery
 from services.notify.ledger.ledger import ChunkLost, Hold, Ledger, Status
 from services.notify.ledger.put_off import PutOff
+from services.notify.ledger.states import State
 from services.notify.mail.not_mailable import NotMailable, Why
 from services.notify.members.store import Audience, Members
 from services.notify.relay.replies import PUT_OFF
@@ -73,15 +74,15 @@ class DeliverChunk:
         record = ChunkRecord(delivery, Status(progressed))
         self._recorder.follow(record)
         try:
+            before = await chain.earlier(self._bus.redis, delivery)
             async with self._ledger.hold(
-                entry, chunk, article=delivery.article, before=delivery.before
+                entry, chunk, article=delivery.article, before=before
             ) as hold:
-                if delivery.before:
-                    await self._ledger.never_sent(
-                        (*await chain.earlier(self._bus.redis, delivery), delivery.id),
-                        delivery.cut.chunk(chunk.chunk),
-                        entry.event.traceparent,
-                    )
+                await self._ledger.never_sent(
+                    (*before, delivery.id),
+                    delivery.cut.chunk(chunk.chunk),
+                    entry.event.traceparent,
+                )
                 await self._deliver(hold, record, put_off)
         except ChunkLost:
             raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM_SECONDS) from None
@@ -128,7 +129,7 @@ class DeliverChunk:
         if not chunk.put_off and any(outcome.tries == PUT_OFF for outcome in concluded):
             again = put_off.again(now, random.random())
             await self._ledger.keep_put_off(hold.chunk, again)
-        still_open = any(outcome.state != "failed" for outcome in concluded)
+        still_open = any(outcome.state is not State.FAILED for outcome in concluded)
         if chunk.put_off or chunk.untried or still_open:
             raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM_SECONDS)
         self._log.info(

@@ -15,6 +15,7 @@ from services.notify.deliveries.chunk_in_hand import ChunkInHand
 from services.notify.deliveries.member_mails import MemberMails
 from services.notify.ledger.ledger import Halted, Ledger
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.mail.variants import Variants
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Limits
@@ -148,6 +149,6 @@ class MailChunk:
             )
         except (InvalidTag, TypeError, ValueError):
             self._log.error("member_unreadable", delivery=chunk.record.delivery.id, member=number)
-            chunk.write_down(Outcome(number, "failed", "unreadable"))
+            chunk.write_down(Outcome(number, State.FAILED, "unreadable"))
             return None
         return Mail(number, email, content, chunk.heard, chunk.may_go)

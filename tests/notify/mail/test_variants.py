@@ -129,7 +129,7 @@ def test_what_an_alert_may_say_besides_is_in_the_mail_in_words(
         "Leddgikt",
         "Batchnummer: A1234, B5678",
         "Gjelder fra 2. september 2026.",
-        "Vurderes på nytt senest 1. desember 2026.",
+        "Vurderes på nytt senest 1. desember 2126.",
         "Nabotilsynet, N/7/2026",
         "https://nabo.example.org/7",
         "Verdenstilsynet",

@@ -42,7 +42,7 @@ def show_warnings(preview: dict[str, Any], on: Console) -> None:
     most = f"; e-posttjeneren tar imot {size(takes)}" if takes else ""
     on.print(f"E-posten er på {size(preview['size'])}{most}.", markup=False)
     for warning in preview["warnings"]:
-        on.print(f"Advarsel: {warning}", markup=False, soft_wrap=True)
+        on.print(f"Obs: {warning}", markup=False, soft_wrap=True)
 
 
 async def previewed(client: Client, article: str) -> dict[str, Any]:
