@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.ingest.reading import mail_size
 from tests.ingest.conftest import Ingest
 from tests.ingest.people import Somebody, alert, in_review, kinds, mail_known, news, somebody
 from tests.ingest.steps import hear, submissions
@@ -147,3 +148,54 @@ async def test_news_is_never_asked_about_its_mail(make_ingest: Any) -> None:
     story = news(publish_at="2199-01-01T12:00:00+01:00")
     assert (await kari.new(story)).json()["status"] == "approved"
     assert await kinds(ingest) == []
+
+
+def long_alert(batches: int, **more: Any) -> dict[str, Any]:
+    medicine = {"substance": "prøvomab", "brands": ["Provo"], "batches": ["å" * 300] * batches}
+    fields = alert(**more)
+    fields["alert"] = fields["alert"] | {"medicines": [medicine] * 50}
+    return fields
+
+
+@pytest.mark.parametrize("draft", [True, False])
+async def test_what_can_never_be_mailed_is_not_saved_and_the_longest_field_is_named(
+    make_ingest: Any, draft: bool
+) -> None:
+    ingest, kari = await held(make_ingest)
+    answer = await kari.new(long_alert(10, draft=draft))
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["field"] == "alert.medicines"
+    assert "1000 kB" in error["message"]
+    assert await kinds(ingest) == []
+    article = (await kari.new(alert(draft=draft))).json()["id"]
+    etag = (await kari.get(article))["etag"]
+    assert (await kari.put(article, long_alert(10, draft=draft), etag)).status_code == 422
+    assert (await kari.get(article))["revision"] == 1
+
+
+async def test_a_submission_without_approvals_waits_for_nobody(make_ingest: Any) -> None:
+    """Long, and below the bound: notify has said nothing."""
+    _, kari = await held(make_ingest)
+    assert (await kari.new(long_alert(3))).json()["status"] == "approved"
+
+
+async def test_a_live_alert_that_is_too_long_can_be_corrected_as_long_as_it_gets_no_longer(
+    ingest: Ingest, kari: Somebody, ola: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was saved before there was a bound, or by another one."""
+    monkeypatch.setattr(mail_size, "MOST_OCTETS", 10**9)
+    article = await in_review(kari, **long_alert(10))
+    assert (await ola.approve(article)).json()["status"] == "published"
+    monkeypatch.undo()
+    etag = (await kari.get(article))["etag"]
+    change = {"kind": "correction", "note": "Dosen var feil."}
+    longer = long_alert(10, title="Eksempelinib kan skade leveren og nyrene", change=change)
+    assert (await kari.put(article, longer, etag)).status_code == 422
+    same = long_alert(10, change=change)
+    assert (await kari.put(article, same, etag)).json()["status"] == "in_review"
+
+
+async def test_news_may_be_as_long_as_it_likes(kari: Somebody) -> None:
+    story = news(body="Å " * 90_000 + "slutt.")
+    assert (await kari.new(story)).json()["status"] == "published"
