@@ -44,9 +44,6 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     bus = Bus(redis_url, service="ingest", consumer=consumer)
     bus.consume("pages", note_page)
     trail = Trail(bus.redis)
-    bus.consume("deliveries", NoteDelivery(bus, trail))
-    for stream in DEAD_LETTER_STREAMS:
-        bus.consume(stream.name, note_dead_letter)
     advance = AdvanceArticle(
         rules=Rules(settings.approvals, settings.hold),
         site=settings.site,
@@ -55,6 +52,9 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         idempotency=Idempotency(bus.redis),
         alike=WarnOfAlike(settings.site, LiveArticles(bus.redis)),
     )
+    bus.consume("deliveries", NoteDelivery(bus, advance))
+    for stream in DEAD_LETTER_STREAMS:
+        bus.consume(stream.name, note_dead_letter)
     seal_days, publish_due = SealDays(bus.redis), PublishDue(advance)
     return Service(
         name="ingest",
@@ -77,7 +77,7 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    pictures = Pictures(bus.redis)
+    pictures, previews = Pictures(bus.redis), Previews(bus.redis)
     app.state.parts = Parts(
         redis=bus.redis,
         site=settings.site,
@@ -85,10 +85,10 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
         articles=advance.articles,
         submit_article=SubmitArticle(advance.idempotency, pictures, advance),
         save_revision=SaveRevision(advance.articles, pictures, advance),
-        take_step=TakeStep(advance.idempotency, advance),
+        take_step=TakeStep(advance.idempotency, advance, previews.mail),
         save_picture=SavePicture(settings.assets_folder, pictures),
         warn_of_alike=advance.alike,
-        previews=Previews(bus.redis),
+        previews=previews,
         receipts=Receipts(bus.redis),
     )
     routers = [part.router for part in (articles, steps, revisions)]

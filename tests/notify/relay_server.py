@@ -42,6 +42,8 @@ class Relay:
         """Whether it offers PIPELINING to those who connect from now on."""
         self.limit: int | None = None
         """Connections at a time; who comes after that hears 421 and nothing else."""
+        self.largest: int | None = 33_554_432
+        """Octets of a mail that it takes, told by SIZE to those who connect from now on."""
         self.hold: asyncio.Event | None = None
         """While set and not released, the final dot gets no answer."""
         self.slowness = 0.0
@@ -84,7 +86,12 @@ class Relay:
 
     def _protocol(self) -> SMTP:
         self.connections += 1
-        protocol = _Protocol(self, hostname="relay.example", loop=asyncio.get_running_loop())
+        protocol = _Protocol(
+            self,
+            hostname="relay.example",
+            loop=asyncio.get_running_loop(),
+            data_size_limit=self.largest,
+        )
         self._protocols.append(protocol)
         return protocol
 

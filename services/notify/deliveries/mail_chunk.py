@@ -23,7 +23,7 @@ from services.notify.relay.pool import Pool
 from shared import log
 from shared.bus import Surroundings
 
-HELD = {"operator": math.inf, "stale": 0.0, "unsafe": 0.0}
+HELD = {"operator": math.inf, "stale": 0.0, "unsafe": 0.0, "too_large": 0.0}
 """What holds a delivery until a person lets it go on, and after how many seconds it is an alarm."""
 _BREATH_SECONDS = 1.0
 """How long a relay that took mails and then stopped is left alone."""

@@ -13,6 +13,7 @@ from services.notify.members import store as members
 from services.notify.members.numbers import CHUNK
 from shared.bus import Bus, Entry, lua
 from shared.events import Chunk, ChunkPlanned, DeliveryProgressed, PageEvent, PageWithdrawn
+from shared.revision import Revision
 
 _HERE = Path(__file__).parent
 
@@ -58,7 +59,12 @@ class Starter:
 
 def delivery_id(event: PageEvent) -> str:
     """The id of the delivery that a revision starts, if it starts one."""
-    return f"{event.data.id}.{event.data.revision}"
+    return delivery_name(event.data)
+
+
+def delivery_name(revision: Revision) -> str:
+    """The id of the delivery that the revision would start, if it were published."""
+    return f"{revision.id}.{revision.revision}"
 
 
 def script_input(
