@@ -144,6 +144,22 @@ async def test_g9_a_correction_is_the_first_mail_of_a_member_who_was_refused_bef
     await balanced(up)
 
 
+async def test_g9_a_mail_whose_last_answer_was_lost_is_corrected(up: System) -> None:
+    """It was sent whole, the delivery was superseded, and then the connection broke."""
+    await up.join("kari@example.org")
+    up.relay.hold = asyncio.Event()
+    await up.publish(original)
+    await until(lambda: up.relay.mails)
+    await up.publish(corrected)
+    await up.delivery_of(original)
+    up.relay.drop()
+    up.relay.hold = None
+    await up.delivery_of(corrected)
+    subjects = got(up)["kari@example.org"]
+    assert subjects == ["Sikkerhetsvarsel: Utgave 1", "RETTET: Sikkerhetsvarsel: Utgave 3"]
+    await balanced(up)
+
+
 async def test_a_correction_of_what_is_paused_goes_out(up: System) -> None:
     """Whoever paused it did so since it was wrong."""
     await in_the_middle(up, members=600, after=60)
