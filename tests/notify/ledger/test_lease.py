@@ -67,7 +67,7 @@ async def test_a_chunk_has_one_holder_at_a_time(bus: Bus, redis: Redis, ledger: 
 async def test_a_lease_is_kept_while_it_is_held(
     bus: Bus, redis: Redis, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LEASE", 0.3)
+    monkeypatch.setattr(module, "LEASE_SECONDS", 0.3)
     async with in_hand(bus) as entry, ledger.hold(entry, CHUNK, article=ARTICLE):
         await redis.pexpire(LEASE_KEY, 150)
 
@@ -80,7 +80,7 @@ async def test_a_lease_is_kept_while_it_is_held(
 async def test_the_lease_of_a_dead_life_runs_out(
     bus: Bus, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LEASE", 0.2)
+    monkeypatch.setattr(module, "LEASE_SECONDS", 0.2)
     other_life = Ledger(bus, Vault(bytes(32), bytes(32)))
     async with in_hand(bus) as entry:
         dead = Hold(ledger, entry, CHUNK, ARTICLE)
@@ -164,7 +164,7 @@ async def test_a_new_chunk_waits_no_longer_than_a_lease_lasts(
     bus: Bus, redis: Redis, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker may wait for ten minutes for an answer to one mail."""
-    monkeypatch.setattr(module, "LEASE", 0.5)
+    monkeypatch.setattr(module, "LEASE_SECONDS", 0.5)
     await redis.set("notify:lease:a1b2c3d4e5f6.0:0", "an old worker")
     async with (
         in_hand(bus) as entry,

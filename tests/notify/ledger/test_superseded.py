@@ -100,7 +100,7 @@ async def test_g9_a_member_who_was_refused_and_never_got_it_is_told_of_no_change
     """Another member's final dot keeps the pass from its end. The newer delivery waits for that
     pass, unless it lasts too long."""
     if not waits:
-        monkeypatch.setattr(ledger, "LEASE", 1.0)
+        monkeypatch.setattr(ledger, "LEASE_SECONDS", 1.0)
     await up.join(*addresses(2))
     up.relay.hold = asyncio.Event()
     up.relay.rcpt = lambda to: answer if "medlem2" in to else None
