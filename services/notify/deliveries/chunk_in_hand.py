@@ -73,8 +73,7 @@ class ChunkInHand:
         """
         self._asked -= 1
         if reply is None or reply.phase in ("connect", "auth"):
-            self.untried.append(mail.number)
-            self.write_down(Outcome(mail.number, State.PLANNED))
+            self.put_back([mail.number])
             if reply:
                 self.attempt.keep_out(reply)
         else:
@@ -83,6 +82,12 @@ class ChunkInHand:
                 log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
         if self._asked <= self._few:
             self._heard_enough.set()
+
+    def put_back(self, numbers: Iterable[int]) -> None:
+        """These members were claimed, and nothing was sent to them: they are as before."""
+        for number in numbers:
+            self.untried.append(number)
+            self.write_down(Outcome(number, State.PLANNED))
 
     async def all_heard(self) -> None:
         """Wait until every mail that was offered has been heard of."""
