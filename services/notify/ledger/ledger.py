@@ -8,7 +8,7 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -309,13 +309,17 @@ class Hold:
         self.chunk = chunk
         self.article = article
         self.before = before
+        self.when_superseded: Callable[[], None] = lambda: None
+        """Is called when it turns out that a newer delivery owes the members the rest; maybe again
+        and again."""
         self._ledger = ledger
         self._until = 0.0
 
     @property
     def lasts(self) -> bool:
-        """Whether the lease lasts, by this machine's clock, so that nobody else can have taken the
-        chunk. A process that was stopped for a while finds that it does not."""
+        """Whether members of the chunk may be mailed: the lease lasts, by this machine's clock, and
+        Redis did not say otherwise. A process that was stopped for a while finds that it does
+        not."""
         return time.monotonic() < self._until
 
     async def claim(self, numbers: Sequence[int]) -> Claimed:
@@ -337,6 +341,11 @@ class Hold:
             claim = await self._ledger.claim(self, numbers, patient=patient)
         except ChunkLost:
             self._until = 0.0
+            raise
+        except Halted as halted:
+            self._until = 0.0
+            if halted.why == "superseded":
+                self.when_superseded()
             raise
         self._until = asked + LEASE_SECONDS
         return claim

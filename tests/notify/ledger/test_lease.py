@@ -1,6 +1,7 @@
 """A chunk has one worker at a time, and a worker that lost it mails nobody of it."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from redis.asyncio import Redis
@@ -166,8 +167,11 @@ async def test_a_new_chunk_waits_no_longer_than_a_lease_lasts(
     """A worker may wait for ten minutes for an answer to one mail."""
     monkeypatch.setattr(module, "LEASE_SECONDS", 0.5)
     await redis.set("notify:lease:a1b2c3d4e5f6.0:0", "an old worker")
-    async with (
-        in_hand(bus) as entry,
-        ledger.hold(entry, CHUNK, article=ARTICLE, before=["a1b2c3d4e5f6.0"]) as hold,
-    ):
-        assert (await hold.claim([1])).numbers == [1]
+    begun = False
+    async with in_hand(bus) as entry:
+        with suppress(ChunkLost):
+            async with ledger.hold(
+                entry, CHUNK, article=ARTICLE, before=["a1b2c3d4e5f6.0"]
+            ) as hold:
+                begun = (await hold.claim([1])).numbers == [1]
+    assert begun
