@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from services.ingest.alike.store import ALIKE, LIVE, LiveArticles
+from services.ingest.alike.terms import terms
 from services.ingest.alike.warn_of_alike import WarnOfAlike
 from tests import make
 from tests.ingest.conftest import Ingest
@@ -201,3 +202,5 @@ async def test_what_is_looked_at_does_not_grow_with_the_archive(
     }
     assert looked["zrange"] == 6, "once for the title, and for each of five names of medicines"
     assert looked["hmget"] <= 2
+    found = await LiveArticles(ingest.redis).with_terms(terms(make.alert()), newest=4)
+    assert set(found) == {first, *(f"gammel{at:06d}" for at in range(997, 1000))}
