@@ -55,6 +55,18 @@ def _make(path: Path, data: bytes, *, mode: int | None, once: bool, durable: boo
         beside.unlink(missing_ok=True)  # the rename has taken it already
 
 
+def remove(path: Path) -> None:
+    """Remove the file at `path` if it is there, and its folder if nothing else is in it. It stays
+    removed after a power cut. OSError if the disk does not take it."""
+    path.unlink(missing_ok=True)
+    folder = path.parent
+    with suppress(OSError):
+        folder.rmdir()
+    # Also if there was nothing to remove: who removed it may have died before this.
+    there = next(one for one in (folder, *folder.parents) if one.is_dir())
+    _sync_folders(there, there)
+
+
 def _sync_folders(folder: Path, root: Path) -> None:
     for name in (folder, *folder.parents):
         descriptor = os.open(name, os.O_RDONLY)
