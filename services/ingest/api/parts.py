@@ -14,6 +14,7 @@ from services.ingest.lifecycle.take_step import TakeStep
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.receipts.previews import Previews
 from services.ingest.receipts.store import Receipts
+from shared.child.children import Children
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Parts:
     save_picture: SavePicture
     previews: Previews
     receipts: Receipts
+    children: Children
 
 
 def _parts(request: Request) -> Parts:

@@ -5,7 +5,6 @@ from pydantic import AwareDatetime, BaseModel
 from services.ingest.lifecycle.life import State, Step
 from services.ingest.lifecycle.plan import Decision
 from services.ingest.lifecycle.steps import Turn, possible
-from services.ingest.reading import lint
 
 
 class Notice(BaseModel):
@@ -47,7 +46,6 @@ def answer_to(decision: Decision, turn: Turn, site: str) -> Accepted:
         steps=list(possible(life, turn.who, turn.rules)),
         publish_at=life.due,
         warnings=[
-            Notice(field=warning.field, message=warning.message)
-            for warning in (*decision.warnings, *lint.warnings(decision.head.article))
+            Notice(field=warning.field, message=warning.message) for warning in decision.warnings
         ],
     )

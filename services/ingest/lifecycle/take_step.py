@@ -1,7 +1,7 @@
 """Takes a step of an article that was saved: submit, approve, reject, stop, withdraw."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.ingest.lifecycle import steps
@@ -12,6 +12,9 @@ from services.ingest.lifecycle.life import StoredRevision
 from services.ingest.lifecycle.plan import Decision, StoredArticle
 from services.ingest.lifecycle.preconditions import StepRequest, must_match, require
 from services.ingest.lifecycle.steps import StepResult, Turn
+from services.ingest.reading.reader import Reader
+from services.ingest.reading.text_check.findings import Warning
+from shared.article import Article
 from shared.revision import Change, content_sha256
 
 NamedStep = Literal["submit", "approve", "reject", "stop", "withdraw"]
@@ -20,6 +23,7 @@ NamedStep = Literal["submit", "approve", "reject", "stop", "withdraw"]
 @dataclass(frozen=True)
 class TakeStep:
     idempotency: Idempotency
+    reader: Reader
     advance: AdvanceArticle
 
     async def __call__(
@@ -33,18 +37,25 @@ class TakeStep:
         async with self.idempotency.once(request) as once:
             if once.answer is not None:
                 return Accepted.model_validate_json(once.answer)
-            asked = AskedStep(step, note, request.if_match, token=secrets.token_hex(16))
+            # Before anybody else's step has to wait for this one.
+            seen = require(await self.advance.articles.find(article)).head.article
+            warnings = await self.reader.warnings(seen)
+            token = secrets.token_hex(16)
+            asked = AskedStep(step, note, request.if_match, token, seen, warnings)
             return await self.advance(article, asked, request.person, once.claim)
 
 
 @dataclass(frozen=True)
 class AskedStep:
-    """The wish for one step. `token` is for the preview of a revision that is submitted."""
+    """The wish for one step. `token` is for the preview of a revision that is submitted, and
+    `warnings` are those of the article as it was `seen`."""
 
     step: NamedStep
     note: str | None
     if_match: str | None
     token: str
+    seen: Article
+    warnings: tuple[Warning, ...]
 
     title = None  # these steps leave it as it is
 
@@ -58,7 +69,8 @@ class AskedStep:
         # its first request. An approval is of what the approver has seen.
         if decision.result.acts:
             must_match(stored.life, self.if_match, wanted=self.step == "approve")
-        return decision
+        same = decision.head.article == self.seen
+        return replace(decision, warnings=self.warnings) if same else decision
 
     def _result(self, stored: StoredArticle, turn: Turn) -> StepResult:
         if self.step == "submit":
