@@ -11,7 +11,7 @@ from services.ingest.reading import lint, submission
 from services.ingest.reading.submission import Submission, Submitted
 from services.ingest.reading.text_check.findings import Warning
 from shared.article import Article
-from shared.child.children import ChildDied, Children, GaveUp
+from shared.child.children import ChildDied, Children, GaveUp, weigh
 
 _SECONDS = 5.0
 """A usual text of the greatest length takes a tenth of a second."""
@@ -34,7 +34,7 @@ class Reader:
         """
         try:
             return await self.children.run(
-                len(raw), _SECONDS, _read, content_type, raw, model, earlier
+                weigh(raw), _SECONDS, _read, content_type, raw, model, earlier
             )
         except GaveUp:
             raise _takes_too_long() from None
@@ -44,9 +44,9 @@ class Reader:
     async def warnings(self, article: Article) -> tuple[Warning, ...]:
         """Of an article that is stored. None if it takes too long: no warning may keep it from its
         next step."""
-        size = len(article.body)
+        weight = weigh(article.model_dump_json())
         try:
-            return tuple(await self.children.run(size, _SECONDS, lint.warnings, article))
+            return tuple(await self.children.run(weight, _SECONDS, lint.warnings, article))
         except (GaveUp, ChildDied):
             return ()
 
