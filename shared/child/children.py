@@ -145,7 +145,7 @@ class _Child:
     @classmethod
     async def start(cls, imports: tuple[str, ...]) -> "_Child":
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "shared.child"),
+            *(sys.executable, "-P", "-m", "shared.child"),
             *(str(os.getpid()), str(_MEMORY_MIB), *imports),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
