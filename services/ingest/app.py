@@ -37,6 +37,13 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.topology import DEAD_LETTER_STREAMS
 
+_LONG_WORK = (
+    "services.ingest.reading.reader",
+    "services.ingest.lifecycle.diff",
+    "services.ingest.pictures.picture",
+)
+"""The modules whose functions run in a child process."""
+
 
 def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") -> Service:
     """The service on the Redis at `redis_url`. `consumer` is its name in each group of a stream; it
@@ -47,7 +54,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     bus.consume("deliveries", NoteDelivery(bus, trail))
     for stream in DEAD_LETTER_STREAMS:
         bus.consume(stream.name, note_dead_letter)
-    children = Children("services.ingest.reading.reader", "services.ingest.lifecycle.diff")
+    children = Children(*_LONG_WORK)
     advance = AdvanceArticle(
         rules=Rules(settings.approvals, settings.hold),
         site=settings.site,
@@ -88,7 +95,7 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Child
         submit_article=SubmitArticle(advance.idempotency, reader, pictures, advance),
         save_revision=SaveRevision(advance.articles, reader, pictures, advance),
         take_step=TakeStep(advance.idempotency, reader, advance),
-        save_picture=SavePicture(settings.assets_folder, pictures),
+        save_picture=SavePicture(settings.assets_folder, pictures, children),
         previews=Previews(bus.redis),
         receipts=Receipts(bus.redis),
         children=children,
