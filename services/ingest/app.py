@@ -11,6 +11,8 @@ Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 
 from fastapi import FastAPI
 
+from services.ingest.alike.store import LiveArticles
+from services.ingest.alike.warn_of_alike import WarnOfAlike
 from services.ingest.api import answers, articles, openapi, revisions, steps
 from services.ingest.api.parts import Parts
 from services.ingest.audit.seal_days import SealDays
@@ -51,9 +53,6 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     bus = Bus(redis_url, service="ingest", consumer=consumer)
     bus.consume("pages", note_page)
     trail = Trail(bus.redis)
-    bus.consume("deliveries", NoteDelivery(bus, trail))
-    for stream in DEAD_LETTER_STREAMS:
-        bus.consume(stream.name, note_dead_letter)
     children = Children(*_LONG_WORK)
     advance = AdvanceArticle(
         rules=Rules(settings.approvals, settings.hold),
@@ -61,7 +60,11 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         articles=Articles(bus.redis),
         trail=trail,
         idempotency=Idempotency(bus.redis),
+        alike=WarnOfAlike(settings.site, LiveArticles(bus.redis)),
     )
+    bus.consume("deliveries", NoteDelivery(bus, advance))
+    for stream in DEAD_LETTER_STREAMS:
+        bus.consume(stream.name, note_dead_letter)
     seal_days, publish_due = SealDays(bus.redis), PublishDue(advance)
     return Service(
         name="ingest",
@@ -86,7 +89,7 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Child
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    pictures, reader = Pictures(bus.redis), Reader(children)
+    pictures, previews, reader = Pictures(bus.redis), Previews(bus.redis), Reader(children)
     app.state.parts = Parts(
         redis=bus.redis,
         site=settings.site,
@@ -94,9 +97,10 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Child
         articles=advance.articles,
         submit_article=SubmitArticle(advance.idempotency, reader, pictures, advance),
         save_revision=SaveRevision(advance.articles, reader, pictures, advance),
-        take_step=TakeStep(advance.idempotency, reader, advance),
+        take_step=TakeStep(advance.idempotency, reader, advance, previews.mail),
         save_picture=SavePicture(settings.assets_folder, pictures, children),
-        previews=Previews(bus.redis),
+        warn_of_alike=advance.alike,
+        previews=previews,
         receipts=Receipts(bus.redis),
         children=children,
     )
