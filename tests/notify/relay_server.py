@@ -46,6 +46,8 @@ class Relay:
         """Octets of a mail that it takes, told by SIZE to those who connect from now on."""
         self.hold: asyncio.Event | None = None
         """While set and not released, the final dot gets no answer."""
+        self.hold_rcpt: asyncio.Event | None = None
+        """The same for RCPT."""
         self.slowness = 0.0
         """Seconds that it looks at each mail before it answers."""
         self._server: asyncio.Server | None = None
@@ -118,6 +120,8 @@ class Relay:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
     ) -> str:
         self.tried.append(address)
+        if self.hold_rcpt:
+            await self.hold_rcpt.wait()
         if refused := self._ask(self.rcpt, address, server):
             return refused
         envelope.rcpt_tos.append(address)

@@ -173,4 +173,5 @@ class DeliverChunk:
             put_off=wait,
             is_stopping=lambda: self._bus.is_stopping,
         )
+        hold.when_superseded = chunk.take_back
         return chunk, audience

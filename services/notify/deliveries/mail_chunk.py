@@ -124,6 +124,7 @@ class MailChunk:
     async def _offer(self, chunk: ChunkInHand, count: int) -> None:
         """Claim the next `count` members, and offer the mails of those who may be mailed."""
         claimed = await chunk.hold.claim(list(islice(chunk.untried, count)))
+        chunk.claimed(claimed.numbers)
         for _ in range(count):
             chunk.untried.popleft()
         for place in range(0, len(claimed.numbers), _READY):
@@ -135,7 +136,7 @@ class MailChunk:
                 raise
             part = claimed.numbers[place : place + _READY]
             mails = [mail for number in part if (mail := self._mail(chunk, variants, number))]
-            chunk.expect(len(mails))
+            chunk.expect(mails)
             self._pool.offer(mails)
 
     def _mail(self, chunk: ChunkInHand, variants: Variants, number: int) -> Mail | None:

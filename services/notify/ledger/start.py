@@ -31,7 +31,7 @@ class Word(StrEnum):
 
 @dataclass(frozen=True)
 class Start:
-    """What became of it."""
+    """What became of an event of `pages`."""
 
     word: Word
     audience: int = 0
@@ -40,6 +40,8 @@ class Start:
 
 
 class Starter:
+    """Starts deliveries, for the reader of `pages` on `bus`."""
+
     def __init__(self, bus: Bus) -> None:
         self._script = bus.fenced(_HERE / "start_delivery.lua", Word)
 
@@ -118,7 +120,7 @@ def _mailing(event: PageEvent, delivery: str, held: str) -> dict[str, Any]:
 
 
 def _change(event: PageEvent) -> str:
-    """What the revision is for readers of an earlier one; empty for the first."""
+    """What the revision is to readers of an earlier one; empty for the first revision."""
     if isinstance(event, PageWithdrawn):
         return "withdrawal"
     return event.data.change.kind if event.data.change else ""

@@ -49,6 +49,8 @@ class Mail:
     """Is told the relay's last word on this mail, once; none if the relay was never asked."""
     may_go: Callable[[], bool] = field(repr=False)
     """Whether this mail is still ours to send; asked right before it is."""
+    is_sent: bool = False
+    """Whether its content was sent, or part of it, so that the relay may have the mail."""
 
     @property
     def octets(self) -> int:
@@ -229,6 +231,7 @@ class Connection:
 
     def _put_back(self, mail: Mail, *, last: bool = False, entered: bool = False) -> None:
         del self._in_hand[mail]
+        mail.is_sent = False
         self._source.put_back(mail, last=last, entered=entered)
 
     def _answered(self, mail: Mail, reply: Reply | None, *, entered: bool) -> None:
@@ -255,6 +258,8 @@ class Connection:
             if upcoming:
                 self._put_back(upcoming)
             return None
+        if ready:
+            ready.is_sent = True
         pieces: list[bytes] = [*ready.content, b".\r\n"] if ready else []
         if upcoming and self._pipelines:
             pieces.append(self._envelope(upcoming))
