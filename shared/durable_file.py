@@ -27,8 +27,13 @@ def write(
 
     `mode` is the file's, exactly; without one the umask decides.
     """
-    if once and path.exists():
-        return
+    if not (once and path.exists()):
+        _make(path, data, mode=mode, once=once, durable=durable)
+    if durable:  # also if it is there: the process that made it may have died before it did this
+        _sync_folders(path.parent, root or path.parent)
+
+
+def _make(path: Path, data: bytes, *, mode: int | None, once: bool, durable: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if mode else 0o666)
@@ -48,8 +53,6 @@ def write(
             beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)  # the rename has taken it already
-    if durable:
-        _sync_folders(path.parent, root or path.parent)
 
 
 def remove(path: Path) -> None:

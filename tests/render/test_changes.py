@@ -106,6 +106,7 @@ def test_feeds_keep_the_entrys_id_and_say_first_what_changed(
     assert item["summary"].startswith(first)
     change = item["_varsel"]["change"]
     assert (change["kind"] if change else None) == Teaser.of(of).change
+    assert item["_varsel"]["withdrawn"] is title.startswith(("TRUKKET", "TREKT"))
 
 
 def test_lists_mark_what_is_corrected() -> None:
@@ -287,3 +288,13 @@ def test_the_front_page_warns_of_the_three_newest_that_are_severe() -> None:
     places = [text.index(line) for line in order]
     assert places == sorted(places)
     assert not [n for n in (1, 4, 6) if f"Varsel {n}" in text]
+
+
+async def test_a_warning_that_is_withdrawn_holds_no_longer(redis: Redis) -> None:
+    writer = writer_on(redis, lambda: date(2026, 9, 2))
+    index = writer.files._folder / "varsler/feed.atom"
+    first = revision(alert(alert=every_alert_field()))
+    for of, entries in ((first, 1), (withdrawal(first), 0)):
+        await writer.store.keep(of)
+        await writer.write_cap_index()
+        assert len(feedparser.parse(index.read_text()).entries) == entries

@@ -49,10 +49,21 @@ def test_the_content_is_synced_before_the_name_and_the_folders_after_it(
     assert [one.name for one in file.parent.iterdir()] == ["file"]
 
 
+def test_a_file_that_another_process_wrote_is_durable_too(
+    tmp_path: Path, told: list[tuple[str, Path]]
+) -> None:
+    """It may have died between the name and the sync of the folder."""
+    (tmp_path / "file").write_bytes(b"another's")
+    durable_file.write(tmp_path / "file", b"mine", once=True)
+    assert told == [("sync", tmp_path)]
+    assert (tmp_path / "file").read_bytes() == b"another's"
+
+
 def test_a_file_that_need_not_be_durable_is_not_synced(
     tmp_path: Path, told: list[tuple[str, Path]]
 ) -> None:
     durable_file.write(tmp_path / "file", b"whole", durable=False)
+    durable_file.write(tmp_path / "file", b"whole", durable=False, once=True)
     assert told == [("name", tmp_path / "file")]
 
 
