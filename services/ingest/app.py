@@ -77,6 +77,7 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
     pictures = Pictures(bus.redis)
     app.state.parts = Parts(
         redis=bus.redis,
+        epoch=bus.epoch,
         site=settings.site,
         rules=advance.rules,
         articles=advance.articles,

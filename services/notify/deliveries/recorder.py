@@ -20,6 +20,7 @@ from services.notify.ledger.outcome import Outcome
 from services.notify.relay.window import WINDOW, Window
 from shared import log
 from shared.bus import tasks
+from shared.bus.epoch import EpochOver
 from shared.bus.errors import surroundings
 
 ENOUGH = WINDOW // 2
@@ -152,6 +153,6 @@ class Recorder:
             try:
                 return await self._ledger.record(status, outcomes)
             except RedisError as error:
-                if surroundings(error) is None:
+                if isinstance(error, EpochOver) or surroundings(error) is None:
                     raise
                 await asyncio.sleep(_RETRY_SECONDS)
