@@ -118,6 +118,7 @@ class _Notify:
             recorder=self._recorder,
             members=members,
             mail_chunk=MailChunk(
+                self._bus.redis,
                 ledger=ledger,
                 mails=MemberMails(self._bus.redis, members=members, tokens=tokens, head=self._head),
                 limits=Limits(self._bus.redis, relay.limits),

@@ -140,6 +140,14 @@ def _paused(now: Look) -> Iterator[Problem]:
                 f"Utsendingen av {delivery.article} har stått så lenge at du må bestemme: «varsel "
                 f"deliver {delivery.article} --resume» eller «--cancel».",
             )
+        elif delivery.state == "paused" and delivery.cause == "unreadable":
+            yield (
+                "members_unreadable",
+                f"Utsendingen av {delivery.article} står: medlemmenes data lar seg ikke åpne, for "
+                "nøkkelen i Redis er en annen enn den de ble lagret med. Legg tilbake "
+                "sikkerhetskopien, start notify igjen, og la utsendingen gå videre med «varsel "
+                f"deliver {delivery.article} --resume».",
+            )
         elif delivery.state == "paused" and delivery.cause != "operator":
             yield (
                 "relay_refuses",

@@ -19,8 +19,8 @@ from shared.bus.errors import surroundings
 _TITLES = {404: "Finnes ikke", 405: "Metoden er ikke lov her"}
 _DETAILS = {404: "Det er ingenting på denne adressen.", 405: "Se «Allow» for metodene som er lov."}
 _OTHER_DATA = (
-    "Varsel finner ikke igjen dataene sine, og tar ikke imot noe nå. Si fra til den som har ansvaret "
-    "for driften."
+    "Varsel finner ikke igjen dataene sine, og tar ikke imot noe nå. Si fra til den som drifter "
+    "Varsel."
 )
 
 
