@@ -32,7 +32,7 @@ from shared.bus.letter import DeadLetter, read_letter
 from shared.bus.lua import Answer, Key, Script, Word
 from shared.bus.timing import Timing, wait_pause
 from shared.events import Event, from_fields
-from shared.topology import DEAD, TOPOLOGY
+from shared.topology import DEAD, TOPOLOGY, seen_by
 from shared.trace import logged
 
 _HERE = Path(__file__).parent
@@ -192,8 +192,10 @@ class Bus:
         return self._keeper.problems()
 
     async def measure(self) -> list[Metric]:
-        """How far this service is behind; redis-py's errors."""
-        return await lag.measure(self.redis, self.service, [c.stream for c in self._consumers])
+        """How far each group is behind, as far as this service may look; redis-py's errors."""
+        if self.epoch.is_over:
+            raise self.epoch.end()
+        return await lag.measure(self.redis, seen_by(self.service))
 
     def _handling(
         self, consumer: Consumer, handler: Handler, *, redelivered: bool
