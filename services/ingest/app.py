@@ -11,6 +11,8 @@ Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 
 from fastapi import FastAPI
 
+from services.ingest.alike.store import LiveArticles
+from services.ingest.alike.warn_of_alike import WarnOfAlike
 from services.ingest.api import answers, articles, openapi, revisions, steps
 from services.ingest.api.parts import Parts
 from services.ingest.audit.seal_days import SealDays
@@ -42,16 +44,17 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     bus = Bus(redis_url, service="ingest", consumer=consumer)
     bus.consume("pages", note_page)
     trail = Trail(bus.redis)
-    bus.consume("deliveries", NoteDelivery(bus, trail))
-    for stream in DEAD_LETTER_STREAMS:
-        bus.consume(stream.name, note_dead_letter)
     advance = AdvanceArticle(
         rules=Rules(settings.approvals, settings.hold),
         site=settings.site,
         articles=Articles(bus.redis),
         trail=trail,
         idempotency=Idempotency(bus.redis),
+        alike=WarnOfAlike(settings.site, LiveArticles(bus.redis)),
     )
+    bus.consume("deliveries", NoteDelivery(bus, advance))
+    for stream in DEAD_LETTER_STREAMS:
+        bus.consume(stream.name, note_dead_letter)
     seal_days, publish_due = SealDays(bus.redis), PublishDue(advance)
     return Service(
         name="ingest",
@@ -74,7 +77,7 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    pictures = Pictures(bus.redis)
+    pictures, previews = Pictures(bus.redis), Previews(bus.redis)
     app.state.parts = Parts(
         redis=bus.redis,
         epoch=bus.epoch,
@@ -83,9 +86,10 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
         articles=advance.articles,
         submit_article=SubmitArticle(advance.idempotency, pictures, advance),
         save_revision=SaveRevision(advance.articles, pictures, advance),
-        take_step=TakeStep(advance.idempotency, advance),
+        take_step=TakeStep(advance.idempotency, advance, previews.mail),
         save_picture=SavePicture(settings.assets_folder, pictures),
-        previews=Previews(bus.redis),
+        warn_of_alike=advance.alike,
+        previews=previews,
         receipts=Receipts(bus.redis),
     )
     routers = [part.router for part in (articles, steps, revisions)]

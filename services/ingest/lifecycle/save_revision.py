@@ -11,7 +11,7 @@ from services.ingest.lifecycle.plan import Decision, StoredArticle
 from services.ingest.lifecycle.preconditions import StepRequest, must_match, require
 from services.ingest.lifecycle.steps import Turn
 from services.ingest.lifecycle.store import Articles
-from services.ingest.lifecycle.submit_article import Written, read_article
+from services.ingest.lifecycle.submit_article import Written, read_article, require_mailable
 from services.ingest.pictures.store import Pictures
 from services.ingest.reading.submission import Resubmission
 
@@ -44,6 +44,7 @@ class LaterRevision:
 
     def decide(self, stored: StoredArticle | None, slug: str, turn: Turn) -> Decision:
         stored = require(stored)
+        require_mailable(self.written, stored)
         result = steps.save(stored.life, self.written.content(slug), turn)
         # What is saved already needs no precondition (RFC 9110, section 13.1.1): the client has
         # not got the answer to its first request.

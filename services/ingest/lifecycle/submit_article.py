@@ -15,7 +15,7 @@ from services.ingest.lifecycle.preconditions import StepRequest
 from services.ingest.lifecycle.steps import Content, Turn
 from services.ingest.pictures.store import Pictures
 from services.ingest.problems import invalid
-from services.ingest.reading import submission
+from services.ingest.reading import mail_size, submission
 from services.ingest.reading.body import never_uploaded
 from services.ingest.reading.submission import Submission, Submitted
 from shared.article import ArticleId, Picture
@@ -95,11 +95,23 @@ class FirstRevision:
         return self.written.submitted.article.title
 
     def decide(self, _: StoredArticle | None, slug: str, turn: Turn) -> Decision:
+        require_mailable(self.written)
         result = steps.begin(self.article, self.written.content(slug), turn)
         head = self.written.revision(1, turn.who.name, turn.now)
         if not self.written.submitted.draft:
             result = result.then(steps.submit(result.life, turn, self.token))
         return Decision(result, head, self.written.submitted.warnings)
+
+
+def require_mailable(written: Written, earlier: StoredArticle | None = None) -> None:
+    """Problem 422 if the text alone tells that nobody can be mailed it. `earlier` is the article as
+    it is stored."""
+    changes = [past.change for past in earlier.life.history] if earlier else []
+    changes.append(written.submitted.change)
+    notes = [change.note for change in changes if change and change.note]
+    head = earlier.head.article if earlier else None
+    if refused := mail_size.refusal(written.submitted.article, notes, head):
+        raise invalid(refused)
 
 
 async def read_article(

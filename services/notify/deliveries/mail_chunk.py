@@ -9,14 +9,13 @@ from contextlib import suppress
 from itertools import islice
 
 from cryptography.exceptions import InvalidTag
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.notify.deliveries.chunk_in_hand import ChunkInHand
 from services.notify.deliveries.member_mails import MemberMails
-from services.notify.ledger.control import NotPossible, control
 from services.notify.ledger.ledger import Halted, Ledger
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.mail.variants import Variants
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Limits
@@ -26,7 +25,7 @@ from shared.bus import Surroundings
 
 UNREADABLE = "unreadable"
 """What holds a delivery of which nobody's record opens; and why a member failed whose does not."""
-HELD = {"operator": math.inf, "stale": 0.0, UNREADABLE: 0.0}
+HELD = {"operator": math.inf, "stale": 0.0, "unsafe": 0.0, "too_large": 0.0, UNREADABLE: 0.0}
 """What holds a delivery until a person lets it go on, and after how many seconds it is an alarm."""
 _BREATH_SECONDS = 1.0
 """How long a relay that took mails and then stopped is left alone."""
@@ -34,6 +33,15 @@ _READY = 64
 """Mails that are made at a time, and how many of a chunk then wait for a connection: making all
 the mails of a chunk at once would hold up the connections."""
 _DOES_NOT_OPEN = (InvalidTag, TypeError, ValueError)
+
+
+def held(why: str) -> Surroundings:
+    """What keeps a delivery waiting that is held; `why` is one of `HELD`."""
+    return Surroundings(f"held_{why}", alarm_after=HELD[why])
+
+
+class NobodyReadable(Exception):
+    """No member's record opens: our key is wrong, and no member is to blame."""
 
 
 class _Limited(Exception):
@@ -48,10 +56,7 @@ class _Stopping(Exception):
 class MailChunk:
     """One worker's way to mail a chunk; `limits` and `pool` are the relay's."""
 
-    def __init__(
-        self, redis: Redis, *, ledger: Ledger, mails: MemberMails, limits: Limits, pool: Pool
-    ) -> None:
-        self._redis = redis
+    def __init__(self, *, ledger: Ledger, mails: MemberMails, limits: Limits, pool: Pool) -> None:
         self._ledger = ledger
         self._mails = mails
         self._limits = limits
@@ -62,9 +67,9 @@ class MailChunk:
         """Mail everybody in the chunk who is untried, as long as the relay takes anybody.
 
         Gives what keeps the others waiting if it is not the relay itself: a hold, the relay's
-        limits, that nobody's record opens, or that this worker is to stop. Whatever happens, every
-        mail that was offered has been heard of afterwards. ChunkLost if another worker has the
-        chunk.
+        limits, or that this worker is to stop. Whatever happens, every mail that was offered has
+        been heard of afterwards. ChunkLost if another worker has the chunk, NotMailable if the
+        alert's text may be mailed to nobody, NobodyReadable if no member's record opens.
         """
         try:
             if chunk.put_off:
@@ -74,11 +79,11 @@ class MailChunk:
                     break
                 await chunk.all_heard()
             if chunk.unreadable and not await self._is_theirs(chunk):
-                return await self._hold_unreadable(chunk)
+                raise NobodyReadable
         except Halted as halted:
             await chunk.all_heard()
             if halted.why in HELD:
-                return Surroundings(f"held_{halted.why}", alarm_after=HELD[halted.why])
+                return held(halted.why)
             if halted.why == "cancelled":
                 chunk.cancel()
             else:
@@ -91,7 +96,7 @@ class MailChunk:
         finally:
             await chunk.all_heard()
             for number in chunk.unreadable:
-                chunk.write_down(Outcome(number, "planned"))
+                chunk.write_down(Outcome(number, State.PLANNED))
             with suppress(RedisError):  # then they count as used
                 unused = chunk.granted.intersection(chunk.untried)
                 await self._limits.give_back(chunk.grant, len(unused))
@@ -104,7 +109,7 @@ class MailChunk:
         while theirs and chunk.unreadable:
             number = chunk.unreadable.pop()
             self._log.error("member_unreadable", delivery=chunk.record.delivery.id, member=number)
-            chunk.write_down(Outcome(number, "failed", UNREADABLE))
+            chunk.write_down(Outcome(number, State.FAILED, UNREADABLE))
         return theirs
 
     async def _reads_others(self, chunk: ChunkInHand) -> bool:
@@ -116,14 +121,6 @@ class MailChunk:
                 self._mails.fill(variants, number, sealed, reached_earlier=False)
                 return True
         return False
-
-    async def _hold_unreadable(self, chunk: ChunkInHand) -> Surroundings:
-        """Blame no member, and have a person see to it."""
-        delivery = chunk.record.delivery.id
-        with suppress(NotPossible):  # it is held, or ended
-            await control(self._redis, delivery, "hold", why=UNREADABLE)
-            self._log.error("nobody_readable", delivery=delivery)
-        return Surroundings(f"held_{UNREADABLE}", alarm_after=HELD[UNREADABLE])
 
     async def _mail_most(self, chunk: ChunkInHand) -> bool:
         """Offer the mail of everybody who is untried; false if the relay has stopped taking
@@ -158,15 +155,20 @@ class MailChunk:
     async def _offer(self, chunk: ChunkInHand, count: int) -> None:
         """Claim the next `count` members, and offer the mails of those who may be mailed."""
         claimed = await chunk.hold.claim(list(islice(chunk.untried, count)))
+        chunk.claimed(claimed.numbers)
         chunk.revision = claimed.revision
         for _ in range(count):
             chunk.untried.popleft()
         for place in range(0, len(claimed.numbers), _READY):
             await chunk.heard_all_but(_READY)
-            variants = await self._mails.build(chunk.record.delivery, claimed.revision)
+            try:
+                variants = await self._mails.build(chunk.record.delivery, claimed.revision)
+            except Exception:
+                chunk.put_back(claimed.numbers[place:])
+                raise
             part = claimed.numbers[place : place + _READY]
             mails = [mail for number in part if (mail := self._mail(chunk, variants, number))]
-            chunk.expect(len(mails))
+            chunk.expect(mails)
             self._pool.offer(mails)
 
     def _mail(self, chunk: ChunkInHand, variants: Variants, number: int) -> Mail | None:

@@ -38,7 +38,7 @@ _PAGE_TO_HANDED_OVER = ManyHistogram(
 )
 _LONG_AGO = b"1970-01-01T00:00:00+00:00"
 _RELAY = "relay"
-_CAUSES = ("operator", "stale", "unreadable", _RELAY)
+_CAUSES = ("operator", "stale", "unsafe", "too_large", "unreadable", _RELAY)
 """What pauses a delivery, as a label has it: what a relay says is not to be one."""
 _COUNTED = ("handed_over", "failed", "suppressed", "open")
 

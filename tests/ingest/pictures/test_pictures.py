@@ -12,6 +12,7 @@ from PIL import Image, ImageCms
 
 from services.ingest.keys.store import create_key
 from tests import make
+from tests.disk import Disk
 from tests.ingest.conftest import Ingest
 from tests.ingest.steps import picture
 
@@ -180,6 +181,25 @@ async def test_an_upload_that_is_no_form_and_no_picture_is_refused(ingest: Inges
     broken = {"Content-Type": "multipart/form-data"}
     assert (await ingest.http.post("/api/assets", content=b"x", headers=broken)).status_code == 400
     assert await ingest.stored() == set()
+
+
+@pytest.mark.parametrize("place", ["the picture", "its name"])
+async def test_a_picture_is_known_once_it_is_on_the_disk(
+    ingest: Ingest, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """After a power cut no article refers to one that is lost."""
+    folder, disk = ingest.settings.assets_folder.resolve(), Disk(monkeypatch)
+    raw = picture()
+    name = (await upload(ingest, raw)).json()["name"]
+    (folder / name).unlink()
+    await ingest.redis.delete("ingest:pictures")
+    disk.refused = folder if place == "its name" else folder / name
+    refused = await upload(ingest, raw)
+    assert refused.status_code == 503, f"{place} is not on the disk"
+    assert await ingest.redis.hlen("ingest:pictures") == 0
+    disk.refused = None
+    assert (await upload(ingest, raw)).status_code == 201
+    assert await ingest.redis.hlen("ingest:pictures") == 1
 
 
 async def test_the_same_picture_gets_the_same_name_and_other_bytes_another(ingest: Ingest) -> None:

@@ -130,7 +130,9 @@ async def test_what_pauses_a_delivery_is_a_label_and_what_a_relay_says_is_not(
     await keep(redis, len(causes) + 1, state="complete", cause="cancelled", open=0)
     told = await measured(redis)
     paused = {key[1]: value for key, value in told.items() if key[0] == "varsel_deliveries_paused"}
-    assert paused == {"operator": 1, "stale": 1, "unreadable": 1, "relay": 2}
+    assert paused == {
+        "operator": 1, "stale": 1, "unsafe": 0, "too_large": 0, "unreadable": 1, "relay": 2,
+    }  # fmt: skip
 
 
 async def keep(redis: Redis, started: int, **fields: str | int) -> None:
