@@ -27,15 +27,24 @@ from services.ingest.lifecycle.submit_article import SubmitArticle
 from services.ingest.lifecycle.take_step import TakeStep
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.store import Pictures
+from services.ingest.reading.reader import Reader
 from services.ingest.receipts.note_dead_letter import note_dead_letter
 from services.ingest.receipts.note_delivery import NoteDelivery
 from services.ingest.receipts.note_page import note_page
 from services.ingest.receipts.previews import Previews
 from services.ingest.receipts.store import Receipts
 from shared.bus import Bus, dead
+from shared.child.children import Children
 from shared.service import Service
 from shared.settings import Settings
 from shared.topology import DEAD_LETTER_STREAMS
+
+_LONG_WORK = (
+    "services.ingest.reading.reader",
+    "services.ingest.lifecycle.diff",
+    "services.ingest.pictures.picture",
+)
+"""The modules whose functions run in a child process."""
 
 
 def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") -> Service:
@@ -44,6 +53,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     bus = Bus(redis_url, service="ingest", consumer=consumer)
     bus.consume("pages", note_page)
     trail = Trail(bus.redis)
+    children = Children(*_LONG_WORK)
     advance = AdvanceArticle(
         rules=Rules(settings.approvals, settings.hold),
         site=settings.site,
@@ -58,16 +68,18 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     seal_days, publish_due = SealDays(bus.redis), PublishDue(advance)
     return Service(
         name="ingest",
-        http=_http(settings, bus, advance),
+        http=_http(settings, bus, advance, children),
         prefixes=("/api/",),
         bus=bus,
+        open=(children.warm,),
+        close=(children.close,),
         loops=(seal_days.daily, publish_due),
         problems=lambda: seal_days.problems() + publish_due.problems(),
         measure=lambda: dead.measure(bus.redis),
     )
 
 
-def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
+def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Children) -> FastAPI:
     app = FastAPI(
         title="Varsel",
         version="1",
@@ -77,20 +89,21 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    pictures, previews = Pictures(bus.redis), Previews(bus.redis)
+    pictures, previews, reader = Pictures(bus.redis), Previews(bus.redis), Reader(children)
     app.state.parts = Parts(
         redis=bus.redis,
         epoch=bus.epoch,
         site=settings.site,
         rules=advance.rules,
         articles=advance.articles,
-        submit_article=SubmitArticle(advance.idempotency, pictures, advance),
-        save_revision=SaveRevision(advance.articles, pictures, advance),
-        take_step=TakeStep(advance.idempotency, advance, previews.mail),
-        save_picture=SavePicture(settings.assets_folder, pictures),
+        submit_article=SubmitArticle(advance.idempotency, reader, pictures, advance),
+        save_revision=SaveRevision(advance.articles, reader, pictures, advance),
+        take_step=TakeStep(advance.idempotency, reader, advance, previews.mail),
+        save_picture=SavePicture(settings.assets_folder, pictures, children),
         warn_of_alike=advance.alike,
         previews=previews,
         receipts=Receipts(bus.redis),
+        children=children,
     )
     routers = [part.router for part in (articles, steps, revisions)]
     for router in routers:

@@ -16,6 +16,7 @@ from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.receipts.previews import Previews
 from services.ingest.receipts.store import Receipts
 from shared.bus.epoch import Epoch
+from shared.child.children import Children
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Parts:
     warn_of_alike: WarnOfAlike
     previews: Previews
     receipts: Receipts
+    children: Children
 
 
 def _parts(request: Request) -> Parts:

@@ -14,9 +14,11 @@ from services.ingest.api.parts import Parts, Wired
 from services.ingest.lifecycle.diff import Diff, diff
 from services.ingest.lifecycle.life import Life, StoredRevision
 from services.ingest.lifecycle.refusals import why_not_mailable
-from services.ingest.problems import Problem, not_found
+from services.ingest.problems import Problem, not_found, unavailable
+from shared.child.children import ChildDied, GaveUp
 from shared.events import MailPreview
 
+_DIFF_SECONDS = 5.0
 Number = Annotated[int, PathPart(ge=1, le=1_000_000)]
 
 
@@ -80,7 +82,12 @@ async def get_diff(
     parts: Wired,
 ) -> Diff:
     await _life(parts, id)
-    return diff(await _revision(parts, id, from_), await _revision(parts, id, to))
+    before, after = await _revision(parts, id, from_), await _revision(parts, id, to)
+    size = len(before.article.body) + len(after.article.body)
+    try:
+        return await parts.children.run(size, _DIFF_SECONDS, diff, before, after)
+    except (GaveUp, ChildDied):
+        raise unavailable("Utgavene kunne ikke sammenlignes nå; prøv igjen om litt.") from None
 
 
 @router.get(

@@ -13,19 +13,23 @@ from services.ingest.lifecycle.steps import Turn
 from services.ingest.lifecycle.store import Articles
 from services.ingest.lifecycle.submit_article import Written, read_article, require_mailable
 from services.ingest.pictures.store import Pictures
+from services.ingest.reading.reader import Reader
 from services.ingest.reading.submission import Resubmission
 
 
 @dataclass(frozen=True)
 class SaveRevision:
     articles: Articles
+    reader: Reader
     pictures: Pictures
     advance: AdvanceArticle
 
     async def __call__(self, article: str, request: StepRequest, content_type: str) -> Accepted:
         """Save the revision in the request's body. Raises a Problem if it cannot be saved."""
         head = require(await self.articles.find(article)).head
-        written = await read_article(self.pictures, request, content_type, Resubmission, head)
+        written = await read_article(
+            self.reader, self.pictures, request, content_type, Resubmission, earlier=head
+        )
         later = LaterRevision(written, request.if_match, token=secrets.token_hex(16))
         return await self.advance(article, later, request.person)
 

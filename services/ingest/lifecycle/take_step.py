@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.ingest.lifecycle import refusals, steps
@@ -13,6 +13,9 @@ from services.ingest.lifecycle.life import Life, StoredRevision
 from services.ingest.lifecycle.plan import Decision, StoredArticle
 from services.ingest.lifecycle.preconditions import StepRequest, must_match, require
 from services.ingest.lifecycle.steps import StepResult, Turn
+from services.ingest.reading.reader import Reader
+from services.ingest.reading.text_check.findings import Warning
+from shared.article import Article
 from shared.events import MailPreview
 from shared.revision import Change, content_sha256
 
@@ -22,6 +25,7 @@ NamedStep = Literal["submit", "approve", "reject", "stop", "withdraw"]
 @dataclass(frozen=True)
 class TakeStep:
     idempotency: Idempotency
+    reader: Reader
     advance: AdvanceArticle
     mail_of: Callable[[Life], Awaitable[MailPreview | None]]
     """Gives the mail that an article's newest revision would be, once notify has told of it."""
@@ -37,8 +41,12 @@ class TakeStep:
         async with self.idempotency.once(request) as once:
             if once.answer is not None:
                 return Accepted.model_validate_json(once.answer)
+            # Before anybody else's step has to wait for this one.
+            seen = require(await self.advance.articles.find(article)).head.article
+            warnings = await self.reader.warnings(seen)
             mail = await self._mail(article) if step == "approve" else None
-            asked = AskedStep(step, note, request.if_match, token=secrets.token_hex(16), mail=mail)
+            token = secrets.token_hex(16)
+            asked = AskedStep(step, note, request.if_match, token, seen, warnings, mail)
             return await self.advance(article, asked, request.person, once.claim)
 
     async def _mail(self, article: str) -> MailPreview | None:
@@ -48,13 +56,16 @@ class TakeStep:
 
 @dataclass(frozen=True)
 class AskedStep:
-    """The wish for one step. `token` is for the preview of a revision that is submitted, `mail` is
-    what is known of the mail of a revision that is to be approved."""
+    """The wish for one step. `token` is for the preview of a revision that is submitted, `warnings`
+    are those of the article as it was `seen`, `mail` is what is known of the mail of a revision
+    that is to be approved."""
 
     step: NamedStep
     note: str | None
     if_match: str | None
     token: str
+    seen: Article
+    warnings: tuple[Warning, ...] = ()
     mail: MailPreview | None = None
 
     title = None  # these steps leave it as it is
@@ -71,7 +82,8 @@ class AskedStep:
             must_match(stored.life, self.if_match, wanted=self.step == "approve")
             if self.step == "approve" and stored.life.kind == "safety_alert":
                 _require_mailable(stored.life, self.mail)
-        return decision
+        same = decision.head.article == self.seen
+        return replace(decision, warnings=self.warnings) if same else decision
 
     def _result(self, stored: StoredArticle, turn: Turn) -> StepResult:
         if self.step == "submit":

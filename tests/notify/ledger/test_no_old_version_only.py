@@ -330,6 +330,7 @@ def heard(fate: str) -> list[tuple[str, Any]]:
 @example([CLAIM, CORRECTION, *hear("refused")], "withdrawal", [])
 @example([CLAIM, CORRECTION, *hear("never sent")], "withdrawal", [])
 @example([CLAIM, CORRECTION], "withdrawal", [CLAIM, *hear("refused")])
+@example([CLAIM], "withdrawal", [*hear("put off"), CORRECTION])
 # Put off, and the next mail never left.
 @example([*heard("put off"), *heard("never sent")], "correction", [])
 @example([*heard("put off"), CLAIM], "correction", hear("never sent"))
