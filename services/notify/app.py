@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
+from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.preview_mail import PreviewMail
 from services.notify.deliveries.recorder import Recorder
 from services.notify.deliveries.site import SiteReader
@@ -91,7 +92,8 @@ class _Notify:
         self._head = _letterhead(settings)
         self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
-        self._start_delivery = StartDelivery(bus, self._site, settings)
+        self._page_hold = PageHold(bus.redis, settings)
+        self._start_delivery = StartDelivery(bus, self._site, self._page_hold, settings)
         self._preview_mail = PreviewMail(bus, self._head)
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
@@ -122,6 +124,7 @@ class _Notify:
                 limits=Limits(self._bus.redis, relay.limits),
                 pool=self._pool,
             ),
+            page_hold=self._page_hold,
             stale=timedelta(hours=self._settings.stale_hours),
         )
 

@@ -21,7 +21,7 @@ def client(service: Service) -> httpx.AsyncClient:
 
 async def test_without_a_relay_mail_goes_to_the_inbox_by_smtp(redis: Redis, redis_url: str) -> None:
     site = await Pages().start()
-    mine = settings(site_check_url=site.address)
+    mine = settings(site_url=site.address, site_check_url=site.address)
     around = System(redis, as_user(redis_url, "notify"), mine, None, site)  # type: ignore[arg-type]
     service = app.create(mine, around.url)
     await around.join("kari@example.org", "ola@example.org")

@@ -55,6 +55,9 @@ class System:
     """Everything that `varsel up` runs. `alone` names the one service that it is to be."""
 
     def __init__(self, settings: Settings, *, alone: str | None = None) -> None:
+        if alone is None and not settings.site_check_url:
+            # The site is here, whatever its public address may lead to.
+            settings = settings.model_copy(update={"site_check_url": settings.own_address})
         self.settings = settings
         self._alone = alone
         self.services: list[Service] = []

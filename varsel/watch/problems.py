@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from shared.topology import STREAMS
+from varsel.watch.page import page_problem
 from varsel.watch.state import GONE, Group, Look, StreamState
 from varsel.watch.text import count, events, reason, size, span
 
@@ -140,6 +141,10 @@ def _paused(now: Look) -> Iterator[Problem]:
                 f"Utsendingen av {delivery.article} har stått så lenge at du må bestemme: «varsel "
                 f"deliver {delivery.article} --resume» eller «--cancel».",
             )
+        elif delivery.state == "paused" and (
+            found := page_problem(delivery.article, delivery.cause)
+        ):
+            yield found
         elif delivery.state == "paused" and delivery.cause != "operator":
             yield (
                 "relay_refuses",

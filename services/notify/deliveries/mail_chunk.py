@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from redis.exceptions import RedisError
 
 from services.notify.deliveries.chunk_in_hand import ChunkInHand
+from services.notify.deliveries.live_page import UNSEEN, WRONG
 from services.notify.deliveries.member_mails import MemberMails
 from services.notify.ledger.ledger import Halted, Ledger
 from services.notify.ledger.outcome import Outcome
@@ -22,8 +23,8 @@ from services.notify.relay.pool import Pool
 from shared import log
 from shared.bus import Surroundings
 
-HELD = {"operator": math.inf, "stale": 0.0}
-"""What holds a delivery until a person lets it go on, and after how many seconds it is an alarm."""
+HELD = {"operator": math.inf, "stale": 0.0, UNSEEN: math.inf, WRONG: 0.0}
+"""What holds a delivery, by its first word, and after how many seconds it is an alarm."""
 _BREATH_SECONDS = 1.0
 """How long a relay that took mails and then stopped is left alone."""
 _READY = 64
@@ -66,8 +67,9 @@ class MailChunk:
                 await chunk.all_heard()
         except Halted as halted:
             await chunk.all_heard()
-            if halted.why in HELD:
-                return Surroundings(f"held_{halted.why}", alarm_after=HELD[halted.why])
+            alarm_after = HELD.get(halted.why.partition(" ")[0])
+            if alarm_after is not None:
+                return Surroundings(f"held_{halted.why}", alarm_after=alarm_after)
             if halted.why == "cancelled":
                 chunk.cancel()
             else:

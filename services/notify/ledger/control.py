@@ -68,14 +68,17 @@ async def delivery_of(redis: Redis, name: str) -> str:
     return found
 
 
-async def control(redis: Redis, delivery: str, action: Command, *, why: str = "") -> None:
-    """Do it; NotPossible where it makes no sense. `why` is what holds it."""
+async def control(
+    redis: Redis, delivery: str, action: Command, *, why: str = "", expected: str = ""
+) -> None:
+    """Do it; NotPossible where it makes no sense. `why` is what holds it. With `expected`, only if
+    this is what holds it now."""
     script = lua.load(redis, _HERE / "control.lua", Controlled)
     found = await deliveries.find(redis, delivery)
     status = deliveries.progressed(found, new_traceparent())
     answer = await script(
         keys=deliveries.keys_of(delivery, "delivery", "put_off") | {"events": deliveries.EVENTS},
-        args={"event": lua.fields(status), "action": action, "why": why},
+        args={"event": lua.fields(status), "action": action, "why": why, "expected": expected},
     )
     if answer.word is not Controlled.DONE:
         raise await _refused(redis, delivery, answer.word)

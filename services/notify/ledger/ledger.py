@@ -69,7 +69,7 @@ class ChunkLost(Exception):
 
 class Halted(Exception):
     """Nobody of this delivery may be mailed now. `why` is `superseded`, `cancelled`, or what holds
-    it: `operator` or `stale`."""
+    it: `operator`, `stale`, or what is wrong with its page."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

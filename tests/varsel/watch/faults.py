@@ -16,6 +16,8 @@ EMPTY = well(streams=tuple(replace(s, groups=()) for s in well().streams))
 STALLED = delivery(told_at=NOW - STALLS)
 STALE = delivery(state="paused", cause="stale", told_at=0)
 REFUSED = delivery(state="paused", cause="rcpt 5.7.1 550")
+PAGE_WRONG = delivery(state="paused", cause="page_wrong tls")
+PAGE_UNSEEN = delivery(state="paused", cause="page_unseen dns")
 
 FAULTS: dict[str, tuple[Look, str]] = {
     "aof_off": (server(aof=False), "appendonly yes"),
@@ -28,6 +30,8 @@ FAULTS: dict[str, tuple[Look, str]] = {
     "event_waits": (with_group(well(), "pages", "notify", pending=1, oldest=WAITS), "loggen"),
     "delivery_stalled": (well(NOW, STALLED), "600 gjenstår"),
     "delivery_stale": (well(NOW, STALE), "«varsel deliver a1b2c3d4e5f6 --resume»"),
+    "page_wrong": (well(NOW, PAGE_WRONG), "TLS-sertifikatet godtas ikke). Rett det"),
+    "page_unseen": (well(NOW, PAGE_UNSEEN), "VARSEL_SITE_PROBE"),
     "relay_refuses": (well(NOW, REFUSED), "avviser oss (rcpt 5.7.1 550)"),
     "not_started": (EMPTY, "varsel up"),
     JUST_STARTED: (server(uptime=int(GONE)), "om et halvt minutt"),
