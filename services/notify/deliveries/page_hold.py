@@ -69,7 +69,7 @@ class PageHold:
             if after:
                 self.tell(delivery.id, after)
             elif found:
-                self._log.warning("delivery_page_unseen", delivery=delivery.id, why=found)
+                self._log.warning("delivery_page_given_up", delivery=delivery.id, why=found)
             else:
                 self._log.info("delivery_page_right", delivery=delivery.id)
         self._looked.pop(delivery.id, None)
@@ -77,9 +77,9 @@ class PageHold:
     def tell(self, delivery: str, held: str) -> None:
         """Log that a delivery is held for its page."""
         if held.startswith(UNSEEN):
-            self._log.warning("delivery_page_held", delivery=delivery, why=held)
+            self._log.warning("delivery_page_unseen", delivery=delivery, why=held)
         else:
-            self._log.error("delivery_page_held", delivery=delivery, why=held)
+            self._log.error("delivery_page_wrong", delivery=delivery, why=held)
 
 
 def _public_site(settings: Settings) -> PublicSite | None:

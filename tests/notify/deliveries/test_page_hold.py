@@ -105,8 +105,8 @@ async def test_a_page_that_comes_right_lets_mail_go_without_anybody(
             outside.show(alert_page)
             assert (await on.delivery())["handed_over"] == MEMBERS
         said = [line["event"] for line in lines if "page_" in line["event"]]
-        held = "delivery_page_held"
-        assert said == ["page_live", held, held, "delivery_page_right"]
+        wrong = "delivery_page_wrong"
+        assert said == ["page_live", wrong, wrong, "delivery_page_right"]
 
 
 async def test_a_person_lets_mail_go_though_the_page_is_wrong(
@@ -157,7 +157,7 @@ async def test_where_nobody_can_tell_mail_waits_and_goes_after_two_minutes(
                 await longer_ago(on)
                 assert (await on.delivery())["handed_over"] == MEMBERS
         said = [line["event"] for line in lines if "delivery_page" in line["event"]]
-        assert said == ["delivery_page_held", "delivery_page_unseen"]
+        assert said == ["delivery_page_unseen", "delivery_page_given_up"]
 
 
 async def test_what_nobody_could_tell_and_then_is_seen_to_be_wrong_is_held_for_longer(
