@@ -65,7 +65,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
 
 
 def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
-    app = FastAPI(
+    app = answers.Api(
         title="Varsel",
         version="1",
         openapi_url="/api/openapi.json",

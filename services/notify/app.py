@@ -29,6 +29,7 @@ from services.notify.deliveries.recorder import Recorder
 from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
+from services.notify.inbox.mails import Mails
 from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
@@ -46,6 +47,7 @@ from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
+from shared import log
 from shared.bus import Bus, Entry
 from shared.events import PagePreviewed
 from shared.service import Service
@@ -107,6 +109,9 @@ class _Notify:
         tokens = Tokens(found.token)
         vault = Vault(found.vault, found.index)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
+        if self._relay and (mails := await Mails(self._bus.redis).empty()):
+            # They were made to try with, and hold names and addresses in the clear.
+            log.get("notify").info("inbox_emptied", mails=mails)
         window = Window()
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)

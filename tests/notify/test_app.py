@@ -5,12 +5,14 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify import app
+from services.notify.inbox.mails import Mails
 from services.notify.members.store import count
 from services.notify.vault.keys import WrongSecretKey
 from shared.bus.users import as_user
 from shared.service import Service
 from tests.make import alert, revision, settings
 from tests.notify.site import Pages
+from tests.notify.steps import dump
 from tests.notify.system import System, running, system
 
 
@@ -97,3 +99,11 @@ async def test_nothing_is_served_as_ready_before_it_is_open(notify: System) -> N
     async with client(app.create(notify.settings, notify.url)) as browser:
         answer = await browser.get("/member/unsubscribe/x")
     assert answer.status_code == 503
+
+
+async def test_a_relay_that_is_turned_on_empties_the_inbox(redis: Redis, redis_url: str) -> None:
+    """It holds names and addresses in the clear, of mails that were made to try with."""
+    await Mails(redis).store(b"To: kari@example.org\r\n\r\nHei, Kari!")
+    async with system(redis, redis_url) as around, running(around):
+        assert b"kari@example.org" not in await dump(redis)
+    assert await Mails(redis).store(b"another") == 2

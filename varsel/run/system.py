@@ -11,10 +11,13 @@ clean-up would be reached.
 
 import asyncio
 import contextlib
+import os
 import platform
 import signal
 import socket
+import stat
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -76,6 +79,8 @@ class System:
 
         Raises OSError if the port is taken, and what EmbeddedServer.start raises.
         """
+        if self._alone is None:
+            _make_private(self.settings.data)
         family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
         address = (self.settings.host, self.settings.port)
         self._socket = socket.create_server(address, family=family, backlog=2048)
@@ -173,6 +178,8 @@ async def run(
 ) -> None:
     """Run everything, or one service `alone`, until SIGINT or SIGTERM, or until the system's `stop`
     is called."""
+    if alone is None:
+        os.umask(0o077)  # all files are this user's alone: mail, members, pages not published
     system = System(settings, alone=alone)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -185,6 +192,15 @@ async def run(
         await system.serve(lambda: when_ready(system))
     finally:
         await system.close()
+
+
+def _make_private(data: Path) -> None:
+    """Make the data folder, for this user alone. A service that runs alone has one that others
+    serve from; it is left as it is. So is a folder that is somebody else's, or as /tmp is."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = data.stat()
+    if found.st_uid == os.getuid() and not found.st_mode & stat.S_ISVTX:
+        data.chmod(0o700)
 
 
 async def _answer_of(redis_url: str, progress: Callable[[str], None]) -> None:
