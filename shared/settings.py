@@ -199,6 +199,11 @@ class Settings(BaseSettings):
         return timedelta(seconds=60 if self.approvals else 0)
 
     @property
+    def redis_folder(self) -> dict[str, Path]:
+        """Where the embedded server writes, by `redis`; nothing if Redis is run by others."""
+        return {} if self.redis_url else {"redis": self.data}
+
+    @property
     def site_folder(self) -> Path:
         return self.data / "site"
 

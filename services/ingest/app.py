@@ -59,6 +59,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         prefixes=("/api/",),
         bus=bus,
         loops=(seal_days.daily, publish_due),
+        folders={"pictures": settings.assets_folder} | settings.redis_folder,
         problems=lambda: seal_days.problems() + publish_due.problems(),
         measure=lambda: dead.measure(bus.redis),
     )

@@ -51,6 +51,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
         prefixes=("/",),
         bus=bus,
         loops=(keeper.keep_whole,),
+        folders={"site": settings.site_folder},
         problems=keeper.problems,
     )
 

@@ -26,7 +26,7 @@ from redis.exceptions import RedisError
 from services.ingest import app as ingest
 from services.notify import app as notify
 from services.render import app as render
-from shared import log
+from shared import disk, log
 from shared.bus import connect, tasks
 from shared.bus.errors import login_refused
 from shared.service import Service
@@ -36,6 +36,8 @@ from varsel.run.embedded import EmbeddedServer
 
 SERVICES = {"ingest": ingest.create, "render": render.create, "notify": notify.create}
 _LOOP_PAUSE_SECONDS = 1.0
+_DISK_SECONDS = 15.0
+"""How often a service tells how full its disks are."""
 
 
 class _Server(uvicorn.Server):
@@ -157,6 +159,11 @@ class System:
             for service in self.services
             for loop in service.loops
         ]
+        self._loops += [
+            asyncio.create_task(_tell_of_disks(service))
+            for service in self.services
+            if service.folders
+        ]
         if self._embedded:
             self._loops.append(asyncio.create_task(self._embedded.keep_running()))
 
@@ -192,6 +199,13 @@ async def run(
         await system.serve(lambda: when_ready(system))
     finally:
         await system.close()
+
+
+async def _tell_of_disks(service: Service) -> None:
+    while True:
+        with contextlib.suppress(RedisError, OSError):  # the bus tells
+            await disk.tell(service.bus.redis, service.name, service.folders)
+        await asyncio.sleep(_DISK_SECONDS)
 
 
 def _make_private(data: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from shared.topology import STREAMS
+from varsel.watch.disk import disk_problems
 from varsel.watch.page import page_problem
 from varsel.watch.state import GONE, Group, Look, StreamState
 from varsel.watch.text import count, events, reason, size, span
@@ -28,6 +29,7 @@ def problems(now: Look) -> list[Problem]:
         return [*_server(now), ("not_started", _NOT_STARTED)]
     found = (
         _server(now),
+        disk_problems(now.disks),
         _stopped(now),
         _dead(now),
         _waiting(now),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from shared.disk import Disk
 from tests.varsel.watch.looks import NOW, SERVER, consumer, delivery, well, with_group, with_stream
 from varsel.watch.problems import JUST_STARTED, STALLS, WAITS
 from varsel.watch.state import GONE, Look
@@ -16,6 +17,7 @@ EMPTY = well(streams=tuple(replace(s, groups=()) for s in well().streams))
 STALLED = delivery(told_at=NOW - STALLS)
 STALE = delivery(state="paused", cause="stale", told_at=0)
 REFUSED = delivery(state="paused", cause="rcpt 5.7.1 550")
+LOW = (Disk("site", 8_000_000_000, 10**11), Disk("pictures", 8_000_000_001, 10**11))
 PAGE_WRONG = delivery(state="paused", cause="page_wrong tls")
 PAGE_UNSEEN = delivery(state="paused", cause="page_unseen dns")
 
@@ -23,6 +25,8 @@ FAULTS: dict[str, tuple[Look, str]] = {
     "aof_off": (server(aof=False), "appendonly yes"),
     "aof_write": (server(aof_write_ok=False), "Frigjør plass"),
     "aof_rewrite": (server(aof_rewrite_ok=False), "plass på disken"),
+    "disk_low": (well(disks=LOW), "Disken med nettstedet og bildene har 8,0\u00a0GB (8\u00a0%)"),
+    "disk_full": (well(disks=(Disk("redis", 3, 100),)), "er den full, stopper Redis"),
     "memory": (server(memory=461_000_000), "maxmemory"),
     "dead_letters": (with_stream(well(), "pages", dead=3), "varsel dead list"),
     "service_stopped": (with_group(well(), "chunks", "notify", consumers=()), "Start notify"),
