@@ -11,6 +11,8 @@ Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 
 from fastapi import FastAPI
 
+from services.ingest.alike.store import LiveArticles
+from services.ingest.alike.warn_of_alike import WarnOfAlike
 from services.ingest.api import answers, articles, openapi, revisions, steps
 from services.ingest.api.parts import Parts
 from services.ingest.audit.seal_days import SealDays
@@ -51,6 +53,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         articles=Articles(bus.redis),
         trail=trail,
         idempotency=Idempotency(bus.redis),
+        alike=WarnOfAlike(settings.site, LiveArticles(bus.redis)),
     )
     seal_days, publish_due = SealDays(bus.redis), PublishDue(advance)
     return Service(
@@ -85,6 +88,7 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
         save_revision=SaveRevision(advance.articles, pictures, advance),
         take_step=TakeStep(advance.idempotency, advance),
         save_picture=SavePicture(settings.assets_folder, pictures),
+        warn_of_alike=advance.alike,
         previews=Previews(bus.redis),
         receipts=Receipts(bus.redis),
     )

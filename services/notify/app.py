@@ -125,7 +125,13 @@ class _Notify:
             members=members,
             mail_chunk=MailChunk(
                 ledger=ledger,
-                mails=MemberMails(self._bus.redis, members=members, tokens=tokens, head=self._head),
+                mails=MemberMails(
+                    self._bus.redis,
+                    members=members,
+                    tokens=tokens,
+                    head=self._head,
+                    marks_key=found.marks,
+                ),
                 limits=Limits(self._bus.redis, relay.limits),
                 pool=self._pool,
             ),

@@ -21,6 +21,7 @@ KINDS = {"alert": "varsel", "correction": "rettelse", "withdrawal": "trekking"}
 _REASONS = {
     "operator": "satt på pause med «varsel deliver»",
     "stale": "har stått for lenge, og venter på at du bestemmer",
+    "unsafe": "teksten har tegn som bare Varsel kan bruke",
     "cancelled": "avbrutt med «varsel deliver»",
     "superseded": "avløst av en rettelse eller trekking",
 }

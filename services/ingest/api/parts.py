@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from redis.asyncio import Redis
 
+from services.ingest.alike.warn_of_alike import WarnOfAlike
 from services.ingest.lifecycle.save_revision import SaveRevision
 from services.ingest.lifecycle.steps import Rules
 from services.ingest.lifecycle.store import Articles
@@ -29,6 +30,7 @@ class Parts:
     save_revision: SaveRevision
     take_step: TakeStep
     save_picture: SavePicture
+    warn_of_alike: WarnOfAlike
     previews: Previews
     receipts: Receipts
 

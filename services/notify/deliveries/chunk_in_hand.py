@@ -13,6 +13,7 @@ from services.notify.deliveries.chunk_pass import ChunkPass
 from services.notify.deliveries.recorder import ChunkRecord, Recorder
 from services.notify.ledger.ledger import Hold
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Grant
 from services.notify.relay.replies import Meaning, Reply, meaning
@@ -72,16 +73,21 @@ class ChunkInHand:
         """
         self._asked -= 1
         if reply is None or reply.phase in ("connect", "auth"):
-            self.untried.append(mail.number)
-            self.write_down(Outcome(mail.number, "planned"))
+            self.put_back([mail.number])
             if reply:
                 self.attempt.keep_out(reply)
-        elif outcome := self.attempt.hear(mail.number, reply):
-            self.write_down(outcome)
-        elif meaning(reply) is not Meaning.DEFERRED:
-            log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
+        else:
+            self.write_down(self.attempt.hear(mail.number, reply))
+            if meaning(reply) in (Meaning.RELAY_TROUBLE, Meaning.FAILED_IF_OTHERS_TAKEN):
+                log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
         if self._asked <= self._few:
             self._heard_enough.set()
+
+    def put_back(self, numbers: Iterable[int]) -> None:
+        """These members were claimed, and nothing was sent to them: they are as before."""
+        for number in numbers:
+            self.untried.append(number)
+            self.write_down(Outcome(number, State.PLANNED))
 
     async def all_heard(self) -> None:
         """Wait until every mail that was offered has been heard of."""
@@ -101,7 +107,7 @@ class ChunkInHand:
     def suppress(self, numbers: Iterable[int]) -> None:
         """These members are not mailed, for good."""
         for number in numbers:
-            self.write_down(Outcome(number, "suppressed"))
+            self.write_down(Outcome(number, State.SUPPRESSED))
 
     def cancel(self) -> None:
         """Mail nobody more: a person ended the delivery. Everybody who is open is suppressed."""
@@ -109,10 +115,8 @@ class ChunkInHand:
         self._let_go()
 
     def leave_to_newer(self) -> None:
-        """Mail nobody more: a newer delivery owes them that. Members whose mail the relay has
-        certainly not taken are as before, so that they are told of no change."""
-        for number in self.attempt.not_taken():
-            self.write_down(Outcome(number, "planned"))
+        """Mail nobody more: a newer delivery owes them that. What it owes them, it reads from what
+        was written down at each reply."""
         self.attempt.forget()
         self._let_go()
 

@@ -16,6 +16,7 @@ from services.notify.deliveries.live_page import UNSEEN, WRONG
 from services.notify.deliveries.member_mails import MemberMails
 from services.notify.ledger.ledger import Halted, Ledger
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.mail.variants import Variants
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Limits
@@ -23,13 +24,18 @@ from services.notify.relay.pool import Pool
 from shared import log
 from shared.bus import Surroundings
 
-HELD = {"operator": math.inf, "stale": 0.0, UNSEEN: math.inf, WRONG: 0.0}
+HELD = {"operator": math.inf, "stale": 0.0, "unsafe": 0.0, UNSEEN: math.inf, WRONG: 0.0}
 """What holds a delivery, by its first word, and after how many seconds it is an alarm."""
 _BREATH_SECONDS = 1.0
 """How long a relay that took mails and then stopped is left alone."""
 _READY = 64
 """Mails that are made at a time, and how many of a chunk then wait for a connection: making all
 the mails of a chunk at once would hold up the connections."""
+
+
+def held(why: str) -> Surroundings:
+    """What keeps a delivery waiting that is held; `why` begins with one of `HELD`."""
+    return Surroundings(f"held_{why}", alarm_after=HELD[why.partition(" ")[0]])
 
 
 class _Limited(Exception):
@@ -56,7 +62,8 @@ class MailChunk:
 
         Gives what keeps the others waiting if it is not the relay itself: a hold, the relay's
         limits, or that this worker is to stop. Whatever happens, every mail that was offered has
-        been heard of afterwards. ChunkLost if another worker has the chunk.
+        been heard of afterwards. ChunkLost if another worker has the chunk, NotMailable if the
+        alert's text may be mailed to nobody.
         """
         try:
             if chunk.put_off:
@@ -67,9 +74,8 @@ class MailChunk:
                 await chunk.all_heard()
         except Halted as halted:
             await chunk.all_heard()
-            alarm_after = HELD.get(halted.why.partition(" ")[0])
-            if alarm_after is not None:
-                return Surroundings(f"held_{halted.why}", alarm_after=alarm_after)
+            if halted.why.partition(" ")[0] in HELD:
+                return held(halted.why)
             if halted.why == "cancelled":
                 chunk.cancel()
             else:
@@ -123,7 +129,11 @@ class MailChunk:
             chunk.untried.popleft()
         for place in range(0, len(claimed.numbers), _READY):
             await chunk.heard_all_but(_READY)
-            variants = await self._mails.build(chunk.record.delivery, claimed.revision)
+            try:
+                variants = await self._mails.build(chunk.record.delivery, claimed.revision)
+            except Exception:
+                chunk.put_back(claimed.numbers[place:])
+                raise
             part = claimed.numbers[place : place + _READY]
             mails = [mail for number in part if (mail := self._mail(chunk, variants, number))]
             chunk.expect(len(mails))
@@ -140,6 +150,6 @@ class MailChunk:
             )
         except (InvalidTag, TypeError, ValueError):
             self._log.error("member_unreadable", delivery=chunk.record.delivery.id, member=number)
-            chunk.write_down(Outcome(number, "failed", "unreadable"))
+            chunk.write_down(Outcome(number, State.FAILED, "unreadable"))
             return None
         return Mail(number, email, content, chunk.heard, chunk.may_go)

@@ -69,7 +69,7 @@ class ChunkLost(Exception):
 
 class Halted(Exception):
     """Nobody of this delivery may be mailed now. `why` is `superseded`, `cancelled`, or what holds
-    it: `operator`, `stale`, or what is wrong with its page."""
+    it: `operator`, `stale`, a `NotMailable.why`, or what is wrong with its page."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -163,10 +163,10 @@ class Ledger:
 
     @asynccontextmanager
     async def hold(
-        self, entry: Entry, chunk: Chunk, *, article: str, before: str = ""
+        self, entry: Entry, chunk: Chunk, *, article: str, before: Sequence[str] = ()
     ) -> AsyncIterator["Hold"]:
-        """Hold the chunk, so that nobody else claims its members. ChunkLost where another does.
-        `before` is the delivery that this one supersedes."""
+        """Hold the chunk, so that nobody else claims its members. `before` are the alert's
+        deliveries before this one. ChunkLost if another worker holds the chunk."""
         held = Hold(self, entry, chunk, article, before)
         await held.begin()
         keeper = asyncio.create_task(held.keep())
@@ -181,8 +181,8 @@ class Ledger:
     async def claim(
         self, hold: "Hold", numbers: Sequence[int], *, patient: bool = False
     ) -> Claimed:
-        """See `Hold.claim`. Who is `patient` waits for whoever has the chunk of the delivery
-        before."""
+        """See `Hold.claim`. A `patient` worker leaves the chunk to workers who still have that of a
+        delivery before."""
         chunk = hold.chunk
         answer = await self._claim(
             hold.entry,
@@ -190,13 +190,13 @@ class Ledger:
             | {
                 "lease": lease_key(chunk.delivery, chunk.chunk),
                 "article": article_key(hold.article),
-                "lease_before": lease_key(hold.before, chunk.chunk),
+                "leases_before": [lease_key(before, chunk.chunk) for before in hold.before],
             },
             args={
                 "owner": self._name(hold.entry),
                 "lease_ms": int(LEASE * 1000),
                 "numbers": ",".join(map(str, numbers)),
-                "is_patient": patient and bool(hold.before),
+                "is_patient": patient,
             },
         )
         if answer.word is ClaimWord.TAKEN:
@@ -209,8 +209,8 @@ class Ledger:
         raise ChunkLost
 
     async def never_sent(self, chain: Sequence[str], numbers: range, trace: str) -> None:
-        """Let those of `numbers` be told of no change who were about to get an earlier version when
-        it was superseded, and never did. `chain` are an alert's deliveries, the first one first."""
+        """Tell no change to those of `numbers` who were about to get an earlier version when it was
+        superseded, and never got it. `chain` are an alert's deliveries, the first one first."""
         for old, new in pairwise(chain if numbers else ()):
             event = progressed(await find(self._redis, new), trace)
             await self._never_sent(
@@ -244,21 +244,22 @@ class Ledger:
         """
         delivery = status.delivery
         outcomes = list(outcomes)
-        reached = [str(o.number) for o in outcomes if o.state == "handed_over"]
+        reached = [str(o.number) for o in outcomes if o.state is State.HANDED_OVER]
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         others: list[str | int | bytes] = []
         for outcome in outcomes:
-            if outcome.state == "handed_over":
+            if outcome.state is State.HANDED_OVER:
                 continue
             sealed = (
                 self._vault.seal(
                     outcome.reply.encode(errors="replace"), f"reply:{delivery}:{outcome.number}"
                 )
-                if outcome.state == "failed"
+                if outcome.state is State.FAILED
                 else b""
             )
             tries = "" if outcome.tries is None else outcome.tries
-            others += [outcome.number, outcome.state, outcome.codes, sealed, tries]
+            name = outcome.state.name.lower()
+            others += [outcome.number, name, outcome.codes, sealed, tries]
         answer = await self._record(
             keys=keys_of(delivery, "ledger", "delivery", "failures", "replies", "tries", "put_off")
             | {"events": EVENTS},
@@ -279,7 +280,12 @@ class Hold:
     """A chunk in the hands of this worker."""
 
     def __init__(
-        self, ledger: Ledger, entry: Entry, chunk: Chunk, article: str, before: str = ""
+        self,
+        ledger: Ledger,
+        entry: Entry,
+        chunk: Chunk,
+        article: str,
+        before: Sequence[str] = (),
     ) -> None:
         self.entry = entry
         self.chunk = chunk
@@ -319,8 +325,9 @@ class Hold:
 
     async def begin(self) -> None:
         """Take the chunk. A worker that was killed and is back waits for its own last lease to run
-        out; ChunkLost where it does not. Whoever has the chunk of the delivery before gets as long
-        to let it go: then those are told what changed whom the old version may have reached."""
+        out; ChunkLost if it does not. Workers that have the chunk of a delivery before get as long
+        to let it go. After that, everybody whom the old version may have reached is told what has
+        changed."""
         tries = int(LEASE / _AGAIN) + 2
         for left in reversed(range(tries)):
             try:

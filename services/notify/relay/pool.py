@@ -69,9 +69,15 @@ class Pool:
             mail.heard(mail, None)
         return None
 
-    def put_back(self, mail: Mail) -> None:
-        """Let another connection try this mail first."""
-        self._waiting.appendleft(mail)
+    def put_back(self, mail: Mail, *, last: bool = False, entered: bool = False) -> None:
+        """Let another connection try this mail: first, or `last`. `entered`: it takes a place in
+        the window, which is free again."""
+        if last:
+            self._waiting.append(mail)
+        else:
+            self._waiting.appendleft(mail)
+        if entered:
+            self._window.leave()
         self._wake()
 
     async def enter(self) -> None:

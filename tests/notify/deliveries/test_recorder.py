@@ -12,6 +12,7 @@ from services.notify.ledger import ledger as ledgers
 from services.notify.ledger.delivery import delivery_key, ledger_key
 from services.notify.ledger.ledger import Ledger, Status
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.relay.window import WINDOW, Window
 from services.notify.vault.vault import Vault
 from shared.bus import Bus
@@ -37,7 +38,7 @@ class Desk:
 
     def accept(self, record: ChunkRecord, number: int) -> None:
         self.window.enter()
-        self.recorder.add(record, Outcome(number, "handed_over"))
+        self.recorder.add(record, Outcome(number, State.HANDED_OVER))
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from services.notify.ledger.delivery import (
 )
 from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Status
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry
 from shared.bus.users import as_user
@@ -35,12 +36,12 @@ from tests.notify.ledger.steps import AUDIENCE, begin, progressed
 from tests.notify.steps import DELIVERY
 from tests.wait import until
 
-FINAL = {2: "handed_over", 4: "failed", 5: "suppressed"}
+FINAL = {State.HANDED_OVER: "handed_over", State.FAILED: "failed", State.SUPPRESSED: "suppressed"}
 
 outcomes = st.builds(
     Outcome,
     number=st.integers(1, AUDIENCE),
-    state=st.sampled_from(("handed_over", "deferred", "failed", "suppressed")),
+    state=st.sampled_from((State.HANDED_OVER, State.DEFERRED, State.FAILED, State.SUPPRESSED)),
     codes=st.just("5.1.1 550"),
     reply=st.sampled_from(("<kari@example.org> unknown", "no s\udce5dan bruker")),
 )
@@ -69,25 +70,27 @@ async def test_g6_the_sums_of_a_ledger_are_right_after_every_record(
     redis: Redis, ledger: Ledger, groups: list[list[Outcome]]
 ) -> None:
     await begin(redis)
-    first: dict[int, str] = {}
+    first: dict[int, State] = {}
     for group in groups:
         for told_twice in (group, group):
             await ledger.record(status(), told_twice)
-            for outcome in sorted(group, key=lambda outcome: outcome.state != "handed_over"):
-                if outcome.state != "deferred":
+            for outcome in sorted(
+                group, key=lambda outcome: outcome.state is not State.HANDED_OVER
+            ):
+                if outcome.state is not State.DEFERRED:
                     first.setdefault(outcome.number, outcome.state)
             states = Counter(await redis.getrange(ledger_key(DELIVERY), 1, AUDIENCE))
             (sums,) = await deliveries(redis)
-            for byte, name in FINAL.items():
-                assert sums[name] == states[byte] == list(first.values()).count(name)
+            for state, name in FINAL.items():
+                assert sums[name] == states[state] == list(first.values()).count(state)
             assert sums["open"] == AUDIENCE - len(first) == states[0] + states[1] + states[3]
             assert (sums["state"] == "complete") == (sums["open"] == 0)
             failed = {int(n) for n in await redis.hkeys(f"notify:failures:{DELIVERY}")}
-            assert failed == {n for n, state in first.items() if state == "failed"}
+            assert failed == {n for n, state in first.items() if state is State.FAILED}
 
 
 async def test_a_delivery_is_completed_exactly_once(redis: Redis, ledger: Ledger) -> None:
-    everybody = [Outcome(number, "handed_over") for number in range(1, AUDIENCE + 1)]
+    everybody = [Outcome(number, State.HANDED_OVER) for number in range(1, AUDIENCE + 1)]
     assert not (await ledger.record(status(), everybody[:-1])).completed
     assert (await ledger.record(status(), everybody)).completed
     assert not (await ledger.record(status(), everybody)).completed
@@ -101,7 +104,7 @@ async def test_progress_is_told_at_most_once_a_second_and_never_forgotten(
     redis: Redis, ledger: Ledger
 ) -> None:
     for number in range(1, 21):
-        await ledger.record(status(), [Outcome(number, "handed_over")])
+        await ledger.record(status(), [Outcome(number, State.HANDED_OVER)])
     assert await redis.xlen("deliveries") < 3
 
     async def told() -> bool:
@@ -126,7 +129,7 @@ async def test_a_record_changes_those_who_were_open_and_nobody_beside_them(
     """The script reads and writes states in blocks; some numbers are beyond the ledger's end."""
     await begin(redis)
     await redis.set(ledger_key(DELIVERY), before)
-    await ledger.record(status(), [Outcome(number, "handed_over") for number in reached])
+    await ledger.record(status(), [Outcome(number, State.HANDED_OVER) for number in reached])
     open_ = {number for number, state in enumerate(before) if state in (0, 1, 3)}
     wanted = bytes(2 if number in reached & open_ else state for number, state in enumerate(before))
     assert await redis.get(ledger_key(DELIVERY)) == wanted
@@ -135,7 +138,7 @@ async def test_a_record_changes_those_who_were_open_and_nobody_beside_them(
 
 
 async def test_nobody_outside_the_ledger_is_counted(redis: Redis, ledger: Ledger) -> None:
-    await ledger.record(status(), [Outcome(AUDIENCE + 5, "handed_over")])
+    await ledger.record(status(), [Outcome(AUDIENCE + 5, State.HANDED_OVER)])
     (sums,) = await deliveries(redis)
     assert (sums["open"], sums["handed_over"]) == (AUDIENCE, 0)
 
@@ -144,7 +147,7 @@ async def test_a_relays_words_are_sealed_and_only_codes_are_plain(
     redis: Redis, ledger: Ledger
 ) -> None:
     words = "<kari@example.org> unknown"
-    await ledger.record(status(), [Outcome(3, "failed", "5.1.1 550", words)])
+    await ledger.record(status(), [Outcome(3, State.FAILED, "5.1.1 550", words)])
     assert await redis.hgetall(f"notify:failures:{DELIVERY}") == {b"3": b"5.1.1 550"}
     sealed = await redis.hget(f"notify:replies:{DELIVERY}", "3")
     assert b"kari" not in sealed
@@ -152,8 +155,8 @@ async def test_a_relays_words_are_sealed_and_only_codes_are_plain(
 
 
 async def test_the_last_record_of_a_pass_tells_at_once(redis: Redis, ledger: Ledger) -> None:
-    await ledger.record(status(), [Outcome(1, "handed_over")])
-    await ledger.record(status(), [Outcome(2, "handed_over")])
+    await ledger.record(status(), [Outcome(1, State.HANDED_OVER)])
+    await ledger.record(status(), [Outcome(2, State.HANDED_OVER)])
     for _ in range(3):
         await ledger.record(status(), [], last=True)
     told = [from_fields(fields) for _, fields in await redis.xrange("deliveries")]
@@ -164,11 +167,11 @@ async def test_the_last_record_of_a_pass_tells_at_once(redis: Redis, ledger: Led
 
 
 async def test_tries_are_kept_until_the_delivery_is_complete(redis: Redis, ledger: Ledger) -> None:
-    await ledger.record(status(), [Outcome(1, "deferred", tries=0), Outcome(2, "deferred")])
-    await ledger.record(status(), [Outcome(3, "deferred", tries=4)])
+    await ledger.record(status(), [Outcome(1, State.DEFERRED, tries=0), Outcome(2, State.DEFERRED)])
+    await ledger.record(status(), [Outcome(3, State.DEFERRED, tries=4)])
     assert await ledger.tries(DELIVERY, [1, 2, 3]) == {1: 0, 3: 4}
     assert await ledger.tries(DELIVERY, []) == {}
-    everybody = [Outcome(number, "handed_over") for number in range(1, AUDIENCE + 1)]
+    everybody = [Outcome(number, State.HANDED_OVER) for number in range(1, AUDIENCE + 1)]
     await ledger.record(status(), everybody)
     assert not await redis.exists(f"notify:tries:{DELIVERY}")
 
@@ -212,7 +215,7 @@ async def test_only_the_owner_of_a_chunk_may_claim_its_members(
     bus: Bus, redis: Redis, ledger: Ledger
 ) -> None:
     async with in_hand(bus) as entry, ledger.hold(entry, CHUNK, article=ARTICLE) as hold:
-        await ledger.record(status(), [Outcome(2, "handed_over"), Outcome(3, "deferred")])
+        await ledger.record(status(), [Outcome(2, State.HANDED_OVER), Outcome(3, State.DEFERRED)])
         assert (await hold.claim([1, 2, 3, 4])).numbers == [1, 3, 4]
         assert hold.lasts
         # Another worker takes the entry over, as it would from one that seems dead.
@@ -286,5 +289,5 @@ async def test_nobody_of_a_halted_delivery_is_claimed_and_every_record_says_so(
         await redis.hset(key, field, value)
         with pytest.raises(Halted, match=why):
             await hold.claim([2])
-        assert (await ledger.record(status(), [Outcome(1, "handed_over")])).halted
+        assert (await ledger.record(status(), [Outcome(1, State.HANDED_OVER)])).halted
     assert await redis.getrange(ledger_key(DELIVERY), 0, 2) == b"\0\2\0"

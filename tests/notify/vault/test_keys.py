@@ -13,13 +13,13 @@ async def test_two_processes_that_start_together_agree_on_the_keys(redis: Redis)
     first, *others = await asyncio.gather(*(keys.load(redis, "a secret") for _ in range(8)))
     assert all(other == first for other in others)
     assert await keys.load(redis, "a secret") == first
-    assert len({first.vault, first.index, first.token}) == 3
+    assert len({first.vault, first.index, first.token, first.marks}) == 4
 
 
 async def test_keys_are_not_in_redis_in_the_clear(redis: Redis) -> None:
     found = await keys.load(redis, "a secret")
     stored = b"".join((await redis.hgetall(keys.KEYS)).values())
-    assert not any(key in stored for key in (found.vault, found.index, found.token))
+    assert not any(key in stored for key in (found.vault, found.index, found.token, found.marks))
     assert found.vault.hex() not in repr(found)
 
 
@@ -27,6 +27,18 @@ async def test_a_wrong_secret_is_a_clear_error(redis: Redis) -> None:
     await keys.load(redis, "a secret")
     with pytest.raises(keys.WrongSecretKey, match="VARSEL_SECRET_KEY"):
         await keys.load(redis, "another")
+
+
+async def test_a_system_from_before_the_marks_key_gets_it_and_keeps_its_others(
+    redis: Redis,
+) -> None:
+    before = await keys.load(redis, "a secret")
+    await redis.hdel(keys.KEYS, "marks")
+    with pytest.raises(keys.WrongSecretKey):  # and it leaves nothing behind
+        await keys.load(redis, "another")
+    after = await keys.load(redis, "a secret")
+    assert (after.vault, after.index, after.token) == (before.vault, before.index, before.token)
+    assert await keys.load(redis, "a secret") == after
 
 
 async def test_keys_cannot_be_swapped(redis: Redis) -> None:

@@ -70,6 +70,8 @@ def _show(seen: dict[str, Any]) -> None:
     if change := seen["change"]:
         word = _CHANGES[change["kind"]]
         err.print(f"{word} {change['note'] or ''}".rstrip(), markup=False)
+    for one in seen["warnings"]:
+        err.print(f"Obs: {one['message']}", markup=False, soft_wrap=True)
     if diff:
         show_changes(diff, err)
     if preview.get("page"):
