@@ -96,7 +96,7 @@ class _Notify:
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._page_hold = PageHold(bus.redis, settings)
         self._start_delivery = StartDelivery(bus, self._site, self._page_hold, settings)
-        self._preview_mail = PreviewMail(bus, self._head)
+        self._preview_mail: PreviewMail | None = None
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
@@ -117,6 +117,9 @@ class _Notify:
         self._recorder = Recorder(ledger, window)
         self._pool = Pool(relay, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
+        self._preview_mail = PreviewMail(
+            self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
+        )
         members = Members(self._bus.redis, vault)
         self._deliver_chunk = DeliverChunk(
             self._bus,
@@ -140,6 +143,8 @@ class _Notify:
         )
 
     async def page(self, entry: Entry) -> None:
+        if self._preview_mail is None:
+            raise RuntimeError("a page came before notify was open")
         previewed = isinstance(entry.event, PagePreviewed)
         await (self._preview_mail if previewed else self._start_delivery)(entry)
 

@@ -31,6 +31,8 @@ from shared.bus import connect, tasks
 from shared.bus.errors import login_refused
 from shared.service import Service
 from shared.settings import Settings
+from varsel.run import descriptors
+from varsel.run.connections import Impatient
 from varsel.run.dispatch import Dispatch
 from varsel.run.embedded import EmbeddedServer
 
@@ -107,6 +109,7 @@ class System:
             return
         config = uvicorn.Config(
             Dispatch(self.services),
+            http=Impatient,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -185,6 +188,7 @@ async def run(
 ) -> None:
     """Run everything, or one service `alone`, until SIGINT or SIGTERM, or until the system's `stop`
     is called."""
+    descriptors.raise_limit()
     if alone is None:
         os.umask(0o077)  # all files are this user's alone: mail, members, pages not published
     system = System(settings, alone=alone)

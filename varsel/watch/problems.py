@@ -18,7 +18,7 @@ MEMORY = 0.9
 _LOADING = 5.0
 """Seconds for Redis to load its data: it counts its uptime from before that, in whole seconds."""
 JUST_STARTED = "just_started"
-_NOT_MAILABLE = ("unsafe",)
+_NOT_MAILABLE = ("unsafe", "too_large")
 """Causes of a delivery whose text may be mailed to nobody."""
 
 Problem = tuple[str, str]

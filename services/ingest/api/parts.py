@@ -15,6 +15,7 @@ from services.ingest.lifecycle.take_step import TakeStep
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.receipts.previews import Previews
 from services.ingest.receipts.store import Receipts
+from shared.child.children import Children
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Parts:
     warn_of_alike: WarnOfAlike
     previews: Previews
     receipts: Receipts
+    children: Children
 
 
 def _parts(request: Request) -> Parts:

@@ -7,7 +7,6 @@ from pydantic import AwareDatetime, BaseModel
 from services.ingest.lifecycle.life import State, Step
 from services.ingest.lifecycle.plan import Decision
 from services.ingest.lifecycle.steps import Turn, possible
-from services.ingest.reading import lint
 from services.ingest.reading.text_check.findings import Warning
 
 
@@ -57,5 +56,5 @@ def answer_to(decision: Decision, turn: Turn, site: str, alike: Iterable[Warning
         etag=life.etag,
         steps=list(possible(life, turn.who, turn.rules)),
         publish_at=life.due,
-        warnings=notices((*alike, *decision.warnings, *lint.warnings(decision.head.article))),
+        warnings=notices((*alike, *decision.warnings)),
     )

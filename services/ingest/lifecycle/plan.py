@@ -57,7 +57,7 @@ class Decision:
     head: StoredRevision
     """The newest revision after the step."""
     warnings: tuple[Warning, ...] = ()
-    """What its reading told of, besides what the article tells of itself."""
+    """What is worth a second look in its newest revision."""
 
 
 class Wish(Protocol):

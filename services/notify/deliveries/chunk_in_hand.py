@@ -6,7 +6,7 @@ last word on it. All of it runs in one event loop, so nothing here is locked.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.notify.deliveries.chunk_pass import ChunkPass
@@ -50,6 +50,9 @@ class ChunkInHand:
     _asked: int = 0
     """Mails that were offered and have heard nothing yet."""
     _few: int = 0
+    _on_the_way: dict[int, Mail | None] = field(default_factory=dict)
+    """By number, the mail of each member who was claimed and of whom nothing was written down
+    since; none as long as it is not made."""
     _heard_enough: asyncio.Event = field(default_factory=asyncio.Event)
 
     def may_go(self) -> bool:
@@ -62,9 +65,22 @@ class ChunkInHand:
             and not self.is_stopping()
         )
 
-    def expect(self, mails: int) -> None:
-        """So many mails are about to be offered: each will be heard of once."""
-        self._asked += mails
+    def claimed(self, numbers: Iterable[int]) -> None:
+        """The ledger has these members as on the way."""
+        self._on_the_way.update(dict.fromkeys(numbers))
+
+    def expect(self, mails: Sequence[Mail]) -> None:
+        """These mails are about to be offered: each will be heard of once."""
+        self._asked += len(mails)
+        self._on_the_way.update((mail.number, mail) for mail in mails)
+
+    def take_back(self) -> None:
+        """The delivery is superseded, so what was not sent will not be: see `may_go`. That is
+        written down before the relay has answered, which may take longer than the newer delivery
+        waits: members to whom nothing was sent are told of no change."""
+        for number, mail in list(self._on_the_way.items()):
+            if mail is None or not mail.is_sent:
+                self.write_down(Outcome(number, State.PLANNED))
 
     def heard(self, mail: Mail, reply: Reply | None) -> None:
         """Take the relay's last word on a mail.
@@ -102,6 +118,7 @@ class ChunkInHand:
 
     def write_down(self, outcome: Outcome) -> None:
         """Have an outcome written to the ledger soon."""
+        self._on_the_way.pop(outcome.number, None)
         self.recorder.add(self.record, outcome)
 
     def suppress(self, numbers: Iterable[int]) -> None:

@@ -41,6 +41,9 @@ class ChunkPass:
     failed: int = 0
     relay_is_down: bool = False
     """Whether nobody's mail gets through. Known after `conclude`."""
+    mail_is_too_large: bool = False
+    """Whether the relay took nobody's mail, and said that it is too large. Known after
+    `conclude`."""
     _in_a_row: int = 0
     _taken_lately: bool = False
     _refused: dict[int, Reply] = field(default_factory=dict)
@@ -110,8 +113,12 @@ class ChunkPass:
         found = [self._decide(n, reply, others_taken=True) for n, reply in self._refused.items()]
         found += [self._decide(n, r, others_taken=others_taken) for n, r in self._doubtful.items()]
         takes_nobody = self.stopped or not self.handed_over
-        in_trouble = not self.let_in or any(meant is Meaning.RELAY_TROUBLE for meant, _ in found)
+        heard = self._refused | self._doubtful
+        troubles = [heard[o.number] for meant, o in found if meant is Meaning.RELAY_TROUBLE]
+        in_trouble = not self.let_in or not all(reply.is_about_size for reply in troubles)
         self.relay_is_down = takes_nobody and in_trouble
+        too_large = any(reply.is_about_our_size for reply in troubles)
+        self.mail_is_too_large = not (self.relay_is_down or self.handed_over) and too_large
         self.failed += sum(meant is Meaning.FAILED for meant, _ in found)
         return [outcome for _, outcome in found]
 

@@ -19,7 +19,7 @@ from services.notify.deliveries.recorder import ChunkRecord, Recorder
 from services.notify.ledger import chain
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.control import NotPossible, control
-from services.notify.ledger.delivery import Delivery
+from services.notify.ledger.delivery import Delivery, delivery_key
 from services.notify.ledger.ledger import ChunkLost, Hold, Ledger, Status
 from services.notify.ledger.put_off import PutOff
 from services.notify.ledger.states import State
@@ -106,6 +106,10 @@ class DeliverChunk:
             self._log.error("delivery_not_mailable", delivery=delivery, reason=why)
         return held(why)
 
+    async def _has_reached_any(self, delivery: str) -> bool:
+        """Whether the relay took its mail for anybody: then no size keeps the others from it."""
+        return int(await self._bus.redis.hget(delivery_key(delivery), "handed_over") or 0) > 0
+
     async def _deliver(self, hold: Hold, record: ChunkRecord, put_off: PutOff) -> None:
         """Mail whom there is to mail, write down what became of them, and tell. Surroundings if
         members stay open."""
@@ -128,6 +132,8 @@ class DeliverChunk:
                 await self._ledger.record(record.status, [], last=True, refused=refused)
         if waits:
             raise waits
+        if attempt.mail_is_too_large and not await self._has_reached_any(record.delivery.id):
+            raise await self._hold_unmailable(record.delivery.id, "too_large")
         if attempt.relay_is_down:
             raise Surroundings("relay_down")
         if not chunk.put_off and any(outcome.tries == PUT_OFF for outcome in concluded):
@@ -171,4 +177,5 @@ class DeliverChunk:
             put_off=wait,
             is_stopping=lambda: self._bus.is_stopping,
         )
+        hold.when_superseded = chunk.take_back
         return chunk, audience

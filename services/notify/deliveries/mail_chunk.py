@@ -24,7 +24,14 @@ from services.notify.relay.pool import Pool
 from shared import log
 from shared.bus import Surroundings
 
-HELD = {"operator": math.inf, "stale": 0.0, "unsafe": 0.0, UNSEEN: math.inf, WRONG: 0.0}
+HELD = {
+    "operator": math.inf,
+    "stale": 0.0,
+    "unsafe": 0.0,
+    "too_large": 0.0,
+    UNSEEN: math.inf,
+    WRONG: 0.0,
+}
 """What holds a delivery, by its first word, and after how many seconds it is an alarm."""
 _BREATH_SECONDS = 1.0
 """How long a relay that took mails and then stopped is left alone."""
@@ -125,6 +132,7 @@ class MailChunk:
     async def _offer(self, chunk: ChunkInHand, count: int) -> None:
         """Claim the next `count` members, and offer the mails of those who may be mailed."""
         claimed = await chunk.hold.claim(list(islice(chunk.untried, count)))
+        chunk.claimed(claimed.numbers)
         for _ in range(count):
             chunk.untried.popleft()
         for place in range(0, len(claimed.numbers), _READY):
@@ -136,7 +144,7 @@ class MailChunk:
                 raise
             part = claimed.numbers[place : place + _READY]
             mails = [mail for number in part if (mail := self._mail(chunk, variants, number))]
-            chunk.expect(len(mails))
+            chunk.expect(mails)
             self._pool.offer(mails)
 
     def _mail(self, chunk: ChunkInHand, variants: Variants, number: int) -> Mail | None:

@@ -3,7 +3,7 @@
 -- version then, and is owed a correction or withdrawal of it. By now it may be known who never got
 -- it: their mail was never sent, or put off, or refused. A correction is the first mail that they
 -- get; a withdrawal is none of their business.
--- Looked at by whoever begins a chunk of the new delivery, so that it does not matter who dies.
+-- Each worker that begins a chunk of the new delivery looks, so that it does not matter who dies.
 --
 -- key.ledger_before string: of the superseded delivery
 -- key.ledger string: of the delivery after it

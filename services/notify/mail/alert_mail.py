@@ -9,6 +9,8 @@ from services.notify.mail import headers as mail_headers
 from services.notify.mail.marks import Marks, require_in_place
 from services.notify.mail.slots import Slots
 from services.notify.mail.text import Letterhead, Variant, Words, words_of
+from services.notify.members.addresses import MAX_ADDRESS
+from services.notify.members.csv_list import MAX_NAME
 from services.notify.vault.tokens import Tokens
 from shared.revision import Revision
 
@@ -61,6 +63,11 @@ class AlertMail:
         for delivery in self._earlier:
             values[delivery] = self._message_id(delivery, number, tokens)
         return self._slots.fill(values)
+
+    def largest(self, tokens: Tokens) -> int:
+        """Octets of the largest mail that a member could get, as RFC 1870 counts them or slightly
+        more: dots that go only over the wire count too."""
+        return sum(map(len, self.fill(1, "a" * MAX_ADDRESS, "\N{BELL}" * MAX_NAME, tokens)))
 
     def _message_id(self, delivery: str, number: int, tokens: Tokens) -> bytes:
         """The Message-ID of the member's mail in a delivery. It is the same each time, so that a

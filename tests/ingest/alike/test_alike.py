@@ -6,7 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from services.ingest.alike.store import ALIKE, LIVE
+from services.ingest.alike.store import ALIKE, LIVE, LiveArticles
+from services.ingest.alike.terms import terms
+from services.ingest.alike.warn_of_alike import WarnOfAlike
+from tests import make
 from tests.ingest.conftest import Ingest
 from tests.ingest.people import Somebody, alert, news, somebody
 from tests.make import alert_fields
@@ -129,6 +132,16 @@ async def test_a_correction_is_known_by_its_own_words_and_no_longer_by_the_old_o
     assert await ingest.redis.exists(ALIKE, LIVE) == 0, "nothing is left of what is withdrawn"
 
 
+async def test_an_article_is_never_warned_of_itself(
+    kari: Somebody, ola: Somebody, ingest: Ingest
+) -> None:
+    """Even if it was read just before it was published."""
+    first = await live(kari, ola)
+    warn = WarnOfAlike("https://varsel.example.org", LiveArticles(ingest.redis))
+    assert await warn(first, make.alert()) == []
+    assert [one.article for one in await warn("a" * 12, make.alert())] == [first]
+
+
 async def test_an_exercise_is_not_the_alert_that_it_rehearses(
     kari: Somebody, ola: Somebody
 ) -> None:
@@ -189,3 +202,5 @@ async def test_what_is_looked_at_does_not_grow_with_the_archive(
     }
     assert looked["zrange"] == 6, "once for the title, and for each of five names of medicines"
     assert looked["hmget"] <= 2
+    found = await LiveArticles(ingest.redis).with_terms(terms(make.alert()), newest=4)
+    assert set(found) == {first, *(f"gammel{at:06d}" for at in range(997, 1000))}

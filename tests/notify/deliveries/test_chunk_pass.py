@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,42 @@ def test_a_relay_that_had_enough_in_the_middle_fails_nobody_after_that() -> None
     assert attempt.stopped
     assert states(attempt) == [State.FAILED, *[State.DEFERRED] * (ENOUGH + 1)]
     assert attempt.relay_is_down
+
+
+TOO_LARGE = (
+    Reply("mail", 552, "5.3.4"), Reply("data", 552, "5.3.4"), Reply("data", 552, "5.2.3"),
+    Reply("data", 552), Reply("mail", 552, "5.0.0"), Reply("data", 554, "5.3.4"),
+)  # fmt: skip
+FULL = Reply("rcpt", 552, "5.2.2"), Reply("data", 552, "5.2.2"), Reply("rcpt", 552)
+
+
+@pytest.mark.parametrize("reply", TOO_LARGE)
+@pytest.mark.parametrize("count", [1, ENOUGH])
+def test_a_mail_that_is_too_large_is_no_relay_that_is_down(reply: Reply, count: int) -> None:
+    attempt = heard(*[reply] * count)
+    assert states(attempt) == [State.DEFERRED] * count
+    assert (attempt.relay_is_down, attempt.mail_is_too_large) == (False, True)
+
+
+@pytest.mark.parametrize("reply", FULL)
+def test_a_full_mailbox_is_neither(reply: Reply) -> None:
+    attempt = heard(reply)
+    assert states(attempt) == [State.DEFERRED]
+    assert (attempt.relay_is_down, attempt.mail_is_too_large) == (False, False)
+
+
+@pytest.mark.parametrize("reply", TOO_LARGE)
+def test_a_mail_that_others_got_is_not_too_large(reply: Reply) -> None:
+    attempt = heard(TAKEN, *[reply] * ENOUGH)
+    attempt.conclude()
+    assert (attempt.relay_is_down, attempt.mail_is_too_large) == (False, False)
+
+
+@pytest.mark.parametrize("other", [POLICY, BROKEN])
+def test_a_relay_that_is_down_is_so_whatever_else_it_says(other: Reply) -> None:
+    attempt = heard(TOO_LARGE[0], other)
+    attempt.conclude()
+    assert (attempt.relay_is_down, attempt.mail_is_too_large) == (True, False)
 
 
 def test_a_pass_starts_again_only_after_the_relay_took_somebody() -> None:

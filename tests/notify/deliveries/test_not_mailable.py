@@ -1,5 +1,6 @@
 """An alert that may be mailed to nobody, as it is written: its delivery waits, and says why."""
 
+import pytest
 from redis.asyncio import Redis
 
 from services.notify.ledger.control import control
@@ -8,6 +9,7 @@ from services.notify.ledger.states import State, state_of
 from services.notify.mail.marks import Marks
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
+from shared.bus import Bus
 from shared.events import DeliveryPaused
 from shared.revision import Revision
 from tests.make import alert, revision
@@ -73,3 +75,67 @@ async def test_resumed_with_the_same_text_it_waits_again(notify: System) -> None
 
 async def _paused_twice(up: System) -> bool:
     return sum(isinstance(event, DeliveryPaused) for event in await up.told()) == 2
+
+
+async def too_large(up: System, bus: Bus) -> None:
+    """It waits for a person, says why, and is no relay that is down."""
+    seen: set[str] = set()
+
+    async def held() -> bool:
+        seen.update(bus.problems())
+        return any("held_too_large" in problem for problem in seen)
+
+    await until(held)
+    found = await up.delivery("paused")
+    assert (found["cause"], found["failed"], found["handed_over"]) == ("too_large", 0, 0)
+    assert not any("relay_down" in problem for problem in seen)
+    await balanced(up)
+
+
+async def test_what_is_larger_than_the_relay_takes_is_not_offered_to_it(notify: System) -> None:
+    notify.relay.largest = 4000
+    await notify.join(*addresses(100))
+    async with running(notify) as bus:
+        await notify.publish(original)
+        await too_large(notify, bus)
+        assert notify.relay.tried == []
+        notify.relay.largest = 1_000_000
+        notify.relay.drop()
+        await control(notify.redis, DELIVERY, "resume")
+        assert (await notify.delivery())["handed_over"] == 100
+    assert sorted(notify.relay.recipients()) == sorted(addresses(100))
+
+
+@pytest.mark.parametrize(
+    ("phase", "words"),
+    [
+        ("mail", "552 5.3.4 Message size exceeds fixed limit"),
+        ("data", "552 5.3.4 Error: message file too big"),
+        ("data", "552 Message exceeded storage allocation"),
+    ],
+)
+async def test_a_relay_that_says_so_only_when_it_is_offered_the_mail(
+    notify: System, phase: str, words: str
+) -> None:
+    notify.relay.largest = None
+    setattr(notify.relay, phase, lambda _: words)
+    await notify.join(*addresses(20))
+    async with running(notify) as bus:
+        await notify.publish(original)
+        await too_large(notify, bus)
+        setattr(notify.relay, phase, lambda _: None)
+        await control(notify.redis, DELIVERY, "resume")
+        assert (await notify.delivery())["handed_over"] == 20
+
+
+async def test_a_mailbox_that_is_full_holds_no_delivery(notify: System) -> None:
+    """Nor is it a relay that is down, if nobody else is in the audience."""
+    notify.relay.rcpt = lambda _: "552 5.2.2 mailbox full"
+    await notify.join(*addresses(1))
+    async with running(notify) as bus:
+        await notify.publish(original)
+        await until(lambda: len(notify.relay.tried) >= 1)
+        await let_go(notify)
+        found = await notify.delivery("sending")
+        assert (found["open"], found["failed"]) == (1, 0)
+        assert not bus.problems()

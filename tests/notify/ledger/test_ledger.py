@@ -1,37 +1,28 @@
 """Promise G6: the sums of a delivery are right at every moment."""
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify.ledger import ledger as module
 from services.notify.ledger.delivery import (
     deliveries,
     delivery_key,
     ledger_key,
 )
-from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Status
+from services.notify.ledger.ledger import Ledger, Status
 from services.notify.ledger.outcome import Outcome
-from services.notify.ledger.states import State
+from services.notify.ledger.states import Flag, State
 from services.notify.vault.vault import Vault
-from shared.bus import Bus, Entry
+from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.events import (
-    Chunk,
-    ChunkPlanned,
     DeliveryCompleted,
     DeliveryProgressed,
     from_fields,
-    to_fields,
 )
-from shared.trace import new_traceparent
 from tests.notify.ledger.steps import AUDIENCE, begin, progressed
 from tests.notify.steps import DELIVERY
 from tests.wait import until
@@ -176,118 +167,55 @@ async def test_tries_are_kept_until_the_delivery_is_complete(redis: Redis, ledge
     assert not await redis.exists(f"notify:tries:{DELIVERY}")
 
 
-CHUNK = Chunk(delivery=DELIVERY, chunk=0)
-LEASE_KEY = f"notify:lease:{DELIVERY}:0"
+async def claimed(redis: Redis, *numbers: int) -> None:
+    """As claim.lua leaves them."""
+    for number in numbers:
+        await redis.setrange(ledger_key(DELIVERY), number, bytes([State.SENDING]))
 
 
-@asynccontextmanager
-async def in_hand(bus: Bus) -> AsyncIterator[Entry]:
-    """An entry of the chunk as a handler has it."""
-    taken: asyncio.Queue[Entry] = asyncio.Queue()
-    done = asyncio.Event()
-
-    async def handle(entry: Entry) -> None:
-        taken.put_nowait(entry)
-        await done.wait()
-
-    bus.consume("chunks", handle, prefetch=1)
-    await bus.start()
-    try:
-        event = ChunkPlanned(
-            id=f"{DELIVERY}.0.chunk.planned",
-            source="/varsel/notify",
-            subject="a1b2c3d4e5f6",
-            time=datetime.now(UTC),
-            traceparent=new_traceparent(),
-            data=CHUNK,
-        )
-        await bus.redis.xadd("chunks", to_fields(event))
-        yield await taken.get()
-    finally:
-        done.set()
-        await bus.stop()
-
-
-ARTICLE = "a1b2c3d4e5f6"
-
-
-async def test_only_the_owner_of_a_chunk_may_claim_its_members(
-    bus: Bus, redis: Redis, ledger: Ledger
+async def test_a_member_who_was_put_off_stays_so_if_the_next_mail_never_leaves(
+    redis: Redis, ledger: Ledger
 ) -> None:
-    async with in_hand(bus) as entry, ledger.hold(entry, CHUNK, article=ARTICLE) as hold:
-        await ledger.record(status(), [Outcome(2, State.HANDED_OVER), Outcome(3, State.DEFERRED)])
-        assert (await hold.claim([1, 2, 3, 4])).numbers == [1, 3, 4]
-        assert hold.lasts
-        # Another worker takes the entry over, as it would from one that seems dead.
-        await redis.xclaim("chunks", "notify", "notify-2", 0, [entry.id])
-        with pytest.raises(ChunkLost):
-            await hold.claim([5])
-        assert not hold.lasts
-    assert await redis.getrange(ledger_key(DELIVERY), 0, 5) == b"\0\1\2\1\1\0"
+    """The relay took no connection: that says nothing of the member, and forgets nothing."""
+    await ledger.record(status(), [Outcome(1, State.DEFERRED, tries=0)])
+    await ledger.record(status(), [Outcome(2, State.DEFERRED, tries=3)])
+    await claimed(redis, 1, 2, 3)
+    await ledger.record(status(), [Outcome(number, State.PLANNED) for number in (1, 2, 3)])
+    states = await redis.getrange(ledger_key(DELIVERY), 1, 3)
+    assert [*states] == [State.DEFERRED, State.DEFERRED, State.PLANNED]
+    assert await ledger.tries(DELIVERY, [1, 2, 3]) == {1: 0, 2: 3}
 
 
-async def test_a_chunk_has_one_holder_at_a_time(bus: Bus, redis: Redis, ledger: Ledger) -> None:
-    other_life = Ledger(bus, Vault(bytes(32), bytes(32)))
-    async with in_hand(bus) as entry:
-        async with ledger.hold(entry, CHUNK, article=ARTICLE) as hold:
-            with pytest.raises(ChunkLost):
-                async with other_life.hold(entry, CHUNK, article=ARTICLE):
-                    raise AssertionError("held by two")
-            assert 0 < await redis.pttl(LEASE_KEY) <= 15_000
-            assert (await hold.claim([1])).numbers == [1]
-        assert not await redis.exists(LEASE_KEY)
-        async with other_life.hold(entry, CHUNK, article=ARTICLE) as hold:
-            assert (await hold.claim([1])).numbers == [1]
-
-
-async def test_a_lease_is_kept_while_it_is_held(
-    bus: Bus, redis: Redis, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("end", [State.FAILED, State.DEFERRED, State.SUPPRESSED])
+async def test_g9_a_mail_that_was_never_answered_may_have_arrived_whatever_is_heard_later(
+    redis: Redis, ledger: Ledger, end: State
 ) -> None:
-    monkeypatch.setattr(module, "LEASE", 0.3)
-    async with in_hand(bus) as entry, ledger.hold(entry, CHUNK, article=ARTICLE):
-        await redis.pexpire(LEASE_KEY, 150)
-
-        async def longer() -> bool:
-            return await redis.pttl(LEASE_KEY) > 150
-
-        await until(longer)
+    await claimed(redis, 1, 2)
+    await ledger.record(status(), [Outcome(1, State.SENDING, "000", tries=4)])
+    await ledger.record(status(), [Outcome(1, end, "000"), Outcome(2, end, "5.1.1 550")])
+    one, two = await redis.getrange(ledger_key(DELIVERY), 1, 2)
+    assert one == end + Flag.UNHEARD
+    assert (two & Flag.UNHEARD > 0) == (end is State.SUPPRESSED), "taken back on the way"
 
 
-async def test_the_lease_of_a_dead_life_runs_out(
-    bus: Bus, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("heard", sorted({*State} - {State.OUTSIDE}))
+async def test_g6_of_a_superseded_delivery_what_is_heard_still_counts(
+    redis: Redis, ledger: Ledger, heard: State
 ) -> None:
-    monkeypatch.setattr(module, "LEASE", 0.2)
-    other_life = Ledger(bus, Vault(bytes(32), bytes(32)))
-    async with in_hand(bus) as entry:
-        dead = Hold(ledger, entry, CHUNK, ARTICLE)
-        await dead.claim([1])
-
-        async def free() -> bool:
-            try:
-                return (await Hold(other_life, entry, CHUNK, ARTICLE).claim([1])).numbers == [1]
-            except ChunkLost:
-                return False
-
-        assert not await free()
-        await until(free)
-        assert not dead.lasts, "by its own clock, without asking"
-
-
-@pytest.mark.parametrize(
-    ("key", "field", "value", "why"),
-    [(delivery_key(DELIVERY), "superseded", "a1b2c3d4e5f6.2", "superseded"),
-     (delivery_key(DELIVERY), "held", "operator", "operator")],
-)  # fmt: skip
-async def test_nobody_of_a_halted_delivery_is_claimed_and_every_record_says_so(
-    bus: Bus, redis: Redis, ledger: Ledger, key: str, field: str, value: str | int, why: str
-) -> None:
-    await redis.hset(f"notify:article:{ARTICLE}", "revision", 1)
-    async with in_hand(bus) as entry, ledger.hold(entry, CHUNK, article=ARTICLE) as hold:
-        claim = await hold.claim([1])
-        assert (claim.revision, claim.numbers) == (1, [1])
-        assert not (await ledger.record(status(), [])).halted
-        await redis.hset(key, field, value)
-        with pytest.raises(Halted, match=why):
-            await hold.claim([2])
-        assert (await ledger.record(status(), [Outcome(1, State.HANDED_OVER)])).halted
-    assert await redis.getrange(ledger_key(DELIVERY), 0, 2) == b"\0\2\0"
+    """Its open members were counted as suppressed."""
+    await claimed(redis, 1)
+    over = {"superseded": "another", "state": "complete", "cause": "superseded"}
+    await redis.hset(delivery_key(DELIVERY), mapping=over | {"suppressed": AUDIENCE, "open": 0})
+    for _ in range(2):
+        await ledger.record(status(), [Outcome(1, heard, "450", tries=2)])
+    (sums,) = await deliveries(redis)
+    final = {name: sums[name] for name in FINAL.values()}
+    gone = FINAL.get(heard, "suppressed")
+    assert final == dict.fromkeys(FINAL.values(), 0) | {"suppressed": AUDIENCE - 1} | {
+        gone: AUDIENCE if gone == "suppressed" else 1
+    }
+    (byte,) = await redis.getrange(ledger_key(DELIVERY), 1, 1)
+    assert byte % 8 == (State.SENDING if heard is State.SUPPRESSED else heard)
+    assert not await redis.exists(f"notify:tries:{DELIVERY}"), "nobody would ever drop them"
+    told = [from_fields(fields) for _, fields in await redis.xrange("deliveries")]
+    assert len(told) == (heard in (State.HANDED_OVER, State.FAILED))

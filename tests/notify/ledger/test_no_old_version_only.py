@@ -331,6 +331,10 @@ def heard(fate: str) -> list[tuple[str, Any]]:
 @example([CLAIM, CORRECTION, *hear("refused")], "withdrawal", [])
 @example([CLAIM, CORRECTION, *hear("never sent")], "withdrawal", [])
 @example([CLAIM, CORRECTION], "withdrawal", [CLAIM, *hear("refused")])
+# Put off, and the next mail never left.
+@example([*heard("put off"), *heard("never sent")], "correction", [])
+@example([*heard("put off"), CLAIM], "correction", hear("never sent"))
+@example([*heard("put off"), CLAIM], "withdrawal", hear("never sent"))
 # What is heard of a second try says nothing of the first, which nobody heard of.
 @example([*heard("unheard"), CLAIM], "withdrawal", hear("put off"))
 @example([*heard("lost"), CLAIM], "withdrawal", hear("refused"))

@@ -1,5 +1,7 @@
 import asyncio
+import os
 import stat
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -55,6 +57,22 @@ def test_a_secret_is_made_once_and_only_its_owner_can_read_it() -> None:
     assert secret_key(mine) == made
     assert stat.S_IMODE((mine.data / "secret-key").stat().st_mode) == 0o600
     assert [file.name for file in mine.data.iterdir()] == ["secret-key"]
+
+
+def test_g1_a_secret_that_was_made_survives_a_power_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it nobody can read the members any more."""
+    synced: list[Path] = []
+    sync = os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    mine = settings()
+    secret_key(mine)
+    content, folder = synced
+    assert content.parent == folder == mine.data.resolve()
 
 
 def test_a_secret_that_is_set_is_used_and_nothing_is_written() -> None:
