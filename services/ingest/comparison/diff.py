@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.ingest.lifecycle import line_diff
+from services.ingest.comparison import line_diff
 from services.ingest.lifecycle.life import StoredRevision
 from services.ingest.reading.paths import children, dotted
 

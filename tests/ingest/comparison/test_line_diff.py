@@ -6,7 +6,7 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.ingest.lifecycle import line_diff
+from services.ingest.comparison import line_diff
 
 LINES = st.lists(st.sampled_from([*"abcde", "", "en linje", "- strek", "+ pluss"]), max_size=40)
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
