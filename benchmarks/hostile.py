@@ -8,7 +8,7 @@ import gc
 from collections.abc import AsyncIterator, Callable
 from time import process_time
 
-from services.ingest.lifecycle.line_diff import unified
+from services.ingest.lifecycle.diff.lines import unified
 from services.ingest.reading import body as reading
 from services.render.body_html import body_html
 from services.render.labels import labels
