@@ -28,6 +28,7 @@ async def editor(
     or a wrong one, 403 if the key's role gives no access."""
     key = await find_key(parts.redis, credentials.credentials) if credentials else None
     if key is None:
+        await parts.epoch.check()  # else everybody hears that their key is wrong
         raise _unknown()
     if key.role not in ROLES:
         raise _without_role()
