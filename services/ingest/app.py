@@ -41,7 +41,7 @@ from shared.topology import DEAD_LETTER_STREAMS
 
 _LONG_WORK = (
     "services.ingest.reading.reader",
-    "services.ingest.comparison.diff",
+    "services.ingest.lifecycle.diff.revisions",
     "services.ingest.pictures.picture",
 )
 """The modules whose functions run in a child process."""
@@ -74,14 +74,13 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         open=(children.warm,),
         close=(children.close,),
         loops=(seal_days.daily, publish_due),
-        folders={"pictures": settings.assets_folder} | settings.redis_folder,
         problems=lambda: seal_days.problems() + publish_due.problems(),
         measure=lambda: dead.measure(bus.redis),
     )
 
 
 def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Children) -> FastAPI:
-    app = answers.Api(
+    app = FastAPI(
         title="Varsel",
         version="1",
         openapi_url="/api/openapi.json",
