@@ -93,6 +93,7 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Child
     pictures, previews, reader = Pictures(bus.redis), Previews(bus.redis), Reader(children)
     app.state.parts = Parts(
         redis=bus.redis,
+        epoch=bus.epoch,
         site=settings.site,
         rules=advance.rules,
         articles=advance.articles,

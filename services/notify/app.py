@@ -61,7 +61,7 @@ _NOT_HERE = PlainTextResponse("not found\n", status_code=404)
 
 def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") -> Service:
     """The service, wired; ValueError if a setting makes mail impossible."""
-    bus = Bus(redis_url, service="notify", consumer=consumer)
+    bus = Bus(redis_url, service="notify", consumer=consumer, epoch_key=keys.KEYS)
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.page)
     bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
@@ -105,6 +105,7 @@ class _Notify:
     async def open(self) -> None:
         """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
         secret is not the one that they were wrapped with."""
+        await self._bus.epoch.begin()  # first, so that the keys are of no other one
         found = await keys.load(self._bus.redis, secret_key(self._settings))
         tokens = Tokens(found.token)
         vault = Vault(found.vault, found.index)

@@ -157,18 +157,19 @@ class System:
     async def _consume(self) -> None:
         for service in self.services:
             await service.bus.start()
-        self._loops = [
-            asyncio.create_task(self._keep_going(service, loop))
-            for service in self.services
-            for loop in service.loops
-        ]
-        self._loops += [
-            asyncio.create_task(_tell_of_disks(service))
-            for service in self.services
-            if service.folders
-        ]
+        self._loops = [asyncio.create_task(self._run_loops(service)) for service in self.services]
         if self._embedded:
             self._loops.append(asyncio.create_task(self._embedded.keep_running()))
+
+    async def _run_loops(self, service: Service) -> None:
+        """Run what the service does beside its streams, until the data is no longer its own."""
+        loops = [asyncio.create_task(self._keep_going(service, loop)) for loop in service.loops]
+        if service.folders:
+            loops.append(asyncio.create_task(_tell_of_disks(service)))
+        try:
+            await service.bus.epoch.over.wait()
+        finally:
+            await tasks.end(loops)
 
     async def _keep_going(self, service: Service, loop: Callable[[], Awaitable[Any]]) -> None:
         while True:

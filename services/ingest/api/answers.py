@@ -16,10 +16,15 @@ from starlette.types import Message, Receive, Scope, Send
 from services.ingest.lifecycle.plan import NotApprovedError
 from services.ingest.problems import MEDIA_TYPE, FieldError, Problem, invalid, unavailable
 from shared import log
+from shared.bus.epoch import EpochOver
 from shared.bus.errors import surroundings
 
 _TITLES = {404: "Finnes ikke", 405: "Metoden er ikke lov her"}
 _DETAILS = {404: "Det er ingenting på denne adressen.", 405: "Se «Allow» for metodene som er lov."}
+_OTHER_DATA = (
+    "Varsel finner ikke igjen dataene sine, og tar ikke imot noe nå. Si fra til den som drifter "
+    "Varsel."
+)
 
 
 def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
@@ -89,6 +94,8 @@ async def _redis(_: Request, error: Exception) -> Response:
     if away is None:
         raise error
     log.get("ingest").warning("request_refused", reason=away.reason)
+    if isinstance(error, EpochOver):
+        return _answer(unavailable(_OTHER_DATA))
     return _answer(unavailable("Lageret svarer ikke nå; ingenting er tapt, prøv igjen om litt."))
 
 

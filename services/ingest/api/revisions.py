@@ -18,7 +18,7 @@ from services.ingest.problems import Problem, not_found, unavailable
 from shared.child.children import ChildDied, GaveUp
 from shared.events import MailPreview
 
-_DIFF_SECONDS = 5.0
+_DIFF_SECONDS = 15.0
 Number = Annotated[int, PathPart(ge=1, le=1_000_000)]
 
 

@@ -20,9 +20,9 @@ class ReceiptSums(BaseModel):
     """`audience` = `handed_over` + `failed` + `suppressed` + `open`."""
 
     cause: str = ""
-    """Why the delivery is paused: `operator`, `stale`, `unsafe`, the relay's codes, or that readers
-    see another page (`page_wrong` and why) or nobody can tell yet (`page_unseen` and why). If it
-    has ended: `cancelled`, or `superseded` if the next one owes the rest."""
+    """Why the delivery is paused: `operator`, `stale`, `unsafe`, `unreadable`, the relay's codes,
+    or that readers see another page (`page_wrong` and why) or nobody can tell yet (`page_unseen`
+    and why). If it has ended: `cancelled`, or `superseded` if the next one owes the rest."""
     audience: int = 0
     handed_over: int = 0
     failed: int = 0

@@ -305,6 +305,7 @@ End = Literal["nothing", "correction", "withdrawal"]
 CLAIM = ("claim", MEMBERS)
 
 
+LAST = ("claim at last", MEMBERS)
 CORRECTION = ("change", "correction")
 
 
@@ -331,10 +332,18 @@ def heard(fate: str) -> list[tuple[str, Any]]:
 @example([CLAIM, CORRECTION, *hear("refused")], "withdrawal", [])
 @example([CLAIM, CORRECTION, *hear("never sent")], "withdrawal", [])
 @example([CLAIM, CORRECTION], "withdrawal", [CLAIM, *hear("refused")])
+@example([CLAIM], "withdrawal", [*hear("put off"), CORRECTION])
 # Put off, and the next mail never left.
 @example([*heard("put off"), *heard("never sent")], "correction", [])
 @example([*heard("put off"), CLAIM], "correction", hear("never sent"))
 @example([*heard("put off"), CLAIM], "withdrawal", hear("never sent"))
+# The newer delivery could wait no more: what is heard of the old mail then changes nothing there.
+@example(
+    [CLAIM], "withdrawal", [LAST, *hear("put off"), ("hear", "taken"), *hear("put off"), CLAIM]
+)
+@example(
+    [CLAIM], "correction", [LAST, *hear("refused"), ("hear", "taken"), *hear("put off"), CLAIM]
+)
 # What is heard of a second try says nothing of the first, which nobody heard of.
 @example([*heard("unheard"), CLAIM], "withdrawal", hear("put off"))
 @example([*heard("lost"), CLAIM], "withdrawal", hear("refused"))

@@ -16,6 +16,7 @@ GONE_ONE = (consumer("notify-1"), consumer("notify-2", pending=3, idle=GONE + 1)
 EMPTY = well(streams=tuple(replace(s, groups=()) for s in well().streams))
 STALLED = delivery(told_at=NOW - STALLS)
 STALE = delivery(state="paused", cause="stale", told_at=0)
+UNREADABLE = delivery(state="paused", cause="unreadable")
 UNSAFE = delivery(state="paused", cause="unsafe")
 REFUSED = delivery(state="paused", cause="rcpt 5.7.1 550")
 LOW = (Disk("site", 8_000_000_000, 10**11), Disk("pictures", 8_000_000_001, 10**11))
@@ -37,6 +38,7 @@ FAULTS: dict[str, tuple[Look, str]] = {
     "delivery_stale": (well(NOW, STALE), "«varsel deliver a1b2c3d4e5f6 --resume»"),
     "page_wrong": (well(NOW, PAGE_WRONG), "TLS-sertifikatet godtas ikke). Rett det"),
     "page_unseen": (well(NOW, PAGE_UNSEEN), "VARSEL_SITE_PROBE"),
+    "members_unreadable": (well(NOW, UNREADABLE), "Legg tilbake sikkerhetskopien"),
     "delivery_not_mailable": (well(NOW, UNSAFE), "«varsel edit»"),
     "relay_refuses": (well(NOW, REFUSED), "avviser oss (rcpt 5.7.1 550)"),
     "not_started": (EMPTY, "varsel up"),
