@@ -169,6 +169,8 @@ class System:
     async def _run_loops(self, service: Service) -> None:
         """Run what the service does beside its streams, until the data is no longer its own."""
         loops = [asyncio.create_task(self._keep_going(service, loop)) for loop in service.loops]
+        if service.folders:
+            loops.append(asyncio.create_task(_tell_of_disks(service)))
         try:
             await service.bus.epoch.over.wait()
         finally:
