@@ -56,7 +56,7 @@ class Client:
         }
         response = await self._http.post("/api/articles", content=markdown, headers=headers)
         article = self._first(response) if response.status_code == 409 else None
-        answer = await self.article(article) if article else _answer(response)
+        answer = _accepted(await self.article(article)) if article else _answer(response)
         if answer["status"] in ("draft", "in_review") and not draft:
             return await self.step("submit", answer["id"])
         return answer
@@ -97,6 +97,12 @@ class Client:
     async def receipt(self, article: str) -> dict[str, Any]:
         """The receipt of an article."""
         return await self.look(f"/{article}/receipt")
+
+
+def _accepted(shown: dict[str, Any]) -> dict[str, Any]:
+    """An article as it is shown, with what the answer to a step says in other places."""
+    live = shown["live"] or {}
+    return shown | {"live_revision": live.get("revision"), "warnings": []}
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:

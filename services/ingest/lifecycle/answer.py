@@ -2,10 +2,11 @@
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.ingest.lifecycle.life import State, Step
+from services.ingest.lifecycle.life import Returned, State, Step
 from services.ingest.lifecycle.plan import Decision
 from services.ingest.lifecycle.steps import Turn, possible
 from services.ingest.reading import lint
+from shared.article import Kind
 
 
 class Notice(BaseModel):
@@ -21,6 +22,7 @@ class Accepted(BaseModel):
     id: str
     revision: int
     status: State
+    kind: Kind
     live_revision: int | None
     """The revision that readers see."""
     url: str
@@ -31,6 +33,8 @@ class Accepted(BaseModel):
     """What this key's person can do now."""
     publish_at: AwareDatetime | None
     """When it will be published, if it waits for a time."""
+    returned: Returned | None
+    """Who rejected or stopped this revision, and why, if it is a draft for that."""
     warnings: list[Notice]
 
 
@@ -41,11 +45,13 @@ def answer_to(decision: Decision, turn: Turn, site: str) -> Accepted:
         id=life.id,
         revision=life.revision,
         status=life.state,
+        kind=life.kind,
         live_revision=life.live,
         url=site + life.path,
         etag=life.etag,
         steps=list(possible(life, turn.who, turn.rules)),
         publish_at=life.due,
+        returned=life.returned(life.revision) if life.state == "draft" else None,
         warnings=[
             Notice(field=warning.field, message=warning.message)
             for warning in (*decision.warnings, *lint.warnings(decision.head.article))
