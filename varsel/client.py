@@ -45,7 +45,8 @@ class Client:
         return _answer(await self._http.post("/api/assets", files=files))
 
     async def post(self, markdown: bytes, idempotency_key: str, *, draft: bool) -> dict[str, Any]:
-        """Post an article. Gives the API's answer, also if the article was there before.
+        """Post an article. Gives what the API answers to a step, also if the article was there
+        before: where it is now, since the answer to a first request is kept for a day.
 
         An article that waits as a draft, or for an approval that is not wanted any more, is
         submitted, unless it is to be a `draft`. RefusedError if the API says no.
@@ -56,7 +57,9 @@ class Client:
         }
         response = await self._http.post("/api/articles", content=markdown, headers=headers)
         article = self._first(response) if response.status_code == 409 else None
-        answer = _accepted(await self.article(article)) if article else _answer(response)
+        new: dict[str, Any] = {"id": article, "warnings": []}
+        posted = new if article else _answer(response)
+        answer = _accepted(await self.article(posted["id"])) | {"warnings": posted["warnings"]}
         if answer["status"] in ("draft", "in_review") and not draft:
             return await self.step("submit", answer["id"])
         return answer
@@ -100,9 +103,13 @@ class Client:
 
 
 def _accepted(shown: dict[str, Any]) -> dict[str, Any]:
-    """An article as it is shown, with what the answer to a step says in other places."""
+    """What the answer to a step says of an article, but for warnings, of the article as shown."""
+    names = ("id", "revision", "status", "kind", "url", "etag", "steps", "publish_at")
     live = shown["live"] or {}
-    return shown | {"live_revision": live.get("revision"), "warnings": []}
+    return {name: shown[name] for name in names} | {
+        "live_revision": live.get("revision"),
+        "returned": shown["returned"] if shown["status"] == "draft" else None,
+    }
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:

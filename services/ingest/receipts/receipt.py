@@ -95,17 +95,18 @@ def _owed(life: Life, newest: DeliveryStatus | None) -> About | None:
     if newest is None:
         return About(kind="alert", revision=life.history[-1].revision) if life.live else None
     if life.state == "withdrawn":
-        # What reached nobody is withdrawn without a word.
-        to_nobody = newest.kind == "alert" and newest.audience == 0
-        kind: Literal["correction", "withdrawal"] = "withdrawal"
-        owed = 0 if to_nobody else life.history[-1].revision
+        about = About(kind="withdrawal", revision=life.history[-1].revision)
     else:
-        kind = "correction"
-        corrections = (
-            past.revision for past in life.history if past.change and past.change.kind == kind
-        )
-        owed = max(corrections, default=0)
-    return About(kind=kind, revision=owed) if owed > newest.revision else None
+        changes = [past for past in life.history if past.change]
+        corrections = [past for past in changes if past.change and past.change.kind == "correction"]
+        if not corrections:
+            return None
+        about = About(kind="correction", revision=corrections[-1].revision)
+    if newest.kind == "alert" and newest.audience == 0:  # nobody to be told that it was wrong
+        if about.kind == "withdrawal":
+            return None
+        about.kind = "alert"
+    return about if about.revision > newest.revision else None
 
 
 def _state(begun: DeliveryStatus | None, about: About | None) -> DeliveryState | Literal["none"]:

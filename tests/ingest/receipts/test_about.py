@@ -73,6 +73,7 @@ def test_a_withdrawal_is_waited_for_unless_nobody_got_the_alert() -> None:
     assert of(life(WITHDRAWAL), last, first) == (WITHDRAWAL, "complete", 2, 8)
     to_nobody = delivery(1, ALERT, 1, audience=0, handed_over=0, failed=0, suppressed=0)
     assert of(life(WITHDRAWAL), to_nobody) == (ALERT, "complete", 1, 0)
+    assert of(life(CORRECTION), to_nobody) == (ALERT, "waiting_for_page", 2, 0)
 
 
 @pytest.mark.parametrize("kinds", [(), (EDIT,), (CORRECTION,), (WITHDRAWAL,)])
