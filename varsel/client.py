@@ -56,10 +56,10 @@ class Client:
             "Idempotency-Key": idempotency_key,
         }
         response = await self._http.post("/api/articles", content=markdown, headers=headers)
-        article = self._first(response) if response.status_code == 409 else None
-        new: dict[str, Any] = {"id": article, "warnings": []}
-        posted = new if article else _answer(response)
-        answer = _accepted(await self.article(posted["id"])) | {"warnings": posted["warnings"]}
+        first = self._first(response) if response.status_code == 409 else None
+        posted = {} if first else _answer(response)
+        shown = await self.article(first or posted["id"])
+        answer = _accepted(shown) | {"warnings": posted.get("warnings", shown["warnings"])}
         if answer["status"] in ("draft", "in_review") and not draft:
             return await self.step("submit", answer["id"])
         return answer

@@ -3,10 +3,16 @@ well-kept ones cannot be made to."""
 
 import asyncio
 import re
+import ssl
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Self
 
-HANG = b""
+from shared.revision import Revision
+from tests.notify.system import System, running
+
+HANG = b"\0"
 """An answer that never comes, and nothing after it."""
 _ADDRESS = re.compile(rb"<([^>]*)>")
 
@@ -16,17 +22,25 @@ class Rogue:
 
     greeting = b"220 rogue.example ESMTP\r\n"
     pipelines = True
+    offers: tuple[bytes, ...] = ()
+    """Extensions besides PIPELINING."""
+    tls: ssl.SSLContext | None = None
+    """For TLS from the first byte if `starts_tls` is not set, else after STARTTLS."""
+    starts_tls = False
 
     def __init__(self) -> None:
         self.port = 0
         self.taken: Counter[str] = Counter()
         self.message_ids: dict[str, set[bytes]] = {}
+        self.heard: list[str] = []
+        """The first four letters of each command."""
         self.connections = 0
         self._server: asyncio.Server | None = None
         self._running: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        tls = None if self.starts_tls else self.tls
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -44,7 +58,7 @@ class Rogue:
         self.connections += 1
         try:
             await Conversation(self, reader, writer, self.connections).run()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             pass
         finally:
             writer.close()
@@ -58,6 +72,17 @@ class Rogue:
 
     def on_connect(self, _number: int) -> bytes | None:
         return self.greeting
+
+    def on_ehlo(self, _said: "Conversation") -> bytes | None:
+        offers = [*([b"PIPELINING"] if self.pipelines else []), *self.offers]
+        lines = [b"250-rogue.example", *(b"250-" + offer for offer in offers), b"250 HELP"]
+        return b"".join(line + b"\r\n" for line in lines)
+
+    def on_helo(self, _said: "Conversation") -> bytes | None:
+        return b"250 rogue.example\r\n"
+
+    def on_auth(self, _said: "Conversation", _line: bytes) -> bytes | None:
+        return b"235 2.7.0 welcome\r\n"
 
     def on_mail(self, _said: "Conversation") -> bytes | None:
         return b"250 2.1.0 ok\r\n"
@@ -92,6 +117,7 @@ class Conversation:
         self.connection = connection
         self.mails = 0
         """Mails begun on this connection."""
+        self.has_sender = False
         self.accepted: list[str] = []
 
     async def run(self) -> None:
@@ -106,12 +132,25 @@ class Conversation:
 
     async def _answer(self, line: bytes) -> bytes | None:
         rogue, verb = self._rogue, line[:4].upper()
+        rogue.heard.append(verb.decode())
         if verb == b"EHLO":
-            return b"250-rogue.example\r\n250 PIPELINING\r\n" if rogue.pipelines else b"250 ok\r\n"
+            return rogue.on_ehlo(self)
+        if verb == b"HELO":
+            return rogue.on_helo(self)
+        if verb == b"AUTH":
+            return rogue.on_auth(self, line)
+        if verb == b"STAR" and rogue.tls:
+            await self._say(b"220 go ahead\r\n")
+            await self._writer.start_tls(rogue.tls)
+            return b""
         if verb == b"MAIL":
             self.mails += 1
             self.accepted = []
-            return rogue.on_mail(self)
+            answer = rogue.on_mail(self)
+            self.has_sender = bool(answer and answer.startswith(b"2"))
+            return answer
+        if verb == b"RCPT" and not self.has_sender:
+            return b"503 5.5.1 need MAIL first\r\n"
         if verb == b"RCPT":
             found = _ADDRESS.search(line)
             assert found
@@ -144,3 +183,14 @@ class Conversation:
             await asyncio.Event().wait()
         await self._rogue.say(self._writer, line)
         return True
+
+
+@asynccontextmanager
+async def delivering_to(rogue: Rogue, notify: System, page: Revision) -> AsyncIterator[None]:
+    """notify runs, and mails `page` to the rogue."""
+    url = f"smtp://127.0.0.1:{rogue.port}?connections=4"
+    secret = type(notify.settings.smtp_url)
+    notify.settings = notify.settings.model_copy(update={"smtp_url": secret(url)})
+    await notify.publish(page)
+    async with running(notify):
+        yield

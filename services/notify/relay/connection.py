@@ -1,21 +1,19 @@
 """One connection to the relay, and the conversation on it.
 
-aiosmtplib opens it, secures it and logs in. If the relay offers PIPELINING (RFC 2920), the end of
+opening.py opens it, secures it and logs in. If the relay offers PIPELINING (RFC 2920), the end of
 one mail and the envelope of the next leave in one write, so a mail takes one round trip and not
 four. Otherwise each command waits for its answer.
 """
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
-
-from services.notify.relay.replies import NO_ANSWER, Phase, Reply
+from services.notify.relay.opening import NotLetIn, open_session
+from services.notify.relay.replies import NO_ANSWER, Meaning, Phase, Reply, meaning, reply_of
 from services.notify.relay.reply_parser import ReplyParser
 from services.notify.relay.url import RelayUrl
 
@@ -32,9 +30,10 @@ _GOODBYE_SECONDS = 2.0
 """For the answer to QUIT."""
 _START_INPUT = 354
 _OK = 250
+_TOO_LARGE = Reply("mail", 552, "5.3.4", "larger than SIZE")
+"""What a relay says to a mail that is larger than it takes (RFC 1870, section 6.1)."""
 _TAKEN = Reply("data", 250)
 """Nobody looks at the words of a relay that takes a mail."""
-_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?!\S)")
 
 
 @dataclass(eq=False, slots=True)
@@ -50,6 +49,13 @@ class Mail:
     """Is told the relay's last word on this mail, once; none if the relay was never asked."""
     may_go: Callable[[], bool] = field(repr=False)
     """Whether this mail is still ours to send; asked right before it is."""
+    is_sent: bool = False
+    """Whether its content was sent, or part of it, so that the relay may have the mail."""
+
+    @property
+    def octets(self) -> int:
+        """As RFC 1870 counts them or slightly more: dots that go only over the wire count too."""
+        return sum(map(len, self.content))
 
 
 class MailSource(Protocol):
@@ -58,8 +64,9 @@ class MailSource(Protocol):
     def take(self) -> Mail | None:
         """The next mail, if there is one."""
 
-    def put_back(self, mail: Mail) -> None:
-        """Take back a mail of which nothing was said: another connection is to try."""
+    def put_back(self, mail: Mail, *, last: bool = False, entered: bool = False) -> None:
+        """Take back a mail of which nothing was said: another connection is to try. `last`: after
+        all others, since it may be the mail that ends connections. `entered`: see `answered`."""
 
     async def enter(self) -> None:
         """Wait until one more content may be sent."""
@@ -137,8 +144,13 @@ class Connection:
         self._transport: asyncio.Transport | None = None
         self._answers: _Answers | None = None
         self._pipelines = False
-        self._used = False
-        """Whether a mail was handed over on this connection."""
+        self.largest: int | None = None
+        """Octets of the largest mail that the relay takes (SIZE, RFC 1870); none if it names no
+        limit."""
+        self._has_taken = False
+        """Whether the relay has taken a mail on this connection."""
+        self._is_spent = False
+        """Whether the relay wants no more mail on this connection, and may on another."""
         self._in_data = False
         """Whether the relay takes whatever comes for a mail's content."""
         self._in_hand: dict[Mail, bool] = {}
@@ -150,42 +162,17 @@ class Connection:
 
     async def open(self) -> Reply | None:
         """Connect, secure, log in. Gives the relay's reply if it does not let us in, else none."""
-        relay = self._relay
-        smtp = SMTP(
-            hostname=relay.host,
-            port=relay.port,
-            use_tls=relay.tls,
-            start_tls=relay.starttls,
-            # Else the machine's own name is looked up, which may take long and tells it to others.
-            local_hostname=self._domain,
-            timeout=CONNECT,
-        )
-        phase: Phase = "connect"
         try:
-            await smtp.connect()
-            if relay.user:
-                phase = "auth"
-                await smtp.login(relay.user, relay.password or "")
-            else:
-                await smtp.ehlo()
-        except SMTPResponseException as error:
-            smtp.close()
-            return _reply(phase, error.code, error.message)
-        except (SMTPException, OSError, ValueError):  # the last: a name or challenge that is none
-            smtp.close()
-            return Reply(phase, NO_ANSWER)
-        except asyncio.CancelledError:
-            smtp.close()
-            raise
-        transport = cast("asyncio.Transport | None", smtp.transport)
-        if transport is None or transport.is_closing():
-            smtp.close()
-            return Reply(phase, NO_ANSWER)
+            smtp = await open_session(self._relay, domain=self._domain, seconds=CONNECT)
+        except NotLetIn as error:
+            return error.reply
+        transport = cast("asyncio.Transport", smtp.transport)
         self._transport = transport
         self._answers = _Answers(asyncio.get_running_loop())
         transport.set_protocol(self._answers)
         self._pipelines = smtp.supports_extension("pipelining")
-        self._used = self._in_data = False
+        self.largest = _size(smtp.esmtp_extensions.get("size", ""))
+        self._has_taken = self._is_spent = self._in_data = False
         return None
 
     async def serve(self) -> None:
@@ -198,7 +185,10 @@ class Connection:
         """The mail whose content the relay waits for."""
         try:
             while self.is_open:
-                upcoming = self._take() if self._pipelines or not ready else None
+                if self._is_spent and ready is None:
+                    return
+                may_take = not self._is_spent and (self._pipelines or not ready)
+                upcoming = self._take() if may_take else None
                 if ready is None and upcoming is None:
                     if not await self._source.wait(IDLE) or not self._is_fit():
                         return
@@ -231,14 +221,18 @@ class Connection:
             transport.abort()
 
     def _take(self) -> Mail | None:
-        mail = self._source.take()
-        if mail:
+        """The next mail, if there is one. What is larger than the relay takes hears so at once."""
+        while mail := self._source.take():
             self._in_hand[mail] = False
-        return mail
+            if self.largest is None or mail.octets <= self.largest:
+                return mail
+            self._answered(mail, _TOO_LARGE, entered=False)
+        return None
 
-    def _put_back(self, mail: Mail) -> None:
+    def _put_back(self, mail: Mail, *, last: bool = False, entered: bool = False) -> None:
         del self._in_hand[mail]
-        self._source.put_back(mail)
+        mail.is_sent = False
+        self._source.put_back(mail, last=last, entered=entered)
 
     def _answered(self, mail: Mail, reply: Reply | None, *, entered: bool) -> None:
         del self._in_hand[mail]
@@ -264,6 +258,8 @@ class Connection:
             if upcoming:
                 self._put_back(upcoming)
             return None
+        if ready:
+            ready.is_sent = True
         pieces: list[bytes] = [*ready.content, b".\r\n"] if ready else []
         if upcoming and self._pipelines:
             pieces.append(self._envelope(upcoming))
@@ -279,25 +275,39 @@ class Connection:
         if refusal is None:
             self._in_data = True
             return upcoming
-        if self._used and refusal.phase == "mail" and refusal.code in (NO_ANSWER, 421):
-            # A relay closes connections that were idle or much used; nothing was said yet.
-            self._put_back(upcoming)
-        else:
-            self._answered(upcoming, refusal, entered=False)
+        if self._may_do_anew(refusal):
+            self._is_spent = True
+            self._put_back(upcoming, last=refusal.is_about_a_member)
+            return None
+        if self.is_open:
+            await self._reset()
+        self._answered(upcoming, refusal, entered=False)
         return None
+
+    def _may_do_anew(self, refusal: Reply) -> bool:
+        """Whether the mail may be taken on another connection: this one took mail, and now the
+        relay speaks of the session, or says nothing at all. Relays allow so many mails a session,
+        and close connections that were idle."""
+        if not self._has_taken or refusal.phase == "dot":
+            return False
+        return refusal.code == NO_ANSWER or meaning(refusal) is Meaning.SESSION
 
     async def _hear_end(self, mail: Mail) -> None:
         code, text = await self._hear(FINAL_DOT)
         if code // 100 == 2:
             reply = _TAKEN
         elif code // 100 in (4, 5):
-            reply = _reply("data", code, text)
+            reply = reply_of("data", code, text)
         else:
             reply = Reply("dot", NO_ANSWER)
         if reply.code in (NO_ANSWER, 421):
             self._end()
         self._in_data = False
-        self._used = True
+        if self._may_do_anew(reply):
+            self._is_spent = True
+            self._put_back(mail, last=True, entered=True)
+            return
+        self._has_taken |= reply is _TAKEN
         self._answered(mail, reply, entered=True)
 
     async def _hear_envelope(self, mail: Mail) -> Reply | None:
@@ -318,8 +328,6 @@ class Connection:
             if code in (NO_ANSWER, 421) or (refusal and refusal.code == NO_ANSWER):
                 self._end()
                 return refusal
-        if refusal and self.is_open:
-            await self._reset()
         return refusal
 
     async def _reset(self) -> None:
@@ -360,16 +368,15 @@ class Connection:
         self._transport = self._answers = None
 
 
+def _size(said: str) -> int | None:
+    """Octets of the largest mail, by what the relay says after SIZE; 0 stands for no limit (RFC
+    1870, section 4)."""
+    return (int(said) or None) if said.isascii() and said.isdigit() else None
+
+
 def _refusal(phase: Phase, code: int, text: str) -> Reply | None:
     """The reply as a refusal; none if it is another way to say yes. What says neither yes nor no is
     no answer."""
     if code // 100 in (4, 5):
-        return _reply(phase, code, text)
+        return reply_of(phase, code, text)
     return None if code // 100 == 2 and phase != "data" else Reply(phase, NO_ANSWER)
-
-
-def _reply(phase: Phase, code: int, text: str) -> Reply:
-    """The reply without surrogates, by which aiosmtplib decodes what is no UTF-8."""
-    text = text.encode(errors="surrogateescape").decode(errors="replace")
-    enhanced = _ENHANCED.match(text)
-    return Reply(phase, code, enhanced[0] if enhanced else "", text[:500])

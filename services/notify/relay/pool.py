@@ -20,6 +20,8 @@ from shared.bus import tasks
 
 _BREATH_SECONDS = 1.0
 """After an error of our own, before the connection is opened again."""
+_ASK_SECONDS = 5.0
+"""How long whoever wants to know the largest mail waits for the relay."""
 PARKED = 30.0
 """Seconds before a connection that the relay refused is tried again while others are open: the
 relay allows fewer than we would like."""
@@ -55,6 +57,18 @@ class Pool:
             self._tasks = [asyncio.create_task(self._run(connection)) for connection in connections]
         self._wake()
 
+    async def largest(self) -> int | None:
+        """Ask the relay for the octets of the largest mail that it takes; none if it names no
+        limit, or lets us in too slowly or not at all."""
+        connection = Connection(self._relay, sender=self._sender, source=self)
+        try:
+            async with asyncio.timeout(_ASK_SECONDS):
+                await connection.open()
+        except TimeoutError:
+            return None
+        await connection.close()
+        return connection.largest
+
     async def close(self) -> None:
         """Say goodbye on every connection. Mails that still wait hear nothing any more."""
         await tasks.end(self._tasks)
@@ -69,9 +83,15 @@ class Pool:
             mail.heard(mail, None)
         return None
 
-    def put_back(self, mail: Mail) -> None:
-        """Let another connection try this mail first."""
-        self._waiting.appendleft(mail)
+    def put_back(self, mail: Mail, *, last: bool = False, entered: bool = False) -> None:
+        """Let another connection try this mail: first, or `last`. `entered`: it takes a place in
+        the window, which is free again."""
+        if last:
+            self._waiting.append(mail)
+        else:
+            self._waiting.appendleft(mail)
+        if entered:
+            self._window.leave()
         self._wake()
 
     async def enter(self) -> None:

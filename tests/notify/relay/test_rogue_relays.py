@@ -1,17 +1,15 @@
 """Whatever a relay does, nobody is left out and nobody is blamed for it (promises G6, G7)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from services.notify.relay import connection
 from tests.make import alert, revision
-from tests.notify.rogue import HANG, Conversation, Rogue
+from tests.notify.rogue import HANG, Conversation, Rogue, delivering_to
 from tests.notify.steps import addresses
-from tests.notify.system import System, running
+from tests.notify.system import System
 from tests.wait import until
 
 MEMBERS = 320
@@ -52,16 +50,6 @@ class Multiline(Rogue):
         return b"250-2.1.0 we\r\n250-2.1.0 talk\r\n250 2.1.0 much\r\n"
 
 
-@asynccontextmanager
-async def delivering_to(rogue: Rogue, notify: System) -> AsyncIterator[None]:
-    url = f"smtp://127.0.0.1:{rogue.port}?connections=4"
-    secret = type(notify.settings.smtp_url)
-    notify.settings = notify.settings.model_copy(update={"smtp_url": secret(url)})
-    await notify.publish(page)
-    async with running(notify):
-        yield
-
-
 @pytest.mark.parametrize(
     "kind",
     [Rogue, LockStep, Multiline, OneByteAtATime, DropsEveryTenthConnection, EnoughAfterAHundred,
@@ -69,7 +57,7 @@ async def delivering_to(rogue: Rogue, notify: System) -> AsyncIterator[None]:
 )  # fmt: skip
 async def test_everybody_is_reached_once(notify: System, kind: type[Rogue]) -> None:
     await notify.join(*addresses(MEMBERS))
-    async with kind() as rogue, delivering_to(rogue, notify):
+    async with kind() as rogue, delivering_to(rogue, notify, page):
         found = await notify.delivery()
     assert rogue.taken == dict.fromkeys(addresses(MEMBERS), 1)
     assert (found["handed_over"], found["failed"]) == (MEMBERS, 0)
@@ -97,7 +85,7 @@ class Takes354ForNobody(Rogue):
 
 async def test_a_rejected_recipient_who_is_asked_for_content_fails_alone(notify: System) -> None:
     await notify.join(*addresses(20))
-    async with Takes354ForNobody() as rogue, delivering_to(rogue, notify):
+    async with Takes354ForNobody() as rogue, delivering_to(rogue, notify, page):
         found = await notify.delivery()
     reached = [a for a in addresses(20) if a != rogue.unknown]
     assert rogue.taken == dict.fromkeys(reached, 1)
@@ -148,7 +136,7 @@ async def test_a_relay_that_hangs_is_waited_for_and_then_everybody_is_reached(
     await notify.join(*addresses(30))
     async with Hangs() as rogue:
         rogue.step = step
-        async with delivering_to(rogue, notify):
+        async with delivering_to(rogue, notify, page):
             await until(lambda: rogue.hung)
             rogue.well = True
             found: dict[str, Any] = await notify.delivery()
