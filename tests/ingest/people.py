@@ -6,12 +6,11 @@ from typing import Any
 import httpx
 
 from services.ingest.keys.store import create_key
-from services.ingest.lifecycle.store import Articles
-from services.ingest.receipts.previews import Previews, mail_previewed
 from shared.article import Article
-from shared.events import Event, MailPreview, from_fields
+from shared.events import Event, from_fields
 from tests import make
 from tests.ingest.conftest import Ingest
+from tests.mail_known import mail_known
 
 
 def posted(article: Article, **more: Any) -> dict[str, Any]:
@@ -45,7 +44,7 @@ class Somebody:
 
     async def take(self, step: str, article: str, note: str = "", **headers: str) -> httpx.Response:
         if step == "approve":
-            await mail_known(self.ingest, article)
+            await mail_known(self.ingest.redis, article)
         body = {"json": {"note": note}} if note else {}
         path = f"/api/articles/{article}/{step}"
         return await self._ask("POST", path, headers=headers, **body)
@@ -60,32 +59,15 @@ class Somebody:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
+    async def listed(self, article: str) -> dict[str, Any]:
+        """The article as it stands in the list."""
+        answer = await self._ask("GET", "/api/articles")
+        (found,) = [one for one in answer.json()["articles"] if one["id"] == article]
+        return dict(found)
+
     async def _ask(self, method: str, path: str, **how: Any) -> httpx.Response:
         headers = how.pop("headers", {}) | self.headers
         return await self.ingest.http.request(method, path, headers=headers, **how)
-
-
-async def mail_known(ingest: Ingest, article: str, **about: Any) -> None:
-    """As notify tells of each alert that is submitted: what mail its newest revision would be.
-    Without `about` it tells only what is not known yet."""
-    life = await Articles(ingest.redis).life(article)
-    if life is None or (not about and await Previews(ingest.redis).mail(life)):
-        return
-    said: dict[str, Any] = {
-        "article": article,
-        "revision": life.revision,
-        "sha256": life.sha256,
-        "subject": "Sikkerhetsvarsel",
-        "text": "Hei",
-        "html": "<p>Hei</p>",
-        "audience": 5,
-        "size": 12_345,
-        "relay_takes": 10_240_000,
-        "cut_by_gmail": False,
-        "refused": "",
-    }
-    for op in mail_previewed(MailPreview.model_validate(said | about)).ops:
-        await ingest.redis.execute_command(*op)
 
 
 async def somebody(ingest: Ingest, name: str, role: str = "editor") -> Somebody:

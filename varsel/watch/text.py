@@ -1,5 +1,7 @@
 """Pure: numbers, times and states in a few characters, as Norwegians write them."""
 
+from varsel.watch.page import page_reason
+
 _SPACE = "\u00a0"
 
 STATES = {
@@ -19,6 +21,7 @@ KINDS = {"alert": "varsel", "correction": "rettelse", "withdrawal": "trekking"}
 _REASONS = {
     "operator": "satt på pause med «varsel deliver»",
     "stale": "har stått for lenge, og venter på at du bestemmer",
+    "unreadable": "medlemmenes data lar seg ikke åpne, for nøkkelen er feil",
     "unsafe": "teksten har tegn som bare Varsel kan bruke",
     "too_large": "e-posten er for stor for e-posttjeneren",
     "cancelled": "avbrutt med «varsel deliver»",
@@ -28,7 +31,7 @@ _REASONS = {
 
 def reason(cause: str) -> str:
     """Why a delivery is paused, in words."""
-    return _REASONS.get(cause, f"e-posttjeneren avviser oss ({cause})")
+    return page_reason(cause) or _REASONS.get(cause, f"e-posttjeneren avviser oss ({cause})")
 
 
 def count(value: int | None) -> str:

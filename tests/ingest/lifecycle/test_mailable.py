@@ -8,8 +8,9 @@ import pytest
 
 from services.ingest.reading import mail_size
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, alert, in_review, kinds, mail_known, news, somebody
+from tests.ingest.people import Somebody, alert, in_review, kinds, news, somebody
 from tests.ingest.steps import hear, submissions
+from tests.mail_known import mail_known
 
 TOO_LARGE: dict[str, Any] = {"refused": "too_large", "size": 12_345_678, "relay_takes": 10_240_000}
 UNSAFE: dict[str, Any] = {"refused": "unsafe", "size": 0}
@@ -45,10 +46,10 @@ async def test_nobody_approves_an_alert_before_its_mail_is_known(
     answer = await approved(ola, article)
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:varsel:problem:mail-unknown")
     assert (await ola.get(article))["status"] == "in_review"
-    await mail_known(ingest, article)
+    await mail_known(ingest.redis, article)
     assert (await approved(ola, article)).json()["status"] == "published"
     # Done already: what is known now changes nothing.
-    await mail_known(ingest, article, **TOO_LARGE)
+    await mail_known(ingest.redis, article, **TOO_LARGE)
     assert (await approved(ola, article)).status_code == 200
 
 
@@ -61,7 +62,7 @@ async def test_nobody_approves_an_alert_that_cannot_be_mailed(
     ingest: Ingest, kari: Somebody, ola: Somebody, mail: dict[str, Any], says: tuple[str, ...]
 ) -> None:
     article = await in_review(kari)
-    await mail_known(ingest, article, **mail)
+    await mail_known(ingest.redis, article, **mail)
     answer = await approved(ola, article)
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:varsel:problem:not-mailable")
     assert answer.json()["refused"] == mail["refused"]
@@ -70,7 +71,7 @@ async def test_nobody_approves_an_alert_that_cannot_be_mailed(
     etag = (await kari.get(article))["etag"]
     await kari.put(article, alert(title="Kortere"), etag)
     assert (await approved(ola, article)).json()["type"] == "urn:varsel:problem:mail-unknown"
-    await mail_known(ingest, article)
+    await mail_known(ingest.redis, article)
     assert (await approved(ola, article)).json()["status"] == "published"
 
 
@@ -79,7 +80,7 @@ async def test_a_mail_of_another_text_says_nothing(
 ) -> None:
     article = await in_review(kari)
     for other in ({"sha256": "0" * 64}, {"revision": 2}):
-        await mail_known(ingest, article, **other)
+        await mail_known(ingest.redis, article, **other)
         assert (await approved(ola, article)).json()["type"] == "urn:varsel:problem:mail-unknown"
 
 
@@ -139,7 +140,7 @@ async def test_what_is_published_at_once_waits_for_nobody_and_stays_published(
     kari = await somebody(ingest, "Kari")
     article = (await kari.new(alert())).json()["id"]
     assert await kinds(ingest) == ["article.published"]
-    await mail_known(ingest, article, **TOO_LARGE)
+    await mail_known(ingest.redis, article, **TOO_LARGE)
     assert (await kari.get(article))["status"] == "published"
 
 
