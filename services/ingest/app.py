@@ -41,7 +41,7 @@ from shared.topology import DEAD_LETTER_STREAMS
 
 _LONG_WORK = (
     "services.ingest.reading.reader",
-    "services.ingest.lifecycle.diff",
+    "services.ingest.lifecycle.diff.revisions",
     "services.ingest.pictures.picture",
 )
 """The modules whose functions run in a child process."""

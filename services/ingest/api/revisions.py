@@ -11,7 +11,7 @@ from services.ingest.api import views
 from services.ingest.api.access import editor
 from services.ingest.api.openapi import problems
 from services.ingest.api.parts import Parts, Wired
-from services.ingest.lifecycle.diff import Diff, diff
+from services.ingest.lifecycle.diff.revisions import Diff, diff
 from services.ingest.lifecycle.life import Life, StoredRevision
 from services.ingest.lifecycle.refusals import why_not_mailable
 from services.ingest.problems import Problem, not_found, unavailable
