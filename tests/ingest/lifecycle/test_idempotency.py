@@ -70,7 +70,7 @@ async def test_the_key_of_a_request_that_died_is_free_after_a_minute(ingest: Ing
 async def test_a_request_whose_key_another_took_does_nothing(two: Two) -> None:
     submit = parts(two.ingest).submit_article
     request = StepRequest(KEY, "POST /api/articles", RAW)
-    written = await read_article(submit.pictures, request, "application/json")
+    written = await read_article(submit.reader, submit.pictures, request, "application/json")
 
     async def post(article: str, claim: IdempotencyClaim) -> None:
         await submit.advance(article, FirstRevision(article, written, "0" * 32), KARI, claim)
