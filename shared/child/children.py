@@ -20,7 +20,7 @@ SHORT = 8 * 1024
 """The weight of a text that is read at once, in letters: a millisecond's work, and 20 at worst."""
 _START_SECONDS = 60.0
 """How long a child may take to import what it works with; a busy machine takes ten seconds."""
-_MEMORY_MIB = 320
+_MEMORY_MIB = 288
 """What the work in a child may take, beside what the child takes when it is idle."""
 _MARKS = re.compile(r"[^\w ]")
 _LENGTH = struct.Struct(">I")

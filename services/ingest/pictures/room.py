@@ -13,7 +13,7 @@ _MOST_PIXELS = 50_000_000
 _MOST_JPEG_PIXELS = 250_000_000
 _LONGEST_SIDE_PIXELS = 30_000
 """Pillow keeps 16 bytes for each row beside its pixels, and no camera makes longer ones."""
-_ROOM_BYTES = 240 * 1024 * 1024
+_ROOM_BYTES = 192 * 1024 * 1024
 """With the file and Python itself this fits into a child's memory (shared/child)."""
 _BYTES_OF_A_PIXEL = {"1": 2, "L": 1, "P": 9, "RGB": 4, "LA": 8, "RGBA": 8, "I;16": 11, "I": 11}
 """At the highest point of decoding and resizing."""
