@@ -159,7 +159,7 @@ class DeliveryStatus(Model):
     mode: Mode = "actual"
     state: DeliveryState
     cause: str = ""
-    """Why it is paused: `operator`, `stale`, or the relay's codes if it refuses us; `cancelled` if
+    """Why it is paused: `operator`, `stale`, or what keeps mail from the relay; `cancelled` if
     somebody ended it, `superseded` if the delivery of a newer revision owes the rest."""
     audience: Annotated[int, Field(ge=0)]
     handed_over: Annotated[int, Field(ge=0)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from shared.topology import STREAMS
 from varsel.watch.state import GONE, Group, Look, StreamState
-from varsel.watch.text import count, events, reason, size, span
+from varsel.watch.text import count, events, passes, reason, size, span
 
 WAITS = 120.0
 """Seconds that an event may wait; a page that is not live by then is an alarm too."""
@@ -141,10 +141,14 @@ def _paused(now: Look) -> Iterator[Problem]:
                 f"deliver {delivery.article} --resume» eller «--cancel».",
             )
         elif delivery.state == "paused" and delivery.cause != "operator":
+            way_out = (
+                "Varsel prøver igjen av seg selv."
+                if passes(delivery.cause)
+                else "Rett det der eller i VARSEL_SMTP_URL; den går videre av seg selv."
+            )
             yield (
                 "relay_refuses",
-                f"Utsendingen av {delivery.article} står: {reason(delivery.cause)}. Rett det der "
-                "eller i VARSEL_SMTP_URL; den går videre av seg selv.",
+                f"Utsendingen av {delivery.article} står: {reason(delivery.cause)}. {way_out}",
             )
 
 

@@ -15,8 +15,7 @@ from services.notify.ledger.ledger import Hold
 from services.notify.ledger.outcome import Outcome
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Grant
-from services.notify.relay.replies import Meaning, Reply, meaning
-from shared import log
+from services.notify.relay.replies import Reply
 
 PATIENCE_SECONDS = 300.0
 """How long a chunk is kept in hand, all in all, while the relay's limits allow no more mail."""
@@ -71,15 +70,13 @@ class ChunkInHand:
         If it is none, or about the connection, it says nothing of the member: the mail comes again.
         """
         self._asked -= 1
-        if reply is None or reply.phase in ("connect", "auth"):
+        if reply is None or not reply.is_about_mail:
             self.untried.append(mail.number)
             self.write_down(Outcome(mail.number, "planned"))
             if reply:
                 self.attempt.keep_out(reply)
         elif outcome := self.attempt.hear(mail.number, reply):
             self.write_down(outcome)
-        elif meaning(reply) is not Meaning.DEFERRED:
-            log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
         if self._asked <= self._few:
             self._heard_enough.set()
 

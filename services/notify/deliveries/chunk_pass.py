@@ -32,12 +32,15 @@ class ChunkPass:
     """Whether mails have been put off for as long as they may be."""
     let_in: bool = True
     """Whether the relay let us in when a connection was last opened."""
-    refused: str = ""
-    """Phase and codes if the relay refuses us, empty if not: a person has to see to that."""
+    trouble: Reply | None = None
+    """The last reply that was no member's."""
     handed_over: int = 0
     failed: int = 0
     relay_is_down: bool = False
     """Whether nobody's mail gets through. Known after `conclude`."""
+    was_let_in: bool = False
+    """Whether the relay spoke of members, and takes mail for all that is known. Known after
+    `conclude`."""
     _in_a_row: int = 0
     _taken_lately: bool = False
     _refused: dict[int, Reply] = field(default_factory=dict)
@@ -62,7 +65,7 @@ class ChunkPass:
         else:
             self._in_a_row += meant is not Meaning.DEFERRED
             if meant is not Meaning.DEFERRED:
-                self._trouble(reply)
+                self.trouble = reply
             self._doubtful[number] = reply
             return None
         return Outcome(number, _STATES[meant], reply.short, reply.text)
@@ -70,11 +73,7 @@ class ChunkPass:
     def keep_out(self, reply: Reply) -> None:
         """Take the relay's word that it does not let us in."""
         self.let_in = False
-        self._trouble(reply)
-
-    def _trouble(self, reply: Reply) -> None:
-        if reply.code >= 500:
-            self.refused = f"{reply.phase} {reply.short}"
+        self.trouble = reply
 
     @property
     def stopped(self) -> bool:
@@ -114,6 +113,7 @@ class ChunkPass:
         takes_nobody = self.stopped or not self.handed_over
         in_trouble = not self.let_in or any(meant is Meaning.RELAY_TROUBLE for meant, _ in found)
         self.relay_is_down = takes_nobody and in_trouble
+        self.was_let_in = not self.relay_is_down and bool(self.handed_over or self.failed or found)
         self.failed += sum(meant is Meaning.FAILED for meant, _ in found)
         return [outcome for _, outcome in found]
 

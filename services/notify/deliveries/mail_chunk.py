@@ -58,8 +58,8 @@ class MailChunk:
         been heard of afterwards. ChunkLost if another worker has the chunk.
         """
         try:
-            if chunk.put_off:
-                await chunk.hold.check()  # else nothing tells of a halt, if all were put off
+            if chunk.put_off or self._pool.refusal():
+                await chunk.hold.check()  # else nothing tells of a halt, if nobody is asked
             while chunk.untried:
                 if not await self._mail_most(chunk):
                     return None
@@ -90,6 +90,8 @@ class MailChunk:
         while chunk.untried:
             if chunk.is_stopping():
                 raise _Stopping
+            if refusal := self._pool.refusal():
+                chunk.attempt.keep_out(refusal)
             if chunk.attempt.stopped:
                 await chunk.all_heard()
                 if not chunk.attempt.start_again():

@@ -234,13 +234,14 @@ class Ledger:
         outcomes: Iterable[Outcome],
         *,
         last: bool = False,
-        refused: str = "",
+        refused: str | None = None,
     ) -> Recorded:
         """Write down outcomes, count them, and tell.
 
         Without outcomes it tells what has not been told yet, since there
-        is at most one event a second; with `last` it tells that at once. `refused` are the relay's
-        codes where it refuses us and not a member: the delivery is paused until it takes mail.
+        is at most one event a second; with `last` it tells that at once. `refused` says
+        what keeps all mail from the relay: the delivery is paused. If it is empty, nothing does:
+        the delivery goes on if it was paused for that; if it is none, nobody knows.
         """
         delivery = status.delivery
         outcomes = list(outcomes)
@@ -266,7 +267,8 @@ class Ledger:
                 "event": status.fields,
                 "time": now,
                 "is_last": last,
-                "refused": refused,
+                "refused": refused or "",
+                "is_let_in": refused == "",
                 "reached": ",".join(reached),
                 "others": others,
             },
