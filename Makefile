@@ -35,6 +35,10 @@ chaos: $(DEV) ## kill processes at random while alerts are mailed, and audit; KI
 	@$(BIN)/python -m tests.chaos --kills $(or $(KILLS),200) $(ARGS)
 .PHONY: chaos
 
+mutants: $(DEV) ## put small faults into a copy of the code: the tests must find each; ARGS="--only ledger/"
+	@$(BIN)/python -m tests.mutants $(ARGS)
+.PHONY: mutants
+
 lock: $(DEV) ## make the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -q -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock

@@ -120,7 +120,13 @@ async def _bare(here: World, port: int, revision: Revision, count: int) -> float
     """Seconds for a loop that only hands over, with the bytes made beforehand."""
     found = await keys.load(here.redis, secret_key(here.settings))
     head = Letterhead(site=here.settings.site, site_name=here.settings.site_name, sender=SENDER)
-    mail = AlertMail(revision, delivery=f"{revision.id}.1", started=datetime.now(UTC), head=head)
+    mail = AlertMail(
+        revision,
+        delivery=f"{revision.id}.1",
+        started=datetime.now(UTC),
+        head=head,
+        marks_key=found.marks,
+    )
     tokens = Tokens(found.token)
     waiting = iter(
         [

@@ -44,7 +44,13 @@ class Rates:
 
 def _mail(here: World, revision: Revision) -> AlertMail:
     head = Letterhead(site=here.settings.site, site_name=here.settings.site_name, sender=SENDER)
-    return AlertMail(revision, delivery=f"{revision.id}.1", started=datetime.now(UTC), head=head)
+    return AlertMail(
+        revision,
+        delivery=f"{revision.id}.1",
+        started=datetime.now(UTC),
+        head=head,
+        marks_key=bytes(32),
+    )
 
 
 def _content(here: World, revision: Revision) -> bytes:

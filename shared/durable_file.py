@@ -27,8 +27,13 @@ def write(
 
     `mode` is the file's, exactly; without one the umask decides.
     """
-    if once and path.exists():
-        return
+    if not (once and path.exists()):
+        _make(path, data, mode=mode, once=once, durable=durable)
+    if durable:  # also if it is there: the process that made it may have died before it did this
+        _sync_folders(path.parent, root or path.parent)
+
+
+def _make(path: Path, data: bytes, *, mode: int | None, once: bool, durable: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if mode else 0o666)
@@ -48,8 +53,18 @@ def write(
             beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)  # the rename has taken it already
-    if durable:
-        _sync_folders(path.parent, root or path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove the file at `path` if it is there, and its folder if nothing else is in it. It stays
+    removed after a power cut. OSError if the disk does not take it."""
+    path.unlink(missing_ok=True)
+    folder = path.parent
+    with suppress(OSError):
+        folder.rmdir()
+    # Also if there was nothing to remove: who removed it may have died before this.
+    there = next(one for one in (folder, *folder.parents) if one.is_dir())
+    _sync_folders(there, there)
 
 
 def _sync_folders(folder: Path, root: Path) -> None:

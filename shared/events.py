@@ -104,6 +104,16 @@ class MailPreview(Model):
     html: str
     audience: Annotated[int, Field(ge=0)]
     """How many members it would be mailed to now."""
+    size: Annotated[int, Field(ge=0)]
+    """Octets of the largest mail that a member could get, as RFC 1870 counts them; 0 if it is
+    `unsafe`, so that none can be built."""
+    relay_takes: Annotated[int, Field(ge=1)] | None
+    """Octets of the largest mail that the relay takes, by its own word (SIZE, RFC 1870). None if it
+    names no limit, or did not answer."""
+    cut_by_gmail: bool
+    """Gmail shows only its beginning: the HTML is over 102 kB."""
+    refused: Literal["", "unsafe", "too_large"]
+    """Why it can be mailed to nobody, as a `cause` of `DeliveryStatus`; empty if it can."""
 
 
 class MailPreviewed(_Event):
@@ -159,8 +169,10 @@ class DeliveryStatus(Model):
     mode: Mode = "actual"
     state: DeliveryState
     cause: str = ""
-    """Why it is paused: `operator`, `stale`, or what keeps mail from the relay; `cancelled` if
-    somebody ended it, `superseded` if the delivery of a newer revision owes the rest."""
+    """Why it is paused: `operator`, `stale`, `unsafe` if its text has what only notify may put in a
+    mail, `too_large` if the relay takes no mail of its size, or what keeps mail from the relay;
+    `cancelled` if somebody ended it, `superseded` if the delivery of a newer revision owes the
+    rest."""
     audience: Annotated[int, Field(ge=0)]
     handed_over: Annotated[int, Field(ge=0)]
     failed: Annotated[int, Field(ge=0)]

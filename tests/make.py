@@ -61,7 +61,7 @@ def all_alert_fields() -> dict[str, Any]:
         "groups": ["Eldre over 65 år", "Personer som røyker"],
         "conditions": ["Ulcerøs kolitt", "Leddgikt"],
         "valid_from": "2026-09-02",
-        "review_by": "2026-12-01",
+        "review_by": "2126-12-01",
         "authorities": [
             {"name": "Nabotilsynet", "reference": "N/7/2026", "url": "https://nabo.example.org/7"},
             {"name": "Verdenstilsynet"},

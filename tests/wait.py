@@ -8,10 +8,14 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+class LateError(AssertionError):
+    """A condition did not come true in time."""
+
+
 async def until(condition: Callable[[], T | Awaitable[T]], timeout: float = 10.0) -> T:
     """Poll `condition` (plain or async) until it gives something true, and return that.
 
-    Raises AssertionError after `timeout` seconds, with the last value seen.
+    Raises LateError after `timeout` seconds, with the last value seen.
     """
     deadline = asyncio.get_running_loop().time() + timeout
     while True:
@@ -20,5 +24,5 @@ async def until(condition: Callable[[], T | Awaitable[T]], timeout: float = 10.0
         if value:
             return value
         if asyncio.get_running_loop().time() > deadline:
-            raise AssertionError(f"not so within {timeout} s; last seen: {value!r}")
+            raise LateError(f"not so within {timeout} s; last seen: {value!r}")
         await asyncio.sleep(0.01)

@@ -11,6 +11,8 @@ Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 
 from fastapi import FastAPI
 
+from services.ingest.alike.store import LiveArticles
+from services.ingest.alike.warn_of_alike import WarnOfAlike
 from services.ingest.api import answers, articles, openapi, revisions, steps
 from services.ingest.api.parts import Parts
 from services.ingest.audit.seal_days import SealDays
@@ -25,15 +27,24 @@ from services.ingest.lifecycle.submit_article import SubmitArticle
 from services.ingest.lifecycle.take_step import TakeStep
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.store import Pictures
+from services.ingest.reading.reader import Reader
 from services.ingest.receipts.note_dead_letter import note_dead_letter
 from services.ingest.receipts.note_delivery import NoteDelivery
 from services.ingest.receipts.note_page import note_page
 from services.ingest.receipts.previews import Previews
 from services.ingest.receipts.store import Receipts
 from shared.bus import Bus, dead
+from shared.child.children import Children
 from shared.service import Service
 from shared.settings import Settings
 from shared.topology import DEAD_LETTER_STREAMS
+
+_LONG_WORK = (
+    "services.ingest.reading.reader",
+    "services.ingest.lifecycle.diff",
+    "services.ingest.pictures.picture",
+)
+"""The modules whose functions run in a child process."""
 
 
 def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") -> Service:
@@ -42,29 +53,33 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     bus = Bus(redis_url, service="ingest", consumer=consumer)
     bus.consume("pages", note_page)
     trail = Trail(bus.redis)
-    bus.consume("deliveries", NoteDelivery(bus, trail))
-    for stream in DEAD_LETTER_STREAMS:
-        bus.consume(stream.name, note_dead_letter)
+    children = Children(*_LONG_WORK)
     advance = AdvanceArticle(
         rules=Rules(settings.approvals, settings.hold),
         site=settings.site,
         articles=Articles(bus.redis),
         trail=trail,
         idempotency=Idempotency(bus.redis),
+        alike=WarnOfAlike(settings.site, LiveArticles(bus.redis)),
     )
+    bus.consume("deliveries", NoteDelivery(bus, advance))
+    for stream in DEAD_LETTER_STREAMS:
+        bus.consume(stream.name, note_dead_letter)
     seal_days, publish_due = SealDays(bus.redis), PublishDue(advance)
     return Service(
         name="ingest",
-        http=_http(settings, bus, advance),
+        http=_http(settings, bus, advance, children),
         prefixes=("/api/",),
         bus=bus,
+        open=(children.warm,),
+        close=(children.close,),
         loops=(seal_days.daily, publish_due),
         problems=lambda: seal_days.problems() + publish_due.problems(),
         measure=lambda: dead.measure(bus.redis),
     )
 
 
-def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
+def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Children) -> FastAPI:
     app = FastAPI(
         title="Varsel",
         version="1",
@@ -74,18 +89,20 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    pictures = Pictures(bus.redis)
+    pictures, previews, reader = Pictures(bus.redis), Previews(bus.redis), Reader(children)
     app.state.parts = Parts(
         redis=bus.redis,
         site=settings.site,
         rules=advance.rules,
         articles=advance.articles,
-        submit_article=SubmitArticle(advance.idempotency, pictures, advance),
-        save_revision=SaveRevision(advance.articles, pictures, advance),
-        take_step=TakeStep(advance.idempotency, advance),
-        save_picture=SavePicture(settings.assets_folder, pictures),
-        previews=Previews(bus.redis),
+        submit_article=SubmitArticle(advance.idempotency, reader, pictures, advance),
+        save_revision=SaveRevision(advance.articles, reader, pictures, advance),
+        take_step=TakeStep(advance.idempotency, reader, advance, previews.mail),
+        save_picture=SavePicture(settings.assets_folder, pictures, children),
+        warn_of_alike=advance.alike,
+        previews=previews,
         receipts=Receipts(bus.redis),
+        children=children,
     )
     routers = [part.router for part in (articles, steps, revisions)]
     for router in routers:

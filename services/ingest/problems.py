@@ -51,6 +51,10 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         self.more = dict(more or {})
 
+    def __reduce__(self) -> Any:
+        """Pickled with all its parts: a child process raises it, too."""
+        return Exception.__new__, (Problem, self.name), self.__dict__
+
     def document(self) -> dict[str, Any]:
         """The document: the members of RFC 9457, section 3.1, `errors`, and those of `more`."""
         return {

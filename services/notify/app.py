@@ -93,7 +93,7 @@ class _Notify:
         self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._start_delivery = StartDelivery(bus, self._site, settings)
-        self._preview_mail = PreviewMail(bus, self._head)
+        self._preview_mail: PreviewMail | None = None
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
@@ -111,6 +111,9 @@ class _Notify:
         self._recorder = Recorder(ledger, window)
         self._pool = Pool(relay, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
+        self._preview_mail = PreviewMail(
+            self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
+        )
         members = Members(self._bus.redis, vault)
         self._deliver_chunk = DeliverChunk(
             self._bus,
@@ -119,7 +122,13 @@ class _Notify:
             members=members,
             mail_chunk=MailChunk(
                 ledger=ledger,
-                mails=MemberMails(self._bus.redis, members=members, tokens=tokens, head=self._head),
+                mails=MemberMails(
+                    self._bus.redis,
+                    members=members,
+                    tokens=tokens,
+                    head=self._head,
+                    marks_key=found.marks,
+                ),
                 limits=Limits(self._bus.redis, relay.limits),
                 pool=self._pool,
             ),
@@ -128,6 +137,8 @@ class _Notify:
         )
 
     async def page(self, entry: Entry) -> None:
+        if self._preview_mail is None:
+            raise RuntimeError("a page came before notify was open")
         previewed = isinstance(entry.event, PagePreviewed)
         await (self._preview_mail if previewed else self._start_delivery)(entry)
 

@@ -50,6 +50,8 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
         http=static_site(settings.site_folder, settings.assets_folder, pages.not_found_page(site)),
         prefixes=("/",),
         bus=bus,
+        open=(writer.children.warm,),
+        close=(writer.children.close,),
         loops=(keeper.keep_whole,),
         problems=keeper.problems,
     )

@@ -26,7 +26,8 @@ class SiteKeeper:
         self._waits_for: str | None = None
 
     def problems(self) -> list[str]:
-        return [f"site not written: {self._waits_for}"] if self._waits_for else []
+        waits = [f"site not written: {self._waits_for}"] if self._waits_for else []
+        return waits + [f"page not made: {one}" for one in sorted(self._writer.not_made)]
 
     async def keep_whole(self) -> None:
         """Rebuild the site whenever it is not as it should be. Never returns.
@@ -62,7 +63,8 @@ class SiteKeeper:
         published = await store.published()
         for page in range(part_of(published, PAGE), 0, -1):
             for article in await store.articles(*sequences(page, PAGE)):
-                await self._writer.write_article(await store.newest_revision(article))
+                revision = await store.newest_revision(article)
+                await self._writer.or_go_on(article, self._writer.write_article(revision))
                 if revisions := await store.alert_revisions(article):
                     await self._writer.write_alert(article, revisions)
             await self._writer.write_numbered_page(page)

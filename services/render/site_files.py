@@ -5,7 +5,7 @@ import fcntl
 import os
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from shared import durable_file
@@ -40,7 +40,7 @@ class SiteFiles:
         self, path: str, make: Callable[[], Awaitable[str | None]], *, durable: bool = False
     ) -> bool:
         """Write what `make` gives to `path` (in the folder), under the path's lock; where it gives
-        None, no file is left there. Whether there is one now.
+        None, no file is left there, also after a power cut. Whether there is one now.
 
         `make` reads the state, and does so inside the lock: of two processes that write the same
         file, the later one also has the later state. With `durable` the file survives a power cut.
@@ -50,7 +50,7 @@ class SiteFiles:
             text = await make()
             with _disk_is_surroundings():
                 if text is None:
-                    await asyncio.to_thread(_remove, self._folder / path)
+                    await asyncio.to_thread(durable_file.remove, self._folder / path)
                     return False
                 await asyncio.to_thread(
                     durable_file.write,
@@ -107,10 +107,3 @@ def _try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _remove(path: Path) -> None:
-    """Remove a file, and its folder where nothing else is in it."""
-    path.unlink(missing_ok=True)
-    with suppress(OSError):
-        path.parent.rmdir()

@@ -1,7 +1,7 @@
 """Writes the site's files from what Redis holds: each reads the newest state inside its lock."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from services.render import feeds, pages
@@ -12,8 +12,13 @@ from services.render.site_files import GONE, PREVIEWS, SiteFiles
 from services.render.store import Store
 from services.render.teaser import Teaser
 from services.render.templates import STYLE, Site
+from shared import log
+from shared.child.children import ChildDied, Children, GaveUp, weigh
 from shared.oslo import oslo_today
 from shared.revision import Revision
+
+_PAGE_SECONDS = 20.0
+"""Ingest takes no text that it needs 5 s to read, and this is less work."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,10 @@ class SiteWriter:
     files: SiteFiles
     today: Callable[[], date] = oslo_today
     """Which alerts hold depends on the day, and which previews have ended."""
+    children: Children = field(default_factory=lambda: Children("services.render.pages"))
+    """Make long pages, while this process serves others."""
+    not_made: set[str] = field(default_factory=set)
+    """Articles whose pages could not be made the last time that others were written."""
 
     def write_fixed(self) -> None:
         """What needs no Redis: the look and, where there is no front page, an empty one."""
@@ -69,7 +78,7 @@ class SiteWriter:
                 return None
             # Others only where lists show it: only then is it written again when they change.
             others = await self._others(revision.id) if Teaser.of(newest).listed else []
-            return pages.article_page(self.site, newest, others)
+            return await self._page(newest, others)
 
         async def make_gone() -> str | None:
             newest = await self.store.newest_revision(revision.id)
@@ -82,7 +91,28 @@ class SiteWriter:
     async def write_neighbours(self, sequence: int) -> None:
         """The pages under which the article with this sequence number stands among the others."""
         for article in await self.store.after(sequence, pages.OTHERS):
-            await self.write_article(await self.store.newest_revision(article))
+            revision = await self.store.newest_revision(article)
+            await self.or_go_on(article, self.write_article(revision))
+
+    async def or_go_on(self, article: str, writing: Coroutine[None, None, None]) -> None:
+        """Write a page of `article` for the sake of others. They go on if it cannot be made."""
+        try:
+            await writing
+            self.not_made.discard(article)
+        except (GaveUp, ChildDied):
+            if article not in self.not_made:
+                log.get("render").error("page_not_made", article=article)
+            self.not_made.add(article)
+
+    async def _page(
+        self, revision: Revision, others: Sequence[Teaser], *, preview: bool = False
+    ) -> str:
+        """The article's page. Raises GaveUp if it takes too long, which makes its event a dead
+        letter: nothing that somebody wrote may stop the pages of others."""
+        weight = max(weigh(revision.article.body), len(revision.model_dump_json()) // 4)
+        return await self.children.run(
+            weight, _PAGE_SECONDS, pages.article_page, self.site, revision, others, preview=preview
+        )
 
     async def _others(self, article: str) -> list[Teaser]:
         return await self.store.before(await self.store.sequence(article), pages.OTHERS)
@@ -106,7 +136,7 @@ class SiteWriter:
     async def write_all_previews(self) -> None:
         """Of each article that waits for approval, and none of those that have ended."""
         for article in await self.store.previews.articles():
-            await self.write_previews(article)
+            await self.or_go_on(article, self.write_previews(article))
 
     async def write_previews(self, article: str) -> None:
         """The page of the article's revision that waits for approval, if any, and no other."""
@@ -123,7 +153,7 @@ class SiteWriter:
             if shown is None or shown.token != token:
                 return None
             others = await self._others(article)
-            return pages.article_page(self.site, shown.revision, others, preview=True)
+            return await self._page(shown.revision, others, preview=True)
 
         return await self.files.project(f"{PREVIEWS}/{token}/index.html", make, durable=True)
 

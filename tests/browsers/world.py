@@ -28,6 +28,7 @@ from shared.trace import new_traceparent
 from tests.make import alert, alert_fields, news
 from tests.render.lives import every_alert_field, later, withdrawal
 from tests.system.running import REPO, Up
+from tests.wait import LateError
 from varsel.run.embedded import redis_url
 
 REAL_ARTICLE = REPO / "../shared/articles/jak-hemmere.md"
@@ -45,7 +46,8 @@ def wait_for(condition: Callable[[], T | None], timeout: float = 30.0) -> T:
     """As `tests.wait.until`, where no event loop may be used: Playwright has its own."""
     deadline = time.monotonic() + timeout
     while not (value := condition()):
-        assert time.monotonic() < deadline, f"not so within {timeout} s; last seen: {value!r}"
+        if time.monotonic() > deadline:
+            raise LateError(f"not so within {timeout} s; last seen: {value!r}")
         time.sleep(0.01)
     return value
 

@@ -81,13 +81,41 @@ async def test_g3_an_event_that_kills_every_process_becomes_a_dead_letter(
     redis_url: str, redis: Redis, workers: Workers
 ) -> None:
     await publish(redis, published(1))
-    for _ in range(FAST.crashes + 1):
-        process = workers.start(STEPS[0])
-        await until(lambda p=process: _ended_or_dead(p, redis), timeout=30)  # type: ignore[misc]
-        if await dead.letters(redis):
-            break
-    [letter] = await dead.letters(redis)
+    for _ in range(FAST.crashes - 1):
+        assert await _ended(workers.start(STEPS[0])) == -signal.SIGKILL
+        assert await dead.letters(redis) == []
+    last = workers.start(STEPS[0])
+    [letter] = await until(lambda: dead.letters(redis), timeout=30)
     assert letter.cause.startswith("CrashLoop")
+    assert last.poll() is None, "the event was given up before it ended this one too"
+
+
+@pytest.mark.parametrize(("earlier", "handled"), [(FAST.crashes - 2, 1), (FAST.crashes - 1, 0)])
+async def test_g3_the_delivery_that_makes_a_crash_loop_is_the_last_of_those_allowed(
+    redis_url: str, redis: Redis, earlier: int, handled: int
+) -> None:
+    """`earlier` deliveries ended a process each."""
+    await streams.create_topology(redis)
+    await publish(redis, published(1))
+    await redis.xreadgroup("render", "render-1", {"articles": ">"})
+    ((entry_id, _),) = await redis.xrange("articles")
+    await redis.xclaim(
+        "articles", "render", "render-1", 0, [entry_id], retrycount=earlier, justid=True
+    )
+    handed: list[str] = []
+
+    async def handler(entry: Entry) -> None:
+        handed.append(entry.id)
+        await commit_page(entry)
+
+    async with Running(redis_url, handler):
+        await until(lambda: _is_settled(redis))
+    assert len(handed) == handled
+    assert len(await dead.letters(redis)) == 1 - handled
+
+
+async def _is_settled(redis: Redis) -> bool:
+    return await pending(redis) == 0
 
 
 async def test_g1_redis_killed_and_restarted_under_load_loses_nothing(own_server: Valkey) -> None:
@@ -133,10 +161,6 @@ async def _count_pending(client: Redis) -> bool:
 
 async def _all_settled(redis: Redis, pages: int) -> bool:
     return len(await page_ids(redis)) == pages and await pending(redis) == 0
-
-
-async def _ended_or_dead(process: subprocess.Popen[bytes], redis: Redis) -> bool:
-    return process.poll() is not None or bool(await dead.letters(redis))
 
 
 async def test_a_lost_group_is_made_again_at_0_with_few_log_lines(

@@ -46,13 +46,15 @@ async def make_ingest(redis_url: str, redis: Redis) -> AsyncIterator[Any]:
             base_url="http://test",
             headers={"Authorization": f"Bearer {await create_key(redis, 'Test', 'editor')}"},
         )
-        opened.append((http, service.bus))
+        opened.append((http, service))
         return Ingest(http, redis, settings, service.bus, redis_url)
 
     yield make
-    for http, bus in opened:
+    for http, service in opened:
         await http.aclose()
-        await bus.stop()
+        await service.bus.stop()
+        for close in service.close:
+            await close()
 
 
 @pytest.fixture

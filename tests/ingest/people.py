@@ -10,6 +10,7 @@ from shared.article import Article
 from shared.events import Event, from_fields
 from tests import make
 from tests.ingest.conftest import Ingest
+from tests.mail_known import mail_known
 
 
 def posted(article: Article, **more: Any) -> dict[str, Any]:
@@ -42,6 +43,8 @@ class Somebody:
         return await self._ask("PUT", f"/api/articles/{article}", json=fields, headers=headers)
 
     async def take(self, step: str, article: str, note: str = "", **headers: str) -> httpx.Response:
+        if step == "approve":
+            await mail_known(self.ingest.redis, article)
         body = {"json": {"note": note}} if note else {}
         path = f"/api/articles/{article}/{step}"
         return await self._ask("POST", path, headers=headers, **body)

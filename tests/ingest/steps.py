@@ -1,11 +1,16 @@
 """What tests of ingest send it, and what they wait for."""
 
+import asyncio
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
 from PIL import Image
 
+from shared.events import ArticleSubmitted, MailPreview, MailPreviewed, PagePreviewed, to_fields
+from shared.trace import new_traceparent
 from tests.ingest.conftest import Ingest
+from tests.ingest.people import events
 from tests.wait import until
 
 
@@ -29,3 +34,31 @@ async def all_read(ingest: Ingest, stream: str) -> None:
         return False
 
     await until(read)
+
+
+async def hear(ingest: Ingest, submitted: ArticleSubmitted, audience: int, **mail: Any) -> None:
+    """What render and notify tell of a revision that was submitted."""
+    revision = submitted.data.revision
+    about = {"subject": revision.id, "time": datetime.now(UTC), "traceparent": new_traceparent()}
+    page = PagePreviewed(id="p", source="/varsel/render", data=submitted.data, **about)
+    preview = MailPreview(
+        article=revision.id,
+        revision=revision.revision,
+        sha256=mail.get("sha256", revision.sha256),
+        subject="Viktig: Eksempelinib",
+        text="Hei Kari Eksempel",
+        html="<p>Hei Kari Eksempel</p>",
+        audience=audience,
+        size=mail.get("size", 12_345),
+        relay_takes=mail.get("relay_takes", 10_240_000),
+        cut_by_gmail=mail.get("cut_by_gmail", False),
+        refused=mail.get("refused", ""),
+    )
+    mailed = MailPreviewed(id="m", source="/varsel/notify", data=preview, **about)
+    await ingest.redis.xadd("pages", to_fields(page))
+    await ingest.redis.xadd("deliveries", to_fields(mailed))
+    await asyncio.gather(all_read(ingest, "pages"), all_read(ingest, "deliveries"))
+
+
+async def submissions(ingest: Ingest) -> list[ArticleSubmitted]:
+    return [event for event in await events(ingest) if isinstance(event, ArticleSubmitted)]

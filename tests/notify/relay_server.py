@@ -42,8 +42,12 @@ class Relay:
         """Whether it offers PIPELINING to those who connect from now on."""
         self.limit: int | None = None
         """Connections at a time; who comes after that hears 421 and nothing else."""
+        self.largest: int | None = 33_554_432
+        """Octets of a mail that it takes, told by SIZE to those who connect from now on."""
         self.hold: asyncio.Event | None = None
         """While set and not released, the final dot gets no answer."""
+        self.hold_rcpt: asyncio.Event | None = None
+        """The same for RCPT."""
         self.slowness = 0.0
         """Seconds that it looks at each mail before it answers."""
         self._server: asyncio.Server | None = None
@@ -84,7 +88,12 @@ class Relay:
 
     def _protocol(self) -> SMTP:
         self.connections += 1
-        protocol = _Protocol(self, hostname="relay.example", loop=asyncio.get_running_loop())
+        protocol = _Protocol(
+            self,
+            hostname="relay.example",
+            loop=asyncio.get_running_loop(),
+            data_size_limit=self.largest,
+        )
         self._protocols.append(protocol)
         return protocol
 
@@ -111,6 +120,8 @@ class Relay:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
     ) -> str:
         self.tried.append(address)
+        if self.hold_rcpt:
+            await self.hold_rcpt.wait()
         if refused := self._ask(self.rcpt, address, server):
             return refused
         envelope.rcpt_tos.append(address)

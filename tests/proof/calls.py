@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from shared.revision import Change
+from tests.mail_known import mail_known
 from tests.make import alert
 from tests.proof.facts import Content, Known, Who
 from tests.proof.looks import Looks
@@ -83,6 +84,8 @@ class Calls(Looks):
         method, path = "POST", f"/{call.article}/{call.step}"
         if call.step == "save":
             method, path = ("PUT", f"/{call.article}") if call.article else ("POST", "")
+        if call.step == "approve":  # else nobody could, until the machine happens on the events
+            await mail_known(self.world.redis, call.article)
         more = {"json": call.body} if call.body else {}
         return await self.world.ask(call.who, method, path, dies=dies, headers=headers, **more)
 

@@ -25,7 +25,7 @@ def every_alert_field() -> dict[str, Any]:
         "groups": ["De som er 65 år eller eldre", "De som røyker"],
         "conditions": ["Ulcerøs kolitt"],
         "valid_from": "2026-09-01",
-        "review_by": "2026-12-01",
+        "review_by": "2126-12-01",
         "authorities": [
             {"name": "EMA", "reference": "EMA/1/2026", "url": "https://ema.example.org/1"},
             {"name": "Helsedirektoratet"},

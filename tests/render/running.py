@@ -28,6 +28,8 @@ async def running(
         yield service
     finally:
         await service.bus.stop()
+        for close in service.close:
+            await close()
 
 
 async def publish(

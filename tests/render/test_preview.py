@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.render.dates import oslo_day
+from services.render.previews import Previews
 from services.render.site_files import SiteFiles
 from services.render.store import Store
 from services.render.templates import Site
@@ -198,3 +199,14 @@ async def test_a_preview_that_is_submitted_again_can_be_seen_for_30_days_more(
     writer = SiteWriter(Site.of(conf), store, files_of_site, today=lambda: day)
     await writer.write_of_the_day()
     assert preview_file(conf, "a").exists()
+
+
+async def test_an_article_that_has_another_preview_stays_known(redis: Redis) -> None:
+    previews = Previews(redis)
+    for token in ("a", "b"):
+        event = submitted(WAITING, token)
+        await previews.keep(event.data, event.time)
+    await previews.forget(WAITING.id, ["a" * 32])
+    assert await previews.articles() == [WAITING.id]
+    await previews.forget(WAITING.id, ["b" * 32])
+    assert await previews.articles() == []

@@ -49,11 +49,39 @@ def test_the_content_is_synced_before_the_name_and_the_folders_after_it(
     assert [one.name for one in file.parent.iterdir()] == ["file"]
 
 
+def test_a_file_that_another_process_wrote_is_durable_too(
+    tmp_path: Path, told: list[tuple[str, Path]]
+) -> None:
+    """It may have died between the name and the sync of the folder."""
+    (tmp_path / "file").write_bytes(b"another's")
+    durable_file.write(tmp_path / "file", b"mine", once=True)
+    assert told == [("sync", tmp_path)]
+    assert (tmp_path / "file").read_bytes() == b"another's"
+
+
 def test_a_file_that_need_not_be_durable_is_not_synced(
     tmp_path: Path, told: list[tuple[str, Path]]
 ) -> None:
     durable_file.write(tmp_path / "file", b"whole", durable=False)
+    durable_file.write(tmp_path / "file", b"whole", durable=False, once=True)
     assert told == [("name", tmp_path / "file")]
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_what_is_removed_stays_so_after_a_power_cut(
+    tmp_path: Path, told: list[tuple[str, Path]], alone: bool
+) -> None:
+    file = tmp_path / "a" / "file"
+    file.parent.mkdir()
+    for name in ("file",) if alone else ("file", "other"):
+        (file.parent / name).touch()
+    left = tmp_path if alone else file.parent
+    for _ in range(2):
+        durable_file.remove(file)
+        assert not file.exists()
+        assert file.parent.exists() is not alone
+        assert told == [("sync", left)], "each time: who removed it may not have synced it"
+        told.clear()
 
 
 def test_of_many_that_write_once_one_has_its_way(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from shared.article import Article
 from shared.events import ArticlePublished, PagePublished, from_fields, to_fields
 from shared.revision import Revision, content_sha256
 from shared.settings import Settings
-from shared.text import Line, many_lines, one_line
+from shared.text import Line, many_lines, nfc, one_line
 from shared.topology import DEAD, STREAMS, TOPOLOGY
 from shared.trace import new_traceparent
 from tests import make
@@ -159,3 +159,22 @@ def test_a_wrong_setting_is_refused_without_its_value(setting: str, value: str) 
     with pytest.raises(ValidationError) as refused:
         Settings(**{setting: value})  # type: ignore[arg-type]
     assert value not in str(refused.value)
+
+
+MARKS = [chr(code) for code in range(0x110000) if unicodedata.combining(chr(code))]
+MADE_OF_MARKS = ["\u0344", "\u0f73", "\u0f75", "\u0f81"]
+
+
+@given(st.lists(st.sampled_from([*MARKS, *MADE_OF_MARKS]), min_size=31, max_size=60))
+def test_more_than_thirty_marks_in_a_row_are_refused_before_they_are_put_in_order(
+    marks: list[str],
+) -> None:
+    with pytest.raises(ValueError, match=r"tegn nummer 2 er det første av over 30 aksenter"):
+        nfc("a" + "".join(marks))
+
+
+@given(
+    st.text(st.sampled_from([*"aåé\u030a\u0300\u1100\u1161\u11a8 ", *MADE_OF_MARKS]), max_size=30)
+)
+def test_what_people_write_is_composed(text: str) -> None:
+    assert nfc(text) == unicodedata.normalize("NFC", text)

@@ -35,6 +35,7 @@ class ByApi:
 
     async def approve(self, article: str, *, by_the_author: bool = False) -> int:
         key = self._editor if by_the_author else self._approver
+        await self.preview(article)
         seen = await self._ask("GET", f"/articles/{article}", key=key)
         answer = await self._ask(
             "POST",

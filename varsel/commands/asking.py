@@ -75,10 +75,12 @@ def tell(answer: dict[str, Any], *, as_json: bool) -> None:
 
 
 def tell_warnings(answer: dict[str, Any]) -> None:
-    """Print the warnings of an answer on standard error, while the article is not out."""
-    warnings = answer.get("warnings") or []
-    if warnings and answer["status"] in ("draft", "in_review", "approved"):
-        err.print("Se gjerne på dette før saken går ut:")
+    """Print the warnings of an answer on standard error: all of them while the article is not out,
+    afterwards those of another article that says the same."""
+    waits = answer["status"] in ("draft", "in_review", "approved")
+    warnings = [one for one in answer.get("warnings") or [] if waits or one["article"]]
+    if warnings:
+        err.print("Se gjerne på dette før saken går ut:" if waits else "Se på dette nå:")
         for one in warnings:
             err.print(f"  {one['field']}: {one['message']}", markup=False, soft_wrap=True)
 

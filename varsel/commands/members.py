@@ -9,12 +9,15 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from services.notify.members.import_members import ImportReport, import_members
+from services.notify.members.import_members import MOST_REASONS, ImportReport, import_members
 from services.notify.vault.keys import WrongSecretKey
 from shared.settings import Settings
 from varsel.commands.up import explain
 from varsel.output import Json, err, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of
+
+SHOWN = 50
+"""Lines that are listed for people."""
 
 app = typer.Typer(help="Medlemmer som får varsler.", no_args_is_help=True)
 
@@ -27,7 +30,12 @@ def _members() -> None:
 @app.command("import")
 def import_(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="CSV med email, name og lang.")
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="CSV fra Excel eller medlemssystemet, med kolonner for e-post, navn og språk.",
+        ),
     ],
     consent: Annotated[
         str, typer.Option(help="Teksten medlemmene har sagt ja til. Lagres som bevis.")
@@ -35,11 +43,16 @@ def import_(
     staff: Annotated[
         bool, typer.Option("--staff", help="De er ansatte, og får også øvelser og tester.")
     ] = False,
+    update: Annotated[
+        bool,
+        typer.Option("--update", help="De som alt er med, får navnet og språket fra filen."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Ta inn medlemmer som har samtykket til å få varsler på e-post.
 
-    Kan kjøres flere ganger med samme fil: de som alt er med, blir som de er.
+    Kan kjøres flere ganger med samme fil: de som alt er med, blir som de er, og har noen fått nytt
+    navn eller språk, sies det. Linjer som ikke kan tas inn, stanser ikke de andre.
 
     Eksempel: varsel members import medlemmer.csv --consent "Ja, send meg sikkerhetsvarsler."
     """
@@ -59,6 +72,7 @@ def import_(
                     file,
                     consent=consent,
                     staff=staff,
+                    update=update,
                     progress=lambda read, total: bar.update(task, completed=read, total=total),
                 )
 
@@ -78,20 +92,36 @@ def _document(report: ImportReport) -> dict[str, object]:
     return {
         "taken": report.taken,
         "unchanged": report.unchanged,
+        "updated": report.updated,
+        "differing": report.differing_count,
+        "differences": [{"line": line, "what": what} for line, what in report.differing],
         "refused": report.refused_count,
         "reasons": [{"line": line, "reason": reason} for line, reason in report.refused],
     }
 
 
 def _tell(report: ImportReport) -> None:
-    out.print(
-        f"Tatt inn: {report.taken}. Var med fra før: {report.unchanged}. "
-        f"Ikke tatt inn: {report.refused_count}."
-    )
-    if report.refused:
-        table = Table("Linje", "Hvorfor ikke")
-        for line, reason in report.refused[:50]:
-            table.add_row(str(line), escape(reason))
-        out.print(table)
-    if report.refused_count > 50:
-        out.print("Bare de 50 første er vist; --json viser inntil 1000.")
+    sums = [
+        f"Tatt inn: {report.taken}.",
+        f"Var med fra før: {report.unchanged}.",
+        f"Fikk nytt navn eller språk: {report.updated}." if report.updated else "",
+        f"Har nytt navn eller språk i filen: {report.differing_count}."
+        if report.differing_count
+        else "",
+        f"Ikke tatt inn: {report.refused_count}.",
+    ]
+    out.print(" ".join(filter(None, sums)))
+    _list("Hva som er nytt", report.differing, report.differing_count)
+    _list("Hvorfor ikke", report.refused, report.refused_count)
+
+
+def _list(heading: str, lines: list[tuple[int, str]], count: int) -> None:
+    """The first SHOWN of `lines`, of which there are `count` in all."""
+    if not lines:
+        return
+    table = Table("Linje", heading)
+    for line, words in lines[:SHOWN]:
+        table.add_row(str(line), escape(words))
+    out.print(table)
+    if count > SHOWN:
+        out.print(f"Bare de {SHOWN} første er vist; --json viser inntil {MOST_REASONS}.")

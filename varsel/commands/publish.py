@@ -13,7 +13,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from varsel.client import Client, RefusedError
-from varsel.commands.asking import Key, Url, client_for, tell, unreachable
+from varsel.commands.asking import Key, Url, client_for, tell, tell_warnings, unreachable
 from varsel.commands.revisions.article_file import File, is_draft, upload_pictures
 from varsel.output import Json, err, fail, out, print_json
 
@@ -172,6 +172,8 @@ def _tell(done: dict[str, Any], *, address: bool) -> None:
             _tell_address(word, done)
         if receipt["state"] != "none":
             out.print(summary(receipt))
+        if not done["repeated"]:
+            tell_warnings(done)
 
 
 def _tell_stuck(done: dict[str, Any]) -> None:

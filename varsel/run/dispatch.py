@@ -20,6 +20,7 @@ from shared import log
 from shared.bus.errors import cause
 from shared.metrics import gauge, merged
 from shared.service import Service
+from varsel.run import descriptors
 
 _MEASURE_SECONDS = 2.0
 """How long reading gauges may take; a scrape goes without those that are not there by then."""
@@ -57,6 +58,7 @@ class Dispatch:
         problems = []
         if request.url.path == "/health/ready":
             problems = [f"{s.name}: {problem}" for s in self._services for problem in wrong(s)]
+            problems += descriptors.problems()
         return JSONResponse(
             {"status": "not ready" if problems else "ok", "problems": problems},
             503 if problems else 200,

@@ -28,6 +28,8 @@ from shared.bus import connect, tasks
 from shared.bus.errors import login_refused
 from shared.service import Service
 from shared.settings import Settings
+from varsel.run import descriptors
+from varsel.run.connections import Impatient
 from varsel.run.dispatch import Dispatch
 from varsel.run.embedded import EmbeddedServer
 
@@ -97,6 +99,7 @@ class System:
             return
         config = uvicorn.Config(
             Dispatch(self.services),
+            http=Impatient,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -170,6 +173,7 @@ async def run(
 ) -> None:
     """Run everything, or one service `alone`, until SIGINT or SIGTERM, or until the system's `stop`
     is called."""
+    descriptors.raise_limit()
     system = System(settings, alone=alone)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

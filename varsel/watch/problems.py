@@ -16,6 +16,8 @@ MEMORY = 0.9
 _LOADING = 5.0
 """Seconds for Redis to load its data: it counts its uptime from before that, in whole seconds."""
 JUST_STARTED = "just_started"
+_NOT_MAILABLE = ("unsafe", "too_large")
+"""Causes of a delivery whose text may be mailed to nobody."""
 
 Problem = tuple[str, str]
 """A word for programs, and sentences for people."""
@@ -139,6 +141,12 @@ def _paused(now: Look) -> Iterator[Problem]:
                 "delivery_stale",
                 f"Utsendingen av {delivery.article} har stått så lenge at du må bestemme: «varsel "
                 f"deliver {delivery.article} --resume» eller «--cancel».",
+            )
+        elif delivery.state == "paused" and delivery.cause in _NOT_MAILABLE:
+            yield (
+                "delivery_not_mailable",
+                f"Utsendingen av {delivery.article} står: {reason(delivery.cause)}. Rett den "
+                "med «varsel edit», og bruk så «varsel deliver --resume».",
             )
         elif delivery.state == "paused" and delivery.cause != "operator":
             way_out = (

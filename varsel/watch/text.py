@@ -21,6 +21,8 @@ KINDS = {"alert": "varsel", "correction": "rettelse", "withdrawal": "trekking"}
 _REASONS = {
     "operator": "satt på pause med «varsel deliver»",
     "stale": "har stått for lenge, og venter på at du bestemmer",
+    "unsafe": "teksten har tegn som bare Varsel kan bruke",
+    "too_large": "e-posten er for stor for e-posttjeneren",
     "cancelled": "avbrutt med «varsel deliver»",
     "superseded": "avløst av en rettelse eller trekking",
     "no connection": "får ingen forbindelse med e-posttjeneren",

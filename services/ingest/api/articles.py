@@ -59,7 +59,10 @@ async def get_article(id: str, response: Response, key: Editor, parts: Wired) ->
     stored = require(await parts.articles.find(id))
     response.headers["ETag"] = stored.life.etag
     url = parts.site + stored.life.path
-    return views.article(stored, Person(key.name, key.role), parts.rules, url)
+    live = stored.live.article if stored.live else None
+    withdrawn = stored.life.state == "withdrawn"
+    alike = [] if withdrawn else await parts.warn_of_alike(id, stored.head.article, live)
+    return views.article(stored, Person(key.name, key.role), parts.rules, url, alike)
 
 
 @router.get(

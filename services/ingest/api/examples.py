@@ -84,7 +84,7 @@ EVERY_FIELD: dict[str, Any] = SAFETY_ALERT | {
         "groups": ["Barn"],
         "conditions": ["Leddgikt"],
         "valid_from": "2026-09-21",
-        "review_by": "2027-03-21",
+        "review_by": "2099-12-31",
         "authorities": [
             {
                 "name": "Det europeiske eksempelbyrået",

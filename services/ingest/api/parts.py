@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from redis.asyncio import Redis
 
+from services.ingest.alike.warn_of_alike import WarnOfAlike
 from services.ingest.lifecycle.save_revision import SaveRevision
 from services.ingest.lifecycle.steps import Rules
 from services.ingest.lifecycle.store import Articles
@@ -14,6 +15,7 @@ from services.ingest.lifecycle.take_step import TakeStep
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.receipts.previews import Previews
 from services.ingest.receipts.store import Receipts
+from shared.child.children import Children
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,10 @@ class Parts:
     save_revision: SaveRevision
     take_step: TakeStep
     save_picture: SavePicture
+    warn_of_alike: WarnOfAlike
     previews: Previews
     receipts: Receipts
+    children: Children
 
 
 def _parts(request: Request) -> Parts:

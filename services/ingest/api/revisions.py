@@ -1,7 +1,7 @@
 """The routes of an article's revisions: what was written, what differs, and what it will look
 like."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 from fastapi import Path as PathPart
@@ -13,8 +13,12 @@ from services.ingest.api.openapi import problems
 from services.ingest.api.parts import Parts, Wired
 from services.ingest.lifecycle.diff import Diff, diff
 from services.ingest.lifecycle.life import Life, StoredRevision
-from services.ingest.problems import Problem, not_found
+from services.ingest.lifecycle.refusals import why_not_mailable
+from services.ingest.problems import Problem, not_found, unavailable
+from shared.child.children import ChildDied, GaveUp
+from shared.events import MailPreview
 
+_DIFF_SECONDS = 5.0
 Number = Annotated[int, PathPart(ge=1, le=1_000_000)]
 
 
@@ -31,6 +35,15 @@ class ShownPreview(BaseModel):
     html: str | None
     audience: int | None
     """How many members it would be mailed to."""
+    size: int | None
+    """Octets of the largest mail that a member could get."""
+    relay_takes: int | None
+    """Octets of the largest mail that the relay takes. None if it names no limit, or did not
+    answer."""
+    refused: Literal["", "unsafe", "too_large"] | None
+    """Why it can be mailed to nobody, so that nobody may approve it; empty if it can."""
+    warnings: list[str]
+    """What to know of the mail before it is approved, in words."""
 
 
 router = APIRouter(prefix="/api", dependencies=[Depends(editor)])
@@ -69,7 +82,12 @@ async def get_diff(
     parts: Wired,
 ) -> Diff:
     await _life(parts, id)
-    return diff(await _revision(parts, id, from_), await _revision(parts, id, to))
+    before, after = await _revision(parts, id, from_), await _revision(parts, id, to)
+    size = len(before.article.body) + len(after.article.body)
+    try:
+        return await parts.children.run(size, _DIFF_SECONDS, diff, before, after)
+    except (GaveUp, ChildDied):
+        raise unavailable("Utgavene kunne ikke sammenlignes nå; prøv igjen om litt.") from None
 
 
 @router.get(
@@ -91,7 +109,21 @@ async def get_preview(id: str, parts: Wired) -> ShownPreview:
         text=mail and mail.text,
         html=mail and mail.html,
         audience=mail and mail.audience,
+        size=mail and mail.size,
+        relay_takes=mail and mail.relay_takes,
+        refused=mail and mail.refused,
+        warnings=_warnings(mail) if mail else [],
     )
+
+
+def _warnings(mail: MailPreview) -> list[str]:
+    found = [why_not_mailable(mail)] if mail.refused else []
+    if mail.cut_by_gmail:
+        found.append(
+            "E-posten er så lang at Gmail bare viser begynnelsen (102 kB) og en lenke til resten. "
+            "Kort ned varselet."
+        )
+    return found
 
 
 async def _life(parts: Parts, article: str) -> Life:

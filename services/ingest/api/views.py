@@ -1,12 +1,15 @@
 """What the API shows of articles and their revisions. Pure."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel
 
+from services.ingest.lifecycle.answer import Notice, notices
 from services.ingest.lifecycle.life import Last, Life, State, Step, StoredRevision
 from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.steps import Person, Rules, possible
+from services.ingest.reading.text_check.findings import Warning
 from shared.article import Article, Kind
 from shared.revision import Approval, Change
 
@@ -41,6 +44,8 @@ class ShownArticle(BaseModel):
     approvals_wanted: int
     last: Last
     change: Change | None
+    warnings: list[Notice]
+    """Of live articles with the title or the medicines of its newest revision."""
     article: Article
     live: LiveRevision | None
 
@@ -86,8 +91,11 @@ class WholeRevision(ShownRevision):
     article: Article
 
 
-def article(stored: StoredArticle, who: Person, rules: Rules, url: str) -> ShownArticle:
-    """The article as `who` sees it. `url` is the address of its page, absolute."""
+def article(
+    stored: StoredArticle, who: Person, rules: Rules, url: str, alike: Iterable[Warning]
+) -> ShownArticle:
+    """The article as `who` sees it. `url` is the address of its page, absolute; `alike` are the
+    warnings of live articles that are like it."""
     life, live = stored.life, stored.live
     return ShownArticle(
         id=life.id,
@@ -104,6 +112,7 @@ def article(stored: StoredArticle, who: Person, rules: Rules, url: str) -> Shown
         approvals_wanted=rules.wanted(life.kind),
         last=life.last,
         change=life.change,
+        warnings=notices(alike),
         article=stored.head.article,
         live=live
         and LiveRevision(

@@ -1,7 +1,8 @@
 -- with: audit/audit
 -- One step of an article's life, all or nothing: the article, a new revision of it, whose content it
--- is, its address, its place in the schedule and in the list of its state, the event, the entries of
--- the audit trail, and what the client's idempotency key is answered. So no reader sees a step
+-- is, its address, its place in the schedule and in the list of its state, what those who write the
+-- same are warned by, the event, the entries of the audit trail, and what the client's idempotency
+-- key is answered. So no reader sees a step
 -- without its event and its entry, and of two people who take a step at once one is first: the other
 -- decides anew on what is then there ('moved').
 -- A client whose connection broke sends the script again: it finds its own call and is done.
@@ -11,6 +12,8 @@
 -- key.contents hash: which article has this content
 -- key.slugs hash: which article has this address
 -- key.schedule zset
+-- key.alike zset: what live articles are recognised by
+-- key.live hash: what a warning says of each live article
 -- key.stream stream: of articles
 -- key.before zset: the list of the state before
 -- key.after zset: the list of the state after
@@ -50,6 +53,13 @@ if plan.due then
   redis.call('ZADD', key.schedule, plan.due, plan.id)
 else
   redis.call('ZREM', key.schedule, plan.id)
+end
+for _, entry in ipairs(plan.unlisted) do redis.call('ZREM', key.alike, entry) end
+for _, entry in ipairs(plan.listed) do redis.call('ZADD', key.alike, 0, entry) end
+if plan.live then
+  redis.call('HSET', key.live, plan.id, plan.live)
+else
+  redis.call('HDEL', key.live, plan.id)
 end
 redis.call('ZREM', key.before, plan.id)
 redis.call('ZADD', key.after, now, plan.id)

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field, replace
 
 from prometheus_client import Counter
 
+from services.ingest.alike.warn_of_alike import WarnOfAlike
 from services.ingest.audit.trail import Trail
 from services.ingest.lifecycle import refusals
 from services.ingest.lifecycle.answer import Accepted, answer_to
 from services.ingest.lifecycle.idempotency import Idempotency, IdempotencyClaim, in_flight
-from services.ingest.lifecycle.plan import Plan, StoredArticle, Wish, plan
+from services.ingest.lifecycle.plan import Decision, Plan, StoredArticle, Wish, plan
 from services.ingest.lifecycle.steps import Person, Rules, Turn
 from services.ingest.lifecycle.store import Articles, Outcome
 from services.ingest.problems import Problem, unavailable
+from services.ingest.reading.text_check.findings import Warning
 from shared import log
 from shared.trace import trace_id
 
@@ -34,6 +36,7 @@ class AdvanceArticle:
     articles: Articles
     trail: Trail
     idempotency: Idempotency
+    alike: WarnOfAlike
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One step at a time: the audit trail has one end, so two steps at once would only make each
     other begin again."""
@@ -54,7 +57,8 @@ class AdvanceArticle:
                 now = stored.now if stored else await self.articles.now()
                 turn = Turn(who, now, self.rules)
                 decision = wish.decide(stored, slug, turn)
-                answer = answer_to(decision, turn, self.site)
+                alike = await self._alike(stored, decision)
+                answer = answer_to(decision, turn, self.site, alike)
                 if stored and not decision.result.acts:
                     if claim:
                         await self.idempotency.settle(claim, answer.model_dump_json())
@@ -77,6 +81,14 @@ class AdvanceArticle:
         if stored:
             stored = replace(stored, life=stored.life.model_copy(update={"slug": slug}))
         return stored, slug
+
+    async def _alike(self, stored: StoredArticle | None, decision: Decision) -> list[Warning]:
+        """The warnings of live articles that are like what is to be published."""
+        life = decision.result.life
+        if life.state == "withdrawn":
+            return []
+        live = stored.live.article if stored and stored.live else None
+        return await self.alike(life.id, decision.head.article, live)
 
     async def _carry_out(self, new: Plan, claim: IdempotencyClaim | None, answer: Accepted) -> bool:
         """Whether it is done; if not, somebody else was faster, or it is too early."""

@@ -1,11 +1,13 @@
 """The answer to every change of an article. Pure."""
 
+from collections.abc import Iterable
+
 from pydantic import AwareDatetime, BaseModel
 
 from services.ingest.lifecycle.life import State, Step
 from services.ingest.lifecycle.plan import Decision
 from services.ingest.lifecycle.steps import Turn, possible
-from services.ingest.reading import lint
+from services.ingest.reading.text_check.findings import Warning
 
 
 class Notice(BaseModel):
@@ -13,6 +15,8 @@ class Notice(BaseModel):
 
     field: str
     message: str
+    article: str | None
+    """The id of the live article that it tells of, if it tells of one."""
 
 
 class Accepted(BaseModel):
@@ -34,8 +38,14 @@ class Accepted(BaseModel):
     warnings: list[Notice]
 
 
-def answer_to(decision: Decision, turn: Turn, site: str) -> Accepted:
-    """The answer to the person whose `turn` it was. `site` is the site's address, without path."""
+def notices(warnings: Iterable[Warning]) -> list[Notice]:
+    """The warnings as they are answered."""
+    return [Notice(field=one.field, message=one.message, article=one.article) for one in warnings]
+
+
+def answer_to(decision: Decision, turn: Turn, site: str, alike: Iterable[Warning]) -> Accepted:
+    """The answer to the person whose `turn` it was. `site` is the site's address, without path;
+    `alike` are the warnings of live articles that are like this one."""
     life = decision.result.life
     return Accepted(
         id=life.id,
@@ -46,8 +56,5 @@ def answer_to(decision: Decision, turn: Turn, site: str) -> Accepted:
         etag=life.etag,
         steps=list(possible(life, turn.who, turn.rules)),
         publish_at=life.due,
-        warnings=[
-            Notice(field=warning.field, message=warning.message)
-            for warning in (*decision.warnings, *lint.warnings(decision.head.article))
-        ],
+        warnings=notices((*alike, *decision.warnings)),
     )

@@ -1,10 +1,10 @@
 """What differs between two revisions: each field by its path, the body line by line. Pure."""
 
-import difflib
 from typing import Any
 
 from pydantic import BaseModel
 
+from services.ingest.lifecycle import line_diff
 from services.ingest.lifecycle.life import StoredRevision
 from services.ingest.reading.paths import children, dotted
 
@@ -34,7 +34,7 @@ def diff(one: StoredRevision, other: StoredRevision) -> Diff:
             for path in paths
             if before.get(path) != after.get(path)
         ],
-        body=_lines(one.article.body, other.article.body),
+        body=line_diff.unified(one.article.body.splitlines(), other.article.body.splitlines()),
     )
 
 
@@ -51,8 +51,3 @@ def _flat(value: Any, path: tuple[str | int, ...] = ()) -> dict[str, Any]:
     for name, inner in children(value):
         found |= _flat(inner, (*path, name))
     return found
-
-
-def _lines(before: str, after: str) -> list[str]:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="")
-    return list(lines)[2:]  # the first two would name files

@@ -23,6 +23,7 @@ from shared.bus.streams import text
 KEEP_SECONDS = 24 * 3600
 """How long an answer is kept."""
 
+_HERE = Path(__file__).parent
 _IN_FLIGHT_SECONDS = 60
 """Longer than a submission takes. A process that died holds its key no longer than this."""
 
@@ -56,7 +57,8 @@ class Once:
 class Idempotency:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._release = lua.load(redis, Path(__file__).with_name("release.lua"), lua.Done)
+        self._release = lua.load(redis, _HERE / "release.lua", lua.Done)
+        self._settle = lua.load(redis, _HERE / "settle.lua", lua.Done)
 
     @asynccontextmanager
     async def once(self, request: StepRequest) -> AsyncIterator[Once]:
@@ -104,11 +106,18 @@ class Idempotency:
         return str(stored["answer"])
 
     async def settle(self, claim: IdempotencyClaim, answer: str) -> None:
-        """Keep the `answer` to a request that changed nothing."""
-        await self._redis.set(claim.record, claim.answered(answer), ex=KEEP_SECONDS)
+        """Keep the `answer` to a request that changed nothing, if the key is still its own."""
+        await self._settle(
+            keys={"record": claim.record},
+            args={
+                "marker": claim.marker,
+                "answer": claim.answered(answer),
+                "seconds": KEEP_SECONDS,
+            },
+        )
 
     async def release(self, claim: IdempotencyClaim) -> None:
-        """Free the key of a request that failed."""
+        """Free the key of a request that failed, if it is still its own."""
         await self._release(keys={"record": claim.record}, args={"marker": claim.marker})
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.ingest.alike.terms import entries, terms
 from services.ingest.audit.entries import TrailAction
 from services.ingest.lifecycle.life import Life, StoredRevision
 from services.ingest.lifecycle.steps import StepResult, Turn
 from services.ingest.reading.text_check.findings import Warning
+from shared.article import Article
 from shared.events import (
     ArticleEvent,
     ArticlePublished,
@@ -55,7 +57,7 @@ class Decision:
     head: StoredRevision
     """The newest revision after the step."""
     warnings: tuple[Warning, ...] = ()
-    """What its reading told of, besides what the article tells of itself."""
+    """What is worth a second look in its newest revision."""
 
 
 class Wish(Protocol):
@@ -86,6 +88,12 @@ class Plan:
     dropped: str | None
     """SHA-256 of a content that others may post again, because nobody ever read it here."""
     event: ArticleEvent | ArticleSubmitted | None
+    live: Article | None
+    """What readers see afterwards."""
+    listed: frozenset[str]
+    """What others are warned by from now on, if they write the same; see alike/terms.py."""
+    unlisted: frozenset[str]
+    """What nobody is warned by any more."""
     actions: tuple[TrailAction, ...]
 
     @property
@@ -114,6 +122,9 @@ def plan(call: str, stored: StoredArticle | None, decision: Decision, turn: Turn
     content = content_sha256(head.article, head.pictures)
     is_unread = before and not before.history
     earlier = content_sha256(stored.head.article, stored.head.pictures) if stored else ""
+    was_live = stored.live.article if stored and stored.live else None
+    live = _live(result, head, was_live)
+    was_listed, listed = (_entries(life, article) for article in (was_live, live))
     return Plan(
         call=call,
         before=before,
@@ -122,11 +133,25 @@ def plan(call: str, stored: StoredArticle | None, decision: Decision, turn: Turn
         claimed=content if is_new and result.event != "withdrawn" else None,
         dropped=earlier if is_unread and is_new and earlier != content else None,
         event=_event(result, life, head, turn),
+        live=live,
+        listed=listed - was_listed,
+        unlisted=was_listed - listed,
         actions=tuple(
             TrailAction(act.by, act.what, life.id, life.revision, life.sha256, act.detail)
             for act in result.acts
         ),
     )
+
+
+def _live(result: StepResult, head: StoredRevision, was_live: Article | None) -> Article | None:
+    if result.event in ("published", "revised"):
+        return head.article
+    return None if result.event == "withdrawn" else was_live
+
+
+def _entries(life: Life, article: Article | None) -> frozenset[str]:
+    at = life.published_at
+    return frozenset(entries(life.id, at, terms(article))) if at else frozenset()
 
 
 def _event(

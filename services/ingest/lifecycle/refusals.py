@@ -5,6 +5,7 @@ Each function gives a Problem, which its caller raises.
 
 from services.ingest.lifecycle.life import Life, State, Step
 from services.ingest.problems import FieldError, Problem, invalid
+from shared.events import MailPreview
 
 _STATES: dict[State, str] = {
     "draft": "en kladd",
@@ -122,3 +123,45 @@ def same_content(first_id: str, url: str) -> Problem:
         f"Det samme innholdet er sendt inn før, som sak {first_id}; endre det, eller bruk den.",
         more={"article": first_id, "url": url},
     )
+
+
+def mail_unknown() -> Problem:
+    """409: notify has not told what mail it would be."""
+    return Problem(
+        409,
+        "mail-unknown",
+        "E-posten er ikke klar",
+        "Det er ikke kjent ennå om varselet kan sendes som e-post. Se på forhåndsvisningen "
+        "(preview) om litt, og godkjenn så. Varer det, står utsendingen: si fra til den som "
+        "drifter Varsel.",
+    )
+
+
+def not_mailable(mail: MailPreview) -> Problem:
+    """409: nobody could be mailed it."""
+    return Problem(
+        409,
+        "not-mailable",
+        "Varselet kan ikke sendes",
+        why_not_mailable(mail),
+        more={"refused": mail.refused, "size": mail.size, "relay_takes": mail.relay_takes},
+    )
+
+
+def why_not_mailable(mail: MailPreview) -> str:
+    """Why nobody can be mailed it, and what to do, for its editor."""
+    if mail.refused == "too_large":
+        return (
+            f"E-posten blir på {_kilobytes(mail.size)}, og e-posttjeneren tar imot høyst "
+            f"{_kilobytes(mail.relay_takes or 0)}. Kort ned varselet; detaljer kan stå i "
+            "brødteksten."
+        )
+    return (
+        "Teksten har tegn som bare Varsel selv kan sette i en e-post. Skriv lange koder og "
+        "adresser i varselet på nytt, og si fra til den som drifter Varsel."
+    )
+
+
+def _kilobytes(octets: int) -> str:
+    """Rounded up, since it is told where something is too large."""
+    return f"{-(-octets // 1000):,} kB".replace(",", "\u00a0")

@@ -11,21 +11,25 @@ from services.ingest.lifecycle.plan import Decision, StoredArticle
 from services.ingest.lifecycle.preconditions import StepRequest, must_match, require
 from services.ingest.lifecycle.steps import Turn
 from services.ingest.lifecycle.store import Articles
-from services.ingest.lifecycle.submit_article import Written, read_article
+from services.ingest.lifecycle.submit_article import Written, read_article, require_mailable
 from services.ingest.pictures.store import Pictures
+from services.ingest.reading.reader import Reader
 from services.ingest.reading.submission import Resubmission
 
 
 @dataclass(frozen=True)
 class SaveRevision:
     articles: Articles
+    reader: Reader
     pictures: Pictures
     advance: AdvanceArticle
 
     async def __call__(self, article: str, request: StepRequest, content_type: str) -> Accepted:
         """Save the revision in the request's body. Raises a Problem if it cannot be saved."""
         head = require(await self.articles.find(article)).head
-        written = await read_article(self.pictures, request, content_type, Resubmission, head)
+        written = await read_article(
+            self.reader, self.pictures, request, content_type, Resubmission, earlier=head
+        )
         later = LaterRevision(written, request.if_match, token=secrets.token_hex(16))
         return await self.advance(article, later, request.person)
 
@@ -44,6 +48,7 @@ class LaterRevision:
 
     def decide(self, stored: StoredArticle | None, slug: str, turn: Turn) -> Decision:
         stored = require(stored)
+        require_mailable(self.written, stored)
         result = steps.save(stored.life, self.written.content(slug), turn)
         # What is saved already needs no precondition (RFC 9110, section 13.1.1): the client has
         # not got the answer to its first request.

@@ -173,11 +173,21 @@ def submit(life: Life, turn: Turn, token: str) -> StepResult:
         return StepResult(life)
     last = Last(step="submit", by=turn.who.name, at=turn.now)
     if _enough(life, turn.rules):
-        return _ready(_next(life, last), turn, Act("submitted", turn.who.name, {}))
-    if life.state == "in_review" and life.token:  # without, more approvals are wanted than before
+        ready = _ready(_next(life, last), turn, Act("submitted", turn.who.name, {}))
+        return _previewed(ready, token) if life.kind == "safety_alert" else ready
+    if life.state == "in_review":
         return StepResult(life)
     waiting = _next(life, last, state="in_review", token=life.token or token)
     return StepResult(waiting, (Act("submitted", turn.who.name, {}),), "submitted")
+
+
+def _previewed(ready: StepResult, token: str) -> StepResult:
+    """An alert that waits for its time is previewed, though nobody has to approve it: if its mail
+    cannot be sent, it is stopped."""
+    if ready.event:
+        return ready
+    life = ready.life.model_copy(update={"token": ready.life.token or token})
+    return StepResult(life, ready.acts, "submitted")
 
 
 def approve(life: Life, turn: Turn) -> StepResult:

@@ -13,6 +13,8 @@ from typing import cast, get_args
 
 from redis.asyncio import Redis
 
+from services.ingest.alike.store import ALIKE, LIVE
+from services.ingest.alike.terms import LiveArticle
 from services.ingest.audit.trail import Prepared
 from services.ingest.lifecycle.idempotency import KEEP_SECONDS, IdempotencyClaim
 from services.ingest.lifecycle.life import Life, State, StoredRevision
@@ -121,6 +123,9 @@ class Articles:
             "slug": after.slug if plan.takes_slug else None,
             "due": _ms(after.due),
             "not_before": _ms(plan.not_before),
+            "live": _about(plan),
+            "listed": sorted(plan.listed),
+            "unlisted": sorted(plan.unlisted),
             "event": lua.fields(plan.event) if plan.event else None,
             "marker": claim and claim.marker,
             "answer": claim and claim.answered(answer),
@@ -132,6 +137,8 @@ class Articles:
             "contents": _CONTENTS,
             "slugs": _SLUGS,
             "schedule": SCHEDULE,
+            "alike": ALIKE,
+            "live": LIVE,
             "stream": "articles",
             "before": _listed(before.state if before else after.state),
             "after": _listed(after.state),
@@ -174,6 +181,15 @@ def _article(article: str) -> str:
 
 def _listed(state: State) -> str:
     return f"ingest:articles:{state}"
+
+
+def _about(plan: Plan) -> str | None:
+    """What a warning says of the article from now on; None if it is not live."""
+    at = plan.life.published_at
+    if plan.live is None or at is None:
+        return None
+    about = LiveArticle(title=plan.live.title, path=plan.life.path, at=at)
+    return about.model_dump_json()
 
 
 def _ms(at: datetime | None) -> str | None:

@@ -15,8 +15,9 @@ from services.ingest.lifecycle.preconditions import StepRequest
 from services.ingest.lifecycle.steps import Content, Turn
 from services.ingest.pictures.store import Pictures
 from services.ingest.problems import invalid
-from services.ingest.reading import submission
+from services.ingest.reading import mail_size
 from services.ingest.reading.body import never_uploaded
+from services.ingest.reading.reader import Reader
 from services.ingest.reading.submission import Submission, Submitted
 from shared.article import ArticleId, Picture
 from shared.revision import content_sha256
@@ -28,6 +29,7 @@ _ID_LENGTH = 12
 @dataclass(frozen=True)
 class SubmitArticle:
     idempotency: Idempotency
+    reader: Reader
     pictures: Pictures
     advance: AdvanceArticle
 
@@ -40,7 +42,7 @@ class SubmitArticle:
         async with self.idempotency.once(request) as once:
             if once.answer is not None:
                 return Accepted.model_validate_json(once.answer)
-            written = await read_article(self.pictures, request, content_type)
+            written = await read_article(self.reader, self.pictures, request, content_type)
             article_id = "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
             first = FirstRevision(article_id, written, token=secrets.token_hex(16))
             return await self.advance(article_id, first, request.person, once.claim)
@@ -95,6 +97,7 @@ class FirstRevision:
         return self.written.submitted.article.title
 
     def decide(self, _: StoredArticle | None, slug: str, turn: Turn) -> Decision:
+        require_mailable(self.written)
         result = steps.begin(self.article, self.written.content(slug), turn)
         head = self.written.revision(1, turn.who.name, turn.now)
         if not self.written.submitted.draft:
@@ -102,21 +105,34 @@ class FirstRevision:
         return Decision(result, head, self.written.submitted.warnings)
 
 
+def require_mailable(written: Written, earlier: StoredArticle | None = None) -> None:
+    """Problem 422 if the text alone tells that nobody can be mailed it. `earlier` is the article as
+    it is stored."""
+    changes = [past.change for past in earlier.life.history] if earlier else []
+    changes.append(written.submitted.change)
+    notes = [change.note for change in changes if change and change.note]
+    head = earlier.head.article if earlier else None
+    if refused := mail_size.refusal(written.submitted.article, notes, head):
+        raise invalid(refused)
+
+
 async def read_article(
+    reader: Reader,
     pictures: Pictures,
     request: StepRequest,
     content_type: str,
     model: type[Submission] = Submission,
+    *,
     earlier: StoredRevision | None = None,
 ) -> Written:
     """The article in the request's body, as `model` has its fields.
 
     A picture in the body is one that this key uploaded, or one of the `earlier` revision's; a body
     that is just the earlier one's is not judged again. Raises Problem 422 if a picture is neither,
-    and the Problems of `submission.read`.
+    and the Problems of `Reader.read`.
     """
     body = earlier.article.body if earlier else None
-    submitted = submission.read(content_type, request.raw, model, earlier=body)
+    submitted = await reader.read(content_type, request.raw, model, body)
     known = (earlier.pictures if earlier else {}) | await pictures.find(
         request.key.id, submitted.pictures
     )

@@ -1,17 +1,22 @@
 """Takes a step of an article that was saved: submit, approve, reject, stop, withdraw."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from services.ingest.lifecycle import steps
+from services.ingest.lifecycle import refusals, steps
 from services.ingest.lifecycle.advance_article import AdvanceArticle
 from services.ingest.lifecycle.answer import Accepted
 from services.ingest.lifecycle.idempotency import Idempotency
-from services.ingest.lifecycle.life import StoredRevision
+from services.ingest.lifecycle.life import Life, StoredRevision
 from services.ingest.lifecycle.plan import Decision, StoredArticle
 from services.ingest.lifecycle.preconditions import StepRequest, must_match, require
 from services.ingest.lifecycle.steps import StepResult, Turn
+from services.ingest.reading.reader import Reader
+from services.ingest.reading.text_check.findings import Warning
+from shared.article import Article
+from shared.events import MailPreview
 from shared.revision import Change, content_sha256
 
 NamedStep = Literal["submit", "approve", "reject", "stop", "withdraw"]
@@ -20,7 +25,10 @@ NamedStep = Literal["submit", "approve", "reject", "stop", "withdraw"]
 @dataclass(frozen=True)
 class TakeStep:
     idempotency: Idempotency
+    reader: Reader
     advance: AdvanceArticle
+    mail_of: Callable[[Life], Awaitable[MailPreview | None]]
+    """Gives the mail that an article's newest revision would be, once notify has told of it."""
 
     async def __call__(
         self, step: NamedStep, article: str, request: StepRequest, note: str | None = None
@@ -33,18 +41,32 @@ class TakeStep:
         async with self.idempotency.once(request) as once:
             if once.answer is not None:
                 return Accepted.model_validate_json(once.answer)
-            asked = AskedStep(step, note, request.if_match, token=secrets.token_hex(16))
+            # Before anybody else's step has to wait for this one.
+            seen = require(await self.advance.articles.find(article)).head.article
+            warnings = await self.reader.warnings(seen)
+            mail = await self._mail(article) if step == "approve" else None
+            token = secrets.token_hex(16)
+            asked = AskedStep(step, note, request.if_match, token, seen, warnings, mail)
             return await self.advance(article, asked, request.person, once.claim)
+
+    async def _mail(self, article: str) -> MailPreview | None:
+        life = await self.advance.articles.life(article)
+        return await self.mail_of(life) if life else None
 
 
 @dataclass(frozen=True)
 class AskedStep:
-    """The wish for one step. `token` is for the preview of a revision that is submitted."""
+    """The wish for one step. `token` is for the preview of a revision that is submitted, `warnings`
+    are those of the article as it was `seen`, `mail` is what is known of the mail of a revision
+    that is to be approved."""
 
     step: NamedStep
     note: str | None
     if_match: str | None
     token: str
+    seen: Article
+    warnings: tuple[Warning, ...] = ()
+    mail: MailPreview | None = None
 
     title = None  # these steps leave it as it is
 
@@ -58,7 +80,10 @@ class AskedStep:
         # its first request. An approval is of what the approver has seen.
         if decision.result.acts:
             must_match(stored.life, self.if_match, wanted=self.step == "approve")
-        return decision
+            if self.step == "approve" and stored.life.kind == "safety_alert":
+                _require_mailable(stored.life, self.mail)
+        same = decision.head.article == self.seen
+        return replace(decision, warnings=self.warnings) if same else decision
 
     def _result(self, stored: StoredArticle, turn: Turn) -> StepResult:
         if self.step == "submit":
@@ -68,6 +93,14 @@ class AskedStep:
         if self.step == "reject":
             return steps.reject(stored.life, turn, self.note or "")
         return steps.stop(stored.life, turn, self.note)
+
+
+def _require_mailable(life: Life, mail: MailPreview | None) -> None:
+    """Nobody approves an alert before it is known that its mail can be sent."""
+    if mail is None or (mail.revision, mail.sha256) != (life.revision, life.sha256):
+        raise refusals.mail_unknown()
+    if mail.refused:
+        raise refusals.not_mailable(mail)
 
 
 def _withdraw(stored: StoredArticle, turn: Turn, note: str) -> Decision:

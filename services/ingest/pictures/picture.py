@@ -8,21 +8,38 @@ import hashlib
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
+from PIL.Image import Transpose
 
+from services.ingest.pictures import png
+from services.ingest.pictures.png import Png
+from services.ingest.pictures.room import too_large, webp_too_large
 from services.ingest.problems import FieldError, Problem, invalid
 from services.ingest.reading.paths import clean
 from services.ingest.slug import slug
 from shared.article import Picture
 
-MAX_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 25 * 1024 * 1024
+"""Of the uploaded file; cameras and phones write 12 MB and more."""
 
-_MAX_PIXELS = 50_000_000
 _MAX_SIDE_PIXELS = 1600
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 # The brands of ISO/IEC 23008-12 that cameras write.
 _HEIC = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 _SRGB = ImageCms.createProfile("sRGB")
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+"""What an orientation of EXIF asks for."""
+
+Image.MAX_IMAGE_PIXELS = None  # room.py knows better
 
 
 @dataclass(frozen=True)
@@ -39,17 +56,20 @@ def make(raw: bytes, uploaded_as: str) -> Made:
     Raises Problem 422 if it is no picture, or one that the site cannot show.
     """
     try:
-        _refuse_heic(raw)
-        with Image.open(BytesIO(raw), formats=list(_EXTENSIONS)) as image:
+        _refuse_unopened(raw)
+        file = png.read(raw) if raw.startswith(png.SIGNATURE) else Png(raw)
+        with Image.open(BytesIO(file.data), formats=list(_EXTENSIONS)) as image:
             _refuse(image)
             # A camera's JPEG with a preview inside is "MPO"; its first picture is the picture.
             kind = "JPEG" if image.format == "MPO" else str(image.format)
-            pixels = _clean(image, opaque=kind == "JPEG")
+            pixels = _clean(image, file, opaque=kind == "JPEG")
     except _UnfitError as error:
-        raise _wrong(uploaded_as, str(error)) from error
-    except Exception as error:  # Pillow's decoders raise a dozen kinds for damaged files
+        raise _wrong(uploaded_as, str(error)) from None
+    except MemoryError:
+        raise too_hard(uploaded_as) from None
+    except Exception:  # Pillow's decoders raise a dozen kinds for damaged files
         message = "kan ikke leses; bruk en hel fil som er JPEG, PNG eller WebP"
-        raise _wrong(uploaded_as, message) from error
+        raise _wrong(uploaded_as, message) from None
     data = _encode(pixels, kind)
     return Made(
         Picture(
@@ -65,43 +85,82 @@ class _UnfitError(Exception):
     """What is wrong with a picture that could be read, in Norwegian, as the end of a sentence."""
 
 
-def _refuse_heic(raw: bytes) -> None:
+def too_hard(uploaded_as: str) -> Problem:
+    """422 for a picture whose decoding did not end, or did not fit."""
+    message = "tar for mye tid eller minne å lese; gjør det mindre, og lagre det som vanlig JPEG"
+    return _wrong(uploaded_as, message)
+
+
+def _refuse_unopened(raw: bytes) -> None:
     if raw[4:8] == b"ftyp" and raw[8:12] in _HEIC:
         raise _UnfitError("er i iPhone-formatet HEIC; lagre det som JPEG, og bruk den filen")
+    if raw[:4] == b"RIFF" and (what := webp_too_large(raw)):
+        raise _UnfitError(what)
 
 
 def _refuse(image: Image.Image) -> None:
-    if image.width * image.height > _MAX_PIXELS:
-        megapixels = _MAX_PIXELS // 1_000_000
-        raise _UnfitError(f"har over {megapixels} megapiksler; gjør det mindre")
+    if what := too_large(image):
+        raise _UnfitError(what)
     if image.format != "MPO" and getattr(image, "is_animated", False):
         raise _UnfitError("er en animasjon; last opp et stillbilde")
 
 
-def _clean(image: Image.Image, *, opaque: bool) -> Image.Image:
+def _clean(image: Image.Image, file: Png, *, opaque: bool) -> Image.Image:
     """The pixels alone: upright, in sRGB, at most 1600 pixels on a side."""
-    image.draft(
-        image.mode, (_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS)
-    )  # a JPEG is decoded at a fraction of its size
-    orientation = image.getexif().get(0x0112, 1)
-    result = _in_srgb(image, "RGBA" if image.has_transparency_data and not opaque else "RGB")
-    result.thumbnail((_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS), Image.Resampling.LANCZOS)
-    result.getexif()[0x0112] = orientation
-    upright = ImageOps.exif_transpose(result)
+    size = (_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS)
+    image.draft(image.mode, size)  # a JPEG is decoded at a fraction of its size
+    turn = _UPRIGHT.get(_orientation(image, file.exif))
+    profile = file.profile or image.info.get("icc_profile") or b""
+    result = _in_eight_bits(image, opaque=opaque)
+    result.thumbnail(size, Image.Resampling.LANCZOS)
+    result = _in_srgb(result, profile)
+    upright = result if turn is None else result.transpose(turn)
     return Image.frombytes(upright.mode, upright.size, upright.tobytes())
 
 
-def _in_srgb(image: Image.Image, mode: str) -> Image.Image:
-    profile = image.info.get("icc_profile")
+def _orientation(image: Image.Image, exif: bytes) -> int:
+    """As EXIF has it. Cameras and programs write what they like there; then it is upright."""
+    try:
+        found = image.getexif()
+        if exif:
+            found.load(exif.removeprefix(b"Exif\0\0"))
+        return int(found.get(_ORIENTATION, 1))
+    except Exception:  # as many kinds as Pillow's decoders have
+        return 1
+
+
+def _in_eight_bits(image: Image.Image, *, opaque: bool) -> Image.Image:
+    """In a mode that can be resized: L, LA, RGB, RGBA or CMYK."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         image = image.convert("I").point(lambda value: value / 256).convert("L")
-    if profile and mode == "RGB" and image.mode in ("RGB", "CMYK", "L"):
-        try:
-            source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            return ImageCms.profileToProfile(image, source, _SRGB, outputMode=mode) or image
-        except ImageCms.PyCMSError:
-            pass  # a profile that does not fit its picture says nothing about it
-    return image.convert(mode)
+    transparent = image.has_transparency_data and not opaque
+    if image.mode == "1":
+        image = image.convert("L")
+    if transparent and image.mode not in ("LA", "RGBA"):
+        return image.convert("RGBA")
+    return image if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK") else image.convert("RGB")
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """RGB, or RGBA if the picture is transparent. Colours go by the profile; where the picture was
+    grey, or of a palette, a profile of either kind may be meant."""
+    alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
+    colours = image.convert({"LA": "L", "RGBA": "RGB"}[image.mode]) if alpha else image
+    result = _by_profile(colours, profile) or _by_profile(colours.convert("RGB"), profile)
+    result = result or colours.convert("RGB")
+    if alpha:
+        result.putalpha(alpha)
+    return result
+
+
+def _by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
+    if not profile:
+        return None
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        return ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return None  # a profile that does not fit its picture says nothing about it
 
 
 def _encode(image: Image.Image, kind: str) -> bytes:

@@ -10,14 +10,20 @@ from services.ingest.pictures.store import Pictures
 from services.ingest.problems import unavailable
 from shared import durable_file, log
 from shared.article import Picture
+from shared.child.children import ChildDied, Children, GaveUp
+
+_SECONDS = 20.0
+"""A camera's largest picture takes three."""
 
 
 @dataclass(frozen=True)
 class SavePicture:
     folder: Path
     pictures: Pictures
+    children: Children
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Pictures are decoded one at a time: each may take 200 MB of memory."""
+    """Pictures are decoded one at a time: each may take 300 MB of memory, and one child is left for
+    texts."""
 
     async def __call__(self, key: Key, uploaded_as: str, raw: bytes) -> Picture:
         """Save the picture in `raw`, which was the file `uploaded_as`.
@@ -26,7 +32,7 @@ class SavePicture:
         take it.
         """
         async with self._one:
-            made = await asyncio.to_thread(picture.make, raw, uploaded_as)
+            made = await self._made(uploaded_as, raw)
         try:
             file = self.folder / made.picture.name
             await asyncio.to_thread(durable_file.write, file, made.data, mode=0o644)
@@ -35,3 +41,11 @@ class SavePicture:
             raise unavailable("Bildet kunne ikke lagres; prøv igjen om litt.") from error
         await self.pictures.add(key.id, uploaded_as, made.picture)
         return made.picture
+
+    async def _made(self, uploaded_as: str, raw: bytes) -> picture.Made:
+        try:
+            return await self.children.run_apart(_SECONDS, picture.make, raw, uploaded_as)
+        except GaveUp:
+            raise picture.too_hard(uploaded_as) from None
+        except ChildDied:
+            raise unavailable("Bildet kunne ikke leses nå; prøv igjen om litt.") from None

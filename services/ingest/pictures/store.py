@@ -52,4 +52,5 @@ def _uploads(api_key: str) -> str:
 
 def _plain(address: str) -> str:
     """A file name as both a body and a file system may write it (macOS decomposes letters)."""
-    return unicodedata.normalize("NFC", unquote(address))[:255]
+    name = unquote(address)[:1000]  # before it is composed, which takes long for a row of accents
+    return unicodedata.normalize("NFC", name)[:255]

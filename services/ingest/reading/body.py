@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,6 +21,8 @@ from shared.markdown import is_link, parser, walk
 _LINE_END = re.compile(r"\r\n?")
 _INLINE_FOOTNOTES = 500
 # Reading unclosed ones takes the parser quadratic time: a minute for 100,000 of them.
+_BRACKETS = 5_000
+# Each costs the parser as much as two hundred letters, since it looks for the end of a link.
 
 _DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
@@ -50,9 +53,10 @@ def read(body: str) -> Body:
     if body.count("^[") > _INLINE_FOOTNOTES:
         error = FieldError("body", f"høyst {_INLINE_FOOTNOTES} fotnoter inne i teksten (^[…])")
         return Body(pictures=(), errors=(error,))
-    # One parse for everything. With raw HTML let through, a body without any has the same tokens.
-    env: dict[str, Any] = {}
-    parsed = parser(html=True).parse(body, env)
+    if body.count("[") > _BRACKETS:
+        words = f"teksten har over {_BRACKETS} tegn «[»; fjern dem, eller del saken i flere"
+        return Body(pictures=(), errors=(FieldError("body", words),))
+    parsed, env = parse(body)
     tokens = list(walk(parsed))
     images = [token for token in tokens if token.type == "image"]
     blocks = [token for token in tokens if token.type == "inline"]
@@ -70,6 +74,14 @@ def read(body: str) -> Body:
         errors=tuple(FieldError("body", message) for message in dict.fromkeys(messages)),
         findings=() if messages else tuple(check(body, parsed, env)),
     )
+
+
+@lru_cache(maxsize=1)
+def parse(body: str) -> tuple[list[Token], dict[str, Any]]:
+    """The tokens of `body` and the parser's notes, made once for all who look at them. Nobody may
+    change them. With raw HTML let through, a body without any has the same tokens."""
+    env: dict[str, Any] = {}
+    return parser(html=True).parse(body, env), env
 
 
 def _as_the_parser_sees(text: str) -> str:

@@ -14,7 +14,7 @@ from services.ingest.reading.readability import lix, sentences, words
 from services.ingest.reading.text_check.findings import Warning
 from shared.alert import Alert
 from shared.article import Article
-from shared.markdown import parser, walk
+from shared.markdown import walk
 
 LONGEST_TITLE = 70
 """Characters: what inboxes and lists of hits show of it."""
@@ -50,7 +50,7 @@ Text = tuple[str, str]
 
 def warnings(article: Article) -> list[Warning]:
     """All that is worth a second look, kind by kind."""
-    tokens = list(walk(parser().parse(article.body)))
+    tokens = list(walk(body.parse(article.body)[0]))
     box = _box(article.alert) if article.alert else []
     lead = ("lead", article.lead)
     texts = [("title", article.title), lead, *box, ("body", _shown(tokens))]

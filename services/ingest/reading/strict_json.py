@@ -14,7 +14,9 @@ from services.ingest.problems import FieldError, Problem, malformed
 from services.ingest.reading.paths import MAX_DEPTH, children, clean, dotted, field_with
 
 # Possessive, so that a million quotation marks cost no more than a million steps.
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
+_MOST_VALUES = 100_000
+"""The longest alert that the model takes has six thousand. Up to here errors name their fields."""
 
 
 _MARK = "\ufffd"
@@ -34,7 +36,7 @@ class _Constant(str):
 
 def read(text: str) -> Any:
     """The value of the JSON document `text`; Problem 400 where it is none or is ambiguous."""
-    _refuse_depth(text)
+    _refuse_depth_and_number(text)
     try:
         value = _load(text, strict=True)
     except json.JSONDecodeError as error:
@@ -71,16 +73,19 @@ def _syntax(text: str, error: json.JSONDecodeError) -> Problem:
     return malformed(where, FieldError(field_with(_MARK, rest) or "", message))
 
 
-def _refuse_depth(text: str) -> None:
-    depth, name = 0, ""
+def _refuse_depth_and_number(text: str) -> None:
+    depth, values, name = 0, 0, ""
     for match in _TOKEN.finditer(text):
         piece = match[0]
-        if piece in "[{":
-            depth += 1
+        if piece in "[{,":
+            values += 1
+            depth += piece != ","
         elif piece in "]}":
             depth -= 1
         elif depth == 1:
             name = clean(piece.strip('"'))
+        if values > _MOST_VALUES:
+            raise malformed(f"Dokumentet har over {_MOST_VALUES} verdier; en sak trenger få.")
         if depth > MAX_DEPTH:
             message = f"for mange nivåer inni hverandre; høyst {MAX_DEPTH} er lov"
             raise malformed("" if name else f"Dokumentet har {message}.", FieldError(name, message))

@@ -7,7 +7,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from services.ingest.problems import FieldError, Problem, malformed
 from services.ingest.reading.paths import dotted
 
-_KEY = re.compile(r"\s*(?:- +)*([^\s:#\"'-][^:]*?)\s*:(?:\s|$)")
+_KEY = re.compile(r"\s*(?:- +)*([^\s:#\"'-][^:]*):(?:\s|$)")
 _END_OF_PATH = re.compile(r"\.?\d+$")
 # The parser notices these at the end of the text; they begin at the context.
 _NOTICED_LATE = ("while scanning a quoted scalar", "while scanning a simple key")
@@ -67,12 +67,17 @@ def _field(lines: list[str], path: str) -> str:
 
     The reader's `path` may lack the last name, since it looks ahead, and may count an item more.
     """
-    keys = [(line[:1].isspace() or line[:1] == "-", _KEY.match(line)) for line in lines]
-    top = next((dotted([key[1]]) for inner, key in reversed(keys) if key and not inner), "")
+    keys = [(line[:1].isspace() or line[:1] == "-", _key(line)) for line in lines]
+    top = next((dotted([key]) for inner, key in reversed(keys) if key and not inner), "")
     if not path or path.split(".", maxsplit=1)[0] != top:
         return top or path
     last = keys[-1][1]
     if last is None:
         return _END_OF_PATH.sub("", path)
-    name = dotted([last[1]])
+    name = dotted([last])
     return path if path.rsplit(".", maxsplit=1)[-1] == name else f"{path}.{name}"
+
+
+def _key(line: str) -> str | None:
+    found = _KEY.match(line)
+    return found[1].rstrip() if found else None

@@ -1,15 +1,17 @@
 """Notes what the events of `deliveries` say.
 
 The receipt gets how far a delivery is, the audit trail how many a complete delivery has reached,
-and a preview the mail that its approvers can look at. Events of posts to followers are passed by.
+and a preview the mail that its approvers can look at. An alert that cannot be mailed is stopped if
+it waits for its time. Events of posts to followers are passed by.
 """
 
 from enum import StrEnum
 from pathlib import Path
 
 from services.ingest.audit.entries import TrailAction
-from services.ingest.audit.trail import Trail
+from services.ingest.lifecycle.advance_article import AdvanceArticle
 from services.ingest.receipts.previews import mail_previewed
+from services.ingest.receipts.stop_unmailable import stop_unmailable
 from services.ingest.receipts.store import receipt_key, status_fields, status_seen
 from shared.bus import Bus, Entry
 from shared.events import DeliveryEvent, DeliveryStatus, MailPreviewed
@@ -27,13 +29,16 @@ class Noted(StrEnum):
 
 
 class NoteDelivery:
-    def __init__(self, bus: Bus, trail: Trail) -> None:
-        self._trail = trail
+    def __init__(self, bus: Bus, advance: AdvanceArticle) -> None:
+        self._advance = advance
+        self._trail = advance.trail
         self._completed = bus.fenced(_HERE / "note_completed.lua", Noted)
 
     async def __call__(self, entry: Entry) -> None:
         event = entry.event
         if isinstance(event, MailPreviewed):
+            if event.data.refused:
+                await stop_unmailable(self._advance, event.data)
             await entry.commit(mail_previewed(event.data))
         elif isinstance(event, DeliveryEvent):
             # Not only `delivery.completed`: if a delivery is superseded, a later progress may come

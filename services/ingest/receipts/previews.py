@@ -47,6 +47,10 @@ class Previews:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
+    async def mail(self, life: Life) -> MailPreview | None:
+        """The mail that the article's newest revision would be, once notify has told of it."""
+        return (await self.of(life)).mail
+
     async def of(self, life: Life) -> Previewed:
         """What there is of the preview of the article's newest revision."""
         page, mail = await self._redis.hmget(_key(life.id), ["page", "mail"])

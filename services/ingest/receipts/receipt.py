@@ -20,8 +20,8 @@ class ReceiptSums(BaseModel):
     """`audience` = `handed_over` + `failed` + `suppressed` + `open`."""
 
     cause: str = ""
-    """Why the delivery is paused: `operator`, `stale`, or what keeps mail from the relay. If it has
-    ended: `cancelled`, or `superseded` if the next one owes the rest."""
+    """Why the delivery is paused: `operator`, `stale`, `unsafe`, or what keeps mail from the relay.
+    If it has ended: `cancelled`, or `superseded` if the next one owes the rest."""
     audience: int = 0
     handed_over: int = 0
     failed: int = 0

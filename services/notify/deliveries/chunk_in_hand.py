@@ -6,13 +6,14 @@ last word on it. All of it runs in one event loop, so nothing here is locked.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.notify.deliveries.chunk_pass import ChunkPass
 from services.notify.deliveries.recorder import ChunkRecord, Recorder
 from services.notify.ledger.ledger import Hold
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Grant
 from services.notify.relay.replies import Reply
@@ -48,6 +49,9 @@ class ChunkInHand:
     _asked: int = 0
     """Mails that were offered and have heard nothing yet."""
     _few: int = 0
+    _on_the_way: dict[int, Mail | None] = field(default_factory=dict)
+    """By number, the mail of each member who was claimed and of whom nothing was written down
+    since; none as long as it is not made."""
     _heard_enough: asyncio.Event = field(default_factory=asyncio.Event)
 
     def may_go(self) -> bool:
@@ -60,9 +64,22 @@ class ChunkInHand:
             and not self.is_stopping()
         )
 
-    def expect(self, mails: int) -> None:
-        """So many mails are about to be offered: each will be heard of once."""
-        self._asked += mails
+    def claimed(self, numbers: Iterable[int]) -> None:
+        """The ledger has these members as on the way."""
+        self._on_the_way.update(dict.fromkeys(numbers))
+
+    def expect(self, mails: Sequence[Mail]) -> None:
+        """These mails are about to be offered: each will be heard of once."""
+        self._asked += len(mails)
+        self._on_the_way.update((mail.number, mail) for mail in mails)
+
+    def take_back(self) -> None:
+        """The delivery is superseded, so what was not sent will not be: see `may_go`. That is
+        written down before the relay has answered, which may take longer than the newer delivery
+        waits: members to whom nothing was sent are told of no change."""
+        for number, mail in list(self._on_the_way.items()):
+            if mail is None or not mail.is_sent:
+                self.write_down(Outcome(number, State.PLANNED))
 
     def heard(self, mail: Mail, reply: Reply | None) -> None:
         """Take the relay's last word on a mail.
@@ -71,14 +88,19 @@ class ChunkInHand:
         """
         self._asked -= 1
         if reply is None or not reply.is_about_mail:
-            self.untried.append(mail.number)
-            self.write_down(Outcome(mail.number, "planned"))
+            self.put_back([mail.number])
             if reply:
                 self.attempt.keep_out(reply)
-        elif outcome := self.attempt.hear(mail.number, reply):
-            self.write_down(outcome)
+        else:
+            self.write_down(self.attempt.hear(mail.number, reply))
         if self._asked <= self._few:
             self._heard_enough.set()
+
+    def put_back(self, numbers: Iterable[int]) -> None:
+        """These members were claimed, and nothing was sent to them: they are as before."""
+        for number in numbers:
+            self.untried.append(number)
+            self.write_down(Outcome(number, State.PLANNED))
 
     async def all_heard(self) -> None:
         """Wait until every mail that was offered has been heard of."""
@@ -93,12 +115,13 @@ class ChunkInHand:
 
     def write_down(self, outcome: Outcome) -> None:
         """Have an outcome written to the ledger soon."""
+        self._on_the_way.pop(outcome.number, None)
         self.recorder.add(self.record, outcome)
 
     def suppress(self, numbers: Iterable[int]) -> None:
         """These members are not mailed, for good."""
         for number in numbers:
-            self.write_down(Outcome(number, "suppressed"))
+            self.write_down(Outcome(number, State.SUPPRESSED))
 
     def cancel(self) -> None:
         """Mail nobody more: a person ended the delivery. Everybody who is open is suppressed."""
@@ -106,10 +129,8 @@ class ChunkInHand:
         self._let_go()
 
     def leave_to_newer(self) -> None:
-        """Mail nobody more: a newer delivery owes them that. Members whose mail the relay has
-        certainly not taken are as before, so that they are told of no change."""
-        for number in self.attempt.not_taken():
-            self.write_down(Outcome(number, "planned"))
+        """Mail nobody more: a newer delivery owes them that. What it owes them, it reads from what
+        was written down at each reply."""
         self.attempt.forget()
         self._let_go()
 

@@ -1,22 +1,25 @@
 """Pure: what the relay said in one attempt to bring a chunk to its end, and what follows from it.
 
 Acceptances and clear refusals stand at once. The other refusals are kept until it is known whether
-the relay takes mail for others: then they are the member's, else the relay's or ours.
+the relay takes mail for others: then they are the member's, else the relay's or ours. Until then
+the ledger knows already whether the relay may have the mail, for the day that the delivery is
+superseded or its worker dies.
 """
 
 from dataclasses import dataclass, field
 
-from services.notify.ledger.outcome import Outcome, StateName
+from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.relay.replies import Meaning, Reply, meaning, tried, verdict
 
 ENOUGH = 8
 """Troubles in a row, with nobody taken in between, that no single mail can be the reason of."""
 
-_STATES: dict[Meaning, StateName] = {
-    Meaning.HANDED_OVER: "handed_over",
-    Meaning.FAILED: "failed",
-    Meaning.DEFERRED: "deferred",
-    Meaning.RELAY_TROUBLE: "deferred",
+_STATES: dict[Meaning, State] = {
+    Meaning.HANDED_OVER: State.HANDED_OVER,
+    Meaning.FAILED: State.FAILED,
+    Meaning.DEFERRED: State.DEFERRED,
+    Meaning.RELAY_TROUBLE: State.DEFERRED,
 }
 
 
@@ -33,13 +36,16 @@ class ChunkPass:
     let_in: bool = True
     """Whether the relay let us in when a connection was last opened."""
     trouble: Reply | None = None
-    """The last reply that was no member's."""
+    """The last reply that was no member's, and not about the mail's size."""
     handed_over: int = 0
     failed: int = 0
     relay_is_down: bool = False
     """Whether nobody's mail gets through. Known after `conclude`."""
     was_let_in: bool = False
     """Whether the relay spoke of members, and takes mail for all that is known. Known after
+    `conclude`."""
+    mail_is_too_large: bool = False
+    """Whether the relay took nobody's mail, and said that it is too large. Known after
     `conclude`."""
     _in_a_row: int = 0
     _taken_lately: bool = False
@@ -48,9 +54,9 @@ class ChunkPass:
     _doubtful: dict[int, Reply] = field(default_factory=dict)
     """Undecided members, and nobody was taken after them yet."""
 
-    def hear(self, number: int, reply: Reply) -> Outcome | None:
-        """Take the relay's last word on a member; gives what can be written down now, if
-        anything."""
+    def hear(self, number: int, reply: Reply) -> Outcome:
+        """Take the relay's last word on a member; gives what can be written down now. If the member
+        stays undecided, that is only whether the relay may have taken the mail."""
         meant = meaning(reply)
         if meant is Meaning.HANDED_OVER:
             self.handed_over += 1
@@ -59,15 +65,15 @@ class ChunkPass:
             if self._doubtful:
                 self._refused |= self._doubtful
                 self._doubtful.clear()
-            return Outcome(number, "handed_over")
+            return Outcome(number, State.HANDED_OVER)
         if meant is Meaning.FAILED:
             self.failed += 1
         else:
             self._in_a_row += meant is not Meaning.DEFERRED
-            if meant is not Meaning.DEFERRED:
+            if meant is not Meaning.DEFERRED and not reply.is_about_size:
                 self.trouble = reply
             self._doubtful[number] = reply
-            return None
+            return Outcome(number, _undecided(reply))
         return Outcome(number, _STATES[meant], reply.short, reply.text)
 
     def keep_out(self, reply: Reply) -> None:
@@ -86,11 +92,6 @@ class ChunkPass:
             return False
         self.let_in, self._in_a_row, self._taken_lately = True, 0, False
         return True
-
-    def not_taken(self) -> list[int]:
-        """The undecided members whose mail the relay has certainly not taken, since it said so."""
-        undecided = (self._refused | self._doubtful).items()
-        return [number for number, reply in undecided if reply.phase != "dot"]
 
     def forget(self) -> list[int]:
         """Drop the replies to the undecided members; gives the members."""
@@ -111,9 +112,13 @@ class ChunkPass:
         found = [self._decide(n, reply, others_taken=True) for n, reply in self._refused.items()]
         found += [self._decide(n, r, others_taken=others_taken) for n, r in self._doubtful.items()]
         takes_nobody = self.stopped or not self.handed_over
-        in_trouble = not self.let_in or any(meant is Meaning.RELAY_TROUBLE for meant, _ in found)
+        heard = self._refused | self._doubtful
+        troubles = [heard[o.number] for meant, o in found if meant is Meaning.RELAY_TROUBLE]
+        in_trouble = not self.let_in or not all(reply.is_about_size for reply in troubles)
         self.relay_is_down = takes_nobody and in_trouble
         self.was_let_in = not self.relay_is_down and bool(self.handed_over or self.failed or found)
+        too_large = any(reply.is_about_our_size for reply in troubles)
+        self.mail_is_too_large = not (self.relay_is_down or self.handed_over) and too_large
         self.failed += sum(meant is Meaning.FAILED for meant, _ in found)
         return [outcome for _, outcome in found]
 
@@ -122,6 +127,12 @@ class ChunkPass:
         meant = verdict(reply, others_taken=others_taken, tries=before, overdue=self.overdue)
         after = tried(reply, others_taken=others_taken, tries=before)
         state = _STATES[meant]
-        if reply.phase == "dot" and state == "deferred":
-            state = "sending"  # the relay may have taken it
+        if state is State.DEFERRED:
+            state = _undecided(reply)
         return meant, Outcome(number, state, reply.short, reply.text, after)
+
+
+def _undecided(reply: Reply) -> State:
+    """The state of a member who stays open after this reply: no answer to the final dot leaves it
+    unknown whether the relay has the mail."""
+    return State.SENDING if reply.phase == "dot" else State.DEFERRED

@@ -13,14 +13,16 @@ from redis.exceptions import RedisError
 
 from services.notify.deliveries.chunk_in_hand import ChunkInHand
 from services.notify.deliveries.chunk_pass import ChunkPass
-from services.notify.deliveries.mail_chunk import MailChunk
+from services.notify.deliveries.mail_chunk import MailChunk, held
 from services.notify.deliveries.recorder import ChunkRecord, Recorder
 from services.notify.ledger import chain
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.control import NotPossible, control
-from services.notify.ledger.delivery import Delivery
+from services.notify.ledger.delivery import Delivery, delivery_key
 from services.notify.ledger.ledger import ChunkLost, Hold, Ledger, Status
 from services.notify.ledger.put_off import PutOff
+from services.notify.ledger.states import State
+from services.notify.mail.not_mailable import NotMailable, Why
 from services.notify.members.store import Audience, Members
 from services.notify.relay.pool import Pool
 from services.notify.relay.replies import PUT_OFF
@@ -75,15 +77,15 @@ class DeliverChunk:
         record = ChunkRecord(delivery, Status(progressed))
         self._recorder.follow(record)
         try:
+            before = await chain.earlier(self._bus.redis, delivery)
             async with self._ledger.hold(
-                entry, chunk, article=delivery.article, before=delivery.before
+                entry, chunk, article=delivery.article, before=before
             ) as hold:
-                if delivery.before:
-                    await self._ledger.never_sent(
-                        (*await chain.earlier(self._bus.redis, delivery), delivery.id),
-                        delivery.cut.chunk(chunk.chunk),
-                        entry.event.traceparent,
-                    )
+                await self._ledger.never_sent(
+                    (*before, delivery.id),
+                    delivery.cut.chunk(chunk.chunk),
+                    entry.event.traceparent,
+                )
                 await self._deliver(hold, record, put_off)
         except ChunkLost:
             raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM_SECONDS) from None
@@ -96,6 +98,17 @@ class DeliverChunk:
                 await control(self._bus.redis, delivery.id, "hold", why="stale")
                 self._log.error("delivery_stale", delivery=delivery.id)
 
+    async def _hold_unmailable(self, delivery: str, why: Why) -> Surroundings:
+        """Hold the delivery: no member is to blame, and another text may be mailed."""
+        with suppress(NotPossible):  # it is held, or ended
+            await control(self._bus.redis, delivery, "hold", why=why)
+            self._log.error("delivery_not_mailable", delivery=delivery, reason=why)
+        return held(why)
+
+    async def _has_reached_any(self, delivery: str) -> bool:
+        """Whether the relay took its mail for anybody: then no size keeps the others from it."""
+        return int(await self._bus.redis.hget(delivery_key(delivery), "handed_over") or 0) > 0
+
     async def _deliver(self, hold: Hold, record: ChunkRecord, put_off: PutOff) -> None:
         """Mail whom there is to mail, write down what became of them, and tell. Surroundings if
         members stay open."""
@@ -104,7 +117,10 @@ class DeliverChunk:
         attempt = chunk.attempt
         try:
             chunk.suppress(audience.suppressed)
-            waits = await self._mail_chunk(chunk)
+            try:
+                waits = await self._mail_chunk(chunk)
+            except NotMailable as error:
+                waits = await self._hold_unmailable(record.delivery.id, error.why)
             concluded = attempt.conclude()
             for outcome in concluded:
                 chunk.write_down(outcome)
@@ -114,12 +130,14 @@ class DeliverChunk:
                 await self._tell_how_it_ended(record, attempt)
         if waits:
             raise waits
+        if attempt.mail_is_too_large and not await self._has_reached_any(record.delivery.id):
+            raise await self._hold_unmailable(record.delivery.id, "too_large")
         if attempt.relay_is_down:
             raise Surroundings("relay_down")
         if not chunk.put_off and any(outcome.tries == PUT_OFF for outcome in concluded):
             again = put_off.again(now, random.random())
             await self._ledger.keep_put_off(hold.chunk, again)
-        still_open = any(outcome.state != "failed" for outcome in concluded)
+        still_open = any(outcome.state is not State.FAILED for outcome in concluded)
         if chunk.put_off or chunk.untried or still_open:
             raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM_SECONDS)
         self._log.info(
@@ -170,4 +188,5 @@ class DeliverChunk:
             put_off=wait,
             is_stopping=lambda: self._bus.is_stopping,
         )
+        hold.when_superseded = chunk.take_back
         return chunk, audience

@@ -15,6 +15,7 @@ from services.notify.deliveries.chunk_in_hand import ChunkInHand
 from services.notify.deliveries.member_mails import MemberMails
 from services.notify.ledger.ledger import Halted, Ledger
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.mail.variants import Variants
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Limits
@@ -22,13 +23,18 @@ from services.notify.relay.pool import Pool
 from shared import log
 from shared.bus import Surroundings
 
-HELD = {"operator": math.inf, "stale": 0.0}
+HELD = {"operator": math.inf, "stale": 0.0, "unsafe": 0.0, "too_large": 0.0}
 """What holds a delivery until a person lets it go on, and after how many seconds it is an alarm."""
 _BREATH_SECONDS = 1.0
 """How long a relay that took mails and then stopped is left alone."""
 _READY = 64
 """Mails that are made at a time, and how many of a chunk then wait for a connection: making all
 the mails of a chunk at once would hold up the connections."""
+
+
+def held(why: str) -> Surroundings:
+    """What keeps a delivery waiting that is held; `why` is one of `HELD`."""
+    return Surroundings(f"held_{why}", alarm_after=HELD[why])
 
 
 class _Limited(Exception):
@@ -55,7 +61,8 @@ class MailChunk:
 
         Gives what keeps the others waiting if it is not the relay itself: a hold, the relay's
         limits, or that this worker is to stop. Whatever happens, every mail that was offered has
-        been heard of afterwards. ChunkLost if another worker has the chunk.
+        been heard of afterwards. ChunkLost if another worker has the chunk, NotMailable if the
+        alert's text may be mailed to nobody.
         """
         try:
             if chunk.put_off or self._pool.refusal():
@@ -67,7 +74,7 @@ class MailChunk:
         except Halted as halted:
             await chunk.all_heard()
             if halted.why in HELD:
-                return Surroundings(f"held_{halted.why}", alarm_after=HELD[halted.why])
+                return held(halted.why)
             if halted.why == "cancelled":
                 chunk.cancel()
             else:
@@ -92,6 +99,8 @@ class MailChunk:
                 raise _Stopping
             if refusal := self._pool.refusal():
                 chunk.attempt.keep_out(refusal)
+            elif pause := self._pool.pause():
+                await self._rest(chunk, pause)
             if chunk.attempt.stopped:
                 await chunk.all_heard()
                 if not chunk.attempt.start_again():
@@ -119,14 +128,22 @@ class MailChunk:
     async def _offer(self, chunk: ChunkInHand, count: int) -> None:
         """Claim the next `count` members, and offer the mails of those who may be mailed."""
         claimed = await chunk.hold.claim(list(islice(chunk.untried, count)))
+        chunk.claimed(claimed.numbers)
         for _ in range(count):
             chunk.untried.popleft()
         for place in range(0, len(claimed.numbers), _READY):
             await chunk.heard_all_but(_READY)
-            variants = await self._mails.build(chunk.record.delivery, claimed.revision)
+            if self._pool.pause():  # after it the text may be another
+                chunk.put_back(claimed.numbers[place:])
+                return
+            try:
+                variants = await self._mails.build(chunk.record.delivery, claimed.revision)
+            except Exception:
+                chunk.put_back(claimed.numbers[place:])
+                raise
             part = claimed.numbers[place : place + _READY]
             mails = [mail for number in part if (mail := self._mail(chunk, variants, number))]
-            chunk.expect(len(mails))
+            chunk.expect(mails)
             self._pool.offer(mails)
 
     def _mail(self, chunk: ChunkInHand, variants: Variants, number: int) -> Mail | None:
@@ -140,6 +157,6 @@ class MailChunk:
             )
         except (InvalidTag, TypeError, ValueError):
             self._log.error("member_unreadable", delivery=chunk.record.delivery.id, member=number)
-            chunk.write_down(Outcome(number, "failed", "unreadable"))
+            chunk.write_down(Outcome(number, State.FAILED, "unreadable"))
             return None
         return Mail(number, email, content, chunk.heard, chunk.may_go)

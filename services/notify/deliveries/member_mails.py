@@ -13,11 +13,20 @@ from services.notify.vault.tokens import Tokens
 class MemberMails:
     """Keeps the mails of the delivery that is under way, since building them takes long."""
 
-    def __init__(self, redis: Redis, *, members: Members, tokens: Tokens, head: Letterhead) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        members: Members,
+        tokens: Tokens,
+        head: Letterhead,
+        marks_key: bytes,
+    ) -> None:
         self._redis = redis
         self._members = members
         self._tokens = tokens
         self._head = head
+        self._marks_key = marks_key
         self._built: tuple[str, int] | None = None
         self._variants: Variants | None = None
 
@@ -25,13 +34,15 @@ class MemberMails:
         """The delivery's mails, with slots for what differs between members.
 
         `revision` is the article's newest one, whose text they have. LookupError if there is no
-        such article.
+        such article, NotMailable if nobody may be mailed its text.
         """
         wanted = (delivery.id, revision)
         if self._variants is None or self._built != wanted:
             content = await article.newest(self._redis, delivery.article)
             earlier = await chain.earlier(self._redis, delivery)
-            self._variants = Variants(content, delivery, earlier=earlier, head=self._head)
+            self._variants = Variants(
+                content, delivery, earlier=earlier, head=self._head, marks_key=self._marks_key
+            )
             self._built = wanted
         return self._variants
 

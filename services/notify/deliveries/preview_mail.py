@@ -1,15 +1,22 @@
-"""Flow: a revision waits for approval. The person who is to approve it sees the mail that it would
-become, and how many members would get it."""
+"""Flow: a revision waits for approval, or for its time. Whoever approves it sees the mail that it
+would become, how many members would get it, and whether it can be sent at all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
 from services.notify.ledger import article, chain
+from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.delivery import Kind
-from services.notify.mail.text import Letterhead, words_of
+from services.notify.ledger.start import delivery_name
+from services.notify.mail.alert_mail import AlertMail
+from services.notify.mail.not_mailable import NotMailable
+from services.notify.mail.text import Letterhead, Variant, words_of
 from services.notify.members import store as members
+from services.notify.relay.pool import Pool
+from services.notify.vault.tokens import Tokens
 from shared import log
 from shared.bus import Bus, Effects, Entry
 from shared.events import MailPreview, MailPreviewed, PagePreviewed
@@ -18,14 +25,21 @@ from shared.revision import Revision
 _NOBODY = "eksempel"
 """Stands in the place of a member's token. The link leads to the page that says that the address
 is nobody's."""
+GMAIL_OCTETS = 102_000
+"""Gmail shows no more of a mail's HTML, and then a link to the rest."""
 
 
 class PreviewMail:
     """Handles `page.previewed`."""
 
-    def __init__(self, bus: Bus, head: Letterhead) -> None:
+    def __init__(
+        self, bus: Bus, *, head: Letterhead, tokens: Tokens, marks_key: bytes, pool: Pool
+    ) -> None:
         self._redis = bus.redis
         self._head = head
+        self._tokens = tokens
+        self._marks_key = marks_key
+        self._pool = pool
         self._log = log.get("notify")
 
     async def __call__(self, entry: Entry) -> None:
@@ -39,6 +53,8 @@ class PreviewMail:
         would = await _would_be(self._redis, revision)
         link = self._head.unsubscribe(_NOBODY)
         words = words_of(revision, would.kind, self._head, unsubscribe=link)
+        size, takes = self._size(revision, would), await self._pool.largest()
+        too_large = size is not None and takes is not None and size > takes
         told = MailPreviewed(
             id=f"{revision.id}.{revision.revision}.mail.previewed",
             source="/varsel/notify",
@@ -53,18 +69,44 @@ class PreviewMail:
                 text=words.text,
                 html=words.html,
                 audience=would.audience,
+                size=size or 0,
+                relay_takes=takes,
+                cut_by_gmail=len(words.html.encode()) > GMAIL_OCTETS,
+                refused="unsafe" if size is None else "too_large" if too_large else "",
             ),
         )
         await entry.commit(Effects(events=[("deliveries", told)]))
         self._log.info("mail_previewed", article=revision.id, revision=revision.revision)
 
+    def _size(self, revision: Revision, would: "_Would") -> int | None:
+        """Octets of the largest mail that a member could get; none if its text is unsafe."""
+        try:
+            mails = [
+                AlertMail(
+                    revision,
+                    delivery=would.delivery,
+                    started=datetime.now(UTC),
+                    head=self._head,
+                    marks_key=self._marks_key,
+                    variant=variant,
+                    earlier=earlier,
+                )
+                for variant, earlier in would.mails
+            ]
+        except NotMailable:
+            return None
+        return max(mail.largest(self._tokens) for mail in mails)
+
 
 @dataclass(frozen=True)
 class _Would:
-    """The delivery that a revision would start."""
+    """The delivery that a revision would start, or have its text in."""
 
     kind: Kind
     audience: int
+    delivery: str
+    mails: Sequence[tuple[Variant, Sequence[str]]]
+    """The variants that members would get, and the deliveries that each answers."""
 
 
 async def _would_be(redis: Redis, revision: Revision) -> _Would:
@@ -72,11 +114,15 @@ async def _would_be(redis: Redis, revision: Revision) -> _Would:
     still open in the delivery before get it."""
     before = await article.delivery(redis, revision.id)
     kept = await chain.sums(redis, before) if before else None
+    first: tuple[Variant, Sequence[str]] = ("alert", ())
+    new = delivery_name(revision)
     if kept is None or (kept.kind == "alert" and kept.audience == 0):
         actual = revision.article.alert and revision.article.alert.mode == "actual"
         count = members.count if actual else members.count_staff
-        return _Would("alert", await count(redis))
+        return _Would("alert", await count(redis), new, [first])
+    earlier = await chain.earlier(redis, await deliveries.find(redis, before))
     if revision.change is None or revision.change.kind == "edit":
-        return _Would("alert", kept.open)
+        return _Would("alert", kept.open, before, [first, (kept.kind, earlier)])
     kind = revision.change.kind
-    return _Would(kind, await chain.would_reach(redis, before, kind))
+    reached = await chain.would_reach(redis, before, kind)
+    return _Would(kind, reached, new, [first, (kind, [*earlier, before])])

@@ -17,6 +17,7 @@ from services.notify.ledger import measure
 from services.notify.ledger.delivery import Delivery
 from services.notify.ledger.ledger import Ledger, Recorded, Status
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.relay.window import WINDOW, Window
 from shared import log
 from shared.bus import tasks
@@ -128,7 +129,7 @@ class Recorder:
         self._count -= len(outcomes)
         for record in mine:
             record.outcomes, record.writing = [], True
-        handed_over = sum(outcome.state == "handed_over" for outcome in outcomes)
+        handed_over = sum(outcome.state is State.HANDED_OVER for outcome in outcomes)
         try:
             recorded = await self._insist(mine[0].status, outcomes)
             measure.handed_over(handed_over, page_at=delivery.page_at)

@@ -12,18 +12,18 @@ def article_key(article: str) -> str:
 
 
 def alert_key(article: str) -> str:
-    """Holds the id of the alert's newest delivery, once there is one."""
+    """The key that holds the id of the alert's newest delivery, once there is one."""
     return f"notify:alert:{article}"
 
 
 async def delivery(redis: Redis, article: str) -> str:
-    """The id of the alert's newest delivery; empty where it has none."""
+    """The id of the alert's newest delivery; empty if it has none."""
     found = cast("bytes | None", await redis.get(alert_key(article)))
     return found.decode() if found else ""
 
 
 async def newest(redis: Redis, article: str) -> Revision:
-    """The newest revision of an alert whose page has been live; LookupError where there is none."""
+    """The newest revision of an alert whose page has been live; LookupError if there is none."""
     content = await redis.hget(article_key(article), "content")
     if content is None:
         raise LookupError("no such article")

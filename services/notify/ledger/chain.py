@@ -19,7 +19,7 @@ class DeliverySums:
 
 
 async def sums(redis: Redis, delivery: str) -> DeliverySums:
-    """Of a delivery that there is."""
+    """The sums of a delivery. TypeError if there is no such delivery."""
     found = await redis.hmget(deliveries.delivery_key(delivery), ["kind", "audience", "open"])
     kind, audience, open_ = cast("list[bytes]", found)
     return DeliverySums(cast("Kind", kind.decode()), int(audience), int(open_))

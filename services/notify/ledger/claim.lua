@@ -9,12 +9,12 @@
 -- key.lease string: who works on the chunk
 -- key.delivery hash
 -- key.article hash: its newest revision is the one to be mailed
--- key.lease_before string: the lease of the chunk of the delivery before
+-- key.leases_before string...: those of the chunk of the deliveries before
 -- arg.owner text: the caller's name on the lease
 -- arg.lease_ms number
 -- arg.numbers text: the members', joined by commas
--- arg.is_patient flag: leave the chunk alone while somebody has that of the delivery before: they
---   are about to tell which of its mails were never sent
+-- arg.is_patient flag: leave the chunk alone while somebody has that of a delivery before: they are
+--   about to tell which of its mails nobody got
 --
 -- answer lost: another worker owns the chunk
 -- answer held why: nobody of the delivery may be mailed now
@@ -22,7 +22,9 @@
 -- answer taken revision, numbers…: the newest revision, and the members who are the caller's now
 
 if not owned() then return { 'lost' } end
-if arg.is_patient and redis.call('EXISTS', key.lease_before) == 1 then return { 'lost' } end
+for _, lease in ipairs(arg.is_patient and key.leases_before or {}) do
+  if redis.call('EXISTS', lease) == 1 then return { 'lost' } end
+end
 local holder = redis.call('GET', key.lease)
 if holder and holder ~= arg.owner then return { 'lost' } end
 redis.call('SET', key.lease, arg.owner, 'PX', arg.lease_ms)

@@ -1,4 +1,4 @@
-"""What a person may do with a delivery: hold it, let it go on, end it, try who failed again."""
+"""What a person may do with a delivery: hold it, resume it, end it, have failures tried again."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -40,8 +40,8 @@ class Again(StrEnum):
 
 
 class NotPossible(Exception):
-    """It cannot be done; `why` is `none` (no such delivery), `complete`, `cancelled`, `same`,
-    `forgotten` (see forget.py) or `superseded`, then by the delivery `newer`."""
+    """It cannot be done. `why` is a word of `Controlled` or `Again`: the answers are described in
+    control.lua and again.lua. If it is `superseded`, `newer` is the delivery that did so."""
 
     def __init__(self, why: str, *, newer: str = "") -> None:
         super().__init__(why)
@@ -51,15 +51,17 @@ class NotPossible(Exception):
 
 @dataclass(frozen=True)
 class Failure:
+    """A member whom a delivery failed to reach."""
+
     number: int
     """The member's."""
     codes: str
-    """What the relay said, without its words: they may quote the address."""
+    """The relay's, without its words: they may quote the address."""
 
 
 async def delivery_of(redis: Redis, name: str) -> str:
-    """The id of an article's newest delivery, where `name` is the article's id; else `name` is the
-    delivery's own. NotPossible where there is none."""
+    """The id of a delivery. `name` is an article's id, which stands for the article's newest
+    delivery, or the delivery's own. NotPossible if there is none."""
     found = await articles.delivery(redis, name)
     if not found and await redis.exists(deliveries.delivery_key(name)):
         found = name
@@ -69,7 +71,8 @@ async def delivery_of(redis: Redis, name: str) -> str:
 
 
 async def control(redis: Redis, delivery: str, action: Command, *, why: str = "") -> None:
-    """Do it; NotPossible where it makes no sense. `why` is what holds it."""
+    """Do `action` to the delivery, and tell of it on `deliveries`. `why` is what holds it, if it is
+    held: `operator` or `stale`. NotPossible if it makes no sense; redis-py's errors."""
     script = lua.load(redis, _HERE / "control.lua", Controlled)
     found = await deliveries.find(redis, delivery)
     status = deliveries.progressed(found, new_traceparent())
@@ -82,8 +85,8 @@ async def control(redis: Redis, delivery: str, action: Command, *, why: str = ""
 
 
 async def again(redis: Redis, delivery: str) -> int:
-    """Try those again who have failed; how many they are. NotPossible where it is cancelled, or
-    nobody knows any more who they were."""
+    """Have the members tried again whom the delivery failed to reach; gives how many they are.
+    NotPossible if it is cancelled or superseded, or if nobody knows any more who they were."""
     script = lua.load(redis, _HERE / "again.lua", Again)
     found = await deliveries.find(redis, delivery)
     trace = new_traceparent()
@@ -117,7 +120,8 @@ async def _refused(redis: Redis, delivery: str, why: str) -> NotPossible:
 
 
 async def failures(redis: Redis, delivery: str) -> list[Failure]:
-    """Who failed and why, by number. NotPossible where nobody knows any more."""
+    """The members whom the delivery failed to reach, by number. NotPossible if nobody knows any
+    more who they were."""
     found = cast("dict[bytes, bytes]", await redis.hgetall(deliveries.failures_key(delivery)))
     if not found and not await redis.exists(deliveries.ledger_key(delivery)):
         failed = await redis.hget(deliveries.delivery_key(delivery), "failed")

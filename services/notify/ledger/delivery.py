@@ -18,26 +18,30 @@ EVENTS = "deliveries"
 
 @dataclass(frozen=True)
 class Delivery:
+    """A delivery as its start left it, and what was heard of it since. Its sums are not here: they
+    change with every record."""
+
     id: str
     article: str
     revision: int
     kind: Kind
     before: str
-    """The delivery that it supersedes; empty where there is none."""
+    """The delivery that it supersedes; empty if there is none."""
     superseded: str
-    """The delivery that supersedes it; empty where there is none."""
+    """The delivery that supersedes it; empty if there is none."""
     cut: Cut
     page_at: datetime
     """When the page that started it was on disk."""
     started: datetime
     tried_at: datetime
-    """When the relay was last heard about a member, else when it was started or resumed."""
+    """When the relay last said something of a member; until then, when the delivery was started or
+    resumed."""
     again_at: datetime
-    """When those who had failed were to be tried again, else when it was started."""
+    """When failures were last to be tried again; until then, when the delivery was started."""
 
 
 async def find(redis: Redis, delivery: str) -> Delivery:
-    """The delivery; LookupError where there is none."""
+    """The delivery with this id; LookupError if there is none."""
     found = cast("dict[bytes, bytes]", await redis.hgetall(delivery_key(delivery)))
     if not found:
         raise LookupError("no such delivery")
@@ -64,7 +68,7 @@ async def find(redis: Redis, delivery: str) -> Delivery:
 
 
 def moment_of(ms: int) -> datetime:
-    """Milliseconds since 1970 as a moment."""
+    """The moment so many milliseconds after the beginning of 1970."""
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
@@ -77,8 +81,8 @@ def ledger_key(delivery: str) -> str:
 
 
 def keys_of(delivery: str, *names: str) -> dict[str, str]:
-    """Keys of a delivery as its scripts name them: `delivery`, `ledger`, `failures`, `replies`,
-    `tries`, `put_off`."""
+    """The keys of a delivery with these names, which its scripts use: `delivery`, `ledger`,
+    `failures`, `replies`, `tries`, `put_off`. KeyError for any other name."""
     every = {
         "delivery": delivery_key(delivery),
         "ledger": ledger_key(delivery),
@@ -107,7 +111,7 @@ def lease_key(delivery: str, chunk: int) -> str:
 
 
 def progressed(delivery: Delivery, traceparent: str) -> DeliveryProgressed:
-    """An event of the delivery, which the script that sends it completes."""
+    """An event of the delivery. The script that sends it fills in its type, id and sums."""
     return DeliveryProgressed(
         id=delivery.id,
         source="/varsel/notify",
@@ -119,7 +123,7 @@ def progressed(delivery: Delivery, traceparent: str) -> DeliveryProgressed:
 
 
 def unsummed(delivery: str, article: str, revision: int) -> DeliveryStatus:
-    """A status whose sums are filled in by the script that sends it."""
+    """A status without sums: the script that sends it fills them in."""
     return DeliveryStatus(
         delivery=delivery,
         article=article,
@@ -135,8 +139,9 @@ def unsummed(delivery: str, article: str, revision: int) -> DeliveryStatus:
 
 
 async def deliveries(redis: Redis, *, newest: int = 20) -> list[dict[str, str | int]]:
-    """The newest deliveries, newest first: id, article, revision, kind, state, started, told_at
-    (when the sums were last told, in milliseconds; 0: never), and the sums."""
+    """The `newest` newest deliveries, the newest one first. Each has `id`, `article`, `revision`,
+    `kind`, `state`, `cause`, `started`, `told_at` (when the sums were last told, in milliseconds
+    since 1970; 0: never), and the sums."""
     names = cast("list[bytes]", await redis.zrange(DELIVERIES, 0, newest - 1, desc=True))
     ids = [name.decode() for name in names]
     async with redis.pipeline(transaction=False) as pipe:

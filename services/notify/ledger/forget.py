@@ -1,4 +1,4 @@
-"""A delivery's ledger is kept for 400 days; then its sums are left, which are its receipt."""
+"""A delivery's ledger is kept for 400 days (promise G9). Its sums, the receipt, stay."""
 
 import asyncio
 import time
@@ -13,27 +13,28 @@ from services.notify.ledger import delivery as deliveries
 from shared.bus import lua
 
 KEPT = timedelta(days=400)
-_DAY = 86400.0
-_AGAIN = 60.0
+"""How long after its start a delivery can still be corrected."""
+_DAY_SECONDS = 86400.0
+_RETRY_SECONDS = 60.0
 _HERE = Path(__file__).parent
 
 
 async def forget_daily(redis: Redis) -> None:
-    """Until cancelled. Several notify processes may: what is forgotten stays so."""
+    """Forget once a day, until cancelled. Several notify processes may do so at the same time: what
+    is forgotten stays so."""
     while True:
         try:
             await forget(redis)
         except RedisError:
-            await asyncio.sleep(_AGAIN)
+            await asyncio.sleep(_RETRY_SECONDS)
         else:
-            await asyncio.sleep(_DAY)
+            await asyncio.sleep(_DAY_SECONDS)
 
 
 async def forget(redis: Redis) -> None:
-    """Drop who got what of the deliveries that are complete and were started too long ago; one that
-    is not complete is still needed. Raises redis-py's errors.
-
-    A chunk's lease runs out by itself within seconds.
+    """Drop what each member got of the deliveries that are complete and were started more than
+    `KEPT` ago. The ledger of a delivery that is not complete is still needed. Raises redis-py's
+    errors.
     """
     script = lua.load(redis, _HERE / "forget.lua", lua.Done)
     before = time.time() - KEPT.total_seconds()

@@ -1,14 +1,14 @@
 """The ledger of a delivery in Redis: one state per member, and their sums.
 
-It is a string with one byte per number: a state (modulo 8) and flags (see states.lua). A million
-members are a megabyte.
+It is a string with one byte for each member's number: a state (modulo 8) and flags (see
+states.lua). A million members are a megabyte.
 """
 
 import asyncio
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,9 +40,11 @@ from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
 from shared.events import Chunk, DeliveryProgressed
 
-LEASE = 6.0
-"""Seconds that a chunk stays a dead worker's; a live one renews its lease three times as often."""
-_AGAIN = 0.5
+LEASE_SECONDS = 6.0
+"""How long a chunk stays with a worker that is dead. A live one renews its lease three times as
+often."""
+_RETRY_SECONDS = 0.5
+"""Between two tries to take a chunk that another worker has."""
 _HERE = Path(__file__).parent
 
 
@@ -69,7 +71,7 @@ class ChunkLost(Exception):
 
 class Halted(Exception):
     """Nobody of this delivery may be mailed now. `why` is `superseded`, `cancelled`, or what holds
-    it: `operator` or `stale`."""
+    it: `operator`, `stale`, or a `NotMailable.why`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -78,17 +80,23 @@ class Halted(Exception):
 
 @dataclass(frozen=True)
 class Claimed:
+    """Members who are the caller's to mail."""
+
     revision: int
     """The article's newest, so the one to be mailed."""
     numbers: list[int]
+    """The members'."""
 
 
 @dataclass(frozen=True)
 class StillOpen:
+    """Members without a final state, by number. The order within each list is drawn by lot, so that
+    mails that the relay chokes on do not hold up the same others each time."""
+
     planned: list[int]
     """Nobody has tried to reach them yet, so they come first."""
     begun: list[int]
-    """In any order, so that mails that the relay chokes on do not hold up the others each time."""
+    """Somebody has."""
 
 
 class Status:
@@ -102,17 +110,22 @@ class Status:
 
 @dataclass(frozen=True)
 class Recorded:
+    """How the delivery stands after a record."""
+
     completed: bool
-    """This completed the delivery."""
+    """This record completed the delivery."""
     halted: bool
     """Nobody of the delivery may be mailed now; the next claim tells why."""
 
 
 class Ledger:
+    """The ledgers of all deliveries, as one worker reads and writes them. The methods raise
+    redis-py's errors."""
+
     def __init__(self, bus: Bus, vault: Vault) -> None:
         self._redis = bus.redis
         self._vault = vault
-        self._life = secrets.token_hex(8)
+        self._life = secrets.token_hex(8)  # of this process: see `_name`
         self._claim = bus.fenced(_HERE / "claim.lua", ClaimWord)
         self._release = lua.load(bus.redis, _HERE / "release.lua", lua.Done)
         self._never_sent = lua.load(bus.redis, _HERE / "never_sent.lua", lua.Done)
@@ -131,7 +144,8 @@ class Ledger:
         return StillOpen(planned, begun)
 
     async def reached_earlier(self, delivery: Delivery, numbers: range) -> set[int]:
-        """Those who may have an earlier version of the alert: they are told what has changed."""
+        """Those of `numbers` who may have an earlier version of the alert: they are told what has
+        changed."""
         if delivery.kind == "alert" or not numbers:
             return set()
         bytes_ = await self._bytes(delivery.id, numbers)
@@ -157,16 +171,17 @@ class Ledger:
         return PutOff(passes, moment_of(due))
 
     async def keep_put_off(self, chunk: Chunk, put_off: PutOff) -> None:
-        """Keep when the chunk's members come again; a delivery that is resumed forgets it."""
+        """Keep when the chunk's members come again, until the delivery is resumed or complete."""
         kept = f"{put_off.passes} {int(put_off.due.timestamp() * 1000)}"
         await self._redis.hset(put_off_key(chunk.delivery), str(chunk.chunk), kept)
 
     @asynccontextmanager
     async def hold(
-        self, entry: Entry, chunk: Chunk, *, article: str, before: str = ""
+        self, entry: Entry, chunk: Chunk, *, article: str, before: Sequence[str] = ()
     ) -> AsyncIterator["Hold"]:
-        """Hold the chunk, so that nobody else claims its members. ChunkLost where another does.
-        `before` is the delivery that this one supersedes."""
+        """Hold the chunk, so that nobody else claims its members. `article` is the article's id,
+        `before` are the alert's deliveries before this one. ChunkLost if another worker holds the
+        chunk."""
         held = Hold(self, entry, chunk, article, before)
         await held.begin()
         keeper = asyncio.create_task(held.keep())
@@ -181,8 +196,8 @@ class Ledger:
     async def claim(
         self, hold: "Hold", numbers: Sequence[int], *, patient: bool = False
     ) -> Claimed:
-        """See `Hold.claim`. Who is `patient` waits for whoever has the chunk of the delivery
-        before."""
+        """See `Hold.claim`. If `patient`, leave the chunk alone (ChunkLost) while a worker has that
+        of a delivery before."""
         chunk = hold.chunk
         answer = await self._claim(
             hold.entry,
@@ -190,13 +205,13 @@ class Ledger:
             | {
                 "lease": lease_key(chunk.delivery, chunk.chunk),
                 "article": article_key(hold.article),
-                "lease_before": lease_key(hold.before, chunk.chunk),
+                "leases_before": [lease_key(before, chunk.chunk) for before in hold.before],
             },
             args={
                 "owner": self._name(hold.entry),
-                "lease_ms": int(LEASE * 1000),
+                "lease_ms": int(LEASE_SECONDS * 1000),
                 "numbers": ",".join(map(str, numbers)),
-                "is_patient": patient and bool(hold.before),
+                "is_patient": patient,
             },
         )
         if answer.word is ClaimWord.TAKEN:
@@ -209,8 +224,8 @@ class Ledger:
         raise ChunkLost
 
     async def never_sent(self, chain: Sequence[str], numbers: range, trace: str) -> None:
-        """Let those of `numbers` be told of no change who were about to get an earlier version when
-        it was superseded, and never did. `chain` are an alert's deliveries, the first one first."""
+        """Tell no change to those of `numbers` who were about to get an earlier version when it was
+        superseded, and never got it. `chain` are an alert's deliveries, the first one first."""
         for old, new in pairwise(chain if numbers else ()):
             event = progressed(await find(self._redis, new), trace)
             await self._never_sent(
@@ -220,12 +235,14 @@ class Ledger:
             )
 
     async def moves(self, delivery: str) -> None:
-        """What keeps the delivery waiting is no standing still: it does not become stale by it."""
+        """Note that the delivery goes on, though nothing is heard of any member: what keeps it
+        waiting is to be waited for, and must not make it stale."""
         now = int(time.time() * 1000)
         await self._redis.hset(delivery_key(delivery), "tried_at", now)
 
     def _name(self, entry: Entry) -> str:
-        """On a lease; another life of the same consumer has another."""
+        """The holder's name on a lease. Another life of the same consumer has another, so that it
+        does not take the chunk for its own while mails of the last life are on their way."""
         return f"{entry.id} {self._life}"
 
     async def record(
@@ -236,30 +253,32 @@ class Ledger:
         last: bool = False,
         refused: str | None = None,
     ) -> Recorded:
-        """Write down outcomes, count them, and tell.
+        """Write down outcomes, count them, and tell of the sums, at most once a second.
 
-        Without outcomes it tells what has not been told yet, since there
-        is at most one event a second; with `last` it tells that at once. `refused` says
-        what keeps all mail from the relay: the delivery is paused. If it is empty, nothing does:
-        the delivery goes on if it was paused for that; if it is none, nobody knows.
+        Without outcomes it tells what has not been told yet; with `last` it does so at once, since
+        nothing may follow for a while. `refused` says what keeps all mail from the relay: the
+        delivery is paused. If it is empty, nothing does: the delivery goes on if it was paused for
+        that; if it is none, nobody knows. An outcome of a member who has a final state changes
+        nothing, so a record can be repeated.
         """
         delivery = status.delivery
         outcomes = list(outcomes)
-        reached = [str(o.number) for o in outcomes if o.state == "handed_over"]
+        reached = [str(o.number) for o in outcomes if o.state is State.HANDED_OVER]
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         others: list[str | int | bytes] = []
         for outcome in outcomes:
-            if outcome.state == "handed_over":
+            if outcome.state is State.HANDED_OVER:
                 continue
             sealed = (
                 self._vault.seal(
                     outcome.reply.encode(errors="replace"), f"reply:{delivery}:{outcome.number}"
                 )
-                if outcome.state == "failed"
+                if outcome.state is State.FAILED
                 else b""
             )
             tries = "" if outcome.tries is None else outcome.tries
-            others += [outcome.number, outcome.state, outcome.codes, sealed, tries]
+            name = outcome.state.name.lower()
+            others += [outcome.number, name, outcome.codes, sealed, tries]
         answer = await self._record(
             keys=keys_of(delivery, "ledger", "delivery", "failures", "replies", "tries", "put_off")
             | {"events": EVENTS},
@@ -281,24 +300,33 @@ class Hold:
     """A chunk in the hands of this worker."""
 
     def __init__(
-        self, ledger: Ledger, entry: Entry, chunk: Chunk, article: str, before: str = ""
+        self,
+        ledger: Ledger,
+        entry: Entry,
+        chunk: Chunk,
+        article: str,
+        before: Sequence[str] = (),
     ) -> None:
         self.entry = entry
         self.chunk = chunk
         self.article = article
         self.before = before
+        self.when_superseded: Callable[[], None] = lambda: None
+        """Is called when it turns out that a newer delivery owes the members the rest; maybe again
+        and again."""
         self._ledger = ledger
         self._until = 0.0
 
     @property
     def lasts(self) -> bool:
-        """Whether nobody else can have taken the chunk yet, by this machine's clock: a process that
-        was stopped for a while finds that it does not."""
+        """Whether members of the chunk may be mailed: the lease lasts, by this machine's clock, and
+        Redis did not say otherwise. A process that was stopped for a while finds that it does
+        not."""
         return time.monotonic() < self._until
 
     async def claim(self, numbers: Sequence[int]) -> Claimed:
-        """Take members of the chunk; those without a final state are the caller's now, and the
-        chunk for `LEASE` seconds.
+        """Take members of the chunk. Members without a final state are the caller's now, and so is
+        the chunk for `LEASE_SECONDS`.
 
         ChunkLost if the entry is no longer the caller's, or the chunk is another worker's; Halted
         if nobody of the delivery may be mailed now.
@@ -306,7 +334,7 @@ class Hold:
         return await self._ask(numbers)
 
     async def check(self) -> None:
-        """Keep the chunk for `LEASE` seconds more, and take no member; raises as `claim` does."""
+        """Keep the chunk for `LEASE_SECONDS` more, and take no member; raises as `claim` does."""
         await self._ask([])
 
     async def _ask(self, numbers: Sequence[int], *, patient: bool = False) -> Claimed:
@@ -316,14 +344,20 @@ class Hold:
         except ChunkLost:
             self._until = 0.0
             raise
-        self._until = asked + LEASE
+        except Halted as halted:
+            self._until = 0.0
+            if halted.why == "superseded":
+                self.when_superseded()
+            raise
+        self._until = asked + LEASE_SECONDS
         return claim
 
     async def begin(self) -> None:
         """Take the chunk. A worker that was killed and is back waits for its own last lease to run
-        out; ChunkLost where it does not. Whoever has the chunk of the delivery before gets as long
-        to let it go: then those are told what changed whom the old version may have reached."""
-        tries = int(LEASE / _AGAIN) + 2
+        out; ChunkLost if it does not. Workers that have the chunk of a delivery before get as long
+        to let it go. After that, everybody whom the old version may have reached is told what has
+        changed."""
+        tries = int(LEASE_SECONDS / _RETRY_SECONDS) + 2
         for left in reversed(range(tries)):
             try:
                 with suppress(Halted):  # the first claim of members tells
@@ -332,11 +366,11 @@ class Hold:
             except ChunkLost:
                 if not left:
                     raise
-            await asyncio.sleep(_AGAIN)
+            await asyncio.sleep(_RETRY_SECONDS)
 
     async def keep(self) -> None:
         """Renew the lease until cancelled: one answer of a relay may take longer than that."""
         while True:
-            await asyncio.sleep(LEASE / 3)
+            await asyncio.sleep(LEASE_SECONDS / 3)
             with suppress(RedisError, ChunkLost, Halted):  # the next claim tells
                 await self.check()

@@ -1,8 +1,9 @@
 -- with: states, tell
 -- A delivery was superseded while a worker had members in hand: each of them may have had the old
--- version then, and is owed a correction or withdrawal of it. By now it may be known whose mail was
--- never sent. A correction is the first mail that they get; a withdrawal is none of their business.
--- Looked at by whoever begins a chunk of the new delivery, so that it does not matter who dies.
+-- version then, and is owed a correction or withdrawal of it. By now it may be known who never got
+-- it: their mail was never sent, or put off, or refused. A correction is the first mail that they
+-- get; a withdrawal is none of their business.
+-- Each worker that begins a chunk of the new delivery looks, so that it does not matter who dies.
 --
 -- key.ledger_before string: of the superseded delivery
 -- key.ledger string: of the delivery after it
@@ -29,7 +30,7 @@ for from = arg.first, arg.last, STEP do
     local was = old:byte(place)
     -- Nobody has taken the member for the new version yet, nor were they reached before that.
     local is_owed = byte == State.planned + Flag.earlier
-    if is_owed and (was == State.planned or was == State.deferred) then
+    if is_owed and was and not string.char(was):find(Class.may_have_it) then
       new[place], count = becomes, count + 1
     end
   end

@@ -1,11 +1,8 @@
 """Pure: what became of a member in a delivery."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-StateName = Literal["planned", "sending", "handed_over", "deferred", "failed", "suppressed"]
-"""A state of the ledger's byte (see states.py), by the name that record.lua knows. `sending`: the
-state stays, since nobody heard whether the relay took the mail. `planned`: it is again as before
-the member was claimed, since the mail was never sent."""
+from services.notify.ledger.states import State
 
 
 class Outcome(NamedTuple):
@@ -13,7 +10,9 @@ class Outcome(NamedTuple):
 
     number: int
     """The member's."""
-    state: StateName
+    state: State
+    """SENDING: nobody heard whether the relay took the mail. PLANNED: it was never sent, so the
+    member is as before the claim."""
     codes: str = ""
     """The codes of the relay's refusal, as `5.1.1 550`; empty if it refused nothing."""
     reply: str = ""

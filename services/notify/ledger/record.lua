@@ -2,9 +2,9 @@
 -- What became of some members is written down and counted, whoever tells it: an outcome is a fact,
 -- also if the teller has lost the chunk. A member who has a final state keeps it, so the same fact
 -- told twice counts once. Each counter is counted by itself; they must add up (promise G6).
--- Of a superseded delivery only two facts still count: that a mail was handed over, and that one was
--- never sent. Its other open members were counted as suppressed, and the delivery after it owes them
--- the rest.
+-- The open members of a superseded delivery were counted as suppressed, and the delivery after it
+-- owes them the rest. What is heard of their mails since still counts: never_sent.lua reads from it
+-- who has nothing that could be corrected or withdrawn.
 --
 -- key.ledger string
 -- key.delivery hash
@@ -19,8 +19,8 @@
 -- arg.refused text: what keeps all mail from the relay, else ''
 -- arg.is_let_in flag: it is known that nothing does
 -- arg.reached text: numbers of those handed over, joined by commas
--- arg.others text...: per other outcome five: the number, the state's name, its codes, the sealed
---   reply and the tries ('' if there are none)
+-- arg.others text...: per other outcome five: the number, the state's name as in states.lua, its
+--   codes, the sealed reply and the tries ('' if there are none)
 --
 -- answer done halted: 1 if nobody of it may be mailed now, since it is held or superseded
 -- answer completed halted: this completed the delivery
@@ -32,7 +32,7 @@ local superseded = redis.call('HGET', key.delivery, 'superseded')
 
 -- Whether the member had no final state until now.
 local function settle(number, state)
-  if superseded and state ~= 'handed_over' and state ~= 'planned' then return false end
+  if superseded and state == 'suppressed' then return false end
   -- A member whom the relay has spoken of before stays one who comes again.
   local tried = state == 'planned' and redis.call('HEXISTS', key.tries, number) == 1
   if not move(key.ledger, number, tried and State.deferred or State[state]) then return false end
@@ -49,7 +49,7 @@ for place = 1, #arg.others, FIELDS do
       redis.call('HSET', key.failures, number, codes)
       redis.call('HSET', key.replies, number, reply)
     end
-    if tries ~= '' then redis.call('HSET', key.tries, number, tries) end
+    if tries ~= '' and not superseded then redis.call('HSET', key.tries, number, tries) end
   end
 end
 keep_states(key.ledger)
@@ -61,7 +61,7 @@ for state, count in pairs(counted) do
 end
 
 if superseded then
-  if counted.handed_over > 0 then
+  if counted.handed_over + counted.failed > 0 then
     tell(key.delivery, key.events, arg.event, 'delivery.progressed', arg.time)
   end
   return { 'done', 1 }

@@ -13,6 +13,7 @@ from services.notify.members import store as members
 from services.notify.members.numbers import CHUNK
 from shared.bus import Bus, Entry, lua
 from shared.events import Chunk, ChunkPlanned, DeliveryProgressed, PageEvent, PageWithdrawn
+from shared.revision import Revision
 
 _HERE = Path(__file__).parent
 
@@ -30,7 +31,7 @@ class Word(StrEnum):
 
 @dataclass(frozen=True)
 class Start:
-    """What became of it."""
+    """What became of an event of `pages`."""
 
     word: Word
     audience: int = 0
@@ -39,6 +40,8 @@ class Start:
 
 
 class Starter:
+    """Starts deliveries, for the reader of `pages` on `bus`."""
+
     def __init__(self, bus: Bus) -> None:
         self._script = bus.fenced(_HERE / "start_delivery.lua", Word)
 
@@ -58,7 +61,12 @@ class Starter:
 
 def delivery_id(event: PageEvent) -> str:
     """The id of the delivery that a revision starts, if it starts one."""
-    return f"{event.data.id}.{event.data.revision}"
+    return delivery_name(event.data)
+
+
+def delivery_name(revision: Revision) -> str:
+    """The id of the delivery that the revision would start, if it were published."""
+    return f"{revision.id}.{revision.revision}"
 
 
 def script_input(
@@ -112,7 +120,7 @@ def _mailing(event: PageEvent, delivery: str, held: str) -> dict[str, Any]:
 
 
 def _change(event: PageEvent) -> str:
-    """What the revision is for readers of an earlier one; empty for the first."""
+    """What the revision is to readers of an earlier one; empty for the first revision."""
     if isinstance(event, PageWithdrawn):
         return "withdrawal"
     return event.data.change.kind if event.data.change else ""

@@ -1,15 +1,17 @@
 """Pure: the mail of an alert, built once for a delivery, then filled in for each member."""
 
 import binascii
-import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from services.notify.mail import headers as mail_headers
+from services.notify.mail.marks import Marks, require_in_place
 from services.notify.mail.slots import Slots
 from services.notify.mail.text import Letterhead, Variant, Words, words_of
-from services.notify.vault.tokens import TOKEN_LENGTH, Tokens
+from services.notify.members.addresses import MAX_ADDRESS
+from services.notify.members.csv_list import MAX_NAME
+from services.notify.vault.tokens import Tokens
 from shared.revision import Revision
 
 _DOTS = re.compile(rb"^\.", re.MULTILINE)
@@ -25,26 +27,28 @@ class AlertMail:
         delivery: str,
         started: datetime,
         head: Letterhead,
+        marks_key: bytes,
         variant: Variant = "alert",
         earlier: Sequence[str] = (),
     ) -> None:
         """Builds it, which takes milliseconds.
 
         `started` dates every mail of the delivery, so that a mail that is sent again is the same.
-        `earlier` are the deliveries whose mails this one answers, the first one first.
+        `earlier` are the deliveries whose mails this one answers, the first one first. `marks_key`
+        is the vault's key for marks. NotMailable if the text has a mark of this mail.
         """
-        seed = f"{delivery} {revision.revision} {variant}"
         self._delivery = delivery
         self._earlier = earlier
         self._domain = head.domain
-        slots = ("to", "message_id", "token", *earlier)
-        marks = {slot: _derived(f"{seed} {slot}") for slot in slots}
+        derived = Marks(marks_key, f"{delivery} {revision.revision} {variant}")
+        marks = {slot: derived.of(slot) for slot in ("to", "message_id", "token", *earlier)}
+        boundary = derived.of("boundary")
         words = words_of(revision, variant, head, unsubscribe=head.unsubscribe(marks["token"]))
         headers = _headers(revision, words.subject, started, head, marks)
         headers += _thread([marks[one] for one in earlier])
-        body = _body(words, boundary=_derived(f"{seed} boundary"))
         # No value begins a line with a dot, so that those of the text are doubled once and for all.
-        stuffed = _DOTS.sub(b"..", headers + body)
+        stuffed = _DOTS.sub(b"..", headers + _body(words, boundary=boundary))
+        _require_in_place(stuffed, words, head, marks | {"boundary": boundary}, earlier)
         self._slots = Slots(stuffed, {slot: mark.encode() for slot, mark in marks.items()})
 
     def fill(self, number: int, email: str, name: str, tokens: Tokens) -> list[bytes]:
@@ -60,16 +64,29 @@ class AlertMail:
             values[delivery] = self._message_id(delivery, number, tokens)
         return self._slots.fill(values)
 
+    def largest(self, tokens: Tokens) -> int:
+        """Octets of the largest mail that a member could get, as RFC 1870 counts them or slightly
+        more: dots that go only over the wire count too."""
+        return sum(map(len, self.fill(1, "a" * MAX_ADDRESS, "\N{BELL}" * MAX_NAME, tokens)))
+
     def _message_id(self, delivery: str, number: int, tokens: Tokens) -> bytes:
         """The Message-ID of the member's mail in a delivery. It is the same each time, so that a
         later delivery can name it too."""
         return f"<{delivery}.{tokens.reference(delivery, number)}@{self._domain}>".encode()
 
 
-def _derived(seed: str) -> str:
-    """A mark that stands for a value while the mail is built. It is as long as a token and of the
-    same alphabet, so that quoted-printable breaks lines at the same places."""
-    return hashlib.sha256(seed.encode()).hexdigest()[:TOKEN_LENGTH]
+def _require_in_place(
+    mail: bytes, words: Words, head: Letterhead, marks: dict[str, str], earlier: Sequence[str]
+) -> None:
+    """NotMailable if a mark or the boundary stands anywhere but in its own places: in the mail as
+    it is sent, and in what a header may hold as encoded words."""
+    thread = {one: 1 + (one == earlier[-1]) for one in earlier}
+    places = {"to": 1, "message_id": 1, "token": 3, "boundary": 4, **thread}
+    require_in_place(mail, marks, places)
+    for text in (words.subject, head.site_name):
+        require_in_place(text, marks, {})
+    for text in (words.text, words.html):
+        require_in_place(text, marks, {"token": 1})
 
 
 def _thread(earlier: Sequence[str]) -> bytes:

@@ -15,9 +15,16 @@ class Variants:
     """The mails of one delivery with one revision's text."""
 
     def __init__(
-        self, revision: Revision, delivery: Delivery, *, earlier: Sequence[str], head: Letterhead
+        self,
+        revision: Revision,
+        delivery: Delivery,
+        *,
+        earlier: Sequence[str],
+        head: Letterhead,
+        marks_key: bytes,
     ) -> None:
-        """`earlier` are the alert's deliveries before this one, the first one first."""
+        """`earlier` are the alert's deliveries before this one, the first one first. NotMailable as
+        `AlertMail`."""
 
         def mail(variant: Variant, earlier: Sequence[str] = ()) -> AlertMail:
             return AlertMail(
@@ -25,6 +32,7 @@ class Variants:
                 delivery=delivery.id,
                 started=delivery.started,
                 head=head,
+                marks_key=marks_key,
                 variant=variant,
                 earlier=earlier,
             )

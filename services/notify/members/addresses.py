@@ -1,6 +1,7 @@
 """Pure: mail addresses. Which ones mail can be sent to, and when two of them are the same."""
 
 import re
+from functools import lru_cache
 
 import idna
 
@@ -19,21 +20,25 @@ def parse(text: str) -> str:
     ValueError if mail cannot be sent to it, with the reason in Norwegian and without the address.
     """
     if _CONTROL.search(text):
-        raise ValueError("adressen har kontrolltegn eller linjeskift")
+        raise ValueError("adressen har kontrolltegn eller linjeskift; skriv den på nytt")
     text = text.strip()
     local, at, domain = text.rpartition("@")
     if not at or "@" in local:
-        raise ValueError("adressen må ha nøyaktig én @")
+        raise ValueError("adressen må ha nøyaktig én @; skriv én adresse, som navn@domene.no")
     if not local.isascii():
-        raise ValueError("delen foran @ har andre tegn enn ASCII, og det støttes ikke (SMTPUTF8)")
+        raise ValueError(
+            "delen foran @ har andre tegn enn ASCII, og det støttes ikke (SMTPUTF8); rett "
+            "den, eller be om en annen adresse"
+        )
     if not _DOT_ATOM.fullmatch(local):
-        raise ValueError("delen foran @ er tom eller har tegn som ikke kan stå der")
+        raise ValueError("delen foran @ er tom eller har tegn som ikke kan stå der; rett den")
     wire = f"{local}@{_wire_domain(domain)}"
     if len(wire) > MAX_ADDRESS or len(local) > MAX_LOCAL:
-        raise ValueError("adressen er for lang")
+        raise ValueError("adressen er for lang; rett den")
     return wire
 
 
+@lru_cache(maxsize=4096)  # a list has many members and few domains; idna is most of its reading
 def _wire_domain(domain: str) -> str:
     try:
         wire = idna.encode(domain, uts46=True).decode().lower()
@@ -41,7 +46,7 @@ def _wire_domain(domain: str) -> str:
         wire = ""
     top = wire.rpartition(".")[2]
     if "." not in wire or not top or top.isdigit():
-        raise ValueError("domenet etter @ er ikke gyldig")
+        raise ValueError("domenet etter @ er ikke gyldig; det skal se ut som domene.no")
     return wire
 
 

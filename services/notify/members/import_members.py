@@ -1,8 +1,4 @@
-"""Flow: take up the members of a list. Doing it twice changes nothing.
-
-The list is read twice: first to know that all of it can be read, with nothing stored, then to take
-its members, some hundred at a time.
-"""
+"""Flow: take up the members of a list, some hundred at a time. Doing it twice changes nothing."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -14,16 +10,15 @@ from typing import BinaryIO, TextIO
 
 from redis.asyncio import Redis
 
+from services.notify.members import csv_list
 from services.notify.members.addresses import identity
-from services.notify.members.csv_list import (
-    UNDECODED,
+from services.notify.members.csv_list import Refused, Row
+from services.notify.members.list_text import (
+    HEAD_BYTES,
     NotAMemberList,
-    Record,
-    Refused,
-    Row,
-    judge,
-    records,
-    refuse_binary,
+    encoding_of,
+    errors_of,
+    lines,
 )
 from services.notify.members.member import Member
 from services.notify.members.store import Found, Members
@@ -34,8 +29,6 @@ from shared.settings import Settings
 
 BATCH = 500
 """Lines that are taken up at a time."""
-_HEAD = 4096
-"""Bytes by which a file that is no text is recognised."""
 MOST_REASONS = 1000
 """Refusals that are kept; the others are counted only."""
 
@@ -50,16 +43,28 @@ class ImportReport:
     taken: int = 0
     """New members."""
     unchanged: int = 0
-    """Lines that name somebody who is a member already."""
+    """Lines that name somebody who is a member already, with this name and language."""
+    updated: int = 0
+    """Members who got the name or language of their line."""
+    differing_count: int = 0
+    """Lines that name a member with another name or language, which was not taken."""
+    differing: list[tuple[int, str]] = field(default_factory=list)
+    """Line, and in Norwegian what differs, in the order of the file; the first MOST_REASONS."""
+    refused_count: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
     """Line and reason in Norwegian, in the order of the file; the first MOST_REASONS."""
-    refused_count: int = 0
 
     def refuse(self, line: int, reason: str) -> None:
         """Count a line that was refused, and keep the reason if there is room."""
         self.refused_count += 1
         if len(self.refused) < MOST_REASONS:
             self.refused.append((line, reason))
+
+    def differ(self, line: int, what: str) -> None:
+        """Count a line that says otherwise of a member, and keep what if there is room."""
+        self.differing_count += 1
+        if len(self.differing) < MOST_REASONS:
+            self.differing.append((line, what))
 
 
 class _Seen:
@@ -85,62 +90,62 @@ async def import_members(
     *,
     consent: str,
     staff: bool = False,
+    update: bool = False,
     progress: Progress = lambda _read, _total: None,
 ) -> ImportReport:
     """Make members of everybody in a CSV file (see csv_list.py); all of them agreed to `consent`.
 
-    With `staff` they get exercises and tests too, also those who were members before. `progress`
-    hears of both readings, each as half of the file. NotAMemberList if the file is no list,
-    ValueError without a consent, OSError if the file cannot be opened.
+    With `staff` they get exercises and tests too, also those who were members before. With `update`
+    those who were get the name and language of their line, but for a name that is empty there.
+    NotAMemberList if the file is no list, ValueError without a consent, OSError if the file cannot
+    be opened.
     """
     if not consent.strip():
         raise ValueError("samtykket mangler: skriv teksten som medlemmene sa ja til")
     report, seen = ImportReport(), _Seen()
-    with _opened(source) as (file, start, total):
-        refuse_binary(file.read(_HEAD))
-        with _text(file, start) as text:
-            for _ in _batches(text):
-                progress(file.tell() // 2, total)
+    with _opened(source) as (file, start, total), _text(file, start) as text:
+        read = csv_list.members(lines(text))
+        rows = [*islice(read, BATCH)]  # before anything is stored: it may be no list
         found = await keys.load(redis, secret_key(settings))
         members = Members(redis, Vault(found.vault, found.index))
-        with _text(file, start) as text:
-            for batch in _batches(text):
-                rows = [*map(judge, batch)]
-                await _take(members, rows, consent.strip(), seen, report, staff=staff)
-                progress((total + file.tell()) // 2, total)
+        while rows:
+            first = await _take(members, rows, consent.strip(), seen, report, staff=staff)
+            await _compare(members, first, report, update=update)
+            progress(file.tell() - start, total)
+            rows = [*islice(read, BATCH)]
     report.refused.sort()
     return report
 
 
 @contextmanager
 def _opened(source: Path | BinaryIO) -> Iterator[tuple[BinaryIO, int, int]]:
-    """The file, and the places in it at which the list begins and ends."""
+    """The file, the place in it at which the list begins, and the list's length in bytes."""
     if isinstance(source, Path):
         with source.open("rb") as file, _opened(file) as opened:
             yield opened
         return
     if not source.seekable():
-        raise NotAMemberList("listen må leses to ganger; lagre den som en fil på disken først")
+        raise NotAMemberList("listen kan ikke leses herfra; lagre den som en fil på disken først")
     start = source.tell()
     end = source.seek(0, io.SEEK_END)
-    source.seek(start)
-    yield source, start, end
+    yield source, start, end - start
 
 
 @contextmanager
 def _text(file: BinaryIO, start: int) -> Iterator[TextIO]:
     file.seek(start)
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors=UNDECODED, newline="")
+    encoding = encoding_of(file.read(HEAD_BYTES))
+    file.seek(start)
+    text = io.TextIOWrapper(file, encoding, errors_of(encoding), newline="")
     try:
         yield text
     finally:
         text.detach()  # else the wrapper closes a file that is the caller's
 
 
-def _batches(text: TextIO) -> Iterator[list[Record]]:
-    read = records(text)
-    while batch := list(islice(read, BATCH)):
-        yield batch
+_Known = list[tuple[Row, Found]]
+_TWICE = "adressen står to ganger i filen; den første linjen gjelder, fjern den andre"
+_LEFT = "har meldt seg av; bare medlemmet selv kan melde seg på igjen"
 
 
 async def _take(
@@ -151,20 +156,18 @@ async def _take(
     report: ImportReport,
     *,
     staff: bool,
-) -> None:
+) -> _Known:
     """Look each address up and add those that are new; all over again if another process added
-    members meanwhile."""
-    good = [row for row in batch if isinstance(row, Row)]
+    members meanwhile. Gives the lines of those who are members already."""
+    first: dict[str, Row] = {}
     for row in batch:
         if isinstance(row, Refused):
             report.refuse(row.line, row.reason)
-    first: dict[str, Row] = {}
-    for row in good:
-        if first.setdefault(identity(row.email), row) is not row:
+        elif first.setdefault(identity(row.email), row) is not row:
             report.refuse(row.line, _TWICE)
+    unique = list(first.values())
     while True:
         last = await members.last()
-        unique = list(first.values())
         found = await members.find([row.email for row in unique])
         new = [row for row, known in zip(unique, found, strict=True) if known is None]
         if not new:
@@ -178,22 +181,46 @@ async def _take(
     report.taken += len(new)
     for number in range(last + 1, last + 1 + len(new)):
         seen.again(number)
-    _report_known(unique, found, seen, report)
+    there = [(row, known) for row, known in zip(unique, found, strict=True) if known]
+    return [one for one in there if _is_first(*one, seen, report)]
 
 
-_TWICE = "adressen står to ganger i filen"
-_LEFT = "har meldt seg av"
+def _is_first(row: Row, known: Found, seen: _Seen, report: ImportReport) -> bool:
+    """Whether a line names a member whom no line before it has named, and who has not left."""
+    if seen.again(known.number):
+        report.refuse(row.line, _TWICE)
+    elif known.left:
+        report.refuse(row.line, _LEFT)
+    else:
+        return True
+    return False
 
 
-def _report_known(
-    rows: list[Row], found: list[Found | None], seen: _Seen, report: ImportReport
-) -> None:
-    for row, known in zip(rows, found, strict=True):
-        if known is None:
-            continue
-        if seen.again(known.number):
-            report.refuse(row.line, _TWICE)
-        elif known.left:
+async def _compare(members: Members, known: _Known, report: ImportReport, *, update: bool) -> None:
+    """Count who is as their line says, and who is not; with `update` change those."""
+    sealed = await members.records([found.number for _, found in known])
+    changes: dict[int, tuple[bytes, Member]] = {}
+    for row, found in known:
+        if found.number not in sealed:
             report.refuse(row.line, _LEFT)
-        else:
+            continue
+        before = members.open(found.number, sealed[found.number])
+        after = before._replace(name=row.name or before.name, lang=row.lang)
+        if after == before:
             report.unchanged += 1
+        elif update:
+            changes[found.number] = (sealed[found.number], after)
+        else:
+            report.differ(row.line, f"{_what_differs(before, after)}; ta det inn med --update")
+    replaced = await members.replace(changes) if changes else set()
+    report.updated += len(replaced)
+    for row, found in known:
+        if found.number in changes.keys() - replaced:
+            report.differ(row.line, "ble endret av noen andre samtidig; prøv igjen")
+
+
+def _what_differs(before: Member, after: Member) -> str:
+    name, lang = after.name != before.name, after.lang != before.lang
+    if name and lang:
+        return "navnet og språket er nye"
+    return "navnet er nytt" if name else "språket er nytt"

@@ -6,7 +6,7 @@ hashes a member takes about 220 bytes, index included.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -68,6 +68,7 @@ class Members:
         self._vault = vault
         self._add = lua.load(redis, _HERE / "add.lua", Added)
         self._mark_staff = lua.load(redis, _HERE / "mark_staff.lua", lua.Done)
+        self._replace = lua.load(redis, _HERE / "replace.lua", lua.Done)
 
     async def last(self) -> int:
         """The greatest number given so far."""
@@ -119,6 +120,34 @@ class Members:
             },
         )
         return answer.word is Added.DONE
+
+    async def records(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """The sealed records of these members, but for those that were erased: see `open`."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for bucket, field in map(place, numbers):
+                pipe.hget(f"notify:members:{bucket}", str(field))
+            found = await pipe.execute()
+        return {number: one for number, one in zip(numbers, found, strict=True) if one is not None}
+
+    async def replace(self, changes: Mapping[int, tuple[bytes, Member]]) -> set[int]:
+        """Give each of these numbers' members another record, if theirs is still the sealed one
+        that stands before it and they have not left. Gives the numbers of those who got it."""
+        places = [place(number) for number in changes]
+        answer = await self._replace(
+            keys={
+                "records": [f"notify:members:{bucket}" for bucket, _ in places],
+                "left": [f"notify:left:{bucket}" for bucket, _ in places],
+            },
+            args={
+                "fields": [field for _, field in places],
+                "before": [before for before, _ in changes.values()],
+                "after": [
+                    seal(self._vault, number, member) for number, (_, member) in changes.items()
+                ],
+            },
+        )
+        numbers = list(changes)
+        return {numbers[nth - 1] for nth in answer.values}
 
     async def mark_staff(self, numbers: Sequence[int]) -> None:
         """These members get exercises and tests too, unless they have left. Idempotent."""

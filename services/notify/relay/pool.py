@@ -2,7 +2,7 @@
 
 There is one pool in a worker. It opens as many connections as there is mail for, up to the number
 that the relay's address allows, and each connection takes its mails from here. While the relay
-refuses us, mails wait here for a second at most; then they are sent away until its pause is over.
+refuses us, mails are sent away: by the time that it may be asked again, their text may be another.
 """
 
 import asyncio
@@ -22,11 +22,13 @@ from shared.bus import tasks
 
 _BREATH_SECONDS = 1.0
 """After an error of our own, before the connection is opened again."""
+_ASK_SECONDS = 5.0
+"""How long whoever wants to know the largest mail waits for the relay."""
 PARKED = 30.0
 """Seconds before a connection that the relay refused is tried again while others are open: the
 relay allows fewer than we would like."""
 _SHORT_PAUSE_SECONDS = 1.0
-"""A pause that mails wait out here."""
+"""A pause that is waited out with a chunk in hand."""
 
 
 class Pool:
@@ -72,6 +74,10 @@ class Pool:
         self._standing.want(now)
         return self._standing.trouble if self._standing.pause(now) > _SHORT_PAUSE_SECONDS else None
 
+    def pause(self) -> float:
+        """Seconds until the relay may be asked again."""
+        return self._standing.pause(time.monotonic())
+
     def takes_nobody(self, reply: Reply) -> None:
         """Take a chunk's conclusion that nobody's mail gets through, from the last of the replies
         that it comes from. What another chunk heard later counts more."""
@@ -83,6 +89,18 @@ class Pool:
         """What keeps mail from the relay, in words; empty if nothing does, or nobody wants to
         mail."""
         return self._standing.problem(time.monotonic())
+
+    async def largest(self) -> int | None:
+        """Ask the relay for the octets of the largest mail that it takes; none if it names no
+        limit, or lets us in too slowly or not at all."""
+        connection = Connection(self._relay, sender=self._sender, source=self)
+        try:
+            async with asyncio.timeout(_ASK_SECONDS):
+                await connection.open()
+        except TimeoutError:
+            return None
+        await connection.close()
+        return connection.largest
 
     async def close(self) -> None:
         """Say goodbye on every connection. Mails that still wait hear nothing any more."""
@@ -181,9 +199,8 @@ class Pool:
         """Do what follows from how we stand with the relay now."""
         self._tell()
         pause = self._standing.pause(time.monotonic())
-        if pause > _SHORT_PAUSE_SECONDS:
-            self._send_away()
         if pause:
+            self._send_away()
             asyncio.get_running_loop().call_later(pause, self._wake)
         else:
             self._wake()

@@ -65,6 +65,20 @@ class Reply:
         return self.phase in ("rcpt", "data", "dot")
 
     @property
+    def is_about_size(self) -> bool:
+        """Whether it speaks of how large a mail or a mailbox is, which is no trouble of the relay
+        (RFC 5321, section 4.2.3; RFC 3463, sections 3.3 and 3.4)."""
+        return self.code == 552 or self.enhanced in ("5.2.2", "5.2.3", "5.3.4")
+
+    @property
+    def is_about_our_size(self) -> bool:
+        """Whether it speaks of how large our mail is. 552 to a recipient alone speaks of a mailbox
+        that is full."""
+        if self.enhanced in ("", "5.0.0"):
+            return self.code == 552 and self.phase in ("mail", "data")
+        return self.is_about_size and self.enhanced != "5.2.2"
+
+    @property
     def refuses(self) -> bool:
         """Whether trying again and again is of no use, or would give the member many copies."""
         return self.code >= 500 or self.phase == "dot"

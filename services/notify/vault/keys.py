@@ -1,8 +1,9 @@
-"""notify's three keys: random, kept in Redis, wrapped by the secret so that it can change."""
+"""notify's four keys: random, kept in Redis, wrapped by the secret so that it can change."""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -12,7 +13,7 @@ from redis.asyncio import Redis
 
 KEYS = "notify:keys"
 """Hash: name → the key, wrapped by the secret."""
-_NAMES = ("vault", "index", "token")
+_NAMES = ("vault", "index", "token", "marks")
 _NONCE_BYTES = 12
 
 
@@ -29,25 +30,31 @@ class WrongSecretKey(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Keys:
-    """The keys of vault, index and tokens, 32 bytes each."""
+    """The keys of vault, index, tokens and marks, 32 bytes each."""
 
     vault: bytes
     index: bytes
     token: bytes
+    marks: bytes
+    """For what stands in a mail until a member's values do; nobody else can know it."""
 
 
 async def load(redis: Redis, secret: str) -> Keys:
-    """The keys, made at the first call; WrongSecretKey if `secret` does not open them."""
+    """The keys; WrongSecretKey if `secret` does not open them.
+
+    Those that are not there are made: all at the first call, a new one after an upgrade."""
     wrapper = AESGCM(
         HKDF(SHA256(), 32, salt=None, info=b"varsel notify keys").derive(secret.encode())
     )
+    # A wrong secret must not wrap a new key beside the old ones: no secret would open them all.
+    _unwrap(wrapper, cast("Mapping[bytes, bytes]", await redis.hgetall(KEYS)))
     async with redis.pipeline(transaction=False) as pipe:
         for name in _NAMES:
             # Only the first of two processes that start together sets a key; both read it back.
             pipe.hsetnx(KEYS, name, _wrap(wrapper, name))
         pipe.hgetall(KEYS)
         *_, wrapped = await pipe.execute()
-    return _unwrap(wrapper, wrapped)
+    return Keys(**_unwrap(wrapper, wrapped))
 
 
 def _wrap(wrapper: AESGCM, name: str) -> bytes:
@@ -55,14 +62,13 @@ def _wrap(wrapper: AESGCM, name: str) -> bytes:
     return nonce + wrapper.encrypt(nonce, os.urandom(32), name.encode())
 
 
-def _unwrap(wrapper: AESGCM, wrapped: Mapping[bytes, bytes]) -> Keys:
+def _unwrap(wrapper: AESGCM, wrapped: Mapping[bytes, bytes]) -> dict[str, bytes]:
+    """Those keys that are there, by their names."""
     try:
-        return Keys(
-            **{
-                name: wrapper.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
-                for name in _NAMES
-                for sealed in (wrapped[name.encode()],)
-            }
-        )
+        return {
+            name: wrapper.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
+            for name in _NAMES
+            if (sealed := wrapped.get(name.encode()))
+        }
     except InvalidTag:
         raise WrongSecretKey from None

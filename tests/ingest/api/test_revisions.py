@@ -1,6 +1,5 @@
 """Revisions: all are kept, what differs is shown, and what waits can be looked at."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,13 +10,11 @@ from hypothesis import strategies as st
 from services.ingest.lifecycle.diff import diff
 from services.ingest.lifecycle.life import StoredRevision
 from shared.article import Article
-from shared.events import ArticleSubmitted, MailPreview, MailPreviewed, PagePreviewed, to_fields
 from shared.revision import content_sha256
-from shared.trace import new_traceparent
 from tests import make
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, alert, events, news, somebody
-from tests.ingest.steps import all_read, picture
+from tests.ingest.people import Somebody, alert, news, somebody
+from tests.ingest.steps import hear, picture, submissions
 
 
 @pytest.fixture
@@ -125,30 +122,6 @@ def test_a_diff_is_empty_for_the_same_and_turned_round_has_its_sides_changed(
     }
 
 
-async def hear(ingest: Ingest, submitted: ArticleSubmitted, audience: int, **mail: Any) -> None:
-    """What render and notify tell of a revision that was submitted."""
-    revision = submitted.data.revision
-    about = {"subject": revision.id, "time": datetime.now(UTC), "traceparent": new_traceparent()}
-    page = PagePreviewed(id="p", source="/varsel/render", data=submitted.data, **about)
-    preview = MailPreview(
-        article=revision.id,
-        revision=revision.revision,
-        sha256=mail.get("sha256", revision.sha256),
-        subject="Viktig: Eksempelinib",
-        text="Hei Kari Eksempel",
-        html="<p>Hei Kari Eksempel</p>",
-        audience=audience,
-    )
-    mailed = MailPreviewed(id="m", source="/varsel/notify", data=preview, **about)
-    await ingest.redis.xadd("pages", to_fields(page))
-    await ingest.redis.xadd("deliveries", to_fields(mailed))
-    await asyncio.gather(all_read(ingest, "pages"), all_read(ingest, "deliveries"))
-
-
-async def submissions(ingest: Ingest) -> list[ArticleSubmitted]:
-    return [event for event in await events(ingest) if isinstance(event, ArticleSubmitted)]
-
-
 async def test_what_waits_for_approval_can_be_looked_at_page_and_mail_and_to_how_many(
     ingest: Ingest, kari: Somebody
 ) -> None:
@@ -166,7 +139,23 @@ async def test_what_waits_for_approval_can_be_looked_at_page_and_mail_and_to_how
         "text": "Hei Kari Eksempel",
         "html": "<p>Hei Kari Eksempel</p>",
         "audience": 4321,
+        "size": 12_345,
+        "relay_takes": 10_240_000,
+        "refused": "",
+        "warnings": [],
     }
+
+
+async def test_a_preview_says_that_gmail_shows_only_the_beginning(
+    ingest: Ingest, kari: Somebody
+) -> None:
+    await ingest.bus.start()
+    article = (await kari.new(alert())).json()["id"]
+    (submitted,) = await submissions(ingest)
+    await hear(ingest, submitted, 5, cut_by_gmail=True)
+    shown = await kari.get(article, "/preview")
+    assert (shown["refused"], len(shown["warnings"])) == ("", 1)
+    assert "Gmail" in shown["warnings"][0]
 
 
 async def test_a_preview_is_of_the_newest_revision_and_never_of_another(

@@ -1,6 +1,7 @@
 """Wrong input gets a 4xx that names the field, and nothing is stored."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -99,6 +100,21 @@ async def test_a_body_over_one_mib_is_refused_whatever_length_it_claims(ingest: 
         )
         assert answer.status_code == 413
     assert await ingest.stored() == set()
+
+
+async def test_a_request_may_have_one_mib_and_no_byte_more(ingest: Ingest) -> None:
+    article = json.dumps(make.news().model_dump(mode="json", exclude_none=True)).encode()
+    most = article.ljust(1024 * 1024)
+    headers = {"Content-Type": "application/json"}
+    for raw, status in ((most + b" ", 413), (most, 201)):
+        answer = await ingest.http.post("/api/articles", content=raw, headers=headers)
+        assert answer.status_code == status
+
+
+async def test_an_idempotency_key_may_have_255_characters(ingest: Ingest) -> None:
+    article = make.news().model_dump(mode="json")
+    answer = await ingest.post(article, **{"Idempotency-Key": "!~" * 127 + "x"})
+    assert answer.status_code == 201
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 256, "æ"])

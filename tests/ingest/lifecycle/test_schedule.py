@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -133,6 +134,30 @@ async def test_a_save_while_it_waits_takes_it_out_of_the_schedule(make_ingest: A
     etag = (await kari.get(article))["etag"]
     saved = await kari.put(article, alert(lead="Ny."), etag)
     assert saved.json()["status"] == "in_review"
+    assert await ingest.redis.zcard("ingest:schedule") == 0
+
+
+async def test_saving_only_a_new_time_moves_the_publication(ingest: Ingest) -> None:
+    """Earlier, later, and to at once; the text is the same."""
+    kari, start = await somebody(ingest, "Kari"), await now(ingest.redis)
+
+    def at_hour(hours: int) -> dict[str, Any]:
+        return news(publish_at=(start + timedelta(hours=hours)).isoformat())
+
+    first = await kari.new(at_hour(2))
+    article, etag = first.json()["id"], first.headers["etag"]
+    for hours in (1, 3):
+        moved = await kari.put(article, at_hour(hours), etag)
+        due = start + timedelta(hours=hours)
+        assert (moved.status_code, moved.json()["status"]) == (200, "approved")
+        assert datetime.fromisoformat(moved.json()["publish_at"]) == due
+        scheduled = await ingest.redis.zrange("ingest:schedule", 0, -1, withscores=True)
+        assert [(name.decode(), math.floor(ms)) for name, ms in scheduled] == [
+            (article, math.ceil(due.timestamp() * 1000))
+        ]
+        etag = moved.headers["etag"]
+    assert await published(ingest) == []
+    assert (await kari.put(article, news(), etag)).json()["status"] == "published"
     assert await ingest.redis.zcard("ingest:schedule") == 0
 
 

@@ -1,10 +1,12 @@
 """Uploading pictures: what is kept of them, and what is refused."""
 
 import struct
+import unicodedata
 import zlib
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -12,6 +14,7 @@ from PIL import Image, ImageCms
 
 from services.ingest.keys.store import create_key
 from tests import make
+from tests.disk import Disk
 from tests.ingest.conftest import Ingest
 from tests.ingest.steps import picture
 
@@ -87,16 +90,39 @@ async def test_transparency_is_kept(ingest: Ingest) -> None:
     assert image.mode == "RGBA"
 
 
-def png_bomb() -> bytes:
-    """A small PNG file of 30,000 times 30,000 pixels."""
+def chunk(kind: bytes, data: bytes) -> bytes:
+    checksum = zlib.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checksum)
 
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        checksum = zlib.crc32(kind + data)
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checksum)
 
-    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 0, 0, 0, 0)
+def png_with(*chunks: bytes, colour: str = "red", mode: str = "RGB") -> bytes:
+    """A small PNG file with these chunks behind its header."""
+    out = BytesIO()
+    Image.new(mode, (20, 10), colour).save(out, "PNG")
+    raw = out.getvalue()
+    return raw[:33] + b"".join(chunks) + raw[33:]
+
+
+def png_bomb(width: int = 30_000, height: int = 30_000, colour: int = 0) -> bytes:
+    """A small PNG file that says of itself that it is this large."""
+    header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
     data = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1_000_000)))
     return b"\x89PNG\r\n\x1a\n" + data + chunk(b"IEND", b"")
+
+
+def webp_bomb() -> bytes:
+    """A small WebP file whose canvas is said to be 16,384 pixels square."""
+    header = b"VP8X" + struct.pack("<I", 10) + b"\0\0\0\0" + b"\xff\x3f\0\xff\x3f\0"
+    data = b"WEBP" + header + picture("WEBP")[12:]
+    return b"RIFF" + struct.pack("<I", len(data)) + data
+
+
+def red_and_green_changed() -> bytes:
+    """A profile of a screen whose red and green are in each other's place."""
+    raw = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for old, new in ((b"rXYZ", b"????"), (b"gXYZ", b"rXYZ"), (b"????", b"gXYZ")):
+        raw = raw.replace(old, new, 1)
+    return raw
 
 
 def animation(kind: str) -> bytes:
@@ -108,6 +134,11 @@ def animation(kind: str) -> bytes:
 
 WRONG = {
     "bomb": png_bomb(),
+    "one pixel wide and fifty million high": png_bomb(1, 49_999_999),
+    "fifty million pixels wide and one high": png_bomb(49_999_999, 1),
+    "a side of 30,001 pixels": png_bomb(30_001, 1),
+    "49 megapixels of colour and transparency": png_bomb(7_000, 7_000, colour=6),
+    "a webp of 268 megapixels": webp_bomb(),
     "just over fifty megapixels": picture("PNG", (7100, 7100), "1"),
     "truncated jpeg": picture(size=(400, 400))[:-200],
     "truncated png": picture("PNG", (400, 400))[:-60],
@@ -151,8 +182,8 @@ async def test_a_picture_of_another_format_is_refused_with_the_formats_that_are_
     assert nameless.json()["errors"][0]["message"].startswith("bildet kan ikke leses")
 
 
-async def test_a_file_over_ten_mib_is_refused_while_it_is_read(ingest: Ingest) -> None:
-    too_much = picture() + bytes(10 * 1024 * 1024)
+async def test_a_file_over_twenty_five_mib_is_refused_while_it_is_read(ingest: Ingest) -> None:
+    too_much = picture() + bytes(25 * 1024 * 1024)
     assert (await upload(ingest, too_much)).status_code == 413
     headers = {"Content-Type": "image/jpeg"}
     bare = await ingest.http.post("/api/assets", content=too_much, headers=headers)
@@ -180,6 +211,25 @@ async def test_an_upload_that_is_no_form_and_no_picture_is_refused(ingest: Inges
     broken = {"Content-Type": "multipart/form-data"}
     assert (await ingest.http.post("/api/assets", content=b"x", headers=broken)).status_code == 400
     assert await ingest.stored() == set()
+
+
+@pytest.mark.parametrize("place", ["the picture", "its name"])
+async def test_a_picture_is_known_once_it_is_on_the_disk(
+    ingest: Ingest, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """After a power cut no article refers to one that is lost."""
+    folder, disk = ingest.settings.assets_folder.resolve(), Disk(monkeypatch)
+    raw = picture()
+    name = (await upload(ingest, raw)).json()["name"]
+    (folder / name).unlink()
+    await ingest.redis.delete("ingest:pictures")
+    disk.refused = folder if place == "its name" else folder / name
+    refused = await upload(ingest, raw)
+    assert refused.status_code == 503, f"{place} is not on the disk"
+    assert await ingest.redis.hlen("ingest:pictures") == 0
+    disk.refused = None
+    assert (await upload(ingest, raw)).status_code == 201
+    assert await ingest.redis.hlen("ingest:pictures") == 1
 
 
 async def test_the_same_picture_gets_the_same_name_and_other_bytes_another(ingest: Ingest) -> None:
@@ -227,3 +277,99 @@ async def test_the_real_article_is_accepted_with_its_pictures(ingest: Ingest) ->
     for name in (*shown, "what_to_do", "seek_help_if", "stop_advice", "brands", "pictures"):
         assert f'"{name}":'.encode() in fields[b"data"]
     assert shown["alert"]["medicines"][4]["additional_monitoring"] is True
+
+
+WORDS = b"<x:xmpmeta>" + b" " * 3_000_000
+AS_WRITTEN = {
+    "large XMP": chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + WORDS),
+    "large packed XMP": chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(WORDS)),
+    "large zTXt": chunk(b"zTXt", b"Raw profile type xmp\0\0" + zlib.compress(WORDS)),
+    "many texts": b"".join(chunk(b"tEXt", b"a\0" + bytes(100_000)) for _ in range(80)),
+    "a large profile that is none": chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(2_000_000))),
+    "a profile that is not packed": chunk(b"iCCP", b"a\0\0nothing"),
+    "EXIF that is no TIFF": chunk(b"eXIf", b"Exif\0\0hello"),
+    "no EXIF": chunk(b"eXIf", b""),
+    "half a gamma": chunk(b"gAMA", b"\0"),
+    "half a density": chunk(b"pHYs", b"\0"),
+    "a text with a wrong checksum": chunk(b"tEXt", b"a\0b")[:-4] + b"\0\0\0\0",
+}
+
+
+@pytest.mark.parametrize("what", AS_WRITTEN)
+async def test_a_whole_picture_is_taken_whatever_is_written_beside_it(
+    ingest: Ingest, what: str
+) -> None:
+    image = kept(ingest, await upload(ingest, png_with(AS_WRITTEN[what])))
+    assert image.getpixel((9, 5)) == (255, 0, 0)
+
+
+def exif_of(kind: int, count: int, value: bytes) -> bytes:
+    """EXIF with nothing but an orientation, of this type of TIFF."""
+    tag = struct.pack("<HHI4s", 0x0112, kind, count, value)
+    return b"Exif\0\0II*\0" + struct.pack("<IH", 8, 1) + tag + bytes(4)
+
+
+SHORT, ASCII, RATIONAL, UNDEFINED, FLOAT, UNKNOWN = 3, 2, 5, 7, 11, 99
+ODD = {
+    "zero": exif_of(SHORT, 1, b"\0"),
+    "nine": exif_of(SHORT, 1, b"\x09"),
+    "two numbers": exif_of(SHORT, 2, b"\x06\0\x07"),
+    "none": exif_of(SHORT, 0, b""),
+    "a text": exif_of(ASCII, 4, b"top"),
+    "a fraction that lies outside": exif_of(RATIONAL, 1, b"\xff\xff\xff\x7f"),
+    "a million bytes": exif_of(UNDEFINED, 1_000_000, b"\xff"),
+    "no number": exif_of(FLOAT, 1, b"\0\0\xc0\x7f"),
+    "no known type": exif_of(UNKNOWN, 1, b"\x06"),
+}
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("what", ODD)
+async def test_an_odd_orientation_keeps_no_picture_out(
+    ingest: Ingest, kind: str, what: str
+) -> None:
+    image = kept(ingest, await upload(ingest, picture(kind, exif=ODD[what])))
+    assert sorted(image.size) == [40, 60]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+async def test_exif_that_is_no_tiff_does_not_matter(ingest: Ingest, kind: str) -> None:
+    raw = picture(kind, exif=b"Exif\0\0this is no TIFF")
+    assert kept(ingest, await upload(ingest, raw)).size == (60, 40)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+async def test_a_colour_profile_counts_with_transparency_and_palettes_too(
+    ingest: Ingest, mode: str
+) -> None:
+    image = Image.new("RGBA", (20, 10), (255, 0, 0, 128))
+    raw = BytesIO()
+    image.convert(mode).save(raw, "PNG", icc_profile=red_and_green_changed())
+    shown = kept(ingest, await upload(ingest, raw.getvalue())).convert("RGBA").getpixel((9, 5))
+    assert isinstance(shown, tuple)
+    assert shown[1] > 200 > 60 > shown[0]
+    assert mode != "RGBA" or shown[3] == 128
+
+
+async def test_a_photo_that_is_only_too_large_is_scaled_down(ingest: Ingest) -> None:
+    raw = picture("JPEG", (12_000, 9_000), quality=1)
+    raw += bytes(12_000_000 - len(raw))  # as a camera's, in bytes and pixels
+    answer = await upload(ingest, raw)
+    assert kept(ingest, answer).size == (1600, 1200)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+async def test_a_file_name_is_the_same_however_its_letters_are_composed(
+    ingest: Ingest, form: Any
+) -> None:
+    other = "NFD" if form == "NFC" else "NFC"
+    await upload(ingest, picture(), unicodedata.normalize(form, "Blå æske.jpg"))
+    body = f"![Et brev](<{unicodedata.normalize(other, 'Blå æske.jpg')}>)"
+    assert (await ingest.post(make.news(body=body).model_dump(mode="json"))).status_code == 201
+
+
+async def test_a_name_of_accents_costs_nothing(ingest: Ingest) -> None:
+    name = "a" + "\u0300\u0316" * 1_000 + ".jpg"
+    assert (await upload(ingest, picture(), name)).status_code == 201
+    answer = await ingest.post(make.news(body=f"![Et brev]({quote(name)})").model_dump(mode="json"))
+    assert answer.status_code == 201

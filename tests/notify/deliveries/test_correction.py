@@ -5,11 +5,12 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from services.notify.ledger.control import control
-from services.notify.ledger.delivery import deliveries, delivery_key
+from services.notify.ledger.delivery import deliveries, delivery_key, ledger_key
 from services.notify.members.store import leave
 from services.notify.relay.window import WINDOW
 from shared.events import DeliveryCompleted, DeliveryStarted
 from tests.notify.revisions import (
+    changed,
     corrected,
     corrected_again,
     edited,
@@ -17,7 +18,7 @@ from tests.notify.revisions import (
     original,
     withdrawn,
 )
-from tests.notify.steps import addresses, balanced, got, in_the_middle, these
+from tests.notify.steps import DELIVERY, addresses, balanced, got, in_the_middle, these
 from tests.notify.system import System, running
 from tests.wait import until
 
@@ -122,6 +123,25 @@ async def test_a_correction_of_what_was_never_mailed_is_a_plain_alert(up: System
     for mail in up.relay.mails:
         assert str(mail.message["Subject"]) == "Sikkerhetsvarsel: Utgave 3"
         assert mail.message["In-Reply-To"] is None
+
+
+async def test_g2_an_older_event_that_comes_late_never_replaces_the_text_that_waits(
+    notify: System,
+) -> None:
+    await notify.join(*addresses(3))
+    notify.relay.mail = lambda _: "451 4.3.0 later"
+    await notify.publish(original)
+    async with running(notify):
+        await until(lambda: notify.redis.exists(ledger_key(DELIVERY)))
+        await notify.publish(edited)
+        await notify.settled()
+        await notify.publish(changed(4, "edit", original), live=False)
+        await notify.publish(original, live=False)
+        await notify.settled()
+        notify.relay.mail = lambda _: None
+        await notify.delivery()
+    subjects = {subject for one in got(notify).values() for subject in one}
+    assert subjects == {"Sikkerhetsvarsel: Utgave 5"}
 
 
 async def test_an_edit_mails_nobody_and_is_what_the_rest_get(notify: System) -> None:

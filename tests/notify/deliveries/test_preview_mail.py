@@ -2,14 +2,19 @@
 
 import io
 
+import pytest
+
+from services.notify.mail.marks import Marks
 from services.notify.members.import_members import import_members
 from services.notify.members.store import leave
+from services.notify.vault import keys
+from services.notify.vault.secret_key import secret_key
 from shared.events import MailPreview, MailPreviewed, PagePreviewed, Preview
 from shared.revision import Change, Revision
 from shared.trace import new_traceparent
 from tests.make import alert, alert_fields, news, revision
 from tests.notify.revisions import changed, corrected, original, withdrawn
-from tests.notify.steps import addresses, these
+from tests.notify.steps import DELIVERY, addresses, these
 from tests.notify.system import System, running
 from tests.wait import until
 
@@ -96,3 +101,65 @@ async def test_news_and_what_was_never_mailed(up: System) -> None:
     found = await previewed(up, revision(alert(), revision=2, change=change))
     assert (found.audience, found.subject[:8]) == (2, "Sikkerhe")
     assert not up.relay.tried
+
+
+async def test_a_preview_tells_how_large_the_mail_is_and_what_the_relay_takes(up: System) -> None:
+    up.relay.largest = 123_456
+    await up.join(*addresses(2))
+    found = await previewed(up, original)
+    assert (found.relay_takes, found.refused, found.cut_by_gmail) == (123_456, "", False)
+    await up.publish(original)
+    await up.delivery()
+    sizes = [len(mail.content) for mail in up.relay.mails]
+    # No member has a longer name or address than there may be.
+    assert max(sizes) <= found.size < max(sizes) + 2500
+
+
+async def test_a_mail_that_is_larger_than_the_relay_takes_is_refused(up: System) -> None:
+    """At the very octet."""
+    up.relay.largest = (await previewed(up, original)).size
+    assert (await previewed(up, original)).refused == ""
+    up.relay.largest -= 1
+    found = await previewed(up, original)
+    assert (found.refused, found.relay_takes) == ("too_large", up.relay.largest)
+    assert found.text  # it can be looked at all the same
+
+
+@pytest.mark.parametrize("largest", [None, 0])
+async def test_a_relay_that_names_no_limit_takes_all(up: System, largest: int | None) -> None:
+    up.relay.largest = largest
+    found = await previewed(up, original)
+    assert (found.refused, found.relay_takes) == ("", None)
+
+
+async def test_a_relay_that_is_down_keeps_no_preview_waiting(up: System) -> None:
+    await up.relay.stop()
+    found = await previewed(up, original)
+    assert (found.refused, found.relay_takes) == ("", None)
+    assert found.size > 5000
+
+
+async def test_a_mail_that_gmail_would_cut_says_so(up: System) -> None:
+    medicine = {"substance": "prøvomab", "brands": ["Provo"], "batches": ["å" * 300] * 50}
+    long = revision(alert(alert=alert_fields() | {"medicines": [medicine] * 8}))
+    found = await previewed(up, long)
+    assert (found.cut_by_gmail, found.refused) == (True, "")
+
+
+async def test_a_text_with_a_mark_is_refused_before_anybody_approves_it(up: System) -> None:
+    found = await keys.load(up.redis, secret_key(up.settings))
+    mark = Marks(found.marks, f"{DELIVERY} 1 alert").of("token")
+    told = await previewed(up, revision(alert(title=f"Se {mark}")))
+    assert (told.refused, told.size) == ("unsafe", 0)
+
+
+async def test_a_correction_is_measured_as_those_get_it_who_have_the_alert(up: System) -> None:
+    await up.join(*addresses(2))
+    await up.publish(original)
+    await up.delivery()
+    first = await previewed(up, original)
+    found = await previewed(up, corrected)
+    assert found.size > first.size
+    await up.publish(corrected)
+    await up.delivery_of(corrected)
+    assert max(len(mail.content) for mail in up.relay.mails) <= found.size

@@ -31,6 +31,11 @@ def test_pauses_grow_to_four_hours_and_are_spread(
     assert later > now or passes >= len(PAUSES)
 
 
+def test_the_pauses_are_those_that_the_documents_name() -> None:
+    minutes = [pause(passes, 0.5) / 60 for passes in range(1, 9)]
+    assert minutes == [1, 5, 15, 30, 60, 120, 240, 240]
+
+
 @given(chances=st.lists(chances, min_size=40, max_size=40))
 def test_a_member_put_off_for_four_days_was_tried_at_least_as_often_as_rfc_5321_asks(
     chances: list[float],

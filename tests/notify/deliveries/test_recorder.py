@@ -12,6 +12,7 @@ from services.notify.ledger import ledger as ledgers
 from services.notify.ledger.delivery import delivery_key, ledger_key
 from services.notify.ledger.ledger import Ledger, Status
 from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.states import State
 from services.notify.relay.window import WINDOW, Window
 from services.notify.vault.vault import Vault
 from shared.bus import Bus
@@ -37,7 +38,7 @@ class Desk:
 
     def accept(self, record: ChunkRecord, number: int) -> None:
         self.window.enter()
-        self.recorder.add(record, Outcome(number, "handed_over"))
+        self.recorder.add(record, Outcome(number, State.HANDED_OVER))
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ async def desk(own_server: Valkey) -> AsyncIterator[Desk]:
     await made.bus.redis.aclose()
 
 
-async def test_what_was_accepted_while_redis_is_away_is_written_down_once_it_is_back(
+async def test_g7_what_was_accepted_stays_in_the_window_until_it_is_written_down(
     desk: Desk, own_server: Valkey
 ) -> None:
     record = await desk.record()
@@ -59,6 +60,7 @@ async def test_what_was_accepted_while_redis_is_away_is_written_down_once_it_is_
         desk.accept(record, number)
     for _ in range(WINDOW - 32):
         desk.window.enter()
+    await until(lambda: record.writing)
     assert not desk.window.has_room, "nothing is written down, so nothing more may be sent"
     own_server.start()
     await desk.recorder.settle(record)

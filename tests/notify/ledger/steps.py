@@ -1,25 +1,31 @@
-"""A ledger as a delivery begins it."""
+"""A ledger as a delivery begins it, and a chunk of it in hand."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
 from services.notify.ledger.delivery import DELIVERIES, delivery_key, ledger_key, unsummed
-from shared.events import DeliveryProgressed
+from shared.bus import Bus, Entry
+from shared.events import Chunk, ChunkPlanned, DeliveryProgressed, to_fields
 from shared.trace import new_traceparent
 from tests.notify.steps import DELIVERY
 
 AUDIENCE = 40
+ARTICLE = "a1b2c3d4e5f6"
+CHUNK = Chunk(delivery=DELIVERY, chunk=0)
 
 
 def progressed(delivery: str) -> DeliveryProgressed:
     return DeliveryProgressed(
         id=delivery,
         source="/varsel/notify",
-        subject="a1b2c3d4e5f6",
+        subject=ARTICLE,
         time=datetime.now(UTC),
         traceparent=new_traceparent(),
-        data=unsummed(delivery, "a1b2c3d4e5f6", 1),
+        data=unsummed(delivery, ARTICLE, 1),
     )
 
 
@@ -27,9 +33,37 @@ async def begin(redis: Redis) -> None:
     await redis.flushall()
     await redis.setrange(ledger_key(DELIVERY), AUDIENCE, b"\0")
     sums = dict.fromkeys(("handed_over", "failed", "suppressed", "leaves", "told_at"), 0)
-    about = {"article": "a1b2c3d4e5f6", "revision": 1, "state": "sending", "sequence": 1}
+    about = {"article": ARTICLE, "revision": 1, "state": "sending", "sequence": 1}
     about |= {"kind": "alert", "mode": "actual", "before": ""}
     about |= {"audience": AUDIENCE, "open": AUDIENCE, "told_open": AUDIENCE, "last": AUDIENCE}
     about |= {"started": "2026-09-01T10:00:00+00:00"}
     await redis.hset(delivery_key(DELIVERY), mapping=sums | about)
     await redis.zadd(DELIVERIES, {DELIVERY: 1})
+
+
+@asynccontextmanager
+async def in_hand(bus: Bus) -> AsyncIterator[Entry]:
+    """An entry of the chunk as a handler has it."""
+    taken: asyncio.Queue[Entry] = asyncio.Queue()
+    done = asyncio.Event()
+
+    async def handle(entry: Entry) -> None:
+        taken.put_nowait(entry)
+        await done.wait()
+
+    bus.consume("chunks", handle, prefetch=1)
+    await bus.start()
+    try:
+        event = ChunkPlanned(
+            id=f"{DELIVERY}.0.chunk.planned",
+            source="/varsel/notify",
+            subject=ARTICLE,
+            time=datetime.now(UTC),
+            traceparent=new_traceparent(),
+            data=CHUNK,
+        )
+        await bus.redis.xadd("chunks", to_fields(event))
+        yield await taken.get()
+    finally:
+        done.set()
+        await bus.stop()

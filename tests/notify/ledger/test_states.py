@@ -3,12 +3,10 @@
 import re
 from enum import IntEnum, IntFlag
 from pathlib import Path
-from typing import get_args
 
 from redis.asyncio import Redis
 
 from services.notify.ledger import states
-from services.notify.ledger.outcome import StateName
 from services.notify.ledger.states import BEGUN, STATES, Flag, State
 
 LUA = Path(states.__file__).with_name("states.lua")
@@ -31,10 +29,6 @@ def test_states_and_flags_are_the_same_in_python_and_lua() -> None:
     assert table("State") == named(State)
     assert table("Flag") == named(Flag)
     assert f"local STATES = {STATES} " in LUA.read_text()
-
-
-def test_an_outcome_s_names_are_those_of_the_states() -> None:
-    assert {*get_args(StateName), "outside"} == named(State).keys()
 
 
 async def classes(redis: Redis, name: str) -> set[int]:

@@ -15,11 +15,12 @@ from tests.make import revision
 HEAD = Letterhead("https://varsel.example.org", "Forbundet for ål", "varsel@post.example.org")
 STARTED = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 TOKENS = Tokens(bytes(32))
+MARKS_KEY = b"a key that nobody knows, of 32 b"
 
 
 def mail_of(article: Article, **changes: Any) -> AlertMail:
     said = revision(article, **changes)
-    return AlertMail(said, delivery=f"{said.id}.1", started=STARTED, head=HEAD)
+    return AlertMail(said, delivery=f"{said.id}.1", started=STARTED, head=HEAD, marks_key=MARKS_KEY)
 
 
 def sent(article: Article, number: int = 7, name: str = "Kåre Ødegård") -> bytes:

@@ -17,6 +17,7 @@ from shared.revision import Revision
 from tests.make import alert, alert_fields, all_alert_fields, news, revision
 from tests.notify.mail.reading import (
     HEAD,
+    MARKS_KEY,
     STARTED,
     TOKENS,
     html_of,
@@ -219,6 +220,7 @@ def test_a_later_revision_keeps_the_message_id_of_the_delivery() -> None:
             delivery="a1b2c3d4e5f6.1",
             started=STARTED,
             head=HEAD,
+            marks_key=MARKS_KEY,
         ).fill(7, "k@example.org", "", TOKENS)
         for number, title in ((1, "Første"), (2, "Andre"))
     )

@@ -11,7 +11,17 @@ from services.notify.mail import wording
 from services.notify.mail.alert_mail import AlertMail
 from shared.revision import Change, Past
 from tests.make import alert, alert_fields, all_alert_fields, revision
-from tests.notify.mail.reading import HEAD, STARTED, TOKENS, html_of, read, received, sent, text_of
+from tests.notify.mail.reading import (
+    HEAD,
+    MARKS_KEY,
+    STARTED,
+    TOKENS,
+    html_of,
+    read,
+    received,
+    sent,
+    text_of,
+)
 
 
 def changed_mail(kind: str, earlier: int = 1, lang: str = "nb", **alert_: Any) -> EmailMessage:
@@ -23,6 +33,7 @@ def changed_mail(kind: str, earlier: int = 1, lang: str = "nb", **alert_: Any) -
         delivery=f"{said.id}.99",
         started=STARTED,
         head=HEAD,
+        marks_key=MARKS_KEY,
         variant=kind,  # type: ignore[arg-type]
         earlier=[f"{said.id}.{number}" for number in range(1, earlier + 1)],
     )
@@ -91,7 +102,12 @@ def test_every_earlier_correction_is_told_the_newest_first() -> None:
     ]
     said = revision(alert(), revision=5, change=Change(kind="edit"), history=past)
     mail = AlertMail(
-        said, delivery="a1b2c3d4e5f6.4", started=STARTED, head=HEAD, variant="correction"
+        said,
+        delivery="a1b2c3d4e5f6.4",
+        started=STARTED,
+        head=HEAD,
+        marks_key=MARKS_KEY,
+        variant="correction",
     )
     for part in (text_of, html_of):
         found = part(read(received(mail.fill(7, "kare@example.org", "", TOKENS))))
@@ -113,7 +129,7 @@ def test_what_an_alert_may_say_besides_is_in_the_mail_in_words(
         "Leddgikt",
         "Batchnummer: A1234, B5678",
         "Gjelder fra 2. september 2026.",
-        "Vurderes på nytt senest 1. desember 2026.",
+        "Vurderes på nytt senest 1. desember 2126.",
         "Nabotilsynet, N/7/2026",
         "https://nabo.example.org/7",
         "Verdenstilsynet",

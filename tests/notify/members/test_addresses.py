@@ -44,6 +44,22 @@ def test_an_address_that_cannot_be_mailed_is_refused_with_a_reason(text: str, re
     assert text not in str(refused.value)
 
 
+@pytest.mark.parametrize("length", [63, 64])
+def test_a_part_before_the_at_of_64_octets_is_the_longest(length: int) -> None:
+    """RFC 5321, section 4.5.3.1.1."""
+    assert parse("k" * length + "@example.org") == "k" * length + "@example.org"
+    with pytest.raises(ValueError, match="for lang"):
+        parse("k" * 65 + "@example.org")
+
+
+def test_an_address_of_254_octets_is_the_longest() -> None:
+    domain = ".".join(["a" * 63] * 3) + ".org"
+    local = "k" * (254 - len(domain) - 1)
+    assert len(parse(f"{local}@{domain}")) == 254
+    with pytest.raises(ValueError, match="for lang"):
+        parse(f"{local}k@{domain}")
+
+
 @given(st.text(max_size=80))
 def test_whatever_is_accepted_is_safe_in_an_smtp_command(text: str) -> None:
     try:

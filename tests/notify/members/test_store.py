@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 from services.notify.members.member import Member, seal, unseal
 from services.notify.members.numbers import BUCKET, CHUNK, Cut
-from services.notify.members.store import Found, Members, count, leave
+from services.notify.members.store import Found, Members, count, count_staff, leave
 from services.notify.vault.vault import Vault
 from tests.make import alert, revision
 from tests.notify.steps import dump
@@ -50,6 +50,17 @@ async def test_who_leaves_and_joins_again_gets_a_new_number(members: Members, re
     audience = await members.audience(Cut(3, 1), range(1, 4))
     opened = {n: members.open(n, sealed) for n, sealed in audience.reachable.items()}
     assert opened == {2: OLA, 3: KARI}
+
+
+async def test_who_leaves_is_no_staff_any_more_and_cannot_be_made_it(
+    members: Members, redis: Redis
+) -> None:
+    """An exercise's audience is all staff: nobody may be in it whom no chunk would serve."""
+    await members.add([KARI, OLA], after=0, staff=True)
+    await leave(redis, 1)
+    assert await count_staff(redis) == 1
+    await members.mark_staff([1, 2])
+    assert await count_staff(redis) == 1
 
 
 async def test_leaving_twice_is_leaving_once(members: Members, redis: Redis) -> None:

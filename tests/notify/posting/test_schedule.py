@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.notify.posting.schedule import DELIVERED, GIVEN_UP, PAUSES, Verdict, judge
@@ -24,6 +24,8 @@ def after(attempt: int, status: int | None, retry_after: str | None = None) -> V
 
 
 @given(st.integers(1, 20), st.integers(200, 299), CHANCES)
+@example(1, 200, 0.5)
+@example(1, 299, 0.5)
 def test_every_2xx_is_a_delivery(attempt: int, status: int, chance: float) -> None:
     assert judge(attempt, status, "60", now=NOW, chance=chance) == DELIVERED
 

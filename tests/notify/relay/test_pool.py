@@ -238,3 +238,37 @@ async def test_a_relay_that_allows_few_connections_is_used_on_those(
     handing = [desk.hand_over(n) for n in range(3 * CONNECTIONS)]
     assert {reply.code for reply in await asyncio.gather(*handing)} == {250}
     assert len(relay.mails) == 3 * CONNECTIONS
+
+
+async def test_a_mail_counts_as_sent_from_its_content_on_until_the_relay_refuses_it(
+    relay: Relay,
+) -> None:
+    """What is not sent is nothing that could be corrected (promise G9)."""
+    seen: dict[int, bool | None] = {}
+    refused = False
+
+    def answer(to: str) -> str | None:
+        nonlocal refused
+        seen[int(to[1])] = mails[int(to[1])].is_sent
+        if to[1] == "1":
+            return None
+        refused = True
+        return "452 4.4.5 too many messages per session"
+
+    def heard(mail: Mail, reply: Reply | None) -> None:
+        ended[mail.number].set_result((reply is not None, mail.is_sent))
+
+    loop = asyncio.get_running_loop()
+    ended = {number: loop.create_future() for number in (1, 2)}
+    mails = {
+        number: Mail(number, f"m{number}@example.org", [CONTENT], heard, lambda: not refused)
+        for number in (1, 2)
+    }
+    relay.after_data = answer
+    async with desk_at(RelayUrl("127.0.0.1", relay.port, connections=1)) as desk:
+        assert not any(mail.is_sent for mail in mails.values())
+        desk.pool.offer([mails[1]])
+        assert await ended[1] == (True, True)
+        desk.pool.offer([mails[2]])
+        assert await ended[2] == (False, False), "put back, and then it was not to go any more"
+    assert seen == {1: True, 2: True}

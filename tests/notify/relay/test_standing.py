@@ -14,6 +14,7 @@ NO_LOGIN = Reply("auth", 535, "5.7.8")
 NO_STARTTLS = Reply("connect", NO_ANSWER, trouble="offers no STARTTLS")
 POLICY, BUSY = Reply("rcpt", 550, "5.7.1"), Reply("mail", 452, "4.5.3")
 GONE, LATER = Reply("rcpt", 550, "5.1.1"), Reply("rcpt", 450, "4.2.0")
+TOO_LARGE = Reply("mail", 552, "5.3.4")
 MOMENT = 0.01
 
 troubles = st.builds(
@@ -81,7 +82,7 @@ def test_a_relay_of_which_nothing_is_known_is_asked_with_one_mail_at_a_time() ->
         standing.ask(0.5)
 
 
-@pytest.mark.parametrize("reply", [GONE, LATER])
+@pytest.mark.parametrize("reply", [GONE, LATER, TOO_LARGE])
 def test_a_relay_that_speaks_of_members_is_no_relay_that_refuses_us(reply: Reply) -> None:
     standing = Standing()
     for _ in range(100):

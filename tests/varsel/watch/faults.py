@@ -15,6 +15,7 @@ GONE_ONE = (consumer("notify-1"), consumer("notify-2", pending=3, idle=GONE + 1)
 EMPTY = well(streams=tuple(replace(s, groups=()) for s in well().streams))
 STALLED = delivery(told_at=NOW - STALLS)
 STALE = delivery(state="paused", cause="stale", told_at=0)
+UNSAFE = delivery(state="paused", cause="unsafe")
 REFUSED = delivery(state="paused", cause="rcpt 5.7.1 550")
 
 FAULTS: dict[str, tuple[Look, str]] = {
@@ -28,6 +29,7 @@ FAULTS: dict[str, tuple[Look, str]] = {
     "event_waits": (with_group(well(), "pages", "notify", pending=1, oldest=WAITS), "loggen"),
     "delivery_stalled": (well(NOW, STALLED), "600 gjenstår"),
     "delivery_stale": (well(NOW, STALE), "«varsel deliver a1b2c3d4e5f6 --resume»"),
+    "delivery_not_mailable": (well(NOW, UNSAFE), "«varsel edit»"),
     "relay_refuses": (well(NOW, REFUSED), "avviser oss (rcpt 5.7.1 550)"),
     "not_started": (EMPTY, "varsel up"),
     JUST_STARTED: (server(uptime=int(GONE)), "om et halvt minutt"),

@@ -10,6 +10,7 @@ from services.ingest.problems import Problem
 from services.ingest.reading import front_matter
 from services.ingest.reading.file_kinds import what_it_is
 from shared.markdown import pictures
+from shared.text import nfc
 from varsel.client import Client, RefusedError
 
 File = Annotated[
@@ -40,9 +41,13 @@ def is_draft(file: Path) -> bool:
 
 
 async def upload_pictures(client: Client, file: Path) -> list[str]:
-    """Upload the pictures that the text shows and that lie beside `file`; their new names."""
+    """Upload the pictures that the text shows and that lie beside `file`; their new names.
+
+    A Mac writes «å» in a file's name as two characters, and an editor types one.
+    """
     names = (unquote(name) for name in pictures(_body(file)) if "/" not in name)
-    beside = [path for name in names if (path := file.parent / name).is_file()]
+    files = {nfc(path.name): path for path in sorted(file.parent.iterdir()) if path.is_file()}
+    beside = [path for name in names if (path := files.get(nfc(name)))]
     return [(await client.upload(one.name, one.read_bytes()))["name"] for one in beside]
 
 

@@ -7,7 +7,7 @@ import typer
 from varsel.client import Client
 from varsel.commands.asking import Id, Key, Url, ask, client_for, tell
 from varsel.commands.views.history import show_changes
-from varsel.commands.views.preview import previewed
+from varsel.commands.views.preview import previewed, show_warnings
 from varsel.output import Json, err, fail
 
 
@@ -25,8 +25,7 @@ def approve(
     client = client_for(url, key)
     if as_json and not yes:
         raise typer.BadParameter("med --json må du også gi --yes")
-    look = client.article if yes else lambda article: _seen(client, article)
-    seen = ask(client, lambda: look(article), as_json=as_json)
+    seen = ask(client, lambda: _seen(client, article), as_json=as_json)
     if not yes:
         _show(seen)
         try:
@@ -70,6 +69,8 @@ def _show(seen: dict[str, Any]) -> None:
     if change := seen["change"]:
         word = _CHANGES[change["kind"]]
         err.print(f"{word} {change['note'] or ''}".rstrip(), markup=False)
+    for one in seen["warnings"]:
+        err.print(f"Obs: {one['message']}", markup=False, soft_wrap=True)
     if diff:
         show_changes(diff, err)
     if preview.get("page"):
@@ -77,5 +78,6 @@ def _show(seen: dict[str, Any]) -> None:
     if preview.get("ready"):
         err.print(f"Den når {preview['audience']} medlemmer med e-posten «{preview['subject']}».",
                   markup=False)  # fmt: skip
+        show_warnings(preview, err)
     elif seen["status"] == "in_review":
         err.print("Forhåndsvisningen er ikke klar ennå, så det er ikke kjent hvor mange det når.")

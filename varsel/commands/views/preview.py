@@ -4,10 +4,12 @@ import asyncio
 from typing import Any
 
 import typer
+from rich.console import Console
 
 from varsel.client import Client
 from varsel.commands.asking import Id, Key, Url, ask, client_for
 from varsel.output import Json, err, out, print_json
+from varsel.watch.text import size
 
 PATIENCE_SECONDS = 10.0
 """How long a preview that is not ready is waited for."""
@@ -31,6 +33,16 @@ def preview(article: Id, url: Url = "", key: Key = "", as_json: Json = False) ->
     if not as_json:
         out.print(f"Når {found['audience']} medlemmer med e-posten «{found['subject']}»:\n")
         out.print(found["text"], markup=False, soft_wrap=True)
+        show_warnings(found, err)
+
+
+def show_warnings(preview: dict[str, Any], on: Console) -> None:
+    """Say what is wrong with the mail, and how large it is."""
+    takes = preview["relay_takes"]
+    most = f"; e-posttjeneren tar imot {size(takes)}" if takes else ""
+    on.print(f"E-posten er på {size(preview['size'])}{most}.", markup=False)
+    for warning in preview["warnings"]:
+        on.print(f"Obs: {warning}", markup=False, soft_wrap=True)
 
 
 async def previewed(client: Client, article: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from shared.markup.links import SOURCE
 from shared.markup.lists import BULLETS
 
 _PREFIX = re.compile(
-    rf"(?:\s|>|[-*+–—o·](?=\s)|[{BULLETS}]|\d{{1,9}}[.)](?=\s)|\#{{1,6}}|\[\^[^\]\s]+\]:)*"
+    rf"(?:\s|>|[-*+–—o·](?=\s)|[{BULLETS}]|\d{{1,9}}[.)](?=\s)|\#{{1,6}}|\[\^[^\]\s]+\]:)*+"
 )
 _MARK = re.compile(r"\d{1,9}[.)]|[-*–]")
 _INNER_PREFIX = re.compile(r"[\s>]*")

@@ -12,6 +12,8 @@ class Warning:
 
     field: str
     message: str
+    article: str | None = None
+    """The id of the live article that it tells of, if it tells of one."""
 
 
 class Finding(NamedTuple):

@@ -1,0 +1,65 @@
+"""Reads what editors send, and warns of it, without holding up other requests.
+
+What is short is read at once. What is long, and each picture, goes to a child process, which is
+killed if it takes too long: nobody knows all texts that a parser is slow with.
+"""
+
+from dataclasses import dataclass, replace
+
+from services.ingest.problems import FieldError, Problem, invalid, unavailable
+from services.ingest.reading import lint, submission
+from services.ingest.reading.submission import Submission, Submitted
+from services.ingest.reading.text_check.findings import Warning
+from shared.article import Article
+from shared.child.children import ChildDied, Children, GaveUp, weigh
+
+_SECONDS = 5.0
+"""A usual text of the greatest length takes a tenth of a second."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    children: Children
+
+    async def read(
+        self,
+        content_type: str,
+        raw: bytes,
+        model: type[Submission] = Submission,
+        earlier: str | None = None,
+    ) -> Submitted:
+        """As `submission.read`, with the warnings of `lint` as well.
+
+        Raises Problem 422 too if the text takes too long to read, 503 if the child was killed.
+        """
+        try:
+            return await self.children.run(
+                weigh(raw), _SECONDS, _read, content_type, raw, model, earlier
+            )
+        except GaveUp:
+            raise _takes_too_long() from None
+        except ChildDied:
+            raise unavailable("Saken kunne ikke leses nå; prøv igjen om litt.") from None
+
+    async def warnings(self, article: Article) -> tuple[Warning, ...]:
+        """Of an article that is stored. None if it takes too long: no warning may keep it from its
+        next step."""
+        weight = weigh(article.model_dump_json())
+        try:
+            return tuple(await self.children.run(weight, _SECONDS, lint.warnings, article))
+        except (GaveUp, ChildDied):
+            return ()
+
+
+def _read(content_type: str, raw: bytes, model: type[Submission], earlier: str | None) -> Submitted:
+    submitted = submission.read(content_type, raw, model, earlier=earlier)
+    warnings = (*submitted.warnings, *lint.warnings(submitted.article))
+    return replace(submitted, warnings=warnings)
+
+
+def _takes_too_long() -> Problem:
+    message = (
+        "teksten tar for lang tid å lese, og ingenting er lagret; del saken i flere, og fjern "
+        "lange rekker av tegn som [ ( * _ ` > -"
+    )
+    return invalid(FieldError("body", message))

@@ -1,0 +1,189 @@
+"""The children of a service, from the side of the process that asks them."""
+
+import asyncio
+import contextlib
+import os
+import pickle
+import re
+import signal
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from shared import log
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SHORT = 8 * 1024
+"""The weight of a text that is read at once, in letters: a millisecond's work, and 20 at worst."""
+_START_SECONDS = 60.0
+"""How long a child may take to import what it works with; a busy machine takes ten seconds."""
+_MEMORY_MIB = 320
+"""What the work in a child may take, beside what the child takes when it is idle."""
+_MARKS = re.compile(r"[^\w ]")
+_LENGTH = struct.Struct(">I")
+
+
+def weigh(text: str | bytes) -> int:
+    """About how much work a parser has with it, in letters: a list of a thousand short items costs
+    it as much as thirty pages."""
+    if len(text) > SHORT:
+        return len(text)
+    letters = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return len(text) + 16 * len(_MARKS.findall(letters))
+
+
+class GaveUp(Exception):
+    """The work had no end within its time, or did not fit into its memory. Trying again is of no
+    use."""
+
+
+class ChildDied(Exception):
+    """Somebody killed the child, or the work did, twice. It may pass."""
+
+
+class Children:
+    """Processes that work while this one serves others. They start when they are needed and stay.
+
+    `imports` are the modules with the functions that they will run. The kernel ends them with the
+    thread that starts them, so ask from the main thread's event loop.
+    """
+
+    def __init__(self, *imports: str, most: int = 2) -> None:
+        self._imports = imports
+        self._turn = asyncio.Semaphore(most)
+        self._idle: list[_Child] = []
+
+    async def warm(self) -> None:
+        """Start one child before anybody needs it. Does not wait until it can work."""
+        async with self._turn:
+            self._idle.append(await _Child.start(self._imports))
+
+    async def run(
+        self, weight: int, seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `run_apart`, for work on a text of this `weight` (see `weigh`); on a light one it is
+        done at once, here."""
+        if weight <= SHORT:
+            return work(*args, **kwargs)
+        return await self.run_apart(seconds, work, *args, **kwargs)
+
+    async def run_apart(
+        self, seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What `work` gives, or the error that it raises, when a child has done it.
+
+        `work` is a function of a module; it and its arguments are pickled. Raises GaveUp after
+        `seconds` of work and where memory ran out, ChildDied if two children in a row died of it.
+        """
+        async with self._turn:
+            for _ in range(2):
+                try:
+                    done: T = await self._ask(seconds, pickle.dumps((work, args, kwargs)))
+                    return done
+                except _Gone:
+                    log.get("varsel").warning("child_died", work=work.__name__)
+        raise ChildDied(work.__name__)
+
+    async def close(self) -> None:
+        """End the children. Work that is under way fails."""
+        while self._idle:
+            await self._idle.pop().end()
+
+    async def _ask(self, seconds: float, question: bytes) -> Any:
+        child = await self._ready_child()
+        try:
+            async with asyncio.timeout(seconds):
+                answer = await child.ask(question)
+        except TimeoutError:
+            await child.end()
+            raise GaveUp(f"{seconds:g} s") from None
+        except BaseException:
+            await child.end()
+            raise
+        done, value = pickle.loads(answer)  # noqa: S301 (our own child wrote it)
+        if isinstance(value, MemoryError):  # what is left of its memory is in pieces
+            await child.end()
+            raise GaveUp("memory") from None
+        self._idle.append(child)
+        if done:
+            return value
+        raise value
+
+    async def _ready_child(self) -> "_Child":
+        while self._idle:
+            child = self._idle.pop()
+            if child.is_alive:
+                break
+        else:
+            child = await _Child.start(self._imports)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await child.ready()
+        except TimeoutError:
+            await child.end()
+            raise _Gone from None
+        except BaseException:
+            await child.end()
+            raise
+        return child
+
+
+class _Gone(Exception):
+    """The child's end of the pipe is closed."""
+
+
+class _Child:
+    """One process, which does one thing at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._is_ready = False
+
+    @classmethod
+    async def start(cls, imports: tuple[str, ...]) -> "_Child":
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "shared.child"),
+            *(str(os.getpid()), str(_MEMORY_MIB), *imports),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C in the terminal is for the parent
+        )
+        return cls(process)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def ready(self) -> None:
+        if not self._is_ready:
+            await self._answer()
+            self._is_ready = True
+
+    async def ask(self, question: bytes) -> bytes:
+        """The pickled answer to a pickled question."""
+        assert self._process.stdin
+        try:
+            self._process.stdin.write(_LENGTH.pack(len(question)) + question)
+            await self._process.stdin.drain()
+        except (ConnectionError, RuntimeError):
+            raise _Gone from None
+        return await self._answer()
+
+    async def _answer(self) -> bytes:
+        assert self._process.stdout
+        try:
+            head = await self._process.stdout.readexactly(_LENGTH.size)
+            return await self._process.stdout.readexactly(_LENGTH.unpack(head)[0])
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise _Gone from None
+
+    async def end(self) -> None:
+        """Kill it, whatever it does, and wait until it is gone."""
+        assert self._process.stdin
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGKILL)
+        self._process.stdin.close()
+        await self._process.wait()
