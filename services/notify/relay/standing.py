@@ -77,7 +77,8 @@ class Standing:
             self.is_sure, self.trouble = True, None
             self._pauses = self._in_a_row = 0
         elif meant in (Meaning.FAILED, Meaning.DEFERRED) or reply.is_about_size:
-            # It lets us in and speaks of members, or of one mail. If it has refused our mail, that proves nothing.
+            # It lets us in, and speaks of members or of one mail. Once it has refused our mail,
+            # that proves nothing.
             if self.trouble is None or not self.trouble.is_about_mail:
                 self.is_sure, self.trouble = True, None
         else:
