@@ -8,7 +8,17 @@ import sys
 
 import uvloop
 
-from benchmarks import audit, corrections, deliveries, growth, million, path, speed, watching
+from benchmarks import (
+    audit,
+    corrections,
+    deliveries,
+    growth,
+    hostile,
+    million,
+    path,
+    speed,
+    watching,
+)
 
 PARTS = {
     "path": path.measure,
@@ -18,6 +28,7 @@ PARTS = {
     "corrections": corrections.measure,
     "watching": watching.measure,
     "audit": audit.measure,
+    "hostile": hostile.measure,
     "million": million.measure,
 }
 

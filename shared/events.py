@@ -170,9 +170,10 @@ class DeliveryStatus(Model):
     state: DeliveryState
     cause: str = ""
     """Why it is paused: `operator`, `stale`, `unsafe` if its text has what only notify may put in a
-    mail, `too_large` if the relay takes no mail of its size, or what keeps mail from the relay;
-    `cancelled` if somebody ended it, `superseded` if the delivery of a newer revision owes the
-    rest."""
+    mail, `too_large` if the relay takes no mail of its size, `unreadable` if nobody's record opens,
+    or what keeps mail from the relay; `page_wrong` and why if readers do not see the page,
+    `page_unseen` and why if that cannot be told; `cancelled` if somebody ended it, `superseded` if
+    the delivery of a newer revision owes the rest."""
     audience: Annotated[int, Field(ge=0)]
     handed_over: Annotated[int, Field(ge=0)]
     failed: Annotated[int, Field(ge=0)]

@@ -18,10 +18,12 @@ def gauge(name: str, about: str, labels: Sequence[str], values: Iterable[Value])
 
 
 def merged(families: Iterable[Metric]) -> list[Metric]:
-    """One family of each name, with the samples of all: each service tells its own."""
+    """One family of each name, with the samples of all. What several services tell of the same, as
+    how far a stream's groups are, is told once."""
     found: dict[str, Metric] = {}
     for family in families:
         known = found.setdefault(family.name, family)
         if known is not family:
-            known.samples += family.samples
+            told = [sample.labels for sample in known.samples]
+            known.samples += [one for one in family.samples if one.labels not in told]
     return list(found.values())

@@ -16,12 +16,15 @@ class Stream:
     dead letters: the service that gave up adds one, and they are never trimmed."""
     groups: tuple[str, ...]
     """The services that read it, each by a group of its name."""
+    watchers: tuple[str, ...] = ()
+    """Other services that may look at how far its groups are. The writer may do so as well."""
 
 
 STREAMS = (
     Stream("articles", writer="ingest", groups=("render",)),
     Stream("pages", writer="render", groups=("notify", "ingest")),
-    Stream("chunks", writer="notify", groups=("notify",)),
+    # Nobody else could tell that notify leaves a delivery undone.
+    Stream("chunks", writer="notify", groups=("notify",), watchers=("ingest",)),
     Stream("deliveries", writer="notify", groups=("ingest",)),
 )
 """The streams of events. Each has a stream of dead letters beside it, which ingest reads too, so
@@ -33,3 +36,12 @@ DEAD = ".dead"
 DEAD_LETTER_STREAMS = tuple(Stream(s.name + DEAD, writer="", groups=("ingest",)) for s in STREAMS)
 
 TOPOLOGY: dict[str, Stream] = {s.name: s for s in (*STREAMS, *DEAD_LETTER_STREAMS)}
+
+
+def seen_by(service: str) -> list[str]:
+    """The streams whose groups `service` may look at."""
+    return [
+        stream.name
+        for stream in TOPOLOGY.values()
+        if service in (stream.writer, *stream.groups, *stream.watchers)
+    ]

@@ -41,7 +41,7 @@ from shared.topology import DEAD_LETTER_STREAMS
 
 _LONG_WORK = (
     "services.ingest.reading.reader",
-    "services.ingest.lifecycle.diff",
+    "services.ingest.lifecycle.diff.revisions",
     "services.ingest.pictures.picture",
 )
 """The modules whose functions run in a child process."""
@@ -92,6 +92,7 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Child
     pictures, previews, reader = Pictures(bus.redis), Previews(bus.redis), Reader(children)
     app.state.parts = Parts(
         redis=bus.redis,
+        epoch=bus.epoch,
         site=settings.site,
         rules=advance.rules,
         articles=advance.articles,

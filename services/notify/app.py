@@ -23,11 +23,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
+from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.preview_mail import PreviewMail
 from services.notify.deliveries.recorder import Recorder
 from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
+from services.notify.inbox.mails import Mails
 from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
@@ -45,6 +47,7 @@ from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
+from shared import log
 from shared.bus import Bus, Entry
 from shared.events import PagePreviewed
 from shared.service import Service
@@ -58,7 +61,7 @@ _NOT_HERE = PlainTextResponse("not found\n", status_code=404)
 
 def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") -> Service:
     """The service, wired; ValueError if a setting makes mail impossible."""
-    bus = Bus(redis_url, service="notify", consumer=consumer)
+    bus = Bus(redis_url, service="notify", consumer=consumer, epoch_key=keys.KEYS)
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.page)
     bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
@@ -92,7 +95,8 @@ class _Notify:
         self._head = _letterhead(settings)
         self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
-        self._start_delivery = StartDelivery(bus, self._site, settings)
+        self._page_hold = PageHold(bus.redis, settings)
+        self._start_delivery = StartDelivery(bus, self._site, self._page_hold, settings)
         self._preview_mail: PreviewMail | None = None
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
@@ -102,10 +106,14 @@ class _Notify:
     async def open(self) -> None:
         """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
         secret is not the one that they were wrapped with."""
+        await self._bus.epoch.begin()  # first, so that the keys are of no other one
         found = await keys.load(self._bus.redis, secret_key(self._settings))
         tokens = Tokens(found.token)
         vault = Vault(found.vault, found.index)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
+        if self._relay and (mails := await Mails(self._bus.redis).empty()):
+            # They were made to try with, and hold names and addresses in the clear.
+            log.get("notify").info("inbox_emptied", mails=mails)
         window = Window()
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)
@@ -133,6 +141,7 @@ class _Notify:
                 pool=self._pool,
             ),
             pool=self._pool,
+            page_hold=self._page_hold,
             stale=timedelta(hours=self._settings.stale_hours),
         )
 

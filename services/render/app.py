@@ -40,7 +40,8 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
     site = Site.of(settings)
     bus = Bus(redis_url, service="render", consumer=consumer)
     store = Store(bus.redis)
-    files = SiteFiles(settings.site_folder, settings.data / "site.locks")
+    locks = settings.data / "site.locks"
+    files = SiteFiles(settings.site_folder, locks, check=bus.epoch.check)
     writer = SiteWriter(site, store, files)
     writer.write_fixed()
     keeper = SiteKeeper(writer)
@@ -53,6 +54,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
         open=(writer.children.warm,),
         close=(writer.children.close,),
         loops=(keeper.keep_whole,),
+        folders={"site": settings.site_folder},
         problems=keeper.problems,
     )
 

@@ -22,12 +22,20 @@ _FIRST = ("index.html", "style.css")
 """Where one of these is gone, somebody has emptied the folder."""
 
 
+async def _nothing() -> None:
+    pass
+
+
 class SiteFiles:
     """`folder` is what the web sees; `locks` lies apart, so that it outlives a lost folder."""
 
-    def __init__(self, folder: Path, locks: Path) -> None:
+    def __init__(
+        self, folder: Path, locks: Path, *, check: Callable[[], Awaitable[None]] = _nothing
+    ) -> None:
+        """`check` raises if what was read is not the site's own state."""
         self._folder = folder
         self._locks = locks
+        self._check = check
 
     def prepare(self, always: dict[str, str], absent: dict[str, str]) -> None:
         """Write the files `always`, and those `absent` where there are none."""
@@ -48,6 +56,7 @@ class SiteFiles:
         """
         async with self._locked(path):
             text = await make()
+            await self._check()
             with _disk_is_surroundings():
                 if text is None:
                     await asyncio.to_thread(durable_file.remove, self._folder / path)

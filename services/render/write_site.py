@@ -18,7 +18,7 @@ from shared.oslo import oslo_today
 from shared.revision import Revision
 
 _PAGE_SECONDS = 20.0
-"""Ingest takes no text that it needs 5 s to read, and this is less work."""
+"""Ingest takes no text that it needs 15 s to read, and this is less work."""
 
 
 @dataclass(frozen=True)

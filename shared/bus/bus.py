@@ -13,10 +13,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Generic
+from typing import Any, Generic, cast
 
 from prometheus_client import Metric
-from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -25,6 +24,7 @@ from redis.exceptions import RedisError
 from shared import log
 from shared.bus import lag, lua
 from shared.bus.entry import Effects, Entry, Handler, Place, Result, Surroundings
+from shared.bus.epoch import Epoch, EpochOver, ServiceRedis
 from shared.bus.errors import cause, surroundings
 from shared.bus.faststream import RawEntry, Reader, make_broker
 from shared.bus.keeper import Consumer, Keeper
@@ -32,26 +32,27 @@ from shared.bus.letter import DeadLetter, read_letter
 from shared.bus.lua import Answer, Key, Script, Word
 from shared.bus.timing import Timing, wait_pause
 from shared.events import Event, from_fields
-from shared.topology import DEAD, TOPOLOGY
+from shared.topology import DEAD, TOPOLOGY, seen_by
 from shared.trace import logged
 
 _HERE = Path(__file__).parent
 _LOOP = "CrashLoop: every delivery ended a process"
 
 
-def connect(redis_url: str) -> Redis:
+def connect(redis_url: str) -> ServiceRedis:
     """A client that tries again for about a second when the connection is lost, and waits for an
     answer no longer than 5 seconds.
 
     Only for commands that may be repeated, as the scripts are.
     """
     backoff = ExponentialWithJitterBackoff(base=0.05, cap=0.5)
-    return Redis.from_url(
+    client = ServiceRedis.from_url(
         redis_url,
         retry=Retry(backoff, 3, supported_errors=(RedisConnectionError,)),
         socket_timeout=5.0,
         socket_connect_timeout=5.0,
     )
+    return cast("ServiceRedis", client)
 
 
 class Failed(StrEnum):
@@ -105,22 +106,30 @@ def _read(place: Place, fields: dict[bytes, bytes]) -> Event | DeadLetter:
 
 
 class Bus:
-    """Streams for one service. `service` is its group, `consumer` a name that outlives restarts."""
+    """Streams for one service. `service` is its group, `consumer` a name that outlives restarts;
+    `epoch_key` is the hash that its epoch is kept in, `{service}:epoch` if none is given."""
 
     def __init__(
-        self, redis_url: str, *, service: str, consumer: str, timing: Timing | None = None
+        self,
+        redis_url: str,
+        *,
+        service: str,
+        consumer: str,
+        epoch_key: str = "",
+        timing: Timing | None = None,
     ) -> None:
         self.service = service
         self.consumer = consumer
         self.timing = timing or Timing()
         self.redis = connect(redis_url)
+        self.epoch = self.redis.epoch = Epoch(self.redis, epoch_key or f"{service}:epoch")
         self._log = log.get(service)
         self._broker = make_broker(redis_url, self.timing)
         self._commit_script = self.fenced(_HERE / "commit.lua", Result)
         self._fail_script = self.fenced(_HERE / "fail.lua", Failed)
         self._pause_script = self.fenced(_HERE / "pause.lua", Paused)
         self._consumers: list[Consumer] = []
-        self._keeper = Keeper(self.redis, self._consumers, self.timing, self._log)
+        self._keeper = Keeper(self.redis, self.epoch, self._consumers, self.timing, self._log)
         self._stopping = False
 
     def consume(
@@ -174,16 +183,19 @@ class Bus:
 
     @property
     def is_stopping(self) -> bool:
-        """A long handler is to come to an end soon: it has only the grace time left."""
-        return self._stopping
+        """A long handler is to come to an end soon: it has only the grace time left, or the epoch
+        is over."""
+        return self._stopping or self.epoch.is_over
 
     def problems(self) -> list[str]:
         """What is wrong with the readers or with what they wait for; empty when all is well."""
         return self._keeper.problems()
 
     async def measure(self) -> list[Metric]:
-        """How far this service is behind; redis-py's errors."""
-        return await lag.measure(self.redis, self.service, [c.stream for c in self._consumers])
+        """How far each group is behind, as far as this service may look; redis-py's errors."""
+        if self.epoch.is_over:
+            raise self.epoch.end()
+        return await lag.measure(self.redis, seen_by(self.service))
 
     def _handling(
         self, consumer: Consumer, handler: Handler, *, redelivered: bool
@@ -236,9 +248,11 @@ class Bus:
     ) -> None:
         """Pause or fail the entry. Redis may be away as well: then try until it is back."""
         tries = 0
-        while not self._stopping:
+        while not self.is_stopping:
             try:
                 return await settle()
+            except EpochOver:
+                return None
             except RedisError as error:
                 if surroundings(error) is None:
                     consumer.start_waiting(place.id, Surroundings("entry_not_settled"))

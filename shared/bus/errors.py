@@ -18,6 +18,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from shared import log
 from shared.bus.entry import Surroundings
+from shared.bus.epoch import EpochOver
 
 _REFUSALS = (
     RedisConnectionError,  # among them BusyLoadingError
@@ -40,6 +41,8 @@ def surroundings(error: BaseException) -> Surroundings | None:
     """The error as one of the surroundings, or none if the event itself failed."""
     if isinstance(error, Surroundings):
         return error
+    if isinstance(error, EpochOver):
+        return Surroundings("other_data")
     if isinstance(error, RedisConnectionError | RedisTimeoutError):
         return Surroundings("redis_away")
     if isinstance(error, _REFUSALS):

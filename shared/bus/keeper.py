@@ -17,6 +17,7 @@ from structlog.typing import FilteringBoundLogger
 
 from shared.bus import lua, streams, tasks
 from shared.bus.entry import Surroundings
+from shared.bus.epoch import OTHER_DATA, Epoch, EpochOver
 from shared.bus.errors import cause
 from shared.bus.faststream import Reader
 from shared.bus.timing import Timing
@@ -63,11 +64,13 @@ class Keeper:
     def __init__(
         self,
         redis: Redis,
+        epoch: Epoch,
         consumers: list[Consumer],
         timing: Timing,
         logger: FilteringBoundLogger,
     ) -> None:
         self._redis = redis
+        self._epoch = epoch
         self._consumers = consumers
         self._timing = timing
         self._log = logger
@@ -98,6 +101,8 @@ class Keeper:
 
     async def release(self) -> None:
         """Hand back entries that were fetched and not begun, so that others need not wait."""
+        if self._epoch.is_over:
+            return
         with suppress(RedisError, TimeoutError):
             async with asyncio.timeout(self._timing.answer):
                 for consumer in self._consumers:
@@ -105,6 +110,8 @@ class Keeper:
 
     def problems(self) -> list[str]:
         """What is wrong, in a stable order."""
+        if self._epoch.is_over:
+            return [OTHER_DATA]
         now = time.monotonic()
         found = [self._wrong] if self._wrong else []
         found += [f"{r.name} stopped" for c in self._consumers for r in c.readers if not r.alive]
@@ -133,25 +140,35 @@ class Keeper:
                 self._log.error("keeper_failed", work=work.__name__, cause=cause(error))
 
     async def _look(self) -> None:
-        """Ask whether Redis is there and every reader reads, and start readers that do not.
+        """Ask whether Redis is there with the service's data and every reader reads, and start
+        readers that do not.
 
         Pauses grow until a look finds nothing to do: a reader may be refused again and again."""
-        if time.monotonic() < self._next_try:
+        if not self._epoch.is_over and time.monotonic() < self._next_try:
             return
         try:
             async with asyncio.timeout(self._timing.answer):
-                await self._redis.ping()
+                await self._epoch.begin()
+                await self._epoch.check()
             stopped = [r for c in self._consumers for r in c.readers if not r.alive]
             if not stopped:
                 self._tell(None)
                 self._tries = 0
                 return
             await self._start_again(stopped)
+        except EpochOver:
+            await self._read_no_more()
         except (RedisError, TimeoutError, OSError) as error:
             self._tell(cause(error))
         pause = min(self._timing.watch * 2**self._tries, _LONGEST_PAUSE_SECONDS)
         self._next_try = time.monotonic() + pause
         self._tries += 1
+
+    async def _read_no_more(self) -> None:
+        """The data is not the service's own: leave it alone, until the service is started again."""
+        self._tell("other_data")
+        await tasks.end(self._tasks[1:])
+        await asyncio.gather(*(r.stop() for c in self._consumers for r in c.readers if r.alive))
 
     async def _start_again(self, stopped: list[Reader]) -> None:
         for reader in stopped:

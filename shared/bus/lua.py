@@ -29,7 +29,9 @@ from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
+from shared.bus.epoch import FIELD, ServiceRedis
 from shared.events import Event, to_fields
 
 Kind = Literal["text", "number", "flag", "json"]
@@ -37,11 +39,17 @@ Key = str | None | Sequence[str]
 Word = TypeVar("Word", bound=StrEnum)
 
 _HERE = Path(__file__).parent
+OVER = "EPOCHOVER"
 _PRELUDE = (_HERE / "prelude.lua").read_text()
 _WITH = re.compile(r"-- with: (.+)")
 _KEY = re.compile(r"-- key\.(\w+) (\w+)(\?)?(\.\.\.)?(?::.*)?")
 _ARG = re.compile(r"-- arg\.(\w+) (text|number|flag|json)(\.\.\.)?(?::.*)?")
 _ANSWER = re.compile(r"-- answer (\w+)\b.*")
+_EPOCH = f"""local epoch = ARGV[#ARGV]
+if epoch ~= '' and redis.pcall('HGET', KEYS[#KEYS], '{FIELD}') ~= epoch then
+  return redis.error_reply('{OVER} the data is of another epoch')
+end"""
+"""Before each script of a service, whose last key and argument are those of its epoch."""
 _LOOKS_DECLARED = re.compile(r"-- (key\.|arg\.|answer |with:)")
 
 
@@ -99,19 +107,38 @@ class Script(Generic[Word]):
         if set(words) != self.source.words:
             differing = sorted(set(words) ^ self.source.words)
             raise ValueError(f"{path.name} and {words.__name__} differ in {', '.join(differing)}")
-        self._script = redis.register_script(self.source.text)
+        self._epoch = redis.epoch if isinstance(redis, ServiceRedis) else None
+        text = in_epoch(self.source.text) if self._epoch else self.source.text
+        self._script = redis.register_script(text)
 
     async def __call__(
         self, *, keys: Mapping[str, Key], args: Mapping[str, Any] | None = None
     ) -> Answer[Word]:
-        """Run it. TypeError where a name is missing or unknown; redis-py's errors."""
-        word, *values = await self._script(*arguments(self.source, keys, args or {}))
+        """Run it. TypeError where a name is missing or unknown; EpochOver, without effect, if Redis
+        holds other data than the service began with; redis-py's errors."""
+        in_keys, in_args = arguments(self.source, keys, args or {})
+        if epoch := self._epoch:
+            in_args.append(epoch.id)
+            if epoch.id:
+                in_keys.append(epoch.key)
+        try:
+            word, *values = await self._script(in_keys, in_args)
+        except ResponseError as error:
+            if epoch and str(error).startswith(OVER):
+                raise epoch.end() from None
+            raise
         return Answer(self._words(word.decode()), tuple(values))
 
 
 def load(redis: Redis, path: Path, words: type[Word]) -> Script[Word]:
     """The script in a file, to be called on `redis`; see this module's head."""
     return Script(redis, path, words)
+
+
+def in_epoch(text: str) -> str:
+    """A script's text as a service has it, whose last argument is its epoch (or empty, if none is
+    begun) and its last key that epoch's."""
+    return f"{_EPOCH}\n{text}"
 
 
 def fields(event: Event) -> str:

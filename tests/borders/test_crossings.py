@@ -17,7 +17,6 @@ Command = tuple[str | int, ...]
 ON_A_STREAM: dict[str, list[Command]] = {
     READ: [
         ("XREADGROUP", "GROUP", "g", "c", "STREAMS", "KEY", ">"),
-        ("XRANGE", "KEY", "-", "+"),
         ("XACK", "KEY", "g", "1-0"),
         ("XCLAIM", "KEY", "g", "c", 0, "1-0"),
         ("XAUTOCLAIM", "KEY", "g", "c", 0, "0"),
@@ -26,7 +25,12 @@ ON_A_STREAM: dict[str, list[Command]] = {
     ],
     ADD: [("XADD", "KEY", "*", "a", "b")],
     TRIM: [("XTRIM", "KEY", "MAXLEN", 1_000_000), ("XREVRANGE", "KEY", "+", "-")],
-    LOOK: [("XPENDING", "KEY", "g"), ("XINFO", "GROUPS", "KEY"), ("XLEN", "KEY")],
+    LOOK: [
+        ("XRANGE", "KEY", "-", "+"),
+        ("XPENDING", "KEY", "g"),
+        ("XINFO", "GROUPS", "KEY"),
+        ("XLEN", "KEY"),
+    ],
     NOBODY: [
         ("XREAD", "STREAMS", "KEY", "0"),
         ("XDEL", "KEY", "1-0"),
@@ -50,6 +54,8 @@ def _rights(user: str, stream: Stream) -> set[str]:
     rights = {READ, LOOK} if user in stream.groups else set()
     if user == stream.writer:
         rights |= {ADD, TRIM, LOOK}
+    if user in stream.watchers:
+        rights.add(LOOK)
     if user in LEAVES_DEAD_LETTERS.get(stream.name, ()):
         rights.add(ADD)
     return rights

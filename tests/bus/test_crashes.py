@@ -174,15 +174,6 @@ async def test_a_lost_group_is_made_again_at_0_with_few_log_lines(
     assert len(capsys.readouterr().out.splitlines()) < 5
 
 
-async def test_a_flushed_server_is_filled_again(redis_url: str, redis: Redis) -> None:
-    async with Running(redis_url, commit_page) as bus:
-        await redis.flushall()
-        await until(lambda: redis.exists("articles"))
-        await publish(redis, published())
-        await until(lambda: _all_settled_if_group(redis, 1))
-        await until(lambda: bus.problems() == [])
-
-
 async def _all_settled_if_group(redis: Redis, pages: int) -> bool:
     groups = await redis.xinfo_groups("articles")
     return bool(groups) and await _all_settled(redis, pages)

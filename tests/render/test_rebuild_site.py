@@ -39,6 +39,26 @@ async def test_a_lost_site_is_made_again_from_redis(redis_url: str, redis: Redis
     assert "varselet" in (conf.site_folder / "feed.atom").read_text()
 
 
+async def test_a_site_is_not_written_from_a_redis_that_was_emptied(
+    redis_url: str, redis: Redis
+) -> None:
+    conf = settings()
+    await fill(conf, redis_url, redis)
+    (conf.site_folder / ".look").unlink()  # so that all of it is to be written
+    before = files(conf)
+    async with running(conf, redis_url) as service:
+        await redis.flushall()
+        async with kept(service.loops):
+            await until(lambda: "site not written: EpochOver" in service.problems())
+    assert files(conf) == before | fixed(conf)
+
+
+def fixed(conf: Settings) -> dict[str, int]:
+    """What needs no Redis, and is written at each start."""
+    now = files(conf)
+    return {name: now[name] for name in ("style.css", "robots.txt", ".not-found.html")}
+
+
 async def test_a_new_look_reaches_every_page(redis_url: str, redis: Redis) -> None:
     conf = settings()
     await fill(conf, redis_url, redis)

@@ -4,16 +4,19 @@ import asyncio
 import json
 import subprocess
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
+from services.ingest.audit.seal_days import SealDays
 from services.ingest.audit.trail import ENTRIES, HEAD
 from shared.bus.users import OPERATOR
 from tests.make import alert
 from tests.system.running import VARSEL, Up
 from tests.system.steps import complete, post
+from tests.wait import until
 from varsel.run.embedded import redis_url
 
 
@@ -142,3 +145,23 @@ def test_an_empty_file_proves_nothing_and_a_place_that_is_none_is_named(
     nowhere = tmp_path / "mappe" / "spor.jsonl"
     wrong = up.run("audit", "export", str(nowhere))
     assert (wrong.returncode, "Kan ikke skrive" in wrong.stderr) == (1, True)
+
+
+async def test_a_trail_that_begins_anew_says_so() -> None:
+    """Redis was emptied and Varsel started again; or only ingest's keys were lost."""
+    with Up() as system:
+        system.start().key()
+        began = system.json("audit", "verify")["began"]
+        assert "begynner" in system.run("audit", "verify").stdout
+        async with Redis.from_url(redis_url(system.data, OPERATOR)) as redis:
+            await SealDays(redis)(date.fromisoformat(began[:10]) + timedelta(days=2))
+            await until(lambda: redis.hvals("render:seals"))
+            assert system.run("audit", "verify").returncode == 0
+            await redis.delete(ENTRIES, HEAD)
+            done = system.run("audit", "verify", "--json")
+            assert (done.returncode, json.loads(done.stdout)["why"]) == (1, "anew")
+            assert "begynner på nytt" in json.loads(done.stdout)["error"]
+            keys = [key async for key in redis.scan_iter()]
+            await redis.delete(*keys)
+            done = system.run("audit", "verify", "--json")
+            assert (done.returncode, json.loads(done.stdout)["why"]) == (1, "empty")

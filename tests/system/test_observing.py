@@ -92,6 +92,9 @@ async def test_metrics_tell_of_pages_mails_ledgers_and_dead_letters(tmp_path: Pa
             lags = found["varsel_group_lag"]
             assert lags[(("group", "notify"), ("stream", "pages"))] == 0
             assert (("group", "ingest"), ("stream", "deliveries")) in lags
+            oldest = found["varsel_group_oldest_seconds"]
+            assert oldest[(("group", "notify"), ("stream", "chunks"))] == 0
+            assert found["varsel_delivery_quiet_seconds"] == {(): 0}
 
             async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
                 # A repeat is rendered again and counted once.
@@ -124,6 +127,8 @@ def as_documented(up: Up) -> None:
     for name, family in told.items():
         assert {family.type} == documented[name].kind, name
         assert family.documentation
+        series = [(sample.name, *sorted(sample.labels.items())) for sample in family.samples]
+        assert len(series) == len(set(series)), f"{name} is told twice"
         for sample in family.samples:
             assert sample.labels.keys() - {"le"} == documented[name].names, name
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from shared.topology import STREAMS
+from varsel.watch.disk import disk_problems
+from varsel.watch.page import page_problem
 from varsel.watch.state import GONE, Group, Look, StreamState
 from varsel.watch.text import count, events, passes, reason, size, span
 
@@ -29,6 +31,7 @@ def problems(now: Look) -> list[Problem]:
         return [*_server(now), ("not_started", _NOT_STARTED)]
     found = (
         _server(now),
+        disk_problems(now.disks),
         _stopped(now),
         _dead(now),
         _waiting(now),
@@ -39,7 +42,10 @@ def problems(now: Look) -> list[Problem]:
     return [problem for some in found for problem in some] or list(_just_started(now))
 
 
-_NOT_STARTED = "Varsel har aldri vært startet med denne databasen. Start det med «varsel up»."
+_NOT_STARTED = (
+    "Redis er tom. Et nytt system startes med «varsel up». Var det data her: stopp alt, legg "
+    "tilbake sikkerhetskopien, og start igjen."
+)
 
 
 def _server(now: Look) -> Iterator[Problem]:
@@ -95,8 +101,8 @@ def _stopped(now: Look) -> Iterator[Problem]:
         waiting = _waiting_for([there.get((service, stream)) for stream in streams])
         yield (
             "service_stopped",
-            f"{service} leser ikke {_list(streams)}; {waiting}. Start {service} igjen; starter den "
-            "ikke, se loggen.",
+            f"{service} leser ikke {_list(streams)}; {waiting}. Se dens "
+            f"/health/ready. Svarer den ikke: Start {service} igjen, og se loggen.",
         )
 
 
@@ -142,6 +148,16 @@ def _paused(now: Look) -> Iterator[Problem]:
                 f"Utsendingen av {delivery.article} har stått så lenge at du må bestemme: «varsel "
                 f"deliver {delivery.article} --resume» eller «--cancel».",
             )
+        elif delivery.state == "paused" and delivery.cause == "unreadable":
+            yield (
+                "members_unreadable",
+                f"Utsendingen av {delivery.article} står: nøkkelen åpner ingens data. Legg tilbake "
+                f"sikkerhetskopien, start notify, så «varsel deliver {delivery.article} --resume».",
+            )
+        elif delivery.state == "paused" and (
+            found := page_problem(delivery.article, delivery.cause)
+        ):
+            yield found
         elif delivery.state == "paused" and delivery.cause in _NOT_MAILABLE:
             yield (
                 "delivery_not_mailable",

@@ -2,6 +2,8 @@
 
 import re
 
+from varsel.watch.page import page_reason
+
 _SPACE = "\u00a0"
 
 STATES = {
@@ -21,6 +23,7 @@ KINDS = {"alert": "varsel", "correction": "rettelse", "withdrawal": "trekking"}
 _REASONS = {
     "operator": "satt på pause med «varsel deliver»",
     "stale": "har stått for lenge, og venter på at du bestemmer",
+    "unreadable": "medlemmenes data lar seg ikke åpne, for nøkkelen er feil",
     "unsafe": "teksten har tegn som bare Varsel kan bruke",
     "too_large": "e-posten er for stor for e-posttjeneren",
     "cancelled": "avbrutt med «varsel deliver»",
@@ -45,6 +48,8 @@ _LATER = re.compile(r".* 4[0-9][0-9]")
 
 def reason(cause: str) -> str:
     """Why a delivery is paused, in words."""
+    if page := page_reason(cause):
+        return page
     if login := _LOGIN.fullmatch(cause):
         return f"e-posttjeneren avviser innloggingen ({login[1]})"
     if _LATER.fullmatch(cause):

@@ -13,7 +13,10 @@ from services.ingest.lifecycle.preconditions import StepRequest
 from services.ingest.problems import FieldError, Problem, malformed
 
 MAX_ARTICLE_BYTES = 1024 * 1024
+MAX_NOTE_BYTES = 16 * 1024
+"""Of a step's body: a note of 600 characters, however they are escaped."""
 
+_LONGEST_CONTENT_TYPE = 200
 _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
 _bearer = HTTPBearer(auto_error=False, description="An API key, from `varsel keys create`.")
 
@@ -25,6 +28,7 @@ async def editor(
     or a wrong one, 403 if the key's role gives no access."""
     key = await find_key(parts.redis, credentials.credentials) if credentials else None
     if key is None:
+        await parts.epoch.check()  # else everybody hears that their key is wrong
         raise _unknown()
     if key.role not in ROLES:
         raise _without_role()
@@ -35,24 +39,26 @@ Editor = Annotated[Key, Depends(editor)]
 """The key of somebody who may ask, as a parameter of a route."""
 
 
-async def step_request(request: Request, key: Key) -> StepRequest:
-    """The request as the flows take it, with its body.
+async def step_request(request: Request, key: Key, longest: int = MAX_NOTE_BYTES) -> StepRequest:
+    """The request as the flows take it, with its body of at most `longest` bytes.
 
     Raises Problem 413 if the body is too long, 400 if the idempotency key has a wrong form.
     """
     return StepRequest(
         key=key,
         target=f"{request.method} {request.url.path}",
-        raw=await read_body(request, MAX_ARTICLE_BYTES),
+        raw=await read_body(request, longest),
         idempotency_key=_idempotency_key(request),
         if_match=", ".join(request.headers.getlist("if-match")) or None,
     )
 
 
 def content_type(request: Request) -> str:
-    """The content type. Empty if the body is encoded (as gzip), because nobody would decode it."""
+    """The content type. Empty if the body is encoded (as gzip), because nobody would decode it, and
+    if it is longer than any that we take."""
+    value = request.headers.get("content-type", "")
     encoded = request.headers.get("content-encoding", "identity").lower() != "identity"
-    return "" if encoded else request.headers.get("content-type", "")
+    return "" if encoded or len(value) > _LONGEST_CONTENT_TYPE else value
 
 
 def _unknown() -> Problem:

@@ -4,7 +4,7 @@ revisions in revisions.py."""
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.ingest.api import views
-from services.ingest.api.access import Editor, content_type, editor, step_request
+from services.ingest.api.access import MAX_ARTICLE_BYTES, Editor, content_type, editor, step_request
 from services.ingest.api.openapi import ARTICLE_ACCEPTED, ARTICLE_BODY, ETAG, PICTURE_BODY, problems
 from services.ingest.api.parts import Wired
 from services.ingest.api.request_body import read_upload
@@ -30,7 +30,7 @@ router = APIRouter(prefix="/api")
     openapi_extra=ARTICLE_BODY,
 )
 async def post_article(request: Request, response: Response, key: Editor, parts: Wired) -> Accepted:
-    asked = await step_request(request, key)
+    asked = await step_request(request, key, MAX_ARTICLE_BYTES)
     accepted = await parts.submit_article(asked, content_type(request))
     response.headers["Location"] = f"/api/articles/{accepted.id}"
     response.headers["ETag"] = accepted.etag

@@ -15,6 +15,7 @@ from services.ingest.lifecycle.take_step import TakeStep
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.receipts.previews import Previews
 from services.ingest.receipts.store import Receipts
+from shared.bus.epoch import Epoch
 from shared.child.children import Children
 
 
@@ -23,6 +24,7 @@ class Parts:
     """Made once, in app.py, which leaves it in the state of the FastAPI app."""
 
     redis: Redis
+    epoch: Epoch
     site: str
     """The address of the site, without a path."""
     rules: Rules

@@ -75,4 +75,5 @@ async def _limited(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
 
 
 def _too_large(limit: int) -> Problem:
-    return too_large(f"{limit // (1024 * 1024)} MiB")
+    kib = limit // 1024
+    return too_large(f"{kib} KiB" if kib < 1024 else f"{kib // 1024} MiB")

@@ -11,14 +11,14 @@ from services.ingest.api import views
 from services.ingest.api.access import editor
 from services.ingest.api.openapi import problems
 from services.ingest.api.parts import Parts, Wired
-from services.ingest.lifecycle.diff import Diff, diff
+from services.ingest.lifecycle.diff.revisions import Diff, diff
 from services.ingest.lifecycle.life import Life, StoredRevision
 from services.ingest.lifecycle.refusals import why_not_mailable
 from services.ingest.problems import Problem, not_found, unavailable
 from shared.child.children import ChildDied, GaveUp
 from shared.events import MailPreview
 
-_DIFF_SECONDS = 5.0
+_DIFF_SECONDS = 15.0
 Number = Annotated[int, PathPart(ge=1, le=1_000_000)]
 
 

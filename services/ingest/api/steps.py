@@ -5,7 +5,7 @@ from typing import TypeVar
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
-from services.ingest.api.access import Editor, content_type, step_request
+from services.ingest.api.access import MAX_ARTICLE_BYTES, Editor, content_type, step_request
 from services.ingest.api.openapi import (
     ETAG,
     IDEMPOTENT,
@@ -51,7 +51,7 @@ router = APIRouter(prefix="/api")
 async def put_article(
     id: str, request: Request, response: Response, key: Editor, parts: Wired
 ) -> Accepted:
-    asked = await step_request(request, key)
+    asked = await step_request(request, key, MAX_ARTICLE_BYTES)
     return _tagged(response, await parts.save_revision(id, asked, content_type(request)))
 
 

@@ -97,6 +97,8 @@ class Verified:
     entries: int
     root: str
     """The last entry's hash."""
+    began: str = field(default="", compare=False)
+    """The first entry's time. Nothing tells of what was done before."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,10 @@ class Verifier:
 
     def __init__(self, *, roots: Iterable[str] = (), entries: int | None = None) -> None:
         self._head = Head()
-        self._missing = set(roots) - {NOTHING}
+        self.began = ""
+        """The first entry's time; empty before it."""
+        self.missing = set(roots) - {NOTHING}
+        """The roots that no entry has had so far."""
         self._entries = entries
 
     def take(self, line: bytes) -> Broken | None:
@@ -141,16 +146,17 @@ class Verifier:
         if entry["previous"] != previous:
             return Broken(number, "previous")
         self._head = Head(number, sha256)
-        self._missing.discard(sha256)
+        self.began = self.began or str(entry["time"])
+        self.missing.discard(sha256)
         return None
 
     def end(self) -> Verified | Broken:
         """The outcome, after the last line."""
         if self._entries is not None and self._head.number < self._entries:
             return Broken(self._head.number + 1, "end")
-        if self._missing:
+        if self.missing:
             return Broken(self._head.number, "root")
-        return Verified(self._head.number, self._head.hash)
+        return Verified(self._head.number, self._head.hash, self.began)
 
 
 def verify(

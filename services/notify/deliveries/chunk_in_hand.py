@@ -44,6 +44,12 @@ class ChunkInHand:
     """What the relay's limits granted last."""
     granted: set[int] = field(default_factory=set)
     """The members whose mails it was granted for."""
+    revision: int = 0
+    """The newest of the article, so the one that is mailed; known once members are claimed."""
+    readable: bool = False
+    """Whether a mail could be made for anybody in this attempt."""
+    unreadable: list[int] = field(default_factory=list)
+    """Members for whom none could be made, since their records do not open; they are claimed."""
     patience: float = PATIENCE_SECONDS
     """Seconds of it that are left."""
     _asked: int = 0

@@ -13,7 +13,8 @@ from redis.exceptions import RedisError
 
 from services.notify.deliveries.chunk_in_hand import ChunkInHand
 from services.notify.deliveries.chunk_pass import ChunkPass
-from services.notify.deliveries.mail_chunk import MailChunk, held
+from services.notify.deliveries.mail_chunk import UNREADABLE, MailChunk, NobodyReadable, held
+from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.recorder import ChunkRecord, Recorder
 from services.notify.ledger import chain
 from services.notify.ledger import delivery as deliveries
@@ -22,7 +23,7 @@ from services.notify.ledger.delivery import Delivery, delivery_key
 from services.notify.ledger.ledger import ChunkLost, Hold, Ledger, Status
 from services.notify.ledger.put_off import PutOff
 from services.notify.ledger.states import State
-from services.notify.mail.not_mailable import NotMailable, Why
+from services.notify.mail.not_mailable import NotMailable
 from services.notify.members.store import Audience, Members
 from services.notify.relay.pool import Pool
 from services.notify.relay.replies import PUT_OFF
@@ -51,6 +52,7 @@ class DeliverChunk:
         members: Members,
         mail_chunk: MailChunk,
         pool: Pool,
+        page_hold: PageHold,
         stale: timedelta,
     ) -> None:
         """`stale` is the silence after which a person decides whether a delivery goes on."""
@@ -60,6 +62,7 @@ class DeliverChunk:
         self._members = members
         self._mail_chunk = mail_chunk
         self._pool = pool
+        self._page_hold = page_hold
         self._stale = stale
         self._log = log.get("notify")
 
@@ -73,6 +76,7 @@ class DeliverChunk:
             return
         put_off = await self._ledger.put_off(chunk)
         await self._hold_if_stale(delivery, put_off)
+        await self._page_hold.look_again(delivery)
         progressed = deliveries.progressed(delivery, entry.event.traceparent)
         record = ChunkRecord(delivery, Status(progressed))
         self._recorder.follow(record)
@@ -98,8 +102,8 @@ class DeliverChunk:
                 await control(self._bus.redis, delivery.id, "hold", why="stale")
                 self._log.error("delivery_stale", delivery=delivery.id)
 
-    async def _hold_unmailable(self, delivery: str, why: Why) -> Surroundings:
-        """Hold the delivery: no member is to blame, and another text may be mailed."""
+    async def _hold_unmailable(self, delivery: str, why: str) -> Surroundings:
+        """Hold the delivery: no member is to blame. A person mends the text, or the key."""
         with suppress(NotPossible):  # it is held, or ended
             await control(self._bus.redis, delivery, "hold", why=why)
             self._log.error("delivery_not_mailable", delivery=delivery, reason=why)
@@ -121,6 +125,8 @@ class DeliverChunk:
                 waits = await self._mail_chunk(chunk)
             except NotMailable as error:
                 waits = await self._hold_unmailable(record.delivery.id, error.why)
+            except NobodyReadable:
+                waits = await self._hold_unmailable(record.delivery.id, UNREADABLE)
             concluded = attempt.conclude()
             for outcome in concluded:
                 chunk.write_down(outcome)

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from redis.exceptions import RedisError
 
 from services.notify.deliveries.chunk_in_hand import ChunkInHand
+from services.notify.deliveries.live_page import UNSEEN, WRONG
 from services.notify.deliveries.member_mails import MemberMails
 from services.notify.ledger.ledger import Halted, Ledger
 from services.notify.ledger.outcome import Outcome
@@ -23,18 +24,33 @@ from services.notify.relay.pool import Pool
 from shared import log
 from shared.bus import Surroundings
 
-HELD = {"operator": math.inf, "stale": 0.0, "unsafe": 0.0, "too_large": 0.0}
-"""What holds a delivery until a person lets it go on, and after how many seconds it is an alarm."""
+UNREADABLE = "unreadable"
+"""What holds a delivery of which nobody's record opens; and why a member failed whose does not."""
+HELD = {
+    "operator": math.inf,
+    "stale": 0.0,
+    "unsafe": 0.0,
+    "too_large": 0.0,
+    UNREADABLE: 0.0,
+    UNSEEN: math.inf,
+    WRONG: 0.0,
+}
+"""What holds a delivery, by its first word, and after how many seconds it is an alarm."""
 _BREATH_SECONDS = 1.0
 """How long a relay that took mails and then stopped is left alone."""
 _READY = 64
 """Mails that are made at a time, and how many of a chunk then wait for a connection: making all
 the mails of a chunk at once would hold up the connections."""
+_DOES_NOT_OPEN = (InvalidTag, TypeError, ValueError)
 
 
 def held(why: str) -> Surroundings:
-    """What keeps a delivery waiting that is held; `why` is one of `HELD`."""
-    return Surroundings(f"held_{why}", alarm_after=HELD[why])
+    """What keeps a delivery waiting that is held; `why` begins with one of `HELD`."""
+    return Surroundings(f"held_{why}", alarm_after=HELD[why.partition(" ")[0]])
+
+
+class NobodyReadable(Exception):
+    """No member's record opens: our key is wrong, and no member is to blame."""
 
 
 class _Limited(Exception):
@@ -62,18 +78,20 @@ class MailChunk:
         Gives what keeps the others waiting if it is not the relay itself: a hold, the relay's
         limits, or that this worker is to stop. Whatever happens, every mail that was offered has
         been heard of afterwards. ChunkLost if another worker has the chunk, NotMailable if the
-        alert's text may be mailed to nobody.
+        alert's text may be mailed to nobody, NobodyReadable if no member's record opens.
         """
         try:
             if chunk.put_off or self._pool.refusal():
                 await chunk.hold.check()  # else nothing tells of a halt, if nobody is asked
             while chunk.untried:
                 if not await self._mail_most(chunk):
-                    return None
+                    break
                 await chunk.all_heard()
+            if chunk.unreadable and not await self._is_theirs(chunk):
+                raise NobodyReadable
         except Halted as halted:
             await chunk.all_heard()
-            if halted.why in HELD:
+            if halted.why.partition(" ")[0] in HELD:
                 return held(halted.why)
             if halted.why == "cancelled":
                 chunk.cancel()
@@ -86,10 +104,32 @@ class MailChunk:
             return Surroundings("stopping")
         finally:
             await chunk.all_heard()
+            for number in chunk.unreadable:
+                chunk.write_down(Outcome(number, State.PLANNED))
             with suppress(RedisError):  # then they count as used
                 unused = chunk.granted.intersection(chunk.untried)
                 await self._limits.give_back(chunk.grant, len(unused))
         return None
+
+    async def _is_theirs(self, chunk: ChunkInHand) -> bool:
+        """Whether it is for each unreadable member to answer that they are, since others can be
+        read; then they have failed. If nobody can, our key is wrong."""
+        theirs = chunk.readable or await self._reads_others(chunk)
+        while theirs and chunk.unreadable:
+            number = chunk.unreadable.pop()
+            self._log.error("member_unreadable", delivery=chunk.record.delivery.id, member=number)
+            chunk.write_down(Outcome(number, State.FAILED, UNREADABLE))
+        return theirs
+
+    async def _reads_others(self, chunk: ChunkInHand) -> bool:
+        """Whether a mail can be made for any of a hundred members, from all over the list."""
+        delivery = chunk.record.delivery
+        variants = await self._mails.build(delivery, chunk.revision)
+        for number, sealed in (await self._mails.some_records(delivery)).items():
+            with suppress(*_DOES_NOT_OPEN):
+                self._mails.fill(variants, number, sealed, reached_earlier=False)
+                return True
+        return False
 
     async def _mail_most(self, chunk: ChunkInHand) -> bool:
         """Offer the mail of everybody who is untried; false if the relay has stopped taking
@@ -129,6 +169,7 @@ class MailChunk:
         """Claim the next `count` members, and offer the mails of those who may be mailed."""
         claimed = await chunk.hold.claim(list(islice(chunk.untried, count)))
         chunk.claimed(claimed.numbers)
+        chunk.revision = claimed.revision
         for _ in range(count):
             chunk.untried.popleft()
         for place in range(0, len(claimed.numbers), _READY):
@@ -147,7 +188,7 @@ class MailChunk:
             self._pool.offer(mails)
 
     def _mail(self, chunk: ChunkInHand, variants: Variants, number: int) -> Mail | None:
-        """The member's mail; none if their record cannot be read, which must hold up nobody."""
+        """The member's mail; none if their record cannot be read, which must hold up no others."""
         try:
             email, content = self._mails.fill(
                 variants,
@@ -155,8 +196,8 @@ class MailChunk:
                 chunk.reachable[number],
                 reached_earlier=number in chunk.reached_earlier,
             )
-        except (InvalidTag, TypeError, ValueError):
-            self._log.error("member_unreadable", delivery=chunk.record.delivery.id, member=number)
-            chunk.write_down(Outcome(number, State.FAILED, "unreadable"))
+        except _DOES_NOT_OPEN:
+            chunk.unreadable.append(number)
             return None
+        chunk.readable = True
         return Mail(number, email, content, chunk.heard, chunk.may_go)

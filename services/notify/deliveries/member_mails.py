@@ -46,6 +46,10 @@ class MemberMails:
             self._built = wanted
         return self._variants
 
+    async def some_records(self, delivery: Delivery) -> dict[int, bytes]:
+        """The sealed records of some members of the delivery's time, by number."""
+        return await self._members.some_records(delivery.cut.last)
+
     def fill(
         self, variants: Variants, number: int, sealed: bytes, *, reached_earlier: bool
     ) -> tuple[str, list[bytes]]:

@@ -21,6 +21,7 @@ from services.notify.ledger.states import State
 from services.notify.relay.window import WINDOW, Window
 from shared import log
 from shared.bus import tasks
+from shared.bus.epoch import EpochOver
 from shared.bus.errors import surroundings
 
 ENOUGH = WINDOW // 2
@@ -153,6 +154,6 @@ class Recorder:
             try:
                 return await self._ledger.record(status, outcomes)
             except RedisError as error:
-                if surroundings(error) is None:
+                if isinstance(error, EpochOver) or surroundings(error) is None:
                     raise
                 await asyncio.sleep(_RETRY_SECONDS)

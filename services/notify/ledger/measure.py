@@ -36,6 +36,13 @@ _PAGE_TO_HANDED_OVER = ManyHistogram(
         *(_HOUR, 4 * _HOUR, _DAY, 4 * _DAY),
     ),
 )
+_LONG_AGO = b"1970-01-01T00:00:00+00:00"
+_RELAY = "relay"
+_CAUSES = (
+    *("operator", "stale", "unsafe", "too_large", "unreadable", "page_wrong", "page_unseen"),
+    _RELAY,
+)
+"""What pauses a delivery, as a label has it: what a relay says is not to be one."""
 _COUNTED = ("handed_over", "failed", "suppressed", "open")
 
 
@@ -54,7 +61,14 @@ async def measure(redis: Redis) -> list[Metric]:
         for name in names:
             pipe.hgetall(delivery_key(name.decode()))
         ledgers = cast("list[dict[bytes, bytes]]", await pipe.execute())
+    now, _ = await redis.time()
     under_way = [ledger for ledger in ledgers if ledger.get(b"state") != b"complete"]
+    causes = [_cause(ledger) for ledger in under_way]
+    quiet = [
+        now - _told_at(ledger)
+        for ledger, cause in zip(under_way, causes, strict=True)
+        if cause != "operator" and _number(ledger, "open")
+    ]
     members = [((name,), sum(_number(d, name) for d in under_way)) for name in _COUNTED]
     return [
         gauge(
@@ -70,12 +84,38 @@ async def measure(redis: Redis) -> list[Metric]:
             members,
         ),
         gauge(
+            "varsel_deliveries_paused",
+            "Deliveries that are paused, by what pauses them",
+            ("cause",),
+            [((name,), causes.count(name)) for name in _CAUSES],
+        ),
+        gauge(
+            "varsel_delivery_quiet_seconds",
+            "How long the sums of the quietest delivery under way have stood still",
+            (),
+            [((), max([*quiet, 0.0]))],
+        ),
+        gauge(
             "varsel_ledger_imbalance",
             "Members by whom the ledgers of the newest deliveries do not add up; always 0",
             (),
             [((), sum(map(_imbalance, ledgers)))],
         ),
     ]
+
+
+def _cause(ledger: Mapping[bytes, bytes]) -> str:
+    """What pauses the delivery, as one of `_CAUSES`; empty if nothing does."""
+    if ledger.get(b"state") != b"paused":
+        return ""
+    cause = ledger.get(b"cause", b"").decode().partition(" ")[0]
+    return cause if cause in _CAUSES else _RELAY
+
+
+def _told_at(ledger: Mapping[bytes, bytes]) -> float:
+    """When the sums were told last, else when the delivery started, in seconds since 1970."""
+    started = datetime.fromisoformat(ledger.get(b"started", _LONG_AGO).decode()).timestamp()
+    return max(_number(ledger, "told_at") / 1000, started)
 
 
 def _imbalance(ledger: Mapping[bytes, bytes]) -> int:

@@ -6,6 +6,7 @@ hashes a member takes about 220 bytes, index included.
 
 import hashlib
 import json
+import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,8 @@ CONSENTS = "notify:consents"
 STAFF = "notify:staff"
 """The numbers of the members who get exercises and tests."""
 _HERE = Path(__file__).parent
+_SOME = 100
+"""See `Members.some_records`."""
 
 
 class Added(StrEnum):
@@ -175,6 +178,12 @@ class Members:
             else:
                 audience.suppressed.append(number)
         return audience
+
+    async def some_records(self, last: int) -> dict[int, bytes]:
+        """Sealed records of up to a hundred members, from all over the numbers up to `last`."""
+        some = random.sample(range(1, last + 1), min(last, _SOME))
+        (records,) = await self._packed(("notify:members",), some)
+        return {number: records[number] for number in some if number in records}
 
     def open(self, number: int, sealed: bytes) -> Member:
         """The member whose sealed record this is; cryptography's InvalidTag if it was changed."""

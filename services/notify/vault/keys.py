@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from redis.asyncio import Redis
 
 KEYS = "notify:keys"
-"""Hash: name → the key, wrapped by the secret."""
+"""Hash: name → the key, wrapped by the secret; and notify's epoch (see shared/bus/epoch.py), since
+without these very keys its members are nobody."""
 _NAMES = ("vault", "index", "token", "marks")
 _NONCE_BYTES = 12
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.lifecycle.diff import diff
+from services.ingest.lifecycle.diff.revisions import diff
 from services.ingest.lifecycle.life import StoredRevision
 from shared.article import Article
 from shared.revision import content_sha256

@@ -6,7 +6,7 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.ingest.lifecycle import line_diff
+from services.ingest.lifecycle.diff.lines import unified
 
 LINES = st.lists(st.sampled_from([*"abcde", "", "en linje", "- strek", "+ pluss"]), max_size=40)
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -41,12 +41,12 @@ def patched(before: list[str], diff: list[str]) -> list[str]:
 @example(["a"], [])
 @example(["a"] * 9 + ["b"], ["b"] + ["a"] * 9)
 def test_a_diff_makes_the_one_text_of_the_other(before: list[str], after: list[str]) -> None:
-    assert patched(before, line_diff.unified(before, after)) == after
+    assert patched(before, unified(before, after)) == after
 
 
 @given(LINES)
 def test_the_same_text_has_no_diff(lines: list[str]) -> None:
-    assert line_diff.unified(lines, lines) == []
+    assert unified(lines, lines) == []
 
 
 @given(st.lists(st.sampled_from("ab"), max_size=12), st.lists(st.sampled_from("ab"), max_size=12))
@@ -61,7 +61,7 @@ def test_what_can_be_the_same_is_the_same(one: list[str], other: list[str]) -> N
 
     # None of the lines stands once in both, so that there is no anchor.
     one, other = [*one, "a", "a", "b", "b"], [*other, "a", "b"]
-    kept = len(one) - sum(line.startswith("-") for line in line_diff.unified(one, other))
+    kept = len(one) - sum(line.startswith("-") for line in unified(one, other))
     assert kept == longest(one, other)
 
 
@@ -69,4 +69,4 @@ def test_an_ordinary_change_is_shown_as_everybody_shows_it() -> None:
     before = [f"Linje {number}." for number in range(40)]
     after = [*before[:5], "Ny linje.", *before[5:20], "Endret.", *before[21:]]
     expected = list(difflib.unified_diff(before, after, lineterm=""))[2:]
-    assert line_diff.unified(before, after) == expected
+    assert unified(before, after) == expected

@@ -106,6 +106,35 @@ async def test_of_many_deliveries_the_newest_are_looked_at(redis: Redis) -> None
     assert (await measured(redis))["varsel_deliveries_under_way",] == 1
 
 
+async def test_a_delivery_that_stands_still_is_told_by_its_seconds(redis: Redis) -> None:
+    assert (await measured(redis))["varsel_delivery_quiet_seconds",] == 0
+    seconds, _ = await redis.time()
+    began = datetime.fromtimestamp(seconds - 5000, UTC).isoformat()
+    told = {1: seconds - 1000, 2: seconds - 2000, 3: seconds - 3000, 4: seconds - 4000}
+    for number, at in told.items():
+        await keep(redis, number, state="sending", open=3, told_at=at * 1000)
+        await redis.hset(delivery_key(f"a1b2c3d4e5f6.{number}"), "started", began)
+    await keep(redis, 4, state="complete", open=0)
+    await keep(redis, 3, state="paused", cause="operator")
+    assert 2000 <= (await measured(redis))["varsel_delivery_quiet_seconds",] < 2060
+    await keep(redis, 2, told_at=0)
+    assert 5000 <= (await measured(redis))["varsel_delivery_quiet_seconds",] < 5060
+
+
+async def test_what_pauses_a_delivery_is_a_label_and_what_a_relay_says_is_not(
+    redis: Redis,
+) -> None:
+    causes = ("operator", "stale", "unreadable", "rcpt 5.7.1 550", "auth 5.7.8 535")
+    for number, cause in enumerate(causes, 1):
+        await keep(redis, number, state="paused", open=3, cause=cause)
+    await keep(redis, len(causes) + 1, state="complete", cause="cancelled", open=0)
+    told = await measured(redis)
+    paused = {key[1]: value for key, value in told.items() if key[0] == "varsel_deliveries_paused"}
+    assert paused == {
+        "operator": 1, "stale": 1, "unsafe": 0, "too_large": 0, "unreadable": 1, "relay": 2,
+    }  # fmt: skip
+
+
 async def keep(redis: Redis, started: int, **fields: str | int) -> None:
     """Keep a delivery of ten members, of whom seven are handed over, failed or suppressed."""
     name = f"a1b2c3d4e5f6.{started}"

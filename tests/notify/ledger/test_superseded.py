@@ -94,9 +94,10 @@ async def test_of_a_cancelled_delivery_only_those_are_corrected_who_were_reached
 
 
 @pytest.mark.parametrize("answer", ["450 4.2.0 later", "550 no", "550 5.1.1 no such user"])
+@pytest.mark.parametrize("step", ["rcpt", "data"])
 @pytest.mark.parametrize("waits", [True, False])
 async def test_g9_a_member_who_was_refused_and_never_got_it_is_told_of_no_change(
-    up: System, monkeypatch: pytest.MonkeyPatch, answer: str, waits: bool
+    up: System, monkeypatch: pytest.MonkeyPatch, answer: str, step: str, waits: bool
 ) -> None:
     """Another member's final dot keeps the pass from its end. The newer delivery waits for that
     pass, unless it lasts too long."""
@@ -104,14 +105,22 @@ async def test_g9_a_member_who_was_refused_and_never_got_it_is_told_of_no_change
         monkeypatch.setattr(ledger, "LEASE_SECONDS", 1.0)
     await up.join(*addresses(2))
     up.relay.hold = asyncio.Event()
-    up.relay.rcpt = lambda to: answer if "medlem2" in to else None
+    refused: list[str] = []
+
+    def refuse(to: str) -> str | None:
+        if "medlem2" not in to:
+            return None
+        refused.append(to)
+        return answer
+
+    monkeypatch.setattr(up.relay, step, refuse)
     await up.publish(original)
-    await until(lambda: up.relay.mails and "medlem2@example.org" in up.relay.tried)
-    up.relay.rcpt = lambda _: None
+    await until(lambda: up.relay.mails and refused)
+    monkeypatch.setattr(up.relay, step, lambda _: None)
     await up.withdraw(withdrawn)
     await up.delivery_of(original)
     if not waits:
-        await until(lambda: len(up.relay.mails) == 2)
+        await until(lambda: len(up.relay.mails) >= 2)
     up.relay.hold.set()
     found = await up.delivery_of(withdrawn)
     assert got(up).keys() == {"medlem1@example.org"}

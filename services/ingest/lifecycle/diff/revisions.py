@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.ingest.lifecycle import line_diff
+from services.ingest.lifecycle.diff import lines
 from services.ingest.lifecycle.life import StoredRevision
 from services.ingest.reading.paths import children, dotted
 
@@ -34,7 +34,7 @@ def diff(one: StoredRevision, other: StoredRevision) -> Diff:
             for path in paths
             if before.get(path) != after.get(path)
         ],
-        body=line_diff.unified(one.article.body.splitlines(), other.article.body.splitlines()),
+        body=lines.unified(one.article.body.splitlines(), other.article.body.splitlines()),
     )
 
 

@@ -1,0 +1,68 @@
+"""The texts that a parser is slowest with, at full size, beside the same size of plain text.
+
+Processor time without Python's garbage collector, as in the child process that does this work. The
+second figure is growth: eight times the text should take eight times the work.
+"""
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from time import process_time
+
+from services.ingest.lifecycle.diff.lines import unified
+from services.ingest.reading import body as reading
+from services.render.body_html import body_html
+from services.render.labels import labels
+from tests.ingest.hostile_bodies import NAMES, body
+
+FULL, EIGHTH = 200_000, 25_000
+
+
+def _read(text: str) -> None:
+    reading.parse.cache_clear()
+    reading.read(text)
+
+
+def _render(text: str) -> None:
+    body_html(text, {}, labels("nb"))
+
+
+def _compare(text: str) -> None:
+    """With the same lines in another order."""
+    lines = text.splitlines()
+    unified(lines, [*lines[len(lines) // 3 :], *lines[: len(lines) // 3]])
+
+
+WORK: dict[str, Callable[[str], None]] = {
+    "reading": _read,
+    "rendering": _render,
+    "comparing": _compare,
+}
+
+
+def _seconds(work: Callable[[str], None], text: str) -> float:
+    gc.collect()
+    start = process_time()
+    work(text)
+    return process_time() - start
+
+
+async def measure() -> AsyncIterator[tuple[str, str, str]]:
+    gc.disable()
+    try:
+        for what, work in WORK.items():
+            plain = min(_seconds(work, body("plain", FULL)) for _ in range(3))
+            took = {name: _seconds(work, body(name, FULL)) for name in NAMES}
+            worst = max(took, key=lambda name: took[name])
+            small = min(_seconds(work, body(worst, EIGHTH)) for _ in range(3))
+            yield (
+                f"{what} {FULL} characters of the worst kind ({worst}) beside plain text",
+                f"{took[worst] / plain:.0f} ({took[worst]:.2f} of {plain:.3f} s)",
+                "≤ 150",
+            )
+            yield (
+                f"{what} {FULL} characters of it beside {EIGHTH}",
+                f"{took[worst] / small:.1f}",
+                "≤ 12",
+            )
+    finally:
+        gc.enable()

@@ -1,0 +1,107 @@
+"""The alerts that ship for Prometheus ring when they should, and at nothing else: promtool runs
+alerts.test.yml, and misses each rule that is taken out."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from shared.topology import STREAMS, TOPOLOGY
+from tests.docs.observing import metrics
+from tests.expects import skip_or_fail
+
+REPO = Path(__file__).parents[2]
+RULES = REPO / "deploy" / "alerts.yml"
+TESTS = Path(__file__).with_name("alerts.test.yml")
+SERVICES = {stream.writer for stream in STREAMS}
+FIRING = re.compile(r"\b(varsel_\w+)(?:\{([^}]*)\})?")
+LABEL = re.compile(r'(\w+)(?:=|!=|=~)"([^"]*)"')
+VALUES = {
+    "service": SERVICES,
+    "stream": {stream.name for stream in STREAMS},
+    "group": {group for stream in STREAMS for group in stream.groups},
+    "cause": {"operator"},
+}
+"""What a label may be compared with; an alert that waits for another value never rings."""
+
+
+def groups() -> list[dict[str, Any]]:
+    return list(yaml.safe_load(RULES.read_text())["groups"])
+
+
+def rules() -> list[dict[str, Any]]:
+    return [rule for group in groups() for rule in group["rules"]]
+
+
+NAMES = [rule["alert"] for rule in rules()]
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    found = shutil.which("promtool")
+    if not found:
+        skip_or_fail("promtool", "there is no promtool; Debian's package prometheus has it")
+    return found
+
+
+def outcome(promtool: str, folder: Path, rules: str) -> subprocess.CompletedProcess[str]:
+    """promtool's, of the tests on these rules."""
+    (folder / "alerts.yml").write_text(rules)
+    tests = TESTS.read_text().replace("../../deploy/alerts.yml", "alerts.yml")
+    (folder / TESTS.name).write_text(tests)
+    return subprocess.run(
+        [promtool, "test", "rules", TESTS.name],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_each_alert_rings_when_it_should_and_none_when_all_is_well(
+    promtool: str, tmp_path: Path
+) -> None:
+    done = outcome(promtool, tmp_path, RULES.read_text())
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_alert_can_be_taken_out_unseen(promtool: str, tmp_path: Path, name: str) -> None:
+    left = groups()
+    for group in left:
+        group["rules"] = [rule for rule in group["rules"] if rule["alert"] != name]
+    done = outcome(promtool, tmp_path, yaml.safe_dump({"groups": left}))
+    assert done.returncode == 1
+    assert "FAILED" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("rule", rules(), ids=NAMES)
+def test_an_alert_reads_only_metrics_that_there_are(rule: dict[str, Any]) -> None:
+    documented = metrics()
+    found = FIRING.findall(rule["expr"])
+    assert found or "up{" in rule["expr"]
+    for name, labels in found:
+        assert name in documented
+        for label, value in LABEL.findall(labels):
+            assert label in documented[name].names
+            assert set(value.split("|")) <= VALUES[label]
+        told = dict(LABEL.findall(labels))
+        if "group" in told:
+            streams = told["stream"].split("|")
+            assert all(told["group"] in TOPOLOGY[stream].groups for stream in streams)
+
+
+def test_each_service_that_says_nothing_is_missed() -> None:
+    [missing] = [rule for rule in rules() if rule["alert"] == "VarselServiceMissing"]
+    assert set(re.findall(r'service="(\w+)"', missing["expr"])) == SERVICES
+
+
+@pytest.mark.parametrize("rule", rules(), ids=NAMES)
+def test_an_alert_says_how_urgent_it_is_and_what_to_do(rule: dict[str, Any]) -> None:
+    assert rule["labels"]["severity"] in ("page", "look")
+    assert 20 <= len(rule["annotations"]["summary"]) <= 160
