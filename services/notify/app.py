@@ -80,6 +80,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         open=(notify.open,),
         loops=(posts, forget),
         close=(notify.close,),
+        problems=notify.problems,
         measure=lambda: measure.measure(bus.redis),
     )
 
@@ -139,6 +140,7 @@ class _Notify:
                 limits=Limits(self._bus.redis, relay.limits),
                 pool=self._pool,
             ),
+            pool=self._pool,
             page_hold=self._page_hold,
             stale=timedelta(hours=self._settings.stale_hours),
         )
@@ -161,6 +163,11 @@ class _Notify:
         elif self._inbox:
             app = self._inbox.http
         await app(scope, receive, send)
+
+    def problems(self) -> list[str]:
+        """What keeps mail from the relay."""
+        wrong = self._pool.problem() if self._pool else ""
+        return [f"relay: {wrong}"] if wrong else []
 
     async def close(self) -> None:
         if self._pool:

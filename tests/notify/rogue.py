@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 from typing import Self
 
 from shared.revision import Revision
-from tests.notify.system import System, running
+from shared.service import Service
+from tests.notify.system import System, serving
 
 HANG = b"\0"
 """An answer that never comes, and nothing after it."""
@@ -186,11 +187,13 @@ class Conversation:
 
 
 @asynccontextmanager
-async def delivering_to(rogue: Rogue, notify: System, page: Revision) -> AsyncIterator[None]:
-    """notify runs, and mails `page` to the rogue."""
-    url = f"smtp://127.0.0.1:{rogue.port}?connections=4"
+async def delivering_to(
+    rogue: Rogue, notify: System, page: Revision, *, user: str = "", more: str = ""
+) -> AsyncIterator[Service]:
+    """notify runs, and mails `page` to the rogue. `user` and `more` go into the relay's address."""
+    url = f"smtp://{user}127.0.0.1:{rogue.port}?connections=4{more}"
     secret = type(notify.settings.smtp_url)
     notify.settings = notify.settings.model_copy(update={"smtp_url": secret(url)})
     await notify.publish(page)
-    async with running(notify):
-        yield
+    async with serving(notify) as service:
+        yield service

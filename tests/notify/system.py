@@ -139,13 +139,19 @@ async def system(redis: Redis, url: str, **overrides: Any) -> AsyncIterator[Syst
 
 @asynccontextmanager
 async def running(on: System, *, consumer: str = "notify-1") -> AsyncIterator[Bus]:
+    async with serving(on, consumer=consumer) as service:
+        yield service.bus
+
+
+@asynccontextmanager
+async def serving(on: System, *, consumer: str = "notify-1") -> AsyncIterator[Service]:
     service: Service = app.create(on.settings, on.url, consumer=consumer)
     for step in service.open:
         await step()
     await service.bus.start()
     loops = {asyncio.ensure_future(loop()) for loop in service.loops}
     try:
-        yield service.bus
+        yield service
     finally:
         while loops:  # redis-py may swallow a cancellation in the middle of a command
             for loop in loops:

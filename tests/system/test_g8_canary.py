@@ -47,8 +47,16 @@ class HostileRelay(Relay):
     def __init__(self) -> None:
         super().__init__()
         self.asked: Counter[str] = Counter()
+        self.mail = self._mail
+        self.senders = 0
         self.rcpt = self._rcpt
         self.after_data = self._after_data
+
+    def _mail(self, sender: str) -> str | None:
+        self.senders += 1
+        if self.senders == 1:
+            return f"553 5.7.1 <{sender}>: no mail from you for <{canary.TAKEN.wire}>"
+        return None
 
     def _rcpt(self, address: str) -> str | None:
         self.asked[address] += 1

@@ -6,7 +6,7 @@ from shared.topology import STREAMS
 from varsel.watch.disk import disk_problems
 from varsel.watch.page import page_problem
 from varsel.watch.state import GONE, Group, Look, StreamState
-from varsel.watch.text import count, events, reason, size, span
+from varsel.watch.text import count, events, passes, reason, size, span
 
 WAITS = 120.0
 """Seconds that an event may wait; a page that is not live by then is an alarm too."""
@@ -165,10 +165,14 @@ def _paused(now: Look) -> Iterator[Problem]:
                 "med «varsel edit», og bruk så «varsel deliver --resume».",
             )
         elif delivery.state == "paused" and delivery.cause != "operator":
+            way_out = (
+                "Varsel prøver igjen av seg selv."
+                if passes(delivery.cause)
+                else "Rett det der eller i VARSEL_SMTP_URL; den går videre av seg selv."
+            )
             yield (
                 "relay_refuses",
-                f"Utsendingen av {delivery.article} står: {reason(delivery.cause)}. Rett det der "
-                "eller i VARSEL_SMTP_URL; den går videre av seg selv.",
+                f"Utsendingen av {delivery.article} står: {reason(delivery.cause)}. {way_out}",
             )
 
 

@@ -1,5 +1,7 @@
 """Pure: numbers, times and states in a few characters, as Norwegians write them."""
 
+import re
+
 from varsel.watch.page import page_reason
 
 _SPACE = "\u00a0"
@@ -26,12 +28,38 @@ _REASONS = {
     "too_large": "e-posten er for stor for e-posttjeneren",
     "cancelled": "avbrutt med «varsel deliver»",
     "superseded": "avløst av en rettelse eller trekking",
+    "no connection": "får ingen forbindelse med e-posttjeneren",
+    "host is not found": "e-posttjenerens navn gir ingen adresse",
+    "connection lost": "e-posttjeneren brøt forbindelsen",
+    "no answer": "e-posttjeneren svarer ikke",
+    "speaks no SMTP": "det som svarer, er ingen e-posttjener (ikke SMTP)",
+    "TLS fails": "TLS med e-posttjeneren mislykkes",
+    "certificate has expired": "e-posttjenerens sertifikat er utløpt",
+    "certificate is for another name": "e-posttjenerens sertifikat gjelder et annet navn",
+    "certificate is not trusted": "e-posttjenerens sertifikat er ikke til å stole på",
+    "offers no STARTTLS": "e-posttjeneren tilbyr ikke STARTTLS",
+    "offers no AUTH": "e-posttjeneren tilbyr ikke innlogging (AUTH)",
+    "offers no AUTH that we know": "e-posttjeneren tilbyr ingen AUTH som Varsel kan",
 }
+_PASSING = ("no connection", "connection lost", "no answer")
+_LOGIN = re.compile(r"refuses the log-in \((.*)\)")
+_LATER = re.compile(r".* 4[0-9][0-9]")
 
 
 def reason(cause: str) -> str:
     """Why a delivery is paused, in words."""
-    return page_reason(cause) or _REASONS.get(cause, f"e-posttjeneren avviser oss ({cause})")
+    if page := page_reason(cause):
+        return page
+    if login := _LOGIN.fullmatch(cause):
+        return f"e-posttjeneren avviser innloggingen ({login[1]})"
+    if _LATER.fullmatch(cause):
+        return f"e-posttjeneren ber oss vente ({cause})"
+    return _REASONS.get(cause, f"e-posttjeneren avviser oss ({cause})")
+
+
+def passes(cause: str) -> bool:
+    """Whether what pauses a delivery is likely to pass by itself."""
+    return cause in _PASSING or bool(_LATER.fullmatch(cause))
 
 
 def count(value: int | None) -> str:

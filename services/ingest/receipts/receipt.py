@@ -20,10 +20,10 @@ class ReceiptSums(BaseModel):
     """`audience` = `handed_over` + `failed` + `suppressed` + `open`."""
 
     cause: str = ""
-    """Why the delivery is paused: `operator`, `stale`, `unsafe`, `too_large`, `unreadable`, the
-    relay's codes, or that readers see another page (`page_wrong` and why) or nobody can tell yet
-    (`page_unseen` and why). If it has ended: `cancelled`, or `superseded` if the next one owes the
-    rest."""
+    """Why the delivery is paused: `operator`, `stale`, `unsafe`, `too_large`, `unreadable`, what
+    keeps mail from the relay, or that readers see another page (`page_wrong` and why) or nobody can
+    tell yet (`page_unseen` and why). If it has ended: `cancelled`, or `superseded` if the next one
+    owes the rest."""
     audience: int = 0
     handed_over: int = 0
     failed: int = 0

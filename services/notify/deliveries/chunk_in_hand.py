@@ -16,8 +16,7 @@ from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import State
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Grant
-from services.notify.relay.replies import Meaning, Reply, meaning
-from shared import log
+from services.notify.relay.replies import Reply
 
 PATIENCE_SECONDS = 300.0
 """How long a chunk is kept in hand, all in all, while the relay's limits allow no more mail."""
@@ -94,14 +93,12 @@ class ChunkInHand:
         If it is none, or about the connection, it says nothing of the member: the mail comes again.
         """
         self._asked -= 1
-        if reply is None or reply.phase in ("connect", "auth"):
+        if reply is None or not reply.is_about_mail:
             self.put_back([mail.number])
             if reply:
                 self.attempt.keep_out(reply)
         else:
             self.write_down(self.attempt.hear(mail.number, reply))
-            if meaning(reply) in (Meaning.RELAY_TROUBLE, Meaning.FAILED_IF_OTHERS_TAKEN):
-                log.get("notify").warning("relay_trouble", phase=reply.phase, codes=reply.short)
         if self._asked <= self._few:
             self._heard_enough.set()
 

@@ -35,12 +35,15 @@ class ChunkPass:
     """Whether mails have been put off for as long as they may be."""
     let_in: bool = True
     """Whether the relay let us in when a connection was last opened."""
-    refused: str = ""
-    """Phase and codes if the relay refuses us, empty if not: a person has to see to that."""
+    trouble: Reply | None = None
+    """The last reply that was no member's, and not about the mail's size."""
     handed_over: int = 0
     failed: int = 0
     relay_is_down: bool = False
     """Whether nobody's mail gets through. Known after `conclude`."""
+    was_let_in: bool = False
+    """Whether the relay spoke of members, and takes mail for all that is known. Known after
+    `conclude`."""
     mail_is_too_large: bool = False
     """Whether the relay took nobody's mail, and said that it is too large. Known after
     `conclude`."""
@@ -67,8 +70,8 @@ class ChunkPass:
             self.failed += 1
         else:
             self._in_a_row += meant is not Meaning.DEFERRED
-            if meant is not Meaning.DEFERRED:
-                self._trouble(reply)
+            if meant is not Meaning.DEFERRED and not reply.is_about_size:
+                self.trouble = reply
             self._doubtful[number] = reply
             return Outcome(number, _undecided(reply))
         return Outcome(number, _STATES[meant], reply.short, reply.text)
@@ -76,11 +79,7 @@ class ChunkPass:
     def keep_out(self, reply: Reply) -> None:
         """Take the relay's word that it does not let us in."""
         self.let_in = False
-        self._trouble(reply)
-
-    def _trouble(self, reply: Reply) -> None:
-        if reply.code >= 500:
-            self.refused = f"{reply.phase} {reply.short}"
+        self.trouble = reply
 
     @property
     def stopped(self) -> bool:
@@ -117,6 +116,7 @@ class ChunkPass:
         troubles = [heard[o.number] for meant, o in found if meant is Meaning.RELAY_TROUBLE]
         in_trouble = not self.let_in or not all(reply.is_about_size for reply in troubles)
         self.relay_is_down = takes_nobody and in_trouble
+        self.was_let_in = not self.relay_is_down and bool(self.handed_over or self.failed or found)
         too_large = any(reply.is_about_our_size for reply in troubles)
         self.mail_is_too_large = not (self.relay_is_down or self.handed_over) and too_large
         self.failed += sum(meant is Meaning.FAILED for meant, _ in found)

@@ -25,6 +25,7 @@ from services.notify.ledger.put_off import PutOff
 from services.notify.ledger.states import State
 from services.notify.mail.not_mailable import NotMailable
 from services.notify.members.store import Audience, Members
+from services.notify.relay.pool import Pool
 from services.notify.relay.replies import PUT_OFF
 from shared import log
 from shared.bus import Bus, Entry, Surroundings
@@ -50,6 +51,7 @@ class DeliverChunk:
         recorder: Recorder,
         members: Members,
         mail_chunk: MailChunk,
+        pool: Pool,
         page_hold: PageHold,
         stale: timedelta,
     ) -> None:
@@ -59,6 +61,7 @@ class DeliverChunk:
         self._recorder = recorder
         self._members = members
         self._mail_chunk = mail_chunk
+        self._pool = pool
         self._page_hold = page_hold
         self._stale = stale
         self._log = log.get("notify")
@@ -129,9 +132,8 @@ class DeliverChunk:
                 chunk.write_down(outcome)
         finally:
             await self._recorder.settle(record)
-            refused = attempt.refused if attempt.relay_is_down else ""
             with suppress(RedisError):  # the next pass tells
-                await self._ledger.record(record.status, [], last=True, refused=refused)
+                await self._tell_how_it_ended(record, attempt)
         if waits:
             raise waits
         if attempt.mail_is_too_large and not await self._has_reached_any(record.delivery.id):
@@ -153,6 +155,16 @@ class DeliverChunk:
             suppressed=len(audience.suppressed),
         )
 
+    async def _tell_how_it_ended(self, record: ChunkRecord, attempt: ChunkPass) -> None:
+        """Tell the sums, and how the relay stands to us, if the attempt has shown it."""
+        refused = None
+        if attempt.relay_is_down and attempt.trouble:
+            self._pool.takes_nobody(attempt.trouble)
+            refused = attempt.trouble.words
+        elif attempt.was_let_in:
+            refused = ""
+        await self._ledger.record(record.status, [], last=True, refused=refused)
+
     async def _take_in_hand(
         self, hold: Hold, record: ChunkRecord, put_off: PutOff, now: datetime
     ) -> tuple[ChunkInHand, Audience]:
@@ -166,7 +178,10 @@ class DeliverChunk:
         wait = {n for n in open_.begun if now < put_off.due and tries.get(n) == PUT_OFF}
         due = [*open_.planned, *(n for n in open_.begun if n not in wait)]
         audience = await self._members.audience(delivery.cut, due, though_left=reached_earlier)
-        numbers = list(audience.reachable)
+        # In no order: addresses that are dead are often neighbours, and many refusals in a row are
+        # what a relay that refuses us looks like.
+        numbers = random.sample(list(audience.reachable), len(audience.reachable))
+        numbers.sort(key=set(open_.begun).__contains__)
         overdue = now - delivery.again_at >= GIVEN_UP
         chunk = ChunkInHand(
             hold=hold,

@@ -81,8 +81,8 @@ class MailChunk:
         alert's text may be mailed to nobody, NobodyReadable if no member's record opens.
         """
         try:
-            if chunk.put_off:
-                await chunk.hold.check()  # else nothing tells of a halt, if all were put off
+            if chunk.put_off or self._pool.refusal():
+                await chunk.hold.check()  # else nothing tells of a halt, if nobody is asked
             while chunk.untried:
                 if not await self._mail_most(chunk):
                     break
@@ -137,6 +137,10 @@ class MailChunk:
         while chunk.untried:
             if chunk.is_stopping():
                 raise _Stopping
+            if refusal := self._pool.refusal():
+                chunk.attempt.keep_out(refusal)
+            elif pause := self._pool.pause():
+                await self._rest(chunk, pause)
             if chunk.attempt.stopped:
                 await chunk.all_heard()
                 if not chunk.attempt.start_again():
@@ -170,6 +174,9 @@ class MailChunk:
             chunk.untried.popleft()
         for place in range(0, len(claimed.numbers), _READY):
             await chunk.heard_all_but(_READY)
+            if self._pool.pause():  # after it the text may be another
+                chunk.put_back(claimed.numbers[place:])
+                return
             try:
                 variants = await self._mails.build(chunk.record.delivery, claimed.revision)
             except Exception:

@@ -251,14 +251,15 @@ class Ledger:
         outcomes: Iterable[Outcome],
         *,
         last: bool = False,
-        refused: str = "",
+        refused: str | None = None,
     ) -> Recorded:
         """Write down outcomes, count them, and tell of the sums, at most once a second.
 
         Without outcomes it tells what has not been told yet; with `last` it does so at once, since
-        nothing may follow for a while. `refused` are the relay's codes if it refuses us and not a
-        member: the delivery is paused until the relay takes mail. An outcome of a member who has a
-        final state changes nothing, so a record can be repeated.
+        nothing may follow for a while. `refused` says what keeps all mail from the relay: the
+        delivery is paused. If it is empty, nothing does: the delivery goes on if it was paused for
+        that; if it is none, nobody knows. An outcome of a member who has a final state changes
+        nothing, so a record can be repeated.
         """
         delivery = status.delivery
         outcomes = list(outcomes)
@@ -285,7 +286,8 @@ class Ledger:
                 "event": status.fields,
                 "time": now,
                 "is_last": last,
-                "refused": refused,
+                "refused": refused or "",
+                "is_let_in": refused == "",
                 "reached": ",".join(reached),
                 "others": others,
             },

@@ -2,7 +2,7 @@
 
 Greylisting lets a mail in after some minutes, a full mailbox is emptied after hours. RFC 5321,
 section 4.5.4.1: retries begin soon, then at least 30 minutes lie between them; see also GIVEN_UP in
-deliver_chunk.py. A relay that is down puts nobody off: it is tried every minute.
+deliver_chunk.py. A relay that is down puts nobody off: see relay/standing.py.
 """
 
 from dataclasses import dataclass

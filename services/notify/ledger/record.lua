@@ -16,7 +16,8 @@
 -- arg.event text: JSON of a delivery event's fields, completed here
 -- arg.time text: that event's
 -- arg.is_last flag: nothing may follow for a while, so the sums are told now
--- arg.refused text: the relay's codes if it refuses us and not a member, else ''
+-- arg.refused text: what keeps all mail from the relay, else ''
+-- arg.is_let_in flag: it is known that nothing does
 -- arg.reached text: numbers of those handed over, joined by commas
 -- arg.others text...: per other outcome five: the number, the state's name as in states.lua, its
 --   codes, the sealed reply and the tries ('' if there are none)
@@ -79,12 +80,15 @@ if delivery.open == '0' and delivery.state ~= 'complete' then
   return { 'completed', is_held and 1 or 0 }
 end
 
--- It pauses by itself if the relay refuses us, and goes on by itself once that takes mail again.
+-- It pauses by itself if the relay refuses us, and goes on by itself once that takes mail again, or
+-- speaks of members. Why it pauses is told again if that has changed.
 local MOST_OFTEN_MS = 1000
-if delivery.state == 'sending' and not is_held and arg.refused ~= '' then
+local is_paused = delivery.state == 'paused' and not is_held
+local is_sending = delivery.state == 'sending' and not is_held
+if arg.refused ~= '' and (is_sending or (is_paused and delivery.cause ~= arg.refused)) then
   redis.call('HSET', key.delivery, 'state', 'paused', 'cause', arg.refused)
   tell(key.delivery, key.events, arg.event, 'delivery.paused', arg.time)
-elseif delivery.state == 'paused' and not is_held and counted.handed_over > 0 then
+elseif is_paused and (counted.handed_over > 0 or arg.is_let_in) then
   redis.call('HSET', key.delivery, 'state', 'sending', 'cause', '')
   tell(key.delivery, key.events, arg.event, 'delivery.progressed', arg.time)
 elseif delivery.open ~= delivery.told_open

@@ -1,7 +1,8 @@
 """The relay, as the deliveries see it: mails go in, and each hears what became of it.
 
 There is one pool in a worker. It opens as many connections as there is mail for, up to the number
-that the relay's address allows, and each connection takes its mails from here.
+that the relay's address allows, and each connection takes its mails from here. While the relay
+refuses us, mails are sent away: by the time that it may be asked again, their text may be another.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from contextlib import suppress
 from services.notify.relay import metrics
 from services.notify.relay.connection import Connection, Mail
 from services.notify.relay.replies import Meaning, Reply, meaning
+from services.notify.relay.standing import SLOW_SECONDS, Standing
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from shared import log
@@ -25,6 +27,8 @@ _ASK_SECONDS = 5.0
 PARKED = 30.0
 """Seconds before a connection that the relay refused is tried again while others are open: the
 relay allows fewer than we would like."""
+_SHORT_PAUSE_SECONDS = 1.0
+"""A pause that is waited out with a chunk in hand."""
 
 
 class Pool:
@@ -42,6 +46,11 @@ class Pool:
         of them that have no work."""
         self._tasks: list[asyncio.Task[None]] = []
         self._log = log.get("notify")
+        self._standing = Standing()
+        self._told = ""
+        """The trouble that was logged last; empty if it is over."""
+        self._few = ""
+        """The same for connections that are too many."""
         self._before_window: deque[asyncio.Future[bool]] = deque()
         window.on_room(self._let_in)
 
@@ -49,6 +58,8 @@ class Pool:
         """Hand `mails` over. Each is told once what became of it, in any order. Never fails because
         of the relay."""
         self._waiting.extend(mails)
+        if self.refusal():
+            self._send_away()
         if not self._tasks:
             connections = [
                 Connection(self._relay, sender=self._sender, source=self)
@@ -56,6 +67,28 @@ class Pool:
             ]
             self._tasks = [asyncio.create_task(self._run(connection)) for connection in connections]
         self._wake()
+
+    def refusal(self) -> Reply | None:
+        """Why the relay is not to be asked for a while; none if it may be, or soon."""
+        now = time.monotonic()
+        self._standing.want(now)
+        return self._standing.trouble if self._standing.pause(now) > _SHORT_PAUSE_SECONDS else None
+
+    def pause(self) -> float:
+        """Seconds until the relay may be asked again."""
+        return self._standing.pause(time.monotonic())
+
+    def takes_nobody(self, reply: Reply) -> None:
+        """Take a chunk's conclusion that nobody's mail gets through, from the last of the replies
+        that it comes from. What another chunk heard later counts more."""
+        if self._standing.is_in_doubt:
+            self._standing.refused(reply, time.monotonic())
+            self._mind_standing()
+
+    def problem(self) -> str:
+        """What keeps mail from the relay, in words; empty if nothing does, or nobody wants to
+        mail."""
+        return self._standing.problem(time.monotonic())
 
     async def largest(self) -> int | None:
         """Ask the relay for the octets of the largest mail that it takes; none if it names no
@@ -75,10 +108,15 @@ class Pool:
         self._tasks.clear()
 
     def take(self) -> Mail | None:
-        """The next mail that may still go; a mail that may not hears that it was never sent."""
-        while self._waiting:
+        """The next mail that may still go, if the relay may be asked; a mail that may not hears
+        that it was never sent."""
+        now = time.monotonic()
+        while self._waiting and self._standing.may_ask(now):
             mail = self._waiting.popleft()
             if mail.may_go():
+                self._standing.ask(now)
+                if not self._standing.is_sure:
+                    asyncio.get_running_loop().call_later(SLOW_SECONDS, self._wake)
                 return mail
             mail.heard(mail, None)
         return None
@@ -92,6 +130,7 @@ class Pool:
             self._waiting.appendleft(mail)
         if entered:
             self._window.leave()
+        self._standing.answered()
         self._wake()
 
     async def enter(self) -> None:
@@ -103,8 +142,14 @@ class Pool:
     def answered(self, mail: Mail, reply: Reply | None, *, entered: bool) -> None:
         """Tell the mail the relay's last word, count it, and make room in the window unless the
         relay has the mail."""
+        taken = reply is not None and meaning(reply) is Meaning.HANDED_OVER
+        if not (taken and self._standing.is_well):
+            self._standing.answered()
+            if reply:
+                self._standing.hear(reply, time.monotonic())
+            self._mind_standing()
         mail.heard(mail, reply)
-        if reply and meaning(reply) is Meaning.HANDED_OVER:
+        if taken:
             return  # once that is written down, it is counted, and leaves the window
         if reply:
             metrics.replied(reply)
@@ -141,12 +186,45 @@ class Pool:
     def _wake(self) -> None:
         """Wake as many connections as there are mails, first those that are open."""
         for _ in range(len(self._waiting)):
-            if asleep := self._open_asleep or self._closed_asleep:
-                _wake_one(asleep)
+            asleep = self._open_asleep or self._closed_asleep
+            if not asleep:
+                return
+            _wake_one(asleep)
 
     def _let_in(self, room: int) -> None:
         for _ in range(min(room, len(self._before_window))):
             _wake_one(self._before_window)
+
+    def _mind_standing(self) -> None:
+        """Do what follows from how we stand with the relay now."""
+        self._tell()
+        pause = self._standing.pause(time.monotonic())
+        if pause:
+            self._send_away()
+            asyncio.get_running_loop().call_later(pause, self._wake)
+        else:
+            self._wake()
+
+    def _tell(self) -> None:
+        """Log how we stand with the relay, if that has changed."""
+        trouble = self._standing.trouble
+        words = trouble.words if trouble else ""
+        if trouble and words != self._told:
+            self._log.warning("relay_trouble", phase=trouble.phase, codes=trouble.short)
+        elif self._told and not words:
+            self._log.info("relay_well", after=self._told)
+        self._told = words
+
+    def _send_away(self) -> None:
+        """Tell the mails that wait that the relay is not asked: by its own word if it did not let
+        us in, else by none, since it said nothing of them."""
+        refusal = self._standing.trouble
+        if refusal and refusal.is_about_mail:
+            refusal = None
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        for mail in waiting:
+            mail.heard(mail, refusal)
 
     async def _run(self, connection: Connection) -> None:
         parked_until = 0.0
@@ -160,12 +238,14 @@ class Pool:
                 await asyncio.sleep(_BREATH_SECONDS)
                 continue
             if refusal:
-                parked_until = time.monotonic() + PARKED
+                parked_until = time.monotonic() + (PARKED if self._busy else 0.0)
                 self._not_let_in(refusal)
 
     async def _serve(self, connection: Connection) -> Reply | None:
         """Open the connection and hand over until it ends. Gives the relay's reply if it did not
         let us in, else none."""
+        if not self._busy:
+            self._standing.begin_anew()
         self._busy += 1
         self._opening += 1
         try:
@@ -173,6 +253,7 @@ class Pool:
                 refusal = await connection.open()
             finally:
                 self._opening -= 1
+            self._wake()  # others may have waited for this one
             if refusal is None:
                 await connection.serve()
         finally:
@@ -181,22 +262,28 @@ class Pool:
 
     def _is_wanted(self, parked_until: float) -> bool:
         """Whether another connection is to be opened: there is more mail than those that are open
-        or opening can take at once."""
-        if self._busy and time.monotonic() < parked_until:
+        or opening can take at once. If none is open, one is opened before the others, to see
+        whether the relay is there."""
+        now = time.monotonic()
+        if not self._standing.may_ask(now):
+            return False
+        is_only_one = self._busy and (self._busy == self._opening or not self._standing.is_sure)
+        if is_only_one and not self._standing.is_slow(now):
+            return False
+        if self._busy and now < parked_until:
             return False
         return len(self._waiting) > self._idle + self._opening
 
     def _not_let_in(self, refusal: Reply) -> None:
-        """The relay did not let a connection in. If no other is open either, every mail that waits
-        hears so."""
+        """The relay did not let a connection in. If others are open, it allows fewer than we would
+        like."""
         metrics.replied(refusal)
-        self._log.warning("relay_trouble", phase=refusal.phase, codes=refusal.short)
-        if self._busy:
-            return
-        waiting = list(self._waiting)
-        self._waiting.clear()
-        for mail in waiting:
-            mail.heard(mail, refusal)
+        if not self._busy:
+            self._standing.refused(refusal, time.monotonic())
+            self._mind_standing()
+        elif self._few != refusal.words:
+            self._few = refusal.words
+            self._log.info("relay_allows_fewer", phase=refusal.phase, codes=refusal.short)
 
 
 def _wake_one(asleep: "deque[asyncio.Future[bool]]") -> None:

@@ -55,6 +55,11 @@ class Reply:
     """What went wrong, if the code is NO_ANSWER."""
 
     @property
+    def is_about_mail(self) -> bool:
+        """Whether it came after the relay let us in."""
+        return self.phase not in ("connect", "auth")
+
+    @property
     def is_about_a_member(self) -> bool:
         """Whether it came after the relay knew for whom the mail is."""
         return self.phase in ("rcpt", "data", "dot")
@@ -82,6 +87,16 @@ class Reply:
     def short(self) -> str:
         """The codes alone, as `5.1.1 550`; what went wrong if there are none."""
         return f"{self.enhanced} {self.code}".strip() if self.code else self.trouble
+
+    @property
+    def words(self) -> str:
+        """What it comes to if it is the relay's trouble, or ours: no name, and no relay's words. As
+        it stands in health, in a receipt and in the log; Norwegian is in varsel/watch/text.py."""
+        if not self.code:
+            return self.trouble
+        if self.phase == "auth":
+            return f"refuses the log-in ({self.short})"
+        return f"{self.phase} {self.short}"
 
 
 def reply_of(phase: Phase, code: int, text: str) -> Reply:

@@ -7,6 +7,7 @@ import pytest
 from services.notify.ledger.control import again
 from services.notify.ledger.delivery import deliveries
 from services.notify.members.store import leave
+from services.notify.relay.standing import ENOUGH
 from shared.events import DeliveryCompleted, DeliveryProgressed, DeliveryStarted, to_fields
 from tests.make import alert, news, revision
 from tests.notify.relay_server import BREAK
@@ -308,7 +309,7 @@ async def test_a_policy_refusal_blames_no_member(up: System) -> None:
     up.relay.data = lambda _: "550 5.7.26 not authenticated"
     await up.publish(alert_page)
     await up.delivery("sending")
-    await until(lambda: len(up.relay.tried) >= 16)
+    await until(lambda: len(up.relay.tried) >= ENOUGH + 3)
     (found,) = await deliveries(up.redis)
     assert (found["open"], found["failed"]) == (30, 0)
     up.relay.data = lambda _: None

@@ -283,8 +283,8 @@ async def test_a_delivery_that_could_not_go_on_for_a_day_waits_for_a_person(
     async with running(notify) as bus:
         await notify.delivery("sending")
         await ago(notify, 25)
-        assert (await notify.delivery("paused"))["cause"] == "stale"
         await until(lambda: any("held_stale" in problem for problem in bus.problems()))
+        assert (await notify.delivery("paused"))["cause"] == "stale"
         await notify.relay.start()
         await let_go(notify)
         assert notify.relay.tried == []

@@ -1,6 +1,7 @@
 """Relays that refuse, stall or ramble: nobody is left out, and nobody is blamed wrongly."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.notify.ledger.delivery import deliveries
+from services.notify.relay.standing import ENOUGH
 from shared.events import DeliveryProgressed
 from tests.make import alert, revision
 from tests.notify.relay_server import BREAK
@@ -49,7 +51,7 @@ async def test_a_refusal_of_us_blames_no_member(notify: System, words: str) -> N
     await notify.publish(alert_page)
     async with running(notify) as bus:
         await until(lambda: any("relay_down" in problem for problem in bus.problems()))
-        await until(lambda: len(notify.relay.tried) >= 16)
+        await until(lambda: len(notify.relay.tried) >= ENOUGH + 3)
         (found,) = await deliveries(notify.redis)
         assert (found["open"], found["failed"]) == (30, 0)
         notify.relay.rcpt = lambda _: None
@@ -85,10 +87,17 @@ async def test_a_relay_that_allows_few_connections_gets_everything_on_those(up: 
 
 async def test_a_relay_that_pauses_now_and_then_is_taken_up_again_soon(up: System) -> None:
     await up.join(*addresses(300))
-    answers = iter(range(100_000))
+    asked, rests_until = 0, 0.0
 
     def refuses_a_while(_: str) -> str | None:
-        return "421 4.7.0 enough for now" if next(answers) % 80 >= 60 else None
+        nonlocal asked, rests_until
+        now = time.monotonic()
+        if now < rests_until:
+            return "421 4.7.0 enough for now"
+        asked += 1
+        if asked % 60 == 0:
+            rests_until = now + 0.4
+        return None
 
     up.relay.mail = refuses_a_while
     await up.publish(alert_page)

@@ -3,12 +3,14 @@
 import re
 from dataclasses import replace
 from io import StringIO
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from services.notify.relay.replies import Trouble
 from shared.disk import Disk
 from tests.varsel.watch.faults import FAULTS
 from tests.varsel.watch.looks import (
@@ -23,7 +25,7 @@ from tests.varsel.watch.looks import (
 )
 from varsel.watch.problems import JUST_STARTED
 from varsel.watch.state import GONE, DeliveryState, Look, Server
-from varsel.watch.text import count
+from varsel.watch.text import count, reason
 from varsel.watch.view import LAST, view
 
 
@@ -197,3 +199,21 @@ def test_a_limit_that_is_near_and_a_log_that_fails_are_marked() -> None:
     rewriting = well(redis=replace(SERVER, aof_rewriting=True))
     assert "siste komprimering pågår" in "\n".join(seen(rewriting))
     assert "Varig logg  av" in "\n".join(seen(well(redis=replace(SERVER, aof=False))))
+
+
+@pytest.mark.parametrize("cause", [*get_args(Trouble), "refuses the log-in (5.7.8 535)"])
+def test_whatever_keeps_mail_from_the_relay_is_told_in_norwegian_on_two_lines(cause: str) -> None:
+    told = reason(cause)
+    assert cause not in told
+    paused = delivery(state="paused", cause=cause)
+    lines = seen(well(NOW, paused))
+    above = [line.strip() for line in lines[1 : lines.index("")]]
+    assert told in " ".join(above)
+    assert len(above) <= 2
+
+
+def test_a_cause_with_codes_keeps_them() -> None:
+    assert reason("refuses the log-in (5.7.8 535)").endswith("avviser innloggingen (5.7.8 535)")
+    assert reason("rcpt 5.7.1 550").endswith("avviser oss (rcpt 5.7.1 550)")
+    assert reason("mail 4.5.3 452").endswith("ber oss vente (mail 4.5.3 452)")
+    assert reason("data 454").endswith("ber oss vente (data 454)")
