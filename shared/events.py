@@ -171,8 +171,9 @@ class DeliveryStatus(Model):
     cause: str = ""
     """Why it is paused: `operator`, `stale`, `unsafe` if its text has what only notify may put in a
     mail, `too_large` if the relay takes no mail of its size, `unreadable` if nobody's record opens,
-    or the relay's codes if it refuses us; `cancelled` if somebody ended it, `superseded` if the
-    delivery of a newer revision owes the rest."""
+    or the relay's codes if it refuses us; `page_wrong` and why if readers do not see the page,
+    `page_unseen` and why if that cannot be told; `cancelled` if somebody ended it, `superseded` if
+    the delivery of a newer revision owes the rest."""
     audience: Annotated[int, Field(ge=0)]
     handed_over: Annotated[int, Field(ge=0)]
     failed: Annotated[int, Field(ge=0)]

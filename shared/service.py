@@ -1,7 +1,8 @@
 """What a service is to the process that runs it: HTTP to serve, streams to consume, and loops."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from prometheus_client import Metric
 from starlette.types import ASGIApp
@@ -28,6 +29,8 @@ class Service:
     """Run until cancelled, from when the port is bound."""
     close: tuple[Callable[[], Awaitable[None]], ...] = ()
     """Called at the end, after the loops and the bus."""
+    folders: Mapping[str, Path] = field(default_factory=dict)
+    """Folders whose disk must not fill, by what is written there; see shared/disk.py."""
     problems: Callable[[], list[str]] = field(default=list)
     """What is wrong now, in a few words each; empty when ready. The bus's own are asked apart."""
     measure: Callable[[], Awaitable[list[Metric]]] = _nothing

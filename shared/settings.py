@@ -82,7 +82,13 @@ class Settings(BaseSettings):
     site_url: str = ""
     """The site's public address, without a path. Empty: `http://HOST:PORT`."""
     site_check_url: str = ""
-    """The address at which notify looks whether a page is live. Empty: the site's address."""
+    """The address at which notify looks whether a page is live, before it looks at the public one.
+    Empty: `varsel up` asks itself, notify alone asks the site's address."""
+    site_probe: Annotated[
+        str, Field(pattern=r"^(|(\[[0-9A-Fa-f:.]+\]|[^\s/:@\[\]]+)(:\d{1,5})?)$")
+    ] = ""
+    """A host, or host:port, to connect to for the look at the public address, if this machine
+    cannot reach that by its name. Empty: what DNS says."""
     site_name: str = "Varsel"
     """The association's name, as readers know it."""
     smtp_url: SecretStr = SecretStr("")
@@ -158,8 +164,13 @@ class Settings(BaseSettings):
     @property
     def site(self) -> str:
         """The site's address without a final slash."""
+        return self.site_url or self.own_address
+
+    @property
+    def own_address(self) -> str:
+        """Where this process itself answers."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return self.site_url or f"http://{host}:{self.port}"
+        return f"http://{host}:{self.port}"
 
     @property
     def site_check(self) -> str:
@@ -186,6 +197,11 @@ class Settings(BaseSettings):
         if self.alert_hold is not None:
             return timedelta(seconds=self.alert_hold)
         return timedelta(seconds=60 if self.approvals else 0)
+
+    @property
+    def redis_folder(self) -> dict[str, Path]:
+        """Where the embedded server writes, by `redis`; nothing if Redis is run by others."""
+        return {} if self.redis_url else {"redis": self.data}
 
     @property
     def site_folder(self) -> Path:

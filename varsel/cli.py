@@ -7,7 +7,9 @@ import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from redis.exceptions import RedisError
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
+from varsel import norwegian
 from varsel.commands import audit, dead, deliver, demo, keys, members, publish, up, watch
 from varsel.commands.revisions import correct, edit, save
 from varsel.commands.steps import approve, reject, stop, submit, withdraw
@@ -15,7 +17,8 @@ from varsel.commands.views import articles, history, preview, receipt
 from varsel.output import err, fail
 
 app = typer.Typer(
-    help="Varsel: publisering for pasientforeninger, med varsler som når fram til alle.",
+    help="Varsel: publisering for pasientforeninger, med varsler som når fram til alle.\n\n"
+    "Eksempel: varsel publish sak.md",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -47,7 +50,17 @@ app.command()(demo.demo)
 def main() -> None:
     """Entry point: what no command has caught is told in a sentence, never as a stack trace."""
     try:
-        app(prog_name="varsel")
+        code = norwegian.command(app).main(prog_name="varsel", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except NoArgsIsHelpError as error:  # the help is printed
+        sys.exit(error.exit_code)
+    except ClickException as error:
+        for line in norwegian.wrong_use(error):
+            err.print(line, markup=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        err.print("Avbrutt.")
+        sys.exit(1)
     except (ValidationError, SettingsError) as error:
         _wrong_setting(error)
         sys.exit(2)
@@ -62,7 +75,10 @@ def _wrong_setting(error: ValidationError | SettingsError) -> None:
     if isinstance(error, ValidationError):
         for problem in error.errors(include_input=False, include_url=False):
             name = "_".join(str(part) for part in problem["loc"][:1]).upper()
-            err.print(f"Feil i innstillingen VARSEL_{name}: {problem['msg']}", markup=False)
+            err.print(
+                f"Feil i innstillingen VARSEL_{name}: {norwegian.wrong_setting(problem)}.",
+                markup=False,
+            )
     else:
         err.print(f"Feil i en innstilling: {error.__cause__ or error}", markup=False)
     err.print("Alle innstillinger står i docs/settings.md.")

@@ -45,7 +45,8 @@ class Client:
         return _answer(await self._http.post("/api/assets", files=files))
 
     async def post(self, markdown: bytes, idempotency_key: str, *, draft: bool) -> dict[str, Any]:
-        """Post an article. Gives the API's answer, also if the article was there before.
+        """Post an article. Gives what the API answers to a step, also if the article was there
+        before: where it is now, since the answer to a first request is kept for a day.
 
         An article that waits as a draft, or for an approval that is not wanted any more, is
         submitted, unless it is to be a `draft`. RefusedError if the API says no.
@@ -55,8 +56,10 @@ class Client:
             "Idempotency-Key": idempotency_key,
         }
         response = await self._http.post("/api/articles", content=markdown, headers=headers)
-        article = self._first(response) if response.status_code == 409 else None
-        answer = await self.article(article) if article else _answer(response)
+        first = self._first(response) if response.status_code == 409 else None
+        posted = {} if first else _answer(response)
+        shown = await self.article(first or posted["id"])
+        answer = _accepted(shown) | {"warnings": posted.get("warnings", shown["warnings"])}
         if answer["status"] in ("draft", "in_review") and not draft:
             return await self.step("submit", answer["id"])
         return answer
@@ -97,6 +100,16 @@ class Client:
     async def receipt(self, article: str) -> dict[str, Any]:
         """The receipt of an article."""
         return await self.look(f"/{article}/receipt")
+
+
+def _accepted(shown: dict[str, Any]) -> dict[str, Any]:
+    """What the answer to a step says of an article, but for warnings, of the article as shown."""
+    names = ("id", "revision", "status", "kind", "url", "etag", "steps", "publish_at")
+    live = shown["live"] or {}
+    return {name: shown[name] for name in names} | {
+        "live_revision": live.get("revision"),
+        "returned": shown["returned"] if shown["status"] == "draft" else None,
+    }
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:

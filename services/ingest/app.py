@@ -74,13 +74,14 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         open=(children.warm,),
         close=(children.close,),
         loops=(seal_days.daily, publish_due),
+        folders={"pictures": settings.assets_folder} | settings.redis_folder,
         problems=lambda: seal_days.problems() + publish_due.problems(),
         measure=lambda: dead.measure(bus.redis),
     )
 
 
 def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Children) -> FastAPI:
-    app = FastAPI(
+    app = answers.Api(
         title="Varsel",
         version="1",
         openapi_url="/api/openapi.json",

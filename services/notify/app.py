@@ -23,11 +23,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
+from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.preview_mail import PreviewMail
 from services.notify.deliveries.recorder import Recorder
 from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
+from services.notify.inbox.mails import Mails
 from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
@@ -45,6 +47,7 @@ from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
+from shared import log
 from shared.bus import Bus, Entry
 from shared.events import PagePreviewed
 from shared.service import Service
@@ -91,7 +94,8 @@ class _Notify:
         self._head = _letterhead(settings)
         self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
-        self._start_delivery = StartDelivery(bus, self._site, settings)
+        self._page_hold = PageHold(bus.redis, settings)
+        self._start_delivery = StartDelivery(bus, self._site, self._page_hold, settings)
         self._preview_mail: PreviewMail | None = None
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
@@ -106,6 +110,9 @@ class _Notify:
         tokens = Tokens(found.token)
         vault = Vault(found.vault, found.index)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
+        if self._relay and (mails := await Mails(self._bus.redis).empty()):
+            # They were made to try with, and hold names and addresses in the clear.
+            log.get("notify").info("inbox_emptied", mails=mails)
         window = Window()
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)
@@ -132,6 +139,7 @@ class _Notify:
                 limits=Limits(self._bus.redis, relay.limits),
                 pool=self._pool,
             ),
+            page_hold=self._page_hold,
             stale=timedelta(hours=self._settings.stale_hours),
         )
 

@@ -54,6 +54,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
         open=(writer.children.warm,),
         close=(writer.children.close,),
         loops=(keeper.keep_whole,),
+        folders={"site": settings.site_folder},
         problems=keeper.problems,
     )
 

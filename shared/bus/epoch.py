@@ -55,10 +55,9 @@ class Epoch:
         self.id = found
 
     async def check(self) -> None:
-        """Begin the epoch, or see that it lasts; EpochOver if it does not, else redis-py's
-        errors."""
-        await self.begin()
-        if self.is_over or await self._found() != self.id:
+        """See that the epoch lasts, if it is begun; EpochOver if it does not, else redis-py's
+        errors. Changes nothing."""
+        if self.is_over or (self.id and await self._found() != self.id):
             raise self.end()
 
     def end(self) -> EpochOver:

@@ -148,6 +148,7 @@ class Keeper:
             return
         try:
             async with asyncio.timeout(self._timing.answer):
+                await self._epoch.begin()
                 await self._epoch.check()
             stopped = [r for c in self._consumers for r in c.readers if not r.alive]
             if not stopped:

@@ -19,12 +19,12 @@ RULES = REPO / "deploy" / "alerts.yml"
 TESTS = Path(__file__).with_name("alerts.test.yml")
 SERVICES = {stream.writer for stream in STREAMS}
 FIRING = re.compile(r"\b(varsel_\w+)(?:\{([^}]*)\})?")
-LABEL = re.compile(r'(\w+)(?:=|!=|=~)"([^"]*)"')
+LABEL = re.compile(r'(\w+)(?:=|!=|=~|!~)"([^"]*)"')
 VALUES = {
     "service": SERVICES,
     "stream": {stream.name for stream in STREAMS},
     "group": {group for stream in STREAMS for group in stream.groups},
-    "cause": {"operator"},
+    "cause": {"operator", "page_unseen"},
 }
 """What a label may be compared with; an alert that waits for another value never rings."""
 

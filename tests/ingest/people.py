@@ -59,6 +59,12 @@ class Somebody:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
+    async def listed(self, article: str) -> dict[str, Any]:
+        """The article as it stands in the list."""
+        answer = await self._ask("GET", "/api/articles")
+        (found,) = [one for one in answer.json()["articles"] if one["id"] == article]
+        return dict(found)
+
     async def _ask(self, method: str, path: str, **how: Any) -> httpx.Response:
         headers = how.pop("headers", {}) | self.headers
         return await self.ingest.http.request(method, path, headers=headers, **how)

@@ -1,26 +1,37 @@
 """A real site: serves what a test says is live."""
 
 import asyncio
+import ssl
 from typing import Self
 
 from shared.revision import Revision
 
 
 class Pages:
+    """`address` is where notify looks first, `probe` where the public address leads to."""
+
     def __init__(self) -> None:
         self.html: dict[str, str] = {}
         self.asked: list[str] = []
         self.address = ""
-        self._server: asyncio.Server | None = None
+        self.probe = ""
+        self._servers: list[asyncio.Server] = []
 
-    async def start(self) -> Self:
-        self._server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
-        self.address = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+    async def start(self, tls: ssl.SSLContext | None = None) -> Self:
+        """With `tls` the public address answers too."""
+        self.address = f"http://{await self._listen(None)}"
+        if tls:
+            self.probe = await self._listen(tls)
         return self
 
     async def stop(self) -> None:
-        if self._server:
-            self._server.close()
+        for server in self._servers:
+            server.close()
+
+    async def _listen(self, tls: ssl.SSLContext | None) -> str:
+        server = await asyncio.start_server(self._answer, "127.0.0.1", 0, ssl=tls)
+        self._servers.append(server)
+        return f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
     def show(self, revision: Revision, *, sha256: str | None = None) -> None:
         """Make the page of this revision live."""

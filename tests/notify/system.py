@@ -23,10 +23,14 @@ from shared.revision import Revision
 from shared.service import Service
 from shared.settings import Settings
 from shared.trace import new_traceparent
+from tests import tls
 from tests.make import settings
 from tests.notify.relay_server import Relay
 from tests.notify.site import Pages
 from tests.wait import until
+
+HOST = "varsel.example.org"
+"""Of the site's public address."""
 
 
 @dataclass
@@ -113,17 +117,21 @@ class System:
 @asynccontextmanager
 async def system(redis: Redis, url: str, **overrides: Any) -> AsyncIterator[System]:
     """A relay, a site and their settings; `running` starts notify on it."""
-    relay, site = await Relay().start(), await Pages().start()
-    overrides.setdefault("alert_approvals", 0)
+    relay, site = await Relay().start(), await Pages().start(tls.context(HOST))
     mine = settings(
-        smtp_url=f"smtp://127.0.0.1:{relay.port}",
-        mail_from="varsel@example.org",
-        site_url="https://varsel.example.org",
-        site_check_url=site.address,
-        **overrides,
+        **{
+            "smtp_url": f"smtp://127.0.0.1:{relay.port}",
+            "mail_from": "varsel@example.org",
+            "site_url": f"https://{HOST}",
+            "site_check_url": site.address,
+            "site_probe": site.probe,
+            "alert_approvals": 0,
+        }
+        | overrides
     )
     try:
-        yield System(redis, as_user(url, "notify"), mine, relay, site)
+        with tls.trusted():
+            yield System(redis, as_user(url, "notify"), mine, relay, site)
     finally:
         await relay.stop()
         await site.stop()

@@ -5,12 +5,14 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify import app
+from services.notify.inbox.mails import Mails
 from services.notify.members.store import count
 from services.notify.vault.keys import WrongSecretKey
 from shared.bus.users import as_user
 from shared.service import Service
 from tests.make import alert, revision, settings
 from tests.notify.site import Pages
+from tests.notify.steps import dump
 from tests.notify.system import System, running, system
 
 
@@ -21,7 +23,7 @@ def client(service: Service) -> httpx.AsyncClient:
 
 async def test_without_a_relay_mail_goes_to_the_inbox_by_smtp(redis: Redis, redis_url: str) -> None:
     site = await Pages().start()
-    mine = settings(site_check_url=site.address)
+    mine = settings(site_url=site.address, site_check_url=site.address)
     around = System(redis, as_user(redis_url, "notify"), mine, None, site)  # type: ignore[arg-type]
     service = app.create(mine, around.url)
     await around.join("kari@example.org", "ola@example.org")
@@ -97,3 +99,11 @@ async def test_nothing_is_served_as_ready_before_it_is_open(notify: System) -> N
     async with client(app.create(notify.settings, notify.url)) as browser:
         answer = await browser.get("/member/unsubscribe/x")
     assert answer.status_code == 503
+
+
+async def test_a_relay_that_is_turned_on_empties_the_inbox(redis: Redis, redis_url: str) -> None:
+    """It holds names and addresses in the clear, of mails that were made to try with."""
+    await Mails(redis).store(b"To: kari@example.org\r\n\r\nHei, Kari!")
+    async with system(redis, redis_url) as around, running(around):
+        assert b"kari@example.org" not in await dump(redis)
+    assert await Mails(redis).store(b"another") == 2

@@ -179,7 +179,8 @@ class World:
         self._site_task = asyncio.create_task(self._site._serve())
         self._settings = settings(
             data=self._folder,
-            site_url="https://varsel.example.org",
+            site_url="http://varsel.example.org",
+            site_probe=f"127.0.0.1:{port}",
             site_check_url=f"http://127.0.0.1:{port}",
             smtp_url=f"smtp://127.0.0.1:{self.relay.port}?connections=4",
             mail_from="varsel@example.org",

@@ -57,10 +57,11 @@ def test_any_text_gives_whole_and_harmless_html(body: str) -> None:
 
 
 def test_links_never_nest() -> None:
-    depth = 0
-    for opening in re.findall(r"<(/?)a\b", html("[se[^1]](https://example.org)\n\n[^1]: Note")):
-        depth += -1 if opening else 1
-        assert depth in (0, 1)
+    written = html("[se[^1]](https://example.org)\n\n[^1]: Note")
+    marks = re.findall(r"<(/?)a\b", written)
+    assert marks == ["", "/"] * 3, "each ends before the next begins"
+    addresses = re.findall(r'<a\b[^>]*href="([^"]+)"', written)
+    assert addresses == ["#fn1", "https://example.org", "#fnref1"]
 
 
 def test_headings_begin_at_level_two_and_have_ids_of_their_own() -> None:

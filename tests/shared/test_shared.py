@@ -141,11 +141,19 @@ def test_an_alert_needs_an_approval_once_there_is_a_relay() -> None:
     assert Settings(**relay, alert_approvals=0).approvals == 0  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("probe", ["caddy", "caddy:443", "192.0.2.7", "[2001:db8::7]:8443"])
+def test_a_probe_is_a_host_with_or_without_a_port(probe: str) -> None:
+    assert Settings(site_probe=probe).site_probe == probe
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
         ("site_url", "https://example.org/sti"),
         ("site_url", "uten-skjema.example.net"),
+        ("site_probe", "https://varsel.example.net"),
+        ("site_probe", "caddy:https"),
+        ("site_probe", "kari@varsel.example.net"),
         ("site_name", "Foreningen\nBcc: x@example.org"),
         ("secret_key", "for-kort"),
         ("webhooks", "{"),

@@ -1,5 +1,7 @@
 """Each service as a process of its own, as in a container, with users of its own in one Redis."""
 
+import os
+import stat
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -63,6 +65,16 @@ async def test_three_processes_are_one_system(
         assert service.is_ready()
         others = {"ingest": "/inbox/", "render": "/api/articles", "notify": "/"}
         assert httpx.get(service.url + others[service.service]).status_code == 404
+
+
+def test_what_render_alone_writes_another_container_can_serve(
+    services: dict[str, Alone],
+) -> None:
+    """`varsel up` of everything keeps its files to itself."""
+    page = services["render"].data / "site" / "index.html"
+    umask = os.umask(0o077)
+    os.umask(umask)
+    assert stat.S_IMODE(page.stat().st_mode) == 0o666 & ~umask
 
 
 def test_a_service_alone_needs_a_redis_and_says_so() -> None:

@@ -34,6 +34,12 @@ def ola(up: Up) -> str:
 
 
 @pytest.fixture
+def wide(up: Up, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal in which each row of a table is one line."""
+    monkeypatch.setitem(up.env, "COLUMNS", "300")
+
+
+@pytest.fixture
 def sak(tmp_path: Path) -> Path:
     return changed(tmp_path, f"Eksempelinib og {tmp_path.name}")
 
@@ -120,6 +126,95 @@ def test_a_file_that_says_draft_is_only_saved_and_published_without_that_line(
     sak.write_text(text)
     submitted = up.json("publish", str(sak), key=kari)
     assert (submitted["status"], submitted["id"]) == ("in_review", first["id"])
+
+
+def test_publishing_a_file_that_says_draft_and_was_saved_before_says_that_it_is_a_draft(
+    up: Up, kari: str, sak: Path
+) -> None:
+    sak.write_text(sak.read_text().replace("---\n", "---\ndraft: true\n", 1))
+    article = up.json("save", str(sak), key=kari)["id"]
+    said = told(up.run("publish", str(sak), key=kari), 0)
+    assert f"(id {article}) er en kladd. Ingenting er publisert." in said
+    assert f"varsel submit {article}" in said
+
+
+def test_publishing_what_was_withdrawn_says_so_and_waits_for_nothing(
+    up: Up, kari: str, tmp_path: Path
+) -> None:
+    file = news(tmp_path, "Åpent hus i mai")
+    article = up.json("publish", str(file), key=kari)["id"]
+    said = told(up.run("withdraw", article, "--why", "Avlyst.", key=kari), 0)
+    assert said.startswith(f"Trukket tilbake for godt (id {article}).")
+    assert "Ingen har fått e-post" in said
+    assert "varsel receipt" not in said
+    assert "Trukket tilbake for godt" in told(up.run("publish", str(file), key=kari), 0)
+
+
+def news(folder: Path, title: str, lead: str = "Velkommen.") -> Path:
+    file = folder / "nyhet.md"
+    file.write_text(
+        f"---\ntitle: {title}\nlead: {lead}\nkind: news\nlang: nb\nbyline: Kari\n"
+        "published_on: 2026-09-01\n---\nTekst.\n"
+    )
+    return file
+
+
+def test_reasons_are_shown_in_the_list_and_in_the_history(
+    up: Up, kari: str, ola: str, sak: Path, tmp_path: Path, wide: None
+) -> None:
+    article = up.json("publish", str(sak), key=kari)["id"]
+    said = told(up.run("reject", article, "--why", "Kilden mangler.", key=ola), 0)
+    assert "sendt tilbake av Ola: Kilden mangler." in said
+    row = row_of(up.run("articles", key=kari), article)
+    assert "sendt tilbake" in row
+    assert "av Ola: Kilden mangler." in row
+    new = changed(tmp_path, f"Eksempelinib og {tmp_path.name}", "Kilden er der.")
+    up.json("save", str(new), "--id", article, key=kari)
+    up.json("submit", article, key=kari)
+    up.json("stop", article, "--why", "Feil dose.", key=kari)
+    table = " ".join(told(up.run("history", article, key=kari), 0).split())
+    assert "sendt tilbake av Ola: Kilden mangler." in table
+    assert "stanset av Kari: Feil dose." in table
+
+
+async def test_an_edited_and_rejected_article_is_not_called_a_draft(
+    up: Up, kari: str, ola: str, sak: Path, tmp_path: Path, wide: None
+) -> None:
+    article = up.json("publish", str(sak), key=kari)["id"]
+    up.json("approve", article, "--yes", key=ola)
+    await published(up, kari, article)
+    new = changed(tmp_path, f"Eksempelinib og {tmp_path.name}", "Ny ingress.")
+    up.json("edit", article, str(new), key=kari)
+    assert "publisert; utgave 2 til godkjenning" in row_of(up.run("articles", key=kari), article)
+    up.json("reject", article, "--why", "Nei.", key=ola)
+    row = row_of(up.run("articles", "--status", "draft", key=kari), article)
+    assert "publisert; utgave 2 sendt tilbake" in row
+    assert "kladd" not in row
+
+
+def row_of(done: subprocess.CompletedProcess[str], article: str) -> str:
+    """What the list says of an article."""
+    assert done.returncode == 0
+    (row,) = [line for line in done.stdout.splitlines() if article in line]
+    return " ".join(row.split())
+
+
+async def test_the_receipt_after_a_correction_names_it(
+    up: Up, kari: str, ola: str, sak: Path, tmp_path: Path
+) -> None:
+    members = tmp_path / "medlemmer.csv"
+    members.write_text("email,name,lang\nper@example.org,Per,nb\n")
+    up.json("members", "import", str(members), "--consent", "Ja")
+    article = up.json("publish", str(sak), key=kari)["id"]
+    up.json("approve", article, "--yes", key=ola)
+    await published(up, kari, article)
+    assert "Gjelder Varselet, utgave 1" in told(up.run("receipt", article, key=kari), 0)
+    new = changed(tmp_path, f"Eksempelinib og {tmp_path.name}", "Dosen er 5 mg.")
+    up.json("correct", article, str(new), "--what", "Dosen var feil.", key=kari)
+    up.json("approve", article, "--yes", key=ola)
+    await published(up, kari, article)
+    told_now = told(up.run("receipt", article, key=kari), 0)
+    assert "Gjelder Rettelsen, utgave 2" in told_now
 
 
 def test_what_was_rejected_says_by_whom_and_why(up: Up, kari: str, ola: str, sak: Path) -> None:

@@ -74,6 +74,12 @@ class Terminal:
     """A `varsel watch` of its own in a terminal of 80 × 24."""
 
     def __init__(self, env: dict[str, str]) -> None:
+        def as_the_first_process() -> None:
+            """With a terminal of its own, and as in a container: it does not die of SIGHUP by
+            itself."""
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
         self._master, self._slave = pty.openpty()
         self.resize(80)
         own = {k: v for k, v in env.items() if k not in ("COLUMNS", "LINES")}  # a test runner's
@@ -81,7 +87,7 @@ class Terminal:
             [*TIED, *VARSEL, "watch"],
             stdin=self._slave, stdout=self._slave, stderr=self._slave, cwd=REPO,
             env=own | {"TERM": "xterm-256color"}, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+            preexec_fn=as_the_first_process,  # noqa: PLW1509
         )  # fmt: skip
         os.set_blocking(self._master, False)
         self.raw = b""
@@ -205,7 +211,7 @@ async def test_more_is_shown_once_the_terminal_is_wider(
     await until(terminal.shows("Hvem"), timeout=20)
 
 
-@pytest.mark.parametrize("how", [b"\x03", "SIGTERM"], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("how", [b"\x03", "SIGTERM", "SIGHUP"], ids=["Ctrl-C", "SIGTERM", "closed"])
 async def test_it_ends_with_0_and_leaves_the_terminal_as_it_was(
     terminal: Terminal, how: bytes | str
 ) -> None:
@@ -213,7 +219,7 @@ async def test_it_ends_with_0_and_leaves_the_terminal_as_it_was(
     if isinstance(how, bytes):
         terminal.type(how)
     else:
-        terminal.process.send_signal(signal.SIGTERM)
+        terminal.process.send_signal(signal.Signals[how])
     await until(lambda: terminal.process.poll() is not None)
     assert terminal.process.returncode == 0
     terminal.read()

@@ -29,6 +29,29 @@ STATUSES = {
 }
 
 
+_RETURNED = {"reject": "sendt tilbake", "stop": "stanset"}
+
+
+def state_of(one: dict[str, Any]) -> str:
+    """Where an article of a list is, or one of its revisions, in a few words."""
+    returned = one["returned"] if one["status"] == "draft" else None
+    word = _RETURNED[returned["step"]] if returned else STATUSES[one["status"]]
+    live = one.get("live_revision")
+    return (
+        f"publisert; utgave {one['revision']} {word}"
+        if live not in (None, one["revision"])
+        else word
+    )
+
+
+def why_returned(one: dict[str, Any]) -> str:
+    """Who sent a revision back or stopped it, and why; empty if nobody did."""
+    if not (returned := one["returned"]):
+        return ""
+    said = f"{_RETURNED[returned['step']]} av {returned['by']}"
+    return f"{said}: {returned['note']}" if returned["note"] else said
+
+
 def client_for(url: str, key: str) -> Client:
     """A client of the system at `url`; if that is empty, at the address in this machine's settings.
     A wrong address or key ends the command as used wrongly."""
@@ -89,10 +112,12 @@ def said(answer: dict[str, Any]) -> str:
     """An answer of the API in a sentence or two."""
     article = answer["id"]
     live = answer["live_revision"]
+    why = why_returned(answer)
     is_out = f"Utgave {live} er ute som før" if live else "Ingenting er publisert"
     return {
         "draft": (
-            f"Utgave {answer['revision']} av saken (id {article}) er en kladd. {is_out}. "
+            f"Utgave {answer['revision']} av saken (id {article}) er en kladd"
+            f"{f', {why}' if why else ''}{'' if why.endswith('.') else '.'} {is_out}. "
             f"Videre: varsel submit {article}"
         ),
         "in_review": (
@@ -110,8 +135,12 @@ def said(answer: dict[str, Any]) -> str:
             f"Hvem som har fått e-post: varsel receipt {article}"
         ),
         "withdrawn": (
-            f"Trukket tilbake for godt (id {article}). De som har fått varselet, får beskjed: "
-            f"varsel receipt {article}"
+            f"Trukket tilbake for godt (id {article}). "
+            + (
+                "Siden er borte. Ingen har fått e-post om saken, og ingen får det nå."
+                if answer["kind"] == "news"
+                else f"De som har fått varselet, får beskjed: varsel receipt {article}"
+            )
         ),
     }[str(answer["status"])]
 

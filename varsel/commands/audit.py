@@ -21,7 +21,8 @@ from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import with_redis
 
 app = typer.Typer(
-    help="Revisjonssporet: hvem som gjorde hva, med bevis for at ingen har endret det.",
+    help="Revisjonssporet: hvem som gjorde hva, med bevis for at ingen har endret det.\n\n"
+    "Eksempel: varsel audit verify",
     no_args_is_help=True,
 )
 
@@ -47,6 +48,7 @@ def verify(
     file: Annotated[
         Path | None,
         typer.Argument(
+            metavar="FIL",
             help="Et spor fra «audit export». Uten: sporet i systemet som kjører.",
             exists=True,
             dir_okay=False,
@@ -140,7 +142,8 @@ def _is_later(began: str, day: date) -> bool:
 @app.command()
 def export(
     file: Annotated[
-        Path | None, typer.Argument(help="Filen som skal skrives. Uten: til skjermen.")
+        Path | None,
+        typer.Argument(metavar="FIL", help="Filen som skal skrives. Uten: til skjermen."),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -16,10 +16,11 @@ from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import with_redis
 
 app = typer.Typer(
-    help="Hendelser som en tjeneste ga opp: se på dem, prøv igjen eller forkast.",
+    help="Hendelser som en tjeneste ga opp: se på dem, prøv igjen eller forkast.\n\n"
+    "Eksempel: varsel dead list",
     no_args_is_help=True,
 )
-Letter = Annotated[str, typer.Argument(help="Slik «dead list» viser den.")]
+Letter = Annotated[str, typer.Argument(metavar="HENDELSE", help="Slik «dead list» viser den.")]
 
 
 _LETTER = re.compile(r"([a-z]+)/([0-9]{1,19}-[0-9]{1,19})")

@@ -11,12 +11,17 @@ from shared.settings import Settings
 from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of
 
-app = typer.Typer(help="Nøkler til API-et.", no_args_is_help=True)
+app = typer.Typer(
+    help="Nøkler som slipper folk inn.\n\nEksempel: varsel keys create kari --role editor",
+    no_args_is_help=True,
+)
 
 
 @app.command()
 def create(
-    name: Annotated[str, typer.Argument(help="Hvem nøkkelen er til, for eksempel et navn.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAVN", help="Hvem nøkkelen er til, for eksempel et navn.")
+    ],
     role: Annotated[
         str,
         typer.Option(

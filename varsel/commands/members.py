@@ -19,7 +19,11 @@ from varsel.redis_of import NotRunningError, redis_of
 SHOWN = 50
 """Lines that are listed for people."""
 
-app = typer.Typer(help="Medlemmer som får varsler.", no_args_is_help=True)
+app = typer.Typer(
+    help="Medlemmer som får varsler.\n\n"
+    'Eksempel: varsel members import medlemmer.csv --consent "Ja, send meg varsler."',
+    no_args_is_help=True,
+)
 
 
 @app.callback()
@@ -32,6 +36,7 @@ def import_(
     file: Annotated[
         Path,
         typer.Argument(
+            metavar="FIL",
             exists=True,
             dir_okay=False,
             help="CSV fra Excel eller medlemssystemet, med kolonner for e-post, navn og språk.",

@@ -32,7 +32,7 @@ def up(
     service: Annotated[
         ServiceName | None,
         typer.Argument(
-            metavar="[TJENESTE]",
+            metavar="TJENESTE",
             help="ingest, render eller notify: bare den, med databasen i VARSEL_REDIS_URL.",
         ),
     ] = None,

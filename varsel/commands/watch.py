@@ -63,10 +63,14 @@ async def _watch(*, live: bool, as_json: bool) -> None:
 
 
 async def _until_told_to_end(redis: Redis, looks: list[Look]) -> None:
-    """Show what goes on until Ctrl-C or SIGTERM; the terminal is then as it was before."""
+    """Show what goes on until Ctrl-C, SIGTERM, or SIGHUP, which comes if the terminal is closed.
+
+    The first process of a container dies of no signal that it does not hear of: without a handler
+    it would look at Redis for ever. The terminal is then as it was before.
+    """
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, ended.set)
     with Live(console=out, screen=True, auto_refresh=False) as live:
         ending = asyncio.create_task(ended.wait())

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared import log
+from shared import disk, log
 from shared.bus.errors import cause
 from shared.metrics import gauge, merged
 from shared.service import Service
@@ -55,20 +55,25 @@ class Dispatch:
         if request.url.path == "/metrics":
             text = generate_latest(_Measured(await measure(self._services)))
             return Response(text, media_type=CONTENT_TYPE_LATEST)
-        problems = []
+        problems, warnings = [], []
         if request.url.path == "/health/ready":
             problems = [f"{s.name}: {problem}" for s in self._services for problem in wrong(s)]
             problems += descriptors.problems()
+            warnings = [f"{s.name}: {low}" for s in self._services for low in disk.low(s.folders)]
         return JSONResponse(
-            {"status": "not ready" if problems else "ok", "problems": problems},
+            {
+                "status": "not ready" if problems else "ok",
+                "problems": problems,
+                "warnings": warnings,
+            },
             503 if problems else 200,
             {"Cache-Control": "no-store"},
         )
 
 
 def wrong(service: Service) -> list[str]:
-    """What is wrong with a service now, in a few words each; its bus included."""
-    return [*service.bus.problems(), *service.problems()]
+    """What is wrong with a service now, in a few words each; its bus and its disks included."""
+    return [*service.bus.problems(), *service.problems(), *disk.full(service.folders)]
 
 
 class _Measured(Collector):
@@ -94,6 +99,7 @@ async def measure(services: Sequence[Service]) -> list[Metric]:
     return [
         gauge("varsel_redis_up", "1 where a service could read its gauges", ("service",), up),
         gauge("varsel_health_problems", "What is wrong, counted", ("service",), problems),
+        *disk.measure({s.name: s.folders for s in services}),
         *merged(family for found in read for family in found or ()),
     ]
 

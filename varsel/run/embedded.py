@@ -112,6 +112,7 @@ class EmbeddedServer:
         assert self._lock
         socket = (self._data / SOCKET).absolute()
         socket.unlink(missing_ok=True)
+        (self._data / "redis.log").touch(mode=0o600)
         with (self._data / "redis.log").open("ab") as words:
             self._process = subprocess.Popen(  # noqa: S603, ASYNC220 - no shell; from the main thread
                 [
@@ -126,6 +127,7 @@ class EmbeddedServer:
                 stderr=words,
                 start_new_session=True,
                 pass_fds=[self._lock.fileno()],
+                umask=0o077,
             )
         await self._wait_until_it_answers(progress)
 

@@ -11,10 +11,13 @@ clean-up would be reached.
 
 import asyncio
 import contextlib
+import os
 import platform
 import signal
 import socket
+import stat
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -23,7 +26,7 @@ from redis.exceptions import RedisError
 from services.ingest import app as ingest
 from services.notify import app as notify
 from services.render import app as render
-from shared import log
+from shared import disk, log
 from shared.bus import connect, tasks
 from shared.bus.errors import login_refused
 from shared.service import Service
@@ -35,6 +38,8 @@ from varsel.run.embedded import EmbeddedServer
 
 SERVICES = {"ingest": ingest.create, "render": render.create, "notify": notify.create}
 _LOOP_PAUSE_SECONDS = 1.0
+_DISK_SECONDS = 15.0
+"""How often a service tells how full its disks are."""
 
 
 class _Server(uvicorn.Server):
@@ -57,6 +62,9 @@ class System:
     """Everything that `varsel up` runs. `alone` names the one service that it is to be."""
 
     def __init__(self, settings: Settings, *, alone: str | None = None) -> None:
+        if alone is None and not settings.site_check_url:
+            # The site is here, whatever its public address may lead to.
+            settings = settings.model_copy(update={"site_check_url": settings.own_address})
         self.settings = settings
         self._alone = alone
         self.services: list[Service] = []
@@ -75,6 +83,8 @@ class System:
 
         Raises OSError if the port is taken, and what EmbeddedServer.start raises.
         """
+        if self._alone is None:
+            _make_private(self.settings.data)
         family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
         address = (self.settings.host, self.settings.port)
         self._socket = socket.create_server(address, family=family, backlog=2048)
@@ -148,12 +158,19 @@ class System:
         for service in self.services:
             await service.bus.start()
         self._loops = [asyncio.create_task(self._run_loops(service)) for service in self.services]
+        self._loops += [
+            asyncio.create_task(_tell_of_disks(service))
+            for service in self.services
+            if service.folders
+        ]
         if self._embedded:
             self._loops.append(asyncio.create_task(self._embedded.keep_running()))
 
     async def _run_loops(self, service: Service) -> None:
         """Run what the service does beside its streams, until the data is no longer its own."""
         loops = [asyncio.create_task(self._keep_going(service, loop)) for loop in service.loops]
+        if service.folders:
+            loops.append(asyncio.create_task(_tell_of_disks(service)))
         try:
             await service.bus.epoch.over.wait()
         finally:
@@ -178,6 +195,8 @@ async def run(
     """Run everything, or one service `alone`, until SIGINT or SIGTERM, or until the system's `stop`
     is called."""
     descriptors.raise_limit()
+    if alone is None:
+        os.umask(0o077)  # all files are this user's alone: mail, members, pages not published
     system = System(settings, alone=alone)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -190,6 +209,22 @@ async def run(
         await system.serve(lambda: when_ready(system))
     finally:
         await system.close()
+
+
+async def _tell_of_disks(service: Service) -> None:
+    while not service.bus.epoch.over.is_set():
+        with contextlib.suppress(RedisError, OSError):  # the bus tells
+            await disk.tell(service.bus.redis, service.name, service.folders)
+        await asyncio.sleep(_DISK_SECONDS)
+
+
+def _make_private(data: Path) -> None:
+    """Make the data folder, for this user alone. A service that runs alone has one that others
+    serve from; it is left as it is. So is a folder that is somebody else's, or as /tmp is."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = data.stat()
+    if found.st_uid == os.getuid() and not found.st_mode & stat.S_ISVTX:
+        data.chmod(0o700)
 
 
 async def _answer_of(redis_url: str, progress: Callable[[str], None]) -> None:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from services.notify.ledger.delivery import DELIVERIES, deliveries
+from shared import disk
 from shared.bus.streams import parse_id, text
 from shared.topology import DEAD, STREAMS
 from varsel.watch.state import Consumer, DeliveryState, Group, Look, Server, StreamState
@@ -23,12 +24,13 @@ async def look(redis: Redis) -> Look:
     async with redis.pipeline(transaction=False) as pipe:
         pipe.info("server", "memory", "persistence")
         pipe.zcard(DELIVERIES)
+        pipe.mget([disk.key(service) for service in disk.TELLERS])
         for stream in STREAMS:
             pipe.xlen(stream.name)
             pipe.xlen(stream.name + DEAD)
             pipe.xinfo_groups(stream.name)
-        info, total, *found = await pipe.execute(raise_on_error=False)
-    _raise(info, total)
+        info, total, disks, *found = await pipe.execute(raise_on_error=False)
+    _raise(info, total, disks)
     now = info["server_time_usec"] / 1e6
     rows = [found[place : place + _PER_STREAM] for place in range(0, len(found), _PER_STREAM)]
     groups = await _groups(redis, [_or_none_yet(row[2]) for row in rows], now)
@@ -42,6 +44,7 @@ async def look(redis: Redis) -> Look:
         deliveries=tuple(map(_delivery, await deliveries(redis))),
         deliveries_total=total,
         redis=_server(info),
+        disks=disk.told(disks),
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from shared.topology import STREAMS
+from varsel.watch.disk import disk_problems
+from varsel.watch.page import page_problem
 from varsel.watch.state import GONE, Group, Look, StreamState
 from varsel.watch.text import count, events, reason, size, span
 
@@ -29,6 +31,7 @@ def problems(now: Look) -> list[Problem]:
         return [*_server(now), ("not_started", _NOT_STARTED)]
     found = (
         _server(now),
+        disk_problems(now.disks),
         _stopped(now),
         _dead(now),
         _waiting(now),
@@ -151,6 +154,10 @@ def _paused(now: Look) -> Iterator[Problem]:
                 f"Utsendingen av {delivery.article} står: nøkkelen åpner ingens data. Legg tilbake "
                 f"sikkerhetskopien, start notify, så «varsel deliver {delivery.article} --resume».",
             )
+        elif delivery.state == "paused" and (
+            found := page_problem(delivery.article, delivery.cause)
+        ):
+            yield found
         elif delivery.state == "paused" and delivery.cause in _NOT_MAILABLE:
             yield (
                 "delivery_not_mailable",

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.disk import Disk
+
 GONE = 30.0
 """Seconds without a word from a consumer that make it gone: a live one asks every two seconds, and
 while it works on something long its entries are kept every twenty (see shared/bus/keeper.py)."""
@@ -110,6 +112,8 @@ class Look:
     """The newest ones, newest first."""
     deliveries_total: int
     redis: Server
+    disks: tuple[Disk, ...] = ()
+    """As services told of them in the last two minutes."""
 
 
 def keep(looks: Sequence[Look], new: Look) -> list[Look]:
@@ -157,6 +161,7 @@ def document(looks: Sequence[Look], problems: Sequence[tuple[str, str]]) -> dict
         "deliveries": [_delivery_document(looks, delivery) for delivery in now.deliveries],
         "deliveries_total": now.deliveries_total,
         "redis": asdict(now.redis),
+        "disks": [asdict(disk) for disk in now.disks],
     }
 
 

@@ -1,5 +1,7 @@
 """Pure: numbers, times and states in a few characters, as Norwegians write them."""
 
+from varsel.watch.page import page_reason
+
 _SPACE = "\u00a0"
 
 STATES = {
@@ -29,7 +31,7 @@ _REASONS = {
 
 def reason(cause: str) -> str:
     """Why a delivery is paused, in words."""
-    return _REASONS.get(cause, f"e-posttjeneren avviser oss ({cause})")
+    return page_reason(cause) or _REASONS.get(cause, f"e-posttjeneren avviser oss ({cause})")
 
 
 def count(value: int | None) -> str:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from shared.oslo import OSLO, oslo
+from varsel.watch.disk import disk_lines, room
 from varsel.watch.problems import JUST_STARTED, MEMORY, Problem, problems
 from varsel.watch.state import (
     DeliveryState,
@@ -45,15 +46,16 @@ def view(
     now, wide = looks[-1], width >= WIDE
     found = problems(now)
     groups = sum(len(stream.groups) or 1 for stream in now.streams)
-    room = None if height is None else height - _AROUND - groups
-    most = len(found) if room is None else max((room - 2) // _PROBLEM, 1)
+    rows = groups + len(disk_lines(now.disks))
+    free = None if height is None else height - _AROUND - rows
+    most = len(found) if free is None else max((free - 2) // _PROBLEM, 1)
     if away:
         top, lines = [_away(away)], 1
     else:
         top = [_summary(now, found), *_problems(found, most)]
         lines = _PROBLEM * min(len(found), most) + (len(found) > most)
-    left = None if room is None else max(room - lines, 1)
-    parts = (_streams(looks, wide=wide), _redis(now.redis), _deliveries(looks, left, wide=wide))
+    left = None if free is None else max(free - lines, 1)
+    parts = (_streams(looks, wide=wide), _redis(now), _deliveries(looks, left, wide=wide))
     return Lines(*top, *(line for part in parts for line in ("", part)))
 
 
@@ -146,7 +148,8 @@ def _marked(text: str, *, wrong: bool) -> str:
     return f"[bold red]{text}[/]" if wrong else text
 
 
-def _redis(server: Server) -> Table:
+def _redis(now: Look) -> Table:
+    server = now.redis
     lines = Table.grid(padding=(0, 2))
     memory = size(server.memory)
     if server.maxmemory:
@@ -157,6 +160,9 @@ def _redis(server: Server) -> Table:
         )
     lines.add_row("[dim]Redis[/]", f"{memory} minne, oppe i {span(server.uptime)}")
     lines.add_row("[dim]Varig logg[/]", _log(server))
+    for names, disk in disk_lines(now.disks):
+        told = _marked(f"{room(disk)} ledig av {size(disk.size)}", wrong=disk.is_low)
+        lines.add_row("[dim]Disk[/]", f"{told}: {names}")
     return lines
 
 

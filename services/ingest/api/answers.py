@@ -1,4 +1,5 @@
-"""Makes a problem document of every answer of the API that is no success."""
+"""What all answers of the API have in common: nobody may keep them, and each that is no success is
+a problem document."""
 
 import json
 from collections.abc import Sequence
@@ -6,9 +7,11 @@ from collections.abc import Sequence
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Route
+from starlette.types import Message, Receive, Scope, Send
 
 from services.ingest.lifecycle.plan import NotApprovedError
 from services.ingest.problems import MEDIA_TYPE, FieldError, Problem, invalid, unavailable
@@ -33,6 +36,19 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     app.add_exception_handler(RedisError, _redis)
     app.add_exception_handler(NotApprovedError, _not_approved)
     app.add_exception_handler(ClientDisconnect, _gone)
+
+
+class Api(FastAPI):
+    """Gives answers that nobody may keep, errors of any kind included: they hold what is not
+    published, and whoever asks may do so no more tomorrow."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_unstored(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+            await send(message)
+
+        await super().__call__(scope, receive, send_unstored)
 
 
 def _answer(problem: Problem) -> Response:

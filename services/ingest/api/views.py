@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel
 
 from services.ingest.lifecycle.answer import Notice, notices
-from services.ingest.lifecycle.life import Last, Life, State, Step, StoredRevision
+from services.ingest.lifecycle.life import Last, Life, Returned, State, Step, StoredRevision
 from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.steps import Person, Rules, possible
 from services.ingest.reading.text_check.findings import Warning
@@ -27,6 +27,7 @@ class ShownArticle(BaseModel):
     """An article: its newest revision, and the one that readers see."""
 
     id: str
+    kind: Kind
     revision: int
     status: State
     url: str
@@ -43,6 +44,8 @@ class ShownArticle(BaseModel):
     """Of the newest revision."""
     approvals_wanted: int
     last: Last
+    returned: Returned | None
+    """Who rejected or stopped the newest revision, and why."""
     change: Change | None
     warnings: list[Notice]
     """Of live articles with the title or the medicines of its newest revision."""
@@ -58,9 +61,13 @@ class ListedArticle(BaseModel):
     kind: Kind
     revision: int
     status: State
+    live_revision: int | None
+    """The revision that readers see."""
     steps: list[Step]
     publish_at: AwareDatetime | None
     last: Last
+    returned: Returned | None
+    """Who rejected or stopped the newest revision, and why."""
 
 
 class ArticleList(BaseModel):
@@ -80,6 +87,8 @@ class ShownRevision(BaseModel):
     by: str
     at: AwareDatetime
     published_at: AwareDatetime | None
+    returned: Returned | None
+    """Who last rejected or stopped it, and why."""
 
 
 class RevisionList(BaseModel):
@@ -99,6 +108,7 @@ def article(
     life, live = stored.life, stored.live
     return ShownArticle(
         id=life.id,
+        kind=life.kind,
         revision=life.revision,
         status=life.state,
         url=url,
@@ -111,6 +121,7 @@ def article(
         approvals=list(life.approvals),
         approvals_wanted=rules.wanted(life.kind),
         last=life.last,
+        returned=life.returned(life.revision),
         change=life.change,
         warnings=notices(alike),
         article=stored.head.article,
@@ -132,9 +143,11 @@ def listed(life: Life, who: Person, rules: Rules) -> ListedArticle:
         kind=life.kind,
         revision=life.revision,
         status=life.state,
+        live_revision=life.live,
         steps=list(possible(life, who, rules)),
         publish_at=life.due,
         last=life.last,
+        returned=life.returned(life.revision),
     )
 
 
@@ -156,6 +169,7 @@ def revision(life: Life, stored: StoredRevision) -> ShownRevision:
         by=stored.by,
         at=stored.at,
         published_at=published.get(stored.revision),
+        returned=life.returned(stored.revision),
     )
 
 

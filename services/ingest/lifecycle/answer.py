@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.ingest.lifecycle.life import State, Step
+from services.ingest.lifecycle.life import Returned, State, Step
 from services.ingest.lifecycle.plan import Decision
 from services.ingest.lifecycle.steps import Turn, possible
 from services.ingest.reading.text_check.findings import Warning
+from shared.article import Kind
 
 
 class Notice(BaseModel):
@@ -25,6 +26,7 @@ class Accepted(BaseModel):
     id: str
     revision: int
     status: State
+    kind: Kind
     live_revision: int | None
     """The revision that readers see."""
     url: str
@@ -35,6 +37,8 @@ class Accepted(BaseModel):
     """What this key's person can do now."""
     publish_at: AwareDatetime | None
     """When it will be published, if it waits for a time."""
+    returned: Returned | None
+    """Who rejected or stopped this revision, and why, if it is a draft for that."""
     warnings: list[Notice]
 
 
@@ -51,10 +55,12 @@ def answer_to(decision: Decision, turn: Turn, site: str, alike: Iterable[Warning
         id=life.id,
         revision=life.revision,
         status=life.state,
+        kind=life.kind,
         live_revision=life.live,
         url=site + life.path,
         etag=life.etag,
         steps=list(possible(life, turn.who, turn.rules)),
         publish_at=life.due,
+        returned=life.returned(life.revision) if life.state == "draft" else None,
         warnings=notices((*alike, *decision.warnings)),
     )

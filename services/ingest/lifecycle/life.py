@@ -13,6 +13,8 @@ from shared.text import Line
 
 State = Literal["draft", "in_review", "approved", "published", "withdrawn"]
 """Of an article's newest revision. One that is `approved` waits for its time."""
+RETURNS_KEPT = 20
+"""So that an article does not grow with each; the audit trail has all of them."""
 Step = Literal["save", "submit", "approve", "reject", "stop", "publish", "withdraw"]
 
 
@@ -24,6 +26,17 @@ class Last(Model):
     at: AwareDatetime
     note: Paragraph | None = None
     """Why, where whoever took it had to say so."""
+
+
+class Returned(Model):
+    """A revision became a draft again: it was rejected or stopped."""
+
+    revision: Annotated[int, Field(ge=1)]
+    step: Literal["reject", "stop"]
+    by: Line
+    at: AwareDatetime
+    note: Paragraph | None = None
+    """Why; whoever rejects must say so."""
 
 
 class Life(Model):
@@ -57,6 +70,8 @@ class Life(Model):
     """Of the newest revision's preview."""
     history: tuple[Past, ...] = ()
     """All published revisions, oldest first; the last one is what readers see."""
+    returns: tuple[Returned, ...] = ()
+    """What was rejected and stopped, the newest RETURNS_KEPT, oldest first."""
     last: Last
 
     @property
@@ -75,6 +90,11 @@ class Life(Model):
         """The people who have approved the newest revision's content; no author is among them."""
         who = {person(one.by) for one in self.approvals if one.sha256 == self.sha256}
         return who - {person(name) for name in self.authors}
+
+    def returned(self, revision: int) -> Returned | None:
+        """How that revision last became a draft again; None if it never did, or it is forgotten."""
+        of_it = [one for one in self.returns if one.revision == revision]
+        return of_it[-1] if of_it else None
 
     @property
     def etag(self) -> str:

@@ -15,7 +15,7 @@ _STATES: dict[State, str] = {
     "withdrawn": "trukket tilbake for godt",
 }
 _STEPS: dict[Step, str] = {
-    "save": "lagre en ny utgave (save, eller correct og edit når den er publisert; API: PUT)",
+    "save": "lagre en ny utgave (save, eller correct og edit når den er publisert)",
     "submit": "sende den til godkjenning (submit)",
     "approve": "godkjenne den (approve)",
     "reject": "avvise den (reject)",
@@ -32,9 +32,15 @@ def not_now(life: Life, possible: tuple[Step, ...]) -> Problem:
         409,
         "not-now",
         "Det går ikke nå",
-        f"Saken er {_STATES[life.state]}. Det du kan gjøre nå, er: {ways}.",
+        f"Saken er {_where(life)}. Det du kan gjøre nå, er: {ways}.",
         more={"state": life.state, "steps": list(possible)},
     )
+
+
+def _where(life: Life) -> str:
+    state = _STATES[life.state]
+    is_newer = life.live is not None and life.live != life.revision
+    return f"publisert, og utgave {life.revision} er {state}" if is_newer else state
 
 
 def an_author() -> Problem:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from services.ingest.lifecycle import refusals
-from services.ingest.lifecycle.life import Last, Life, Step
+from services.ingest.lifecycle.life import RETURNS_KEPT, Last, Life, Returned, Step
 from shared.alert import Mode
 from shared.article import ArticleId, Kind
 from shared.fields import Model
@@ -224,7 +224,7 @@ def reject(life: Life, turn: Turn, note: str) -> StepResult:
     if life.state != "in_review":
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     act = Act("rejected", turn.who.name, {"note": note})
-    return StepResult(_next(life, last, state="draft", approvals=()), (act,))
+    return StepResult(_returned(life, last, "reject"), (act,))
 
 
 def stop(life: Life, turn: Turn, note: str | None) -> StepResult:
@@ -238,7 +238,7 @@ def stop(life: Life, turn: Turn, note: str | None) -> StepResult:
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     last = Last(step="stop", by=turn.who.name, at=turn.now, note=note)
     act = Act("stopped", turn.who.name, {"note": note} if note else {})
-    return StepResult(_next(life, last, state="draft", approvals=(), due=None), (act,))
+    return StepResult(_returned(life, last, "stop"), (act,))
 
 
 def publish(life: Life, now: datetime, rules: Rules) -> StepResult:
@@ -307,6 +307,13 @@ def _published(life: Life, by: str, now: datetime) -> StepResult:
     )
     event: Event = "revised" if life.history else "published"
     return StepResult(published, (Act("published", by, _detail(life.change)),), event)
+
+
+def _returned(life: Life, last: Last, step: Literal["reject", "stop"]) -> Life:
+    """The newest revision is a draft again. `last` is the step that made it one."""
+    returned = Returned(revision=life.revision, step=step, by=last.by, at=last.at, note=last.note)
+    returns = (*life.returns, returned)[-RETURNS_KEPT:]
+    return _next(life, last, state="draft", approvals=(), due=None, returns=returns)
 
 
 def _waits_to_correct(life: Life) -> bool:

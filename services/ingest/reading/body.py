@@ -101,7 +101,7 @@ def never_uploaded(address: str) -> FieldError:
     return FieldError(
         "body",
         f"bildet «{clean(unquote(address))}» er ikke lastet opp; legg filen i samme mappe som "
-        "saken, med nøyaktig dette navnet (API: POST /api/assets)",
+        "saken, med nøyaktig dette navnet",
     )
 
 

@@ -20,8 +20,10 @@ class ReceiptSums(BaseModel):
     """`audience` = `handed_over` + `failed` + `suppressed` + `open`."""
 
     cause: str = ""
-    """Why the delivery is paused: `operator`, `stale`, `unsafe`, `unreadable`, or the relay's
-    codes. If it has ended: `cancelled`, or `superseded` if the next one owes the rest."""
+    """Why the delivery is paused: `operator`, `stale`, `unsafe`, `too_large`, `unreadable`, the
+    relay's codes, or that readers see another page (`page_wrong` and why) or nobody can tell yet
+    (`page_unseen` and why). If it has ended: `cancelled`, or `superseded` if the next one owes the
+    rest."""
     audience: int = 0
     handed_over: int = 0
     failed: int = 0
@@ -38,10 +40,20 @@ class OfDelivery(ReceiptSums):
     state: DeliveryState
 
 
+class About(BaseModel):
+    """What a receipt's state and sums are of."""
+
+    kind: Literal["alert", "correction", "withdrawal"]
+    revision: int
+
+
 class Receipt(ReceiptSums):
-    """What has become of an article; the sums are those of its newest delivery."""
+    """What has become of an article; the sums are those of its newest delivery, or all 0 while the
+    one that is owed has not begun."""
 
     state: DeliveryState | Literal["none"]
+    about: About | None
+    """None if the article mails nobody."""
     article: str
     revision: int
     page: bool
@@ -60,10 +72,14 @@ def receipt(
     delivery first. `problems` are the dead letters about it.
     """
     newest = deliveries[0] if deliveries else None
+    owed = _owed(life, newest)
+    begun = None if owed else newest
+    about = About(kind=begun.kind, revision=begun.revision) if begun else owed
     sums = set(ReceiptSums.model_fields)
     return Receipt(
-        state="stuck" if problems else _state(life, newest),
-        **(newest.model_dump(include=sums) if newest else {}),
+        state="stuck" if problems else _state(begun, about),
+        **(begun.model_dump(include=sums) if begun else {}),
+        about=about,
         article=life.id,
         revision=life.revision,
         page=page,
@@ -74,8 +90,28 @@ def receipt(
     )
 
 
-def _state(life: Life, newest: DeliveryStatus | None) -> DeliveryState | Literal["none"]:
-    if newest:
-        return newest.state
-    awaited = life.kind == "safety_alert" and life.live is not None
-    return "waiting_for_page" if awaited else "none"
+def _owed(life: Life, newest: DeliveryStatus | None) -> About | None:
+    """The delivery that a published revision owes and that has not told of itself yet."""
+    if life.kind != "safety_alert" or not life.history:
+        return None
+    if newest is None:
+        return About(kind="alert", revision=life.history[-1].revision) if life.live else None
+    if life.state == "withdrawn":
+        about = About(kind="withdrawal", revision=life.history[-1].revision)
+    else:
+        changes = [past for past in life.history if past.change]
+        corrections = [past for past in changes if past.change and past.change.kind == "correction"]
+        if not corrections:
+            return None
+        about = About(kind="correction", revision=corrections[-1].revision)
+    if newest.kind == "alert" and newest.audience == 0:  # nobody to be told that it was wrong
+        if about.kind == "withdrawal":
+            return None
+        about.kind = "alert"
+    return about if about.revision > newest.revision else None
+
+
+def _state(begun: DeliveryStatus | None, about: About | None) -> DeliveryState | Literal["none"]:
+    if begun:
+        return begun.state
+    return "waiting_for_page" if about else "none"

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from services.notify.deliveries.chunk_in_hand import ChunkInHand
 from services.notify.deliveries.chunk_pass import ChunkPass
 from services.notify.deliveries.mail_chunk import UNREADABLE, MailChunk, NobodyReadable, held
+from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.recorder import ChunkRecord, Recorder
 from services.notify.ledger import chain
 from services.notify.ledger import delivery as deliveries
@@ -49,6 +50,7 @@ class DeliverChunk:
         recorder: Recorder,
         members: Members,
         mail_chunk: MailChunk,
+        page_hold: PageHold,
         stale: timedelta,
     ) -> None:
         """`stale` is the silence after which a person decides whether a delivery goes on."""
@@ -57,6 +59,7 @@ class DeliverChunk:
         self._recorder = recorder
         self._members = members
         self._mail_chunk = mail_chunk
+        self._page_hold = page_hold
         self._stale = stale
         self._log = log.get("notify")
 
@@ -70,6 +73,7 @@ class DeliverChunk:
             return
         put_off = await self._ledger.put_off(chunk)
         await self._hold_if_stale(delivery, put_off)
+        await self._page_hold.look_again(delivery)
         progressed = deliveries.progressed(delivery, entry.event.traceparent)
         record = ChunkRecord(delivery, Status(progressed))
         self._recorder.follow(record)

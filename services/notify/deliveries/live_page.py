@@ -1,9 +1,63 @@
 """Pure: whether a page is the one that was published. What it says about itself decides (promise
-G5)."""
+G5). And what holds the mail of an alert if readers do not see its page."""
 
+from dataclasses import dataclass
 from html.parser import HTMLParser
+from http import HTTPStatus
+from typing import Literal
 
 from shared.revision import Revision
+
+Failure = Literal["dns", "connect", "tls", "no_answer", "redirect"]
+"""Why no page came: the name is unknown; nobody is there; the connection cannot be made safe;
+somebody is there and gives no whole answer; readers are led away."""
+NOBODY_THERE: tuple[Failure, ...] = ("dns", "connect")
+"""Failures that may be this machine's alone: behind many routers a machine cannot reach its own
+public address."""
+UNSEEN, WRONG = "page_unseen", "page_wrong"
+"""What holds a delivery for its page: it cannot be told whether readers see it; they see something
+else. Each with the reason behind it, as `page_wrong tls`."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of asking the public address for a page: an answer or a failure."""
+
+    status: int = 0
+    html: str = ""
+    failure: Failure | None = None
+
+
+def hold_for(reading: Reading, revision: Revision) -> str:
+    """What holds the mail of the alert, as its page is seen from outside; empty if it is right."""
+    if reading.failure:
+        kind = UNSEEN if reading.failure in NOBODY_THERE else WRONG
+        return f"{kind} {reading.failure}"
+    if reading.status not in (HTTPStatus.OK, HTTPStatus.GONE):
+        return f"{WRONG} {reading.status}"
+    if shows(reading.html, revision) or is_withdrawn(reading.html, revision):
+        return ""
+    number, _ = _about(reading.html, "varsel-revision", revision.id)
+    return f"{WRONG} {'other_revision' if number else 'other_page'}"
+
+
+def is_for_page(held: str) -> bool:
+    """Whether a delivery is held for its page. Such a hold is lifted by itself."""
+    return held.partition(" ")[0] in (UNSEEN, WRONG)
+
+
+def next_hold(before: str, found: str, *, waited: bool) -> str:
+    """What holds a delivery after another look; empty if it may go on.
+
+    `before` is what held it for its page, `found` what `hold_for` says now. `waited`: the time is
+    over after which mail goes also if nobody can tell. What was seen to be wrong stays so until it
+    is seen to be right.
+    """
+    if not found.startswith(UNSEEN):
+        return found
+    if before.startswith(WRONG):
+        return before
+    return "" if waited else found
 
 
 def shows(html: str, revision: Revision) -> bool:

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from redis.exceptions import RedisError
 
 from services.notify.deliveries.chunk_in_hand import ChunkInHand
+from services.notify.deliveries.live_page import UNSEEN, WRONG
 from services.notify.deliveries.member_mails import MemberMails
 from services.notify.ledger.ledger import Halted, Ledger
 from services.notify.ledger.outcome import Outcome
@@ -25,8 +26,16 @@ from shared.bus import Surroundings
 
 UNREADABLE = "unreadable"
 """What holds a delivery of which nobody's record opens; and why a member failed whose does not."""
-HELD = {"operator": math.inf, "stale": 0.0, "unsafe": 0.0, "too_large": 0.0, UNREADABLE: 0.0}
-"""What holds a delivery until a person lets it go on, and after how many seconds it is an alarm."""
+HELD = {
+    "operator": math.inf,
+    "stale": 0.0,
+    "unsafe": 0.0,
+    "too_large": 0.0,
+    UNREADABLE: 0.0,
+    UNSEEN: math.inf,
+    WRONG: 0.0,
+}
+"""What holds a delivery, by its first word, and after how many seconds it is an alarm."""
 _BREATH_SECONDS = 1.0
 """How long a relay that took mails and then stopped is left alone."""
 _READY = 64
@@ -36,8 +45,8 @@ _DOES_NOT_OPEN = (InvalidTag, TypeError, ValueError)
 
 
 def held(why: str) -> Surroundings:
-    """What keeps a delivery waiting that is held; `why` is one of `HELD`."""
-    return Surroundings(f"held_{why}", alarm_after=HELD[why])
+    """What keeps a delivery waiting that is held; `why` begins with one of `HELD`."""
+    return Surroundings(f"held_{why}", alarm_after=HELD[why.partition(" ")[0]])
 
 
 class NobodyReadable(Exception):
@@ -82,7 +91,7 @@ class MailChunk:
                 raise NobodyReadable
         except Halted as halted:
             await chunk.all_heard()
-            if halted.why in HELD:
+            if halted.why.partition(" ")[0] in HELD:
                 return held(halted.why)
             if halted.why == "cancelled":
                 chunk.cancel()

@@ -1,8 +1,9 @@
-"""Reads pages of our own site, as a member would who follows the link in a mail."""
+"""Reads pages of our own site where notify looks first: at VARSEL_SITE_CHECK_URL, which may be an
+address within the machine."""
 
 import httpx
 
-_LARGEST_BYTES = 2 * 1024 * 1024
+LARGEST_BYTES = 2 * 1024 * 1024
 """Of a page; what comes after is not read."""
 _TIMEOUT_SECONDS = 5.0
 
@@ -24,7 +25,7 @@ class SiteReader:
             async with self._client.stream("GET", self._address + path) as answer:
                 if answer.status_code not in (httpx.codes.OK, httpx.codes.GONE):
                     return ""
-                return (await _first(answer, _LARGEST_BYTES)).decode(errors="replace")
+                return (await first_bytes(answer, LARGEST_BYTES)).decode(errors="replace")
         except httpx.HTTPError:
             return ""
 
@@ -32,7 +33,7 @@ class SiteReader:
         await self._client.aclose()
 
 
-async def _first(answer: httpx.Response, size: int) -> bytes:
+async def first_bytes(answer: httpx.Response, size: int) -> bytes:
     """The first `size` bytes of an answer."""
     read = bytearray()
     async for piece in answer.aiter_bytes():

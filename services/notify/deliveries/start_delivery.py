@@ -4,6 +4,7 @@ members who were mailed one are owed its correction or withdrawal."""
 from datetime import UTC, datetime, timedelta
 
 from services.notify.deliveries.live_page import is_withdrawn, shows
+from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.site import SiteReader
 from services.notify.ledger import article
 from services.notify.ledger.start import Start, Starter, Word, delivery_id
@@ -25,11 +26,12 @@ class ApprovalMissing(Exception):
 class StartDelivery:
     """Handles `page.published` and `page.withdrawn`."""
 
-    def __init__(self, bus: Bus, site: SiteReader, settings: Settings) -> None:
+    def __init__(self, bus: Bus, site: SiteReader, page_hold: PageHold, settings: Settings) -> None:
         self._redis = bus.redis
         self._starter = Starter(bus)
         self._posts = PostPlanner(bus)
         self._site = site
+        self._page_hold = page_hold
         self._settings = settings
         self._log = log.get("notify")
 
@@ -39,7 +41,7 @@ class StartDelivery:
         event = entry.event
         if isinstance(event, PageWithdrawn):
             # Not held up by a site that does not answer: the wrong text must not go on meanwhile.
-            await self._plan(entry, event)
+            await self._plan(entry, event, self._stale(event))
         elif isinstance(event, PagePublished):
             await self._publish(entry, event)
         else:
@@ -56,21 +58,25 @@ class StartDelivery:
             return  # and the event that says so is under way
         if not shows(page, revision):
             raise Surroundings("page_not_live", alarm_after=PAGE_ALARM_SECONDS)
-        await self._plan(entry, event)
+        held = self._stale(event)
+        if revision.article.alert and not held:
+            held = await self._page_hold.holds(revision)
+        await self._plan(entry, event, held)
 
-    def _holds(self, event: PageEvent) -> str:
-        """What holds the delivery from its start, if anything. An alert that comes out of a long
-        silence may be wrong by now, so a person decides."""
+    def _stale(self, event: PageEvent) -> str:
+        """`stale` if the alert comes out of a long silence: it may be wrong by now, so a person
+        decides."""
         stale = timedelta(hours=self._settings.stale_hours)
         return "stale" if datetime.now(UTC) - event.time >= stale else ""
 
-    async def _plan(self, entry: Entry, event: PageEvent) -> None:
-        """Owe followers their posts, then members their delivery; the second acknowledges."""
+    async def _plan(self, entry: Entry, event: PageEvent, held: str) -> None:
+        """Owe followers their posts, then members their delivery; the second acknowledges. `held`
+        holds the delivery from its start, if it is not empty."""
         await self._posts.plan(entry, event, plan_posts(event, self._settings))
         start, before = Start(Word.LOOK_AGAIN), ""
         while start.word is Word.LOOK_AGAIN:
             before = await article.delivery(self._redis, event.data.id)
-            start = await self._starter.start(entry, event, before=before, held=self._holds(event))
+            start = await self._starter.start(entry, event, before=before, held=held)
         if start.word is Word.OTHER_MODE:
             raise ValueError("the mode of an alert does not change once it was mailed")
         if start.word in (Word.GONE, Word.WITHDRAWN):
@@ -81,16 +87,18 @@ class StartDelivery:
         else:
             self._log.info("page_live", article=revision.id, revision=revision.revision)
         if start.word is Word.STARTED:
-            self._tell_start(event, start, before)
+            self._tell_start(event, start, before, held)
 
-    def _tell_start(self, event: PageEvent, start: Start, before: str) -> None:
+    def _tell_start(self, event: PageEvent, start: Start, before: str, held: str) -> None:
         delivery = delivery_id(event)
         if start.kind != "alert":
             self._log.info("delivery_superseded", delivery=before, by=delivery)
         self._log.info(
             "delivery_started", delivery=delivery, audience=start.audience, kind=start.kind
         )
-        if start.audience > 0 and self._holds(event):
+        if start.audience > 0 and held == "stale":
             self._log.error("delivery_stale", delivery=delivery)
+        elif start.audience > 0 and held:
+            self._page_hold.tell(delivery, held)
         if start.audience == 0:
             self._log.info("delivery_completed", delivery=delivery)

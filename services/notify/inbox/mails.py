@@ -30,6 +30,12 @@ class Mails:
         )
         return int(answer.values[0])
 
+    async def empty(self) -> int:
+        """Forget all mails; how many they were. Numbers go on where they were."""
+        total = await self.total()
+        await self._redis.unlink(MAILS)
+        return total
+
     async def get(self, number: int) -> bytes | None:
         """The mail of this number; none if it is not kept."""
         return cast("bytes | None", await self._redis.hget(MAILS, str(number)))

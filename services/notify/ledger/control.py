@@ -70,15 +70,18 @@ async def delivery_of(redis: Redis, name: str) -> str:
     return found
 
 
-async def control(redis: Redis, delivery: str, action: Command, *, why: str = "") -> None:
+async def control(
+    redis: Redis, delivery: str, action: Command, *, why: str = "", expected: str = ""
+) -> None:
     """Do `action` to the delivery, and tell of it on `deliveries`. `why` is what holds it, if it is
-    held: `operator` or `stale`. NotPossible if it makes no sense; redis-py's errors."""
+    held. With `expected`, only if this is what holds it now. NotPossible if it makes no sense;
+    redis-py's errors."""
     script = lua.load(redis, _HERE / "control.lua", Controlled)
     found = await deliveries.find(redis, delivery)
     status = deliveries.progressed(found, new_traceparent())
     answer = await script(
         keys=deliveries.keys_of(delivery, "delivery", "put_off") | {"events": deliveries.EVENTS},
-        args={"event": lua.fields(status), "action": action, "why": why},
+        args={"event": lua.fields(status), "action": action, "why": why, "expected": expected},
     )
     if answer.word is not Controlled.DONE:
         raise await _refused(redis, delivery, answer.word)

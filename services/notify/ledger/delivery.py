@@ -29,6 +29,9 @@ class Delivery:
     """The delivery that it supersedes; empty if there is none."""
     superseded: str
     """The delivery that supersedes it; empty if there is none."""
+    held: str
+    """What holds it: `operator`, `stale`, `cancelled`, or what is wrong with its page (see
+    live_page.py); empty if nothing does."""
     cut: Cut
     page_at: datetime
     """When the page that started it was on disk."""
@@ -59,6 +62,7 @@ async def find(redis: Redis, delivery: str) -> Delivery:
         kind=cast("Kind", fields["kind"]),
         before=fields["before"],
         superseded=fields.get("superseded", ""),
+        held=fields.get("held", ""),
         cut=Cut(int(fields["last"]), int(fields["leaves"])),
         page_at=datetime.fromisoformat(fields["page_at"]),
         started=started,

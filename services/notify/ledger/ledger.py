@@ -71,7 +71,7 @@ class ChunkLost(Exception):
 
 class Halted(Exception):
     """Nobody of this delivery may be mailed now. `why` is `superseded`, `cancelled`, or what holds
-    it: `operator`, `stale`, `unreadable`, or a `NotMailable.why`."""
+    it: `operator`, `stale`, `unreadable`, a `NotMailable.why`, or what is wrong with its page."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

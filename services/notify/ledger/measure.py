@@ -38,7 +38,10 @@ _PAGE_TO_HANDED_OVER = ManyHistogram(
 )
 _LONG_AGO = b"1970-01-01T00:00:00+00:00"
 _RELAY = "relay"
-_CAUSES = ("operator", "stale", "unsafe", "too_large", "unreadable", _RELAY)
+_CAUSES = (
+    *("operator", "stale", "unsafe", "too_large", "unreadable", "page_wrong", "page_unseen"),
+    _RELAY,
+)
 """What pauses a delivery, as a label has it: what a relay says is not to be one."""
 _COUNTED = ("handed_over", "failed", "suppressed", "open")
 
@@ -105,7 +108,7 @@ def _cause(ledger: Mapping[bytes, bytes]) -> str:
     """What pauses the delivery, as one of `_CAUSES`; empty if nothing does."""
     if ledger.get(b"state") != b"paused":
         return ""
-    cause = ledger.get(b"cause", b"").decode()
+    cause = ledger.get(b"cause", b"").decode().partition(" ")[0]
     return cause if cause in _CAUSES else _RELAY
 
 

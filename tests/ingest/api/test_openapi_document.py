@@ -3,6 +3,7 @@ and wrong ones, and judges each answer of a running system."""
 
 import asyncio
 import itertools
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +38,6 @@ NOT_IN_A_SCHEMA = (
     "tidspunktet finnes ikke",
 )
 """How refusals begin that JSON Schema has no words for, or only unreadable ones."""
-numbers = itertools.count()
 
 
 @dataclass
@@ -47,16 +47,26 @@ class Tried:
     up: Up
     headers: dict[str, str]
     published: set[str] = field(default_factory=set)
-    saved: list[str] = field(default_factory=list)
+    saved: dict[str, str] = field(default_factory=dict)
+    """The newest draft, by the operation that it is for: what one operation is tried on does not
+    depend on which others were tried before, or in this process at all."""
+    _counts: dict[str, Iterator[int]] = field(
+        default_factory=lambda: defaultdict(lambda: itertools.count(1))
+    )
 
-    def article(self) -> str:
-        """One that there is: the newest, until it is published, then a new draft."""
-        if not self.saved or self.saved[-1] in self.published:
-            draft = examples.NEWS | {"title": f"Et utkast {next(numbers)}", "draft": True}
+    def next(self, what: str) -> int:
+        """1, 2, 3 …, for each `what` apart."""
+        return next(self._counts[what])
+
+    def article(self, operation: str) -> str:
+        """One that there is: the operation's newest, until it is published, then a new draft."""
+        if self.saved.get(operation) in (None, *self.published):
+            title = f"Et utkast for {operation}: nr. {self.next(f'draft {operation}')}"
+            draft = examples.NEWS | {"title": title, "draft": True}
             address = f"{self.up.url}/api/articles"
             answer = httpx.post(address, json=draft, headers=self.headers)
-            self.saved.append(answer.json()["id"])
-        return self.saved[-1]
+            self.saved[operation] = answer.json()["id"]
+        return self.saved[operation]
 
     def call(self, case: Case, **how: Any) -> Any:
         answer = case.call_and_validate(base_url=self.up.url, headers=self.headers, **how)
@@ -87,12 +97,14 @@ def tried() -> Iterator[Tried]:
 @schema.parametrize()
 @settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_the_document_says(case: Case, tried: Tried) -> None:
+    operation = case.operation.label
     right = case.meta.generation.mode == GenerationMode.POSITIVE
     if right and "Idempotency-Key" in case.headers:
         # Every right request has the same; all but the first would be refused for that.
-        case.headers["Idempotency-Key"] = str(next(numbers))
-    if right and "id" in case.path_parameters and next(numbers) % 2:
-        case.path_parameters["id"] = tried.article()
+        number = tried.next(f"key {operation}")
+        case.headers["Idempotency-Key"] = f"{operation}-{number}".replace(" ", "-")
+    if right and "id" in case.path_parameters and tried.next(f"case {operation}") % 2:
+        case.path_parameters["id"] = tried.article(operation)
         if "If-Match" in case.headers:
             case.headers["If-Match"] = tried.etag(case.path_parameters["id"])
     # Instead of this check there is a narrower one below.

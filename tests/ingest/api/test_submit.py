@@ -43,11 +43,13 @@ async def test_a_submitted_article_is_published_with_an_event_that_holds_all_of_
         "id": accepted["id"],
         "revision": 1,
         "status": "published",
+        "kind": "safety_alert",
         "live_revision": 1,
         "url": "https://varsel.example.org/nyheter/eksempelinib-kan-skade-leveren/",
         "etag": answer.headers["etag"],
         "steps": ["save", "withdraw"],
         "publish_at": None,
+        "returned": None,
         "warnings": accepted["warnings"],
     }
     (event,) = await events(ingest)

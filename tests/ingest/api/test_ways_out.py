@@ -255,7 +255,7 @@ async def test_a_picture_that_is_not_uploaded_is_called_what_its_file_is_called(
     (error,) = (await ingest.post(article)).json()["errors"]
     assert error["message"] == (
         "bildet «Brev æ.jpg» er ikke lastet opp; legg filen i samme mappe som saken, "
-        "med nøyaktig dette navnet (API: POST /api/assets)"
+        "med nøyaktig dette navnet"
     )
 
 

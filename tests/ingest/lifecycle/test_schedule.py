@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import math
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -64,25 +66,67 @@ async def in_a_second(ingest: Ingest, seconds: float = 1.0) -> datetime:
     return await now(ingest.redis) + timedelta(seconds=seconds)
 
 
-def on_time(due: datetime, seen: datetime) -> bool:
-    # Ids of entries have milliseconds.
-    return due - timedelta(milliseconds=1) <= seen <= due + timedelta(seconds=1)
+class Watch:
+    """Looks at Redis all the time, as the clocks do, to know whether the machine lets it.
+
+    A second is no promise on a machine that gives a process none of its time for as long.
+    """
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self.longest = 0.0
+        """Seconds from look to look."""
+
+    async def __call__(self) -> None:
+        before = time.monotonic()
+        while True:
+            await self._redis.time()
+            await asyncio.sleep(0.01)
+            now = time.monotonic()
+            self.longest, before = max(self.longest, now - before), now
+
+
+@contextlib.asynccontextmanager
+async def watch(redis: Redis) -> AsyncIterator[Watch]:
+    seen = Watch(redis)
+    running = asyncio.create_task(seen())
+    try:
+        yield seen
+    finally:
+        await tasks.end([running])
 
 
 async def test_it_is_published_at_its_time_never_early_and_at_most_a_second_late(
     ingest: Ingest,
 ) -> None:
-    kari, due = await somebody(ingest, "Kari"), await in_a_second(ingest)
+    """How late is judged at the first try in which the machine lets a process look four times a
+    second, and there must be one; all else at every try."""
+    kari, tries, on_its_way = await somebody(ingest, "Kari"), 0, False
     async with clock(ingest), clock(ingest), clock(ingest):
-        answer = await kari.new(news(publish_at=due.isoformat()))
-        assert (answer.status_code, answer.json()["status"]) == (201, "approved")
-        assert datetime.fromisoformat(answer.json()["publish_at"]) == due
-        assert answer.json()["steps"] == ["save", "stop"]
-        await until(lambda: published(ingest), timeout=3)
-    assert on_time(due, await at(ingest.redis))
-    assert len(await published(ingest)) == 1, "though three processes looked"
+        while not on_its_way:
+            tries += 1
+            assert tries <= 10, "the clocks, or others, leave no time for anything else"
+            async with watch(ingest.redis) as seen:
+                due = await in_a_second(ingest)
+                fields = news(title=f"Sak {tries}", publish_at=due.isoformat())
+                answer = await kari.new(fields)
+                was_early = await now(ingest.redis) < due
+                if was_early:
+                    assert (answer.status_code, answer.json()["status"]) == (201, "approved")
+                    assert datetime.fromisoformat(answer.json()["publish_at"]) == due
+                    assert answer.json()["steps"] == ["save", "stop"]
+                await until(partial(_is_published, ingest, tries), timeout=30)
+            on_its_way = was_early and seen.longest <= 0.25
+            late = await at(ingest.redis) - due
+            assert late >= timedelta(milliseconds=-1)  # ids of entries have milliseconds
+    assert late <= timedelta(seconds=1)
+    assert len(await published(ingest)) == tries, "though three processes looked"
     assert await ingest.redis.zcard("ingest:schedule") == 0
     assert (await kari.get(answer.json()["id"]))["status"] == "published"
+
+
+async def _is_published(ingest: Ingest, count: int) -> bool:
+    return len(await published(ingest)) >= count
 
 
 async def test_a_time_that_is_past_is_now(ingest: Ingest) -> None:
@@ -224,8 +268,11 @@ async def test_it_is_exact_over_a_redis_that_is_killed_and_started_again() -> No
                 server.kill()
                 server.start()
                 await redis.connection_pool.disconnect()
-                await until(lambda: published(ingest), timeout=5)
-            assert on_time(due, await at(redis))
+                back = await now(redis)
+                await until(lambda: published(ingest), timeout=30)
+            # Nothing is published while Redis is away, however long it takes to start.
+            assert due - timedelta(milliseconds=1) <= await at(redis)
+            assert await at(redis) <= max(due, back) + timedelta(seconds=1)
             await http.aclose()
             await service.bus.stop()
     finally:

@@ -113,12 +113,23 @@ JSON_VALUES = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*make.alert().model_dump(), "draft", "x"]), JSON_VALUES))
 def test_any_wrong_values_are_named(fields: dict[str, Any]) -> None:
-    whole = make.alert().model_dump(mode="json") | fields
+    right = make.alert().model_dump(mode="json")
     try:
-        submission.read("application/json", json.dumps(whole).encode())
+        read = submission.read("application/json", json.dumps(right | fields).encode())
     except Problem as problem:
+        assert fields, "what is right is accepted"
+        assert problem.errors
         assert all(error.field and error.message for error in problem.errors)
         assert problem.detail
+        return
+    assert "x" not in fields, "an unknown field is refused"
+    assert read.draft is fields.get("draft", False)
+    kept = read.article.model_dump(mode="json")
+    for name, value in fields.items():
+        if isinstance(value, str):
+            assert kept[name], f"{name} is not empty"
+        elif name in kept:
+            assert kept[name] == value, f"{name} is as it was written"
 
 
 @given(st.text(max_size=200))

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from structlog.testing import capture_logs
 
+from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from shared.bus import Bus, Entry
@@ -23,7 +24,7 @@ async def settled_by_another(on: System) -> AsyncIterator[asyncio.Event]:
     bus = Bus(on.url, service="notify", consumer="notify-1")
     handled = asyncio.Event()
     site = SiteReader(on.settings.site_check)
-    start = StartDelivery(bus, site, on.settings)
+    start = StartDelivery(bus, site, PageHold(bus.redis, on.settings), on.settings)
 
     async def handle(entry: Entry) -> None:
         await on.redis.xack("pages", "notify", entry.id)

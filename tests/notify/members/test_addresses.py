@@ -44,20 +44,24 @@ def test_an_address_that_cannot_be_mailed_is_refused_with_a_reason(text: str, re
     assert text not in str(refused.value)
 
 
-@pytest.mark.parametrize("length", [63, 64])
-def test_a_part_before_the_at_of_64_octets_is_the_longest(length: int) -> None:
+def is_taken(address: str) -> bool:
+    try:
+        return parse(address) == address
+    except ValueError as refused:
+        assert "lang" in str(refused)
+        return False
+
+
+@pytest.mark.parametrize(("length", "taken"), [(63, True), (64, True), (65, False)])
+def test_a_part_before_the_at_of_64_octets_is_the_longest(length: int, taken: bool) -> None:
     """RFC 5321, section 4.5.3.1.1."""
-    assert parse("k" * length + "@example.org") == "k" * length + "@example.org"
-    with pytest.raises(ValueError, match="for lang"):
-        parse("k" * 65 + "@example.org")
+    assert is_taken("k" * length + "@example.org") is taken
 
 
-def test_an_address_of_254_octets_is_the_longest() -> None:
+@pytest.mark.parametrize(("length", "taken"), [(253, True), (254, True), (255, False)])
+def test_an_address_of_254_octets_is_the_longest(length: int, taken: bool) -> None:
     domain = ".".join(["a" * 63] * 3) + ".org"
-    local = "k" * (254 - len(domain) - 1)
-    assert len(parse(f"{local}@{domain}")) == 254
-    with pytest.raises(ValueError, match="for lang"):
-        parse(f"{local}k@{domain}")
+    assert is_taken("k" * (length - len(domain) - 1) + f"@{domain}") is taken
 
 
 @given(st.text(max_size=80))

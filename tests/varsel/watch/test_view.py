@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from shared.disk import Disk
 from tests.varsel.watch.faults import FAULTS
 from tests.varsel.watch.looks import (
     NOW,
@@ -38,9 +39,12 @@ def seen(
 BROKEN = Server(480_000_000, 512_000_000, True, False, False, False, 3600)
 
 
+DISKS = (Disk("site", 71_000_000_000, 252_000_000_000), Disk("redis", 1_000_000, 100_000_000))
+
+
 def broken(*deliveries: DeliveryState) -> Look:
     """All that can be told from one look is wrong at once."""
-    look = well(NOW, delivery(told_at=NOW - 1000), *deliveries, redis=BROKEN)
+    look = well(NOW, delivery(told_at=NOW - 1000), *deliveries, redis=BROKEN, disks=DISKS)
     look = with_stream(look, "articles", dead=12)
     look = with_group(look, "pages", "notify", pending=1, oldest=900.0)
     look = with_group(look, "deliveries", "ingest", consumers=())
@@ -132,6 +136,15 @@ def test_a_picture_for_a_screen_is_no_higher_than_it(height: int, away: str | No
         lines = seen(look, height=height, away=away)
         assert len(lines) <= height
         assert lines[-1].startswith("og "), "what is not shown is told"
+
+
+def test_each_disk_has_a_line_with_what_is_on_it() -> None:
+    look = well(disks=(*DISKS, Disk("pictures", 71_000_000_100, 252_000_000_000)))
+    lines = [line.replace("\u00a0", " ") for line in seen(look) if line.startswith("Disk  ")]
+    assert [" ".join(line.split()) for line in lines] == [
+        "Disk 71 GB (28 %) ledig av 252 GB: nettstedet og bildene",
+        "Disk 1,0 MB (1 %) ledig av 100 MB: databasen",
+    ]
 
 
 def test_the_worst_problems_are_shown_where_there_is_no_room_for_all() -> None:

@@ -14,7 +14,10 @@ from shared.text import nfc
 from varsel.client import Client, RefusedError
 
 File = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, help="Saken, i Markdown med felt øverst.")
+    Path,
+    typer.Argument(
+        metavar="FIL", exists=True, dir_okay=False, help="Saken, i Markdown med felt øverst."
+    ),
 ]
 
 

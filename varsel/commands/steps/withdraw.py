@@ -6,7 +6,7 @@ from varsel.output import Json
 
 
 def withdraw(article: Id, why: Why, url: Url = "", key: Key = "", as_json: Json = False) -> None:
-    """Trekk tilbake en publisert sak for godt. Alle som har fått varselet, får vite hvorfor.
+    """Trekk tilbake en publisert sak for godt. Alle som har fått den som varsel, får vite hvorfor.
 
     Eksempel: varsel withdraw a1b2c3d4e5f6 --why "Tilsynet har trukket advarselen."
     """

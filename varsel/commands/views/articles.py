@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from varsel.commands.asking import STATUSES, Key, Url, ask, client_for, clock
+from varsel.commands.asking import Key, Url, ask, client_for, clock, state_of
 from varsel.output import Json, out, print_json
 
 
@@ -42,7 +42,8 @@ def articles(
         return
     table = Table("Id", "Tilstand", "Tittel", "Sist", box=None)
     for one in found["articles"]:
-        state = STATUSES[one["status"]]
         last = f"{clock(one['last']['at'])} av {one['last']['by']}"
-        table.add_row(one["id"], state, escape(one["title"]), escape(last))
+        if note := one["last"]["note"]:
+            last += f": {note}"
+        table.add_row(one["id"], state_of(one), escape(one["title"]), escape(last))
     out.print(table)

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from varsel.commands.asking import STATUSES, Id, Key, Url, ask, client_for, clock
+from varsel.commands.asking import Id, Key, Url, ask, client_for, clock, state_of, why_returned
 from varsel.output import Json, out, print_json
 
 
@@ -41,10 +41,11 @@ def history(
 def _show_revisions(revisions: list[dict[str, Any]]) -> None:
     table = Table("Utgave", "Tilstand", "Lagret", "Av", "Hvorfor", "Innhold", box=None)
     for one in revisions:
-        change = one["change"] or {}
+        note = (one["change"] or {}).get("note")
+        why = "\n".join(filter(None, (note, why_returned(one))))
         table.add_row(
-            str(one["revision"]), STATUSES[one["status"]], clock(one["at"]), escape(one["by"]),
-            escape(change.get("note") or ""), one["sha256"][:12],
+            str(one["revision"]), state_of(one), clock(one["at"]), escape(one["by"]),
+            escape(why), one["sha256"][:12],
         )  # fmt: skip
     out.print(table)
 

@@ -54,6 +54,8 @@ def receipt(
         print_json(found)
         return
     table = Table(show_header=False, box=None)
+    if about := found["about"]:
+        table.add_row("Gjelder", f"{_KINDS[about['kind']]}, utgave {about['revision']}")
     table.add_row("Tilstand", STATES.get(found["state"], found["state"]))
     if found["cause"]:
         table.add_row("Fordi", escape(reason(found["cause"])))
@@ -67,7 +69,9 @@ def receipt(
     ):  # fmt: skip
         if sums:
             table.add_row(label, str(found[name]))
-    for earlier in found["deliveries"][1:]:
+    for earlier in found["deliveries"]:
+        if about and about["revision"] == earlier["revision"]:
+            continue
         table.add_row(f"{_KINDS[earlier['kind']]}, utgave {earlier['revision']}", _brief(earlier))
     for problem in found.get("problems", []):
         table.add_row("[red]Stanset[/]", escape(f"{problem['stream']}: {problem['cause']}"))
