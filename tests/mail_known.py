@@ -5,7 +5,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.ingest.lifecycle.store import Articles
-from services.ingest.receipts.previews import Previews, mail_previewed
+from services.ingest.receipts.previews import PreviewReceipts, mail_previewed
 from shared.events import MailPreview
 
 
@@ -13,7 +13,7 @@ async def mail_known(redis: Redis, article: str, **about: Any) -> None:
     """As if notify had told what mail the newest revision would be. Without `about` it tells only
     what is not known yet."""
     life = await Articles(redis).life(article)
-    if life is None or (not about and await Previews(redis).mail(life)):
+    if life is None or (not about and await PreviewReceipts(redis).mail(life)):
         return
     said: dict[str, Any] = {
         "article": article,

@@ -27,11 +27,11 @@ from services.ingest.lifecycle.submit_article import SubmitArticle
 from services.ingest.lifecycle.take_step import TakeStep
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.store import Pictures
-from services.ingest.reading.reader import Reader
+from services.ingest.reading.reader import ArticleReader
 from services.ingest.receipts.note_dead_letter import note_dead_letter
 from services.ingest.receipts.note_delivery import NoteDelivery
 from services.ingest.receipts.note_page import note_page
-from services.ingest.receipts.previews import Previews
+from services.ingest.receipts.previews import PreviewReceipts
 from services.ingest.receipts.store import Receipts
 from shared.bus import Bus, dead
 from shared.child.children import Children
@@ -90,7 +90,11 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Child
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    pictures, previews, reader = Pictures(bus.redis), Previews(bus.redis), Reader(children)
+    pictures, previews, reader = (
+        Pictures(bus.redis),
+        PreviewReceipts(bus.redis),
+        ArticleReader(children),
+    )
     app.state.parts = Parts(
         redis=bus.redis,
         epoch=bus.epoch,

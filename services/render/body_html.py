@@ -13,14 +13,14 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
 from services.render.body_tokens import arranged
-from services.render.labels import Labels
+from services.render.labels import PageLabels
 from shared.article import Picture
 from shared.markdown import parser
 
 _CREDIT = "Foto:"
 
 
-def body_html(body: str, pictures: Mapping[str, Picture], labels: Labels) -> Markup:
+def body_html(body: str, pictures: Mapping[str, Picture], labels: PageLabels) -> Markup:
     """The HTML of `body`, for the inside of an `<article>` that has its own `<h1>`.
 
     `pictures` maps the addresses that the body uses to pictures under `/assets/`; of any other
@@ -42,7 +42,7 @@ def split_credit(title: str) -> tuple[str, str]:
 class _Writer(RendererHTML):
     """Writes tokens; each public method is the rule for the tokens of its name."""
 
-    def __init__(self, pictures: Mapping[str, Picture], labels: Labels) -> None:
+    def __init__(self, pictures: Mapping[str, Picture], labels: PageLabels) -> None:
         super().__init__()
         self._pictures = pictures
         self._labels = labels

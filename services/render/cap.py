@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from services.render.changes import is_withdrawn, newest_change, published
 from services.render.dates import first_second, last_second, oslo_day
-from services.render.labels import Labels, labels
+from services.render.labels import PageLabels, labels
 from services.render.teaser import ended
 from services.render.templates import Site, fill
 from shared.alert import Alert, Medicine
@@ -113,13 +113,13 @@ def _codes(medicine: Medicine, day: date) -> list[str]:
     ]
 
 
-def _headline(revision: Revision, words: Labels) -> str:
+def _headline(revision: Revision, words: PageLabels) -> str:
     past = newest_change(revision)
     mark = words.changes[past.change.kind].upper() + ": " if past and past.change else ""
     return mark + revision.article.title
 
 
-def _description(revision: Revision, alert: Alert, words: Labels) -> str:
+def _description(revision: Revision, alert: Alert, words: PageLabels) -> str:
     past = newest_change(revision)
     first = [ended(past.change.note)] if past and past.change and past.change.note else []
     if is_withdrawn(revision):
@@ -127,7 +127,7 @@ def _description(revision: Revision, alert: Alert, words: Labels) -> str:
     return "\n\n".join([*first, alert.what_happened, alert.who_is_affected])
 
 
-def _instruction(alert: Alert, words: Labels) -> str:
+def _instruction(alert: Alert, words: PageLabels) -> str:
     advice = f"{words.stop_advice[alert.stop_advice.code]}. {alert.stop_advice.text}"
     help_if = f"{words.seek_help_if}: {' '.join(map(ended, alert.seek_help_if))}"
     return "\n\n".join([advice, " ".join(map(ended, alert.what_to_do)), help_if])

@@ -12,7 +12,7 @@ from shared.article import Lang
 
 
 @dataclass(frozen=True)
-class Labels(AlertWords):
+class PageLabels(AlertWords):
     """One standard's words. Those that stand for a code are looked up by the codes of
     `shared.alert`; `changes` by the kinds of `shared.revision`, and `published` for the first
     one."""
@@ -56,7 +56,7 @@ class Labels(AlertWords):
     topics: str
 
 
-BOKMAL = Labels(
+BOKMAL = PageLabels(
     **vars(alert_words.BOKMAL),
     skip_link="Hopp til innholdet",
     site_menu="Hovedmeny",
@@ -131,7 +131,7 @@ BOKMAL = Labels(
     topics="Emner",
 )
 
-NYNORSK = Labels(
+NYNORSK = PageLabels(
     **vars(alert_words.NYNORSK),
     skip_link="Hopp til innhaldet",
     site_menu="Hovudmeny",
@@ -207,6 +207,6 @@ NYNORSK = Labels(
 )
 
 
-def labels(lang: Lang) -> Labels:
+def labels(lang: Lang) -> PageLabels:
     """The words of an article's language."""
     return NYNORSK if lang == "nn" else BOKMAL

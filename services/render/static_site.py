@@ -50,7 +50,7 @@ def static_site(folder: Path, assets: Path, not_found: str) -> ASGIApp:
     return Starlette(
         routes=[
             Mount("/assets", _Pictures(directory=assets)),
-            Mount("/", _Pages(folder)),
+            Mount("/", _PageFiles(folder)),
         ],
         middleware=[Middleware(_SecurityHeaders)],
         exception_handlers={404: answer_not_found},
@@ -69,7 +69,7 @@ class _VisibleFiles(StaticFiles):
         return super().lookup_path(path)
 
 
-class _Pages(_VisibleFiles):
+class _PageFiles(_VisibleFiles):
     """Files that are replaced while they are served, and whose newest state counts."""
 
     def __init__(self, folder: Path) -> None:

@@ -77,7 +77,7 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Source:
+class ScriptSource:
     """A script with its fragments before it, as Redis gets it, and what its head declares."""
 
     text: str
@@ -147,7 +147,7 @@ def fields(event: Event) -> str:
 
 
 def arguments(
-    source: Source, keys: Mapping[str, Key], args: Mapping[str, Any]
+    source: ScriptSource, keys: Mapping[str, Key], args: Mapping[str, Any]
 ) -> tuple[list[Any], list[Any]]:
     """KEYS and ARGV of a call, in the order in which the made prelude names them.
 
@@ -182,7 +182,7 @@ def _encoded(name: Name, value: Any) -> Any:
 
 
 @cache
-def read(path: Path) -> Source:
+def read(path: Path) -> ScriptSource:
     """A script's file with its fragments. ValueError where its head cannot be understood."""
     texts: dict[Path, str] = {}
     _collect(path, texts)
@@ -209,7 +209,7 @@ def read(path: Path) -> Source:
     text = "\n".join(
         [_PRELUDE, *_naming(keys, args), *fragments, *map(_check, keys), own],
     )
-    return Source(text, tuple(keys), tuple(args), frozenset(words))
+    return ScriptSource(text, tuple(keys), tuple(args), frozenset(words))
 
 
 def _collect(path: Path, texts: dict[Path, str]) -> None:

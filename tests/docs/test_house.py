@@ -80,3 +80,14 @@ def test_a_readme_shows_each_room_and_none_that_is_not_there(service: Path) -> N
     assert len(trees) == 1, f"one tree that begins with {service.name}/"
     shown = re.findall(r"^  (\w+)/", trees[0], re.M)
     assert sorted(shown) == [room.name for room in folders(service)]
+
+
+def test_a_class_name_has_one_meaning() -> None:
+    where: dict[str, list[str]] = {}
+    for whole in ("services", "shared", "varsel"):
+        for module in sorted((REPO / whole).rglob("*.py")):
+            for node in ast.walk(ast.parse(module.read_text())):
+                if isinstance(node, ast.ClassDef):
+                    where.setdefault(node.name, []).append(named(module))
+    assert len(where) > 100
+    assert {name: files for name, files in where.items() if len(files) > 1} == {}

@@ -11,7 +11,7 @@ from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import with_redis
 
 
-class Again(StrEnum):
+class Whom(StrEnum):
     failed = "failed"
 
 
@@ -39,7 +39,7 @@ def deliver(
         bool, typer.Option("--cancel", help="Avbryt: resten får den aldri. Kan ikke gjøres om.")
     ] = False,
     again: Annotated[
-        Again | None, typer.Option("--again", help="Prøv dem igjen som det mislyktes for.")
+        Whom | None, typer.Option("--again", help="Prøv dem igjen som det mislyktes for.")
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -14,7 +14,7 @@ from services.notify.ledger.delivery import DELIVERIES, deliveries
 from shared import disk
 from shared.bus.streams import parse_id, text
 from shared.topology import DEAD, STREAMS
-from varsel.watch.state import Consumer, DeliveryState, Group, Look, Server, StreamState
+from varsel.watch.state import ConsumerLook, DeliveryState, Group, Look, Server, StreamState
 
 _PER_STREAM = 3
 
@@ -89,7 +89,7 @@ def _group(
         pending=pending["pending"],
         oldest=None if oldest is None else max(oldest, 0.0),
         consumers=tuple(
-            Consumer(text(c["name"]), c["pending"], c["idle"] / 1000) for c in consumers
+            ConsumerLook(text(c["name"]), c["pending"], c["idle"] / 1000) for c in consumers
         ),
     )
 

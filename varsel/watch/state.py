@@ -15,7 +15,7 @@ WINDOW = 10.0
 
 
 @dataclass(frozen=True)
-class Consumer:
+class ConsumerLook:
     name: str
     pending: int
     idle: float
@@ -35,14 +35,14 @@ class Group:
     pending: int
     oldest: float | None
     """Age in seconds of the oldest event that it has got and not finished."""
-    consumers: tuple[Consumer, ...]
+    consumers: tuple[ConsumerLook, ...]
 
     @property
     def alive(self) -> int:
         return sum(consumer.alive for consumer in self.consumers)
 
     @property
-    def gone(self) -> list[Consumer]:
+    def gone(self) -> list[ConsumerLook]:
         return [c for c in self.consumers if not c.alive]
 
 

@@ -13,7 +13,7 @@ from services.ingest.lifecycle.store import Articles
 from services.ingest.lifecycle.submit_article import SubmitArticle
 from services.ingest.lifecycle.take_step import TakeStep
 from services.ingest.pictures.save_picture import SavePicture
-from services.ingest.receipts.previews import Previews
+from services.ingest.receipts.previews import PreviewReceipts
 from services.ingest.receipts.store import Receipts
 from shared.bus.epoch import Epoch
 from shared.child.children import Children
@@ -34,7 +34,7 @@ class Parts:
     take_step: TakeStep
     save_picture: SavePicture
     warn_of_alike: WarnOfAlike
-    previews: Previews
+    previews: PreviewReceipts
     receipts: Receipts
     children: Children
 

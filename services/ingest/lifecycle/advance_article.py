@@ -16,7 +16,7 @@ from services.ingest.lifecycle.answer import Accepted, answer_to
 from services.ingest.lifecycle.idempotency import Idempotency, IdempotencyClaim, in_flight
 from services.ingest.lifecycle.plan import Decision, Plan, StoredArticle, Wish, plan
 from services.ingest.lifecycle.steps import Person, Rules, Turn
-from services.ingest.lifecycle.store import Articles, Outcome
+from services.ingest.lifecycle.store import Advanced, Articles
 from services.ingest.problems import Problem, unavailable
 from services.ingest.reading.text_check.findings import Warning
 from shared import log
@@ -96,11 +96,11 @@ class AdvanceArticle:
         outcome, detail = await self.articles.advance(
             new, prepared, claim, answer.model_dump_json()
         )
-        if outcome is Outcome.IN_FLIGHT:
+        if outcome is Advanced.IN_FLIGHT:
             raise in_flight()
-        if outcome is Outcome.SAME:
+        if outcome is Advanced.SAME:
             raise await self._same_content(detail)
-        return outcome is Outcome.DONE
+        return outcome is Advanced.DONE
 
     async def _same_content(self, first_id: str) -> Problem:
         first = await self.articles.life(first_id)

@@ -13,14 +13,14 @@ from services.ingest.lifecycle.steps import Turn
 from services.ingest.lifecycle.store import Articles
 from services.ingest.lifecycle.submit_article import Written, read_article, require_mailable
 from services.ingest.pictures.store import Pictures
-from services.ingest.reading.reader import Reader
+from services.ingest.reading.reader import ArticleReader
 from services.ingest.reading.submission import Resubmission
 
 
 @dataclass(frozen=True)
 class SaveRevision:
     articles: Articles
-    reader: Reader
+    reader: ArticleReader
     pictures: Pictures
     advance: AdvanceArticle
 

@@ -32,7 +32,7 @@ _SLUGS_AT_ONCE = 50
 """How many slugs one call to Redis looks up."""
 
 
-class Outcome(StrEnum):
+class Advanced(StrEnum):
     """The answers of advance.lua; see `Articles.advance`."""
 
     DONE = "done"
@@ -45,7 +45,7 @@ class Outcome(StrEnum):
 class Articles:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._advance = lua.load(redis, Path(__file__).with_name("advance.lua"), Outcome)
+        self._advance = lua.load(redis, Path(__file__).with_name("advance.lua"), Advanced)
 
     async def now(self) -> datetime:
         """The time by Redis's clock, which all processes go by."""
@@ -100,7 +100,7 @@ class Articles:
 
     async def advance(
         self, plan: Plan, trail: Prepared, claim: IdempotencyClaim | None, answer: str
-    ) -> tuple[Outcome, str]:
+    ) -> tuple[Advanced, str]:
         """Carry out `plan` and write its entries to the audit trail, in one script that may be sent
         again. The idempotency key of `claim` gets `answer`.
 

@@ -17,7 +17,7 @@ from services.ingest.pictures.store import Pictures
 from services.ingest.problems import invalid
 from services.ingest.reading import mail_size
 from services.ingest.reading.body import never_uploaded
-from services.ingest.reading.reader import Reader
+from services.ingest.reading.reader import ArticleReader
 from services.ingest.reading.submission import Submission, Submitted
 from shared.article import ArticleId, Picture
 from shared.revision import content_sha256
@@ -29,7 +29,7 @@ _ID_LENGTH = 12
 @dataclass(frozen=True)
 class SubmitArticle:
     idempotency: Idempotency
-    reader: Reader
+    reader: ArticleReader
     pictures: Pictures
     advance: AdvanceArticle
 
@@ -117,7 +117,7 @@ def require_mailable(written: Written, earlier: StoredArticle | None = None) -> 
 
 
 async def read_article(
-    reader: Reader,
+    reader: ArticleReader,
     pictures: Pictures,
     request: StepRequest,
     content_type: str,
@@ -129,7 +129,7 @@ async def read_article(
 
     A picture in the body is one that this key uploaded, or one of the `earlier` revision's; a body
     that is just the earlier one's is not judged again. Raises Problem 422 if a picture is neither,
-    and the Problems of `Reader.read`.
+    and the Problems of `ArticleReader.read`.
     """
     body = earlier.article.body if earlier else None
     submitted = await reader.read(content_type, request.raw, model, body)

@@ -13,7 +13,7 @@ from services.ingest.lifecycle.life import Life, StoredRevision
 from services.ingest.lifecycle.plan import Decision, StoredArticle
 from services.ingest.lifecycle.preconditions import StepRequest, must_match, require
 from services.ingest.lifecycle.steps import StepResult, Turn
-from services.ingest.reading.reader import Reader
+from services.ingest.reading.reader import ArticleReader
 from services.ingest.reading.text_check.findings import Warning
 from shared.article import Article
 from shared.events import MailPreview
@@ -25,7 +25,7 @@ NamedStep = Literal["submit", "approve", "reject", "stop", "withdraw"]
 @dataclass(frozen=True)
 class TakeStep:
     idempotency: Idempotency
-    reader: Reader
+    reader: ArticleReader
     advance: AdvanceArticle
     mail_of: Callable[[Life], Awaitable[MailPreview | None]]
     """Gives the mail that an article's newest revision would be, once notify has told of it."""

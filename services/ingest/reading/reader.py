@@ -19,7 +19,7 @@ several times that."""
 
 
 @dataclass(frozen=True)
-class Reader:
+class ArticleReader:
     children: Children
 
     async def read(

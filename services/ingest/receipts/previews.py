@@ -43,7 +43,7 @@ def mail_previewed(mail: MailPreview) -> Effects:
     )
 
 
-class Previews:
+class PreviewReceipts:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 

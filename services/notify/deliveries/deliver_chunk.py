@@ -20,7 +20,7 @@ from services.notify.ledger import chain
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.control import NotPossible, control
 from services.notify.ledger.delivery import Delivery, delivery_key
-from services.notify.ledger.ledger import ChunkLost, Hold, Ledger, Status
+from services.notify.ledger.ledger import ChunkLost, Hold, Ledger, Progress
 from services.notify.ledger.put_off import PutOff
 from services.notify.ledger.states import State
 from services.notify.mail.not_mailable import NotMailable
@@ -78,7 +78,7 @@ class DeliverChunk:
         await self._hold_if_stale(delivery, put_off)
         await self._page_hold.look_again(delivery)
         progressed = deliveries.progressed(delivery, entry.event.traceparent)
-        record = ChunkRecord(delivery, Status(progressed))
+        record = ChunkRecord(delivery, Progress(progressed))
         self._recorder.follow(record)
         try:
             before = await chain.earlier(self._bus.redis, delivery)

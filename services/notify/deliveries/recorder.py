@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from services.notify.ledger import measure
 from services.notify.ledger.delivery import Delivery
-from services.notify.ledger.ledger import Ledger, Recorded, Status
+from services.notify.ledger.ledger import Ledger, Progress, Recorded
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import State
 from services.notify.relay.window import WINDOW, Window
@@ -38,7 +38,7 @@ class ChunkRecord:
     """What was heard about a chunk, and what of it is not written down yet."""
 
     delivery: Delivery
-    status: Status
+    status: Progress
     outcomes: list[Outcome] = field(default_factory=list)
     """Not written down yet."""
     writing: bool = False
@@ -148,7 +148,7 @@ class Recorder:
         async with self._done:
             self._done.notify_all()
 
-    async def _insist(self, status: Status, outcomes: list[Outcome]) -> Recorded:
+    async def _insist(self, status: Progress, outcomes: list[Outcome]) -> Recorded:
         """Write outcomes down, again and again while Redis is away."""
         while True:
             try:

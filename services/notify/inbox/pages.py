@@ -52,7 +52,7 @@ _WORDS = {
 
 def create(mails: Mails) -> ASGIApp:
     """The ASGI app for `/inbox/…`."""
-    pages = _Pages(mails)
+    pages = _InboxPages(mails)
     app = Starlette(
         routes=[
             Route("/inbox/", pages.newest),
@@ -72,7 +72,7 @@ def create(mails: Mails) -> ASGIApp:
     return app
 
 
-class _Pages:
+class _InboxPages:
     def __init__(self, mails: Mails) -> None:
         self._mails = mails
 

@@ -99,7 +99,7 @@ class StillOpen:
     """Somebody has."""
 
 
-class Status:
+class Progress:
     """An event of a delivery that every record may tell once more, with its own time and sums."""
 
     def __init__(self, event: DeliveryProgressed) -> None:
@@ -247,7 +247,7 @@ class Ledger:
 
     async def record(
         self,
-        status: Status,
+        status: Progress,
         outcomes: Iterable[Outcome],
         *,
         last: bool = False,

@@ -12,7 +12,7 @@ import css_inline
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.notify.mail.wording import Labels, labels
+from services.notify.mail.wording import MailLabels, labels
 from shared.alert import Alert, Medicine
 from shared.article import Article
 from shared.revision import Revision
@@ -134,7 +134,7 @@ def _day(day: date, article: Article) -> str:
     return format_date(day, "d. MMMM y", locale=article.lang)
 
 
-def _severity(alert: Alert, words: Labels) -> str:
+def _severity(alert: Alert, words: MailLabels) -> str:
     """The alert's severity in words, and whether it is urgent; nothing is said of what is not."""
     severity = words.severity[alert.severity]
     return f"{severity} – {words.urgent}" if alert.urgency == "immediate" else severity

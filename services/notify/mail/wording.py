@@ -34,7 +34,7 @@ class ChangeLabels:
 
 
 @dataclass(frozen=True)
-class Labels(AlertWords):
+class MailLabels(AlertWords):
     """One standard's words."""
 
     subject_of_mode: dict[Mode, str]
@@ -51,7 +51,7 @@ class Labels(AlertWords):
     unsubscribe: str
 
 
-BOKMAL = Labels(
+BOKMAL = MailLabels(
     **vars(alert_words.BOKMAL),
     subject_of_mode={"actual": "", "exercise": "ØVELSE: ", "test": "TEST: "},
     not_real={
@@ -83,7 +83,7 @@ BOKMAL = Labels(
     unsubscribe="Meld deg av sikkerhetsvarslene",
 )
 
-NYNORSK = Labels(
+NYNORSK = MailLabels(
     **vars(alert_words.NYNORSK),
     subject_of_mode={"actual": "", "exercise": "ØVING: ", "test": "TEST: "},
     not_real={
@@ -116,6 +116,6 @@ NYNORSK = Labels(
 )
 
 
-def labels(lang: Lang) -> Labels:
+def labels(lang: Lang) -> MailLabels:
     """The words of an article's language."""
     return NYNORSK if lang == "nn" else BOKMAL

@@ -49,7 +49,7 @@ _templates = Environment(
 
 def create(redis: Redis, tokens: Tokens, settings: Settings) -> ASGIApp:
     """The ASGI app for `/member/…`; `tokens` tells which member's link it is."""
-    pages = _Pages(redis, tokens, settings)
+    pages = _MemberPages(redis, tokens, settings)
     app = Starlette(
         routes=[Route("/member/unsubscribe/{token}", pages.unsubscribe, methods=["GET", "POST"])],
         exception_handlers={
@@ -62,7 +62,7 @@ def create(redis: Redis, tokens: Tokens, settings: Settings) -> ASGIApp:
     return app
 
 
-class _Pages:
+class _MemberPages:
     def __init__(self, redis: Redis, tokens: Tokens, settings: Settings) -> None:
         self._redis = redis
         self._tokens = tokens

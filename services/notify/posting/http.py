@@ -18,7 +18,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes whole 
 
 
 @dataclass(frozen=True)
-class Answer:
+class FollowerAnswer:
     status: int | None
     """None where there was no answer."""
     retry_after: str | None = None
@@ -36,18 +36,18 @@ class Sender:
             headers={"User-Agent": f"Varsel/0.1 (+{site})"},
         )
 
-    async def send(self, post: PlannedPost, to: Follower) -> Answer:
+    async def send(self, post: PlannedPost, to: Follower) -> FollowerAnswer:
         """Make one attempt. Whatever goes wrong is an answer without a status."""
         try:
             async with asyncio.timeout(TIMEOUT):
                 return await self._send(post, to)
         except Exception as error:  # an odd address or certificate must not stop other posts
-            return Answer(None, error=type(error).__name__)
+            return FollowerAnswer(None, error=type(error).__name__)
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _send(self, post: PlannedPost, to: Follower) -> Answer:
+    async def _send(self, post: PlannedPost, to: Follower) -> FollowerAnswer:
         body = post.body.encode()
         headers = {"Content-Type": post.content_type, "traceparent": post.traceparent}
         if to.secrets:
@@ -60,4 +60,4 @@ class Sender:
                 read += len(piece)
                 if read >= _LARGEST_ANSWER:
                     break
-            return Answer(answer.status_code, answer.headers.get("Retry-After"))
+            return FollowerAnswer(answer.status_code, answer.headers.get("Retry-After"))

@@ -10,7 +10,7 @@ from typing import TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify.posting.http import Answer, Sender
+from services.notify.posting.http import FollowerAnswer, Sender
 from services.notify.posting.plan import followers
 from services.notify.posting.schedule import GIVEN_UP, Verdict, judge
 from services.notify.posting.store import DuePost, Posts
@@ -83,10 +83,10 @@ class _SendPosts:
                 final=event.data.final,
             )
 
-    async def _attempt(self, taken: DuePost) -> tuple[Answer, Verdict]:
+    async def _attempt(self, taken: DuePost) -> tuple[FollowerAnswer, Verdict]:
         follower = self._followers.get(taken.post.follower)
         if follower is None:  # it was removed from the settings, and its secret with it
-            return Answer(None, error="follower_removed"), GIVEN_UP
+            return FollowerAnswer(None, error="follower_removed"), GIVEN_UP
         answer = await self._sender.send(taken.post, follower)
         verdict = judge(
             taken.attempt,
@@ -114,7 +114,7 @@ class _SendPosts:
                 return found
 
 
-def _event(taken: DuePost, answer: Answer, verdict: Verdict) -> PostEvent:
+def _event(taken: DuePost, answer: FollowerAnswer, verdict: Verdict) -> PostEvent:
     kind = PostDelivered if verdict.delivered else PostFailed
     post = taken.post
     return kind(

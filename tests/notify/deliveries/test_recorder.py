@@ -10,7 +10,7 @@ from redis.exceptions import ResponseError
 from services.notify.deliveries.recorder import ENOUGH, ChunkRecord, Recorder
 from services.notify.ledger import ledger as ledgers
 from services.notify.ledger.delivery import delivery_key, ledger_key
-from services.notify.ledger.ledger import Ledger, Status
+from services.notify.ledger.ledger import Ledger, Progress
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import State
 from services.notify.relay.window import WINDOW, Window
@@ -34,7 +34,7 @@ class Desk:
         fields = {"page_at": "2026-09-01T10:00:00+00:00"}
         await self.bus.redis.hset(delivery_key(DELIVERY), mapping=fields)
         found = await ledgers.find(self.bus.redis, DELIVERY)
-        return ChunkRecord(found, Status(ledgers.progressed(found, new_traceparent())))
+        return ChunkRecord(found, Progress(ledgers.progressed(found, new_traceparent())))
 
     def accept(self, record: ChunkRecord, number: int) -> None:
         self.window.enter()

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from services.notify.ledger import ledger as module
 from services.notify.ledger.delivery import delivery_key, ledger_key
-from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Status
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Progress
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import State
 from services.notify.vault.vault import Vault
@@ -21,8 +21,8 @@ from tests.wait import until
 LEASE_KEY = f"notify:lease:{DELIVERY}:0"
 
 
-def status() -> Status:
-    return Status(progressed(DELIVERY))
+def status() -> Progress:
+    return Progress(progressed(DELIVERY))
 
 
 @pytest.fixture

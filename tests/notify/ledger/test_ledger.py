@@ -12,7 +12,7 @@ from services.notify.ledger.delivery import (
     delivery_key,
     ledger_key,
 )
-from services.notify.ledger.ledger import Ledger, Status
+from services.notify.ledger.ledger import Ledger, Progress
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import Flag, State
 from services.notify.vault.vault import Vault
@@ -38,8 +38,8 @@ outcomes = st.builds(
 )
 
 
-def status() -> Status:
-    return Status(progressed(DELIVERY))
+def status() -> Progress:
+    return Progress(progressed(DELIVERY))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.chain import earlier as earlier_deliveries
 from services.notify.ledger.control import Command, NotPossible, again, control
 from services.notify.ledger.delivery import Delivery, ledger_key
-from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Status
+from services.notify.ledger.ledger import ChunkLost, Halted, Hold, Ledger, Progress
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import State
 from services.notify.members.member import Member
@@ -215,7 +215,7 @@ class World:
         self.passes.clear()
 
     def _status(self, delivery: str) -> Any:
-        return Status(progressed(delivery))
+        return Progress(progressed(delivery))
 
     async def balanced(self) -> None:
         for delivery in self.deliveries:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.topology import STREAMS
-from varsel.watch.state import Consumer, DeliveryState, Group, Look, Server, StreamState
+from varsel.watch.state import ConsumerLook, DeliveryState, Group, Look, Server, StreamState
 
 NOW = 1_795_491_090.0
 SERVER = Server(
@@ -18,8 +18,8 @@ SERVER = Server(
 )
 
 
-def consumer(name: str = "notify-1", *, pending: int = 0, idle: float = 0.5) -> Consumer:
-    return Consumer(name, pending, idle)
+def consumer(name: str = "notify-1", *, pending: int = 0, idle: float = 0.5) -> ConsumerLook:
+    return ConsumerLook(name, pending, idle)
 
 
 def group(name: str, **overrides: Any) -> Group:
