@@ -19,7 +19,8 @@ whole mail was sent and no answer came, so the relay may have taken it."""
 TRIES = 5
 """Refusals of a member, while the relay takes others, before the member has failed."""
 PUT_OFF = 0
-"""Tries of a member whom the relay put off and never refused: see `tried`."""
+"""The count that is kept of a member who was told to come later and was never refused; see
+`tried`."""
 NO_ANSWER = 0
 """Stands for a code if the connection broke or the relay was silent for too long."""
 
