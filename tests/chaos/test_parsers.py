@@ -106,7 +106,9 @@ async def test_a_script_has_its_file_s_name(own_server: Valkey) -> None:
         named = {name.name: f"notify:{name.name}:a" for name in source.keys}
         keys = list((named | {"stream": "chunks"}).values())
         await redis.xgroup_create("chunks", "notify", id="0", mkstream=True)
-        assert await script(keys=keys, args=["notify", "1-0", "notify-1"]) == [b"gone"]
+        lists = [1 for name in (*source.keys, *source.args) if name.is_counted]
+        args = [*lists, "notify", "1-0", "notify-1"]
+        assert await script(keys=keys, args=args) == [b"gone"]
     await proxy.stop()
     kinds = [kind for kind, moment in told if moment == "after"]
     assert kinds[-3:] == [

@@ -95,9 +95,9 @@ def test_a_letter_that_is_not_there_is_said(up: Up) -> None:
     [
         (b"", "tom"),
         (b"navn,adresse\nKari,kari@example.org\n", "email"),
-        ("email,name,lang\nåse@example.org,Åse,nb\n".encode("latin-1"), "UTF-8"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "CSV"),
     ],
-    ids=["empty", "other columns", "latin-1"],
+    ids=["empty", "other columns", "a workbook"],
 )
 def test_a_member_list_that_is_none_is_said(
     up: Up, tmp_path: Path, content: bytes, word: str
@@ -215,7 +215,7 @@ async def test_a_delivery_is_held_goes_on_and_tries_those_again_who_failed(tmp_p
             return told(await asyncio.to_thread(up.run, *arguments, key=key), code)
 
         publishing = asyncio.create_task(asyncio.to_thread(up.run, "publish", str(alert), key=key))
-        await until(lambda: len(relay.mails) == 2)
+        await until(lambda: relay.mails)  # the third may wait behind it, on the same connection
         [line] = [line for line in up.log().splitlines() if "article_accepted" in line]
         article = json.loads(line)["article"]
 

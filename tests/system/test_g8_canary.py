@@ -224,8 +224,10 @@ async def a_record_is_damaged_and_mended(told: Story) -> None:
     async with told.redis() as redis:
         bucket = "notify:members:0"
         records = await redis.hgetall(bucket)
-        await redis.hset(bucket, mapping=dict.fromkeys(records, b"damaged"))
-        article = await told.alert("Et varsel som ingen kan få ennå")
+        # One can still be read: if nobody can, our key is wrong, and no member has failed.
+        damaged = sorted(records, key=int)[:-1]
+        await redis.hset(bucket, mapping=dict.fromkeys(damaged, b"damaged"))
+        article = await told.alert("Et varsel som nesten ingen kan få ennå")
         await until(lambda: '"member_unreadable"' in told.up.log())
         await complete(told.up, told.key, article)
         await redis.hset(bucket, mapping=records)

@@ -192,12 +192,12 @@ def test_where_the_output_is_no_terminal_it_shows_once_and_ends() -> None:
 async def test_redis_that_goes_is_said_and_redis_that_comes_back_is_shown(
     own_server: Valkey, terminal: Terminal
 ) -> None:
-    await until(terminal.shows("aldri vært startet"), timeout=20)
+    await until(terminal.shows("Redis er tom"), timeout=20)
     own_server.kill()
     await until(terminal.shows("Redis svarer ikke"), timeout=20)
     assert "Varig logg" in terminal.read(), "the last figures are still there"
     own_server.start()
-    await until(terminal.shows("aldri vært startet"), timeout=20)
+    await until(terminal.shows("Redis er tom"), timeout=20)
     assert "svarer ikke" not in terminal.read()
     assert terminal.process.poll() is None
 

@@ -124,14 +124,18 @@ async def test_a_delivery_that_stands_still_is_told_by_its_seconds(redis: Redis)
 async def test_what_pauses_a_delivery_is_a_label_and_what_a_relay_says_is_not(
     redis: Redis,
 ) -> None:
-    causes = ("operator", "stale", "unreadable", "rcpt 5.7.1 550", "auth 5.7.8 535")
+    causes = (
+        *("operator", "stale", "unreadable", "page_wrong tls", "page_unseen dns"),
+        *("rcpt 5.7.1 550", "auth 5.7.8 535"),
+    )
     for number, cause in enumerate(causes, 1):
         await keep(redis, number, state="paused", open=3, cause=cause)
     await keep(redis, len(causes) + 1, state="complete", cause="cancelled", open=0)
     told = await measured(redis)
     paused = {key[1]: value for key, value in told.items() if key[0] == "varsel_deliveries_paused"}
     assert paused == {
-        "operator": 1, "stale": 1, "unsafe": 0, "too_large": 0, "unreadable": 1, "relay": 2,
+        "operator": 1, "stale": 1, "unsafe": 0, "too_large": 0, "unreadable": 1, "page_wrong": 1,
+        "page_unseen": 1, "relay": 2,
     }  # fmt: skip
 
 
