@@ -18,6 +18,10 @@ _SECONDS = 15.0
 several times that."""
 
 
+MOST_WARNINGS = 100
+"""Nobody reads more of them, and a long text may give forty thousand."""
+
+
 @dataclass(frozen=True)
 class ArticleReader:
     children: Children
@@ -47,7 +51,7 @@ class ArticleReader:
         next step."""
         weight = weigh(article.model_dump_json())
         try:
-            return tuple(await self.children.run(weight, _SECONDS, lint.warnings, article))
+            return await self.children.run(weight, _SECONDS, _warnings, article)
         except (GaveUp, ChildDied):
             return ()
 
@@ -55,7 +59,19 @@ class ArticleReader:
 def _read(content_type: str, raw: bytes, model: type[Submission], earlier: str | None) -> Submitted:
     submitted = submission.read(content_type, raw, model, earlier=earlier)
     warnings = (*submitted.warnings, *lint.warnings(submitted.article))
-    return replace(submitted, warnings=warnings)
+    return replace(submitted, warnings=_first(warnings))
+
+
+def _warnings(article: Article) -> tuple[Warning, ...]:
+    return _first(tuple(lint.warnings(article)))
+
+
+def _first(warnings: tuple[Warning, ...]) -> tuple[Warning, ...]:
+    """The first of them, and how many more there are."""
+    more = len(warnings) - MOST_WARNINGS
+    if more <= 0:
+        return warnings
+    return (*warnings[:MOST_WARNINGS], Warning("body", f"og {more} varsler til"))
 
 
 def _takes_too_long() -> Problem:

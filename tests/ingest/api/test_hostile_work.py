@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from services.ingest.reading import body, lint
+from services.ingest.reading.reader import MOST_WARNINGS
 from services.render.body_html import body_html
 from services.render.labels import labels
 from tests import make
@@ -114,6 +115,16 @@ async def test_what_is_too_much_is_refused_for_its_length(ingest: Ingest, name: 
     answer = await ingest.http.post("/api/articles", content=text.encode(), headers=headers)
     assert answer.status_code == status
     assert await ingest.stored() == set()
+
+
+async def test_of_very_many_warnings_the_first_are_told_and_how_many_more_there_are(
+    ingest: Ingest,
+) -> None:
+    """Forty thousand were seven megabytes of answer, and held up others for a quarter second."""
+    answer = await ingest.post(news("1. a\n" * 2_000 + "Slutt.", draft=True))
+    warnings = answer.json()["warnings"]
+    assert len(warnings) == MOST_WARNINGS + 1
+    assert warnings[-1] == {"field": "body", "message": "og 1899 varsler til", "article": None}
 
 
 @pytest.mark.parametrize("step", ["submit", "approve", "reject", "stop", "withdraw"])

@@ -165,7 +165,7 @@ def test_plain_text_comes_first_and_the_stop_advice_before_the_rest() -> None:
 
 
 def test_a_mail_has_the_words_of_the_page_in_the_language_of_the_article() -> None:
-    for field in dataclasses.fields(wording.Labels):
+    for field in dataclasses.fields(wording.MailLabels):
         if hasattr(page.BOKMAL, field.name) and field.name != "monitored_note":
             for mine, theirs in ((wording.BOKMAL, page.BOKMAL), (wording.NYNORSK, page.NYNORSK)):
                 assert getattr(mine, field.name) == getattr(theirs, field.name)
@@ -189,7 +189,7 @@ def test_every_word_around_an_alert_in_nynorsk_is_nynorsk(
         assert word.casefold() not in found
 
 
-def _said(words: wording.Labels, code: str, severity: str) -> set[str]:
+def _said(words: wording.MailLabels, code: str, severity: str) -> set[str]:
     """All words of one standard that a mail with this code and severity should have."""
     plain = {value for value in dataclasses.astuple(words) if isinstance(value, str)}
     return plain | {words.stop_advice[code], f"{words.alert} – {words.severity[severity]}"}
