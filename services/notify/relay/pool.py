@@ -279,7 +279,7 @@ class Pool:
         like."""
         metrics.replied(refusal)
         if not self._busy:
-            self._standing.refused(refusal, time.monotonic())
+            self._standing.not_let_in(refusal, time.monotonic())
             self._mind_standing()
         elif self._few != refusal.words:
             self._few = refusal.words

@@ -29,6 +29,8 @@ class Standing:
         """Whether it takes our mail, so that it may be asked with many at a time."""
         self._pauses = 0
         self._in_a_row = 0
+        self._has_taken = False
+        """Whether it has taken a mail since it last dropped a connection, or refused us."""
         self._until = 0.0
         self._asked_at: float | None = None
         """When it was asked with the mail that it has not answered, while unsure."""
@@ -74,7 +76,7 @@ class Standing:
         """Take its last word on a mail."""
         meant = meaning(reply)
         if meant is Meaning.HANDED_OVER:
-            self.is_sure, self.trouble = True, None
+            self.is_sure, self.trouble, self._has_taken = True, None, True
             self._pauses = self._in_a_row = 0
         elif meant in (Meaning.FAILED, Meaning.DEFERRED) or reply.is_about_size:
             # It lets us in, and speaks of members or of one mail. Once it has refused our mail,
@@ -87,13 +89,23 @@ class Standing:
             if not may_be_the_members or self._in_a_row >= ENOUGH or self.trouble:
                 self.refused(reply, now)
 
+    def not_let_in(self, reply: Reply, now: float) -> None:
+        """Note that it did not let us in. The first connection that it drops without a word after
+        it took mail is no refusal yet: it counts like one that may be a member's own."""
+        dropped = self._has_taken and reply.trouble == "connection lost"
+        if dropped and self._in_a_row + 1 < ENOUGH:
+            self._has_taken = False
+            self._in_a_row += 1
+        else:
+            self.refused(reply, now)
+
     def refused(self, reply: Reply, now: float) -> None:
         """Take its word that it does not let us in, or takes no mail of ours. What comes during a
         pause was asked before it, and counts with the refusal that began it."""
         self._wanted_at = now
         if now < self._until:
             return
-        self.trouble, self.is_sure = reply, False
+        self.trouble, self.is_sure, self._has_taken = reply, False, False
         pause = FIRST_PAUSE_SECONDS * 2.0 ** min(self._pauses, 20)
         self._until = now + min(pause, LONGEST_PAUSE_SECONDS)
         self._pauses += 1
@@ -101,7 +113,7 @@ class Standing:
     @property
     def is_well(self) -> bool:
         """Whether it took the mail before, so that one more that it takes changes nothing."""
-        return self.is_sure and self._in_a_row == 0
+        return self.is_sure and self._has_taken and self._in_a_row == 0
 
     @property
     def is_in_doubt(self) -> bool:

@@ -83,6 +83,28 @@ async def test_a_relay_with_so_many_mails_a_session_gets_all_without_a_pause(
     assert not [event for event in await notify.told() if isinstance(event, DeliveryPaused)]
 
 
+class DropsEverySecond(SoManyASession):
+    """Drops every second connection without a word."""
+
+    def on_connect(self, number: int) -> bytes | None:
+        return None if number % 2 == 0 else super().on_connect(number)
+
+    def on_mail(self, said: Conversation) -> bytes | None:
+        return super().on_mail(said) if said.mails <= A_SESSION else None
+
+
+async def test_a_connection_that_is_dropped_between_good_ones_holds_up_nobody(
+    notify: System, capfd: pytest.CaptureFixture[str]
+) -> None:
+    await notify.join(*addresses(MEMBERS))
+    async with DropsEverySecond() as rogue, delivering_to(rogue, notify, page):
+        found = await notify.delivery()
+    assert rogue.taken == dict.fromkeys(addresses(MEMBERS), 1)
+    assert (found["handed_over"], found["failed"]) == (MEMBERS, 0)
+    assert not [event for event in await notify.told() if isinstance(event, DeliveryPaused)]
+    assert "relay_trouble" not in "".join(capfd.readouterr())
+
+
 class ClosesOnOneMember(Rogue):
     """Ends the connection with a word on the session whenever one member's mail comes."""
 

@@ -7,17 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notify.relay.replies import NO_ANSWER, Phase, Reply
-from services.notify.relay.standing import ENOUGH, LONGEST_PAUSE_SECONDS, SLOW_SECONDS, Standing
+from services.notify.relay.standing import (
+    ENOUGH,
+    FIRST_PAUSE_SECONDS,
+    LONGEST_PAUSE_SECONDS,
+    SLOW_SECONDS,
+    Standing,
+)
 
 TAKEN = Reply("data", 250)
 NO_LOGIN = Reply("auth", 535, "5.7.8")
 NO_STARTTLS = Reply("connect", NO_ANSWER, trouble="offers no STARTTLS")
+DROPPED = Reply("connect", NO_ANSWER, trouble="connection lost")
 POLICY, BUSY = Reply("rcpt", 550, "5.7.1"), Reply("mail", 452, "4.5.3")
 GONE, LATER = Reply("rcpt", 550, "5.1.1"), Reply("rcpt", 450, "4.2.0")
 TOO_LARGE = Reply("mail", 552, "5.3.4")
 MOMENT = 0.01
 
-troubles = st.builds(
+troubles = st.just(DROPPED) | st.builds(
     Reply,
     st.sampled_from(("connect", "auth", "mail", "rcpt", "data", "dot")),
     st.sampled_from((NO_ANSWER, 421, 530, 553, 521)),
@@ -29,12 +36,14 @@ def hear(standing: Standing, reply: Reply, now: float) -> None:
     if reply.is_about_mail:
         standing.hear(reply, now)
     else:
-        standing.refused(reply, now)
+        standing.not_let_in(reply, now)
 
 
-def asked_within(seconds: float, answer: Callable[[], Reply]) -> int:
+def asked_within(
+    seconds: float, answer: Callable[[], Reply], standing: Standing | None = None
+) -> int:
     """How often a relay is asked, in so many seconds, by one who always wants to mail."""
-    standing, asked = Standing(), 0
+    standing, asked = standing or Standing(), 0
     for moment in range(round(seconds / MOMENT)):
         now = 1000.0 + moment * MOMENT
         while standing.may_ask(now):
@@ -49,6 +58,8 @@ def test_a_relay_that_refuses_us_is_asked_at_most_12_times_in_50_seconds(
     data: st.DataObject,
 ) -> None:
     assert asked_within(50, lambda: data.draw(troubles)) <= 12
+    took_mail_before = sure()
+    assert asked_within(50, lambda: data.draw(troubles), took_mail_before) <= 12
 
 
 @pytest.mark.parametrize(("reply", "times"), [(NO_LOGIN, 8), (BUSY, 8), (POLICY, ENOUGH + 7)])
@@ -103,6 +114,43 @@ def test_a_few_refusals_among_mails_that_it_takes_are_no_trouble() -> None:
         assert standing.is_in_doubt
         hear(standing, TAKEN, 0.0)
     assert standing.trouble is None
+
+
+def test_a_connection_that_is_dropped_between_good_ones_is_no_trouble() -> None:
+    standing = sure()
+    for _ in range(100):
+        hear(standing, DROPPED, 0.0)
+        assert standing.trouble is None
+        assert standing.may_ask(0.0)
+        hear(standing, TAKEN, 0.0)
+    hear(standing, DROPPED, 0.0)
+    hear(standing, DROPPED, 0.0)
+    assert standing.trouble is DROPPED, "it took nothing in between"
+    assert standing.pause(0.0) == FIRST_PAUSE_SECONDS
+
+
+def test_a_relay_that_took_no_mail_yet_is_not_asked_again_at_once_if_it_drops_us() -> None:
+    standing = Standing()
+    hear(standing, DROPPED, 0.0)
+    assert standing.pause(0.0) == FIRST_PAUSE_SECONDS
+
+
+def test_a_relay_that_took_mail_and_says_why_it_does_not_let_us_in_is_taken_at_its_word() -> None:
+    standing = sure()
+    hear(standing, NO_LOGIN, 0.0)
+    assert standing.pause(0.0) == FIRST_PAUSE_SECONDS
+
+
+def test_pauses_begin_anew_after_a_mail_that_it_takes_whatever_it_said_of_others() -> None:
+    standing = Standing()
+    for now in (0.0, 1.0, 2.0):
+        hear(standing, NO_STARTTLS, now)
+    hear(standing, GONE, 10.0)
+    assert not standing.is_well, "it has to hear of the mail that is taken"
+    hear(standing, TAKEN, 10.0)
+    assert standing.is_well
+    hear(standing, NO_STARTTLS, 10.0)
+    assert standing.pause(10.0) == FIRST_PAUSE_SECONDS
 
 
 def test_once_it_has_refused_us_one_more_refusal_is_enough_and_one_mail_ends_it() -> None:
