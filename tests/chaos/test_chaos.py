@@ -111,7 +111,7 @@ async def test_the_page_has_every_script_and_every_step_of_smtp_on_the_path(syst
     lines = (REPO / "docs" / "crash-matrix.md").read_text().splitlines()
     for service, kind, moment in system[1]["alert"]:
         if kind.startswith(("EVALSHA", "SMTP")):
-            # A heartbeat comes by the clock: a quick delivery has none, one that is begun again has.
+            # A heartbeat comes by the clock: a quick delivery has none, one begun again has.
             end = "" if "heartbeat.lua" in kind else " |"
             start = f"| {service} | `{kind}` | {moment}{end}"
             assert any(line.startswith(start) for line in lines), f"no line {start}"
