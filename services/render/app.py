@@ -35,7 +35,7 @@ from shared.settings import Settings
 def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") -> Service:
     """The service, wired. Writes what needs no Redis, so that `/` answers from the first moment.
 
-    Raises OSError where the site's folder cannot be written.
+    Raises OSError if the site's folder cannot be written.
     """
     site = Site.of(settings)
     bus = Bus(redis_url, service="render", consumer=consumer)

@@ -40,7 +40,7 @@ def cap_path(article: str, revision: int) -> str:
 def cap_xml(site: Site, revision: Revision) -> str:
     """The message of `revision`, which must have an alert.
 
-    The first one is an Alert; a later one an Update or, where it withdraws, a Cancel, and refers to
+    The first one is an Alert; a later one an Update or, if it withdraws, a Cancel, and refers to
     all before it.
     """
     article, alert = revision.article, revision.article.alert
@@ -80,7 +80,7 @@ def cap_xml(site: Site, revision: Revision) -> str:
 def _messages(revision: Revision) -> list[_Message]:
     """What is published of the article up to this revision, oldest first.
 
-    None is older than the one before it, even where a clock was set back between them.
+    None is older than the one before it, even if a clock was set back between them.
     """
     pasts = published(revision)
     times = accumulate((past.at for past in pasts), max)
@@ -96,7 +96,7 @@ def _time(instant: datetime) -> str:
 
 
 def _expires(alert: Alert, sent: str) -> str | None:
-    """The end of the last day; none where that is past, since a message cannot end before it is
+    """The end of the last day; none if that is past, since a message cannot end before it is
     sent (it does if an alert is corrected or withdrawn later)."""
     if alert.review_by is None:
         return None

@@ -34,7 +34,7 @@ def entry_title(teaser: Teaser) -> str:
 
 
 def said_first(teaser: Teaser) -> str:
-    """What changed, to be put before the summary; empty where nothing did."""
+    """What changed, to be put before the summary; empty if nothing did."""
     if not (teaser.change and teaser.note):
         return ""
     return f"{labels(teaser.lang).changes[teaser.change]}: {ended(teaser.note)} "

@@ -43,7 +43,7 @@ def preview_page(store: Store, writer: SiteWriter) -> Handler:
 
 
 def _previewed(event: ArticleSubmitted, preview: Preview) -> PagePreviewed:
-    """The same on a repeat, and another one where the same revision is submitted again."""
+    """The same on a repeat, and another one if the same revision is submitted again."""
     about = f"{preview.revision.id}.{preview.revision.revision}"
     return PagePreviewed(
         id=f"{about}.page.previewed.{int(event.time.timestamp() * 1000)}",

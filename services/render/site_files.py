@@ -19,7 +19,7 @@ _LOCKS = 64
 """Lock files. Paths share them, so that 10,000 pages do not leave 10,000 lock files."""
 _LOOK = ".look"
 _FIRST = ("index.html", "style.css")
-"""Where one of these is gone, somebody has emptied the folder."""
+"""If one of these is gone, somebody has emptied the folder."""
 
 
 async def _nothing() -> None:
@@ -38,7 +38,7 @@ class SiteFiles:
         self._check = check
 
     def prepare(self, always: dict[str, str], absent: dict[str, str]) -> None:
-        """Write the files `always`, and those `absent` where there are none."""
+        """Write the files `always`, and those `absent` if there are none."""
         for path, text in always.items():
             durable_file.write(self._folder / path, text.encode(), durable=False)
         for path, text in absent.items():
@@ -52,7 +52,7 @@ class SiteFiles:
 
         `make` reads the state, and does so inside the lock: of two processes that write the same
         file, the later one also has the later state. With `durable` the file survives a power cut.
-        Raises Surroundings("disk") where the disk does not take it.
+        Raises Surroundings("disk") if the disk does not take it.
         """
         async with self._locked(path):
             text = await make()

@@ -125,7 +125,7 @@ class Store:
         return sorted(valid, key=lambda teaser: (teaser.updated_at, teaser.id), reverse=True)
 
     async def alerts_changed(self) -> datetime | None:
-        """When a listed alert last changed; None where there is none."""
+        """When a listed alert last changed; None if there is none."""
         changed = await self._redis.hget(_COUNTERS, "alerts_changed")
         return datetime.fromtimestamp(int(changed), UTC) if changed else None
 
@@ -138,7 +138,7 @@ class Store:
         return _ids(await self._redis.zrange(_ARTICLES, first, last, byscore=True))
 
     async def sequence(self, article: str) -> int:
-        """The article's sequence number; where it was never published, the next one."""
+        """The article's sequence number; if it was never published, the next one."""
         sequence = await self._redis.hget(article_key(article), "sequence")
         return int(sequence) if sequence else await self.published() + 1
 

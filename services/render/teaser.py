@@ -96,7 +96,7 @@ class Teaser(Model):
 
     @property
     def last_day(self) -> date | None:
-        """The last day on which this is a valid warning; None where it is none at all."""
+        """The last day on which this is a valid warning; None if it is none at all."""
         if self.severity is None or self.withdrawn or self.mode != "actual":
             return None
         return self.review_by or date.max
@@ -115,14 +115,14 @@ def author(byline: str) -> str:
 
 
 def ended(text: str) -> str:
-    """`text` with a full stop where it ends with no mark, so that something may follow it."""
+    """`text` with a full stop if it ends with no mark, so that something may follow it."""
     return text if text.rstrip("»”’)").endswith((".", "!", "?", "…", ":")) else f"{text}."
 
 
 def sentence(lead: str) -> str:
     """At most 160 characters of `lead`, in NFC with single spaces.
 
-    All of it where it fits; else up to the last end of a sentence from character 60 on; else up to
+    All of it if it fits; else up to the last end of a sentence from character 60 on; else up to
     the last word, and « …». Never between a number and what it counts, nor inside a pair of «».
     """
     text = " ".join(unicodedata.normalize("NFC", lead).split()).replace(" …", _ELLIPSIS)

@@ -52,7 +52,7 @@ def fill(template: str, **values: Any) -> str:
 
 
 def look(site: Site) -> str:
-    """A fingerprint of all that gives files their look: where it changes, they are written anew."""
+    """A fingerprint of all that gives files their look: if it changes, they are written anew."""
     digest = hashlib.sha256(repr(site).encode())
     for path in sorted([*_FOLDER.iterdir(), *Path(__file__).parent.glob("*.py")]):
         digest.update(path.read_bytes())

@@ -34,7 +34,7 @@ class SiteWriter:
     """Articles whose pages could not be made the last time that others were written."""
 
     def write_fixed(self) -> None:
-        """What needs no Redis: the look and, where there is no front page, an empty one."""
+        """What needs no Redis: the look and, if there is no front page, an empty one."""
         self.files.prepare(
             always={
                 "style.css": STYLE.read_text(),

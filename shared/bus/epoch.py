@@ -45,7 +45,7 @@ class Epoch:
         return self.over.is_set()
 
     async def begin(self) -> None:
-        """Take the id that is there, or make one where there is none. redis-py's errors. Does
+        """Take the id that is there, or make one if there is none. redis-py's errors. Does
         nothing if it is begun."""
         if self.id:
             return

@@ -11,7 +11,7 @@ loader needs:
     -- answer taken revision, numbers…: …      a word that it may answer with, and what follows
 
 The script reads `key.ledger` and `arg.first`, and nothing by its place. Text is given as it is; a
-number is nil where the caller gives None; a flag is a boolean; json is decoded. A key of a type
+number is nil if the caller gives None; a flag is a boolean; json is decoded. A key of a type
 with a question mark (`string?`) may be None, and is nil then. Before the script's first line every
 key is found absent or of its type, else the call raises WRONGTYPE: a script has no rollback.
 
@@ -98,7 +98,7 @@ class Answer(Generic[Word]):
 class Script(Generic[Word]):
     """A script on one Redis.
 
-    `words` are all that it may answer with; ValueError where its head names others.
+    `words` are all that it may answer with; ValueError if its head names others.
     """
 
     def __init__(self, redis: Redis, path: Path, words: type[Word]) -> None:
@@ -114,7 +114,7 @@ class Script(Generic[Word]):
     async def __call__(
         self, *, keys: Mapping[str, Key], args: Mapping[str, Any] | None = None
     ) -> Answer[Word]:
-        """Run it. TypeError where a name is missing or unknown; EpochOver, without effect, if Redis
+        """Run it. TypeError if a name is missing or unknown; EpochOver, without effect, if Redis
         holds other data than the service began with; redis-py's errors."""
         in_keys, in_args = arguments(self.source, keys, args or {})
         if epoch := self._epoch:
@@ -183,7 +183,7 @@ def _encoded(name: Name, value: Any) -> Any:
 
 @cache
 def read(path: Path) -> ScriptSource:
-    """A script's file with its fragments. ValueError where its head cannot be understood."""
+    """A script's file with its fragments. ValueError if its head cannot be understood."""
     texts: dict[Path, str] = {}
     _collect(path, texts)
     keys, args, words = [], [], set()

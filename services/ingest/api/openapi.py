@@ -148,7 +148,7 @@ PICTURE_BODY: dict[str, Any] = {
         {
             "name": "name",
             "in": "query",
-            "description": "The file's name, where the body is the picture itself.",
+            "description": "The file's name, if the body is the picture itself.",
             "schema": {"type": "string"},
         }
     ],

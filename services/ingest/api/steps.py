@@ -57,7 +57,7 @@ async def put_article(
 
 @router.post(
     "/articles/{id}/submit",
-    summary="Send the newest revision to review, or publish it where that is enough",
+    summary="Send the newest revision to review, or publish it if that is enough",
     responses=ETAG | _MAY_FAIL,
     openapi_extra=parameters(IDEMPOTENT, IF_MATCH),
 )

@@ -76,8 +76,8 @@ class ArticleList(BaseModel):
 
 
 class ShownRevision(BaseModel):
-    """A revision. `status` is `revised` where a newer one was published instead of this one, and
-    `draft` where it was saved and never published."""
+    """A revision. `status` is `revised` if a newer one was published instead of this one, and
+    `draft` if it was saved and never published."""
 
     revision: int
     status: State | Literal["revised"]

@@ -63,7 +63,7 @@ def _jpeg_bytes(image: Image.Image) -> int:
 
 
 def _webp_size(raw: bytes) -> tuple[int, int]:
-    """The canvas (RFC 9649, sections 2.5 to 2.7); nothing where it cannot be read."""
+    """The canvas (RFC 9649, sections 2.5 to 2.7); nothing if it cannot be read."""
     kind, data = raw[12:16], raw[20:30].ljust(10, b"\0")
     if kind == b"VP8X":
         return int.from_bytes(data[4:7], "little") + 1, int.from_bytes(data[7:10], "little") + 1

@@ -41,7 +41,7 @@ class Body:
     """Addresses of its pictures, each once, in order, as every reader of the body sees them."""
     errors: tuple[FieldError, ...]
     findings: tuple[Finding, ...] = ()
-    """Of the text check, where there are no errors."""
+    """Of the text check, if there are no errors."""
 
 
 NOTHING = Body(pictures=(), errors=())

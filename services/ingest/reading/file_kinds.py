@@ -15,7 +15,7 @@ _NORWEGIAN = frozenset("æøåÆØÅ«»–—”“’…éèêóòôäöüÄÖ
 
 
 def what_it_is(raw: bytes) -> str | None:
-    """In words that follow «filen er»; None where it could be text in UTF-8, or anything."""
+    """In words that follow «filen er»; None if it could be text in UTF-8, or anything."""
     for start, words in _KINDS:
         if raw.startswith(start):
             return words

@@ -52,7 +52,7 @@ _NUMBER = re.compile(
 def read(text: str) -> tuple[dict[str, Any], str]:
     """The metadata and the body of a Markdown document.
 
-    Problem 400 where the front matter is missing, too long, or not the YAML described above.
+    Problem 400 if the front matter is missing, too long, or not the YAML described above.
     """
     head, body = _split(text.replace("\r\n", "\n"))
     if _NOT_YAML.search(head):

@@ -25,7 +25,7 @@ def children(value: Any) -> Iterable[tuple[str | int, Any]]:
 
 
 def field_with(mark: str, value: Any, path: tuple[str | int, ...] = ()) -> str | None:
-    """The path of the first text in `value` that contains `mark`; none where there is none."""
+    """The path of the first text in `value` that contains `mark`; none if there is none."""
     if isinstance(value, str):
         return dotted(path) if mark in value else None
     for name, inner in children(value):

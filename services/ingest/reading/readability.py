@@ -29,7 +29,7 @@ def sentences(text: str) -> list[str]:
 
 
 def lix(texts: Iterable[str]) -> int:
-    """The LIX of texts that each end a sentence, rounded; 0 where there is no word."""
+    """The LIX of texts that each end a sentence, rounded; 0 if there is no word."""
     all_sentences = [one for text in texts for one in sentences(text)]
     all_words = [word for one in all_sentences for word in words(one)]
     if not all_words:

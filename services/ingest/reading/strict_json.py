@@ -35,7 +35,7 @@ class _Constant(str):
 
 
 def read(text: str) -> Any:
-    """The value of the JSON document `text`; Problem 400 where it is none or is ambiguous."""
+    """The value of the JSON document `text`; Problem 400 if it is none or is ambiguous."""
     _refuse_depth_and_number(text)
     try:
         value = _load(text, strict=True)

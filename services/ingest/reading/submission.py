@@ -59,7 +59,7 @@ class Submission(Article):
     draft: StrictBool = False
     """Only save it."""
     publish_at: Time | None = None
-    """When to publish it; at once where this is past or left out."""
+    """When to publish it; at once if this is past or left out."""
 
     @field_validator("publish_at")
     @classmethod

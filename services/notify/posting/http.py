@@ -20,7 +20,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes whole 
 @dataclass(frozen=True)
 class FollowerAnswer:
     status: int | None
-    """None where there was no answer."""
+    """None if there was no answer."""
     retry_after: str | None = None
     error: str | None = None
     """What went wrong, for the log; never an error's text, which may quote the address."""

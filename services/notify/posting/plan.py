@@ -65,7 +65,7 @@ class Follower:
 
     @property
     def host(self) -> str:
-        """Host name, for people; empty where the address makes no sense."""
+        """Host name, for people; empty if the address makes no sense."""
         try:
             return urlsplit(self.url).hostname or ""
         except ValueError:  # must not keep an alert from starting

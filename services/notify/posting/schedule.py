@@ -24,7 +24,7 @@ _THROTTLING = frozenset({429, 502, 503, 504})
 class Verdict:
     delivered: bool
     pause: float | None = None
-    """Seconds until the next attempt, or none where this was the last."""
+    """Seconds until the next attempt, or none if this was the last."""
 
 
 DELIVERED = Verdict(delivered=True)
@@ -36,7 +36,7 @@ def judge(
 ) -> Verdict:
     """What becomes of a post after its attempt number `attempt`, from 1.
 
-    `status` is none where no answer came, `retry_after` the header of that name (RFC 9110 section
+    `status` is none if no answer came, `retry_after` the header of that name (RFC 9110 section
     10.2.3), `chance` a number from 0 to 1 that spreads attempts by ±20 %.
     """
     if status is not None and 200 <= status < 300:
@@ -51,7 +51,7 @@ def judge(
 
 
 def _seconds(retry_after: str | None, now: datetime) -> float:
-    """What the header asks for, in seconds or as a date; 0 where it says nothing clear."""
+    """What the header asks for, in seconds or as a date; 0 if it says nothing clear."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         return float(text)

@@ -76,7 +76,7 @@ class Posts:
 
     async def take(self, at_most: int) -> tuple[list[DuePost], float | None]:
         """Posts that are due, the caller's for `LEASE` seconds; and the seconds until the next is,
-        or none where there is no next."""
+        or none if there is no next."""
         answer = await self._take(
             keys={"posts": POSTS, "due": DUE, "attempts": ATTEMPTS},
             args={"lease_ms": _ms(LEASE), "at_most": at_most},

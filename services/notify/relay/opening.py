@@ -81,7 +81,7 @@ async def open_session(relay: RelayUrl, *, domain: str, seconds: float) -> SMTP:
 
 async def _greet(smtp: SMTP, *, needs: Trouble | None, is_secured: bool = False) -> None:
     """EHLO. A relay that does not know it gets HELO, and offers nothing then: not where TLS or a
-    log-in is required. `needs`: what it is to offer, as it is said where it does not."""
+    log-in is required. `needs`: what it is to offer, as it is said if it does not."""
     try:
         await smtp.ehlo()
     except SMTPHeloError as error:

@@ -38,7 +38,7 @@ Trouble = Literal[
     "offers no AUTH",
     "offers no AUTH that we know",
 ]
-"""What went wrong where the relay said nothing that could be quoted."""
+"""What went wrong if the relay said nothing that could be quoted."""
 _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?!\S)")
 
 

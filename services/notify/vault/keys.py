@@ -24,7 +24,7 @@ class WrongSecretKey(Exception):
     def __init__(self) -> None:
         super().__init__(
             "VARSEL_SECRET_KEY is not the secret that the members' data was sealed with. "
-            "Set the former one, or, where none was set, bring back the file secret-key in "
+            "Set the former one, or, if none was set, bring back the file secret-key in "
             "VARSEL_DATA; without it the members cannot be read."
         )
 

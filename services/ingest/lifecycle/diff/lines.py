@@ -2,7 +2,7 @@
 
 The work grows as the texts do, whatever they are: Python's difflib takes minutes for two bodies of
 many short lines. Lines that stand once in both texts are found first; what lies between two of them
-is compared whole, or counts as replaced where it is large.
+is compared whole, or counts as replaced if it is large.
 """
 
 from bisect import bisect_left

@@ -23,11 +23,11 @@ class Finding(NamedTuple):
     """In the body, from 1."""
     words: str
     refused: bool = False
-    """A warning where it is not."""
+    """A warning if it is not."""
 
     def message(self, above: int | None = None) -> str:
         """With the line as the editor counts it: `above` lines of the file stand over the body;
-        None where there is no file."""
+        None if there is no file."""
         where = f"linje {self.line} i teksten" if above is None else f"linje {self.line + above}"
         return f"{where}: {self.words}"
 
