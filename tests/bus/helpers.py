@@ -40,6 +40,17 @@ async def page_ids(redis: Redis) -> list[str]:
     return [fields[b"id"].decode() for _, fields in await redis.xrange("pages")]
 
 
+async def settled(redis: Redis, pages: int) -> bool:
+    """Whether there are so many pages, and nothing is pending."""
+    return len(await page_ids(redis)) == pages and await pending(redis) == 0
+
+
+async def all_settled(redis: Redis, entries: int) -> bool:
+    """Whether so many entries were read and none is pending, whatever came of them."""
+    group = (await redis.xinfo_groups("articles"))[0]
+    return group["entries-read"] == entries and group["pending"] == 0
+
+
 def page_of(entry: Entry) -> PagePublished:
     assert isinstance(entry.event, ArticlePublished)
     return PagePublished.about(entry.event.data, traceparent=entry.event.traceparent)

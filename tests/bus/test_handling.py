@@ -12,12 +12,14 @@ from shared.events import ArticlePublished
 from tests.bus.helpers import (
     FAST,
     Running,
+    all_settled,
     commit_page,
     page_ids,
     page_of,
     pending,
     publish,
     published,
+    settled,
 )
 from tests.wait import until
 
@@ -373,16 +375,6 @@ async def test_a_long_handler_keeps_its_entry_by_a_heartbeat(redis_url: str, red
         finish.set()
         await until(lambda: settled(redis, 1))
     assert len(runs) == 1
-
-
-async def settled(redis: Redis, pages: int) -> bool:
-    return len(await page_ids(redis)) == pages and await pending(redis) == 0
-
-
-async def all_settled(redis: Redis, entries: int) -> bool:
-    """Whether so many entries were read and none is pending, whatever came of them."""
-    group = (await redis.xinfo_groups("articles"))[0]
-    return group["entries-read"] == entries and group["pending"] == 0
 
 
 async def _count(found: object, wanted: int) -> bool:

@@ -35,6 +35,11 @@ def work_for_ever() -> None:
         pass
 
 
+def tell_and_go_on(begun: Path) -> None:
+    begun.touch()
+    work_for_ever()
+
+
 def refuse() -> None:
     raise invalid(FieldError("body", "for langt"))
 
@@ -119,9 +124,12 @@ async def test_work_that_kills_each_child_fails_and_the_next_is_done(children: C
     assert await children.run_apart(LONG_SECONDS, math.sqrt, 4) == 2
 
 
-async def test_who_no_longer_waits_leaves_no_answer_for_another(children: Children) -> None:
-    asked = asyncio.create_task(children.run_apart(LONG_SECONDS, work_for_ever))
-    await asyncio.sleep(0.1)  # it is under way
+async def test_who_no_longer_waits_leaves_no_answer_for_another(
+    children: Children, tmp_path: Path
+) -> None:
+    begun = tmp_path / "begun"
+    asked = asyncio.create_task(children.run_apart(LONG_SECONDS, tell_and_go_on, begun))
+    await until(begun.exists)
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked

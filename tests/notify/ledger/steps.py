@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
@@ -67,3 +68,15 @@ async def in_hand(bus: Bus) -> AsyncIterator[Entry]:
     finally:
         done.set()
         await bus.stop()
+
+
+@dataclass
+class Sent:
+    """A mail that has left."""
+
+    delivery: str
+    number: int
+    revision: int
+    """Whose text it has."""
+    tells_of_change: bool
+    """It is for somebody who may have an earlier version: a correction or withdrawal of that."""

@@ -34,7 +34,7 @@ from shared.events import ChunkPlanned, PagePublished, PageWithdrawn, from_field
 from shared.revision import Revision
 from shared.trace import new_traceparent
 from tests import make
-from tests.notify.ledger.steps import progressed
+from tests.notify.ledger.steps import Sent, progressed
 from tests.notify.revisions import changed, original
 from tests.notify.site import Pages
 
@@ -57,16 +57,6 @@ steps = st.one_of(
     st.tuples(st.just("control"), st.sampled_from(("hold", "resume", "cancel"))),
     st.tuples(st.just("again"), st.none()),
 )
-
-
-@dataclass
-class Sent:
-    delivery: str
-    number: int
-    revision: int
-    """Whose text it has."""
-    tells_of_change: bool
-    """It is for somebody who may have an earlier version: a correction or withdrawal of that."""
 
 
 @dataclass
