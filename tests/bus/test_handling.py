@@ -144,6 +144,8 @@ async def test_g3_a_dead_letter_can_be_replayed_and_then_takes_effect(
         await until(lambda: settled(redis, 1))
     assert await dead.letters(redis) == []
     assert await dead.replay(redis, letter.stream, letter.id) is None
+    (_, first), (_, again) = await redis.xrange("articles")
+    assert again == first
 
 
 async def test_g3_a_dead_letter_can_be_looked_at_and_dropped(redis_url: str, redis: Redis) -> None:

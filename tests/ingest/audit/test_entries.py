@@ -1,5 +1,7 @@
 """The audit trail's rule: whatever is changed, left out or moved is found, and where it begins."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -144,6 +146,16 @@ def test_an_entry_of_another_trail_is_found_by_what_it_follows() -> None:
 @given(st.binary(max_size=30))
 def test_a_line_that_is_no_entry_is_told(line: bytes) -> None:
     assert verify([*some(1), line]) == Broken(2, "unreadable")
+
+
+def test_an_entry_with_a_field_that_none_has_is_none() -> None:
+    """Also if its hash is that of all its fields: nobody would know what the field means."""
+    fields = json.loads(some(1)[0]) | {"zeal": "much"}
+    del fields["hash"]
+    text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    whole = text.replace('"number":', f'"hash":"{sha256}","number":', 1)
+    assert verify([whole.encode()]) == Broken(1, "unreadable")
 
 
 def test_half_characters_and_other_spellings_of_the_same_are_found() -> None:

@@ -186,6 +186,22 @@ def test_an_author_cannot_approve_also_with_another_key() -> None:
     assert "skrevet på saken" in said(problem)
 
 
+def test_an_editor_approves_nothing() -> None:
+    with pytest.raises(Problem) as problem:
+        steps.approve(in_review(), turn(Person("Per", "editor")))
+    assert problem.value.status == 403
+
+
+def test_what_follows_a_publication_is_a_revision_of_it_at_the_same_address() -> None:
+    change = Change(kind="edit")
+    edited = steps.save(live(), content(2, change=change, slug="et-annet-sted"), turn(KARI)).life
+    assert edited.slug == live().slug
+    waiting = steps.submit(edited, turn(KARI), "0" * 32).life
+    approved = steps.approve(waiting, turn(OLA)).life
+    published = steps.publish(approved, NOW + HOLD, Rules(1, HOLD))
+    assert (published.event, published.life.live) == ("revised", 2)
+
+
 def test_an_earlier_author_cannot_approve_what_another_wrote_on() -> None:
     life = steps.save(in_review(), content(2), turn(OLA)).life
     life = steps.submit(life, turn(OLA), "0" * 32).life
