@@ -193,6 +193,18 @@ def _letterhead(settings: Settings) -> Letterhead:
         sender = parse_address(settings.sender)
     except ValueError as error:
         raise ValueError(f"VARSEL_MAIL_FROM: {error}") from None
+    try:
+        reply_to = parse_address(settings.reply_to) if settings.reply_to else ""
+    except ValueError as error:
+        raise ValueError(f"VARSEL_REPLY_TO: {error}") from None
     if not settings.site.isascii():
         raise ValueError("VARSEL_SITE_URL: write the host name as it is in DNS, as xn--…")
-    return Letterhead(site=settings.site, site_name=settings.site_name, sender=sender)
+    return Letterhead(
+        site=settings.site,
+        site_name=settings.site_name,
+        sender=sender,
+        reply_to=reply_to,
+        postal=settings.postal_address,
+        contact=settings.contact,
+        neutral=settings.neutral_subject,
+    )
