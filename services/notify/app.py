@@ -4,7 +4,7 @@ Consumes  pages       page.published: posts, and for an alert a delivery
                       page.withdrawn: posts, and for an alert that was mailed a delivery
                       page.previewed: the mail that it would become
           chunks      chunk.planned: mails to the chunk's members
-          control     what staff ask for
+          control     notice.approved: a notice to members gets a delivery
           reference   what members choose by
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
@@ -30,6 +30,7 @@ from services.notify.deliveries.preview_mail import PreviewMail
 from services.notify.deliveries.recorder import Recorder
 from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
+from services.notify.deliveries.start_notice import StartNotice
 from services.notify.inbox.app import Inbox
 from services.notify.inbox.mails import Mails
 from services.notify.ledger import measure
@@ -67,7 +68,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.page)
     bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
-    bus.consume("control", _no_event)
+    bus.consume("control", notify.control)
     bus.consume("reference", _no_event)
 
     async def posts() -> None:
@@ -105,6 +106,7 @@ class _Notify:
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._page_hold = PageHold(bus.redis, settings)
         self._start_delivery = StartDelivery(bus, self._site, self._page_hold, settings)
+        self._start_notice = StartNotice(bus)
         self._preview_mail: PreviewMail | None = None
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
@@ -158,6 +160,9 @@ class _Notify:
             raise RuntimeError("a page came before notify was open")
         previewed = isinstance(entry.event, PagePreviewed)
         await (self._preview_mail if previewed else self._start_delivery)(entry)
+
+    async def control(self, entry: Entry) -> None:
+        await self._start_notice(entry)
 
     async def deliver(self, entry: Entry) -> None:
         if self._deliver_chunk is None:

@@ -93,6 +93,7 @@ async def keys_of_a_system_with_a_relay() -> set[str]:
             async with Keys(up) as keys:
                 await _members_come(up)
                 await _an_alert_with_a_picture_is_mailed(up, relay, keys.redis, key)
+                await _a_notice_is_mailed(up, relay)
                 await _an_event_is_given_up(up, keys.redis, key)
             return keys.seen
     finally:
@@ -143,6 +144,21 @@ async def _an_alert_with_a_picture_is_mailed(up: Up, relay: Relay, redis: Redis,
         await complete(up, key, article)
         [mail] = [taken.message for taken in relay.mails if taken.recipient == MEMBER]
         assert (await http.post(str(mail["List-Unsubscribe"]).strip("<>"))).status_code == 200
+
+
+async def _a_notice_is_mailed(up: Up, relay: Relay) -> None:
+    file = up.data / "melding.md"
+    template = await asyncio.to_thread(up.json, "notice", "template")
+    file.write_text(str(template["template"]).replace("-->", "-->\nEn kopi kom bort."))
+    keys = [
+        str(up.json("keys", "create", name, "--role", "approver")["key"])
+        for name in ("Kari Eksempel", "Anne Eksempel")
+    ]
+    notice = up.json("notice", "draft", str(file), key=keys[0])["id"]
+    for key in keys:
+        up.json("notice", "approve", notice, "--yes", key=key)
+    mails = len(relay.mails)
+    await until(lambda: len(relay.mails) > mails)
 
 
 async def _an_event_is_given_up(up: Up, redis: Redis, key: str) -> None:

@@ -4,6 +4,7 @@ from redis.asyncio import Redis
 
 from services.notify.ledger import article, chain
 from services.notify.ledger.delivery import Delivery
+from services.notify.mail.notice_mail import NoticeMail
 from services.notify.mail.text import Letterhead
 from services.notify.mail.variants import Variants
 from services.notify.members.store import Members
@@ -28,9 +29,9 @@ class MemberMails:
         self._head = head
         self._marks_key = marks_key
         self._built: tuple[str, int] | None = None
-        self._variants: Variants | None = None
+        self._variants: Variants | NoticeMail | None = None
 
-    async def build(self, delivery: Delivery, revision: int) -> Variants:
+    async def build(self, delivery: Delivery, revision: int) -> Variants | NoticeMail:
         """The delivery's mails, with slots for what differs between members.
 
         `revision` is the article's newest one, whose text they have. LookupError if there is no
@@ -38,20 +39,31 @@ class MemberMails:
         """
         wanted = (delivery.id, revision)
         if self._variants is None or self._built != wanted:
-            content = await article.newest(self._redis, delivery.article)
-            earlier = await chain.earlier(self._redis, delivery)
-            self._variants = Variants(
-                content, delivery, earlier=earlier, head=self._head, marks_key=self._marks_key
-            )
+            self._variants = await self._make(delivery)
             self._built = wanted
         return self._variants
+
+    async def _make(self, delivery: Delivery) -> Variants | NoticeMail:
+        if delivery.kind == "notice":
+            return NoticeMail(
+                await article.notice(self._redis, delivery.article),
+                delivery=delivery.id,
+                started=delivery.started,
+                head=self._head,
+                marks_key=self._marks_key,
+            )
+        content = await article.newest(self._redis, delivery.article)
+        earlier = await chain.earlier(self._redis, delivery)
+        return Variants(
+            content, delivery, earlier=earlier, head=self._head, marks_key=self._marks_key
+        )
 
     async def some_records(self, delivery: Delivery) -> dict[int, bytes]:
         """The sealed records of some members of the delivery's time, by number."""
         return await self._members.some_records(delivery.cut.last)
 
     def fill(
-        self, variants: Variants, number: int, sealed: bytes, *, reached_earlier: bool
+        self, variants: Variants | NoticeMail, number: int, sealed: bytes, *, reached_earlier: bool
     ) -> tuple[str, list[bytes]]:
         """The address of member `number` and the pieces of their mail, ready to be sent.
 
@@ -59,5 +71,5 @@ class MemberMails:
         of the alert. InvalidTag, TypeError or ValueError if the record cannot be read.
         """
         to = self._members.open(number, sealed)
-        content = variants.fill(number, to, self._tokens, reached_earlier=reached_earlier)
+        content = variants.fill_for(number, to, self._tokens, reached_earlier=reached_earlier)
         return to.email, content

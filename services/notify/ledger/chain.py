@@ -7,13 +7,13 @@ from typing import cast
 from redis.asyncio import Redis
 
 from services.notify.ledger import delivery as deliveries
-from services.notify.ledger.delivery import Delivery, Kind
+from services.notify.ledger.delivery import AlertKind, Delivery
 from shared.bus import lua
 
 
 @dataclass(frozen=True)
 class DeliverySums:
-    kind: Kind
+    kind: AlertKind
     audience: int
     open: int
 
@@ -22,10 +22,10 @@ async def sums(redis: Redis, delivery: str) -> DeliverySums:
     """The sums of a delivery. TypeError if there is no such delivery."""
     found = await redis.hmget(deliveries.delivery_key(delivery), ["kind", "audience", "open"])
     kind, audience, open_ = cast("list[bytes]", found)
-    return DeliverySums(cast("Kind", kind.decode()), int(audience), int(open_))
+    return DeliverySums(cast("AlertKind", kind.decode()), int(audience), int(open_))
 
 
-async def would_reach(redis: Redis, delivery: str, kind: Kind) -> int:
+async def would_reach(redis: Redis, delivery: str, kind: AlertKind) -> int:
     """How many members a correction or withdrawal of the alert would be owed to now; `delivery` is
     the alert's newest."""
     script = lua.load(redis, Path(__file__).with_name("would_reach.lua"), lua.Done)

@@ -70,7 +70,11 @@ def words_of(revision: Revision, variant: Variant, head: Letterhead, *, unsubscr
     subject = values["subject"] = _subject(revision.article, variant, head)
     words = labels(revision.article.lang)
     values["neutral"] = f"{words.neutral.first} {head.site_name}." if head.neutral else ""
-    template = "withdrawal" if variant == "withdrawal" else "alert"
+    return rendered("withdrawal" if variant == "withdrawal" else "alert", subject, values)
+
+
+def rendered(template: str, subject: str, values: dict[str, Any]) -> Words:
+    """The words of a mail from its two templates of this name, filled with `values`."""
     return Words(
         subject=subject,
         text=_templates.get_template(f"{template}.txt").render(values),
