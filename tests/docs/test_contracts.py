@@ -115,12 +115,12 @@ async def notice(up: Up, editor: str, api: ByApi) -> None:
     written = {"lang": "nb", "what_happened": "En kopi kom bort.", "consequences": "Ingen.",
                "measures": "Ny nøkkel.", "contact": "Kari Eksempel"}  # fmt: skip
     second = up.json("keys", "create", "Ola", "--role", "approver")["key"]
-    async with httpx.AsyncClient(base_url=f"{up.url}/api/notices") as http:
+    async with httpx.AsyncClient(base_url=f"{up.url}/api") as http:
         headers = {"Authorization": f"Bearer {editor}"}
-        found = (await http.post("", json=written, headers=headers)).json()["id"]
+        found = (await http.post("/notices", json=written, headers=headers)).json()["id"]
         for key in (api.approver, second):
             headers = {"Authorization": f"Bearer {key}"}
-            answer = await http.post(f"/{found}/approve", headers=headers)
+            answer = await http.post(f"/notices/{found}/approve", headers=headers)
             assert answer.status_code == 200, answer.text
 
 
