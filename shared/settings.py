@@ -95,6 +95,15 @@ class Settings(BaseSettings):
     """The relay: `smtp://user:pass@host:587?starttls=required`. Empty: inbox"""
     mail_from: str = ""
     """Sender's address of all mail. Required if a relay is set."""
+    reply_to: str = ""
+    """Address that answers to mail go to. Empty: the sender's."""
+    postal_address: str = ""
+    """The association's postal address, at the foot of each mail."""
+    contact: str = ""
+    """Whom members can ask, and how, at the foot of each mail: as `Telefon 22 00 00 00`."""
+    neutral_subject: bool = False
+    """Whether the subject of an alert's mail, and what a locked screen shows of it, say neither
+    what it is about nor which medicine."""
     secret_key: SecretStr = SecretStr("")
     """Wraps the keys that seal members' data. Empty: made once, as `secret-key` in DATA."""
     alert_approvals: Annotated[int, Field(ge=0, le=2)] | None = None
@@ -136,6 +145,11 @@ class Settings(BaseSettings):
     def _one_line(cls, value: str) -> str:
         """It stands in mail headers."""
         return one_line(value)
+
+    @field_validator("postal_address", "contact")
+    @classmethod
+    def _one_line_or_none(cls, value: str) -> str:
+        return one_line(value) if value else value
 
     @field_validator("secret_key")
     @classmethod

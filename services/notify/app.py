@@ -4,6 +4,8 @@ Consumes  pages       page.published: posts, and for an alert a delivery
                       page.withdrawn: posts, and for an alert that was mailed a delivery
                       page.previewed: the mail that it would become
           chunks      chunk.planned: mails to the chunk's members
+          control     what staff ask for
+          reference   what members choose by
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
                       post.delivered, post.failed
@@ -65,6 +67,8 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.page)
     bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
+    bus.consume("control", _no_event)
+    bus.consume("reference", _no_event)
 
     async def posts() -> None:
         await send_due_posts(bus.redis, settings)
@@ -83,6 +87,10 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         problems=notify.problems,
         measure=lambda: measure.measure(bus.redis),
     )
+
+
+async def _no_event(entry: Entry) -> None:
+    raise TypeError(f"no event of {entry.stream}")
 
 
 class _Notify:
@@ -193,6 +201,18 @@ def _letterhead(settings: Settings) -> Letterhead:
         sender = parse_address(settings.sender)
     except ValueError as error:
         raise ValueError(f"VARSEL_MAIL_FROM: {error}") from None
+    try:
+        reply_to = parse_address(settings.reply_to) if settings.reply_to else ""
+    except ValueError as error:
+        raise ValueError(f"VARSEL_REPLY_TO: {error}") from None
     if not settings.site.isascii():
         raise ValueError("VARSEL_SITE_URL: write the host name as it is in DNS, as xn--…")
-    return Letterhead(site=settings.site, site_name=settings.site_name, sender=sender)
+    return Letterhead(
+        site=settings.site,
+        site_name=settings.site_name,
+        sender=sender,
+        reply_to=reply_to,
+        postal=settings.postal_address,
+        contact=settings.contact,
+        neutral=settings.neutral_subject,
+    )

@@ -34,6 +34,8 @@ CARRIES: dict[str, tuple[type[BaseModel], ...]] = {
     "pages": (*get_args(PageEvent), PagePreviewed),
     "chunks": (ChunkPlanned,),
     "deliveries": (*get_args(DeliveryEvent | PostEvent), MailPreviewed),
+    "control": (),
+    "reference": (),
 }
 """Which events each stream may carry."""
 
