@@ -5,7 +5,7 @@ Consumes  pages       page.published: posts, and for an alert a delivery
                       page.previewed: the mail that it would become
           chunks      chunk.planned: mails to the chunk's members
           control     what staff ask for
-          reference   what members choose by
+          reference   subject.changed, subject.removed: what members choose by
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
                       post.delivered, post.failed
@@ -22,6 +22,7 @@ from datetime import timedelta
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.notify.choices.keep_subject import keep_subject
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
@@ -68,7 +69,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     bus.consume("pages", notify.page)
     bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
     bus.consume("control", _no_event)
-    bus.consume("reference", _no_event)
+    bus.consume("reference", keep_subject)
 
     async def posts() -> None:
         await send_due_posts(bus.redis, settings)

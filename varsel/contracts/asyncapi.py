@@ -24,6 +24,7 @@ from shared.events import (
     PageEvent,
     PagePreviewed,
     PostEvent,
+    ReferenceEvent,
 )
 from shared.topology import DEAD, DEAD_LETTER_STREAMS, STREAMS, Stream
 
@@ -35,7 +36,7 @@ CARRIES: dict[str, tuple[type[BaseModel], ...]] = {
     "chunks": (ChunkPlanned,),
     "deliveries": (*get_args(DeliveryEvent | PostEvent), MailPreviewed),
     "control": (),
-    "reference": (),
+    "reference": get_args(ReferenceEvent),
 }
 """Which events each stream may carry."""
 
