@@ -46,7 +46,7 @@ from services.notify.members.membership import Membership
 from services.notify.members.replay_journal import replay
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
-from services.notify.relay.limits import Limits
+from services.notify.relay.limits import Limits, Use
 from services.notify.relay.pool import Pool
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
@@ -136,7 +136,7 @@ class _Notify:
         window = Window()
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)
-        self._pool = Pool(relay, sender=self._head.sender, window=window)
+        self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(membership, tokens, self._settings)
         self._preview_mail = PreviewMail(
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
@@ -156,7 +156,7 @@ class _Notify:
                     head=self._head,
                     marks_key=found.marks,
                 ),
-                limits=Limits(self._bus.redis, relay.limits),
+                limits=Limits(self._bus.redis, relay.limits, Use.DELIVERIES),
                 pool=self._pool,
             ),
             pool=self._pool,
