@@ -15,11 +15,18 @@ Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, po
 README.md goes through a delivery step by step.
 """
 
+import asyncio
 from datetime import timedelta
+from functools import partial
 
+from prometheus_client import Metric
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.notify.bounces import metrics as bounce_metrics
+from services.notify.bounces.handle_bounces import HandleBounces
+from services.notify.bounces.listener import BounceServer
+from services.notify.bounces.store import Bounces
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
@@ -36,7 +43,7 @@ from services.notify.ledger.ledger import Ledger
 from services.notify.mail.text import Letterhead
 from services.notify.member_pages import app as member_pages
 from services.notify.members.addresses import parse as parse_address
-from services.notify.members.store import Members
+from services.notify.members.store import Members, leave
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
 from services.notify.relay.limits import Limits
@@ -44,6 +51,7 @@ from services.notify.relay.pool import Pool
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from services.notify.vault import keys
+from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
@@ -78,10 +86,10 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         prefixes=("/member/", "/inbox/"),
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget),
+        loops=(posts, forget, notify.bounces),
         close=(notify.close,),
         problems=notify.problems,
-        measure=lambda: measure.measure(bus.redis),
+        measure=notify.measure,
     )
 
 
@@ -102,6 +110,9 @@ class _Notify:
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
         self._member_pages: ASGIApp = _NOT_YET
+        self._bounces: Bounces | None = None
+        self._handle_bounces: HandleBounces | None = None
+        self._listener: BounceServer | None = None
 
     async def open(self) -> None:
         """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
@@ -110,6 +121,7 @@ class _Notify:
         found = await keys.load(self._bus.redis, secret_key(self._settings))
         tokens = Tokens(found.token)
         vault = Vault(found.vault, found.index)
+        return_paths = _return_paths(self._settings, found.returns)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
         if self._relay and (mails := await Mails(self._bus.redis).empty()):
             # They were made to try with, and hold names and addresses in the clear.
@@ -123,6 +135,8 @@ class _Notify:
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
         members = Members(self._bus.redis, vault)
+        if return_paths:
+            await self._hear_bounces(return_paths, vault, members)
         self._deliver_chunk = DeliverChunk(
             self._bus,
             ledger=ledger,
@@ -136,6 +150,7 @@ class _Notify:
                     tokens=tokens,
                     head=self._head,
                     marks_key=found.marks,
+                    return_paths=return_paths,
                 ),
                 limits=Limits(self._bus.redis, relay.limits),
                 pool=self._pool,
@@ -144,6 +159,28 @@ class _Notify:
             page_hold=self._page_hold,
             stale=timedelta(hours=self._settings.stale_hours),
         )
+
+    async def _hear_bounces(self, paths: ReturnPaths, vault: Vault, members: Members) -> None:
+        redis, settings = self._bus.redis, self._settings
+        self._bounces = Bounces(redis, vault)
+        self._handle_bounces = HandleBounces(
+            redis, self._bounces, members=members, leave=partial(leave, redis)
+        )
+        if settings.bounce_port is not None:
+            self._listener = BounceServer(redis, self._bounces, paths)
+            await self._listener.start(settings.host, settings.bounce_port)
+
+    async def bounces(self) -> None:
+        """Handle what comes back until cancelled."""
+        if self._handle_bounces:
+            await self._handle_bounces.run()
+        else:
+            await asyncio.Event().wait()
+
+    async def measure(self) -> list[Metric]:
+        """The gauges of deliveries, and of what came back."""
+        found = await measure.measure(self._bus.redis)
+        return found + (await bounce_metrics.measure(self._bounces) if self._bounces else [])
 
     async def page(self, entry: Entry) -> None:
         if self._preview_mail is None:
@@ -170,6 +207,10 @@ class _Notify:
         return [f"relay: {wrong}"] if wrong else []
 
     async def close(self) -> None:
+        if self._listener:
+            await self._listener.stop()
+        if self._handle_bounces:
+            await self._handle_bounces.close()
         if self._pool:
             await self._pool.close()
         if self._recorder:
@@ -186,6 +227,15 @@ class _Notify:
 
 def _relay(settings: Settings) -> RelayUrl | None:
     return relay_url.parse(settings.smtp_url.get_secret_value()) if settings.has_relay else None
+
+
+def _return_paths(settings: Settings, key: bytes) -> ReturnPaths | None:
+    if not settings.bounce_address:
+        return None
+    try:
+        return ReturnPaths(key, parse_address(settings.bounce_address))
+    except ValueError as error:
+        raise ValueError(f"VARSEL_BOUNCE_ADDRESS: {error}") from None
 
 
 def _letterhead(settings: Settings) -> Letterhead:
