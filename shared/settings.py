@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     """Redis or Valkey (7.0 or newer), as `redis://…`. Empty: `varsel up` starts its own server."""
     data: Path = Path("var")
     """Folder for the site, the pictures, the secret key and the embedded server's data."""
+    journal: Path | None = None
+    """Folder for notify's journal, which no loss of Redis may take with it. Empty: the folder
+    `journal` in DATA."""
+    left_kept_days: Annotated[int, Field(ge=0)] = 30
+    """Days that the record of a member who left is kept, at least. It stays longer while a
+    correction may have to reach them."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
@@ -104,6 +110,11 @@ class Settings(BaseSettings):
     neutral_subject: bool = False
     """Whether the subject of an alert's mail, and what a locked screen shows of it, say neither
     what it is about nor which medicine."""
+    bounce_address: str = ""
+    """Where alerts come back to that do not arrive: each with `+` and a token of its own before the
+    `@`. Empty: to the sender, where Varsel does not hear of it."""
+    bounce_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """Port on which notify takes in what comes back there, by SMTP or LMTP. Empty: none."""
     secret_key: SecretStr = SecretStr("")
     """Wraps the keys that seal members' data. Empty: made once, as `secret-key` in DATA."""
     alert_approvals: Annotated[int, Field(ge=0, le=2)] | None = None
@@ -175,6 +186,12 @@ class Settings(BaseSettings):
             raise ValueError("VARSEL_MAIL_FROM must be set when VARSEL_SMTP_URL is")
         return self
 
+    @model_validator(mode="after")
+    def _what_comes_back_has_an_address(self) -> Self:
+        if self.bounce_port is not None and not self.bounce_address:
+            raise ValueError("VARSEL_BOUNCE_ADDRESS must be set when VARSEL_BOUNCE_PORT is")
+        return self
+
     @property
     def site(self) -> str:
         """The site's address without a final slash."""
@@ -220,6 +237,10 @@ class Settings(BaseSettings):
     @property
     def site_folder(self) -> Path:
         return self.data / "site"
+
+    @property
+    def journal_folder(self) -> Path:
+        return self.journal or self.data / "journal"
 
     @property
     def assets_folder(self) -> Path:

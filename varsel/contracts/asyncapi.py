@@ -25,6 +25,7 @@ from shared.events import (
     PageEvent,
     PagePreviewed,
     PostEvent,
+    ReferenceEvent,
 )
 from shared.topology import DEAD, DEAD_LETTER_STREAMS, STREAMS, Stream
 
@@ -36,7 +37,7 @@ CARRIES: dict[str, tuple[type[BaseModel], ...]] = {
     "chunks": (ChunkPlanned,),
     "deliveries": (*get_args(DeliveryEvent | PostEvent), MailPreviewed),
     "control": (NoticeApproved,),
-    "reference": (),
+    "reference": get_args(ReferenceEvent),
 }
 """Which events each stream may carry."""
 

@@ -1,13 +1,15 @@
 -- with: fence, states, tell
 -- A notice to members was approved: it gets its delivery, once. Its content is kept like an alert's.
 -- To all: every number given so far, also of those who have left, since their address is kept still;
--- who was erased has no record, and is suppressed by whoever comes to mail them.
+-- who was erased has no record, and is suppressed by whoever comes to mail them. A person with several
+-- numbers gets one mail, by the newest.
 --
 -- key.article hash: revision and content of the notice
 -- key.alert string: its delivery
 -- key.delivery hash
 -- key.ledger string: its
 -- key.last string: the last member's number given
+-- key.later hash: number → the one after it, of members who left and came back
 -- key.deliveries zset: all, by their start
 -- key.chunks stream
 -- key.events stream: of deliveries
@@ -32,19 +34,32 @@ if redis.call('EXISTS', key.delivery) == 1 then
 end
 local last = tonumber(redis.call('GET', key.last) or '0')
 
+local function newest_of(number)
+  local later = redis.call('HGET', key.later, number)
+  while later do
+    number = later
+    later = redis.call('HGET', key.later, number)
+  end
+  return tonumber(number)
+end
+
 -- Lay out the ledger; gives the audience.
 local function lay_out()
   if arg.to_all then
     redis.call('SETRANGE', key.ledger, last, Byte.planned)
-    return last
+    local older = redis.call('HKEYS', key.later)
+    for _, number in ipairs(older) do
+      redis.call('SETRANGE', key.ledger, number, Byte.outside)
+    end
+    return last - #older
   end
   redis.call('SET', key.ledger, string.rep(Byte.outside, last + 1))
-  local count = 0
+  local count, taken = 0, {}
   for word in arg.members:gmatch('%d+') do
-    local number = tonumber(word)
-    if number <= last then
+    local number = newest_of(tonumber(word))
+    if number <= last and not taken[number] then
       redis.call('SETRANGE', key.ledger, number, Byte.planned)
-      count = count + 1
+      count, taken[number] = count + 1, true
     end
   end
   return count

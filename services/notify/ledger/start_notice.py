@@ -53,6 +53,7 @@ class NoticeStarter:
                 "delivery": deliveries.delivery_key(delivery),
                 "ledger": deliveries.ledger_key(delivery),
                 "last": members.LAST,
+                "later": members.LATER,
                 "deliveries": deliveries.DELIVERIES,
                 "chunks": "chunks",
                 "events": deliveries.EVENTS,

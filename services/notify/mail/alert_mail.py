@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.notify.mail.member_mail import MemberMail, Said
+from services.notify.mail.delivery_mail import DeliveryMail, Said
 from services.notify.mail.text import Letterhead, Variant, words_of
 from shared.revision import Revision
 
 
-class AlertMail(MemberMail):
+class AlertMail(DeliveryMail):
     """The mail of one delivery with one revision's text, in one variant."""
 
     def __init__(
@@ -22,7 +22,7 @@ class AlertMail(MemberMail):
         variant: Variant = "alert",
         earlier: Sequence[str] = (),
     ) -> None:
-        """See `MemberMail`."""
+        """See `DeliveryMail`."""
         said = Said(
             text_id=f"{revision.revision} {variant}",
             words=lambda link: words_of(revision, variant, head, unsubscribe=link),

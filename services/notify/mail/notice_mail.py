@@ -1,10 +1,10 @@
 """Pure: the mail of a notice to members."""
 
 import re
-from datetime import datetime
 from typing import Any
 
-from services.notify.mail.member_mail import MemberMail, Said
+from services.notify.ledger.delivery import Delivery
+from services.notify.mail.delivery_mail import DeliveryMail, Said
 from services.notify.mail.notice_wording import labels as notice_labels
 from services.notify.mail.text import Letterhead, Words, rendered
 from services.notify.mail.wording import labels
@@ -17,30 +17,32 @@ _PARTS = ("what_happened", "consequences", "measures", "advice", "contact")
 ask."""
 
 
-class NoticeMail(MemberMail):
+class NoticeMail(DeliveryMail):
     """The mail of one notice's delivery; the same for everybody."""
 
     def __init__(
         self,
         content: NoticeContent,
         *,
-        delivery: str,
-        started: datetime,
+        delivery: Delivery,
         head: Letterhead,
         marks_key: bytes,
     ) -> None:
-        """See `MemberMail`."""
+        """See `DeliveryMail`."""
+        self.delivery = delivery
         said = Said(
             text_id=content.kind,
             words=lambda link: notice_words(content, head, unsubscribe=link),
             lang=content.lang,
         )
-        super().__init__(said, delivery=delivery, started=started, head=head, marks_key=marks_key)
+        super().__init__(
+            said, delivery=delivery.id, started=delivery.started, head=head, marks_key=marks_key
+        )
 
     def fill_for(
         self, number: int, to: Member, tokens: Tokens, *, reached_earlier: bool
     ) -> list[bytes]:
-        """The pieces of the mail for member `number`: see `MemberMail.fill`."""
+        """The pieces of the mail for member `number`: see `DeliveryMail.fill`."""
         del reached_earlier  # a notice has no earlier version
         return self.fill(number, to.email, to.name, tokens)
 

@@ -39,6 +39,7 @@ class Variants:
 
         if delivery.kind == "notice":
             raise TypeError("a notice is no alert")
+        self.delivery = delivery
         self._changed = mail(delivery.kind, earlier)
         # Nobody gets what is withdrawn as if it were valid.
         self._first = mail("alert") if delivery.kind == "correction" else self._changed

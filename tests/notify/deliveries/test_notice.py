@@ -81,6 +81,27 @@ async def test_a_notice_to_some_reaches_just_those(up: System) -> None:
     assert sorted(up.relay.recipients()) == sorted([every[1], every[1000], every[1499]])
 
 
+async def test_whoever_left_and_came_back_gets_one_mail_by_the_newest_number(up: System) -> None:
+    every = addresses(5)
+    await up.join(*every)
+    await members.leave(up.redis, 1)
+    await up.join("igjen@example.org", "igjen-igjen@example.org")
+    await up.redis.hset("notify:later", mapping={"1": "6", "6": "7"})  # as returns do
+    await tell(up, approved("Kari", "Anne"))
+    done = await up.delivery()
+    assert (done["audience"], done["handed_over"]) == (5, 5)
+    assert sorted(up.relay.recipients()) == sorted([*every[1:], "igjen-igjen@example.org"])
+
+
+async def test_a_number_that_is_older_stands_for_the_newest(up: System) -> None:
+    await up.join(*addresses(4))
+    await up.redis.hset("notify:later", "1", "4")
+    await tell(up, approved("Kari", "Anne", members=(1, 2, 4)))
+    done = await up.delivery()
+    assert (done["audience"], done["handed_over"]) == (2, 2)
+    assert sorted(up.relay.recipients()) == ["medlem2@example.org", "medlem4@example.org"]
+
+
 async def test_the_mail_has_what_the_law_asks_for_and_no_page(up: System) -> None:
     await up.join("kari@example.org")
     await tell(up, approved("Kari", "Anne"))

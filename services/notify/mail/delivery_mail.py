@@ -31,7 +31,7 @@ class Said:
     """The address of the page that says the same; empty if none does."""
 
 
-class MemberMail:
+class DeliveryMail:
     """The mail of one delivery with one text."""
 
     def __init__(
