@@ -46,7 +46,7 @@ from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
-from services.notify.mail.text import Letterhead
+from services.notify.mail.letterhead import letterhead
 from services.notify.member_pages import app as member_pages
 from services.notify.members.addresses import parse as parse_address
 from services.notify.members.membership import Membership
@@ -113,7 +113,7 @@ class _Notify:
         self._settings = settings
         self._bus = bus
         self._relay = _relay(settings)
-        self._head = _letterhead(settings)
+        self._head = letterhead(settings)
         self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._page_hold = PageHold(bus.redis, settings)
@@ -266,25 +266,3 @@ def _return_paths(settings: Settings, key: bytes) -> ReturnPaths | None:
         return ReturnPaths(key, parse_address(settings.bounce_address))
     except ValueError as error:
         raise ValueError(f"VARSEL_BOUNCE_ADDRESS: {error}") from None
-
-
-def _letterhead(settings: Settings) -> Letterhead:
-    try:
-        sender = parse_address(settings.sender)
-    except ValueError as error:
-        raise ValueError(f"VARSEL_MAIL_FROM: {error}") from None
-    try:
-        reply_to = parse_address(settings.reply_to) if settings.reply_to else ""
-    except ValueError as error:
-        raise ValueError(f"VARSEL_REPLY_TO: {error}") from None
-    if not settings.site.isascii():
-        raise ValueError("VARSEL_SITE_URL: write the host name as it is in DNS, as xn--…")
-    return Letterhead(
-        site=settings.site,
-        site_name=settings.site_name,
-        sender=sender,
-        reply_to=reply_to,
-        postal=settings.postal_address,
-        contact=settings.contact,
-        neutral=settings.neutral_subject,
-    )

@@ -59,10 +59,13 @@ class DeliveryMail:
         words = said.words(head.unsubscribe(marks["token"]))
         headers = _headers(said, words.subject, started, head, marks)
         headers += _thread([marks[one] for one in earlier])
+        body = _body(words, boundary=boundary)
+        slots = {slot: mark.encode() for slot, mark in marks.items()}
+        self._signed = head.signer and head.signer.prepare(headers + body, slots, started)
         # No value begins a line with a dot, so that those of the text are doubled once and for all.
-        stuffed = _DOTS.sub(b"..", headers + _body(words, boundary=boundary))
+        stuffed = _DOTS.sub(b"..", headers + body)
         _require_in_place(stuffed, words, head, marks | {"boundary": boundary}, earlier)
-        self._slots = Slots(stuffed, {slot: mark.encode() for slot, mark in marks.items()})
+        self._slots = Slots(stuffed, slots)
 
     def fill(self, number: int, email: str, name: str, tokens: Tokens) -> list[bytes]:
         """The pieces of the mail for one member, as they go over the wire: CRLF line ends, dots at
@@ -75,7 +78,8 @@ class DeliveryMail:
         }
         for delivery in self._earlier:
             values[delivery] = self._message_id(delivery, number, tokens)
-        return self._slots.fill(values)
+        pieces = self._slots.fill(values)
+        return [self._signed.lines(values), *pieces] if self._signed else pieces
 
     def largest(self, tokens: Tokens) -> int:
         """Octets of the largest mail that a member could get, as RFC 1870 counts them or slightly

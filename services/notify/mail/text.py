@@ -2,7 +2,7 @@
 the address of the page on which one leaves."""
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ import css_inline
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from services.notify.mail.dkim import Signer
 from services.notify.mail.wording import MailLabels, labels
 from shared.alert import Alert, Medicine
 from shared.article import Article
@@ -42,6 +43,8 @@ class Letterhead:
     neutral: bool = False
     """Whether neither the subject nor the first lines of an alert's mail may say what it is about:
     others may see them on a locked screen."""
+    signer: Signer | None = field(default=None, repr=False)
+    """Signs each mail; none if the relay does, or nobody."""
 
     @property
     def domain(self) -> str:
