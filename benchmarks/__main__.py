@@ -16,6 +16,7 @@ from benchmarks import (
     hostile,
     million,
     path,
+    signing,
     speed,
     watching,
 )
@@ -25,6 +26,7 @@ PARTS = {
     "growth": growth.measure,
     "deliveries": deliveries.measure,
     "speed": speed.measure,
+    "signing": signing.measure,
     "corrections": corrections.measure,
     "watching": watching.measure,
     "audit": audit.measure,
