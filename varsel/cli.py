@@ -10,7 +10,19 @@ from redis.exceptions import RedisError
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from varsel import norwegian
-from varsel.commands import audit, dead, deliver, demo, keys, members, notice, publish, up, watch
+from varsel.commands import (
+    audit,
+    dead,
+    deliver,
+    demo,
+    keys,
+    members,
+    notice,
+    publish,
+    relay,
+    up,
+    watch,
+)
 from varsel.commands.revisions import correct, edit, save
 from varsel.commands.steps import approve, reject, stop, submit, withdraw
 from varsel.commands.views import articles, history, preview, receipt
@@ -42,6 +54,7 @@ app.command()(deliver.deliver)
 app.add_typer(members.app, name="members")
 app.add_typer(keys.app, name="keys")
 app.add_typer(notice.app, name="notice")
+app.add_typer(relay.app, name="relay")
 app.command()(watch.watch)
 app.add_typer(dead.app, name="dead")
 app.add_typer(audit.app, name="audit")

@@ -8,13 +8,7 @@ from functools import cache
 
 import dkim
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
+from cryptography.hazmat.primitives.asymmetric import ec
 from dkim.canonicalization import Relaxed
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +18,7 @@ from services.notify.mail.dkim import Signer, relaxed_body, signing_key
 from services.notify.mail.text import Variant
 from shared.revision import Change
 from tests.make import alert, revision
+from tests.notify.mail.dkim_keys import ed25519_pem, pem, rsa_pem
 from tests.notify.mail.reading import HEAD, MARKS_KEY, STARTED, TOKENS, received
 
 SLOW = settings(max_examples=25, deadline=None)
@@ -34,22 +29,6 @@ texts = st.lists(
 names = st.text(
     st.characters(exclude_categories=("Cc", "Cf", "Cn", "Cs", "Zl", "Zp")), max_size=100
 ).map(lambda text: " ".join(text.split()))
-
-
-@cache
-def rsa_pem(bits: int = 2048) -> str:
-    return pem(rsa.generate_private_key(public_exponent=65537, key_size=bits))
-
-
-@cache
-def ed25519_pem() -> str:
-    return pem(Ed25519PrivateKey.generate())
-
-
-def pem(key: object) -> str:
-    return key.private_bytes(  # type: ignore[attr-defined, no-any-return]
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    ).decode()
 
 
 @cache
