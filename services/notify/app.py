@@ -7,6 +7,7 @@ Consumes  pages       page.published: posts, and for an alert a delivery
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
                       post.delivered, post.failed
+Sends     letters: mail that one person asked for (letters/)
 Serves    /member/    unsubscription, for people and by one click (member_pages/)
           /inbox/     mail that a system without a relay keeps (inbox/)
 Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, posts, the inbox
@@ -17,6 +18,7 @@ README.md goes through a delivery step by step.
 
 from datetime import timedelta
 
+from prometheus_client import Metric
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -33,6 +35,11 @@ from services.notify.inbox.mails import Mails
 from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
+from services.notify.letters import metrics as letter_metrics
+from services.notify.letters.hand_over import HandOver
+from services.notify.letters.send_letters import SendLetters
+from services.notify.letters.store import Letters
+from services.notify.letters.tickets import Tickets
 from services.notify.mail.text import Letterhead
 from services.notify.member_pages import app as member_pages
 from services.notify.members.addresses import parse as parse_address
@@ -69,6 +76,12 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     async def posts() -> None:
         await send_due_posts(bus.redis, settings)
 
+    async def letters() -> None:
+        await notify.send_letters()
+
+    async def measured() -> list[Metric]:
+        return [*await measure.measure(bus.redis), *await letter_metrics.measure(bus.redis)]
+
     async def forget() -> None:
         await forget_daily(bus.redis)
 
@@ -78,10 +91,10 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         prefixes=("/member/", "/inbox/"),
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget),
+        loops=(posts, forget, letters),
         close=(notify.close,),
         problems=notify.problems,
-        measure=lambda: measure.measure(bus.redis),
+        measure=measured,
     )
 
 
@@ -102,6 +115,8 @@ class _Notify:
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
         self._member_pages: ASGIApp = _NOT_YET
+        self._letter_pool: Pool | None = None
+        self._send_letters: SendLetters | None = None
 
     async def open(self) -> None:
         """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
@@ -123,6 +138,7 @@ class _Notify:
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
         members = Members(self._bus.redis, vault)
+        self._open_letters(relay, found.letters, vault, members)
         self._deliver_chunk = DeliverChunk(
             self._bus,
             ledger=ledger,
@@ -144,6 +160,33 @@ class _Notify:
             page_hold=self._page_hold,
             stale=timedelta(hours=self._settings.stale_hours),
         )
+
+    def _open_letters(self, relay: RelayUrl, key: bytes, vault: Vault, members: Members) -> None:
+        """Wire what sends letters; the deliveries' pool stands."""
+        redis, sender = self._bus.redis, self._head.sender
+        if self._pool is None:
+            raise RuntimeError("letters may need the deliveries' pool")
+        if relay.has_own_for_letters:
+            self._letter_pool = Pool(relay.for_letters, sender=sender, window=Window())
+        uses = (Use.LETTERS, Use.JOINS, Use.SPARE)
+        self._send_letters = SendLetters(
+            letters=Letters(redis, vault, key),
+            tickets=Tickets(redis, vault, key),
+            members=members,
+            hand_over=HandOver(
+                own=self._letter_pool,
+                shared=self._pool,
+                limits={use: Limits(redis, relay.limits, use) for use in uses},
+            ),
+            head=self._head,
+            joins_an_hour=self._settings.join_letters_per_hour,
+            is_over=self._bus.epoch.over.is_set,
+        )
+
+    async def send_letters(self) -> None:
+        if self._send_letters is None:
+            raise RuntimeError("letters were to be sent before notify was open")
+        await self._send_letters.run()
 
     async def page(self, entry: Entry) -> None:
         if self._preview_mail is None:
@@ -167,11 +210,13 @@ class _Notify:
     def problems(self) -> list[str]:
         """What keeps mail from the relay."""
         wrong = self._pool.problem() if self._pool else ""
+        if self._send_letters and not wrong:
+            wrong = self._send_letters.problem()
         return [f"relay: {wrong}"] if wrong else []
 
     async def close(self) -> None:
-        if self._pool:
-            await self._pool.close()
+        for pool in filter(None, (self._pool, self._letter_pool)):
+            await pool.close()
         if self._recorder:
             await self._recorder.close()
         if self._inbox:
