@@ -4,6 +4,8 @@ Consumes  pages       page.published: posts, and for an alert a delivery
                       page.withdrawn: posts, and for an alert that was mailed a delivery
                       page.previewed: the mail that it would become
           chunks      chunk.planned: mails to the chunk's members
+          control     what staff ask for
+          reference   subject.changed, subject.removed: what members choose by
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
                       post.delivered, post.failed
@@ -11,6 +13,7 @@ Sends     letters: mail that one person asked for (letters/)
 Serves    /member/    unsubscription, for people and by one click (member_pages/)
           /inbox/     mail that a system without a relay keeps (inbox/)
 Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, posts, the inbox
+          journal/    in DATA, or a folder of its own: who left, was erased and came back
           secret-key  in DATA, if no secret is set
 
 README.md goes through a delivery step by step.
@@ -22,6 +25,7 @@ from prometheus_client import Metric
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.notify.choices.keep_subject import keep_subject
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
@@ -32,6 +36,8 @@ from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
 from services.notify.inbox.mails import Mails
+from services.notify.journal.journal import Journal
+from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
@@ -43,6 +49,8 @@ from services.notify.letters.tickets import Tickets
 from services.notify.mail.text import Letterhead
 from services.notify.member_pages import app as member_pages
 from services.notify.members.addresses import parse as parse_address
+from services.notify.members.membership import Membership
+from services.notify.members.replay_journal import replay
 from services.notify.members.store import Members
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
@@ -51,7 +59,6 @@ from services.notify.relay.pool import Pool
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from services.notify.vault import keys
-from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from shared import log
@@ -72,6 +79,8 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.page)
     bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
+    bus.consume("control", _no_event)
+    bus.consume("reference", keep_subject)
 
     async def posts() -> None:
         await send_due_posts(bus.redis, settings)
@@ -91,11 +100,16 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         prefixes=("/member/", "/inbox/"),
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget, letters),
+        loops=(posts, forget, letters, notify.keep_journal),
         close=(notify.close,),
+        folders={"journal": settings.journal_folder},
         problems=notify.problems,
         measure=measured,
     )
+
+
+async def _no_event(entry: Entry) -> None:
+    raise TypeError(f"no event of {entry.stream}")
 
 
 class _Notify:
@@ -114,17 +128,23 @@ class _Notify:
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
+        self._journal: Journal | None = None
         self._member_pages: ASGIApp = _NOT_YET
         self._letter_pool: Pool | None = None
         self._send_letters: SendLetters | None = None
 
     async def open(self) -> None:
         """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
-        secret is not the one that they were wrapped with."""
+        secret is not the one that they were wrapped with, OtherJournal if the journal is of another
+        system."""
         await self._bus.epoch.begin()  # first, so that the keys are of no other one
-        found = await keys.load(self._bus.redis, secret_key(self._settings))
+        found = await load_keys(self._bus.redis, self._settings)
         tokens = Tokens(found.token)
         vault = Vault(found.vault, found.index)
+        self._journal = Journal(self._settings.journal_folder, vault)
+        await self._journal.open()
+        membership = Membership(self._bus.redis, vault, self._journal)
+        await replay(membership, self._journal)  # before anybody is mailed
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
         if self._relay and (mails := await Mails(self._bus.redis).empty()):
             # They were made to try with, and hold names and addresses in the clear.
@@ -133,11 +153,11 @@ class _Notify:
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)
         self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
-        self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
+        self._member_pages = member_pages.create(membership, tokens, self._settings)
         self._preview_mail = PreviewMail(
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
-        members = Members(self._bus.redis, vault)
+        members = membership.members
         self._open_letters(relay, found.letters, vault, members)
         self._deliver_chunk = DeliverChunk(
             self._bus,
@@ -208,11 +228,16 @@ class _Notify:
         await app(scope, receive, send)
 
     def problems(self) -> list[str]:
-        """What keeps mail from the relay."""
+        """What keeps mail from the relay, and the journal from being kept."""
         wrong = self._pool.problem() if self._pool else ""
         if self._send_letters and not wrong:
             wrong = self._send_letters.problem()
-        return [f"relay: {wrong}"] if wrong else []
+        journal = self._journal.problems() if self._journal else []
+        return [f"relay: {wrong}"] * bool(wrong) + journal
+
+    async def keep_journal(self) -> None:
+        if self._journal:
+            await self._journal.keep_trying()
 
     async def close(self) -> None:
         for pool in filter(None, (self._pool, self._letter_pool)):
@@ -221,6 +246,8 @@ class _Notify:
             await self._recorder.close()
         if self._inbox:
             await self._inbox.stop()
+        if self._journal:
+            await self._journal.close()
         await self._site.close()
 
     async def _start_inbox(self) -> int:
@@ -238,6 +265,18 @@ def _letterhead(settings: Settings) -> Letterhead:
         sender = parse_address(settings.sender)
     except ValueError as error:
         raise ValueError(f"VARSEL_MAIL_FROM: {error}") from None
+    try:
+        reply_to = parse_address(settings.reply_to) if settings.reply_to else ""
+    except ValueError as error:
+        raise ValueError(f"VARSEL_REPLY_TO: {error}") from None
     if not settings.site.isascii():
         raise ValueError("VARSEL_SITE_URL: write the host name as it is in DNS, as xn--…")
-    return Letterhead(site=settings.site, site_name=settings.site_name, sender=sender)
+    return Letterhead(
+        site=settings.site,
+        site_name=settings.site_name,
+        sender=sender,
+        reply_to=reply_to,
+        postal=settings.postal_address,
+        contact=settings.contact,
+        neutral=settings.neutral_subject,
+    )

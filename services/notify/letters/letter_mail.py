@@ -14,6 +14,7 @@ from services.notify.mail import headers
 from services.notify.mail.parts import alternative, stuffed
 from services.notify.mail.rendering import inline, templates
 from services.notify.mail.text import Letterhead
+from services.notify.mail.wording import labels
 from shared.oslo import OSLO
 
 _PATHS = {
@@ -58,6 +59,7 @@ class LetterMail:
             (
                 headers.mailbox("From", head.site_name, head.sender),
                 headers.mailbox("To", "", self.email),
+                plain("Reply-To", head.reply_to) if head.reply_to else b"",
                 headers.text("Subject", subject),
                 headers.date("Date", self.asked_at.replace(microsecond=0)),
                 plain("Message-ID", f"<{self._hash('message-id')[:24]}@{head.domain}>"),
@@ -91,6 +93,10 @@ class LetterMail:
             "code": self.code,
             "code_until": said.code_until.format(moment=until(CODE_LIFE)),
             "ignore": letter.ignore,
+            "contact": f"{labels('nn' if self.lang == 'nn' else 'nb').contact}: {head.contact}"
+            if head.contact
+            else "",
+            "postal": f"{site}, {head.postal}" if head.postal else "",
             "why_you": said.why_you.format(site=site),
             "words": said,
         }

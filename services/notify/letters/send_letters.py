@@ -218,7 +218,7 @@ class SendLetters:
     async def _member(self, email: str) -> tuple[int | None, Member | None]:
         """The member whose address this is now, and their number; none if there is none."""
         (found,) = await self._members.find([email])
-        if found is None or found.left:
+        if found is None or found.left or found.moved:
             return None, None
         sealed = (await self._members.records([found.number])).get(found.number)
         if sealed is None:
