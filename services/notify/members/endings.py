@@ -60,6 +60,7 @@ class Endings:
         self._members = members
         self._move = lua.load(redis, _HERE / "move.lua", Moving)
         self._erase = lua.load(redis, _HERE / "erase.lua", Erasing)
+        self._release = lua.load(redis, _HERE / "release.lua", lua.Done)
         self._skip = lua.load(redis, _HERE / "skip.lua", Skipping)
 
     async def how_left(self, numbers: Collection[int]) -> dict[int, Left]:
@@ -137,6 +138,11 @@ class Endings:
         """Let an address's keyed hash lead to a number, if it leads nowhere."""
         key, rest = index_place(index)
         await self._redis.hsetnx(key, cast("str", rest), str(number))
+
+    async def release(self, index: bytes, number: int) -> None:
+        """Let an address's keyed hash lead nowhere, if it leads to `number`."""
+        key, rest = index_place(index)
+        await self._release(keys={"index": key}, args={"rest": rest, "number": number})
 
     async def move(
         self, number: int, before: bytes, after: Member, *, moves_from: str, other: int | None
