@@ -9,6 +9,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from services.notify.choices.store import GONE
 from services.notify.members.member import Member, seal
 from services.notify.members.numbers import BUCKET, place
 from services.notify.members.store import EARLIER, LAST, LATER, LEAVES, Members, index_place
@@ -83,10 +84,15 @@ class Endings:
         answer = await self._skip(
             keys={
                 "last": LAST,
+                "gone": GONE,
                 "leaves": LEAVES,
                 "left": [f"notify:left:{bucket}" for bucket, _ in places],
             },
-            args={"after": numbers.start - 1, "fields": [field for _, field in places]},
+            args={
+                "after": numbers.start - 1,
+                "numbers": list(numbers),
+                "fields": [field for _, field in places],
+            },
         )
         return answer.word is Skipping.DONE
 

@@ -13,7 +13,6 @@ from redis.asyncio import Redis
 from services.notify.members.returning import Barred, barred
 from services.notify.members.store import leave
 from tests.notify.members.people import People, member
-from tests.notify.steps import dump
 
 KARI, OLA, EVA = "kari.canary@example.org", "ola.canary@example.org", "eva.canary@example.org"
 
@@ -109,10 +108,10 @@ async def test_a_replay_changes_nothing_where_nothing_was_lost(people: People) -
     await people.membership.come_back(1)
     await people.membership.erase(2)
     await people.start()
-    before = await dump(people.redis)
+    before = await people.copy()
     for _ in range(2):
         await people.start()
-        assert await dump(people.redis) == before
+        assert await people.copy() == before
 
 
 async def test_who_left_before_there_was_a_journal_is_written_down_at_the_start(
@@ -258,9 +257,9 @@ async def test_whoever_left_is_not_mailed_and_whoever_came_back_is_whatever_redi
         await world.do("list", email)
     assert (await people.mailed()).keys().isdisjoint(world.gone())
     await people.start()  # leaves out numbers that may have been given
-    again = await dump(redis)
+    again = await people.copy()
     await people.start()
-    assert await dump(redis) == again
+    assert await people.copy() == again
     await people.journal.close()
 
 
