@@ -44,6 +44,7 @@ from services.notify.inbox.mails import Mails
 from services.notify.journal.journal import Journal
 from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
+from services.notify.ledger.expire_members import expire_daily
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
 from services.notify.letters import metrics as letter_metrics
@@ -57,6 +58,7 @@ from services.notify.members.addresses import parse as parse_address
 from services.notify.members.membership import Membership
 from services.notify.members.replay_journal import replay
 from services.notify.members.store import Members
+from services.notify.on_change import on_change
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
 from services.notify.relay.limits import Limits, Use
@@ -110,7 +112,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         prefixes=("/member/", "/inbox/"),
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget, letters, notify.keep_journal, notify.bounces),
+        loops=(posts, forget, letters, notify.expire, notify.keep_journal, notify.bounces),
         close=(notify.close,),
         folders={"journal": settings.journal_folder},
         problems=notify.problems,
@@ -139,6 +141,7 @@ class _Notify:
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
         self._journal: Journal | None = None
+        self._membership: Membership | None = None
         self._member_pages: ASGIApp = _NOT_YET
         self._bounces: Bounces | None = None
         self._handle_bounces: HandleBounces | None = None
@@ -156,7 +159,10 @@ class _Notify:
         vault = Vault(found.vault, found.index)
         self._journal = Journal(self._settings.journal_folder, vault)
         await self._journal.open()
-        membership = Membership(self._bus.redis, vault, self._journal)
+        membership = Membership(
+            self._bus.redis, vault, self._journal, on_change(self._bus.redis, vault)
+        )
+        self._membership = membership
         await replay(membership, self._journal)  # before anybody is mailed
         return_paths = _return_paths(self._settings, found.returns)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
@@ -274,6 +280,11 @@ class _Notify:
             wrong = self._send_letters.problem()
         journal = self._journal.problems() if self._journal else []
         return [f"relay: {wrong}"] * bool(wrong) + journal
+
+    async def expire(self) -> None:
+        if self._membership:
+            days = self._settings.left_kept_days
+            await expire_daily(self._bus.redis, self._membership, days)
 
     async def keep_journal(self) -> None:
         if self._journal:
