@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.notify.bounces import metrics as bounce_metrics
 from services.notify.bounces.handle_bounces import HandleBounces
 from services.notify.bounces.listener import BounceServer
+from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
@@ -135,13 +136,15 @@ class _Notify:
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
         members = Members(self._bus.redis, vault)
+        self._bounces = Bounces(self._bus.redis, vault)
         if return_paths:
-            await self._hear_bounces(return_paths, vault, members)
+            await self._hear_bounces(return_paths, self._bounces, members)
         self._deliver_chunk = DeliverChunk(
             self._bus,
             ledger=ledger,
             recorder=self._recorder,
             members=members,
+            standings=Standings(self._bounces, members),
             mail_chunk=MailChunk(
                 ledger=ledger,
                 mails=MemberMails(
@@ -160,14 +163,13 @@ class _Notify:
             stale=timedelta(hours=self._settings.stale_hours),
         )
 
-    async def _hear_bounces(self, paths: ReturnPaths, vault: Vault, members: Members) -> None:
+    async def _hear_bounces(self, paths: ReturnPaths, store: Bounces, members: Members) -> None:
         redis, settings = self._bus.redis, self._settings
-        self._bounces = Bounces(redis, vault)
         self._handle_bounces = HandleBounces(
-            redis, self._bounces, members=members, leave=partial(leave, redis)
+            redis, store, members=members, leave=partial(leave, redis)
         )
         if settings.bounce_port is not None:
-            self._listener = BounceServer(redis, self._bounces, paths)
+            self._listener = BounceServer(redis, store, paths)
             await self._listener.start(settings.host, settings.bounce_port)
 
     async def bounces(self) -> None:
