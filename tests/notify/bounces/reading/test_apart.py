@@ -24,7 +24,7 @@ async def children(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Children]:
 
 
 def look_around(mail: bytes) -> list[str]:
-    """What a mail could do that had taken the reader over: runs in the child, after a first mail."""
+    """What a mail could do that had taken the reader over; runs in the child."""
     read_shut_off(mail)
     found = [name for name in os.environ if name.startswith("VARSEL_")]
     for name, try_ in (
