@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     """Redis or Valkey (7.0 or newer), as `redis://…`. Empty: `varsel up` starts its own server."""
     data: Path = Path("var")
     """Folder for the site, the pictures, the secret key and the embedded server's data."""
+    journal: Path | None = None
+    """Folder for notify's journal, which no loss of Redis may take with it. Empty: the folder
+    `journal` in DATA."""
+    left_kept_days: Annotated[int, Field(ge=0)] = 30
+    """Days that the record of a member who left is kept, at least. It stays longer while a
+    correction may have to reach them."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
@@ -95,6 +101,15 @@ class Settings(BaseSettings):
     """The relay: `smtp://user:pass@host:587?starttls=required`. Empty: inbox"""
     mail_from: str = ""
     """Sender's address of all mail. Required if a relay is set."""
+    reply_to: str = ""
+    """Address that answers to mail go to. Empty: the sender's."""
+    postal_address: str = ""
+    """The association's postal address, at the foot of each mail."""
+    contact: str = ""
+    """Whom members can ask, and how, at the foot of each mail: as `Telefon 22 00 00 00`."""
+    neutral_subject: bool = False
+    """Whether the subject of an alert's mail, and what a locked screen shows of it, say neither
+    what it is about nor which medicine."""
     bounce_address: str = ""
     """Where alerts come back to that do not arrive: each with `+` and a token of its own before the
     `@`. Empty: to the sender, where Varsel does not hear of it."""
@@ -141,6 +156,11 @@ class Settings(BaseSettings):
     def _one_line(cls, value: str) -> str:
         """It stands in mail headers."""
         return one_line(value)
+
+    @field_validator("postal_address", "contact")
+    @classmethod
+    def _one_line_or_none(cls, value: str) -> str:
+        return one_line(value) if value else value
 
     @field_validator("secret_key")
     @classmethod
@@ -217,6 +237,10 @@ class Settings(BaseSettings):
     @property
     def site_folder(self) -> Path:
         return self.data / "site"
+
+    @property
+    def journal_folder(self) -> Path:
+        return self.journal or self.data / "journal"
 
     @property
     def assets_folder(self) -> Path:

@@ -4,12 +4,15 @@ Consumes  pages       page.published: posts, and for an alert a delivery
                       page.withdrawn: posts, and for an alert that was mailed a delivery
                       page.previewed: the mail that it would become
           chunks      chunk.planned: mails to the chunk's members
+          control     what staff ask for
+          reference   subject.changed, subject.removed: what members choose by
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
                       post.delivered, post.failed
 Serves    /member/    unsubscription, for people and by one click (member_pages/)
           /inbox/     mail that a system without a relay keeps (inbox/)
 Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, posts, the inbox
+          journal/    in DATA, or a folder of its own: who left, was erased and came back
           secret-key  in DATA, if no secret is set
 
 README.md goes through a delivery step by step.
@@ -17,7 +20,6 @@ README.md goes through a delivery step by step.
 
 import asyncio
 from datetime import timedelta
-from functools import partial
 
 from prometheus_client import Metric
 from starlette.responses import PlainTextResponse
@@ -28,6 +30,7 @@ from services.notify.bounces.handle_bounces import HandleBounces
 from services.notify.bounces.listener import BounceServer
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
+from services.notify.choices.keep_subject import keep_subject
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
@@ -38,22 +41,24 @@ from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
 from services.notify.inbox.mails import Mails
+from services.notify.journal.journal import Journal
+from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
 from services.notify.mail.text import Letterhead
 from services.notify.member_pages import app as member_pages
 from services.notify.members.addresses import parse as parse_address
-from services.notify.members.store import Members, leave
+from services.notify.members.membership import Membership
+from services.notify.members.replay_journal import replay
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
-from services.notify.relay.limits import Limits
+from services.notify.relay.limits import Limits, Use
 from services.notify.relay.pool import Pool
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from services.notify.vault import keys
 from services.notify.vault.return_paths import ReturnPaths
-from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from shared import log
@@ -74,6 +79,8 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.page)
     bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
+    bus.consume("control", _no_event)
+    bus.consume("reference", keep_subject)
 
     async def posts() -> None:
         await send_due_posts(bus.redis, settings)
@@ -87,11 +94,16 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         prefixes=("/member/", "/inbox/"),
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget, notify.bounces),
+        loops=(posts, forget, notify.keep_journal, notify.bounces),
         close=(notify.close,),
+        folders={"journal": settings.journal_folder},
         problems=notify.problems,
         measure=notify.measure,
     )
+
+
+async def _no_event(entry: Entry) -> None:
+    raise TypeError(f"no event of {entry.stream}")
 
 
 class _Notify:
@@ -110,6 +122,7 @@ class _Notify:
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
+        self._journal: Journal | None = None
         self._member_pages: ASGIApp = _NOT_YET
         self._bounces: Bounces | None = None
         self._handle_bounces: HandleBounces | None = None
@@ -117,11 +130,16 @@ class _Notify:
 
     async def open(self) -> None:
         """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
-        secret is not the one that they were wrapped with."""
+        secret is not the one that they were wrapped with, OtherJournal if the journal is of another
+        system."""
         await self._bus.epoch.begin()  # first, so that the keys are of no other one
-        found = await keys.load(self._bus.redis, secret_key(self._settings))
+        found = await load_keys(self._bus.redis, self._settings)
         tokens = Tokens(found.token)
         vault = Vault(found.vault, found.index)
+        self._journal = Journal(self._settings.journal_folder, vault)
+        await self._journal.open()
+        membership = Membership(self._bus.redis, vault, self._journal)
+        await replay(membership, self._journal)  # before anybody is mailed
         return_paths = _return_paths(self._settings, found.returns)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
         if self._relay and (mails := await Mails(self._bus.redis).empty()):
@@ -130,15 +148,15 @@ class _Notify:
         window = Window()
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)
-        self._pool = Pool(relay, sender=self._head.sender, window=window)
-        self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
+        self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
+        self._member_pages = member_pages.create(membership, tokens, self._settings)
         self._preview_mail = PreviewMail(
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
-        members = Members(self._bus.redis, vault)
         self._bounces = Bounces(self._bus.redis, vault)
         if return_paths:
-            await self._hear_bounces(return_paths, self._bounces, members)
+            await self._hear_bounces(return_paths, self._bounces, membership)
+        members = membership.members
         self._deliver_chunk = DeliverChunk(
             self._bus,
             ledger=ledger,
@@ -155,7 +173,7 @@ class _Notify:
                     marks_key=found.marks,
                     return_paths=return_paths,
                 ),
-                limits=Limits(self._bus.redis, relay.limits),
+                limits=Limits(self._bus.redis, relay.limits, Use.DELIVERIES),
                 pool=self._pool,
             ),
             pool=self._pool,
@@ -163,10 +181,12 @@ class _Notify:
             stale=timedelta(hours=self._settings.stale_hours),
         )
 
-    async def _hear_bounces(self, paths: ReturnPaths, store: Bounces, members: Members) -> None:
+    async def _hear_bounces(
+        self, paths: ReturnPaths, store: Bounces, membership: Membership
+    ) -> None:
         redis, settings = self._bus.redis, self._settings
         self._handle_bounces = HandleBounces(
-            redis, store, members=members, leave=partial(leave, redis)
+            redis, store, members=membership.members, leave=membership.leave
         )
         if settings.bounce_port is not None:
             self._listener = BounceServer(redis, store, paths)
@@ -204,9 +224,14 @@ class _Notify:
         await app(scope, receive, send)
 
     def problems(self) -> list[str]:
-        """What keeps mail from the relay."""
+        """What keeps mail from the relay, and the journal from being kept."""
         wrong = self._pool.problem() if self._pool else ""
-        return [f"relay: {wrong}"] if wrong else []
+        journal = self._journal.problems() if self._journal else []
+        return [f"relay: {wrong}"] * bool(wrong) + journal
+
+    async def keep_journal(self) -> None:
+        if self._journal:
+            await self._journal.keep_trying()
 
     async def close(self) -> None:
         if self._listener:
@@ -219,6 +244,8 @@ class _Notify:
             await self._recorder.close()
         if self._inbox:
             await self._inbox.stop()
+        if self._journal:
+            await self._journal.close()
         await self._site.close()
 
     async def _start_inbox(self) -> int:
@@ -245,6 +272,18 @@ def _letterhead(settings: Settings) -> Letterhead:
         sender = parse_address(settings.sender)
     except ValueError as error:
         raise ValueError(f"VARSEL_MAIL_FROM: {error}") from None
+    try:
+        reply_to = parse_address(settings.reply_to) if settings.reply_to else ""
+    except ValueError as error:
+        raise ValueError(f"VARSEL_REPLY_TO: {error}") from None
     if not settings.site.isascii():
         raise ValueError("VARSEL_SITE_URL: write the host name as it is in DNS, as xn--…")
-    return Letterhead(site=settings.site, site_name=settings.site_name, sender=sender)
+    return Letterhead(
+        site=settings.site,
+        site_name=settings.site_name,
+        sender=sender,
+        reply_to=reply_to,
+        postal=settings.postal_address,
+        contact=settings.contact,
+        neutral=settings.neutral_subject,
+    )

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from services.notify.bounces.outcomes.heard import Heard
 from services.notify.bounces.reading.report import Kind
 
-Leave = Callable[[int], Awaitable[None]]
+Leave = Callable[[int], Awaitable[object]]
 """Ends the subscription with this number. Idempotent; LookupError if there is none."""
 TOLD = "complaint"
 
