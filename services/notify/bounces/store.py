@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -168,21 +168,28 @@ class Bounces:
 
     def _surge(self, domain: str, sealed: bytes) -> Surge:
         members, at, name = self._vault.open(sealed, f"surge:{domain}").decode().split(" ")
-        return Surge(name, int(members), datetime.fromtimestamp(int(at)).astimezone())
+        return Surge(name, int(members), datetime.fromtimestamp(int(at), UTC))
 
     async def marks(self, numbers: Sequence[int]) -> dict[int, list[Mark]]:
         """The marks of those of `numbers` who have any."""
         wanted = set(numbers)
+        marks = await self._in_chunks({number // CHUNK for number in wanted})
+        return {number: mine for number, mine in marks.items() if number in wanted}
+
+    async def all_marks(self, last: int) -> dict[int, list[Mark]]:
+        """The marks of all members who have any, by number; `last` is the greatest one."""
+        return await self._in_chunks(range(last // CHUNK + 1))
+
+    async def _in_chunks(self, chunks: Iterable[int]) -> dict[int, list[Mark]]:
         found: dict[int, list[Mark]] = {}
         async with self._redis.pipeline(transaction=False) as pipe:
-            for chunk in sorted({number // CHUNK for number in wanted}):
+            for chunk in chunks:
                 pipe.hgetall(_marks(chunk * CHUNK))
             hashes = cast("list[dict[bytes, bytes]]", await pipe.execute())
         for fields in hashes:
             for field, text in fields.items():
                 number, delivery = _of_field(field)
-                if number in wanted:
-                    found.setdefault(number, []).append(Mark.of_text(delivery, text.decode()))
+                found.setdefault(number, []).append(Mark.of_text(delivery, text.decode()))
         return found
 
     async def forget(self, number: int) -> None:

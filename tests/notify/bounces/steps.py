@@ -10,10 +10,17 @@ from redis.asyncio import Redis
 
 from services.notify.bounces.store import DUE, MAIL
 from services.notify.ledger.delivery import delivery_key
+from shared.revision import Revision
+from tests.make import alert, revision
 from tests.notify.system import System, running, system
 from tests.wait import until
 
 ADDRESS = "retur@varsel.example.org"
+
+
+def another(name: str) -> Revision:
+    """An alert of another article."""
+    return revision(alert(title=f"Et annet varsel {name}"), id=f"{name:0<12}")
 
 
 def free_port() -> int:

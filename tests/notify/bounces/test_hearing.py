@@ -17,10 +17,10 @@ from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
 from shared.revision import Revision
-from tests.make import alert, revision
 from tests.notify.bounces.shapes import SHAPES, complaint, postfix, vacation
 from tests.notify.bounces.steps import (
     ADDRESS,
+    another,
     bounced,
     comes_back,
     handled,
@@ -54,11 +54,6 @@ async def stands(up: System, number: int) -> Standing:
     marks = (await bounces.marks([number])).get(number, [])
     found, _ = Standings(bounces, members).of(number, records[number], marks, datetime.now(UTC))
     return found
-
-
-def another(name: str) -> Revision:
-    """An alert of another article."""
-    return revision(alert(title=f"Et annet varsel {name}"), id=f"{name:0<12}")
 
 
 async def deliver(up: System, what: Revision, *members: str) -> str:
