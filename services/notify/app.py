@@ -154,6 +154,7 @@ class _Notify:
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
         self._bounces = Bounces(self._bus.redis, vault)
+        membership.on_change.erased.append(self._bounces.forget)
         if return_paths:
             await self._hear_bounces(return_paths, self._bounces, membership)
         members = membership.members

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from services.ingest.audit.entries import TrailAction
 from services.ingest.audit.trail import Trail
-from services.notify.bounces.marks import Standing
+from services.notify.bounces.marks import AddressStanding
 from services.notify.bounces.store import Bounces, Surge
 from services.notify.bounces.unreachable import Unreachable, unreachable
 from services.notify.journal.keys_beside import load_keys
@@ -28,8 +28,8 @@ from varsel.output import Json, fail, out, print_json
 from varsel.redis_of import with_redis
 
 _WHY = {
-    Standing.GONE: "adressen finnes ikke",
-    Standing.SERIES: "ikke noe har kommet fram på lenge",
+    AddressStanding.GONE: "adressen finnes ikke",
+    AddressStanding.SERIES: "ikke noe har kommet fram på lenge",
 }
 _SURGES_SHOWN = timedelta(days=30)
 _COLUMNS = ("nummer", "navn", "e-post", "hvorfor", "koder", "utsendinger", "først", "sist")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 
-from services.notify.bounces.marks import Mark, Standing, standing
+from services.notify.bounces.marks import AddressStanding, Mark, standing
 from services.notify.bounces.store import Bounces
 from services.notify.members.member import Member
 from services.notify.members.store import Members
@@ -22,15 +22,16 @@ class Standings:
         """Those of some members, by number with their sealed records, whose address is gone: they
         are mailed no new alert."""
         marks = await self._store.marks(list(records))
-        return {n for n in marks if self.of(n, records[n], marks[n], now)[0] is Standing.GONE}
+        found = {n: self.of(n, records[n], mine, now) for n, mine in marks.items()}
+        return {n for n, (stands, _) in found.items() if stands is AddressStanding.GONE}
 
     def of(
         self, number: int, sealed: bytes, marks: list[Mark], now: datetime
-    ) -> tuple[Standing, Member | None]:
+    ) -> tuple[AddressStanding, Member | None]:
         """How the address in a sealed record stands, and the member; none if it does not open."""
         try:
             member = self._members.open(number, sealed)
         except (InvalidTag, TypeError, ValueError):
-            return Standing.WELL, None
+            return AddressStanding.WELL, None
         address = self._store.address(member.email)
         return standing(marks, address=address, now=now), member

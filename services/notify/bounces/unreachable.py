@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.notify.bounces.marks import Standing
+from services.notify.bounces.marks import AddressStanding
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.members.member import Member
@@ -16,7 +16,7 @@ class Unreachable:
 
     number: int
     member: Member
-    standing: Standing
+    standing: AddressStanding
     """`GONE` or `SERIES`."""
     codes: tuple[str, ...]
     """With which mail came back, each once."""
@@ -40,7 +40,7 @@ async def unreachable(
     found = []
     for number in sorted(records):
         standing, member = standings.of(number, records[number], marks[number], now)
-        if standing is Standing.WELL or member is None:
+        if standing is AddressStanding.WELL or member is None:
             continue
         address = store.address(member.email)
         mine = sorted((m for m in marks[number] if m.address == address), key=lambda m: m.at)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.bounces.marks import Standing
+from services.notify.bounces.marks import AddressStanding
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.bounces.store import told as told_of
@@ -48,7 +48,7 @@ async def store(up: System) -> Bounces:
     return Bounces(up.redis, Vault(found.vault, found.index))
 
 
-async def stands(up: System, number: int) -> Standing:
+async def stands(up: System, number: int) -> AddressStanding:
     bounces, members = await store(up), await up.members()
     records = await members.records([number])
     marks = (await bounces.marks([number])).get(number, [])
@@ -102,10 +102,10 @@ async def test_what_comes_back_is_in_the_ledger_and_in_the_sums(up: System, shap
 async def test_an_address_is_gone_after_two_deliveries_and_gets_no_third(up: System) -> None:
     await deliver(up, original, KARI, OLA)
     await comes_back(up, KARI, postfix("5.1.1"))
-    assert await stands(up, 1) is Standing.WELL
+    assert await stands(up, 1) is AddressStanding.WELL
     await deliver(up, another("b"))
     await comes_back(up, KARI, postfix("5.1.10"))
-    assert await stands(up, 1) is Standing.GONE
+    assert await stands(up, 1) is AddressStanding.GONE
     third = await deliver(up, another("c"))
     assert {to: len(mails) for to, mails in got(up).items()} == {KARI: 2, OLA: 3}
     sums = await up.redis.hmget(delivery_key(third), "audience", "handed_over", "suppressed")
@@ -208,7 +208,7 @@ async def test_a_surge_at_one_domain_marks_nobody_and_staff_hear_of_it(up: Syste
         await handled(up.redis)
     bounces = await store(up)
     assert set(await bounces.marks(range(1, 14))) == {13}
-    assert await stands(up, 13) is Standing.GONE
+    assert await stands(up, 13) is AddressStanding.GONE
     (surge,) = await bounces.surges()
     assert (surge.domain, surge.members) == ("store.example", 12)
     third = await deliver(up, another("c"))
@@ -231,12 +231,12 @@ async def test_marks_of_an_old_address_are_not_the_new_one_s(up: System) -> None
     await comes_back(up, KARI, postfix("5.1.1"))
     await deliver(up, another("b"))
     await comes_back(up, KARI, postfix("5.1.1"))
-    assert await stands(up, 1) is Standing.GONE
+    assert await stands(up, 1) is AddressStanding.GONE
     members = await up.members()
     (before,) = (await members.records([1])).values()
     moved = members.open(1, before)._replace(email=LISE)
     assert await members.replace({1: (before, moved)}) == {1}
-    assert await stands(up, 1) is Standing.WELL
+    assert await stands(up, 1) is AddressStanding.WELL
     await deliver(up, another("c"))
     assert len(got(up)[LISE]) == 1
 
