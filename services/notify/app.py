@@ -29,6 +29,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.notify.bounces import metrics as bounce_metrics
 from services.notify.bounces.handle_bounces import HandleBounces
 from services.notify.bounces.listener import BounceServer
+from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
 from services.notify.deliveries.deliver_chunk import DeliverChunk
@@ -177,8 +178,10 @@ class _Notify:
         self._preview_mail = PreviewMail(
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
+        self._bounces = Bounces(self._bus.redis, vault)
+        membership.on_change.erased.append(self._bounces.forget)
         if return_paths:
-            await self._hear_bounces(return_paths, vault, membership)
+            await self._hear_bounces(return_paths, self._bounces, membership)
         members = membership.members
         self._open_letters(relay, found.letters, vault, members)
         self._deliver_chunk = DeliverChunk(
@@ -186,6 +189,7 @@ class _Notify:
             ledger=ledger,
             recorder=self._recorder,
             members=members,
+            standings=Standings(self._bounces, members),
             mail_chunk=MailChunk(
                 ledger=ledger,
                 mails=MemberMails(
@@ -204,14 +208,15 @@ class _Notify:
             stale=timedelta(hours=self._settings.stale_hours),
         )
 
-    async def _hear_bounces(self, paths: ReturnPaths, vault: Vault, membership: Membership) -> None:
+    async def _hear_bounces(
+        self, paths: ReturnPaths, store: Bounces, membership: Membership
+    ) -> None:
         redis, settings = self._bus.redis, self._settings
-        self._bounces = Bounces(redis, vault)
         self._handle_bounces = HandleBounces(
-            redis, self._bounces, members=membership.members, leave=membership.leave
+            redis, store, members=membership.members, leave=membership.leave
         )
         if settings.bounce_port is not None:
-            self._listener = BounceServer(redis, self._bounces, paths)
+            self._listener = BounceServer(redis, store, paths)
             await self._listener.start(settings.host, settings.bounce_port)
 
     async def bounces(self) -> None:
