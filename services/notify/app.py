@@ -19,12 +19,18 @@ Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, po
 README.md goes through a delivery step by step.
 """
 
+import asyncio
 from datetime import timedelta
 
 from prometheus_client import Metric
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.notify.bounces import metrics as bounce_metrics
+from services.notify.bounces.handle_bounces import HandleBounces
+from services.notify.bounces.listener import BounceServer
+from services.notify.bounces.standings import Standings
+from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
@@ -39,6 +45,7 @@ from services.notify.inbox.mails import Mails
 from services.notify.journal.journal import Journal
 from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
+from services.notify.ledger.expire_members import expire_daily
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
 from services.notify.letters import metrics as letter_metrics
@@ -52,6 +59,7 @@ from services.notify.members.addresses import parse as parse_address
 from services.notify.members.membership import Membership
 from services.notify.members.replay_journal import replay
 from services.notify.members.store import Members
+from services.notify.on_change import on_change
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
 from services.notify.relay.limits import Limits, Use
@@ -59,6 +67,7 @@ from services.notify.relay.pool import Pool
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from services.notify.vault import keys
+from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from shared import log
@@ -89,7 +98,11 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         await notify.send_letters()
 
     async def measured() -> list[Metric]:
-        return [*await measure.measure(bus.redis), *await letter_metrics.measure(bus.redis)]
+        return [
+            *await measure.measure(bus.redis),
+            *await letter_metrics.measure(bus.redis),
+            *await notify.measure_bounces(),
+        ]
 
     async def forget() -> None:
         await forget_daily(bus.redis)
@@ -100,7 +113,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         prefixes=("/member/", "/inbox/"),
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget, letters, notify.keep_journal),
+        loops=(posts, forget, letters, notify.expire, notify.keep_journal, notify.bounces),
         close=(notify.close,),
         folders={"journal": settings.journal_folder},
         problems=notify.problems,
@@ -129,7 +142,11 @@ class _Notify:
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
         self._journal: Journal | None = None
+        self._membership: Membership | None = None
         self._member_pages: ASGIApp = _NOT_YET
+        self._bounces: Bounces | None = None
+        self._handle_bounces: HandleBounces | None = None
+        self._listener: BounceServer | None = None
         self._letter_pool: Pool | None = None
         self._send_letters: SendLetters | None = None
 
@@ -143,8 +160,12 @@ class _Notify:
         vault = Vault(found.vault, found.index)
         self._journal = Journal(self._settings.journal_folder, vault)
         await self._journal.open()
-        membership = Membership(self._bus.redis, vault, self._journal)
+        membership = Membership(
+            self._bus.redis, vault, self._journal, on_change(self._bus.redis, vault)
+        )
+        self._membership = membership
         await replay(membership, self._journal)  # before anybody is mailed
+        return_paths = _return_paths(self._settings, found.returns)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
         if self._relay and (mails := await Mails(self._bus.redis).empty()):
             # They were made to try with, and hold names and addresses in the clear.
@@ -157,6 +178,10 @@ class _Notify:
         self._preview_mail = PreviewMail(
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
+        self._bounces = Bounces(self._bus.redis, vault)
+        membership.on_change.erased.append(self._bounces.forget)
+        if return_paths:
+            await self._hear_bounces(return_paths, self._bounces, membership)
         members = membership.members
         self._open_letters(relay, found.letters, vault, members)
         self._deliver_chunk = DeliverChunk(
@@ -164,6 +189,7 @@ class _Notify:
             ledger=ledger,
             recorder=self._recorder,
             members=members,
+            standings=Standings(self._bounces, members),
             mail_chunk=MailChunk(
                 ledger=ledger,
                 mails=MemberMails(
@@ -172,6 +198,7 @@ class _Notify:
                     tokens=tokens,
                     head=self._head,
                     marks_key=found.marks,
+                    return_paths=return_paths,
                 ),
                 limits=Limits(self._bus.redis, relay.limits, Use.DELIVERIES),
                 pool=self._pool,
@@ -180,6 +207,28 @@ class _Notify:
             page_hold=self._page_hold,
             stale=timedelta(hours=self._settings.stale_hours),
         )
+
+    async def _hear_bounces(
+        self, paths: ReturnPaths, store: Bounces, membership: Membership
+    ) -> None:
+        redis, settings = self._bus.redis, self._settings
+        self._handle_bounces = HandleBounces(
+            redis, store, members=membership.members, leave=membership.leave
+        )
+        if settings.bounce_port is not None:
+            self._listener = BounceServer(redis, store, paths)
+            await self._listener.start(settings.host, settings.bounce_port)
+
+    async def bounces(self) -> None:
+        """Handle what comes back until cancelled."""
+        if self._handle_bounces:
+            await self._handle_bounces.run()
+        else:
+            await asyncio.Event().wait()
+
+    async def measure_bounces(self) -> list[Metric]:
+        """The gauges of what came back."""
+        return await bounce_metrics.measure(self._bounces) if self._bounces else []
 
     def _open_letters(self, relay: RelayUrl, key: bytes, vault: Vault, members: Members) -> None:
         """Wire what sends letters; the deliveries' pool stands."""
@@ -237,11 +286,20 @@ class _Notify:
         journal = self._journal.problems() if self._journal else []
         return [f"relay: {wrong}"] * bool(wrong) + journal
 
+    async def expire(self) -> None:
+        if self._membership:
+            days = self._settings.left_kept_days
+            await expire_daily(self._bus.redis, self._membership, days)
+
     async def keep_journal(self) -> None:
         if self._journal:
             await self._journal.keep_trying()
 
     async def close(self) -> None:
+        if self._listener:
+            await self._listener.stop()
+        if self._handle_bounces:
+            await self._handle_bounces.close()
         for pool in filter(None, (self._pool, self._letter_pool)):
             await pool.close()
         if self._recorder:
@@ -260,6 +318,15 @@ class _Notify:
 
 def _relay(settings: Settings) -> RelayUrl | None:
     return relay_url.parse(settings.smtp_url.get_secret_value()) if settings.has_relay else None
+
+
+def _return_paths(settings: Settings, key: bytes) -> ReturnPaths | None:
+    if not settings.bounce_address:
+        return None
+    try:
+        return ReturnPaths(key, parse_address(settings.bounce_address))
+    except ValueError as error:
+        raise ValueError(f"VARSEL_BOUNCE_ADDRESS: {error}") from None
 
 
 def _letterhead(settings: Settings) -> Letterhead:
