@@ -19,7 +19,10 @@ IN_THE_MIDDLE = 0.3
 LATE = 8.0
 """Seconds that a kill is waited for after the delivery: the bus sweeps every 5 s."""
 ACCEPTS, SUPERSEDES = "EVALSHA advance.lua", "EVALSHA start_delivery.lua pages"
-_ASIDE = ("PING", "XAUTOCLAIM", "EVALSHA release.lua", "EVALSHA take_due.lua")
+_ASIDE = (
+    *("PING", "XAUTOCLAIM", "EVALSHA release.lua", "EVALSHA take_due.lua"),
+    "EVALSHA take_letters.lua",
+)
 """Kinds that have nothing to do with whether an alert is changed."""
 Signal = Literal["SIGKILL", "SIGTERM"]
 Counts = dict[tuple[str, str, Moment], int]
