@@ -19,16 +19,16 @@ IN_THE_MIDDLE = 0.3
 LATE = 8.0
 """Seconds that a kill is waited for after the delivery: the bus sweeps every 5 s."""
 ACCEPTS, SUPERSEDES = "EVALSHA advance.lua", "EVALSHA start_delivery.lua pages"
-_ASIDE = (
-    *("PING", "XAUTOCLAIM", "EVALSHA release.lua", "EVALSHA take_due.lua"),
-    "EVALSHA take_letters.lua",
-)
+_ASIDE = ("PING", "XAUTOCLAIM", "EVALSHA release.lua", "EVALSHA take_due.lua")
 """Kinds that have nothing to do with whether an alert is changed."""
 Signal = Literal["SIGKILL", "SIGTERM"]
 Counts = dict[tuple[str, str, Moment], int]
 _CONNECTING = ("HELLO", "AUTH", "CLIENT", "SMTP connect", "SMTP EHLO")
 """Kinds that come whenever a pool wants one more connection: tried where they surely come, in the
 first moments of a new life."""
+_LOOKS = ("EVALSHA take_letters.lua",)
+"""Kinds that come by the clock, whatever is done; what they begin has places of its own (see
+letters.py)."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ async def learn(chaos: Chaos, form: Form = "alert") -> Counts:
     counts = _by_service(chaos)
     found = await audit(chaos, round_)
     assert not found.wrong, found.wrong
-    return {key: n for key, n in counts.items() if not key[1].startswith(_CONNECTING)}
+    return {key: n for key, n in counts.items() if not key[1].startswith((*_CONNECTING, *_LOOKS))}
 
 
 def _by_service(chaos: Chaos) -> Counts:
@@ -122,6 +122,7 @@ async def learn_recovery(chaos: Chaos, first: Kill, path: Counts) -> Counts:
         for (service, kind, moment), n in counts.items()
         if service == first.victim
         and (service, kind, moment) not in path
+        and kind not in _LOOKS
         and not kind.startswith("SCRIPT")  # a script is loaded once in the life of a Redis
     }
 
