@@ -23,6 +23,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.choices.keep_subject import keep_subject
+from services.notify.choices.store import Choices
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
@@ -105,7 +106,7 @@ class _Notify:
         self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._page_hold = PageHold(bus.redis, settings)
-        self._start_delivery = StartDelivery(bus, self._site, self._page_hold, settings)
+        self._start_delivery: StartDelivery | None = None
         self._preview_mail: PreviewMail | None = None
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
@@ -124,12 +125,20 @@ class _Notify:
             # They were made to try with, and hold names and addresses in the clear.
             log.get("notify").info("inbox_emptied", mails=mails)
         window = Window()
-        ledger = Ledger(self._bus, vault)
+        ledger, choices = Ledger(self._bus, vault), Choices(self._bus.redis, vault)
         self._recorder = Recorder(ledger, window)
         self._pool = Pool(relay, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
+        self._start_delivery = StartDelivery(
+            self._bus, choices, self._site, self._page_hold, self._settings
+        )
         self._preview_mail = PreviewMail(
-            self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
+            self._bus,
+            choices=choices,
+            head=self._head,
+            tokens=tokens,
+            marks_key=found.marks,
+            pool=self._pool,
         )
         members = Members(self._bus.redis, vault)
         self._deliver_chunk = DeliverChunk(
@@ -155,7 +164,7 @@ class _Notify:
         )
 
     async def page(self, entry: Entry) -> None:
-        if self._preview_mail is None:
+        if self._preview_mail is None or self._start_delivery is None:
             raise RuntimeError("a page came before notify was open")
         previewed = isinstance(entry.event, PagePreviewed)
         await (self._preview_mail if previewed else self._start_delivery)(entry)

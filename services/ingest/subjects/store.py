@@ -22,7 +22,7 @@ _HERE = Path(__file__).parent
 Outcome = Literal["added", "changed", "removed", "same"]
 
 
-class Changed(StrEnum):
+class ChangeWord(StrEnum):
     """The answers of change.lua."""
 
     DONE = "done"
@@ -35,7 +35,7 @@ class Subjects:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._trail = Trail(redis)
-        self._script = lua.load(redis, _HERE / "change.lua", Changed)
+        self._script = lua.load(redis, _HERE / "change.lua", ChangeWord)
 
     async def all(self) -> list[Subject]:
         """Every subject, in the order of their names in bokmål."""
@@ -75,12 +75,12 @@ class Subjects:
                 }
                 | prepared.args,
             )
-            if answer.word is Changed.DONE:
+            if answer.word is ChangeWord.DONE:
                 return outcome
 
     async def _read(self, id_: str) -> tuple[str, int]:
         """The subject as it is stored, and how many changes there were."""
-        async with self._redis.pipeline(transaction=True) as both:
+        async with self._redis.pipeline(transaction=False) as both:
             both.hget(SUBJECTS, id_)
             both.get(_VERSION)
             stored, version = await both.execute()

@@ -27,6 +27,8 @@ LEAVES = "notify:leaves"
 CONSENTS = "notify:consents"
 STAFF = "notify:staff"
 """The numbers of the members who get exercises and tests."""
+EARLIER = "notify:earlier"
+"""Number → the number that the same person had before, for whoever left and came back."""
 _HERE = Path(__file__).parent
 _SOME = 100
 """See `Members.some_records`."""
