@@ -9,7 +9,7 @@
 -- key.gone string: 7 for each number that left or was erased
 -- key.base string: choices about subjects that nobody picked; see choices/strings.lua
 -- key.choices string...: per subject its choices
--- key.earlier hash: number → the same person's number before
+-- key.earlier hash: number → the numbers that its member had before, with commas
 -- key.scratch string: left as it comes
 -- key.last string: the last member's number given
 -- key.leaves string: how many members have left
@@ -67,20 +67,16 @@ local function both(before, now)
   return table.concat(all, ',')
 end
 
--- A person who came back has two numbers: if the earlier one is owed a correction, the other gets no
--- first mail.
+-- Whoever came back has another number than the one that was mailed: if an earlier one of theirs is
+-- owed the correction, the new one gets no first mail.
 local function leave_out_twice(string, bytes)
-  local pairs_of = redis.call('HGETALL', key.earlier)
-  local earlier = {}
-  for place = 1, #pairs_of, 2 do earlier[pairs_of[place]] = pairs_of[place + 1] end
-  for number in pairs(earlier) do
-    local before, steps = earlier[number], 0
-    while before and steps < 100 do
-      if (bytes:byte(tonumber(before) + 1) or 0) >= Flag.earlier then
-        redis.call('SETRANGE', string, number, Byte.outside)
+  local all = redis.call('HGETALL', key.earlier)
+  for place = 1, #all, 2 do
+    for earlier in all[place + 1]:gmatch('%d+') do
+      if (bytes:byte(tonumber(earlier) + 1) or 0) >= Flag.earlier then
+        redis.call('SETRANGE', string, all[place], Byte.outside)
         break
       end
-      before, steps = earlier[before], steps + 1
     end
   end
 end

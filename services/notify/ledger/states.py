@@ -26,12 +26,20 @@ class Flag(IntFlag):
     """An earlier version may have reached the member."""
     UNHEARD = 16
     """This version may have, though nobody heard of it."""
+    BOUNCED = 32
+    """This version came back after it was accepted. A part of those handed over, and never taken
+    from them; on a member who is `SENDING` until the outcome is written down."""
 
 
 STATES = 8
 """A byte modulo this is its state."""
 BEGUN = frozenset({State.SENDING, State.DEFERRED})
 """Open, and tried before."""
+
+
+def may_have_it(byte: int) -> bool:
+    """Whether this version or an earlier one may have reached the member."""
+    return byte >= Flag.EARLIER or state_of(byte) in (State.SENDING, State.HANDED_OVER)
 
 
 def state_of(byte: int) -> int:

@@ -1,17 +1,15 @@
 """Pure: what the mail of an alert says, in its three variants. The same for every member, but for
 the address of the page on which one leaves."""
 
-import textwrap
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import css_inline
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from services.notify.mail.rendering import inline, templates
 from services.notify.mail.wording import MailLabels, labels
 from shared.alert import Alert, Medicine
 from shared.article import Article
@@ -19,8 +17,6 @@ from shared.revision import Revision
 
 Variant = Literal["alert", "correction", "withdrawal"]
 """`alert` is for members who have no earlier version; the others say first what has changed."""
-_WIDTH = 72
-"""Characters of a line of the plain text."""
 _OSLO = ZoneInfo("Europe/Oslo")
 
 
@@ -33,6 +29,15 @@ class Letterhead:
     site_name: str
     sender: str
     """The sender's address."""
+    reply_to: str = ""
+    """The address that answers go to; empty: the sender's."""
+    postal: str = ""
+    """The association's postal address, on one line; empty if none is to be told."""
+    contact: str = ""
+    """Whom members can ask, and how, on one line; empty if nobody is to be told of."""
+    neutral: bool = False
+    """Whether neither the subject nor the first lines of an alert's mail may say what it is about:
+    others may see them on a locked screen."""
 
     @property
     def domain(self) -> str:
@@ -58,15 +63,18 @@ def words_of(revision: Revision, variant: Variant, head: Letterhead, *, unsubscr
     values = _values(revision, head, unsubscribe)
     values["why_you"] = (values["change"] if variant != "alert" else values["words"]).why_you
     values["variant"] = variant
+    subject = values["subject"] = _subject(revision.article, variant, head)
+    words = labels(revision.article.lang)
+    values["neutral"] = f"{words.neutral.first} {head.site_name}." if head.neutral else ""
     template = "withdrawal" if variant == "withdrawal" else "alert"
     return Words(
-        subject=_subject(revision.article, variant),
+        subject=subject,
         text=_templates.get_template(f"{template}.txt").render(values),
-        html=_inliner.inline(_templates.get_template(f"{template}.html").render(values)),
+        html=inline(_templates.get_template(f"{template}.html").render(values)),
     )
 
 
-def _subject(article: Article, variant: Variant) -> str:
+def _subject(article: Article, variant: Variant, head: Letterhead) -> str:
     words = labels(article.lang)
     change = {
         "alert": "",
@@ -74,7 +82,8 @@ def _subject(article: Article, variant: Variant) -> str:
         "withdrawal": words.change.withdrawn_subject,
     }[variant]
     mode = words.subject_of_mode[_alert_of(article).mode]
-    return f"{mode}{change}{words.alert}: {article.title}"
+    what = f"{words.neutral.subject} {head.site_name}"
+    return f"{mode}{change}{what if head.neutral else f'{words.alert}: {article.title}'}"
 
 
 def _values(revision: Revision, head: Letterhead, unsubscribe: str) -> dict[str, Any]:
@@ -120,6 +129,8 @@ def _values(revision: Revision, head: Letterhead, unsubscribe: str) -> dict[str,
         ],
         "page": f"{head.site}{revision.path}",
         "site_name": head.site_name,
+        "contact": head.contact,
+        "postal": head.postal,
         "unsubscribe": unsubscribe,
     }  # fmt: skip
 
@@ -160,23 +171,4 @@ def _medicine(medicine: Medicine) -> dict[str, str]:
     return {"name": f"{brands} ({medicine.substance})", "batches": ", ".join(medicine.batches)}
 
 
-def _wrapped(text: str, indent: int = 0) -> str:
-    """The text in lines of at most 72 characters if its words allow it; addresses stay whole."""
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(["html"]),
-    trim_blocks=True,
-    keep_trailing_newline=True,
-    undefined=StrictUndefined,
-)
-_templates.filters["wrapped"] = _wrapped
-_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+_templates = templates(Path(__file__).parent / "templates")

@@ -83,7 +83,7 @@ async def test_an_alert_waits_for_its_page_until_a_delivery_is_heard_of(running:
     article = await post_alert(running)
     assert await receipt(running, article) == {
         "state": "waiting_for_page", "cause": "", "audience": 0, "handed_over": 0, "failed": 0,
-        "suppressed": 0, "open": 0, "about": {"kind": "alert", "revision": 1},
+        "suppressed": 0, "open": 0, "bounced": 0, "about": {"kind": "alert", "revision": 1},
         "article": article, "revision": 1, "page": False, "deliveries": [], "problems": [],
     }  # fmt: skip
     revision = make.revision(make.alert(), id=article)
@@ -171,6 +171,19 @@ async def test_a_delivery_that_is_completed_anew_is_told_anew(running: Ingest) -
         await publish(running.redis, "deliveries", about(done, DeliveryCompleted))
     await all_read(running, "deliveries")
     assert [entry.detail["failed"] for entry in await reached(running)] == [2, 0]
+
+
+async def test_g2_an_older_completion_that_comes_late_replaces_no_newer_one(
+    running: Ingest,
+) -> None:
+    article = await post_alert(running)
+    for sequence, failed in ((5, 0), (3, 2)):
+        done = status(article, sequence, 10 - failed, state="complete", failed=failed, open=0)
+        await publish(running.redis, "deliveries", about(done, DeliveryCompleted))
+    await all_read(running, "deliveries")
+    now = await receipt(running, article)
+    assert (now["handed_over"], now["failed"]) == (10, 0)
+    assert [entry.detail["failed"] for entry in await reached(running)] == [0]
 
 
 async def test_a_delivery_whose_last_status_is_a_late_progress_is_in_the_audit_trail(
