@@ -96,8 +96,8 @@ local function widen(ledger, bytes, last)
 end
 
 -- Lay out the ledger of a delivery of this kind. `before` is the delivery before, as read_delivery
--- gives it. Gives a table: audience, first (mails to those who had no version), last, leaves, and
--- the subjects that the alert has gone to by then.
+-- gives it. Gives a table: audience, its cut (last and leaves), and the subjects that the alert has
+-- gone to by then.
 local function lay_out(ledger, kind, before)
   local last = tonumber(redis.call('GET', key.last) or '0')
   local leaves = tonumber(redis.call('GET', key.leaves) or '0')
@@ -108,26 +108,21 @@ local function lay_out(ledger, kind, before)
     local bytes, audience =
       owed_after(redis.call('GET', key.ledger_before) or '', tonumber(before.open), keeps_open)
     local is_wider = kind == 'correction' and arg.mode == 'actual' and adds(subjects, arg.subjects)
-    local found = { first = 0, last = tonumber(cut[1]), leaves = tonumber(cut[2]) }
     if is_wider then
-      found.first, found.last = widen(ledger, bytes, last), last
-      found.subjects = both(subjects, arg.subjects)
+      audience, subjects = audience + widen(ledger, bytes, last), both(subjects, arg.subjects)
     else
       redis.call('SET', ledger, bytes)
-      found.subjects = subjects
+      last = tonumber(cut[1])
     end
-    found.audience = audience + found.first
-    return found
+    return { audience = audience, last = last, leaves = tonumber(cut[2]), subjects = subjects }
   end
   if arg.mode == 'actual' then
     lay_out_concerned(ledger, last)
     local audience = last + 1 - sevens(ledger)
-    return {
-      audience = audience, first = audience, last = last, leaves = leaves, subjects = arg.subjects,
-    }
+    return { audience = audience, last = last, leaves = leaves, subjects = arg.subjects }
   end
   redis.call('SET', ledger, string.rep(Byte.outside, last + 1))
   local staff = redis.call('SMEMBERS', key.staff)
   for _, number in ipairs(staff) do redis.call('SETRANGE', ledger, number, Byte.planned) end
-  return { audience = #staff, first = #staff, last = last, leaves = leaves, subjects = '' }
+  return { audience = #staff, last = last, leaves = leaves, subjects = '' }
 end

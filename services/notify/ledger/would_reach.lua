@@ -8,24 +8,31 @@
 -- answer done audience, first, gone, chose_others, not_owed
 
 local laid = lay_out(key.ledger, arg.kind, read_delivery(key.before))
+local last = tonumber(redis.call('GET', key.last) or '0')
+-- Who joined since is in no ledger; they are left out, too.
+local beyond = last + 1 - redis.call('STRLEN', key.ledger)
+if beyond > 0 then redis.call('APPEND', key.ledger, string.rep(Byte.outside, beyond)) end
 local size = redis.call('STRLEN', key.ledger)
 
--- How many of those who are left out have 7 in `string` too; that is left in the scratch.
-local function of_them(string)
-  redis.call('BITOP', 'AND', key.scratch, key.ledger, string)
+-- How many of those who are left out have 7 in both strings.
+local function of_them(one, other)
+  redis.call('BITOP', 'AND', key.scratch, key.ledger, one, other)
   return sevens(key.scratch)
 end
+
+-- An owed byte has 8 besides, and is of somebody who has a version already.
+redis.call('SET', key.scratch, string.rep(Byte.owed, size))
+redis.call('BITOP', 'AND', key.scratch, key.scratch, key.ledger)
+local first = laid.audience - redis.call('BITCOUNT', key.scratch)
 
 -- Only who is left out: 7 stays, all else is 0. Nobody has the number 0.
 redis.call('SET', key.scratch, string.rep(Byte.outside, size))
 redis.call('BITOP', 'AND', key.ledger, key.ledger, key.scratch)
 redis.call('SETRANGE', key.ledger, 0, Byte.planned)
-local out, gone, chose_others = sevens(key.ledger), of_them(key.gone), 0
+local out, gone, chose_others = sevens(key.ledger), of_them(key.gone, key.gone), 0
 if arg.mode == 'actual' and arg.subjects ~= '' then
-  redis.call('BITOP', 'AND', key.scratch, unpack(strings()))
-  local all_of_them = of_them(key.scratch)
-  redis.call('BITOP', 'AND', key.scratch, key.scratch, key.gone)
-  chose_others = all_of_them - sevens(key.scratch)
+  redis.call('BITOP', 'AND', key.scratch, key.ledger, unpack(strings()))
+  chose_others = sevens(key.scratch) - of_them(key.scratch, key.gone)
 end
 redis.call('UNLINK', key.ledger, key.scratch)
-return { 'done', laid.audience, laid.first, gone, chose_others, out - gone - chose_others }
+return { 'done', laid.audience, first, gone, chose_others, out - gone - chose_others }
