@@ -16,8 +16,9 @@ from tests.chaos.kills import (
     one_round,
     path_kills,
     places,
+    return_kills,
 )
-from tests.chaos.sink import Form
+from tests.chaos.sink import Form, Happening
 from tests.chaos.system import ALL, REDIS, Chaos
 from tests.chaos.versions import MOST_TWICE, Findings
 
@@ -32,7 +33,7 @@ class Row:
     kills: tuple[Kill, ...]
     came: bool
     found: Findings
-    form: Form = "alert"
+    form: Happening = "alert"
     """What was done to the alert when it was killed; `alert`: it was posted."""
 
     def __str__(self) -> str:
@@ -65,7 +66,7 @@ async def run(*, members: int = 300, only: str = "") -> AsyncIterator[Row]:
             for key, n in (await learn(chaos)).items():
                 path[key] = min(path.get(key, n), n)
             kills: list[tuple[Kill, ...]] = [(kill,) for kill in path_kills(path)]
-            changes = await _changes(chaos, path)
+            changes = await _changes(chaos, path) + await _returns(chaos, path)
             for service in ("ingest", "render", "notify"):
                 first = first_kill(path, service)
                 more = await learn_recovery(chaos, first, path)
@@ -87,7 +88,14 @@ async def _changes(chaos: Chaos, path: Counts) -> list[Row]:
     return rows
 
 
-async def _row(chaos: Chaos, kills: tuple[Kill, ...], form: Form) -> Row:
+async def _returns(chaos: Chaos, path: Counts) -> list[Row]:
+    """The rows in which mail comes back."""
+    await learn(chaos, "return")  # the first loads the scripts
+    counts = await learn(chaos, "return")
+    return [Row((kill,), False, Findings(), "return") for kill in return_kills(counts, path)]
+
+
+async def _row(chaos: Chaos, kills: tuple[Kill, ...], form: Happening) -> Row:
     found = Findings()
     for _ in range(TRIES):
         done, more = await one_round(chaos, kills, form)
@@ -116,7 +124,8 @@ wait for events those replies count that bring some. Of notify's commands it was
 middle of their kind. *Started again*: it was killed in the middle of its work, started again, and
 killed at that command of its new life. *In a correction*, *in a withdrawal*: the alert was
 corrected or withdrawn when the relay had taken a third of its mails, and somebody was killed on the
-way of that: at each kind of command that it brings besides, and at those that mail. `redis` is
+way of that: at each kind of command that it brings besides, and at those that mail. *In a return*:
+the alert was delivered, and 40 of its mails came back. `redis` is
 Redis alone; `all at once` is every process and
 Redis.
 
@@ -131,6 +140,8 @@ delivery was complete, this was looked at from outside, and has to be so in each
 - After a correction each member got the newest version, and nobody the old one only; after a
   withdrawal everyone whom the alert may have reached was told of it, and nobody else. It says so to
   those who had got the alert, in the thread of their own first mail (G9).
+- Each mail that came back is counted once, in the ledger's bytes and in its sums, and is read by
+  nobody any more.
 - Once the delivery of the old version was superseded, each worker had at most {MOST_TWICE} mails of
   it on their way. *Late* is how many came.
 """
