@@ -17,9 +17,10 @@ from tests.chaos.kills import (
     one_round,
     path_kills,
     places,
+    return_kills,
 )
 from tests.chaos.letters import learn_letter, letter_kills, one_letter
-from tests.chaos.sink import Form
+from tests.chaos.sink import Form, Happening
 from tests.chaos.system import ALL, REDIS, Chaos
 from tests.chaos.versions import MOST_TWICE, Findings
 
@@ -29,7 +30,7 @@ FORMS: tuple[Form, ...] = ("correction", "withdrawal")
 HEAD = "| killed | at | when | twice | lost | late | ledger | |\n|---|---|---|---|---|---|---|---|"
 
 
-RowForm = Form | Literal["letter"]
+RowForm = Happening | Literal["letter"]
 
 
 @dataclass
@@ -73,7 +74,7 @@ async def run(*, members: int = 300, only: str = "") -> AsyncIterator[Row]:
             for key, n in (await learn(chaos)).items():
                 path[key] = min(path.get(key, n), n)
             kills: list[tuple[Kill, ...]] = [(kill,) for kill in path_kills(path)]
-            changes = await _changes(chaos, path)
+            changes = await _changes(chaos, path) + await _returns(chaos, path)
             for service in ("ingest", "render", "notify"):
                 first = first_kill(path, service)
                 more = await learn_recovery(chaos, first, path)
@@ -97,6 +98,13 @@ async def _changes(chaos: Chaos, path: Counts) -> list[Row]:
         counts = {key: min(n, again[key]) for key, n in once.items() if key in again}
         rows += [Row((kill,), False, Findings(), form) for kill in change_kills(counts, path)]
     return rows
+
+
+async def _returns(chaos: Chaos, path: Counts) -> list[Row]:
+    """The rows in which mail comes back."""
+    await learn(chaos, "return")  # the first loads the scripts
+    counts = await learn(chaos, "return")
+    return [Row((kill,), False, Findings(), "return") for kill in return_kills(counts, path)]
 
 
 async def _letter_row(chaos: Chaos, kill: Kill) -> Row:
@@ -140,7 +148,8 @@ middle of their kind. *Started again*: it was killed in the middle of its work, 
 killed at that command of its new life. *In a correction*, *in a withdrawal*: the alert was
 corrected or withdrawn when the relay had taken a third of its mails, and somebody was killed on the
 way of that: at each kind of command that it brings besides, and at those that mail. *In a letter*:
-a member asked for a letter, and somebody was killed at a command of its way. `redis` is
+a member asked for a letter, and somebody was killed at a command of its way. *In a return*:
+the alert was delivered, and 40 of its mails came back. `redis` is
 Redis alone; `all at once` is every process and
 Redis.
 
@@ -156,6 +165,8 @@ delivery was complete, this was looked at from outside, and has to be so in each
   withdrawal everyone whom the alert may have reached was told of it, and nobody else. It says so to
   those who had got the alert, in the thread of their own first mail (G9).
 - A letter that was accepted was sent: at most twice, and then with the same Message-ID.
+- Each mail that came back is counted once, in the ledger's bytes and in its sums, and is read by
+  nobody any more.
 - Once the delivery of the old version was superseded, each worker had at most {MOST_TWICE} mails of
   it on their way. *Late* is how many came.
 """
