@@ -20,7 +20,8 @@ from pydantic_settings import (
 from shared.text import one_line
 
 SECRETS = frozenset(
-    {"redis_url", "smtp_url", "secret_key", "webhooks", "dkim_rsa_key", "dkim_ed25519_key"}
+    {"redis_url", "smtp_url", "bounce_imap_url", "secret_key", "webhooks"}
+    | {"dkim_rsa_key", "dkim_ed25519_key"}
 )
 """Settings that may also come from a file named by the variable with `_FILE` after it."""
 
@@ -125,6 +126,8 @@ class Settings(BaseSettings):
     `@`. Empty: to the sender, where Varsel does not hear of it."""
     bounce_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     """Port on which notify takes in what comes back there, by SMTP or LMTP. Empty: none."""
+    bounce_imap_url: SecretStr = SecretStr("")
+    """A mailbox in which what comes back there arrives: `imaps://user:pass@host/INBOX`."""
     secret_key: SecretStr = SecretStr("")
     """Wraps the keys that seal members' data. Empty: made once, as `secret-key` in DATA."""
     alert_approvals: Annotated[int, Field(ge=0, le=2)] | None = None
@@ -135,6 +138,9 @@ class Settings(BaseSettings):
     stale_hours: Annotated[float, Field(gt=0)] = 24.0
     """Hours that a delivery may be unable to start or go on. Then it waits for a person: `varsel
     deliver ID --resume` or `--cancel`."""
+    join_letters_per_hour: Annotated[int, Field(ge=1)] = 1000
+    """Letters to people who ask to join, in an hour at most; more of them wait. Nobody is to have
+    us send mail to strangers by the thousand."""
     webhooks: Annotated[tuple[Webhook, ...], NoDecode] = ()
     """Followers that get signed posts: a JSON list of `{"url", "secret"}`."""
     websub_hubs: Annotated[tuple[HttpAddress, ...], NoDecode] = ()
@@ -198,8 +204,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _what_comes_back_has_an_address(self) -> Self:
-        if self.bounce_port is not None and not self.bounce_address:
-            raise ValueError("VARSEL_BOUNCE_ADDRESS must be set when VARSEL_BOUNCE_PORT is")
+        is_heard = self.bounce_port is not None or self.bounce_imap_url.get_secret_value()
+        if is_heard and not self.bounce_address:
+            raise ValueError(
+                "VARSEL_BOUNCE_ADDRESS must be set when VARSEL_BOUNCE_PORT or _IMAP_URL is"
+            )
         return self
 
     @property

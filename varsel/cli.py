@@ -17,12 +17,13 @@ from varsel.commands import (
     demo,
     keys,
     members,
-    notice,
     publish,
-    relay,
+    subjects,
     up,
     watch,
 )
+from varsel.commands.notices import notice
+from varsel.commands.relays import relay
 from varsel.commands.revisions import correct, edit, save
 from varsel.commands.steps import approve, reject, stop, submit, withdraw
 from varsel.commands.views import articles, history, preview, receipt
@@ -52,6 +53,7 @@ app.command()(history.history)
 app.command()(receipt.receipt)
 app.command()(deliver.deliver)
 app.add_typer(members.app, name="members")
+app.add_typer(subjects.app, name="subjects")
 app.add_typer(keys.app, name="keys")
 app.add_typer(notice.app, name="notice")
 app.add_typer(relay.app, name="relay")

@@ -17,7 +17,7 @@ from services.notify.deliveries.member_mails import MemberMails
 from services.notify.ledger.ledger import Halted, Ledger
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import State
-from services.notify.mail.notice_mail import NoticeMail
+from services.notify.mail.notices.notice_mail import NoticeMail
 from services.notify.mail.variants import Variants
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Limits

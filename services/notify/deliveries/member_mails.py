@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 from services.notify.ledger import article, chain
 from services.notify.ledger.delivery import Delivery
-from services.notify.mail.notice_mail import NoticeMail
+from services.notify.mail.notices.notice_mail import NoticeMail
 from services.notify.mail.text import Letterhead
 from services.notify.mail.variants import Variants
 from services.notify.members.store import Members

@@ -8,7 +8,7 @@ from enum import IntEnum, IntFlag
 
 class State(IntEnum):
     PLANNED = 0
-    """Owed, and nobody works on it; what a number outside the audience's cut stays."""
+    """Owed, and nobody works on it."""
     SENDING = 1
     """Taken by a worker; nobody has heard what became of the mail."""
     HANDED_OVER = 2
@@ -18,7 +18,7 @@ class State(IntEnum):
     SUPPRESSED = 5
     """Not to be mailed after all: the member left, was erased, or the delivery ended."""
     OUTSIDE = 7
-    """Not in this audience."""
+    """Not in this audience: gone before the start, chose other subjects, or owed nothing."""
 
 
 class Flag(IntFlag):
@@ -35,6 +35,11 @@ STATES = 8
 """A byte modulo this is its state."""
 BEGUN = frozenset({State.SENDING, State.DEFERRED})
 """Open, and tried before."""
+
+
+def may_have_it(byte: int) -> bool:
+    """Whether this version or an earlier one may have reached the member."""
+    return byte >= Flag.EARLIER or state_of(byte) in (State.SENDING, State.HANDED_OVER)
 
 
 def state_of(byte: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.notify.mail.delivery_mail import DeliveryMail, Said
+from services.notify.mail.delivery_mail import DeliveryMail, MailText
 from services.notify.mail.text import Letterhead, Variant, words_of
 from shared.revision import Revision
 
@@ -23,7 +23,7 @@ class AlertMail(DeliveryMail):
         earlier: Sequence[str] = (),
     ) -> None:
         """See `DeliveryMail`."""
-        said = Said(
+        said = MailText(
             text_id=f"{revision.revision} {variant}",
             words=lambda link: words_of(revision, variant, head, unsubscribe=link),
             lang=revision.article.lang,

@@ -1,13 +1,12 @@
 """Pure: the mail of one delivery, built once, then filled in for each member."""
 
-import binascii
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.notify.mail import headers as mail_headers
 from services.notify.mail.marks import Marks, require_in_place
+from services.notify.mail.parts import alternative, stuffed
 from services.notify.mail.slots import Slots
 from services.notify.mail.text import Letterhead, Words
 from services.notify.members.addresses import MAX_ADDRESS
@@ -15,11 +14,9 @@ from services.notify.members.csv_list import MAX_NAME
 from services.notify.vault.tokens import Tokens
 from shared.article import Lang
 
-_DOTS = re.compile(rb"^\.", re.MULTILINE)
-
 
 @dataclass(frozen=True)
-class Said:
+class MailText:
     """What the mails of a delivery say, and where that stands."""
 
     text_id: str
@@ -36,7 +33,7 @@ class DeliveryMail:
 
     def __init__(
         self,
-        said: Said,
+        said: MailText,
         *,
         delivery: str,
         started: datetime,
@@ -59,13 +56,13 @@ class DeliveryMail:
         words = said.words(head.unsubscribe(marks["token"]))
         headers = _headers(said, words.subject, started, head, marks)
         headers += _thread([marks[one] for one in earlier])
-        body = _body(words, boundary=boundary)
+        body = alternative(words.text, words.html, boundary=boundary)
         slots = {slot: mark.encode() for slot, mark in marks.items()}
         self._signed = head.signer and head.signer.prepare(headers + body, slots, started)
         # No value begins a line with a dot, so that those of the text are doubled once and for all.
-        stuffed = _DOTS.sub(b"..", headers + body)
-        _require_in_place(stuffed, words, head, marks | {"boundary": boundary}, earlier)
-        self._slots = Slots(stuffed, slots)
+        whole = stuffed(headers + body)
+        _require_in_place(whole, words, head, marks | {"boundary": boundary}, earlier)
+        self._slots = Slots(whole, slots)
 
     def fill(self, number: int, email: str, name: str, tokens: Tokens) -> list[bytes]:
         """The pieces of the mail for one member, as they go over the wire: CRLF line ends, dots at
@@ -115,7 +112,7 @@ def _thread(earlier: Sequence[str]) -> bytes:
 
 
 def _headers(
-    said: Said, subject: str, started: datetime, head: Letterhead, marks: dict[str, str]
+    said: MailText, subject: str, started: datetime, head: Letterhead, marks: dict[str, str]
 ) -> bytes:
     """All headers but those of the thread and the body. RFC 5322; List-*: RFC 2369, 2919, 8058;
     Auto-Submitted: RFC 3834; Archived-At: RFC 5064."""
@@ -139,26 +136,3 @@ def _headers(
             plain("MIME-Version", "1.0"),
         )
     )
-
-
-def _body(words: Words, *, boundary: str) -> bytes:
-    """Text and HTML as multipart/alternative (RFC 2046, section 5.1.4): the best part last."""
-    return b"".join(
-        (
-            f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode(),
-            _part("plain", words.text, boundary),
-            _part("html", words.html, boundary),
-            f"--{boundary}--\r\n".encode(),
-        )
-    )
-
-
-def _part(subtype: str, text: str, boundary: str) -> bytes:
-    """One part, quoted-printable: lines of at most 76 octets, and nothing that a relay would have
-    to change."""
-    lines = text.strip("\n").replace("\n", "\r\n") + "\r\n"
-    return (
-        f"--{boundary}\r\n"
-        f"Content-Type: text/{subtype}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    ).encode() + binascii.b2a_qp(lines.encode(), istext=True)

@@ -1,18 +1,16 @@
 """Pure: what the mail of an alert says, in its three variants. The same for every member, but for
 the address of the page on which one leaves."""
 
-import textwrap
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import css_inline
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notify.mail.dkim import Signer
+from services.notify.mail.rendering import inline, templates
 from services.notify.mail.wording import MailLabels, labels
 from shared.alert import Alert, Medicine
 from shared.article import Article
@@ -20,8 +18,8 @@ from shared.revision import Revision
 
 Variant = Literal["alert", "correction", "withdrawal"]
 """`alert` is for members who have no earlier version; the others say first what has changed."""
-_WIDTH = 72
-"""Characters of a line of the plain text."""
+TEMPLATES = Path(__file__).parent / "templates"
+"""Of an alert's mail; any mail of a delivery may begin and end like it."""
 _OSLO = ZoneInfo("Europe/Oslo")
 
 
@@ -73,15 +71,11 @@ def words_of(revision: Revision, variant: Variant, head: Letterhead, *, unsubscr
     subject = values["subject"] = _subject(revision.article, variant, head)
     words = labels(revision.article.lang)
     values["neutral"] = f"{words.neutral.first} {head.site_name}." if head.neutral else ""
-    return rendered("withdrawal" if variant == "withdrawal" else "alert", subject, values)
-
-
-def rendered(template: str, subject: str, values: dict[str, Any]) -> Words:
-    """The words of a mail from its two templates of this name, filled with `values`."""
+    template = "withdrawal" if variant == "withdrawal" else "alert"
     return Words(
         subject=subject,
         text=_templates.get_template(f"{template}.txt").render(values),
-        html=_inliner.inline(_templates.get_template(f"{template}.html").render(values)),
+        html=inline(_templates.get_template(f"{template}.html").render(values)),
     )
 
 
@@ -182,23 +176,4 @@ def _medicine(medicine: Medicine) -> dict[str, str]:
     return {"name": f"{brands} ({medicine.substance})", "batches": ", ".join(medicine.batches)}
 
 
-def _wrapped(text: str, indent: int = 0) -> str:
-    """The text in lines of at most 72 characters if its words allow it; addresses stay whole."""
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(["html"]),
-    trim_blocks=True,
-    keep_trailing_newline=True,
-    undefined=StrictUndefined,
-)
-_templates.filters["wrapped"] = _wrapped
-_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+_templates = templates(TEMPLATES)

@@ -14,7 +14,7 @@ from tests import tls
 from tests.notify.mail.dkim_keys import ed25519_pem
 from tests.notify.relay.dns_server import Zone, zone
 from tests.notify.relay_server import Relay
-from varsel.commands import relay as command
+from varsel.commands.relays import relay as command
 
 TO = "kari@example.org"
 RECORD = signing_key(ed25519_pem(), "varsel-ed25519").record

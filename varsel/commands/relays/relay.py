@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from services.notify.mail.letterhead import letterhead
-from services.notify.mail.trial_mail import trial_mail
 from services.notify.members.addresses import parse as parse_address
 from services.notify.relay import url as relay_url
 from services.notify.relay.sender_records import PublicKey, SenderRecord, sender_records
 from services.notify.relay.trial import Offers, Trial, try_relay
 from services.notify.relay.url import RelayUrl
 from shared.settings import Settings
+from varsel.commands.relays.trial_mail import trial_mail
 from varsel.output import Json, fail, out, print_json
 from varsel.watch.text import reason
 

@@ -1,12 +1,14 @@
 """Pure: the mail of a notice to members."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from services.notify.ledger.delivery import Delivery
-from services.notify.mail.delivery_mail import DeliveryMail, Said
-from services.notify.mail.notice_wording import labels as notice_labels
-from services.notify.mail.text import Letterhead, Words, rendered
+from services.notify.mail.delivery_mail import DeliveryMail, MailText
+from services.notify.mail.notices.wording import labels as notice_labels
+from services.notify.mail.rendering import inline, templates
+from services.notify.mail.text import TEMPLATES, Letterhead, Words
 from services.notify.mail.wording import labels
 from services.notify.members.member import Member
 from services.notify.vault.tokens import Tokens
@@ -30,7 +32,7 @@ class NoticeMail(DeliveryMail):
     ) -> None:
         """See `DeliveryMail`."""
         self.delivery = delivery
-        said = Said(
+        said = MailText(
             text_id=content.kind,
             words=lambda link: notice_words(content, head, unsubscribe=link),
             lang=content.lang,
@@ -71,10 +73,17 @@ def notice_words(content: NoticeContent, head: Letterhead, *, unsubscribe: str) 
         "postal": head.postal,
         "unsubscribe": unsubscribe,
     }
-    return rendered("notice", subject, values)
+    return Words(
+        subject=subject,
+        text=_templates.get_template("notice.txt").render(values),
+        html=inline(_templates.get_template("notice.html").render(values)),
+    )
 
 
 def _paragraphs(text: str) -> list[str]:
     """The paragraphs of a text, each on one line."""
     found = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text)]
     return [part for part in found if part]
+
+
+_templates = templates(Path(__file__).parent / "templates", TEMPLATES)

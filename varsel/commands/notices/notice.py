@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from varsel.client import Client
-from varsel.commands import notice_file
 from varsel.commands.asking import Key, Url, ask, client_for, clock
+from varsel.commands.notices import notice_file
 from varsel.output import Json, err, fail, out, print_json
 from varsel.watch.text import STATES, reason
 
