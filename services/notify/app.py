@@ -31,6 +31,7 @@ from services.notify.bounces.hearing import Hearing
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
+from services.notify.choices.store import Choices
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
@@ -135,7 +136,7 @@ class _Notify:
         self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._page_hold = PageHold(bus.redis, settings)
-        self._start_delivery = StartDelivery(bus, self._site, self._page_hold, settings)
+        self._start_delivery: StartDelivery | None = None
         self._preview_mail: PreviewMail | None = None
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
@@ -169,12 +170,20 @@ class _Notify:
             # They were made to try with, and hold names and addresses in the clear.
             log.get("notify").info("inbox_emptied", mails=mails)
         window = Window()
-        ledger = Ledger(self._bus, vault)
+        ledger, choices = Ledger(self._bus, vault), Choices(self._bus.redis, vault)
         self._recorder = Recorder(ledger, window)
         self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(membership, tokens, self._settings)
+        self._start_delivery = StartDelivery(
+            self._bus, choices, self._site, self._page_hold, self._settings
+        )
         self._preview_mail = PreviewMail(
-            self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
+            self._bus,
+            choices=choices,
+            head=self._head,
+            tokens=tokens,
+            marks_key=found.marks,
+            pool=self._pool,
         )
         self._bounces = Bounces(self._bus.redis, vault)
         membership.on_change.erased.append(self._bounces.forget)
@@ -255,7 +264,7 @@ class _Notify:
         await self._send_letters.run()
 
     async def page(self, entry: Entry) -> None:
-        if self._preview_mail is None:
+        if self._preview_mail is None or self._start_delivery is None:
             raise RuntimeError("a page came before notify was open")
         previewed = isinstance(entry.event, PagePreviewed)
         await (self._preview_mail if previewed else self._start_delivery)(entry)

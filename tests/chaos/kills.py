@@ -27,6 +27,9 @@ Counts = dict[tuple[str, str, Moment], int]
 _CONNECTING = ("HELLO", "AUTH", "CLIENT", "SMTP connect", "SMTP EHLO")
 """Kinds that come whenever a pool wants one more connection: tried where they surely come, in the
 first moments of a new life."""
+_LOOKS = ("EVALSHA take_letters.lua",)
+"""Kinds that come by the clock, whatever is done; what they begin has places of its own (see
+letters.py)."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ async def learn(chaos: Chaos, form: Happening = "alert") -> Counts:
     counts = _by_service(chaos)
     found = await audit(chaos, round_)
     assert not found.wrong, found.wrong
-    return {key: n for key, n in counts.items() if not key[1].startswith(_CONNECTING)}
+    return {key: n for key, n in counts.items() if not key[1].startswith((*_CONNECTING, *_LOOKS))}
 
 
 def _by_service(chaos: Chaos) -> Counts:
@@ -120,6 +123,7 @@ async def learn_recovery(chaos: Chaos, first: Kill, path: Counts) -> Counts:
         for (service, kind, moment), n in counts.items()
         if service == first.victim
         and (service, kind, moment) not in path
+        and kind not in _LOOKS
         and not kind.startswith("SCRIPT")  # a script is loaded once in the life of a Redis
     }
 
