@@ -12,7 +12,14 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.notify.bounces import metrics
-from services.notify.bounces.outcomes import about_us, came_back, complaint, mark_address, surge
+from services.notify.bounces.outcomes import (
+    about_us,
+    asked_to_leave,
+    came_back,
+    complaint,
+    mark_address,
+    surge,
+)
 from services.notify.bounces.outcomes.complaint import Leave
 from services.notify.bounces.outcomes.heard import Heard
 from services.notify.bounces.reading.read import read_shut_off
@@ -65,14 +72,28 @@ class HandleBounces:
         if not mails:
             return 0
         now = datetime.now(UTC)
-        heard = {mail.id: await self._hear(mail, now) for mail in mails}
-        told = dict.fromkeys((name for name, one in heard.items() if one is None), "")
+        told = {mail.id: "" for mail in mails if await self._has_left(mail)}
+        heard = {mail.id: await self._hear(mail, now) for mail in mails if mail.leaves is None}
+        told |= dict.fromkeys((name for name, one in heard.items() if one is None), "")
         told |= await self._act({name: one for name, one in heard.items() if one}, now)
         await self._store.handled(told)
-        for name in told:
+        for name in told.keys() & heard.keys():
             metrics.handled(heard[name])
         self._log.info("bounces_handled", count=len(told))
         return len(mails)
+
+    async def _has_left(self, mail: WaitingMail) -> bool:
+        """Whether a member asked to leave by this mail, and has left now."""
+        if mail.leaves is None:
+            return False
+        try:
+            await asked_to_leave.leave(self._leave, mail.leaves)
+        except RedisError:
+            raise
+        except Exception as error:
+            self._log.error("bounce_failed", delivery="", cause=cause(error))
+            return False
+        return True
 
     async def _hear(self, mail: WaitingMail, now: datetime) -> Heard | None:
         """What a mail says; none if it cannot be read, or is of no delivery that we know."""
