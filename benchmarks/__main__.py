@@ -15,6 +15,7 @@ from benchmarks import (
     deliveries,
     growth,
     hostile,
+    letters,
     million,
     path,
     speed,
@@ -31,6 +32,7 @@ PARTS = {
     "watching": watching.measure,
     "audit": audit.measure,
     "hostile": hostile.measure,
+    "letters": letters.measure,
     "million": million.measure,
 }
 

@@ -6,9 +6,10 @@ import json
 import os
 import re
 import signal
+import smtplib
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -16,9 +17,16 @@ import pytest
 from redis.asyncio import Redis
 from starlette.responses import Response
 
-from services.notify.ledger.delivery import put_off_key
+from services.notify.bounces.store import TOLD
+from services.notify.ledger.delivery import bounces_key, put_off_key
+from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.store import Letters
+from services.notify.letters.tickets import Tickets
+from services.notify.vault import keys
+from services.notify.vault.vault import Vault
 from shared.bus.users import OPERATOR
 from tests.make import alert, news
+from tests.notify.bounces.shapes import OTHER, complaint, postfix, qmail
 from tests.notify.posting.follower import SECRET, Follower
 from tests.notify.relay_server import BREAK, Relay
 from tests.server import free_port, processes_with_open
@@ -89,6 +97,8 @@ class Story:
         self.follower = follower
         self.key = ""
         self.seen: Places = {}
+        self.secrets: list[str] = []
+        """Links in letters: they are in mails alone."""
 
     def redis(self) -> Redis:
         return Redis.from_url(redis_url(self.up.data, OPERATOR))
@@ -125,6 +135,8 @@ async def story() -> AsyncIterator[Story]:
         "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}?starttls=none",
         "VARSEL_MAIL_FROM": "varsel@example.org",
         "VARSEL_ALERT_APPROVALS": "0",
+        "VARSEL_BOUNCE_ADDRESS": "retur@varsel.example.org",
+        "VARSEL_BOUNCE_PORT": str(free_port()),
         "VARSEL_WEBHOOKS": json.dumps(
             [{"url": url, "secret": SECRET} for url in (follower.url, away)]
         ),
@@ -145,7 +157,9 @@ async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
         told.key = told.up.key()
         await members_are_taken_in(told, tmp_path)
         first = await an_alert_meets_a_hostile_relay(told)
+        await letters_are_asked_for(told)
         await a_member_leaves(told)
+        await mail_comes_back(told, first)
         await the_database_and_all_else_is_killed_in_mid_delivery(told)
         await a_record_is_damaged_and_mended(told)
         await an_event_is_given_up(told)
@@ -161,7 +175,11 @@ async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
         places = told.seen | await left_behind(told.up)
         assert any("appendonly" in place for place in places)
         assert any("notify:replies" in place for place in places)
-        assert leaks(places, [*all_words(), HOOK_SECRET, "address-secret", SECRET]) == []
+        assert any("notify:bounced" in place for place in places)
+        assert len(told.secrets) == 3
+        secret = [HOOK_SECRET, "address-secret", SECRET, *told.secrets]
+        assert leaks(places, [*all_words(), *secret]) == []
+        assert any("notify:ticket" in place for place in places)
         posts = {f"post {call.id}": repr(call).encode() for call in told.follower.calls}
         assert posts
         assert leaks(posts, all_words()) == []
@@ -196,12 +214,64 @@ async def an_alert_meets_a_hostile_relay(told: Story) -> str:
     return article
 
 
+async def letters_are_asked_for(told: Story) -> None:
+    """To members, with an address that a hostile relay refuses, and with a stranger's."""
+    async with told.redis() as redis:
+        found = await keys.load(redis, (told.up.data / "secret-key").read_text().strip())
+        letters = Letters(redis, Vault(found.vault, found.index), found.letters)
+        tickets = Tickets(redis, Vault(found.vault, found.index), found.letters)
+        before = len(told.relay.mails)
+        for kind, who in (
+            (Kind.LOGIN, canary.TAKEN),
+            (Kind.LOGIN, canary.UNKNOWN),
+            (Kind.MOVE, canary.IDN),
+            (Kind.JOIN, canary.STRANGER),
+        ):
+            await letters.ask(
+                Asked(kind, who.wire, name=who.name, browser=f"nettleser {who.name}", number=1)
+            )
+        await until(lambda: len(told.relay.mails) == before + 3)
+        await until(lambda: '"letter_given_up"' in told.up.log())
+        for mail in told.relay.mails[before:]:
+            text = mail.message.get_body(("plain",)).get_content()
+            for token in re.findall(r"/([A-Za-z0-9_-]{43})", text):
+                assert await tickets.look(token)
+                told.secrets.append(token)
+        await tickets.use_code(f"nettleser {canary.TAKEN.name}", "000000")
+
+
 async def a_member_leaves(told: Story) -> None:
     link = told.relay.link_of(canary.LEAVER)
     assert told.ask("GET", link).status_code == 200
     assert told.ask("POST", link[:-5] + "wrong").status_code == 404
     assert told.ask("POST", f"{told.up.url}/member/{canary.LEAVER.email}").status_code == 404
     assert told.ask("POST", link).status_code == 200
+
+
+async def mail_comes_back(told: Story, article: str) -> None:
+    """From hosts whose notices name the member, and from one that knows no return path."""
+    port = int(told.up.env["VARSEL_BOUNCE_PORT"])
+
+    def send(to: str, content: bytes) -> None:
+        with smtplib.SMTP("127.0.0.1", port) as host, suppress(smtplib.SMTPException):
+            host.sendmail(canary.TAKEN.wire, to, content)
+
+    said = {
+        canary.TAKEN: postfix("5.1.1"),
+        canary.IDN: postfix("5.7.26"),
+        canary.LATER: qmail("5.1.1"),
+        canary.BROKEN: complaint(),
+        canary.LEAVER: b"\xff\x00 nothing that anybody can read: " + canary.LEAVER.wire.encode(),
+    }
+    for member, mail in said.items():
+        [*_, sent] = [taken for taken in told.relay.mails if taken.recipient == member.wire]
+        named = mail.replace(OTHER.encode(), member.wire.encode())
+        await asyncio.to_thread(send, sent.sender, named)
+        await asyncio.to_thread(send, member.wire, named)
+    async with told.redis() as redis:
+        await until(lambda: redis.hlen(bounces_key(f"{article}.1")), timeout=30)
+        await until(lambda: redis.hget(TOLD, "complaint"), timeout=30)
+    await asyncio.to_thread(told.up.json, "members", "unreachable")
 
 
 async def the_database_and_all_else_is_killed_in_mid_delivery(told: Story) -> None:
