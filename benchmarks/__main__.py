@@ -10,6 +10,7 @@ import uvloop
 
 from benchmarks import (
     audit,
+    choices,
     corrections,
     deliveries,
     growth,
@@ -27,6 +28,7 @@ PARTS = {
     "deliveries": deliveries.measure,
     "speed": speed.measure,
     "corrections": corrections.measure,
+    "choices": choices.measure,
     "watching": watching.measure,
     "audit": audit.measure,
     "hostile": hostile.measure,
