@@ -5,7 +5,7 @@ import io
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.members.import_members import ImportReport, import_members
+from services.notify.register.import_members import ImportReport, import_members
 from services.notify.members.numbers import Cut
 from services.notify.members.store import count
 from shared.settings import Settings

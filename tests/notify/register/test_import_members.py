@@ -8,8 +8,8 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.members import import_members as flow
-from services.notify.members.import_members import ImportReport, import_members
-from services.notify.members.list_text import NotAMemberList
+from services.notify.register.import_members import ImportReport, import_members
+from services.notify.register.list_text import NotAMemberList
 from services.notify.members.member import Member
 from services.notify.members.numbers import Cut
 from services.notify.members.store import count, leave

@@ -12,8 +12,8 @@ from itertools import islice
 from typing import get_args
 
 from services.notify.members import addresses
-from services.notify.members.csv_cells import MOST_LINES, Record, cells_of, records
-from services.notify.members.list_text import Line, NotAMemberList
+from services.notify.register.csv_cells import MOST_LINES, Record, cells_of, records
+from services.notify.register.list_text import Line, NotAMemberList
 from shared.article import Lang
 from shared.text import nfc, one_line
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.notify.members.csv_cells import Record, records
-from services.notify.members.csv_list import ALIASES, LANGS, Refused, Row, members
-from services.notify.members.list_text import (
+from services.notify.register.csv_cells import Record, records
+from services.notify.register.csv_list import ALIASES, LANGS, Refused, Row, members
+from services.notify.register.list_text import (
     HEAD_BYTES,
     Line,
     NotAMemberList,

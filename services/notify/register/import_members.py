@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 
 from services.notify.members import csv_list
 from services.notify.members.addresses import identity
-from services.notify.members.csv_list import Refused, Row
-from services.notify.members.list_text import (
+from services.notify.register.csv_list import Refused, Row
+from services.notify.register.list_text import (
     HEAD_BYTES,
     NotAMemberList,
     encoding_of,
