@@ -1,8 +1,8 @@
 """The child's own program. It answers what it is asked, one thing at a time, until its parent ends.
 
 Usage: python -m shared.child PARENT_PID MEMORY_MIB [MODULE…]. Questions come on standard input and
-answers leave on standard output: four bytes of length, then a pickle of a word and a value. The word
-is `done` or `failed`; what a generator gives comes as one `part` after the other, before its `done`.
+answers leave on standard output: four bytes of length, then a pickle of a word and a value. The
+word is `done` or `failed`; what a generator gives comes as one `part` after the other before that.
 """
 
 import contextlib

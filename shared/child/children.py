@@ -47,9 +47,9 @@ class ChildDied(Exception):
 class Children:
     """Processes that work while this one serves others. They start when they are needed and stay.
 
-    `imports` are the modules with the functions that they will run, `memory_mib` what the work of one
-    may take. The kernel ends them with the thread that starts them, so ask from the main thread's
-    event loop.
+    `imports` are the modules with the functions that they will run, `memory_mib` is what the work of
+    one may take. The kernel ends them with the thread that starts them, so ask from the main
+    thread's event loop.
     """
 
     def __init__(self, *imports: str, most: int = 2, memory_mib: int = MEMORY_MIB) -> None:

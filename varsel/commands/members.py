@@ -9,7 +9,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from services.notify.register.import_members import MOST_REASONS, ImportReport, import_members
+from services.notify.register.import_members import import_members
+from services.notify.register.report import MOST_REASONS, ImportReport
 from services.notify.vault.keys import WrongSecretKey
 from shared.settings import Settings
 from varsel.commands.up import explain

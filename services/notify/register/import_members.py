@@ -1,86 +1,50 @@
-"""Flow: take up the members of a list, some hundred at a time. Doing it twice changes nothing."""
+"""Flow: take up the members of a list, some at a time. Doing it twice changes nothing."""
 
-import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 from redis.asyncio import Redis
 
-from services.notify.members import csv_list
 from services.notify.members.addresses import identity
-from services.notify.register.csv_list import Refused, Row
-from services.notify.register.list_text import (
-    HEAD_BYTES,
-    NotAMemberList,
-    encoding_of,
-    errors_of,
-    lines,
-)
+from services.notify.members.many import Known
 from services.notify.members.member import Consent, Member
-from services.notify.members.store import Found, Members
-from services.notify.vault import keys
-from services.notify.vault.secret_key import secret_key
-from services.notify.vault.vault import Vault
+from services.notify.register.columns import Head
+from services.notify.register.judge import Judged, Terms, Verdict, judge
+from services.notify.register.opened import Opened, opened
+from services.notify.register.read_list import Batches, begun
+from services.notify.register.report import ImportReport
+from services.notify.register.rows import Refused, Row
+from services.notify.register.seen import Hashes, Numbers
 from shared.settings import Settings
 
-BATCH = 500
-"""Lines that are taken up at a time."""
-MOST_REASONS = 1000
-"""Refusals that are kept; the others are counted only."""
-
 Progress = Callable[[int, int], None]
-"""Told how much is done, and how much there is to do; as much as the file has bytes."""
+"""Told how much is done, and how much there is to do."""
+
+_TWICE = "adressen står to ganger i filen; den første linjen gjelder, fjern den andre"
+_CHANGED = "ble endret av noen andre samtidig; prøv igjen"
 
 
-@dataclass
-class ImportReport:
-    """What became of the lines of a list."""
-
-    taken: int = 0
-    """New members."""
-    unchanged: int = 0
-    """Lines that name somebody who is a member already, with this name and language."""
-    updated: int = 0
-    """Members who got the name or language of their line."""
-    differing_count: int = 0
-    """Lines that name a member with another name or language, which was not taken."""
-    differing: list[tuple[int, str]] = field(default_factory=list)
-    """Line, and in Norwegian what differs, in the order of the file; the first MOST_REASONS."""
-    refused_count: int = 0
-    refused: list[tuple[int, str]] = field(default_factory=list)
-    """Line and reason in Norwegian, in the order of the file; the first MOST_REASONS."""
-
-    def refuse(self, line: int, reason: str) -> None:
-        """Count a line that was refused, and keep the reason if there is room."""
-        self.refused_count += 1
-        if len(self.refused) < MOST_REASONS:
-            self.refused.append((line, reason))
-
-    def differ(self, line: int, what: str) -> None:
-        """Count a line that says otherwise of a member, and keep what if there is room."""
-        self.differing_count += 1
-        if len(self.differing) < MOST_REASONS:
-            self.differing.append((line, what))
+def nothing(_done: int, _total: int) -> None:
+    """Nobody is told of progress."""
 
 
-class _Seen:
-    """Which numbers came up in this file: a bit each, so that a long list fits in memory."""
+@dataclass(frozen=True)
+class Wish:
+    """How a list is to be taken."""
 
-    def __init__(self) -> None:
-        self._bits = bytearray()
-
-    def again(self, number: int) -> bool:
-        """Whether the number came up before; from now on it has."""
-        place, bit = divmod(number, 8)
-        if place >= len(self._bits):
-            self._bits.extend(bytes(place + 1 - len(self._bits)))
-        before = bool(self._bits[place] & 1 << bit)
-        self._bits[place] |= 1 << bit
-        return before
+    consent: str
+    """The words that all in it agreed to."""
+    consented_on: date | None = None
+    """When all of them had agreed, at the latest."""
+    list: str = ""
+    """The list's name; empty if it has none."""
+    staff: bool = False
+    """They get exercises and tests too, also those who were members before."""
+    update: bool = False
+    """Members get the name and language of their line, but for a name that is empty there."""
 
 
 async def import_members(
@@ -91,136 +55,169 @@ async def import_members(
     consent: str,
     staff: bool = False,
     update: bool = False,
-    progress: Progress = lambda _read, _total: None,
+    consented_on: date | None = None,
+    list_name: str = "",
+    dry_run: bool = False,
+    progress: Progress = nothing,
 ) -> ImportReport:
-    """Make members of everybody in a CSV file (see csv_list.py); all of them agreed to `consent`.
+    """Make members of everybody in a list; all of them agreed to `consent`, before or on
+    `consented_on` if that is given. See `Wish` for the rest; with `dry_run` nothing is stored.
 
-    With `staff` they get exercises and tests too, also those who were members before. With `update`
-    those who were get the name and language of their line, but for a name that is empty there.
-    NotAMemberList if the file is no list, ValueError without a consent, OSError if the file cannot
-    be opened.
+    NotAMemberList if the file is no list, ValueError without a consent, JournalAway if the journal
+    cannot be written, OSError if the file cannot be opened.
     """
-    if not consent.strip():
+    wish = Wish(consent.strip(), consented_on, list_name, staff, update)
+    if not wish.consent:
         raise ValueError("samtykket mangler: skriv teksten som medlemmene sa ja til")
-    report, seen = ImportReport(), _Seen()
-    with _opened(source) as (file, start, total), _text(file, start) as text:
-        read = csv_list.members(lines(text))
-        rows = [*islice(read, BATCH)]  # before anything is stored: it may be no list
-        found = await keys.load(redis, secret_key(settings))
-        members = Members(redis, Vault(found.vault, found.index))
-        while rows:
-            first = await _take(members, rows, consent.strip(), seen, report, staff=staff)
-            await _compare(members, first, report, update=update)
-            progress(file.tell() - start, total)
-            rows = [*islice(read, BATCH)]
-    report.refused.sort()
-    return report
+    head, batches = await begun(source)
+    async with opened(redis, settings, to_write=not dry_run) as here:
+        reading = Reading(here, wish, head, is_dry=dry_run)
+        await reading.read(batches, progress)
+    return reading.report
 
 
-@contextmanager
-def _opened(source: Path | BinaryIO) -> Iterator[tuple[BinaryIO, int, int]]:
-    """The file, the place in it at which the list begins, and the list's length in bytes."""
-    if isinstance(source, Path):
-        with source.open("rb") as file, _opened(file) as opened:
-            yield opened
-        return
-    if not source.seekable():
-        raise NotAMemberList("listen kan ikke leses herfra; lagre den som en fil på disken først")
-    start = source.tell()
-    end = source.seek(0, io.SEEK_END)
-    yield source, start, end - start
+@dataclass(frozen=True)
+class Case:
+    """A line, and what is known of whom it names."""
+
+    row: Row
+    known: Known | None
+    judged: Judged
+
+    @property
+    def is_newcomer(self) -> bool:
+        return self.judged.verdict in (Verdict.NEW, Verdict.BACK)
+
+    @property
+    def number(self) -> int:
+        """The number that was found, 0 if none was."""
+        return self.known.found.number if self.known else 0
 
 
-@contextmanager
-def _text(file: BinaryIO, start: int) -> Iterator[TextIO]:
-    file.seek(start)
-    encoding = encoding_of(file.read(HEAD_BYTES))
-    file.seek(start)
-    text = io.TextIOWrapper(file, encoding, errors_of(encoding), newline="")
-    try:
-        yield text
-    finally:
-        text.detach()  # else the wrapper closes a file that is the caller's
+class Reading:
+    """Takes up one list, or tells what would become of it."""
 
+    def __init__(self, here: Opened, wish: Wish, head: Head, *, is_dry: bool) -> None:
+        self._here = here
+        self._wish = wish
+        self._consent = Consent(wish.consent)
+        self._terms = Terms(self._consent.short, wish.consented_on, wish.list, wish.update)
+        self.report = ImportReport(is_dry=is_dry, head=head)
+        self.present = Numbers()
+        """The numbers of those who stand in the list, also on lines that were refused for something
+        else than the address."""
+        self.were_listed = 0
+        """Members in the list who had come by it before."""
+        self._named = Numbers()
+        """The numbers of those whom a line that was not refused has named."""
+        self._would_be_new = Hashes()
 
-_Known = list[tuple[Row, Found]]
-_TWICE = "adressen står to ganger i filen; den første linjen gjelder, fjern den andre"
-_LEFT = "har meldt seg av; bare medlemmet selv kan melde seg på igjen"
+    async def read(self, batches: Batches, progress: Progress) -> None:
+        """Take up all of it."""
+        async for batch in batches:
+            await self._take(batch.rows)
+            progress(batch.done, batch.total)
+        self.report.refused.sort()
 
+    async def _take(self, batch: list[Row | Refused]) -> None:
+        rows, lost = self._apart(batch)
+        known = await self._here.many.look([row.email for row in lost])
+        for number in (one.found.number for one in known if one):
+            self.present.add(number)
+        await self._change(await self._take_newcomers(rows))
 
-async def _take(
-    members: Members,
-    batch: list[Row | Refused],
-    consent: str,
-    seen: _Seen,
-    report: ImportReport,
-    *,
-    staff: bool,
-) -> _Known:
-    """Look each address up and add those that are new; all over again if another process added
-    members meanwhile. Gives the lines of those who are members already."""
-    first: dict[str, Row] = {}
-    for row in batch:
-        if isinstance(row, Refused):
-            report.refuse(row.line, row.reason)
-        elif first.setdefault(identity(row.email), row) is not row:
-            report.refuse(row.line, _TWICE)
-    unique = list(first.values())
-    while True:
-        last = await members.last()
-        found = await members.find([row.email for row in unique])
-        new = [row for row, known in zip(unique, found, strict=True) if known is None]
-        if not new:
-            break
-        agreed = await members.keep_consent(Consent(consent))
-        added = [Member(row.email, row.name, row.lang, agreed) for row in new]
-        if await members.add(added, after=last, staff=staff):
-            break
-    if staff and (known := [member.number for member in found if member]):
-        await members.mark_staff(known)
-    report.taken += len(new)
-    for number in range(last + 1, last + 1 + len(new)):
-        seen.again(number)
-    there = [(row, known) for row, known in zip(unique, found, strict=True) if known]
-    return [one for one in there if _is_first(*one, seen, report)]
+    def _apart(self, batch: list[Row | Refused]) -> tuple[list[Row], list[Refused]]:
+        """Rows with an address each of its own, and refused lines whose address can be read."""
+        first: dict[str, Row] = {}
+        for row in batch:
+            if isinstance(row, Refused):
+                self.report.refuse(row.line, row.reason)
+            else:
+                self.report.show(row)
+                if first.setdefault(identity(row.email), row) is not row:
+                    self.report.refuse(row.line, _TWICE)
+        lost = [row for row in batch if isinstance(row, Refused) and row.email]
+        return list(first.values()), lost
 
+    async def _take_newcomers(self, rows: list[Row]) -> list[Case]:
+        """Look each address up and add those that are new; all over again if another process took
+        the numbers meanwhile. Gives what is known of the others."""
+        while True:
+            last = await self._here.members.last()
+            known = await self._here.many.look([row.email for row in rows])
+            cases = [
+                Case(row, one, judge(row, one, self._terms))
+                for row, one in zip(rows, known, strict=True)
+                if not self._was_named(row, one)
+            ]
+            fresh = [case for case in cases if case.is_newcomer]
+            if not fresh or self.report.is_dry or await self._add(fresh, last):
+                break
+        for line in {row.line for row in rows} - {case.row.line for case in cases}:
+            self.report.refuse(line, _TWICE)
+        for number, case in enumerate(fresh, last + 1):
+            self.report.taken += case.judged.verdict is Verdict.NEW
+            self.report.returned += case.judged.verdict is Verdict.BACK
+            self._remember(case, None if self.report.is_dry else number)
+        return [case for case in cases if not case.is_newcomer]
 
-def _is_first(row: Row, known: Found, seen: _Seen, report: ImportReport) -> bool:
-    """Whether a line names a member whom no line before it has named, and who has not left."""
-    if seen.again(known.number):
-        report.refuse(row.line, _TWICE)
-    elif known.left:
-        report.refuse(row.line, _LEFT)
-    else:
+    async def _add(self, fresh: list["Case"], last: int) -> bool:
+        """Give them the numbers from `last` + 1; false if another process has taken those."""
+        assert self._here.membership
+        await self._here.members.keep_consent(self._consent)
+        members = [case.judged.member for case in fresh if case.judged.member]
+        earlier = {
+            number: case.known.found.number
+            for number, case in enumerate(fresh, last + 1)
+            if case.known
+        }
+        if not await self._here.membership.bring_back(members, after=last, earlier=earlier):
+            return False
+        if self._wish.staff:
+            await self._here.members.mark_staff(range(last + 1, last + 1 + len(members)))
         return True
-    return False
 
+    async def _change(self, cases: list["Case"]) -> None:
+        """Count who is as their line says, and who is not; give those another record who are to
+        have one."""
+        changes: dict[int, tuple[bytes, Member]] = {}
+        for case in cases:
+            self._remember(case, None)
+            assert case.known
+            if case.judged.member and case.known.sealed:
+                changes[case.known.found.number] = (case.known.sealed, case.judged.member)
+        replaced = set(changes)
+        if not self.report.is_dry:
+            replaced = await self._here.members.replace(changes) if changes else set()
+            await self._mark_staff(cases)
+        for case in cases:
+            verdict, words, number = case.judged.verdict, case.judged.words, case.number
+            if verdict is Verdict.REFUSE:
+                self.report.refuse(case.row.line, words)
+            elif number in changes and number not in replaced:
+                self.report.differ(case.row.line, _CHANGED)
+            elif verdict is Verdict.DIFFER:
+                self.report.differ(case.row.line, words)
+            elif verdict is Verdict.CHANGE:
+                self.report.updated += 1
+            else:
+                self.report.unchanged += 1
 
-async def _compare(members: Members, known: _Known, report: ImportReport, *, update: bool) -> None:
-    """Count who is as their line says, and who is not; with `update` change those."""
-    sealed = await members.records([found.number for _, found in known])
-    changes: dict[int, tuple[bytes, Member]] = {}
-    for row, found in known:
-        if found.number not in sealed:
-            report.refuse(row.line, _LEFT)
-            continue
-        before = members.open(found.number, sealed[found.number])
-        after = before._replace(name=row.name or before.name, lang=row.lang)
-        if after == before:
-            report.unchanged += 1
-        elif update:
-            changes[found.number] = (sealed[found.number], after)
+    async def _mark_staff(self, cases: list["Case"]) -> None:
+        if self._wish.staff and (numbers := [case.number for case in cases]):
+            await self._here.members.mark_staff(numbers)
+
+    def _was_named(self, row: Row, known: Known | None) -> bool:
+        """Whether a line above names the same person."""
+        if known:
+            return known.found.number in self._named
+        return self._here.members.index_of(row.email) in self._would_be_new
+
+    def _remember(self, case: "Case", number: int | None) -> None:
+        """A line has named somebody, who has this number now, or the one that was found."""
+        self.were_listed += case.judged.was_listed
+        if number or case.known:
+            self._named.add(number or case.number)
+            self.present.add(number or case.number)
         else:
-            report.differ(row.line, f"{_what_differs(before, after)}; ta det inn med --update")
-    replaced = await members.replace(changes) if changes else set()
-    report.updated += len(replaced)
-    for row, found in known:
-        if found.number in changes.keys() - replaced:
-            report.differ(row.line, "ble endret av noen andre samtidig; prøv igjen")
-
-
-def _what_differs(before: Member, after: Member) -> str:
-    name, lang = after.name != before.name, after.lang != before.lang
-    if name and lang:
-        return "navnet og språket er nye"
-    return "navnet er nytt" if name else "språket er nytt"
+            self._would_be_new.add(self._here.members.index_of(case.row.email))

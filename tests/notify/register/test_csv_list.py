@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from services.notify.register.columns import ALIASES, LANGS
 from services.notify.register.csv_cells import Record, records
-from services.notify.register.csv_list import ALIASES, LANGS, Refused, Row, members
+from services.notify.register.csv_list import opened
 from services.notify.register.list_text import (
     HEAD_BYTES,
     Line,
@@ -17,6 +18,7 @@ from services.notify.register.list_text import (
     errors_of,
     lines,
 )
+from services.notify.register.rows import Refused, Row, rows
 
 HEADER = ("email", "name", "lang")
 NAMES = st.text("abcæøåÆÉ '-.", max_size=12).map(str.strip)
@@ -28,7 +30,12 @@ SAYS_WHAT_TO_DO = ("skriv", "sett", "fjern", "fyll", "del", "lagre", "rett", "ko
 def read(raw: bytes) -> list[Row | Refused]:
     encoding = encoding_of(raw[:HEAD_BYTES])
     text = io.TextIOWrapper(io.BytesIO(raw), encoding, errors_of(encoding), newline="")
-    return [*members(lines(text))]
+    return _members(lines(text))
+
+
+def _members(text: Iterator[Line]) -> list[Row | Refused]:
+    head, records = opened(text)
+    return [*rows(records, head)]
 
 
 def _as_lines(text: str) -> Iterator[Line]:
@@ -117,7 +124,7 @@ def test_any_bytes_give_members_and_refusals_in_order_or_a_clear_error(raw: byte
 @given(st.text(st.one_of(st.sampled_from('",;\r\n\t'), st.characters())))
 def test_any_text_gives_rows_refusals_or_a_clear_error(text: str) -> None:
     try:
-        found = [*members(_as_lines("email,name,lang\n" + text))]
+        found = _members(_as_lines("email,name,lang\n" + text))
     except NotAMemberList:
         return
     assert all(isinstance(one, Row | Refused) for one in found)
