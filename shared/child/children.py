@@ -47,8 +47,8 @@ class ChildDied(Exception):
 class Children:
     """Processes that work while this one serves others. They start when they are needed and stay.
 
-    `imports` are the modules with the functions that they will run, `memory_mib` is what the work of
-    one may take. The kernel ends them with the thread that starts them, so ask from the main
+    `imports` are the modules with the functions that they will run; `memory_mib` is what the work
+    of one may take. The kernel ends them with the thread that starts them, so ask from the main
     thread's event loop.
     """
 

@@ -7,7 +7,6 @@ once, whatever its body is and whichever site it comes from: the token in the pa
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from services.notify.members import store as members
+from services.notify.members.membership import Membership
 from services.notify.vault.tokens import Tokens
 from shared import log
 from shared.bus.errors import surroundings
@@ -47,9 +46,9 @@ _templates = Environment(
 )
 
 
-def create(redis: Redis, tokens: Tokens, settings: Settings) -> ASGIApp:
+def create(membership: Membership, tokens: Tokens, settings: Settings) -> ASGIApp:
     """The ASGI app for `/member/…`; `tokens` tells which member's link it is."""
-    pages = _MemberPages(redis, tokens, settings)
+    pages = _MemberPages(membership, tokens, settings)
     app = Starlette(
         routes=[Route("/member/unsubscribe/{token}", pages.unsubscribe, methods=["GET", "POST"])],
         exception_handlers={
@@ -63,8 +62,8 @@ def create(redis: Redis, tokens: Tokens, settings: Settings) -> ASGIApp:
 
 
 class _MemberPages:
-    def __init__(self, redis: Redis, tokens: Tokens, settings: Settings) -> None:
-        self._redis = redis
+    def __init__(self, membership: Membership, tokens: Tokens, settings: Settings) -> None:
+        self._membership = membership
         self._tokens = tokens
         self._site_name = settings.site_name
 
@@ -76,7 +75,7 @@ class _MemberPages:
             return self._page("ask.html")
         await _read_past(request)
         try:
-            await members.leave(self._redis, number)
+            await self._membership.leave(number)
         except LookupError:
             raise HTTPException(404) from None
         return self._page("left.html")

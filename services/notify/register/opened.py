@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from services.notify.journal.journal import Journal
-from services.notify.journal.keys_beside import load_keys
 from services.notify.members.many import ManyMembers
 from services.notify.members.membership import Membership
+from services.notify.members.opened import open_membership
 from services.notify.members.store import Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
@@ -22,6 +21,7 @@ from shared.settings import Settings
 class Opened:
     """The members, to look at and perhaps to change."""
 
+    redis: Redis
     vault: Vault
     members: Members
     many: ManyMembers
@@ -33,24 +33,21 @@ class Opened:
 async def opened(redis: Redis, settings: Settings, *, to_write: bool) -> AsyncIterator[Opened]:
     """The members with the keys of this system. If they are only looked at, not even keys are made.
 
-    WrongSecretKey if the secret is another one.
+    WrongSecretKey or OtherJournal if they cannot be read.
     """
-    if not to_write and not await redis.exists(keys.KEYS):
-        vault = Vault(os.urandom(32), os.urandom(32))  # nobody is a member
-    elif to_write:
-        found = await load_keys(redis, settings)
-        vault = Vault(found.vault, found.index)
-    else:
-        found = await keys.load(redis, secret_key(settings))
-        vault = Vault(found.vault, found.index)
-    members = Members(redis, vault)
-    many = ManyMembers(redis, members)
     if not to_write:
-        yield Opened(vault, members, many, None)
+        vault = await _vault(redis, settings)
+        members = Members(redis, vault)
+        yield Opened(redis, vault, members, ManyMembers(redis, members), None)
         return
-    journal = Journal(settings.journal_folder, vault)
-    membership = Membership(redis, vault, journal)
-    try:
-        yield Opened(vault, members, many, membership)
-    finally:
-        await journal.close()
+    async with open_membership(redis, settings) as membership:
+        members = membership.members
+        vault = await _vault(redis, settings)
+        yield Opened(redis, vault, members, ManyMembers(redis, members), membership)
+
+
+async def _vault(redis: Redis, settings: Settings) -> Vault:
+    if not await redis.exists(keys.KEYS):  # then nobody is a member
+        return Vault(os.urandom(32), os.urandom(32))
+    found = await keys.load(redis, secret_key(settings))
+    return Vault(found.vault, found.index)

@@ -7,8 +7,10 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
+from services.notify.journal.journal import Journal
 from services.notify.member_pages import app as member_pages
 from services.notify.members.member import Member
+from services.notify.members.membership import Membership
 from services.notify.members.store import Members, count
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
@@ -32,7 +34,9 @@ class Pages:
 
 
 def asked(redis: Redis, tokens: Tokens) -> httpx.AsyncClient:
-    app = member_pages.create(redis, tokens, settings(site_name=SITE_NAME))
+    mine, vault = settings(site_name=SITE_NAME), Vault(b"v" * 32, b"i" * 32)
+    membership = Membership(redis, vault, Journal(mine.journal_folder, vault))
+    app = member_pages.create(membership, tokens, mine)
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="https://varsel.example.org"
     )
