@@ -18,9 +18,9 @@ for place, record in ipairs(key.records) do
   local field, left = arg.fields[place], key.left[place]
   local is_same = redis.call('HGET', record, field) == arg.before[place]
   if is_same and redis.call('HEXISTS', left, field) == 0 then
-    redis.call('SREM', key.staff, arg.numbers[place])
+    local was_staff = redis.call('SREM', key.staff, arg.numbers[place]) == 1
     redis.call('HSET', left, field, redis.call('INCR', key.leaves))
-    redis.call('HSET', key.left_at[place], field, arg.at)
+    redis.call('HSET', key.left_at[place], field, was_staff and arg.at .. ' staff' or arg.at)
     table.insert(ended, place)
   end
 end

@@ -49,6 +49,8 @@ class Left:
     at: datetime
     by_list: bool
     """A register ended it; if not, its member did."""
+    was_staff: bool = False
+    """Who comes back by a list is staff again."""
 
 
 class Endings:
@@ -178,4 +180,5 @@ class Endings:
 def left_of(value: bytes) -> Left:
     """What the bytes say that are kept of how a subscription ended."""
     at, _, how = value.decode().partition(" ")
-    return Left(datetime.fromisoformat(at), by_list=how == "list")
+    words = how.split()
+    return Left(datetime.fromisoformat(at), by_list="list" in words, was_staff="staff" in words)

@@ -3,7 +3,7 @@
 Reads and writes what store.py does, beside which it stands.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -50,13 +50,13 @@ class ManyMembers:
             for key, rest in map(index_place, map(self._members.index_of, emails)):
                 pipe.hget(key, cast("str", rest))
             held = [None if one is None else int(one) for one in await pipe.execute()]
-        known = await self._known({abs(one) for one in held if one is not None})
+        known = await self.known({abs(one) for one in held if one is not None})
         return [None if one is None else _of(one, known[abs(one)]) for one in held]
 
     async def all_known(self, last: int) -> AsyncIterator[dict[int, Known]]:
         """What is known of all numbers up to `last`, some at a time."""
         for first in range(1, last + 1, SCANNED):
-            yield await self._known(range(first, min(first + SCANNED, last + 1)))
+            yield await self.known(range(first, min(first + SCANNED, last + 1)))
 
     async def end(self, members: Mapping[int, bytes], at: datetime) -> int:
         """End these numbers' subscriptions by their list, each only if it is in force and has the
@@ -79,7 +79,7 @@ class ManyMembers:
         )
         return len(answer.values)
 
-    async def _known(self, numbers: "set[int] | range") -> dict[int, Known]:
+    async def known(self, numbers: Iterable[int]) -> dict[int, Known]:
         """What is known of these numbers. Members who came together lie together, so a bucket is
         asked once for all of its numbers."""
         buckets = {

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from services.notify.members.addresses import identity
 from services.notify.members.many import Known
 from services.notify.members.member import Consent, Member
+from services.notify.register.bring_back import take_in
 from services.notify.register.columns import Head
 from services.notify.register.judge import Judged, Terms, Verdict, judge
 from services.notify.register.opened import Opened, opened
@@ -67,13 +68,18 @@ async def import_members(
     cannot be written, OSError if the file cannot be opened.
     """
     wish = Wish(consent.strip(), consented_on, list_name, staff, update)
-    if not wish.consent:
-        raise ValueError("samtykket mangler: skriv teksten som medlemmene sa ja til")
+    require_consent(wish)
     head, batches = await begun(source)
     async with opened(redis, settings, to_write=not dry_run) as here:
         reading = Reading(here, wish, head, is_dry=dry_run)
         await reading.read(batches, progress)
     return reading.report
+
+
+def require_consent(wish: Wish) -> None:
+    """ValueError if nobody says what the members agreed to."""
+    if not wish.consent:
+        raise ValueError("samtykket mangler: skriv teksten som medlemmene sa ja til")
 
 
 @dataclass(frozen=True)
@@ -163,19 +169,9 @@ class Reading:
 
     async def _add(self, fresh: list["Case"], last: int) -> bool:
         """Give them the numbers from `last` + 1; false if another process has taken those."""
-        assert self._here.membership
         await self._here.members.keep_consent(self._consent)
-        members = [case.judged.member for case in fresh if case.judged.member]
-        earlier = {
-            number: case.known.found.number
-            for number, case in enumerate(fresh, last + 1)
-            if case.known
-        }
-        if not await self._here.membership.bring_back(members, after=last, earlier=earlier):
-            return False
-        if self._wish.staff:
-            await self._here.members.mark_staff(range(last + 1, last + 1 + len(members)))
-        return True
+        entering = [(case.judged.member, case.known) for case in fresh if case.judged.member]
+        return await take_in(self._here, entering, after=last, staff=self._wish.staff)
 
     async def _change(self, cases: list["Case"]) -> None:
         """Count who is as their line says, and who is not; give those another record who are to
