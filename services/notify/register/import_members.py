@@ -56,18 +56,28 @@ async def import_members(
     consent: str,
     staff: bool = False,
     update: bool = False,
-    consented_on: date | None = None,
-    list_name: str = "",
+    progress: Progress = nothing,
+) -> ImportReport:
+    """As `import_wish`, of what is wished most often."""
+    wish = Wish(consent.strip(), staff=staff, update=update)
+    return await import_wish(redis, settings, source, wish, progress=progress)
+
+
+async def import_wish(
+    redis: Redis,
+    settings: Settings,
+    source: Path | BinaryIO,
+    wish: Wish,
+    *,
     dry_run: bool = False,
     progress: Progress = nothing,
 ) -> ImportReport:
-    """Make members of everybody in a list; all of them agreed to `consent`, before or on
-    `consented_on` if that is given. See `Wish` for the rest; with `dry_run` nothing is stored.
+    """Make members of everybody in a list, or tell what would become of it: with `dry_run` nothing
+    is stored.
 
     NotAMemberList if the file is no list, ValueError without a consent, JournalAway if the journal
     cannot be written, OSError if the file cannot be opened.
     """
-    wish = Wish(consent.strip(), consented_on, list_name, staff, update)
     require_consent(wish)
     head, batches = await begun(source)
     async with opened(redis, settings, to_write=not dry_run) as here:

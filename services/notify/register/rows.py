@@ -17,9 +17,12 @@ from services.notify.register.csv_cells import Record
 from shared.article import Lang
 from shared.text import one_line
 
+LOOKS_LIKE_FORMULA = re.compile("'*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
+"""What a spreadsheet takes for a formula, unless an apostrophe stands before it; with as many of
+those as there are."""
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9_.+-]*@[A-Za-z0-9.-]+")
 """What most addresses look like: nothing around them or in them has to go."""
-_PLAIN_NAME = re.compile(r"[A-Za-zÆØÅæøåéü'-]+(?: [A-Za-zÆØÅæøåéü'-]+)*")
+_PLAIN_NAME = re.compile(r"[A-Za-zÆØÅæøåéü][A-Za-zÆØÅæøåéü'-]*(?: [A-Za-zÆØÅæøåéü'-]+)*")
 """What most names look like: nothing in them can be wrong."""
 _IN_BRACKETS = re.compile(r"[^<>@]*<([^<>]*)>")
 _LOST = re.compile(r"\ufffd|\w\?\w")
@@ -114,6 +117,8 @@ def _name_of(columns: tuple[str, ...]) -> Callable[[list[str]], str]:
 
 
 def _odd_name(text: str) -> str:
+    if text.startswith("'") and LOOKS_LIKE_FORMULA.match(text):
+        text = text[1:]  # it keeps the cell of a spreadsheet text
     try:
         name = one_line(text)
     except ValueError as error:
@@ -133,7 +138,8 @@ def _email(text: str) -> str:
         if bracketed := _IN_BRACKETS.fullmatch(text):
             text = bracketed[1]
         text = re.sub("^mailto:", "", text, flags=re.IGNORECASE)
-        text = text.strip("';,")  # Excel keeps a cell text by a ', mail programs list by the others
+        if not bracketed:
+            text = text.strip("';,")  # by ' Excel keeps a cell text; by the others mail is listed
         if not text:
             raise ValueError("e-postadressen mangler; fyll den ut, eller fjern linjen")
         if "@" in text and UNSEEN.search(text):
