@@ -117,8 +117,8 @@ async def undo_sync(
 class _Missing:
     """Who came by a list and is no longer in it: numbers, eight bytes each."""
 
-    to_end: array[int] = field(default_factory=lambda: array("Q"))
-    to_keep: array[int] = field(default_factory=lambda: array("Q"))
+    to_end: "array[int]" = field(default_factory=lambda: array("Q"))
+    to_keep: "array[int]" = field(default_factory=lambda: array("Q"))
     """Those who stay, since they have come in some other way too."""
     ended: int = 0
     """Those whom this sync had ended before it was broken off."""

@@ -124,6 +124,8 @@ def _require_workbook(file: BinaryIO) -> None:
 
 def _lists(book: CalamineWorkbook) -> Iterator[tuple[CalamineSheet, Head]]:
     """The sheets that can be seen and are lists. NotAMemberList if there is none."""
+    if not book.sheets_metadata:
+        raise NotAMemberList(_DAMAGED)
     nothing: NotAMemberList | None = None
     is_list = False
     for place, about in enumerate(book.sheets_metadata):
