@@ -4,6 +4,8 @@ Consumes  pages       page.published: posts, and for an alert a delivery
                       page.withdrawn: posts, and for an alert that was mailed a delivery
                       page.previewed: the mail that it would become
           chunks      chunk.planned: mails to the chunk's members
+          control     what staff ask for
+          reference   subject.changed, subject.removed: what members choose by
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
                       post.delivered, post.failed
@@ -16,11 +18,18 @@ Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, po
 README.md goes through a delivery step by step.
 """
 
+import asyncio
 from datetime import timedelta
 
+from prometheus_client import Metric
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.notify.bounces import metrics as bounce_metrics
+from services.notify.bounces.handle_bounces import HandleBounces
+from services.notify.bounces.listener import BounceServer
+from services.notify.bounces.store import Bounces
+from services.notify.choices.keep_subject import keep_subject
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
@@ -43,11 +52,12 @@ from services.notify.members.membership import Membership
 from services.notify.members.replay_journal import replay
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
-from services.notify.relay.limits import Limits
+from services.notify.relay.limits import Limits, Use
 from services.notify.relay.pool import Pool
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from services.notify.vault import keys
+from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from shared import log
@@ -68,6 +78,8 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.page)
     bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
+    bus.consume("control", _no_event)
+    bus.consume("reference", keep_subject)
 
     async def posts() -> None:
         await send_due_posts(bus.redis, settings)
@@ -81,12 +93,16 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         prefixes=("/member/", "/inbox/"),
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget, notify.keep_journal),
+        loops=(posts, forget, notify.keep_journal, notify.bounces),
         close=(notify.close,),
         folders={"journal": settings.journal_folder},
         problems=notify.problems,
-        measure=lambda: measure.measure(bus.redis),
+        measure=notify.measure,
     )
+
+
+async def _no_event(entry: Entry) -> None:
+    raise TypeError(f"no event of {entry.stream}")
 
 
 class _Notify:
@@ -107,6 +123,9 @@ class _Notify:
         self._deliver_chunk: DeliverChunk | None = None
         self._journal: Journal | None = None
         self._member_pages: ASGIApp = _NOT_YET
+        self._bounces: Bounces | None = None
+        self._handle_bounces: HandleBounces | None = None
+        self._listener: BounceServer | None = None
 
     async def open(self) -> None:
         """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
@@ -120,6 +139,7 @@ class _Notify:
         await self._journal.open()
         membership = Membership(self._bus.redis, vault, self._journal)
         await replay(membership, self._journal)  # before anybody is mailed
+        return_paths = _return_paths(self._settings, found.returns)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
         if self._relay and (mails := await Mails(self._bus.redis).empty()):
             # They were made to try with, and hold names and addresses in the clear.
@@ -127,11 +147,13 @@ class _Notify:
         window = Window()
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)
-        self._pool = Pool(relay, sender=self._head.sender, window=window)
+        self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(membership, tokens, self._settings)
         self._preview_mail = PreviewMail(
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
+        if return_paths:
+            await self._hear_bounces(return_paths, vault, membership)
         members = membership.members
         self._deliver_chunk = DeliverChunk(
             self._bus,
@@ -146,14 +168,37 @@ class _Notify:
                     tokens=tokens,
                     head=self._head,
                     marks_key=found.marks,
+                    return_paths=return_paths,
                 ),
-                limits=Limits(self._bus.redis, relay.limits),
+                limits=Limits(self._bus.redis, relay.limits, Use.DELIVERIES),
                 pool=self._pool,
             ),
             pool=self._pool,
             page_hold=self._page_hold,
             stale=timedelta(hours=self._settings.stale_hours),
         )
+
+    async def _hear_bounces(self, paths: ReturnPaths, vault: Vault, membership: Membership) -> None:
+        redis, settings = self._bus.redis, self._settings
+        self._bounces = Bounces(redis, vault)
+        self._handle_bounces = HandleBounces(
+            redis, self._bounces, members=membership.members, leave=membership.leave
+        )
+        if settings.bounce_port is not None:
+            self._listener = BounceServer(redis, self._bounces, paths)
+            await self._listener.start(settings.host, settings.bounce_port)
+
+    async def bounces(self) -> None:
+        """Handle what comes back until cancelled."""
+        if self._handle_bounces:
+            await self._handle_bounces.run()
+        else:
+            await asyncio.Event().wait()
+
+    async def measure(self) -> list[Metric]:
+        """The gauges of deliveries, and of what came back."""
+        found = await measure.measure(self._bus.redis)
+        return found + (await bounce_metrics.measure(self._bounces) if self._bounces else [])
 
     async def page(self, entry: Entry) -> None:
         if self._preview_mail is None:
@@ -185,6 +230,10 @@ class _Notify:
             await self._journal.keep_trying()
 
     async def close(self) -> None:
+        if self._listener:
+            await self._listener.stop()
+        if self._handle_bounces:
+            await self._handle_bounces.close()
         if self._pool:
             await self._pool.close()
         if self._recorder:
@@ -205,11 +254,32 @@ def _relay(settings: Settings) -> RelayUrl | None:
     return relay_url.parse(settings.smtp_url.get_secret_value()) if settings.has_relay else None
 
 
+def _return_paths(settings: Settings, key: bytes) -> ReturnPaths | None:
+    if not settings.bounce_address:
+        return None
+    try:
+        return ReturnPaths(key, parse_address(settings.bounce_address))
+    except ValueError as error:
+        raise ValueError(f"VARSEL_BOUNCE_ADDRESS: {error}") from None
+
+
 def _letterhead(settings: Settings) -> Letterhead:
     try:
         sender = parse_address(settings.sender)
     except ValueError as error:
         raise ValueError(f"VARSEL_MAIL_FROM: {error}") from None
+    try:
+        reply_to = parse_address(settings.reply_to) if settings.reply_to else ""
+    except ValueError as error:
+        raise ValueError(f"VARSEL_REPLY_TO: {error}") from None
     if not settings.site.isascii():
         raise ValueError("VARSEL_SITE_URL: write the host name as it is in DNS, as xn--…")
-    return Letterhead(site=settings.site, site_name=settings.site_name, sender=sender)
+    return Letterhead(
+        site=settings.site,
+        site_name=settings.site_name,
+        sender=sender,
+        reply_to=reply_to,
+        postal=settings.postal_address,
+        contact=settings.contact,
+        neutral=settings.neutral_subject,
+    )

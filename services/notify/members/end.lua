@@ -1,3 +1,4 @@
+-- with: choices/gone
 -- Members are ended by their register, each only if their record is still the one that was read, and
 -- they have not left: as in leave.lua, but by the list. So the next list may bring them back.
 --
@@ -19,6 +20,7 @@ for place, record in ipairs(key.records) do
   local is_same = redis.call('HGET', record, field) == arg.before[place]
   if is_same and redis.call('HEXISTS', left, field) == 0 then
     local was_staff = redis.call('SREM', key.staff, arg.numbers[place]) == 1
+    set_gone(arg.numbers[place])
     redis.call('HSET', left, field, redis.call('INCR', key.leaves))
     redis.call('HSET', key.left_at[place], field, was_staff and arg.at .. ' staff' or arg.at)
     table.insert(ended, place)

@@ -1,3 +1,4 @@
+-- with: choices/gone
 -- A member leaves, once: their place among all who left tells for every audience whether they had
 -- left before its cut. The record stays: corrections are to reach members who left, too (promise G9).
 -- Whom a register ended may still leave by themselves: then no list brings them back.
@@ -25,6 +26,7 @@ if redis.call('HEXISTS', key.left, arg.field) == 1 then
   return { 'done' }
 end
 redis.call('SREM', key.staff, arg.number)
+set_gone(arg.number)
 redis.call('HSET', key.left, arg.field, redis.call('INCR', key.leaves))
 redis.call('HSET', key.left_at, arg.field, arg.at)
 return { 'done' }

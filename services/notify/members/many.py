@@ -12,6 +12,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from services.notify.choices.store import GONE
 from services.notify.members.endings import Left, left_of
 from services.notify.members.member import Member
 from services.notify.members.numbers import BUCKET, place
@@ -64,6 +65,7 @@ class ManyMembers:
         places = [place(number) for number in members]
         answer = await self._end(
             keys={
+                "gone": GONE,
                 "leaves": LEAVES,
                 "staff": STAFF,
                 "records": [f"notify:members:{bucket}" for bucket, _ in places],

@@ -15,6 +15,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from services.notify.choices.store import GONE
 from services.notify.members.addresses import identity
 from services.notify.members.member import Consent, Member, seal, unseal
 from services.notify.members.numbers import BUCKET, Cut, buckets, place
@@ -288,6 +289,7 @@ async def leave(
     answer = await script(
         keys={
             "left": f"notify:left:{bucket}",
+            "gone": GONE,
             "left_at": f"notify:left_at:{bucket}",
             "leaves": LEAVES,
             "last": LAST,

@@ -28,6 +28,10 @@ async def take_in(
         mark = [number for number, _ in numbered]
     if mark:
         await here.members.mark_staff(mark)
+    # After the number is theirs: until then it could become somebody else's, who wants all alerts.
+    before = {known.found.number: number for number, known in as_before}
+    for old in await here.choices.picky(list(before)):
+        await here.choices.carry_over(old, before[old])
     return True
 
 

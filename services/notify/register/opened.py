@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from services.notify.choices.store import Choices
 from services.notify.members.many import ManyMembers
 from services.notify.members.membership import Membership
 from services.notify.members.opened import open_membership
@@ -25,6 +26,7 @@ class Opened:
     vault: Vault
     members: Members
     many: ManyMembers
+    choices: Choices
     membership: Membership | None
     """None if nothing may be stored."""
 
@@ -37,13 +39,16 @@ async def opened(redis: Redis, settings: Settings, *, to_write: bool) -> AsyncIt
     """
     if not to_write:
         vault = await _vault(redis, settings)
-        members = Members(redis, vault)
-        yield Opened(redis, vault, members, ManyMembers(redis, members), None)
+        yield _opened(redis, vault, Members(redis, vault), None)
         return
     async with open_membership(redis, settings) as membership:
-        members = membership.members
         vault = await _vault(redis, settings)
-        yield Opened(redis, vault, members, ManyMembers(redis, members), membership)
+        yield _opened(redis, vault, membership.members, membership)
+
+
+def _opened(redis: Redis, vault: Vault, members: Members, membership: Membership | None) -> Opened:
+    many = ManyMembers(redis, members)
+    return Opened(redis, vault, members, many, Choices(redis, vault), membership)
 
 
 async def _vault(redis: Redis, settings: Settings) -> Vault:

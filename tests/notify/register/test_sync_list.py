@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from services.notify.choices.store import GONE
 from services.notify.members.member import JOINED, Member
 from services.notify.members.opened import open_membership
 from services.notify.members.store import count, count_staff
@@ -21,6 +22,7 @@ from services.notify.register.report import ImportReport
 from services.notify.register.runs import Run
 from services.notify.register.sync_list import TooMany, sync_members, undo_sync
 from shared.settings import Settings
+from shared.subject import Subject
 from tests.make import settings
 from tests.notify.steps import dump
 
@@ -186,6 +188,22 @@ async def test_the_next_list_brings_back_whom_a_list_ended_as_the_same_person(
     assert await count_staff(register.redis) == 41
     async with open_membership(register.redis, register.mine) as membership:
         assert await membership.members.numbers_of(first) == [await register.number("sjef"), first]
+
+
+async def test_whom_a_list_brings_back_gets_the_alerts_that_they_had_chosen(
+    register: Register,
+) -> None:
+    await register.sync(*MANY)
+    async with sync_list.opened(register.redis, register.mine, to_write=True) as here:
+        known = Subject(id="exempla", name="Exempla").model_dump_json()
+        await register.redis.hset("notify:subjects", "exempla", known)
+        assert await here.choices.set(await register.number("m7"), ["exempla"])
+        await register.sync(*MANY[:7], *MANY[8:])
+        gone = await register.redis.getrange(GONE, 8, 8)
+        await register.sync(*MANY)
+        assert gone == b"\7"
+        assert await here.choices.of(await register.number("m7")) == ("exempla",)
+        assert await here.choices.of(await register.number("m8")) is None
 
 
 async def test_who_left_by_themselves_is_not_brought_back_but_for_a_later_consent(
