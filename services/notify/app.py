@@ -9,6 +9,7 @@ Consumes  pages       page.published: posts, and for an alert a delivery
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
                       post.delivered, post.failed
+Sends     letters: mail that one person asked for (letters/)
 Serves    /member/    unsubscription, for people and by one click (member_pages/)
           /inbox/     mail that a system without a relay keeps (inbox/)
 Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, posts, the inbox
@@ -28,6 +29,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.notify.bounces import metrics as bounce_metrics
 from services.notify.bounces.handle_bounces import HandleBounces
 from services.notify.bounces.listener import BounceServer
+from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
 from services.notify.deliveries.deliver_chunk import DeliverChunk
@@ -43,13 +45,21 @@ from services.notify.inbox.mails import Mails
 from services.notify.journal.journal import Journal
 from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
+from services.notify.ledger.expire_members import expire_daily
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
+from services.notify.letters import metrics as letter_metrics
+from services.notify.letters.hand_over import IDLE_SECONDS, HandOver
+from services.notify.letters.send_letters import SendLetters
+from services.notify.letters.store import Letters
+from services.notify.letters.tickets import Tickets
 from services.notify.mail.text import Letterhead
 from services.notify.member_pages import app as member_pages
 from services.notify.members.addresses import parse as parse_address
 from services.notify.members.membership import Membership
 from services.notify.members.replay_journal import replay
+from services.notify.members.store import Members
+from services.notify.on_change import on_change
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
 from services.notify.relay.limits import Limits, Use
@@ -84,6 +94,16 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     async def posts() -> None:
         await send_due_posts(bus.redis, settings)
 
+    async def letters() -> None:
+        await notify.send_letters()
+
+    async def measured() -> list[Metric]:
+        return [
+            *await measure.measure(bus.redis),
+            *await letter_metrics.measure(bus.redis),
+            *await notify.measure_bounces(),
+        ]
+
     async def forget() -> None:
         await forget_daily(bus.redis)
 
@@ -93,11 +113,11 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         prefixes=("/member/", "/inbox/"),
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget, notify.keep_journal, notify.bounces),
+        loops=(posts, forget, letters, notify.expire, notify.keep_journal, notify.bounces),
         close=(notify.close,),
         folders={"journal": settings.journal_folder},
         problems=notify.problems,
-        measure=notify.measure,
+        measure=measured,
     )
 
 
@@ -122,10 +142,13 @@ class _Notify:
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
         self._journal: Journal | None = None
+        self._membership: Membership | None = None
         self._member_pages: ASGIApp = _NOT_YET
         self._bounces: Bounces | None = None
         self._handle_bounces: HandleBounces | None = None
         self._listener: BounceServer | None = None
+        self._letter_pool: Pool | None = None
+        self._send_letters: SendLetters | None = None
 
     async def open(self) -> None:
         """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
@@ -137,7 +160,10 @@ class _Notify:
         vault = Vault(found.vault, found.index)
         self._journal = Journal(self._settings.journal_folder, vault)
         await self._journal.open()
-        membership = Membership(self._bus.redis, vault, self._journal)
+        membership = Membership(
+            self._bus.redis, vault, self._journal, on_change(self._bus.redis, vault)
+        )
+        self._membership = membership
         await replay(membership, self._journal)  # before anybody is mailed
         return_paths = _return_paths(self._settings, found.returns)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
@@ -152,14 +178,18 @@ class _Notify:
         self._preview_mail = PreviewMail(
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
+        self._bounces = Bounces(self._bus.redis, vault)
+        membership.on_change.erased.append(self._bounces.forget)
         if return_paths:
-            await self._hear_bounces(return_paths, vault, membership)
+            await self._hear_bounces(return_paths, self._bounces, membership)
         members = membership.members
+        self._open_letters(relay, found.letters, vault, members)
         self._deliver_chunk = DeliverChunk(
             self._bus,
             ledger=ledger,
             recorder=self._recorder,
             members=members,
+            standings=Standings(self._bounces, members),
             mail_chunk=MailChunk(
                 ledger=ledger,
                 mails=MemberMails(
@@ -178,14 +208,15 @@ class _Notify:
             stale=timedelta(hours=self._settings.stale_hours),
         )
 
-    async def _hear_bounces(self, paths: ReturnPaths, vault: Vault, membership: Membership) -> None:
+    async def _hear_bounces(
+        self, paths: ReturnPaths, store: Bounces, membership: Membership
+    ) -> None:
         redis, settings = self._bus.redis, self._settings
-        self._bounces = Bounces(redis, vault)
         self._handle_bounces = HandleBounces(
-            redis, self._bounces, members=membership.members, leave=membership.leave
+            redis, store, members=membership.members, leave=membership.leave
         )
         if settings.bounce_port is not None:
-            self._listener = BounceServer(redis, self._bounces, paths)
+            self._listener = BounceServer(redis, store, paths)
             await self._listener.start(settings.host, settings.bounce_port)
 
     async def bounces(self) -> None:
@@ -195,10 +226,38 @@ class _Notify:
         else:
             await asyncio.Event().wait()
 
-    async def measure(self) -> list[Metric]:
-        """The gauges of deliveries, and of what came back."""
-        found = await measure.measure(self._bus.redis)
-        return found + (await bounce_metrics.measure(self._bounces) if self._bounces else [])
+    async def measure_bounces(self) -> list[Metric]:
+        """The gauges of what came back."""
+        return await bounce_metrics.measure(self._bounces) if self._bounces else []
+
+    def _open_letters(self, relay: RelayUrl, key: bytes, vault: Vault, members: Members) -> None:
+        """Wire what sends letters; the deliveries' pool stands."""
+        redis, sender = self._bus.redis, self._head.sender
+        if self._pool is None:
+            raise RuntimeError("letters may need the deliveries' pool")
+        if relay.has_own_for_letters:
+            self._letter_pool = Pool(
+                relay.for_letters, sender=sender, window=Window(), idle_seconds=IDLE_SECONDS
+            )
+        uses = (Use.LETTERS, Use.JOINS, Use.SPARE)
+        self._send_letters = SendLetters(
+            letters=Letters(redis, vault, key),
+            tickets=Tickets(redis, vault, key),
+            members=members,
+            hand_over=HandOver(
+                own=self._letter_pool,
+                shared=self._pool,
+                limits={use: Limits(redis, relay.limits, use) for use in uses},
+            ),
+            head=self._head,
+            joins_an_hour=self._settings.join_letters_per_hour,
+            is_over=self._bus.epoch.over.is_set,
+        )
+
+    async def send_letters(self) -> None:
+        if self._send_letters is None:
+            raise RuntimeError("letters were to be sent before notify was open")
+        await self._send_letters.run()
 
     async def page(self, entry: Entry) -> None:
         if self._preview_mail is None:
@@ -222,8 +281,15 @@ class _Notify:
     def problems(self) -> list[str]:
         """What keeps mail from the relay, and the journal from being kept."""
         wrong = self._pool.problem() if self._pool else ""
+        if self._send_letters and not wrong:
+            wrong = self._send_letters.problem()
         journal = self._journal.problems() if self._journal else []
         return [f"relay: {wrong}"] * bool(wrong) + journal
+
+    async def expire(self) -> None:
+        if self._membership:
+            days = self._settings.left_kept_days
+            await expire_daily(self._bus.redis, self._membership, days)
 
     async def keep_journal(self) -> None:
         if self._journal:
@@ -234,8 +300,8 @@ class _Notify:
             await self._listener.stop()
         if self._handle_bounces:
             await self._handle_bounces.close()
-        if self._pool:
-            await self._pool.close()
+        for pool in filter(None, (self._pool, self._letter_pool)):
+            await pool.close()
         if self._recorder:
             await self._recorder.close()
         if self._inbox:

@@ -173,6 +173,11 @@ def _value_of(word: str, value: Any) -> Any:
     return value
 
 
+def _without_settings() -> dict[str, str]:
+    """The environment without what only the parent is to know: keys and passwords are settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("VARSEL_")}
+
+
 class _Gone(Exception):
     """The child's end of the pipe is closed."""
 
@@ -191,6 +196,7 @@ class _Child:
             *(str(os.getpid()), str(memory_mib), *imports),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            env=_without_settings(),
             start_new_session=True,  # Ctrl-C in the terminal is for the parent
         )
         return cls(process)

@@ -3,6 +3,7 @@
 import typer
 
 from varsel.commands import register
+from varsel.commands.unreachable import unreachable_members
 
 app = typer.Typer(
     help="Medlemmer som får varsler.\n\n"
@@ -12,3 +13,4 @@ app = typer.Typer(
 app.command("import")(register.import_)
 app.command("undo-sync")(register.undo_sync)
 app.command("export-list")(register.export_list)
+app.command("unreachable")(unreachable_members)
