@@ -15,9 +15,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from services.notify.journal.journal import JournalAway
-from services.notify.register.columns import PARTS_OF_NAME
 from services.notify.register.export_list import export_list as export
-from services.notify.register.import_members import Wish, import_wish
+from services.notify.register.import_members import ImportWish, import_list
+from services.notify.register.reading.columns import PARTS_OF_NAME
 from services.notify.register.report import MOST_REASONS, ImportReport, Sync
 from services.notify.register.runs import UNDO_DAYS
 from services.notify.register.sync_list import PhaseProgress, TooMany, sync_members
@@ -112,7 +112,7 @@ def import_(
     agreed = consented_on.date() if consented_on else None
     if agreed and agreed > oslo_today():
         raise typer.BadParameter("datoen er ikke kommet ennå", param_hint="--consented-on")
-    wish = Wish(consent.strip(), agreed, _list_name(list_name), staff=staff, update=update)
+    wish = ImportWish(consent.strip(), agreed, _list_name(list_name), staff=staff, update=update)
 
     async def work(redis: Redis, settings: Settings, told: PhaseProgress) -> ImportReport:
         if sync:
@@ -120,7 +120,7 @@ def import_(
                 redis, settings, file, wish, end=end, dry_run=dry_run, progress=told
             )
         words = "Leser listen" if dry_run else "Tar inn medlemmer"
-        return await import_wish(
+        return await import_list(
             redis,
             settings,
             file,

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from services.notify.members.member import Member
 from services.notify.register.opened import opened
-from services.notify.register.rows import LOOKS_LIKE_FORMULA
+from services.notify.register.reading.rows import LOOKS_LIKE_FORMULA
 from shared.settings import Settings
 
 HEADER = ("E-post", "Navn", "Målform")

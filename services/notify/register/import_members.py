@@ -12,12 +12,12 @@ from services.notify.members.addresses import identity
 from services.notify.members.many import Known
 from services.notify.members.member import Consent, Member
 from services.notify.register.bring_back import take_in
-from services.notify.register.columns import Head
-from services.notify.register.judge import Judged, Terms, Verdict, judge
+from services.notify.register.judge import Fate, Judged, Terms, judge
 from services.notify.register.opened import Opened, opened
-from services.notify.register.read_list import Batches, begun
+from services.notify.register.reading.columns import ListHead
+from services.notify.register.reading.read_list import Batches, begun
+from services.notify.register.reading.rows import Refused, Row
 from services.notify.register.report import ImportReport
-from services.notify.register.rows import Refused, Row
 from services.notify.register.seen import Hashes, Numbers
 from shared.settings import Settings
 
@@ -33,7 +33,7 @@ def nothing(_done: int, _total: int) -> None:
 
 
 @dataclass(frozen=True)
-class Wish:
+class ImportWish:
     """How a list is to be taken."""
 
     consent: str
@@ -58,16 +58,16 @@ async def import_members(
     update: bool = False,
     progress: Progress = nothing,
 ) -> ImportReport:
-    """As `import_wish`, of what is wished most often."""
-    wish = Wish(consent.strip(), staff=staff, update=update)
-    return await import_wish(redis, settings, source, wish, progress=progress)
+    """As `import_list`, of what is wished most often."""
+    wish = ImportWish(consent.strip(), staff=staff, update=update)
+    return await import_list(redis, settings, source, wish, progress=progress)
 
 
-async def import_wish(
+async def import_list(
     redis: Redis,
     settings: Settings,
     source: Path | BinaryIO,
-    wish: Wish,
+    wish: ImportWish,
     *,
     dry_run: bool = False,
     progress: Progress = nothing,
@@ -81,12 +81,12 @@ async def import_wish(
     require_consent(wish)
     head, batches = await begun(source)
     async with opened(redis, settings, to_write=not dry_run) as here:
-        reading = Reading(here, wish, head, is_dry=dry_run)
+        reading = Intake(here, wish, head, is_dry=dry_run)
         await reading.read(batches, progress)
     return reading.report
 
 
-def require_consent(wish: Wish) -> None:
+def require_consent(wish: ImportWish) -> None:
     """ValueError if nobody says what the members agreed to."""
     if not wish.consent:
         raise ValueError("samtykket mangler: skriv teksten som medlemmene sa ja til")
@@ -102,7 +102,7 @@ class Case:
 
     @property
     def is_newcomer(self) -> bool:
-        return self.judged.verdict in (Verdict.NEW, Verdict.BACK)
+        return self.judged.fate in (Fate.NEW, Fate.BACK)
 
     @property
     def number(self) -> int:
@@ -110,10 +110,10 @@ class Case:
         return self.known.found.number if self.known else 0
 
 
-class Reading:
+class Intake:
     """Takes up one list, or tells what would become of it."""
 
-    def __init__(self, here: Opened, wish: Wish, head: Head, *, is_dry: bool) -> None:
+    def __init__(self, here: Opened, wish: ImportWish, head: ListHead, *, is_dry: bool) -> None:
         self._here = here
         self._wish = wish
         self._consent = Consent(wish.consent)
@@ -172,8 +172,8 @@ class Reading:
         for line in {row.line for row in rows} - {case.row.line for case in cases}:
             self.report.refuse(line, _TWICE)
         for number, case in enumerate(fresh, last + 1):
-            self.report.taken += case.judged.verdict is Verdict.NEW
-            self.report.returned += case.judged.verdict is Verdict.BACK
+            self.report.taken += case.judged.fate is Fate.NEW
+            self.report.returned += case.judged.fate is Fate.BACK
             self._remember(case, None if self.report.is_dry else number)
         return [case for case in cases if not case.is_newcomer]
 
@@ -197,14 +197,14 @@ class Reading:
             replaced = await self._here.members.replace(changes) if changes else set()
             await self._mark_staff(cases)
         for case in cases:
-            verdict, words, number = case.judged.verdict, case.judged.words, case.number
-            if verdict is Verdict.REFUSE:
+            fate, words, number = case.judged.fate, case.judged.words, case.number
+            if fate is Fate.REFUSE:
                 self.report.refuse(case.row.line, words)
             elif number in changes and number not in replaced:
                 self.report.differ(case.row.line, _CHANGED)
-            elif verdict is Verdict.DIFFER:
+            elif fate is Fate.DIFFER:
                 self.report.differ(case.row.line, words)
-            elif verdict is Verdict.CHANGE:
+            elif fate is Fate.CHANGE:
                 self.report.updated += 1
             else:
                 self.report.unchanged += 1

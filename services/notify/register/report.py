@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from services.notify.register.columns import Head
-from services.notify.register.rows import Row
+from services.notify.register.reading.columns import ListHead
+from services.notify.register.reading.rows import Row
 
 MOST_REASONS = 1000
 """Reasons that are kept; the others are counted only."""
@@ -29,7 +29,7 @@ class Sync:
 class ImportReport:
     """What became of the lines of a list."""
 
-    head: Head
+    head: ListHead
     """How the list was understood."""
     is_dry: bool = False
     """Nothing was stored: it is what would become of them."""

@@ -17,10 +17,10 @@ from redis.asyncio import Redis
 from services.notify.members.many import Known
 from services.notify.members.member import IMPORTED, Member
 from services.notify.register.bring_back import bring_back, still_ended
-from services.notify.register.import_members import Reading, Wish, require_consent
+from services.notify.register.import_members import ImportWish, Intake, require_consent
 from services.notify.register.judge import lists_of, with_lists
 from services.notify.register.opened import Opened, opened
-from services.notify.register.read_list import BATCH, begun
+from services.notify.register.reading.read_list import BATCH, begun
 from services.notify.register.report import ImportReport, Sync
 from services.notify.register.runs import Run, Runs
 from services.notify.register.seen import Numbers
@@ -55,7 +55,7 @@ async def sync_members(
     redis: Redis,
     settings: Settings,
     source: Path,
-    wish: Wish,
+    wish: ImportWish,
     *,
     end: int | None = None,
     dry_run: bool = False,
@@ -69,7 +69,7 @@ async def sync_members(
     require_consent(wish)
     head, batches = await begun(source)
     async with opened(redis, settings, to_write=False) as here:
-        looking = Reading(here, wish, head, is_dry=True)
+        looking = Intake(here, wish, head, is_dry=True)
         await looking.read(batches, lambda done, all_: progress("Leser listen", done, all_))
         runs = Runs(redis, here.vault)
         run = await runs.broken_off(wish.list, datetime.now(UTC))
@@ -82,7 +82,7 @@ async def sync_members(
         return report
     head, batches = await begun(source)
     async with opened(redis, settings, to_write=True) as here:
-        reading = Reading(here, wish, head, is_dry=False)
+        reading = Intake(here, wish, head, is_dry=False)
         await reading.read(batches, lambda done, all_: progress("Tar inn medlemmer", done, all_))
         reading.report.sync = report.sync
         run = run or Run(wish.list, datetime.now(UTC))

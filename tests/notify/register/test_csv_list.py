@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.notify.register.columns import ALIASES, LANGS
-from services.notify.register.csv_cells import Record, records
-from services.notify.register.csv_list import opened
-from services.notify.register.list_text import (
+from services.notify.register.reading.columns import ALIASES, LANGS
+from services.notify.register.reading.csv_cells import Record, records
+from services.notify.register.reading.csv_list import opened
+from services.notify.register.reading.list_text import (
     HEAD_BYTES,
     Line,
     NotAMemberList,
@@ -18,7 +18,7 @@ from services.notify.register.list_text import (
     errors_of,
     lines,
 )
-from services.notify.register.rows import LOOKS_LIKE_FORMULA, Refused, Row, rows
+from services.notify.register.reading.rows import LOOKS_LIKE_FORMULA, Refused, Row, rows
 
 HEADER = ("email", "name", "lang")
 NAMES = (

@@ -15,11 +15,11 @@ from redis.asyncio import Redis
 from services.notify.members import addresses
 from services.notify.members.member import Member
 from services.notify.members.opened import open_membership
-from services.notify.register.columns import Head, meaning_of
-from services.notify.register.csv_cells import Record
 from services.notify.register.export_list import HEADER, cells, export_list
-from services.notify.register.import_members import Wish, import_wish
-from services.notify.register.rows import Refused, Row, rows
+from services.notify.register.import_members import ImportWish, import_list
+from services.notify.register.reading.columns import ListHead, meaning_of
+from services.notify.register.reading.csv_cells import Record
+from services.notify.register.reading.rows import Refused, Row, rows
 from services.notify.register.sync_list import sync_members
 from shared.settings import Settings
 from tests.make import settings
@@ -40,7 +40,7 @@ def read(member: Member) -> Row | Refused:
     into = io.StringIO(newline="")
     csv.writer(into, delimiter=";").writerow(cells(member))
     (row,) = csv.reader(io.StringIO(into.getvalue()), delimiter=";")
-    (found,) = rows([Record(2, row)], Head("", 1, HEADER, meaning_of(HEADER)))
+    (found,) = rows([Record(2, row)], ListHead("", 1, HEADER, meaning_of(HEADER)))
     return found
 
 
@@ -85,10 +85,10 @@ async def test_importing_what_was_written_changes_nothing(
     assert await export_list(redis, mine, file) == 2504
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     before = await dump(redis)
-    report = await import_wish(redis, mine, file, Wish("Noe annet", update=True))
+    report = await import_list(redis, mine, file, ImportWish("Noe annet", update=True))
     assert (report.taken, report.unchanged, report.updated) == (0, 2504, 0)
     assert report.refused == []
-    wish = Wish("Noe annet", list="styreweb")
+    wish = ImportWish("Noe annet", list="styreweb")
     synced = await sync_members(redis, mine, file, wish, dry_run=True)
     assert synced.sync
     assert (synced.sync.before, synced.sync.missing) == (2, 0)

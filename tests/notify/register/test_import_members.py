@@ -10,9 +10,9 @@ from redis.asyncio import Redis
 from services.notify.members.member import Member
 from services.notify.members.numbers import Cut
 from services.notify.members.store import count, leave
-from services.notify.register import read_list
 from services.notify.register.import_members import import_members
-from services.notify.register.list_text import NotAMemberList
+from services.notify.register.reading import read_list
+from services.notify.register.reading.list_text import NotAMemberList
 from services.notify.register.report import ImportReport
 from shared.settings import Settings
 from tests.make import settings

@@ -16,7 +16,7 @@ from services.notify.members.member import JOINED, Member
 from services.notify.members.opened import open_membership
 from services.notify.members.store import count, count_staff
 from services.notify.register import runs, sync_list
-from services.notify.register.import_members import Wish, import_wish
+from services.notify.register.import_members import ImportWish, import_list
 from services.notify.register.judge import lists_of
 from services.notify.register.report import ImportReport
 from services.notify.register.runs import Run
@@ -26,7 +26,7 @@ from shared.subject import Subject
 from tests.make import settings
 from tests.notify.steps import dump
 
-WISH = Wish("Ja", list="styreweb")
+WISH = ImportWish("Ja", list="styreweb")
 
 
 @pytest.fixture
@@ -46,13 +46,13 @@ class Register:
         return self.file
 
     async def sync(
-        self, *names: str, wish: Wish = WISH, end: int | None = None, dry_run: bool = False
+        self, *names: str, wish: ImportWish = WISH, end: int | None = None, dry_run: bool = False
     ) -> ImportReport:
         file = self.write(*names)
         return await sync_members(self.redis, self.mine, file, wish, end=end, dry_run=dry_run)
 
-    async def take(self, *names: str, wish: Wish = WISH) -> ImportReport:
-        return await import_wish(self.redis, self.mine, self.write(*names), wish)
+    async def take(self, *names: str, wish: ImportWish = WISH) -> ImportReport:
+        return await import_list(self.redis, self.mine, self.write(*names), wish)
 
     async def who(self) -> dict[str, Member]:
         """Who is a member now."""
@@ -91,7 +91,7 @@ async def test_who_is_no_longer_in_the_list_is_ended_and_nobody_else(register: R
 
 async def test_who_came_in_another_way_too_stays(register: Register) -> None:
     await register.sync(*MANY, "kari", "ola", "per")
-    await register.take("ola", wish=Wish("Ja", list="nord"))
+    await register.take("ola", wish=ImportWish("Ja", list="nord"))
     async with open_membership(register.redis, register.mine) as membership:
         number = await register.number("per")
         sealed = (await membership.members.records([number]))[number]
@@ -109,8 +109,8 @@ async def test_who_came_in_another_way_too_stays(register: Register) -> None:
 
 
 async def test_members_of_another_list_or_of_none_are_not_looked_at(register: Register) -> None:
-    await register.take("kari", wish=Wish("Ja"))
-    await register.take("ola", wish=Wish("Ja", list="nord"))
+    await register.take("kari", wish=ImportWish("Ja"))
+    await register.take("ola", wish=ImportWish("Ja", list="nord"))
     report = await register.sync(*MANY)
     assert report.sync
     assert (report.sync.before, report.sync.missing) == (0, 0)
@@ -120,7 +120,7 @@ async def test_members_of_another_list_or_of_none_are_not_looked_at(register: Re
 async def test_who_had_come_without_a_list_carries_the_name_of_the_first_that_has_them(
     register: Register,
 ) -> None:
-    await register.take(*MANY, wish=Wish("Ja"))
+    await register.take(*MANY, wish=ImportWish("Ja"))
     await register.sync(*MANY)
     assert (await register.who())["m3"].lists == "styreweb"
     report = await register.sync(*MANY[1:])
@@ -178,7 +178,7 @@ async def test_a_dry_run_says_who_would_be_ended_and_stores_nothing(register: Re
 async def test_the_next_list_brings_back_whom_a_list_ended_as_the_same_person(
     register: Register,
 ) -> None:
-    await register.take("sjef", *MANY, wish=Wish("Ja", list="styreweb", staff=True))
+    await register.take("sjef", *MANY, wish=ImportWish("Ja", list="styreweb", staff=True))
     first = await register.number("sjef")
     await register.sync(*MANY)
     assert await count_staff(register.redis) == 40
@@ -213,11 +213,11 @@ async def test_who_left_by_themselves_is_not_brought_back_but_for_a_later_consen
     async with open_membership(register.redis, register.mine) as membership:
         await membership.leave(await register.number("m7"))
     today = datetime.now(UTC).date()
-    for wish in (WISH, Wish("Ja", list="styreweb", consented_on=today - timedelta(days=2))):
+    for wish in (WISH, ImportWish("Ja", list="styreweb", consented_on=today - timedelta(days=2))):
         report = await register.sync(*MANY, wish=wish)
         ((line, reason),) = report.refused
         assert (line, reason.startswith("har meldt seg av")) == (9, True)
-    later = Wish("Ja igjen", list="styreweb", consented_on=today + timedelta(days=2))
+    later = ImportWish("Ja igjen", list="styreweb", consented_on=today + timedelta(days=2))
     report = await register.sync(*MANY, wish=later)
     assert (report.returned, report.refused) == (1, [])
     who = await register.who()
@@ -240,7 +240,7 @@ async def test_the_erased_never_come_back_by_a_list(register: Register) -> None:
     await register.sync(*MANY)
     async with open_membership(register.redis, register.mine) as membership:
         await membership.erase(await register.number("m7"))
-    far = Wish("Ja", list="styreweb", consented_on=date(2100, 1, 1))
+    far = ImportWish("Ja", list="styreweb", consented_on=date(2100, 1, 1))
     report = await register.sync(*MANY, wish=far)
     ((line, reason),) = report.refused
     assert line == 9
@@ -306,7 +306,7 @@ import asyncio, os, signal, sys
 from pathlib import Path
 from services.notify.members.many import ManyMembers
 from services.notify.register import sync_list
-from services.notify.register.import_members import Wish
+from services.notify.register.import_members import ImportWish
 from shared.bus import connect
 from shared.settings import Settings
 
@@ -329,7 +329,7 @@ sync_list.BATCH = 2
 async def main():
     redis = connect(url)
     await sync_list.sync_members(
-        redis, Settings(data=Path(data)), Path(file), Wish("Ja", list="styreweb"), end=7)
+        redis, Settings(data=Path(data)), Path(file), ImportWish("Ja", list="styreweb"), end=7)
 
 asyncio.run(main())
 """

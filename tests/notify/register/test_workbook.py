@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notify.register import read_list, workbook
-from services.notify.register.list_text import NotAMemberList
-from services.notify.register.read_list import Batch, begun
-from services.notify.register.rows import LOOKS_LIKE_FORMULA, Refused, Row
+from services.notify.register.reading import read_list, workbook
+from services.notify.register.reading.list_text import NotAMemberList
+from services.notify.register.reading.read_list import Batch, begun
+from services.notify.register.reading.rows import LOOKS_LIKE_FORMULA, Refused, Row
 from tests.notify.register.workbooks import (
     KLUBBADMIN,
     SHEET,

@@ -21,10 +21,10 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from services.notify.register import columns
-from services.notify.register.columns import MOST_ABOVE, Head
-from services.notify.register.csv_cells import Record
-from services.notify.register.list_text import NotAMemberList
+from services.notify.register.reading import columns
+from services.notify.register.reading.columns import MOST_ABOVE, ListHead
+from services.notify.register.reading.csv_cells import Record
+from services.notify.register.reading.list_text import NotAMemberList
 
 MOST_BYTES = 256 * 2**20
 """Of the file."""
@@ -70,7 +70,7 @@ def refuse_old(file: BinaryIO) -> NotAMemberList:
 class Sheet:
     """The list in a workbook."""
 
-    head: Head
+    head: ListHead
     height: int
     """Rows, those above and that of the names included."""
     records: Iterator[Record]
@@ -122,7 +122,7 @@ def _require_workbook(file: BinaryIO) -> None:
         raise NotAMemberList(TOO_LARGE)
 
 
-def _lists(book: CalamineWorkbook) -> Iterator[tuple[CalamineSheet, Head]]:
+def _lists(book: CalamineWorkbook) -> Iterator[tuple[CalamineSheet, ListHead]]:
     """The sheets that can be seen and are lists. NotAMemberList if there is none."""
     if not book.sheets_metadata:
         raise NotAMemberList(_DAMAGED)
@@ -143,7 +143,7 @@ def _lists(book: CalamineWorkbook) -> Iterator[tuple[CalamineSheet, Head]]:
         raise nothing or columns.empty()
 
 
-def _head(sheet: CalamineSheet) -> Head:
+def _head(sheet: CalamineSheet) -> ListHead:
     """Where the names of the columns stand: the first row that names all, below a few others."""
     if not sheet.start:
         raise columns.empty()
@@ -157,7 +157,7 @@ def _head(sheet: CalamineSheet) -> Head:
         if columns.are_names(meaning):
             columns.require(meaning)
             kind = f"Excel, arket «{sheet.name}»"
-            return Head(kind, line, names, meaning, are_strict=False)
+            return ListHead(kind, line, names, meaning, are_strict=False)
         first = first or meaning
         titles += 1
         if titles > MOST_ABOVE:

@@ -12,16 +12,16 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from services.notify.register import csv_list, workbook
-from services.notify.register.columns import Head
-from services.notify.register.list_text import (
+from services.notify.register.reading import csv_list, workbook
+from services.notify.register.reading.columns import ListHead
+from services.notify.register.reading.list_text import (
     HEAD_BYTES,
     NotAMemberList,
     encoding_of,
     errors_of,
     lines,
 )
-from services.notify.register.rows import Refused, Row, rows
+from services.notify.register.reading.rows import Refused, Row, rows
 from shared.child.children import ChildDied, Children, GaveUp
 
 BATCH = 500
@@ -47,7 +47,7 @@ class Batch:
 Batches = AsyncIterator[Batch]
 
 
-async def begun(source: Path | BinaryIO) -> tuple[Head, Batches]:
+async def begun(source: Path | BinaryIO) -> tuple[ListHead, Batches]:
     """How a list is understood, and its rows, some at a time.
 
     A file by its path is read in a child; one that is open was opened by us, and is read here.
@@ -55,11 +55,11 @@ async def begun(source: Path | BinaryIO) -> tuple[Head, Batches]:
     """
     parts = _parts_of(source)
     head = await anext(parts)
-    assert isinstance(head, Head)
+    assert isinstance(head, ListHead)
     return head, cast("Batches", parts)
 
 
-async def _parts_of(source: Path | BinaryIO) -> AsyncIterator[Head | Batch]:
+async def _parts_of(source: Path | BinaryIO) -> AsyncIterator[ListHead | Batch]:
     if not isinstance(source, Path):
         for part in _read(source):
             yield part
@@ -85,13 +85,13 @@ def _regular(path: Path) -> Path:
     return file
 
 
-def read(path: Path) -> Generator[Head | Batch, None, None]:
+def read(path: Path) -> Generator[ListHead | Batch, None, None]:
     """As `begun`, for the child."""
     with path.open("rb") as file:
         yield from _read(file)
 
 
-def _read(file: BinaryIO) -> Generator[Head | Batch, None, None]:
+def _read(file: BinaryIO) -> Generator[ListHead | Batch, None, None]:
     if not file.seekable():
         raise NotAMemberList(_NOT_A_FILE)
     start = file.tell()
@@ -102,7 +102,7 @@ def _read(file: BinaryIO) -> Generator[Head | Batch, None, None]:
     yield from _of_workbook(file) if begins.startswith(workbook.ZIP) else _of_text(file, begins)
 
 
-def _of_workbook(file: BinaryIO) -> Generator[Head | Batch, None, None]:
+def _of_workbook(file: BinaryIO) -> Generator[ListHead | Batch, None, None]:
     sheet = workbook.opened(file)
     yield sheet.head
     found = rows(sheet.records, sheet.head)
@@ -112,7 +112,7 @@ def _of_workbook(file: BinaryIO) -> Generator[Head | Batch, None, None]:
         yield Batch(some, done, sheet.height)
 
 
-def _of_text(file: BinaryIO, begins: bytes) -> Generator[Head | Batch, None, None]:
+def _of_text(file: BinaryIO, begins: bytes) -> Generator[ListHead | Batch, None, None]:
     start = file.tell()
     total = file.seek(0, io.SEEK_END) - start
     file.seek(start)

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from services.notify.register import columns
-from services.notify.register.columns import MOST_ABOVE, Head, plain
-from services.notify.register.csv_cells import MOST_LINES, Record, cells_of, records
-from services.notify.register.list_text import Line, NotAMemberList
+from services.notify.register.reading import columns
+from services.notify.register.reading.columns import MOST_ABOVE, ListHead, plain
+from services.notify.register.reading.csv_cells import MOST_LINES, Record, cells_of, records
+from services.notify.register.reading.list_text import Line, NotAMemberList
 
 _DELIMITERS = ";\t,|"
 """In the order in which they are preferred if a first line can be read by several."""
@@ -19,7 +19,7 @@ _DELIMITER_OF_EXCEL = re.compile(r'"?sep=([,;\t|])"?[,;\t|\s]*', re.IGNORECASE)
 _NAME_OF_DELIMITER = {";": "«;»", "\t": "tabulator", ",": "«,»", "|": "«|»"}
 
 
-def opened(lines: Iterable[Line], encoding: str = "utf-8") -> tuple[Head, Iterator[Record]]:
+def opened(lines: Iterable[Line], encoding: str = "utf-8") -> tuple[ListHead, Iterator[Record]]:
     """How a list is understood, and the records under the names of its columns.
 
     Above the names may stand Excel's `sep=;`, empty lines, and a title of a few lines.
@@ -42,7 +42,7 @@ def opened(lines: Iterable[Line], encoding: str = "utf-8") -> tuple[Head, Iterat
         return "@" in dict(zip(head.columns, cells, strict=False)).get("email", "")
 
     below = chain(above[used:], rest)
-    head = Head(kind, head.line, head.names, head.columns)
+    head = ListHead(kind, head.line, head.names, head.columns)
     return head, records(below, delimiter, names_somebody)
 
 
@@ -51,7 +51,7 @@ def _first(lines: Iterator[Line]) -> Line | None:
     return next((line for line in lines if line.fault or plain(line.text)), None)
 
 
-def _head(above: list[Line], delimiters: str) -> tuple[Head, str, int]:
+def _head(above: list[Line], delimiters: str) -> tuple[ListHead, str, int]:
     """Where the names of the columns stand, what is between columns, and how many of these lines
     that and the title above are."""
     titles = 0
@@ -63,7 +63,7 @@ def _head(above: list[Line], delimiters: str) -> tuple[Head, str, int]:
         meaning = columns.meaning_of(names)
         if columns.are_names(meaning):
             columns.require(meaning)
-            return Head("", line.number, tuple(names), meaning), delimiter, used
+            return ListHead("", line.number, tuple(names), meaning), delimiter, used
         titles += 1
         if titles > MOST_ABOVE:
             break

@@ -12,8 +12,15 @@ from typing import get_args
 
 from services.notify.members import addresses
 from services.notify.members.member import MAX_NAME
-from services.notify.register.columns import LANGS, PARTS_OF_NAME, UNSEEN, Head, clean, plain
-from services.notify.register.csv_cells import Record
+from services.notify.register.reading.columns import (
+    LANGS,
+    PARTS_OF_NAME,
+    UNSEEN,
+    ListHead,
+    clean,
+    plain,
+)
+from services.notify.register.reading.csv_cells import Record
 from shared.article import Lang
 from shared.text import one_line
 
@@ -52,7 +59,7 @@ class Refused:
     """The address, as `addresses.parse` gives it, if nothing is wrong with that."""
 
 
-def rows(records: Iterable[Record], head: Head) -> Iterator[Row | Refused]:
+def rows(records: Iterable[Record], head: ListHead) -> Iterator[Row | Refused]:
     """Who stands in a list with these columns. Records on which nothing stands are passed over."""
     columns = head.columns
     width = len(columns)
@@ -80,7 +87,7 @@ def rows(records: Iterable[Record], head: Head) -> Iterator[Row | Refused]:
             yield Refused(record.line, str(error), email)
 
 
-def _as_many(cells: list[str], head: Head, least: int) -> list[str]:
+def _as_many(cells: list[str], head: ListHead, least: int) -> list[str]:
     """The cells without those that are empty beyond the last column."""
     width = len(head.columns)
     cells = cells[:] if head.are_strict else cells[:width]

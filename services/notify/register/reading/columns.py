@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.notify.register.list_text import NotAMemberList
+from services.notify.register.reading.list_text import NotAMemberList
 from shared.article import Lang
 from shared.text import nfc
 
@@ -85,7 +85,7 @@ _TOP = f"kolonnenavnene må stå øverst, som {','.join(COLUMNS)} eller E-post, 
 
 
 @dataclass(frozen=True)
-class Head:
+class ListHead:
     """How a list was understood."""
 
     kind: str
