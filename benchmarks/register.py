@@ -71,7 +71,7 @@ async def measure() -> AsyncIterator[tuple[str, str, str]]:
                 a_core, a_second = (MANY / large[f"{what} {unit}"] for unit in ("cpu", "wall"))
                 redis = large[f"{what} redis"] / MANY * 1e6
                 yield (
-                    f"{kind}: {MANY} {what} rows, a second of a core, the child that reads included",
+                    f"{kind}: {MANY} {what} rows a second of a core, that of the child included",
                     f"{a_core:,.0f} ({a_second:,.0f} by the clock; Redis {redis:.0f} µs a row)",
                     "≥ 20,000",
                 )

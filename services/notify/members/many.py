@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import cast
 
 from redis.asyncio import Redis
 
@@ -43,14 +42,17 @@ class ManyMembers:
     def __init__(self, redis: Redis, members: Members) -> None:
         self._redis = redis
         self._members = members
+        self._look = lua.load(redis, _HERE / "look.lua", lua.Done)
         self._end = lua.load(redis, _HERE / "end.lua", lua.Done)
 
     async def look(self, emails: Sequence[str]) -> list[Known | None]:
         """For each address what is known of its newest subscription; none if it never had one."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for key, rest in map(index_place, map(self._members.index_of, emails)):
-                pipe.hget(key, cast("str", rest))
-            held = [None if one is None else int(one) for one in await pipe.execute()]
+        places = [index_place(self._members.index_of(email)) for email in emails]
+        answer = await self._look(
+            keys={"indexes": [key for key, _ in places]},
+            args={"rests": [rest for _, rest in places]},
+        )
+        held = [int(one) if one else None for one in answer.values]
         known = await self.known({abs(one) for one in held if one is not None})
         return [None if one is None else _of(one, known[abs(one)]) for one in held]
 

@@ -217,6 +217,8 @@ class Intake:
         """Whether a line above names the same person."""
         if known:
             return known.found.number in self._named
+        if not self.report.is_dry:  # it has a number by now
+            return False
         return self._here.members.index_of(row.email) in self._would_be_new
 
     def _remember(self, case: "Case", number: int | None) -> None:

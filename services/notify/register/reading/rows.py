@@ -47,6 +47,10 @@ class Row:
     lang: Lang | None
     """None if the list has no such column."""
 
+    def __reduce__(self) -> tuple[type["Row"], tuple[int, str, str, Lang | None]]:
+        """A child hands on millions: pickled so, it takes a third of the time."""
+        return Row, (self.line, self.email, self.name, self.lang)
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
