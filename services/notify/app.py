@@ -27,11 +27,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.bounces import metrics as bounce_metrics
-from services.notify.bounces.handle_bounces import HandleBounces
-from services.notify.bounces.listener import BounceServer
+from services.notify.bounces.hearing import Hearing
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
+from services.notify.choices.store import Choices
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
@@ -136,7 +136,7 @@ class _Notify:
         self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._page_hold = PageHold(bus.redis, settings)
-        self._start_delivery = StartDelivery(bus, self._site, self._page_hold, settings)
+        self._start_delivery: StartDelivery | None = None
         self._preview_mail: PreviewMail | None = None
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
@@ -145,8 +145,7 @@ class _Notify:
         self._membership: Membership | None = None
         self._member_pages: ASGIApp = _NOT_YET
         self._bounces: Bounces | None = None
-        self._handle_bounces: HandleBounces | None = None
-        self._listener: BounceServer | None = None
+        self._hearing: Hearing | None = None
         self._letter_pool: Pool | None = None
         self._send_letters: SendLetters | None = None
 
@@ -171,17 +170,33 @@ class _Notify:
             # They were made to try with, and hold names and addresses in the clear.
             log.get("notify").info("inbox_emptied", mails=mails)
         window = Window()
-        ledger = Ledger(self._bus, vault)
+        ledger, choices = Ledger(self._bus, vault), Choices(self._bus.redis, vault)
         self._recorder = Recorder(ledger, window)
         self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(membership, tokens, self._settings)
+        self._start_delivery = StartDelivery(
+            self._bus, choices, self._site, self._page_hold, self._settings
+        )
         self._preview_mail = PreviewMail(
-            self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
+            self._bus,
+            choices=choices,
+            head=self._head,
+            tokens=tokens,
+            marks_key=found.marks,
+            pool=self._pool,
         )
         self._bounces = Bounces(self._bus.redis, vault)
         membership.on_change.erased.append(self._bounces.forget)
         if return_paths:
-            await self._hear_bounces(return_paths, self._bounces, membership)
+            self._hearing = Hearing(
+                self._bus.redis,
+                self._settings,
+                store=self._bounces,
+                paths=return_paths,
+                members=membership.members,
+                leave=membership.leave,
+            )
+            await self._hearing.start()
         members = membership.members
         self._open_letters(relay, found.letters, vault, members)
         self._deliver_chunk = DeliverChunk(
@@ -208,21 +223,10 @@ class _Notify:
             stale=timedelta(hours=self._settings.stale_hours),
         )
 
-    async def _hear_bounces(
-        self, paths: ReturnPaths, store: Bounces, membership: Membership
-    ) -> None:
-        redis, settings = self._bus.redis, self._settings
-        self._handle_bounces = HandleBounces(
-            redis, store, members=membership.members, leave=membership.leave
-        )
-        if settings.bounce_port is not None:
-            self._listener = BounceServer(redis, store, paths)
-            await self._listener.start(settings.host, settings.bounce_port)
-
     async def bounces(self) -> None:
-        """Handle what comes back until cancelled."""
-        if self._handle_bounces:
-            await self._handle_bounces.run()
+        """Hear of what comes back until cancelled."""
+        if self._hearing:
+            await self._hearing.run()
         else:
             await asyncio.Event().wait()
 
@@ -260,7 +264,7 @@ class _Notify:
         await self._send_letters.run()
 
     async def page(self, entry: Entry) -> None:
-        if self._preview_mail is None:
+        if self._preview_mail is None or self._start_delivery is None:
             raise RuntimeError("a page came before notify was open")
         previewed = isinstance(entry.event, PagePreviewed)
         await (self._preview_mail if previewed else self._start_delivery)(entry)
@@ -296,10 +300,8 @@ class _Notify:
             await self._journal.keep_trying()
 
     async def close(self) -> None:
-        if self._listener:
-            await self._listener.stop()
-        if self._handle_bounces:
-            await self._handle_bounces.close()
+        if self._hearing:
+            await self._hearing.close()
         for pool in filter(None, (self._pool, self._letter_pool)):
             await pool.close()
         if self._recorder:

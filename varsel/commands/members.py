@@ -2,7 +2,7 @@
 
 import typer
 
-from varsel.commands import register
+from varsel.commands import one_member, register
 from varsel.commands.unreachable import unreachable_members
 
 app = typer.Typer(
@@ -14,3 +14,8 @@ app.command("import")(register.import_)
 app.command("undo-sync")(register.undo_sync)
 app.command("export-list")(register.export_list)
 app.command("unreachable")(unreachable_members)
+app.command("find")(one_member.find)
+app.command("show")(one_member.show)
+app.command("set")(one_member.set_)
+app.command("export")(one_member.export)
+app.command("erase")(one_member.erase)
