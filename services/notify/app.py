@@ -28,6 +28,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.bounces import metrics as bounce_metrics
 from services.notify.bounces.hearing import Hearing
+from services.notify.bounces.intake import Intake
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
@@ -43,6 +44,7 @@ from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.deliveries.start_notice import StartNotice
 from services.notify.inbox.app import Inbox
 from services.notify.inbox.mails import Mails
+from services.notify.journal.given_ids import GivenIds
 from services.notify.journal.journal import Journal
 from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
@@ -165,7 +167,8 @@ class _Notify:
             self._bus.redis, vault, self._journal, on_change(self._bus.redis, vault)
         )
         self._membership = membership
-        await replay(membership, self._journal)  # before anybody is mailed
+        said = await replay(membership, self._journal)  # before anybody is mailed
+        given = GivenIds(self._journal, said)
         return_paths = _return_paths(self._settings, found.returns)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
         if self._relay and (mails := await Mails(self._bus.redis).empty()):
@@ -177,7 +180,12 @@ class _Notify:
         self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(membership, tokens, self._settings)
         self._start_delivery = StartDelivery(
-            self._bus, choices, self._site, self._page_hold, self._settings
+            self._bus,
+            choices,
+            self._site,
+            self._page_hold,
+            self._settings,
+            given=given,
         )
         self._preview_mail = PreviewMail(
             self._bus,
@@ -194,7 +202,7 @@ class _Notify:
                 self._bus.redis,
                 self._settings,
                 store=self._bounces,
-                paths=return_paths,
+                intake=Intake(self._bus.redis, self._bounces, return_paths, tokens),
                 members=membership.members,
                 leave=membership.leave,
             )
