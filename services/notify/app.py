@@ -140,7 +140,7 @@ class _Notify:
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._page_hold = PageHold(bus.redis, settings)
         self._start_delivery: StartDelivery | None = None
-        self._start_notice = StartNotice(bus)
+        self._start_notice: StartNotice | None = None
         self._preview_mail: PreviewMail | None = None
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
@@ -187,6 +187,7 @@ class _Notify:
             self._settings,
             given=given,
         )
+        self._start_notice = StartNotice(self._bus, given)
         self._preview_mail = PreviewMail(
             self._bus,
             choices=choices,
@@ -280,6 +281,8 @@ class _Notify:
         await (self._preview_mail if previewed else self._start_delivery)(entry)
 
     async def control(self, entry: Entry) -> None:
+        if self._start_notice is None:
+            raise RuntimeError("a notice came before notify was open")
         await self._start_notice(entry)
 
     async def deliver(self, entry: Entry) -> None:

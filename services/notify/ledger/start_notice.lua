@@ -22,6 +22,7 @@
 -- arg.chunk_size number: members in a chunk
 -- arg.to_all flag
 -- arg.members text: the numbers if it is not for all, joined by commas
+-- arg.held text: what holds the delivery from its start, or ''
 -- arg.event text: JSON of a delivery event's fields, completed here
 -- arg.chunk_planned text: JSON of a chunk.planned event's fields, completed here
 --
@@ -66,15 +67,18 @@ local function lay_out()
 end
 
 local audience = lay_out()
+local held = audience > 0 and arg.held or ''
+local state = audience == 0 and 'complete' or held ~= '' and 'paused' or 'sending'
 redis.call('HSET', key.article, 'revision', 1, 'content', arg.content)
 -- No leaving was before this cut: those who have left are in it.
 redis.call('HSET', key.delivery,
   'article', arg.article, 'revision', 1, 'kind', 'notice', 'mode', 'actual', 'before', '',
-  'page_at', arg.page_at, 'started', arg.started, 'state', audience == 0 and 'complete' or 'sending',
+  'page_at', arg.page_at, 'started', arg.started, 'state', state,
   'audience', audience, 'open', audience, 'handed_over', 0, 'failed', 0, 'suppressed', 0,
-  'last', last, 'leaves', 0, 'sequence', 0, 'held', '', 'cause', '')
+  'last', last, 'leaves', 0, 'sequence', 0, 'held', held, 'cause', held)
 tell(key.delivery, key.events, arg.event, 'delivery.started')
-if audience == 0 then tell(key.delivery, key.events, arg.event, 'delivery.completed') end
+if state == 'paused' then tell(key.delivery, key.events, arg.event, 'delivery.paused') end
+if state == 'complete' then tell(key.delivery, key.events, arg.event, 'delivery.completed') end
 redis.call('HSET', key.delivery, 'told_at', 0) -- so that the first progress is told at once
 
 local size = arg.chunk_size

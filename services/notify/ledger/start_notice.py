@@ -32,17 +32,22 @@ class NoticeStart:
     """Of the delivery that started."""
 
 
+def notice_delivery(notice: str) -> str:
+    """The id of a notice's delivery."""
+    return f"{notice}.1"
+
+
 class NoticeStarter:
     """Starts the deliveries of notices, for the reader of `control` on `bus`."""
 
     def __init__(self, bus: Bus) -> None:
         self._script = bus.fenced(Path(__file__).with_name("start_notice.lua"), NoticeWord)
 
-    async def start(self, entry: Entry, event: NoticeApproved) -> NoticeStart:
-        """Start the notice's delivery, unless it has one, and acknowledge the entry. redis-py's
-        errors."""
+    async def start(self, entry: Entry, event: NoticeApproved, *, held: str) -> NoticeStart:
+        """Start the notice's delivery, unless it has one, and acknowledge the entry. `held` holds
+        it from its start, if it is not ''. redis-py's errors."""
         notice = event.data
-        delivery = f"{notice.id}.1"
+        delivery = notice_delivery(notice.id)
         now = datetime.now(UTC)
         started = now.replace(microsecond=0)  # a mail's Date has whole seconds
         answer = await self._script(
@@ -66,6 +71,7 @@ class NoticeStarter:
                 "started": started.isoformat(),
                 "started_at": int(started.timestamp()),
                 "chunk_size": CHUNK,
+                "held": held,
                 "to_all": notice.content.members is None,
                 "members": ",".join(map(str, notice.content.members or ())),
             }

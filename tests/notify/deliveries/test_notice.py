@@ -4,7 +4,7 @@ without a page."""
 from datetime import UTC, datetime
 from typing import Any
 
-from services.notify.ledger.control import again
+from services.notify.ledger.control import again, control
 from services.notify.members import store as members
 from shared.events import DeliveryCompleted, DeliveryStarted, NoticeApproved, to_fields
 from shared.notice import MemberNotice, NoticeContent
@@ -175,6 +175,27 @@ async def test_a_notice_is_held_goes_on_and_is_tried_again_like_any_delivery(
         assert await again(notify.redis, f"{ID}.1") == 1
         done = await notify.delivery()
         await until(lambda: len(notify.relay.mails) == 3)
+
+
+async def test_a_notice_that_a_lost_redis_had_mailed_waits_for_a_person(notify: System) -> None:
+    redis = notify.redis
+    await notify.join(*addresses(3))
+    async with running(notify):
+        pass  # so that it has its keys and its epoch
+    before = {key: await redis.dump(key) or b"" async for key in redis.scan_iter()}
+    async with running(notify):
+        await tell(notify, approved("Kari", "Anne"))
+        await notify.delivery()
+    await redis.flushall()
+    for key, value in before.items():
+        await redis.restore(key, 0, value)
+    async with running(notify):
+        await tell(notify, approved("Kari", "Anne"))
+        assert (await notify.delivery("paused"))["cause"] == "stale"
+        assert len(notify.relay.mails) == 3
+        await control(redis, f"{ID}.1", "resume")
+        await notify.delivery()
+    assert len(notify.relay.mails) == 6
 
 
 async def test_an_alert_beside_it_reaches_members_as_ever(up: System) -> None:
