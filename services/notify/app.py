@@ -47,6 +47,7 @@ from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
+from services.notify.visitors import cookies
 from shared import log
 from shared.bus import Bus, Entry
 from shared.events import PagePreviewed
@@ -55,6 +56,7 @@ from shared.settings import Settings
 
 CHUNKS = 2
 """Chunks in work at a time. While one is begun or ended, the other has mail to send."""
+_PAGES = ("/bli-medlem/", "/min-side/", "/member/")
 _NOT_YET = PlainTextResponse("notify is starting\n", status_code=503)
 _NOT_HERE = PlainTextResponse("not found\n", status_code=404)
 
@@ -75,7 +77,8 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     return Service(
         name="notify",
         http=notify.http,
-        prefixes=("/member/", "/inbox/"),
+        prefixes=(*_PAGES, "/inbox/"),
+        cookies=cookies.NAMES,
         bus=bus,
         open=(notify.open,),
         loops=(posts, forget),
@@ -158,7 +161,7 @@ class _Notify:
 
     async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
         app: ASGIApp = _NOT_HERE
-        if scope["path"].startswith("/member/"):
+        if scope["path"].startswith(_PAGES):
             app = self._member_pages
         elif self._inbox:
             app = self._inbox.http
