@@ -18,7 +18,7 @@ from benchmarks.deliveries import alert_of, deliver, site, with_relay
 from benchmarks.sink import sink
 from benchmarks.world import World, world
 from services.notify.ledger.delivery import delivery_key
-from services.notify.members.member import Member
+from services.notify.members.member import Consent, Member
 from services.notify.members.store import Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
@@ -86,7 +86,7 @@ async def _take_in(here: World, count: int) -> None:
     """As an import stores them, without reading a list."""
     found = await keys.load(here.redis, secret_key(here.settings))
     members = Members(here.redis, Vault(found.vault, found.index))
-    consent = await members.keep_consent("Ja")
+    consent = await members.keep_consent(Consent("Ja"))
     for first in range(0, count, _BATCH):
         batch = range(first, min(first + _BATCH, count))
         new = [Member(f"medlem{n}@example.org", f"Åse Eksempel {n}", "nb", consent) for n in batch]

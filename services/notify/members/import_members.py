@@ -20,7 +20,7 @@ from services.notify.members.list_text import (
     errors_of,
     lines,
 )
-from services.notify.members.member import Member
+from services.notify.members.member import Consent, Member
 from services.notify.members.store import Found, Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
@@ -172,7 +172,7 @@ async def _take(
         new = [row for row, known in zip(unique, found, strict=True) if known is None]
         if not new:
             break
-        agreed = await members.keep_consent(consent)
+        agreed = await members.keep_consent(Consent(consent))
         added = [Member(row.email, row.name, row.lang, agreed) for row in new]
         if await members.add(added, after=last, staff=staff):
             break

@@ -4,7 +4,6 @@ A number is one subscription's life: a member who leaves and joins again gets a 
 hashes a member takes about 220 bytes, index included.
 """
 
-import hashlib
 import json
 import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from services.notify.members.addresses import identity
-from services.notify.members.member import Member, seal, unseal
+from services.notify.members.member import Consent, Member, seal, unseal
 from services.notify.members.numbers import BUCKET, Cut, buckets, place
 from services.notify.vault.vault import Vault
 from shared.bus import lua
@@ -89,12 +88,13 @@ class Members:
             left = iter(await pipe.execute())
         return [None if n is None else Found(int(n), bool(next(left))) for n in numbers]
 
-    async def keep_consent(self, text: str) -> str:
-        """Keep the words that members agreed to, and give the short hash that records name."""
-        short = hashlib.sha256(text.encode()).hexdigest()[:16]
-        kept = json.dumps({"text": text, "time": datetime.now(UTC).isoformat()}, ensure_ascii=False)
-        await self._redis.hsetnx(CONSENTS, short, kept)
-        return short
+    async def keep_consent(self, consent: Consent) -> str:
+        """Keep the words that members agreed to, and when they first were; gives the short hash
+        that records name."""
+        kept = json.loads(consent.line) | {"time": datetime.now(UTC).isoformat()}
+        text = json.dumps(kept, ensure_ascii=False)
+        await self._redis.hsetnx(CONSENTS, consent.short, text)
+        return consent.short
 
     async def add(self, members: Sequence[Member], *, after: int, staff: bool = False) -> bool:
         """Give `members` the numbers from `after` + 1; false, without effect, if `after` is not

@@ -1,10 +1,13 @@
+import json
+from datetime import datetime
+
 import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify.members.member import Member, seal, unseal
+from services.notify.members.member import ALERTS, JOINED, Consent, Member, seal, unseal
 from services.notify.members.numbers import BUCKET, CHUNK, Cut
 from services.notify.members.store import Found, Members, count, count_staff, leave
 from services.notify.vault.vault import Vault
@@ -107,6 +110,53 @@ def test_a_record_belongs_to_its_number(vault: Vault) -> None:
     with pytest.raises(InvalidTag):
         unseal(vault, 2, sealed)
     assert seal(vault, 1, KARI) != sealed
+
+
+_LINE = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=30)
+
+
+@given(st.builds(Member, *[_LINE] * 8), st.integers(1, 2**40))
+def test_a_record_gives_back_each_field_also_empty_ones(member: Member, number: int) -> None:
+    vault = Vault(bytes(32), bytes(range(32)))
+    assert unseal(vault, number, seal(vault, number, member)) == member
+
+
+@pytest.mark.parametrize("field", Member._fields)
+def test_a_line_break_in_any_field_is_refused(vault: Vault, field: str) -> None:
+    broken = Member(*"abcdefgh")._replace(**{field: "a\nb"})
+    with pytest.raises(ValueError, match="line break"):
+        seal(vault, 1, broken)
+
+
+def test_a_record_from_before_consents_had_times_is_of_an_imported_member(vault: Vault) -> None:
+    old = vault.seal(b"kari@example.org\nKari\nnb\nconsent", "member:1")
+    assert unseal(vault, 1, old) == Member("kari@example.org", "Kari", "nb", "consent", "import")
+
+
+async def test_a_consent_is_kept_with_purpose_version_language_and_time(
+    members: Members, redis: Redis
+) -> None:
+    first = Consent("Ja, send meg varsler.", version="2", lang="nb")
+    other = Consent("Ja, send meg varsler.", version="3", lang="nb")
+    shorts = [await members.keep_consent(one) for one in (first, other, first)]
+    assert shorts[0] == shorts[2] != shorts[1]
+    kept = json.loads(await redis.hget("notify:consents", shorts[0]) or b"")
+    assert datetime.fromisoformat(kept.pop("time")).tzinfo
+    assert kept == {
+        "text": "Ja, send meg varsler.", "purpose": ALERTS, "version": "2", "lang": "nb"
+    }  # fmt: skip
+    assert await redis.hlen("notify:consents") == 2
+
+
+async def test_what_somebody_who_joined_agreed_to_stands_in_their_record(
+    members: Members,
+) -> None:
+    asked, confirmed = "2026-11-28T10:00:00+00:00", "2026-11-28T10:01:00+00:00"
+    joined = KARI._replace(how=JOINED, asked=asked, confirmed=confirmed)
+    await members.add([joined, OLA._replace(lists="styreweb,nord")], after=0)
+    records = await members.records([1, 2])
+    assert members.open(1, records[1]) == joined
+    assert members.open(2, records[2]).lists == "styreweb,nord"
 
 
 async def test_addresses_and_names_are_sealed_in_redis(members: Members, redis: Redis) -> None:
