@@ -1,0 +1,1 @@
+NYNORSK: dict[str, str] = {}
