@@ -1,4 +1,4 @@
-"""notify's four keys: random, kept in Redis, wrapped by the secret so that it can change."""
+"""notify's keys: random, kept in Redis, wrapped by the secret so that it can change."""
 
 import os
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 KEYS = "notify:keys"
 """Hash: name → the key, wrapped by the secret; and notify's epoch (see shared/bus/epoch.py), since
 without these very keys its members are nobody."""
-_NAMES = ("vault", "index", "token", "marks")
+_NAMES = ("vault", "index", "token", "marks", "letters")
 _NONCE_BYTES = 12
 
 
@@ -31,13 +31,15 @@ class WrongSecretKey(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Keys:
-    """The keys of vault, index, tokens and marks, 32 bytes each."""
+    """The keys of vault, index, tokens, marks and letters, 32 bytes each."""
 
     vault: bytes
     index: bytes
     token: bytes
     marks: bytes
     """For what stands in a mail until a member's values do; nobody else can know it."""
+    letters: bytes
+    """For the links and codes of letters: they are made with it, and kept hashed with it."""
 
 
 async def load(redis: Redis, secret: str) -> Keys:

@@ -1,0 +1,84 @@
+"""Pure: what somebody asked to have mailed to one address, and the bytes that it is sealed as."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What was asked. The first three are asked by a browser, and get a link and a code; the others
+    we tell of ourselves."""
+
+    JOIN = "join"
+    LOGIN = "login"
+    MOVE = "move"
+    """Somebody who is logged in wants mail at this address from now on."""
+    MOVED = "moved"
+    """To the address of before: mail goes to another one now. Its link undoes that."""
+    WELCOME_BACK = "welcome_back"
+    """To who came back after leaving."""
+
+    @property
+    def life(self) -> timedelta:
+        """How long its link works, from when it was first asked for; and how long it is tried."""
+        return timedelta(days=7) if self is Kind.MOVED else timedelta(hours=48)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request for a letter."""
+
+    kind: Kind
+    email: str = field(repr=False)
+    """As `addresses.parse` gives it."""
+    name: str = field(default="", repr=False)
+    """Of who joins; may be empty. It is in no letter: a stranger chose it."""
+    lang: str = "nb"
+    """`nb` or `nn`; of a member the language that they chose counts."""
+    subjects: tuple[str, ...] | None = None
+    """Ids of the subjects that who joins picked; none for all alerts."""
+    consent: str = ""
+    """Short hash of the words that who joins agreed to."""
+    browser: str = field(default="", repr=False)
+    """Id of the browser that asks, from its cookie; empty if none does. The code works in it
+    alone."""
+    number: int = 0
+    """The member who asks, or whom this is about; 0 if that is not known yet."""
+    at: datetime | None = None
+    """When it was asked; none for now."""
+
+
+def to_bytes(asked: Asked) -> bytes:
+    """What is sealed."""
+    return json.dumps(
+        [
+            asked.kind,
+            asked.email,
+            asked.name,
+            asked.lang,
+            asked.subjects,
+            asked.consent,
+            asked.browser,
+            asked.number,
+            asked.at.isoformat() if asked.at else None,
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+
+
+def from_bytes(content: bytes) -> Asked:
+    """What `to_bytes` was given."""
+    kind, email, name, lang, subjects, consent, browser, number, at = json.loads(content)
+    return Asked(
+        Kind(kind),
+        email,
+        name,
+        lang,
+        None if subjects is None else tuple(subjects),
+        consent,
+        browser,
+        number,
+        None if at is None else datetime.fromisoformat(at),
+    )

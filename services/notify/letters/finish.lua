@@ -1,0 +1,31 @@
+-- A try at sending a letter is over. It is sent, or given up, and waits no more, unless it was asked
+-- for again meanwhile; or it comes again after a pause. Who lost the letter changes nothing.
+--
+-- key.letter hash
+-- key.queue zset
+-- arg.id text: the letter's
+-- arg.until_ms text: until when the sender thinks that it is its own
+-- arg.asks number: how often it had been asked for when it was sent
+-- arg.pause_ms number: until it comes again; nil if it is over
+-- arg.is_tried flag: whether that counts as a try
+-- arg.same_ms number: for how long asking again is asking for the same letter
+--
+-- answer done
+-- answer lost: it is another sender's, or a newer letter
+
+if redis.call('ZSCORE', key.queue, arg.id) ~= arg.until_ms then return { 'lost' } end
+local now = now_ms()
+local is_there = redis.call('EXISTS', key.letter) == 1
+local asks = tonumber(redis.call('HGET', key.letter, 'asks') or '0')
+if arg.pause_ms and is_there then
+  if arg.is_tried then redis.call('HINCRBY', key.letter, 'tries', 1) end
+  redis.call('ZADD', key.queue, whole(now + arg.pause_ms), arg.id)
+elseif is_there and asks > arg.asks then
+  redis.call('HDEL', key.letter, 'tries')
+  redis.call('ZADD', key.queue, whole(now), arg.id)
+else
+  redis.call('ZREM', key.queue, arg.id)
+  local made = tonumber(redis.call('HGET', key.letter, 'made') or '0')
+  redis.call('PEXPIRE', key.letter, whole(math.max(made + arg.same_ms - now, 1)))
+end
+return { 'done' }

@@ -1,0 +1,264 @@
+"""Letters in Redis: accepted, taken with a lease, and finished one try at a time.
+
+A letter is a hash, sealed, and an entry in one of two queues: letters for those who join come after
+the others. The lease is the due time that taking one sets: who does not hold it any more changes
+nothing.
+"""
+
+import asyncio
+import hmac
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import cast
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from services.notify.letters.asked import Asked, Kind, from_bytes, to_bytes
+from services.notify.members.addresses import identity
+from services.notify.vault.vault import Vault
+from shared.bus import lua
+
+QUEUE = "notify:letters"
+JOINS = "notify:letters:joins"
+JOINED = "notify:letters:joined"
+SAME_SECONDS = 900
+"""For so long asking again from the same browser is asking for the same letter."""
+LEASE_SECONDS = 10.0
+"""For so long a letter is a sender's own; it is kept for longer while the sender lives."""
+MOST_WAITING = 50_000
+"""Letters that wait in a queue, at most: about 40 MB."""
+AN_HOUR = 3
+"""Letters to an address that strangers can ask for."""
+_HERE = Path(__file__).parent
+
+
+class Full(RedisError):
+    """Too many letters wait, and this one was not kept. For who asks it is the same as a Redis that
+    is away: nothing was accepted, whoever's the address is."""
+
+
+class Accepted(StrEnum):
+    """The answers of ask.lua."""
+
+    NEW = "new"
+    SAME = "same"
+    FULL = "full"
+
+
+class Taking(StrEnum):
+    """The answer of take.lua."""
+
+    TAKEN = "taken"
+
+
+class Finished(StrEnum):
+    """The answers of finish.lua."""
+
+    DONE = "done"
+    LOST = "lost"
+
+
+class Admitted(StrEnum):
+    """The answers of admit.lua."""
+
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A letter that is a sender's own until `until_ms`, by Redis's clock."""
+
+    id: str
+    queue: str
+    until_ms: str
+
+    @property
+    def is_join(self) -> bool:
+        return self.queue == JOINS
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter to be sent, as it is kept."""
+
+    id: str
+    asked: Asked
+    made: datetime
+    """When it was first asked for: its link and code count from then."""
+    asked_at: datetime
+    """When it was last asked for."""
+    asks: int
+    """How often it was asked for. Each is a mail of its own."""
+    tries: int
+    """Tries behind it."""
+
+
+class Letters:
+    """The letters that wait; `key` is the vault's for letters."""
+
+    def __init__(self, redis: Redis, vault: Vault, key: bytes) -> None:
+        self._redis = redis
+        self._vault = vault
+        self._key = key
+        self.news = asyncio.Event()
+        """Set when this process has accepted a letter, so that its sender need not wait."""
+        self._ask = lua.load(redis, _HERE / "ask.lua", Accepted)
+        self._take = lua.load(redis, _HERE / "take.lua", Taking)
+        self._keep_hold = lua.load(redis, _HERE / "keep_hold.lua", lua.Done)
+        self._finish = lua.load(redis, _HERE / "finish.lua", Finished)
+        self._admit = lua.load(redis, _HERE / "admit.lua", Admitted)
+
+    async def ask(self, asked: Asked) -> None:
+        """Accept a letter: once this returns it is kept, and is sent whichever process dies.
+
+        Takes the same work and time whoever's address it is. Asked again by the same browser within
+        15 minutes, it is the same letter. RedisError if it was not accepted; `Full` is one.
+        """
+        asked = asked if asked.at else replace(asked, at=datetime.now(UTC))
+        letter = self._id(asked)
+        answer = await self._ask(
+            keys={"letter": _key(letter), "queue": JOINS if asked.kind is Kind.JOIN else QUEUE},
+            args={
+                "id": letter,
+                "sealed": self._vault.seal(to_bytes(asked), _place(letter)),
+                "same_ms": SAME_SECONDS * 1000,
+                "life_ms": round(asked.kind.life.total_seconds() * 1000),
+                "most": MOST_WAITING,
+            },
+        )
+        if answer.word is Accepted.FULL:
+            raise Full("too many letters wait")
+        self.news.set()
+
+    async def take(
+        self, at_most: int, *, joins_at_most: int, joins_an_hour: int
+    ) -> tuple[list[Hold], float | None]:
+        """Letters that are due, the caller's for `LEASE_SECONDS`, those for who joins last; and the
+        seconds until the next one is due, or none if there is no next."""
+        answer = await self._take(
+            keys={"queue": QUEUE, "joins": JOINS, "joined": JOINED},
+            args={
+                "lease_ms": _ms(LEASE_SECONDS),
+                "at_most": at_most,
+                "joins_at_most": joins_at_most,
+                "joins_an_hour": joins_an_hour,
+            },
+        )
+        due_in, *rows = answer.values
+        holds = [
+            Hold(letter.decode(), JOINS if is_join else QUEUE, until.decode())
+            for letter, until, is_join in zip(rows[::3], rows[1::3], rows[2::3], strict=True)
+        ]
+        return holds, None if due_in < 0 else due_in / 1000
+
+    async def read(self, hold: Hold) -> Letter | None:
+        """The letter in hand; none if its time has run out. cryptography's InvalidTag if it was
+        sealed with another key."""
+        kept = cast("dict[bytes, bytes]", await self._redis.hgetall(_key(hold.id)))
+        if b"sealed" not in kept:
+            return None
+        return Letter(
+            hold.id,
+            from_bytes(self._vault.open(kept[b"sealed"], _place(hold.id))),
+            _moment(kept[b"made"]),
+            _moment(kept[b"asked"]),
+            int(kept[b"asks"]),
+            int(kept.get(b"tries", 0)),
+        )
+
+    async def keep_hold(self, holds: Sequence[Hold]) -> dict[str, Hold]:
+        """Keep what is in hand for one more lease. Gives the holds as they are now, by the letter;
+        those that were lost are not among them."""
+        kept: dict[str, Hold] = {}
+        for queue in {hold.queue for hold in holds}:
+            mine = [hold for hold in holds if hold.queue == queue]
+            answer = await self._keep_hold(
+                keys={"queue": queue},
+                args={
+                    "ids": [hold.id for hold in mine],
+                    "until_ms": [hold.until_ms for hold in mine],
+                    "lease_ms": _ms(LEASE_SECONDS),
+                },
+            )
+            until, *places = answer.values
+            for place in places:
+                hold = mine[int(place) - 1]
+                kept[hold.id] = replace(hold, until_ms=until.decode())
+        return kept
+
+    async def finish(
+        self, hold: Hold, *, asks: int = 0, again_in: float | None = None, is_tried: bool = True
+    ) -> bool:
+        """A try is over: the letter is sent or given up, or comes again in so many seconds. `asks`:
+        see `Letter`. False, without effect, if the letter was lost to another sender."""
+        answer = await self._finish(
+            keys={"letter": _key(hold.id), "queue": hold.queue},
+            args={
+                "id": hold.id,
+                "until_ms": hold.until_ms,
+                "asks": asks,
+                "pause_ms": None if again_in is None else _ms(again_in),
+                "is_tried": is_tried,
+                "same_ms": SAME_SECONDS * 1000,
+            },
+        )
+        return answer.word is Finished.DONE
+
+    async def admit(self, letter: Letter) -> bool:
+        """Whether this letter is one of the `AN_HOUR` that may go to its address, and, if a member
+        asks for mail at another address, of those that the member may ask for."""
+        whose = [f"address {identity(letter.asked.email)}"]
+        if letter.asked.kind is Kind.MOVE:
+            whose.append(f"member {letter.asked.number}")
+        for one in whose:
+            answer = await self._admit(
+                keys={"sent": f"notify:letters:to:{self._hash(one)}"},
+                args={"name": f"{letter.id} {letter.asks}", "most": AN_HOUR},
+            )
+            if answer.word is Admitted.NO:
+                return False
+        return True
+
+    def _id(self, asked: Asked) -> str:
+        """The letter's id: the same if the same browser asks for the same again."""
+        if not asked.browser:
+            return os.urandom(16).hex()
+        return self._hash(f"letter {to_bytes(replace(asked, at=None)).decode()}")
+
+    def _hash(self, said: str) -> str:
+        return hmac.digest(self._key, said.encode(), "sha256").hex()[:32]
+
+
+async def waiting(redis: Redis) -> tuple[int, int, float]:
+    """How many letters wait, how many of those who join do, and for how many seconds the first of
+    the others has been due."""
+    async with redis.pipeline(transaction=False) as pipe:
+        pipe.zcard(QUEUE)
+        pipe.zcard(JOINS)
+        pipe.zrange(QUEUE, 0, 0, withscores=True)
+        pipe.time()
+        count, joins, first, (seconds, micros) = await pipe.execute()
+    since = seconds + micros / 1e6 - first[0][1] / 1000 if first else 0.0
+    return count, joins, max(since, 0.0)
+
+
+def _key(letter: str) -> str:
+    return f"notify:letter:{letter}"
+
+
+def _place(letter: str) -> str:
+    return f"letter:{letter}"
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def _moment(ms: bytes) -> datetime:
+    return datetime.fromtimestamp(int(ms) / 1000, UTC)

@@ -1,0 +1,53 @@
+-- Senders share the letters that are due. Taking one moves its due time by the lease, so nobody else
+-- takes it meanwhile, and if its sender is killed it falls due again. Letters for those who join come
+-- last, so many in an hour, counted when they are first taken.
+--
+-- key.queue zset
+-- key.joins zset: the same for those who join
+-- key.joined zset: letters of those who join that were taken, by when
+-- arg.lease_ms number
+-- arg.at_most number: letters
+-- arg.joins_at_most number: of them letters of those who join
+-- arg.joins_an_hour number
+--
+-- answer taken due_in, letters…: ms until the next one is due (-1: there is none), then per letter its
+--   id, until when it is the caller's (ms), and whether it is of one who joins
+
+local now = now_ms()
+local until_ms = whole(now + arg.lease_ms)
+local answer = { 'taken', -1 }
+
+local function give(queue, id, is_join)
+  redis.call('ZADD', queue, until_ms, id)
+  answer[#answer + 1] = id
+  answer[#answer + 1] = until_ms
+  answer[#answer + 1] = is_join
+end
+
+local function due(queue, at_most)
+  if at_most <= 0 then return {} end
+  return redis.call('ZRANGEBYSCORE', queue, '-inf', now, 'LIMIT', 0, at_most)
+end
+
+local urgent = due(key.queue, arg.at_most)
+for _, id in ipairs(urgent) do give(key.queue, id, 0) end
+
+local joins = due(key.joins, math.min(arg.at_most - #urgent, arg.joins_at_most))
+if #joins > 0 then
+  redis.call('ZREMRANGEBYSCORE', key.joined, '-inf', whole(now - 3600000))
+  local left = arg.joins_an_hour - redis.call('ZCARD', key.joined)
+  for _, id in ipairs(joins) do
+    local is_counted = redis.call('ZSCORE', key.joined, id)
+    if is_counted or left > 0 then
+      if not is_counted then
+        left = left - 1
+        redis.call('ZADD', key.joined, whole(now), id)
+      end
+      give(key.joins, id, 1)
+    end
+  end
+end
+
+local first = redis.call('ZRANGE', key.queue, 0, 0, 'WITHSCORES')
+if first[2] then answer[2] = math.max(first[2] - now, 0) end
+return answer
