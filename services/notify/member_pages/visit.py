@@ -15,7 +15,7 @@ from services.notify.members.store import Members
 from services.notify.vault.tokens import Tokens
 from services.notify.visitors.cookies import BROWSER, MEMBER, Cookies, new_id
 from services.notify.visitors.forms import Form, Forms
-from services.notify.visitors.sessions import Session, Sessions
+from services.notify.visitors.sessions import Sessions
 from services.notify.visitors.sources import Sources
 from shared.article import Lang
 from shared.settings import Settings
@@ -85,7 +85,9 @@ class Door:
         """A visitor, and the member who is logged in there, if any."""
         visit = self.visit(request)
         found = await self.sessions.look(visit.session)
-        visit.person = await self._person(found) if found else None
+        visit.person = await self.person(found.number) if found else None
+        if found and not visit.person:
+            await self.sessions.end(found.id)
         if visit.person:
             visit.lang = "nn" if visit.person.member.lang == "nn" else "nb"
         return visit
@@ -117,22 +119,24 @@ class Door:
         await self.sessions.end(visit.session)
         self.cookies.drop(response, MEMBER)
 
-    async def _person(self, session: Session) -> Person | None:
-        """The session's member as they are now; none, and the session ends, if they were erased."""
+    async def person(self, number: int) -> Person | None:
+        """The person who has, or has had, this number, as they are now; none if it was erased."""
         members = self._parts.members
-        records = await members.records([session.number])
-        if sealed := records.get(session.number):
-            member = members.open(session.number, sealed)
-            [found] = await members.find([member.email])
-            if found and not found.erased:
-                if found.number == session.number:
-                    return Person(found.number, sealed, member, found.left)
-                newest = (await members.records([found.number])).get(found.number)
-                if newest and session.number in await members.numbers_of(found.number):
-                    opened = members.open(found.number, newest)
-                    return Person(found.number, newest, opened, found.left)
-        await self.sessions.end(session.id)
-        return None
+        records = await members.records([number])
+        if number not in records:
+            return None
+        [found] = await members.find([members.open(number, records[number]).email])
+        if found is None or found.erased:
+            return None
+        if found.number != number:
+            # The address may be another person's by now.
+            if number not in await members.numbers_of(found.number):
+                return None
+            records = await members.records([found.number])
+        sealed = records.get(found.number)
+        if sealed is None:
+            return None
+        return Person(found.number, sealed, members.open(found.number, sealed), found.left)
 
 
 class ToLogIn(Exception):

@@ -40,7 +40,7 @@ class Forms:
         is none."""
         if not self._is_own_site(request):
             raise HTTPException(403)
-        form = Form(_fields(await read_body(request)))
+        form = Form(typed_fields(await read_body(request)))
         browser = self._cookies.read(request, BROWSER)
         wanted = self.token(browser, self._cookies.read(request, MEMBER))
         if not browser or not hmac.compare_digest(form.text(FIELD).encode(), wanted.encode()):
@@ -83,7 +83,8 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _fields(body: bytes) -> dict[str, list[str]]:
+def typed_fields(body: bytes) -> dict[str, list[str]]:
+    """The fields of a form; HTTPException 400 if it is none."""
     try:
         return parse_qs(
             body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS

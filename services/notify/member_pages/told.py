@@ -1,0 +1,35 @@
+"""Pure: what became of an alert for a member, in words that are true. Never «levert»: nobody knows."""
+
+from services.notify.member_pages.history import Fate
+from services.notify.member_pages.look import Words
+from services.notify.member_pages.read_history import Step
+
+_NO_SUCH_ADDRESS = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"}
+"""Codes (RFC 3463) that speak of the address, and of nothing else."""
+_SAID = {
+    Fate.HANDED_OVER: "Overlevert til e-posttjenesten {when}.",
+    Fate.BOUNCED: "Overlevert til e-posttjenesten {when}, men kom i retur.",
+    Fate.MAYBE: "Uvisst: sendingen ble brutt, så den kan ha kommet fram.",
+    Fate.SENDING: "Sendes nå.",
+    Fate.PUT_OFF: "E-posttjenesten ba oss vente. Vi prøver igjen.",
+    Fate.WAITING: "Venter på å bli sendt.",
+    Fate.HELD: "Venter: utsendingen er stanset inntil videre.",
+    Fate.FAILED: "E-posttjenesten tok ikke imot e-posten (kode {codes}).",
+    Fate.REPLACED: "Ikke sendt: en nyere utgave kom først.",
+    Fate.CANCELLED: "Ikke sendt: utsendingen ble avbrutt.",
+    Fate.LEFT_SINCE: "Ikke sendt: du hadde meldt deg av.",
+    Fate.NOT_OWED: "Ikke sendt til deg: du har ikke fått det som ble endret.",
+    Fate.NOT_CHOSEN: "Ikke sendt til deg: varselet gjaldt ikke emnene du hadde valgt.",
+    Fate.GONE_BEFORE: "Ikke sendt til deg: du var meldt av.",
+    Fate.NOT_YET: "Sendt ut før du meldte deg på.",
+}
+
+
+def told(step: Step, words: Words) -> str:
+    """One sentence about this delivery."""
+    if step.fate is Fate.FAILED and step.codes.partition(" ")[0] in _NO_SUCH_ADDRESS:
+        return words("E-posttjenesten tok ikke imot e-posten: adressen finnes ikke.")
+    if step.fate is Fate.FAILED and not step.codes:
+        return words("E-posttjenesten tok ikke imot e-posten.")
+    when = words.span(step.began, step.ended)
+    return words(_SAID[step.fate], when=when, codes=step.codes)
