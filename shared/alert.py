@@ -31,10 +31,13 @@ EventType = Literal[
 Mode = Literal["actual", "exercise", "test"]
 
 
+AtcCode = Annotated[str, Field(pattern=r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$")]
+
+
 class Atc(Model):
     """A code of WHO's ATC index. Codes change: JAK inhibitors moved in 2024."""
 
-    code: Annotated[str, Field(pattern=r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$")]
+    code: AtcCode
     valid_from: Day | None = None
     valid_to: Day | None = None
 

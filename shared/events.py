@@ -14,6 +14,7 @@ from shared.alert import Mode
 from shared.article import ArticleId
 from shared.fields import Model
 from shared.revision import Revision, Sha256
+from shared.subject import Subject, SubjectVersion
 
 DeliveryId = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}\.[0-9]+$")]
 DeliveryState = Literal["waiting_for_page", "sending", "paused", "stuck", "complete"]
@@ -29,7 +30,7 @@ class _Event(BaseModel):
     source: str
     """The service that wrote it, as `/varsel/render`."""
     subject: str
-    """The article's id."""
+    """What it is about: the id of an article or of a subject, or `audit`."""
     time: AwareDatetime
     datacontenttype: Literal["application/json"] = "application/json"
     traceparent: Annotated[str, Field(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
@@ -138,6 +139,34 @@ class AuditSealed(_Event):
     data: Seal
 
 
+class _SubjectEvent(_Event):
+    data: SubjectVersion
+
+    @classmethod
+    def about(cls, subject: Subject, version: int, *, traceparent: str) -> Self:
+        kind = cls.model_fields["type"].default
+        return cls(
+            id=f"{subject.id}.{version}.{kind}",
+            source="/varsel/ingest",
+            subject=subject.id,
+            time=datetime.now(UTC),
+            traceparent=traceparent,
+            data=SubjectVersion(subject=subject, version=version),
+        )
+
+
+class SubjectChanged(_SubjectEvent):
+    """Members can choose this subject, as it is now."""
+
+    type: Literal["subject.changed"] = "subject.changed"
+
+
+class SubjectRemoved(_SubjectEvent):
+    """Members can choose this subject no more."""
+
+    type: Literal["subject.removed"] = "subject.removed"
+
+
 class PagePublished(_ArticleEvent):
     """The page of this revision is on disk."""
 
@@ -236,8 +265,16 @@ PreviewEvent = ArticleSubmitted | PagePreviewed | MailPreviewed
 PageEvent = PagePublished | PageWithdrawn
 DeliveryEvent = DeliveryStarted | DeliveryProgressed | DeliveryCompleted | DeliveryPaused
 PostEvent = PostDelivered | PostFailed
+ReferenceEvent = SubjectChanged | SubjectRemoved
 Event = (
-    ArticleEvent | PreviewEvent | AuditSealed | PageEvent | ChunkPlanned | DeliveryEvent | PostEvent
+    ArticleEvent
+    | PreviewEvent
+    | AuditSealed
+    | PageEvent
+    | ChunkPlanned
+    | DeliveryEvent
+    | PostEvent
+    | ReferenceEvent
 )
 
 _SOURCES = {"article": "/varsel/ingest", "page": "/varsel/render"}

@@ -4,6 +4,8 @@ Consumes  pages       page.published: posts, and for an alert a delivery
                       page.withdrawn: posts, and for an alert that was mailed a delivery
                       page.previewed: the mail that it would become
           chunks      chunk.planned: mails to the chunk's members
+          control     what staff ask for
+          reference   subject.changed, subject.removed: what members choose by
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
                       post.delivered, post.failed
@@ -20,6 +22,7 @@ from datetime import timedelta
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.notify.choices.keep_subject import keep_subject
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
@@ -67,6 +70,8 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.page)
     bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
+    bus.consume("control", _no_event)
+    bus.consume("reference", keep_subject)
 
     async def posts() -> None:
         await send_due_posts(bus.redis, settings)
@@ -86,6 +91,10 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         problems=notify.problems,
         measure=lambda: measure.measure(bus.redis),
     )
+
+
+async def _no_event(entry: Entry) -> None:
+    raise TypeError(f"no event of {entry.stream}")
 
 
 class _Notify:

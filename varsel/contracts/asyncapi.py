@@ -24,6 +24,7 @@ from shared.events import (
     PageEvent,
     PagePreviewed,
     PostEvent,
+    ReferenceEvent,
 )
 from shared.topology import DEAD, DEAD_LETTER_STREAMS, STREAMS, Stream
 
@@ -34,6 +35,8 @@ CARRIES: dict[str, tuple[type[BaseModel], ...]] = {
     "pages": (*get_args(PageEvent), PagePreviewed),
     "chunks": (ChunkPlanned,),
     "deliveries": (*get_args(DeliveryEvent | PostEvent), MailPreviewed),
+    "control": (),
+    "reference": get_args(ReferenceEvent),
 }
 """Which events each stream may carry."""
 

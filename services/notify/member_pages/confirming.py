@@ -91,7 +91,7 @@ class Confirming:
     async def _join(self, visit: Visit, asked: Asked) -> Response:
         now = datetime.now(UTC)
         [known] = await self._parts.members.find([asked.email])
-        number = await self._parts.members.join(
+        number = await self._parts.membership.join(
             Member(
                 asked.email,
                 asked.name,
@@ -121,7 +121,7 @@ class Confirming:
         if person.member.email == asked.email:
             return to("/min-side/?gjort=adresse")
         [taken] = await self._parts.members.find([asked.email])
-        if taken and taken.number != person.number:
+        if taken and taken.number != person.number and not taken.left:
             return self._look.page(visit, "address_taken.html", 409)
         await self._parts.letters.ask(
             Asked(
@@ -132,7 +132,7 @@ class Confirming:
                 at=datetime.now(UTC),
             )
         )
-        if not await self._parts.members.move(person.number, person.sealed, asked.email):
+        if not await self._parts.membership.move(person.number, person.sealed, asked.email):
             raise HTTPException(409)
         await self._door.sessions.end_all(person.number)
         response = to("/min-side/?gjort=adresse")
@@ -142,8 +142,8 @@ class Confirming:
     async def _undo_move(self, visit: Visit, asked: Asked) -> Response:
         """Mail goes to the address of before again; whoever moved it is logged out."""
         person = await self._door.person(asked.number)
-        members = self._parts.members
-        if person is None or not await members.move(person.number, person.sealed, asked.email):
+        move = self._parts.membership.move
+        if person is None or not await move(person.number, person.sealed, asked.email):
             return self._look.page(visit, "dead_link.html", 404)
         await self._door.sessions.end_all(person.number)
         response = self._look.page(replace(visit, person=None), "move_undone.html")

@@ -34,7 +34,7 @@ class Details:
         if typed.errors:
             return self._page(visit, "name.html", typed, 422)
         changed = person.member._replace(name=typed.name, lang=typed.lang)
-        if not await self._parts.members.change(person.number, person.sealed, changed):
+        if not await self._parts.membership.change(person.number, person.sealed, changed):
             return self._look.page(visit, "changed_meanwhile.html", 409)
         return to("/min-side/?gjort=opplysninger")
 

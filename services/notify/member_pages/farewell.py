@@ -1,12 +1,9 @@
 """Logging out, leaving, coming back, and being forgotten: each is asked for first."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.notify.letters.asked import Asked, Kind
 from services.notify.member_pages.look import Look
 from services.notify.member_pages.visit import Door, Parts, to
 
@@ -37,7 +34,7 @@ class Farewell:
         """POST: no new alerts from now on."""
         await self._door.form(request)
         visit, person = await self._door.member(request)
-        await self._parts.members.leave(person.number)
+        await self._parts.membership.leave(person.number)
         visit.person = replace(person, has_left=True)
         return self._look.page(visit, "left_here.html")
 
@@ -47,16 +44,10 @@ class Farewell:
         visit, person = await self._door.member(request)
         response = to("/min-side/?gjort=tilbake")
         if person.has_left:
-            number = await self._parts.members.come_back(person.number)
-            await self._parts.letters.ask(
-                Asked(
-                    Kind.WELCOME_BACK,
-                    person.member.email,
-                    lang=person.member.lang,
-                    number=number,
-                    at=datetime.now(UTC),
-                )
-            )
+            try:
+                number = await self._door.come_back(person)
+            except LookupError:  # after so long they agree anew
+                return to("/bli-medlem/")
             await self._door.log_in(visit, response, number)
         return response
 
@@ -70,7 +61,7 @@ class Farewell:
         visit, person = await self._door.member(request)
         for number in await self._parts.members.numbers_of(person.number):
             await self._door.sessions.end_all(number)
-        await self._parts.members.erase(person.number)
+        await self._parts.membership.erase(person.number)
         response = self._look.page(replace(visit, person=None), "erased.html")
         await self._door.log_out(visit, response)
         return response

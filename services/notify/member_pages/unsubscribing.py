@@ -8,12 +8,10 @@ It gives no other: only the page that answers can undo it, for a day.
 import hmac
 import time
 
-from cryptography.exceptions import InvalidTag
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.notify.letters.asked import Asked, Kind
 from services.notify.member_pages.look import Look
 from services.notify.member_pages.visit import Door, Parts
 from services.notify.visitors.forms import Form, read_body, typed_fields
@@ -33,13 +31,12 @@ class Unsubscribing:
         if request.method != "POST":
             return self._look.plain("ask.html")
         await read_body(request)
-        now = await self._newest(number)
         try:
-            await self._parts.members.leave(now)
+            left = await self._parts.membership.leave(number)
         except LookupError:
             raise HTTPException(404) from None
         token = request.path_params["token"]
-        return self._look.plain("left.html", token=token, undo=self._undo_token(now))
+        return self._look.plain("left.html", token=token, undo=self._undo_token(left))
 
     async def undo(self, request: Request) -> Response:
         """POST from the page after leaving."""
@@ -49,14 +46,13 @@ class Unsubscribing:
         if left is None or number not in await self._parts.members.numbers_of(left):
             return self._look.plain("undo_over.html", 403)
         person = await self._door.person(left)
+        if person and person.has_left:
+            try:
+                await self._door.come_back(person)
+            except LookupError:
+                person = None
         if person is None:
             return self._look.plain("undo_over.html", 403)
-        if person.has_left:
-            number = await self._parts.members.come_back(person.number)
-            lang = person.member.lang
-            await self._parts.letters.ask(
-                Asked(Kind.WELCOME_BACK, person.member.email, lang=lang, number=number)
-            )
         return self._look.plain("back.html")
 
     def _number(self, request: Request) -> int:
@@ -64,14 +60,6 @@ class Unsubscribing:
         if number is None:
             raise HTTPException(404)
         return number
-
-    async def _newest(self, number: int) -> int:
-        """The number that the person has now: an old mail ends what they have since begun again."""
-        try:
-            person = await self._door.person(number)
-        except InvalidTag:  # whoever cannot be read can leave all the same
-            return number
-        return person.number if person else number
 
     def _undo_token(self, number: int) -> str:
         until = int(time.time()) + UNDO_SECONDS

@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.notify.choices.store import Choices
+from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.members.member import Member
+from services.notify.members.membership import Membership
 from services.notify.members.store import Members
 from services.notify.vault.tokens import Tokens
 from services.notify.visitors.cookies import BROWSER, MEMBER, Cookies, new_id
@@ -28,6 +30,7 @@ class Parts:
     redis: Redis
     settings: Settings
     members: Members
+    membership: Membership
     choices: Choices
     letters: Letters
     tickets: Tickets
@@ -119,24 +122,30 @@ class Door:
         await self.sessions.end(visit.session)
         self.cookies.drop(response, MEMBER)
 
+    async def come_back(self, person: Person) -> int:
+        """Undo a leaving, and tell the member by a letter; gives the number that they have now.
+        LookupError if it was too long ago, or nothing is left of them."""
+        number = await self._parts.membership.come_back(person.number)
+        member = person.member
+        await self._parts.letters.ask(
+            Asked(Kind.WELCOME_BACK, member.email, lang=member.lang, number=number)
+        )
+        return number
+
     async def person(self, number: int) -> Person | None:
         """The person who has, or has had, this number, as they are now; none if it was erased."""
         members = self._parts.members
         records = await members.records([number])
         if number not in records:
             return None
-        [found] = await members.find([members.open(number, records[number]).email])
-        if found is None or found.erased:
-            return None
-        if found.number != number:
-            # The address may be another person's by now.
-            if number not in await members.numbers_of(found.number):
-                return None
-            records = await members.records([found.number])
-        sealed = records.get(found.number)
+        newest, *_ = await members.numbers_of(number)
+        if newest != number:
+            records = await members.records([newest])
+        sealed = records.get(newest)
         if sealed is None:
             return None
-        return Person(found.number, sealed, members.open(found.number, sealed), found.left)
+        has_left = bool(await members.left([newest]))
+        return Person(newest, sealed, members.open(newest, sealed), has_left)
 
 
 class ToLogIn(Exception):

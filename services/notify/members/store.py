@@ -14,6 +14,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from services.notify.choices.store import GONE
 from services.notify.members.addresses import identity
 from services.notify.members.member import Consent, Member, seal, unseal
 from services.notify.members.numbers import BUCKET, Cut, buckets, place
@@ -220,6 +221,7 @@ async def leave(redis: Redis, number: int) -> None:
     answer = await script(
         keys={
             "left": f"notify:left:{bucket}",
+            "gone": GONE,
             "leaves": LEAVES,
             "last": LAST,
             "staff": STAFF,
