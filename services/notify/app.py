@@ -42,7 +42,7 @@ from services.notify.members.addresses import parse as parse_address
 from services.notify.members.store import Members
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
-from services.notify.relay.limits import Limits
+from services.notify.relay.limits import Limits, Use
 from services.notify.relay.pool import Pool
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
@@ -129,7 +129,7 @@ class _Notify:
         window = Window()
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)
-        self._pool = Pool(relay, sender=self._head.sender, window=window)
+        self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
         self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
         self._preview_mail = PreviewMail(
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
@@ -149,7 +149,7 @@ class _Notify:
                     head=self._head,
                     marks_key=found.marks,
                 ),
-                limits=Limits(self._bus.redis, relay.limits),
+                limits=Limits(self._bus.redis, relay.limits, Use.DELIVERIES),
                 pool=self._pool,
             ),
             pool=self._pool,

@@ -1,11 +1,16 @@
 """The relay's limits: so many mails a second, an hour, a day, for all workers together.
 
-They hold for any span of that length, wherever it begins, also over a restart.
+They hold for any span of that length, wherever it begins, also over a restart. Deliveries may use
+95 % of each. The other 5 % is kept for letters that somebody waits for, so that neither waits for
+the other (promise G14).
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from redis.asyncio import Redis
 
@@ -14,7 +19,62 @@ from shared.bus import lua
 KEY = "notify:turns"
 AT_ONCE = 64
 """Mails that are granted at a time, at most."""
+LETTERS_PERCENT = 5
+"""Of each limit, kept for letters."""
+_SPARE_PERCENT = 10
+"""Of each limit, out of the deliveries' part: for letters, while no delivery wants to mail."""
+_JOINS_PERCENT = 1
+"""Of each limit, out of the letters' part: for letters to who joins, while a delivery mails."""
 _HERE = Path(__file__).parent
+
+
+class Limit(NamedTuple):
+    """So many mails in any span of so many seconds."""
+
+    whose: str
+    """Which mails count; empty: all."""
+    seconds: float
+    mails: int
+
+
+class Use(Enum):
+    """What the mails are for that a grant is asked for. The value is the script's word."""
+
+    ALL = ""
+    """Nothing is told apart."""
+    DELIVERIES = "delivery"
+    LETTERS = "letter"
+    """Somebody waits for them."""
+    JOINS = "joins"
+    """Letters to who joins, while a delivery mails."""
+    SPARE = "spare"
+    """Any letters, while none does."""
+
+
+def parts(limits: Mapping[float, int], use: Use) -> list[Limit]:
+    """Pure: the limits that mail of this use keeps to. `limits`: for each span in seconds, the
+    mails that may be sent in any such span."""
+    found = [Limit("", seconds, mails) for seconds, mails in limits.items()]
+    for seconds, mails in limits.items():
+        letters = _part("letters", seconds, mails, LETTERS_PERCENT)
+        whole = math.floor(mails * letters.seconds / seconds + 1e-9)
+        deliveries = Limit("alerts", letters.seconds, whole - letters.mails)
+        if use in (Use.DELIVERIES, Use.SPARE):
+            found.append(deliveries)
+        if use in (Use.LETTERS, Use.JOINS):
+            found.append(letters)
+        if use is Use.JOINS:
+            found.append(_part("joins", seconds, mails, _JOINS_PERCENT))
+        if use is Use.SPARE:
+            found.append(_part("spare", seconds, mails, _SPARE_PERCENT))
+    return found
+
+
+def _part(whose: str, seconds: float, mails: int, percent: int) -> Limit:
+    """So many percent of a limit. If that is less than one mail, it is one in a longer span."""
+    if mails * percent >= 100:
+        return Limit(whose, seconds, math.ceil(mails * percent / 100))
+    return Limit(whose, seconds * 100 / (mails * percent), 1)
 
 
 @dataclass(frozen=True)
@@ -32,10 +92,13 @@ class Grant:
 class Limits:
     """Asked by each worker before it sends; what was granted is kept in Redis."""
 
-    def __init__(self, redis: Redis, limits: Mapping[float, int]) -> None:
+    def __init__(self, redis: Redis, limits: Mapping[float, int], use: Use = Use.ALL) -> None:
         """`limits`: for each span in seconds, the mails that may be sent in any such span."""
-        self._counts = list(limits.values())
-        self._lengths_ms = [round(seconds * 1000) for seconds in limits]
+        mine = parts(limits, use)
+        self._whose = [f"{limit.whose} " if limit.whose else "" for limit in mine]
+        self._counts = [limit.mails for limit in mine]
+        self._lengths_ms = [round(limit.seconds * 1000) for limit in mine]
+        self._role = "letter" if use is Use.JOINS else use.value
         self._take = lua.load(redis, _HERE / "take.lua", lua.Done)
         self._give_back = lua.load(redis, _HERE / "give_back.lua", lua.Done)
 
@@ -52,6 +115,8 @@ class Limits:
             keys={"slices": KEY},
             args={
                 "wanted": min(wanted, AT_ONCE),
+                "role": self._role,
+                "whose": self._whose,
                 "counts": self._counts,
                 "lengths": self._lengths_ms,
             },
@@ -64,5 +129,10 @@ class Limits:
         if self._counts and count:
             await self._give_back(
                 keys={"slices": KEY},
-                args={"given_at": grant.at_ms, "unused": count, "lengths": self._lengths_ms},
+                args={
+                    "given_at": grant.at_ms,
+                    "unused": count,
+                    "whose": self._whose,
+                    "lengths": self._lengths_ms,
+                },
             )

@@ -54,10 +54,13 @@ class Pool:
         self._before_window: deque[asyncio.Future[bool]] = deque()
         window.on_room(self._let_in)
 
-    def offer(self, mails: Iterable[Mail]) -> None:
-        """Hand `mails` over. Each is told once what became of it, in any order. Never fails because
-        of the relay."""
-        self._waiting.extend(mails)
+    def offer(self, mails: Iterable[Mail], *, first: bool = False) -> None:
+        """Hand `mails` over, `first` of all that wait or last. Each is told once what became of it,
+        in any order. Never fails because of the relay."""
+        if first:
+            self._waiting.extendleft(mails)
+        else:
+            self._waiting.extend(mails)
         if self.refusal():
             self._send_away()
         if not self._tasks:
@@ -84,6 +87,17 @@ class Pool:
         if self._standing.is_in_doubt:
             self._standing.refused(reply, time.monotonic())
             self._mind_standing()
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether mails wait for a connection."""
+        return bool(self._waiting)
+
+    def written_down(self) -> None:
+        """Note that what became of a mail that the relay took is written down: it leaves the
+        window."""
+        metrics.took(1)
+        self._window.leave()
 
     def problem(self) -> str:
         """What keeps mail from the relay, in words; empty if nothing does, or nobody wants to

@@ -3,14 +3,15 @@
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 _PORTS = {"smtp": 587, "smtps": 465}
 _SPANS = {"per_second": 1, "per_hour": 3600, "per_day": 86400}
 """Seconds of each limit's span, by its name in the address."""
-CONNECTIONS = 8
-"""At a time, if the address names no number."""
+CONNECTIONS = 9
+"""At a time, if the address names no number: 8 for deliveries."""
 _MOST_CONNECTIONS = 50
 """What Postfix allows a client by default (smtpd_client_connection_count_limit)."""
 
@@ -31,6 +32,22 @@ class RelayUrl:
     """How many at a time."""
     limits: Mapping[float, int] = field(default_factory=dict)
     """For each span in seconds, the mails that may be sent in any such span."""
+
+    @property
+    def has_own_for_letters(self) -> bool:
+        """Whether letters have a connection that no delivery uses. If there is only one, they go
+        between two mails of a delivery."""
+        return self.connections > 1
+
+    @property
+    def for_deliveries(self) -> Self:
+        """The same relay with the connections that deliveries may use."""
+        return replace(self, connections=self.connections - self.has_own_for_letters)
+
+    @property
+    def for_letters(self) -> Self:
+        """The same relay with the one connection that letters alone use."""
+        return replace(self, connections=1)
 
 
 def parse(url: str) -> RelayUrl:

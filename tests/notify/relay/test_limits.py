@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify.relay.limits import KEY, Limits
+from services.notify.relay.limits import KEY, Limits, Use, parts
 from shared.bus.users import as_user
 from tests.make import alert, revision
 from tests.notify.system import System, running, system
@@ -165,3 +165,81 @@ async def test_what_the_relay_never_got_uses_up_no_limit(notify: Redis) -> None:
     assert (await limits.take(10)).mails == 8
     await limits.give_back(grant, 100)  # never below none
     assert (await limits.take(20)).mails == 10
+
+
+limits_of = st.dictionaries(
+    st.sampled_from([1.0, 3600.0, 86400.0]), st.integers(1, 10**6), min_size=1
+)
+
+
+@given(limits=limits_of)
+def test_deliveries_and_letters_share_each_limit_whole(limits: dict[float, int]) -> None:
+    """Together they may use all of it, and no more; 95 % of it is for deliveries, or less by less
+    than a mail."""
+    deliveries = [one for one in parts(limits, Use.DELIVERIES) if one.whose]
+    letters = [one for one in parts(limits, Use.LETTERS) if one.whose]
+    for alerts, kept, (seconds, most) in zip(deliveries, letters, limits.items(), strict=True):
+        assert alerts.seconds == kept.seconds >= seconds
+        whole = most * kept.seconds / seconds
+        assert alerts.mails + kept.mails == pytest.approx(whole, abs=1e-6)
+        assert 0.05 * whole - 1e-6 <= kept.mails < 0.05 * whole + 1
+    for use in Use:
+        assert [one for one in parts(limits, use) if not one.whose] == [
+            ("", seconds, most) for seconds, most in limits.items()
+        ]
+
+
+async def test_a_delivery_that_takes_all_that_it_may_leaves_letters_their_part(
+    notify: Redis,
+) -> None:
+    hour = {3600: 100}
+    alerts, letters = Limits(notify, hour, Use.DELIVERIES), Limits(notify, hour, Use.LETTERS)
+    assert (await alerts.take(64)).mails == 64
+    assert (await alerts.take(64)).mails == 31
+    assert (await alerts.take(64)).mails == 0
+    assert (await letters.take(9)).mails == 5
+    assert (await letters.take(9)).mails == 0
+
+
+async def test_letters_that_take_all_that_they_may_leave_deliveries_their_part(
+    notify: Redis,
+) -> None:
+    hour = {3600: 100}
+    letters, spare = Limits(notify, hour, Use.LETTERS), Limits(notify, hour, Use.SPARE)
+    assert (await letters.take(64)).mails == 5
+    assert (await spare.take(64)).mails == 10
+    alerts = Limits(notify, hour, Use.DELIVERIES)
+    assert (await alerts.take(64)).mails + (await alerts.take(64)).mails == 85
+
+
+async def test_letters_that_can_wait_do_while_a_delivery_wants_to_mail(notify: Redis) -> None:
+    hour = {3600: 1000}
+    assert (await Limits(notify, hour, Use.DELIVERIES).take(1)).mails == 1
+    found = await Limits(notify, hour, Use.SPARE).take(1)
+    assert found.mails == 0
+    assert 0 < found.wait_seconds <= 60
+    joins = Limits(notify, hour, Use.JOINS)
+    assert (await joins.take(64)).mails == 10
+    assert (await Limits(notify, hour, Use.LETTERS).take(64)).mails == 40, "those are letters too"
+
+
+async def test_a_letter_that_finds_no_room_has_the_next(notify: Redis) -> None:
+    """If a limit is one mail, no part of it can be kept."""
+    limits = {0.3: 1}
+    alerts, letters = Limits(notify, limits, Use.DELIVERIES), Limits(notify, limits, Use.LETTERS)
+    assert (await alerts.take(1)).mails == 1
+    found = await letters.take(1)
+    assert found.mails == 0
+    await asyncio.sleep(found.wait_seconds)
+    assert (await alerts.take(1)).mails == 0
+    assert (await letters.take(1)).mails == 1
+    await asyncio.sleep((await alerts.take(1)).wait_seconds)
+    assert (await letters.take(1)).mails == 0, "its part is one of twenty"
+    assert (await alerts.take(1)).mails == 1
+
+
+async def test_what_letters_did_not_send_is_given_back_to_them(notify: Redis) -> None:
+    letters = Limits(notify, {3600: 100}, Use.LETTERS)
+    grant = await letters.take(5)
+    await letters.give_back(grant, 2)
+    assert (await letters.take(9)).mails == 2
