@@ -121,7 +121,7 @@ class Confirming:
         if person.member.email == asked.email:
             return to("/min-side/?gjort=adresse")
         [taken] = await self._parts.members.find([asked.email])
-        if taken and taken.number != person.number and not taken.left:
+        if taken and taken.number != person.number and not (taken.left or taken.moved):
             return self._look.page(visit, "address_taken.html", 409)
         await self._parts.letters.ask(
             Asked(

@@ -45,7 +45,9 @@ def joining(form: Form, subjects: Collection[str]) -> Typed:
     read_name(form, typed)
     read_subjects(form, typed, subjects)
     if not typed.has_agreed:
-        typed.errors["samtykke"] = "Kryss av for at du samtykker. Uten det kan vi ikke sende deg noe."
+        typed.errors["samtykke"] = (
+            "Kryss av for at du samtykker. Uten det kan vi ikke sende deg noe."
+        )
     return typed
 
 
