@@ -1,6 +1,7 @@
 """Logging out, leaving, coming back, and being forgotten: each is asked for first."""
 
 from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 

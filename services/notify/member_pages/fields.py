@@ -64,7 +64,7 @@ def read_email(form: Form, typed: Typed) -> None:
         typed.errors["epost"] = (
             "Adressen ser ikke riktig ut. Skriv den slik: navn@domene.no."
             if local.isascii()
-            else "Adresser med æ, ø, å eller andre særtegn foran @ støttes ikke. Bruk en annen adresse."
+            else "Adresser med æ, ø, å eller andre særtegn foran @ støttes ikke. Bruk en annen."
         )
 
 

@@ -1,7 +1,7 @@
 """Pure: what became of an alert for one member, in as many cases as there are true words for.
 
-Nothing here says that a mail arrived: notify knows that the relay took it, and no more. A ledger has
-no time per member, so what is told is the delivery's span.
+Nothing here says that a mail arrived: notify knows that the relay took it, and no more. A ledger
+has no time per member, so what is told is the delivery's span.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.notify.ledger.delivery import Kind
-from services.notify.ledger.states import Flag, State, state_of
+from services.notify.ledger.states import BEGUN, Flag, State, state_of
 from services.notify.members.numbers import Cut
 
 BOUNCED = 32
@@ -63,15 +63,14 @@ def fate(mailing: Mailing, number: int, byte: int, left: int | None) -> Fate:
     if not mailing.cut.has(number, left):
         return Fate.GONE_BEFORE
     state = state_of(byte)
-    if state == State.OUTSIDE:
-        return Fate.NOT_CHOSEN if mailing.kind == "alert" else Fate.NOT_OWED
-    if state == State.HANDED_OVER:
-        return Fate.BOUNCED if byte & BOUNCED else Fate.HANDED_OVER
-    if state == State.FAILED:
-        return Fate.FAILED
-    if state == State.SUPPRESSED:
-        return Fate.MAYBE if byte & Flag.UNHEARD else _given_up(mailing)
-    return _open(mailing, state)
+    if state in BEGUN or state == State.PLANNED:
+        return _open(mailing, state)
+    return {
+        State.HANDED_OVER: Fate.BOUNCED if byte & BOUNCED else Fate.HANDED_OVER,
+        State.FAILED: Fate.FAILED,
+        State.SUPPRESSED: Fate.MAYBE if byte & Flag.UNHEARD else _given_up(mailing),
+        State.OUTSIDE: Fate.NOT_CHOSEN if mailing.kind == "alert" else Fate.NOT_OWED,
+    }[State(state)]
 
 
 def _given_up(mailing: Mailing) -> Fate:

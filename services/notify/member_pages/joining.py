@@ -1,7 +1,7 @@
 """/bli-medlem/: joining, and the answer that is the same whoever asks.
 
-What is typed is only queued: whether the address is a member's is looked up by the sender of letters,
-later, so neither the answer nor its time tells.
+What is typed is only queued: whether the address is a member's is looked up by the sender of
+letters, later, so neither the answer nor its time tells.
 """
 
 from dataclasses import replace

@@ -14,7 +14,7 @@ from services.notify.member_pages.fields import Typed
 from services.notify.member_pages.look import HEADERS, Look, Words
 from services.notify.member_pages.read_history import Alert, alerts_of
 from services.notify.member_pages.told import told
-from services.notify.member_pages.visit import Door, Parts, Person, Visit, to
+from services.notify.member_pages.visit import Door, Parts, Person, to
 from services.notify.members.store import CONSENTS
 from shared.oslo import OSLO
 

@@ -193,9 +193,7 @@ NYNORSK: dict[str, str] = {
     "Skriv e-postadressen din.": "Skriv e-postadressa di.",
     "Adressen ser ikke riktig ut. Skriv den slik: navn@domene.no.": "Adressa ser ikkje rett ut. "
     "Skriv henne slik: namn@domene.no.",
-    "Adresser med æ, ø, å eller andre særtegn foran @ støttes ikke. Bruk en annen "
-    "adresse.": "Adresser med æ, ø, å eller andre særteikn framfor @ er ikkje støtta. Bruk ei anna "
-    "adresse.",
+    "Adresser med æ, ø, å eller andre særtegn foran @ støttes ikke. Bruk en annen.": "Adresser med æ, ø, å eller andre særteikn framfor @ er ikkje støtta. Bruk ei anna.",
     "Navnet har tegn som ikke kan stå der. Skriv det på nytt.": "Namnet har teikn som ikkje kan stå "
     "der. Skriv det på nytt.",
     "Navnet er for langt. Kort det ned.": "Namnet er for langt. Kort det ned.",
@@ -204,6 +202,29 @@ NYNORSK: dict[str, str] = {
     "han slik han står i e-posten.",
     "Koden stemmer ikke, eller den virker ikke lenger.": "Koden stemmer ikkje, eller han verkar "
     "ikkje lenger.",
+    "Dette gikk ikke": "Dette gjekk ikkje",
+    "Skjemaet kunne ikke brukes": "Skjemaet kunne ikkje brukast",
+    "Vi finner ikke siden": "Vi finn ikkje sida",
+    "Det var for mye tekst": "Det var for mykje tekst",
+    "Vent litt": "Vent litt",
+    "Det går ikke akkurat nå": "Det går ikkje akkurat no",
+    "Ingenting er endret. Åpne siden på nytt, og prøv igjen.": "Ingenting er endra. Opne sida på "
+    "nytt, og prøv igjen.",
+    "Ingenting er endret. Siden kan ha stått åpen for lenge, eller nettleseren tar ikke imot "
+    "informasjonskapsler. Åpne siden på nytt, og prøv igjen.": "Ingenting er endra. Sida kan ha "
+    "stått open for lenge, eller nettlesaren tek ikkje imot informasjonskapslar. Opne sida på "
+    "nytt, og prøv igjen.",
+    "Kanskje kom ikke hele adressen med.": "Kanskje kom ikkje heile adressa med.",
+    "Ingenting er endret nå. Åpne siden på nytt, og prøv igjen.": "Ingenting er endra no. Opne sida "
+    "på nytt, og prøv igjen.",
+    "Ingenting er lagret. Åpne siden på nytt, og skriv kortere.": "Ingenting er lagra. Opne sida på "
+    "nytt, og skriv kortare.",
+    "Det er sendt mange skjemaer fra stedet der du er. Ingenting er endret. Prøv igjen om ti "
+    "minutter.": "Det er sendt mange skjema frå staden der du er. Ingenting er endra. Prøv igjen om "
+    "ti minutt.",
+    "Noe er midlertidig galt hos oss. Det er ikke din feil, og ingenting er endret. Prøv igjen om "
+    "noen minutter.": "Noko er mellombels gale hos oss. Det er ikkje din feil, og ingenting er "
+    "endra. Prøv igjen om nokre minutt.",
     # What became of an alert.
     "Overlevert til e-posttjenesten {when}.": "Overlevert til e-posttenesta {when}.",
     "Overlevert til e-posttjenesten {when}, men kom i retur.": "Overlevert til e-posttenesta "

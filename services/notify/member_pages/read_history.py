@@ -1,4 +1,4 @@
-"""Reads what became of every alert of the last 400 days for one person, and which alerts hold now."""
+"""Reads what became of each alert of the last 400 days for one person, and which hold now."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Pure: what became of an alert for a member, in words that are true. Never «levert»: nobody knows."""
+"""Pure: what became of an alert for a member, in true words. Never «levert»: nobody knows."""
 
 from services.notify.member_pages.history import Fate
 from services.notify.member_pages.look import Words

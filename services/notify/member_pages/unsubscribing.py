@@ -66,7 +66,7 @@ class Unsubscribing:
         return f"{number}.{until}.{self._signed(number, until)}"
 
     def _left(self, token: str) -> int | None:
-        """The number whose leaving this token undoes; none if it is not ours or its time is over."""
+        """The number whose leaving this token undoes; none if it is not ours, or too late."""
         number, _, rest = token.partition(".")
         until, _, signed = rest.partition(".")
         if not (number.isdecimal() and until.isdecimal() and token.isascii()):

@@ -1,5 +1,6 @@
 """The member pages on a real Redis, asked over HTTP."""
 
+import ipaddress
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ class Pages:
     redis: Redis
     http: httpx.AsyncClient
     parts: Parts
+    browsers: int = 0
 
     @property
     def tokens(self) -> Tokens:
@@ -48,8 +50,10 @@ class Pages:
         return await count(self.redis)
 
     def browser(self) -> "Browser":
-        """Another browser, with no cookie yet."""
-        return Browser(self.parts, _client(self.parts))
+        """Another browser, with no cookie yet and an address of its own."""
+        self.browsers += 1
+        address = str(ipaddress.IPv4Address("198.18.0.0") + self.browsers)
+        return Browser(self.parts, asked(self.parts, address))
 
 
 class _Forms(HTMLParser):
@@ -176,19 +180,16 @@ def made_parts(redis: Redis, folder: Path, **overrides: Any) -> Parts:
     )
 
 
-def _client(parts: Parts) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        transport=httpx.ASGITransport(member_pages.create(parts)), base_url=parts.settings.site
-    )
-
-
-asked = _client
+def asked(parts: Parts, address: str = "192.0.2.1") -> httpx.AsyncClient:
+    """Asks the pages from this address, and keeps cookies."""
+    transport = httpx.ASGITransport(member_pages.create(parts), client=(address, 1))
+    return httpx.AsyncClient(transport=transport, base_url=parts.settings.site)
 
 
 async def know_subjects(redis: Redis, *names: str) -> None:
     """Subjects that members can choose, as the stream `reference` tells of them."""
     for name in names:
-        subject = Subject(id=name.lower(), name=name)
+        subject = Subject(id=name.lower().replace("ø", "o"), name=name)
         await redis.hset("notify:subjects", subject.id, subject.model_dump_json())
 
 
