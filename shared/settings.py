@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     """Redis or Valkey (7.0 or newer), as `redis://…`. Empty: `varsel up` starts its own server."""
     data: Path = Path("var")
     """Folder for the site, the pictures, the secret key and the embedded server's data."""
+    journal: Path | None = None
+    """Folder for notify's journal, which no loss of Redis may take with it. Empty: the folder
+    `journal` in DATA."""
+    left_kept_days: Annotated[int, Field(ge=0)] = 30
+    """Days that the record of a member who left is kept, at least. It stays longer while a
+    correction may have to reach them."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
@@ -218,6 +224,10 @@ class Settings(BaseSettings):
     @property
     def site_folder(self) -> Path:
         return self.data / "site"
+
+    @property
+    def journal_folder(self) -> Path:
+        return self.journal or self.data / "journal"
 
     @property
     def assets_folder(self) -> Path:

@@ -9,20 +9,25 @@ Consumes  pages       page.published: posts, and for an alert a delivery
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
                       post.delivered, post.failed
-Serves    /member/    unsubscription, for people and by one click (member_pages/)
+Serves    /member/, /bli-medlem/, /min-side/
+                      unsubscription, for people and by one click; joining; what a member sees
+                      and changes (member_pages/)
           /inbox/     mail that a system without a relay keeps (inbox/)
 Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, posts, the inbox
+          journal/    in DATA, or a folder of its own: who left, was erased and came back
           secret-key  in DATA, if no secret is set
 
 README.md goes through a delivery step by step.
 """
 
+import hmac
 from datetime import timedelta
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.choices.keep_subject import keep_subject
+from services.notify.choices.store import Choices
 from services.notify.deliveries.deliver_chunk import DeliverChunk
 from services.notify.deliveries.mail_chunk import MailChunk
 from services.notify.deliveries.member_mails import MemberMails
@@ -33,13 +38,19 @@ from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
 from services.notify.inbox.mails import Mails
+from services.notify.journal.journal import Journal
+from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
+from services.notify.letters.store import Letters
+from services.notify.letters.tickets import Tickets
 from services.notify.mail.text import Letterhead
 from services.notify.member_pages import app as member_pages
+from services.notify.member_pages.visit import Parts
 from services.notify.members.addresses import parse as parse_address
-from services.notify.members.store import Members
+from services.notify.members.membership import Membership, OnChange
+from services.notify.members.replay_journal import replay
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
 from services.notify.relay.limits import Limits, Use
@@ -47,10 +58,10 @@ from services.notify.relay.pool import Pool
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from services.notify.vault import keys
-from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from services.notify.visitors import cookies
+from services.notify.visitors.sessions import Sessions
 from shared import log
 from shared.bus import Bus, Entry
 from shared.events import PagePreviewed
@@ -86,8 +97,9 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         cookies=cookies.NAMES,
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget),
+        loops=(posts, forget, notify.keep_journal),
         close=(notify.close,),
+        folders={"journal": settings.journal_folder},
         problems=notify.problems,
         measure=lambda: measure.measure(bus.redis),
     )
@@ -113,15 +125,30 @@ class _Notify:
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
+        self._journal: Journal | None = None
         self._member_pages: ASGIApp = _NOT_YET
 
     async def open(self) -> None:
         """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
-        secret is not the one that they were wrapped with."""
+        secret is not the one that they were wrapped with, OtherJournal if the journal is of another
+        system."""
         await self._bus.epoch.begin()  # first, so that the keys are of no other one
-        found = await keys.load(self._bus.redis, secret_key(self._settings))
+        found = await load_keys(self._bus.redis, self._settings)
         tokens = Tokens(found.token)
         vault = Vault(found.vault, found.index)
+        self._journal = Journal(self._settings.journal_folder, vault)
+        await self._journal.open()
+        choices = Choices(self._bus.redis, vault)
+        membership = Membership(
+            self._bus.redis,
+            vault,
+            self._journal,
+            OnChange(
+                returned=[choices.carry_over],
+                erased=[choices.gone, Sessions(self._bus.redis).end_all],
+            ),
+        )
+        await replay(membership, self._journal)  # before anybody is mailed
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
         if self._relay and (mails := await Mails(self._bus.redis).empty()):
             # They were made to try with, and hold names and addresses in the clear.
@@ -130,11 +157,22 @@ class _Notify:
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)
         self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
-        self._member_pages = member_pages.create(self._bus.redis, tokens, self._settings)
+        self._member_pages = member_pages.create(
+            Parts(
+                redis=self._bus.redis,
+                settings=self._settings,
+                membership=membership,
+                choices=choices,
+                letters=Letters(self._bus.redis, vault, found.letters),
+                tickets=Tickets(self._bus.redis, vault, found.letters),
+                tokens=tokens,
+                key=hmac.digest(found.token, b"member pages", "sha256"),
+            )
+        )
         self._preview_mail = PreviewMail(
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
-        members = Members(self._bus.redis, vault)
+        members = membership.members
         self._deliver_chunk = DeliverChunk(
             self._bus,
             ledger=ledger,
@@ -177,9 +215,14 @@ class _Notify:
         await app(scope, receive, send)
 
     def problems(self) -> list[str]:
-        """What keeps mail from the relay."""
+        """What keeps mail from the relay, and the journal from being kept."""
         wrong = self._pool.problem() if self._pool else ""
-        return [f"relay: {wrong}"] if wrong else []
+        journal = self._journal.problems() if self._journal else []
+        return [f"relay: {wrong}"] * bool(wrong) + journal
+
+    async def keep_journal(self) -> None:
+        if self._journal:
+            await self._journal.keep_trying()
 
     async def close(self) -> None:
         if self._pool:
@@ -188,6 +231,8 @@ class _Notify:
             await self._recorder.close()
         if self._inbox:
             await self._inbox.stop()
+        if self._journal:
+            await self._journal.close()
         await self._site.close()
 
     async def _start_inbox(self) -> int:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from services.notify.journal.journal import JournalAway
 from services.notify.letters.store import Full
 from services.notify.member_pages.confirming import Confirming
 from services.notify.member_pages.details import Details
@@ -48,6 +49,7 @@ def create(parts: Parts) -> ASGIApp:
         exception_handlers={
             HTTPException: problems.page,
             RedisError: problems.redis_away,
+            JournalAway: problems.journal_away,
             ToLogIn: _to_log_in,
             ClientDisconnect: _gone,
         },
@@ -111,8 +113,13 @@ class _Problems:
         log.get("notify").warning("request_refused", reason=reason)
         return self._page(request, 503, {"Retry-After": "60"})
 
+    async def journal_away(self, request: Request, _: Exception) -> Response:
+        log.get("notify").warning("request_refused", reason="journal_away")
+        return self._page(request, 503, {"Retry-After": "60"})
+
     def _page(self, request: Request, status: int, headers: dict[str, str]) -> Response:
-        if request.url.path.startswith(_UNSUBSCRIBE):
+        path = request.url.path
+        if path.startswith(_UNSUBSCRIBE) and not path.endswith("/angre"):
             template = _PROBLEMS.get(status, "wrong_way.html")
             return self._look.plain(template, status, headers=headers)
         return self._look.plain("problem.html", status, headers=headers, code=status)

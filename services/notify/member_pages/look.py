@@ -80,17 +80,12 @@ class Look:
         **values: object,
     ) -> Response:
         """A page with forms of ours, for this visitor. `errors` are messages by their field."""
-        token = self._door.forms.token(visit.browser, visit.session)
-        person = visit.person
-        response = self.plain(
-            template,
-            status,
-            lang=visit.lang,
-            errors=errors or {},
-            form_token=token,
-            person=person,
-            **values,
-        )
+        values |= {
+            "errors": errors or {},
+            "form_token": self._door.forms.token(visit.browser, visit.session),
+            "person": visit.person,
+        }
+        response = HTMLResponse(self._html(template, visit.lang, values), status, HEADERS)
         if visit.is_new:
             self._door.cookies.set(response, BROWSER, visit.browser)
         return response
@@ -101,11 +96,12 @@ class Look:
         status: int = 200,
         *,
         headers: Mapping[str, str] | None = None,
-        lang: Lang = "nb",
         **values: object,
-    ) -> HTMLResponse:
-        """A page that is the same for every visitor."""
-        words = Words(lang)
-        known = {"site_name": self._site_name, "lang": lang, "t": words, "errors": {}}
-        html = _environment.get_template(template).render(known | values)
+    ) -> Response:
+        """A page that is the same for every visitor, in bokmål."""
+        html = self._html(template, "nb", {"errors": {}} | values)
         return HTMLResponse(html, status, HEADERS | dict(headers or {}))
+
+    def _html(self, template: str, lang: Lang, values: Mapping[str, object]) -> str:
+        known = {"site_name": self._site_name, "lang": lang, "t": Words(lang)}
+        return _environment.get_template(template).render(known | dict(values))

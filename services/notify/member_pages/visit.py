@@ -29,7 +29,6 @@ class Parts:
 
     redis: Redis
     settings: Settings
-    members: Members
     membership: Membership
     choices: Choices
     letters: Letters
@@ -37,6 +36,10 @@ class Parts:
     tokens: Tokens
     key: bytes
     """For the tokens of forms, and to count sources."""
+
+    @property
+    def members(self) -> Members:
+        return self.membership.members
 
 
 @dataclass(frozen=True)

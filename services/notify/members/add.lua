@@ -4,12 +4,15 @@
 -- key.last string: the last number given
 -- key.staff set
 -- key.records hash...: per member the bucket of the record
+-- key.earlier hash: number → the numbers before, newest first, of members who came back
+-- key.later hash: number → the next one
 -- key.indexes hash...: per member the bucket of the address's index
 -- arg.after number: the last number that the caller saw
 -- arg.is_staff flag
 -- arg.fields text...: per member the field in the bucket
 -- arg.sealed text...: per member the sealed record
 -- arg.rests text...: per member the field in the index
+-- arg.earlier text...: per member their numbers before, with commas, newest first; or ''
 --
 -- answer done
 -- answer moved: others took those numbers; the caller must look again
@@ -19,6 +22,11 @@ if last ~= arg.after then return { 'moved' } end
 for place, record in ipairs(key.records) do
   redis.call('HSET', record, arg.fields[place], arg.sealed[place])
   redis.call('HSET', key.indexes[place], arg.rests[place], last + place)
+  local earlier = arg.earlier[place]
+  if earlier ~= '' then
+    redis.call('HSET', key.earlier, last + place, earlier)
+    redis.call('HSET', key.later, earlier:match('^%d+'), last + place)
+  end
   if arg.is_staff then redis.call('SADD', key.staff, last + place) end
 end
 redis.call('SET', key.last, last + #key.records)

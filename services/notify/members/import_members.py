@@ -21,10 +21,9 @@ from services.notify.members.list_text import (
     lines,
 )
 from services.notify.members.member import Consent, Member
+from services.notify.members.membership import Membership
+from services.notify.members.opened import open_membership
 from services.notify.members.store import Found, Members
-from services.notify.vault import keys
-from services.notify.vault.secret_key import secret_key
-from services.notify.vault.vault import Vault
 from shared.settings import Settings
 
 BATCH = 500
@@ -106,13 +105,12 @@ async def import_members(
     with _opened(source) as (file, start, total), _text(file, start) as text:
         read = csv_list.members(lines(text))
         rows = [*islice(read, BATCH)]  # before anything is stored: it may be no list
-        found = await keys.load(redis, secret_key(settings))
-        members = Members(redis, Vault(found.vault, found.index))
-        while rows:
-            first = await _take(members, rows, consent.strip(), seen, report, staff=staff)
-            await _compare(members, first, report, update=update)
-            progress(file.tell() - start, total)
-            rows = [*islice(read, BATCH)]
+        async with open_membership(redis, settings) as membership:
+            while rows:
+                first = await _take(membership, rows, consent.strip(), seen, report, staff=staff)
+                await _compare(membership.members, first, report, update=update)
+                progress(file.tell() - start, total)
+                rows = [*islice(read, BATCH)]
     report.refused.sort()
     return report
 
@@ -149,7 +147,7 @@ _LEFT = "har meldt seg av; bare medlemmet selv kan melde seg på igjen"
 
 
 async def _take(
-    members: Members,
+    membership: Membership,
     batch: list[Row | Refused],
     consent: str,
     seen: _Seen,
@@ -165,7 +163,7 @@ async def _take(
             report.refuse(row.line, row.reason)
         elif first.setdefault(identity(row.email), row) is not row:
             report.refuse(row.line, _TWICE)
-    unique = list(first.values())
+    unique, members = list(first.values()), membership.members
     while True:
         last = await members.last()
         found = await members.find([row.email for row in unique])
@@ -174,7 +172,7 @@ async def _take(
             break
         agreed = await members.keep_consent(Consent(consent))
         added = [Member(row.email, row.name, row.lang, agreed) for row in new]
-        if await members.add(added, after=last, staff=staff):
+        if await membership.add(added, after=last, staff=staff):
             break
     if staff and (known := [member.number for member in found if member]):
         await members.mark_staff(known)

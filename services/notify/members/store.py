@@ -6,11 +6,12 @@ hashes a member takes about 220 bytes, index included.
 
 import json
 import random
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -24,6 +25,10 @@ from shared.bus import lua
 LAST = "notify:last"
 LEAVES = "notify:leaves"
 CONSENTS = "notify:consents"
+EARLIER = "notify:earlier"
+"""Hash: number → the numbers that its member had before, with commas, the newest first."""
+LATER = "notify:later"
+"""Hash: number → the next one of the same member."""
 STAFF = "notify:staff"
 """The numbers of the members who get exercises and tests."""
 _HERE = Path(__file__).parent
@@ -42,15 +47,20 @@ class Leaving(StrEnum):
     """The answers of leave.lua."""
 
     DONE = "done"
+    BEFORE = "before"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class Found:
-    """A subscription."""
+    """A subscription, and what its address is to it."""
 
     number: int
     left: bool
+    erased: bool = False
+    """Its member had all deleted: neither the record is there nor when they left."""
+    moved: bool = False
+    """Its member has another address by now: nothing may be mailed to this one."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +92,47 @@ class Members:
         async with self._redis.pipeline(transaction=False) as pipe:
             for key, rest in map(self._index, emails):
                 pipe.hget(key, rest)
-            numbers = await pipe.execute()
-            for number in filter(None, numbers):
-                bucket, field = place(int(number))
-                pipe.hexists(f"notify:left:{bucket}", str(field))
-            left = iter(await pipe.execute())
-        return [None if n is None else Found(int(n), bool(next(left))) for n in numbers]
+            held = [None if one is None else int(one) for one in await pipe.execute()]
+        numbers = {abs(one) for one in held if one is not None}
+        left = await self.left(numbers)
+        erased = left - (await self.records(sorted(left))).keys()
+        erased -= await self._has("notify:left_at", sorted(erased))
+        return [
+            None
+            if one is None
+            else Found(
+                abs(one),
+                left=abs(one) in left,
+                erased=abs(one) in erased,
+                moved=one < 0,
+            )
+            for one in held
+        ]
+
+    async def left(self, numbers: Collection[int]) -> set[int]:
+        """Those of `numbers` that have left."""
+        return await self._has("notify:left", numbers)
+
+    async def _has(self, prefix: str, numbers: Collection[int]) -> set[int]:
+        """Those of `numbers` that have a field in their packed hash."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for bucket, field in map(place, numbers):
+                pipe.hexists(f"{prefix}:{bucket}", str(field))
+            found = await pipe.execute()
+        return {number for number, one in zip(numbers, found, strict=True) if one}
+
+    async def numbers_of(self, number: int) -> list[int]:
+        """All numbers of a number's member, the newest first; itself alone if there is no other."""
+        newest = number
+        while later := await cast("Awaitable[bytes | None]", self._redis.hget(LATER, str(newest))):
+            newest = int(later)
+        earlier = await cast("Awaitable[bytes | None]", self._redis.hget(EARLIER, str(newest)))
+        numbers = [newest, *(int(one) for one in (earlier or b"").split(b",") if one)]
+        return numbers if number in numbers else [*numbers, number]
+
+    def index_of(self, email: str) -> bytes:
+        """The keyed hash of an address, the same for all its spellings."""
+        return self._vault.index(identity(email).encode())
 
     async def keep_consent(self, consent: Consent) -> str:
         """Keep the words that members agreed to, and when they first were; gives the short hash
@@ -97,11 +142,20 @@ class Members:
         await self._redis.hsetnx(CONSENTS, consent.short, text)
         return consent.short
 
-    async def add(self, members: Sequence[Member], *, after: int, staff: bool = False) -> bool:
+    async def add(
+        self,
+        members: Sequence[Member],
+        *,
+        after: int,
+        staff: bool = False,
+        earlier: Mapping[int, Sequence[int]] = {},  # nobody writes to it
+    ) -> bool:
         """Give `members` the numbers from `after` + 1; false, without effect, if `after` is not
-        the last number. With `staff` they get exercises and tests too.
+        the last number. With `staff` they get exercises and tests too. `earlier` has, by the new
+        number, the numbers of those who come back, the newest first.
 
-        Nobody among them may be a member already.
+        Nobody among them may be a member already, and the numbers must be reserved: see
+        membership.py, which the service and the commands use.
         """
         places = [place(after + nth) for nth in range(1, len(members) + 1)]
         indexes = [self._index(member.email) for member in members]
@@ -109,6 +163,8 @@ class Members:
             keys={
                 "last": LAST,
                 "staff": STAFF,
+                "earlier": EARLIER,
+                "later": LATER,
                 "records": [f"notify:members:{bucket}" for bucket, _ in places],
                 "indexes": [bucket for bucket, _ in indexes],
             },
@@ -121,6 +177,10 @@ class Members:
                     for number, member in enumerate(members, after + 1)
                 ],
                 "rests": [rest for _, rest in indexes],
+                "earlier": [
+                    ",".join(map(str, earlier.get(number, ())))
+                    for number, _ in enumerate(members, after + 1)
+                ],
             },
         )
         return answer.word is Added.DONE
@@ -210,23 +270,37 @@ class Members:
         ]
 
     def _index(self, email: str) -> tuple[str, bytes]:
-        digest = self._vault.index(identity(email).encode())
-        return f"notify:index:{digest[:2].hex()}", digest[2:]
+        return index_place(self.index_of(email))
 
 
-async def leave(redis: Redis, number: int) -> None:
-    """End a subscription. Idempotent; LookupError if the number was never given."""
+def index_place(index: bytes) -> tuple[str, bytes]:
+    """The key of an address's keyed hash, and its field in it."""
+    return f"notify:index:{index[:2].hex()}", index[2:]
+
+
+async def leave(
+    redis: Redis, number: int, *, at: datetime | None = None, by_list: bool = False
+) -> None:
+    """End a subscription in Redis, at the time given or now. Idempotent; LookupError if the number
+    was never given. membership.py has it written in the journal, too."""
+    left_at = (at or datetime.now(UTC)).isoformat()
     bucket, field = place(number)
     script = lua.load(redis, _HERE / "leave.lua", Leaving)
     answer = await script(
         keys={
             "left": f"notify:left:{bucket}",
+            "left_at": f"notify:left_at:{bucket}",
             "gone": GONE,
             "leaves": LEAVES,
             "last": LAST,
             "staff": STAFF,
         },
-        args={"field": field, "number": number},
+        args={
+            "field": field,
+            "number": number,
+            "at": f"{left_at} list" if by_list else left_at,
+            "by_list": by_list,
+        },
     )
     if answer.word is Leaving.UNKNOWN:
         raise LookupError("no member has this number")

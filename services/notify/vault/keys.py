@@ -1,7 +1,7 @@
 """notify's keys: random, kept in Redis, wrapped by the secret so that it can change."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -46,9 +46,7 @@ async def load(redis: Redis, secret: str) -> Keys:
     """The keys; WrongSecretKey if `secret` does not open them.
 
     Those that are not there are made: all at the first call, a new one after an upgrade."""
-    wrapper = AESGCM(
-        HKDF(SHA256(), 32, salt=None, info=b"varsel notify keys").derive(secret.encode())
-    )
+    wrapper = _wrapper(secret)
     # A wrong secret must not wrap a new key beside the old ones: no secret would open them all.
     _unwrap(wrapper, cast("Mapping[bytes, bytes]", await redis.hgetall(KEYS)))
     async with redis.pipeline(transaction=False) as pipe:
@@ -58,6 +56,27 @@ async def load(redis: Redis, secret: str) -> Keys:
         pipe.hgetall(KEYS)
         *_, wrapped = await pipe.execute()
     return Keys(**_unwrap(wrapper, wrapped))
+
+
+async def wrapped(redis: Redis) -> dict[bytes, bytes]:
+    """The keys that are there, by name, each wrapped by the secret."""
+    found = cast("dict[bytes, bytes]", await redis.hgetall(KEYS))
+    return {name.encode(): found[name.encode()] for name in _NAMES if name.encode() in found}
+
+
+async def put(redis: Redis, found: Mapping[bytes, bytes]) -> None:
+    """Put wrapped keys where none of that name is."""
+    for name, value in found.items():
+        await cast("Awaitable[bool]", redis.hsetnx(KEYS, name, value))
+
+
+def opened(found: Mapping[bytes, bytes], secret: str) -> dict[str, bytes]:
+    """Wrapped keys as they are, by name; WrongSecretKey if `secret` does not open them."""
+    return _unwrap(_wrapper(secret), found)
+
+
+def _wrapper(secret: str) -> AESGCM:
+    return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"varsel notify keys").derive(secret.encode()))
 
 
 def _wrap(wrapper: AESGCM, name: str) -> bytes:

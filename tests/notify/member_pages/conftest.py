@@ -21,7 +21,7 @@ from services.notify.member_pages import app as member_pages
 from services.notify.member_pages.visit import Parts
 from services.notify.members.member import Member
 from services.notify.members.membership import Membership, OnChange
-from services.notify.members.store import Members, count
+from services.notify.members.store import count
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from shared.subject import Subject
@@ -170,7 +170,6 @@ def made_parts(redis: Redis, folder: Path, **overrides: Any) -> Parts:
     return Parts(
         redis=redis,
         settings=settings(**({"site_name": SITE_NAME, "site_url": SITE} | overrides)),
-        members=Members(redis, vault),
         membership=membership,
         choices=choices,
         letters=Letters(redis, vault, b"l" * 32),

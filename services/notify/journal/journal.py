@@ -1,0 +1,149 @@
+"""The journal of one process: appends to a file of its own, and reads those of all."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from services.notify.journal.entries import Entry, Kind, State, seal, state_of, unseal
+from services.notify.journal.files import JournalFile, read
+from services.notify.vault.vault import Vault
+from shared import log
+
+BLOCK = 100
+"""Member numbers that are reserved at a time, so that not each joining waits for the disk. A
+process that starts gives none of those that were reserved before."""
+RETRY_SECONDS = 10.0
+"""From try to try of what the disk did not take."""
+
+
+class JournalAway(Exception):
+    """The journal cannot be written: what must not be forgotten has to wait."""
+
+
+class Journal:
+    """Reads and writes the files of `folder`; `vault` seals their lines.
+
+    `note` is for what has to wait for the disk, `note_late` for what must not: leaving works
+    without the journal, and is written down as soon as it can be.
+    """
+
+    def __init__(self, folder: Path, vault: Vault) -> None:
+        self._folder = folder
+        self._vault = vault
+        self._file: JournalFile | None = None
+        self._lock = asyncio.Lock()
+        self._waiting: list[bytes] = []
+        """Lines that are to be written with the next."""
+        self._late: list[Entry] = []
+        self._reserved = 0
+        self._wrong = ""
+        """Why the last try failed."""
+        self._unreadable = ""
+
+    async def read(self) -> State:
+        """What all files say together. A file that cannot be read is a problem (see `problems`),
+        not an error: alerts must go on."""
+        try:
+            lines, torn = await asyncio.to_thread(self._read)
+        except OSError as error:
+            self._unreadable = f"journal: cannot be read: {error.strerror}"
+            log.get("notify").error("journal_unreadable", cause=type(error).__name__)
+            return State()
+        entries, damaged = [], 0
+        for line in lines:
+            try:
+                entries.append(unseal(self._vault, line))
+            except ValueError:
+                damaged += 1
+        self._unreadable = f"journal: {damaged} lines cannot be read" if damaged else ""
+        log.get("notify").info("journal_read", entries=len(entries), damaged=damaged, torn=torn)
+        return state_of(entries)
+
+    def _read(self) -> tuple[list[bytes], int]:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return read(self._folder)
+
+    async def open(self) -> None:
+        """Take a file, so that a journal that cannot be written is seen before it is needed."""
+        with suppress(JournalAway):
+            await self._write([])
+
+    async def note(self, *entries: Entry) -> None:
+        """Write down; it survives a power cut once this returns. JournalAway if the disk does not
+        take it; then it may still be written later, or never."""
+        await self._write([seal(self._vault, entry) for entry in entries])
+
+    async def note_late(self, *entries: Entry) -> None:
+        """The same, but if the disk does not take it, it is tried again until it does; meanwhile
+        health is red."""
+        try:
+            await self.note(*entries)
+        except JournalAway:
+            self._late += entries
+
+    async def reserve(self, last: int) -> None:
+        """Have the numbers up to `last` reserved, before one of them is given; JournalAway if they
+        are not and cannot be."""
+        if last > self._reserved:
+            reserved = last + BLOCK
+            await self.note(Entry(Kind.NUMBERS, datetime.now(UTC), reserved))
+            self._reserved = max(reserved, self._reserved)
+
+    async def keep_trying(self) -> None:
+        """Write what the disk did not take once it does, until cancelled."""
+        while True:
+            await asyncio.sleep(RETRY_SECONDS)
+            if self._late or self._wrong:
+                late, self._late = self._late, []
+                await self.note_late(*late)
+
+    def problems(self) -> list[str]:
+        """For health: what keeps the journal from being written or read."""
+        return [problem for problem in (self._wrong, self._unreadable) if problem]
+
+    async def close(self) -> None:
+        """Write what is left to write, if the disk takes it, and let the file go."""
+        async with self._lock:
+            file, self._file = self._file, None
+            if file and self._late:
+                lines = [seal(self._vault, entry) for entry in self._late]
+                try:
+                    await asyncio.to_thread(file.append, lines)
+                except OSError as error:
+                    log.get("notify").error("journal_not_written", cause=type(error).__name__)
+            if file:
+                await asyncio.to_thread(file.close)
+
+    async def _write(self, lines: Sequence[bytes]) -> None:
+        """Append lines together with those of others who wait: one sync serves them all."""
+        mine = list(lines)
+        self._waiting += mine
+        # Not ended half-way if the caller is: the lock would be free while the disk is at work.
+        await asyncio.shield(asyncio.ensure_future(self._flush(mine)))
+
+    async def _flush(self, mine: list[bytes]) -> None:
+        async with self._lock:
+            if mine and not any(line is mine[0] for line in self._waiting):
+                return  # somebody who waited before wrote them
+            batch, self._waiting = self._waiting, []
+            try:
+                if self._file is None:
+                    self._file = await asyncio.to_thread(JournalFile.take, self._folder)
+                if batch:
+                    await asyncio.to_thread(self._file.append, batch)
+            except OSError as error:
+                others = [line for line in batch if not any(line is one for one in mine)]
+                self._waiting = others + self._waiting  # each of them hears it for itself
+                await self._failed(error)
+                raise JournalAway from None
+            self._wrong = ""
+
+    async def _failed(self, error: OSError) -> None:
+        if not self._wrong:
+            log.get("notify").error("journal_not_written", cause=type(error).__name__)
+        self._wrong = f"journal: cannot be written: {error.strerror or error}"
+        file, self._file = self._file, None
+        if file:
+            await asyncio.to_thread(file.close)

@@ -1,0 +1,180 @@
+"""How subscriptions end and move, in Redis: what only membership.py and the journal's replay do."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import cast
+
+from redis.asyncio import Redis
+
+from services.notify.members.member import Member, seal
+from services.notify.members.numbers import BUCKET, place
+from services.notify.members.store import EARLIER, LAST, LATER, LEAVES, Members, index_place
+from services.notify.vault.vault import Vault
+from shared.bus import lua
+
+_HERE = Path(__file__).parent
+_BUCKETS = 100
+"""Buckets that are read at a time."""
+
+
+class Erasing(StrEnum):
+    """The answers of erase.lua."""
+
+    DONE = "done"
+    MEMBER = "member"
+
+
+class Moving(StrEnum):
+    """The answers of move.lua."""
+
+    DONE = "done"
+    CHANGED = "changed"
+    TAKEN = "taken"
+
+
+class Skipping(StrEnum):
+    """The answers of skip.lua."""
+
+    DONE = "done"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True)
+class Left:
+    """How a subscription ended."""
+
+    at: datetime
+    by_list: bool
+    """A register ended it; if not, its member did."""
+
+
+class Endings:
+    """The endings of the members' subscriptions; `vault` has the keys of their records."""
+
+    def __init__(self, redis: Redis, vault: Vault, members: Members) -> None:
+        self._redis = redis
+        self._vault = vault
+        self._members = members
+        self._move = lua.load(redis, _HERE / "move.lua", Moving)
+        self._erase = lua.load(redis, _HERE / "erase.lua", Erasing)
+        self._skip = lua.load(redis, _HERE / "skip.lua", Skipping)
+
+    async def how_left(self, numbers: Collection[int]) -> dict[int, Left]:
+        """When and how those of `numbers` left that did; without the erased, and without those who
+        left before this was written down."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for bucket, field in map(place, numbers):
+                pipe.hget(f"notify:left_at:{bucket}", str(field))
+            found = await pipe.execute()
+        return {
+            number: _left_of(value)
+            for number, value in zip(numbers, found, strict=True)
+            if value is not None
+        }
+
+    async def skip(self, numbers: range) -> bool:
+        """Let these numbers, the next ones, be of members who are gone; false, without effect, if
+        they are not the next ones."""
+        places = [place(number) for number in numbers]
+        answer = await self._skip(
+            keys={
+                "last": LAST,
+                "leaves": LEAVES,
+                "left": [f"notify:left:{bucket}" for bucket, _ in places],
+            },
+            args={"after": numbers.start - 1, "fields": [field for _, field in places]},
+        )
+        return answer.word is Skipping.DONE
+
+    async def set_left(self, number: int, at: datetime) -> None:
+        """Write down when somebody left by themselves, if nothing is."""
+        bucket, field = place(number)
+        await self._redis.hsetnx(f"notify:left_at:{bucket}", str(field), at.isoformat())
+
+    async def every_left(self, last: int) -> AsyncIterator[set[int]]:
+        """Of all numbers up to `last` those that have left, some thousand at a time."""
+        for first in range(0, last // BUCKET + 1, _BUCKETS):
+            wanted = range(first, min(first + _BUCKETS, last // BUCKET + 1))
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for bucket in wanted:
+                    pipe.hkeys(f"notify:left:{bucket}")
+                found = await pipe.execute()
+            yield {
+                bucket * BUCKET + int(field)
+                for bucket, fields in zip(wanted, found, strict=True)
+                for field in fields
+            }
+
+    async def erase(self, number: int, *, keeps_time: bool = False) -> None:
+        """Drop the record of a member who has left, and when and how, unless `keeps_time`.
+        Idempotent; ValueError if they have not left."""
+        bucket, field = place(number)
+        answer = await self._erase(
+            keys={
+                "record": f"notify:members:{bucket}",
+                "left": f"notify:left:{bucket}",
+                "left_at": f"notify:left_at:{bucket}",
+                "earlier": EARLIER,
+                "later": LATER,
+            },
+            args={"field": field, "number": number, "keeps_time": keeps_time},
+        )
+        if answer.word is Erasing.MEMBER:
+            raise ValueError("only who has left can be erased")
+
+    async def holders(self, indexes: Sequence[bytes]) -> list[int | None]:
+        """For each address's keyed hash the number that it leads to; below 0 if the member has
+        moved away from it, none if nobody ever had it."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for key, rest in map(index_place, indexes):
+                pipe.hget(key, cast("str", rest))
+            return [None if one is None else int(one) for one in await pipe.execute()]
+
+    async def hold(self, index: bytes, number: int) -> None:
+        """Let an address's keyed hash lead to a number, if it leads nowhere."""
+        key, rest = index_place(index)
+        await self._redis.hsetnx(key, cast("str", rest), str(number))
+
+    async def move(
+        self, number: int, before: bytes, after: Member, *, moves_from: str, other: int | None
+    ) -> Moving:
+        """Give a member a record with another address; `moves_from` is the one that they had, and
+        `other` the number that the new one leads to, as `holders` gave it."""
+        bucket, field = place(number)
+        index, rest = index_place(self._members.index_of(after.email))
+        index_before, rest_before = index_place(self._members.index_of(moves_from))
+        other_bucket, other_field = place(abs(other or 0))
+        earlier = await self._members.numbers_of(number)
+        is_theirs = other is None or other < 0
+        if not is_theirs:
+            earlier += await self._members.numbers_of(abs(other or 0))
+        answer = await self._move(
+            keys={
+                "record": f"notify:members:{bucket}",
+                "left": f"notify:left:{bucket}",
+                "index": index,
+                "index_before": index_before,
+                "left_other": f"notify:left:{other_bucket}",
+                "earlier": EARLIER,
+            },
+            args={
+                "number": number,
+                "field": field,
+                "before": before,
+                "after": seal(self._vault, number, after),
+                "rest": rest,
+                "rest_before": rest_before,
+                "other": other,
+                "other_field": "" if is_theirs else other_field,
+                "earlier": "" if is_theirs else ",".join(map(str, earlier[1:])),
+            },
+        )
+        return answer.word
+
+
+def _left_of(value: bytes) -> Left:
+    at, _, how = value.decode().partition(" ")
+    return Left(datetime.fromisoformat(at), by_list=how == "list")

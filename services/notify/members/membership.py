@@ -1,0 +1,226 @@
+"""Flow: members join, leave, come back, move and are erased.
+
+The journal is written first, then Redis: what a process that dies leaves half done, the journal's
+replay ends at the next start (see replay_journal.py). Leaving and erasing do not wait for a journal
+that cannot be written; whatever gives somebody a number does.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from redis.asyncio import Redis
+
+from services.notify.journal.entries import Entry, Kind
+from services.notify.journal.journal import Journal
+from services.notify.members.addresses import identity
+from services.notify.members.endings import Endings, Left, Moving
+from services.notify.members.member import Member
+from services.notify.members.returning import may_undo
+from services.notify.members.store import Members, leave
+from services.notify.vault.vault import Vault
+
+_ONE_STEP = timedelta(microseconds=1)
+
+
+class TooLate(LookupError):
+    """The leaving was too long ago to be undone by a link."""
+
+
+@dataclass(frozen=True)
+class OnChange:
+    """What other rooms do as members come and go. Each may be called again for what is done."""
+
+    left: list[Callable[[int], Awaitable[None]]] = field(default_factory=list)
+    """The number is about to leave, or to be erased."""
+    returned: list[Callable[[int, int], Awaitable[object]]] = field(default_factory=list)
+    """Somebody undid their leaving: the number before, and the new one."""
+    erased: list[Callable[[int], Awaitable[None]]] = field(default_factory=list)
+    """The number is about to be erased, and has left: nothing may tell of it any more."""
+
+
+class Membership:
+    """All that gives a number, and ends one. Its methods raise redis-py's errors besides."""
+
+    def __init__(
+        self, redis: Redis, vault: Vault, journal: Journal, on_change: OnChange | None = None
+    ) -> None:
+        self._redis = redis
+        self._journal = journal
+        self.members = Members(redis, vault)
+        self.endings = Endings(redis, vault, self.members)
+        self.on_change = on_change or OnChange()
+
+    async def join(self, member: Member) -> int:
+        """The number of somebody who has confirmed that they want to be a member: the one that
+        they have, or a new one. Lifts leaving and erasure. JournalAway if it has to wait."""
+        while True:
+            last = await self.members.last()
+            (found,) = await self.members.find([member.email])
+            if found and not found.left and not found.moved:
+                return found.number
+            earlier: dict[int, list[int]] = {}
+            if found:
+                await self._note_return(Kind.JOINED, last + 1, member.email, found.number)
+                if not found.erased and not found.moved:
+                    earlier[last + 1] = await self.members.numbers_of(found.number)
+            if await self.add([member], after=last, earlier=earlier):
+                return last + 1
+
+    async def add(
+        self,
+        members: Sequence[Member],
+        *,
+        after: int,
+        staff: bool = False,
+        earlier: Mapping[int, Sequence[int]] | None = None,
+    ) -> bool:
+        """`Members.add`, with the numbers reserved before; JournalAway if they cannot be."""
+        await self._journal.reserve(after + len(members))
+        return await self.members.add(members, after=after, staff=staff, earlier=earlier or {})
+
+    async def bring_back(
+        self, members: Sequence[Member], *, after: int, earlier: Mapping[int, int]
+    ) -> bool:
+        """Take in people of a list: as `add`, but `earlier` has, by the new number, the one that an
+        address led to, of those who were members and whom `returning.barred` does not bar."""
+        every = {new: await self.members.numbers_of(before) for new, before in earlier.items()}
+        at = datetime.now(UTC)
+        await self._journal.note(
+            *(
+                Entry(
+                    Kind.IMPORTED,
+                    at,
+                    new,
+                    self.members.index_of(members[new - after - 1].email),
+                    earlier=before,
+                )
+                for new, before in earlier.items()
+            )
+        )
+        return await self.add(members, after=after, earlier=every)
+
+    async def leave(self, number: int) -> int:
+        """End the subscription that a number's member has now, and give its number; also if the
+        number is an older one of theirs, as in an old mail. Idempotent; LookupError if it was never
+        given."""
+        if not 1 <= number <= await self.members.last():
+            raise LookupError("no member has this number")
+        newest, *_ = await self.members.numbers_of(number)
+        how = await self._how_left(newest)
+        if not await self.members.left([newest]) or (how and how.by_list):
+            await self.note_left(newest)
+            await self.end_one(newest)
+        return newest
+
+    async def end(self, number: int) -> None:
+        """End a subscription for a register that does not have it any more: the next list that has
+        it brings it back. Idempotent; LookupError if the number was never given."""
+        for hook in self.on_change.left:
+            await hook(number)
+        await leave(self._redis, number, by_list=True)
+
+    async def come_back(self, number: int) -> int:
+        """Undo a leaving: the member's new number. If they are a member, the one that they have.
+        LookupError if there is nothing to bring back, TooLate if it was too long ago, JournalAway
+        if it has to wait."""
+        while True:
+            last = await self.members.last()
+            numbers = await self.members.numbers_of(number)
+            newest, new = numbers[0], last + 1
+            if not 1 <= newest <= last:
+                raise LookupError("no member has this number")
+            if not await self.members.left([newest]):
+                return newest
+            record = (await self.members.records([newest])).get(newest)
+            how = await self._how_left(newest)
+            if record is None or how is None:
+                raise LookupError("nothing is left of this member")
+            if not may_undo(how, datetime.now(UTC)):
+                raise TooLate("the leaving cannot be undone any more")
+            member = self.members.open(newest, record)
+            await self._note_return(Kind.RETURNED, new, member.email, newest)
+            if await self.add([member], after=last, earlier={new: numbers}):
+                for hook in self.on_change.returned:
+                    await hook(newest, new)
+                return new
+
+    async def erase(self, number: int) -> None:
+        """End the subscription, and drop the records of all numbers of its member. Idempotent;
+        LookupError if the number was never given."""
+        if not 1 <= number <= await self.members.last():
+            raise LookupError("no member has this number")
+        numbers = await self.members.numbers_of(number)
+        await self._journal.note_late(*[await self._ending(Kind.ERASED, one) for one in numbers])
+        for one in numbers:
+            await self.erase_one(one)
+
+    async def note_left(self, number: int) -> None:
+        """Have the journal say that somebody left."""
+        await self._journal.note_late(await self._ending(Kind.LEFT, number))
+
+    async def end_one(self, number: int, at: datetime | None = None) -> None:
+        """End one number, whose journal entry is written."""
+        for hook in self.on_change.left:
+            await hook(number)
+        await leave(self._redis, number, at=at)
+
+    async def erase_one(self, number: int, *, keeps_time: bool = False) -> None:
+        """Drop what is known of one number, whose journal entry is written; with `keeps_time` a
+        list may bring the member back as if they had left only. The record goes last, so that an
+        erasure that was broken off can be seen."""
+        await self.end_one(number)
+        for hook in self.on_change.erased:
+            await hook(number)
+        await self.endings.erase(number, keeps_time=keeps_time)
+
+    async def change(self, number: int, before: bytes, after: Member) -> bool:
+        """Give a member another record with the same address, if theirs is still the sealed one
+        `before`, and they have not left; else false. ValueError if the address is another."""
+        was = self.members.open(number, before)
+        if identity(was.email) != identity(after.email):
+            raise ValueError("the address changes by a move only")
+        return number in await self.members.replace({number: (before, after)})
+
+    async def move(self, number: int, before: bytes, new_email: str) -> bool:
+        """Give a member another address, as `addresses.parse` gives it, that they have proved to be
+        theirs; false if another member has it, or the record is not the sealed one `before` any
+        more. What was left or erased at that address is lifted. JournalAway if it has to wait."""
+        was = self.members.open(number, before)
+        after = was._replace(email=new_email)
+        if identity(was.email) == identity(new_email):
+            return await self.change(number, before, after)
+        index = self.members.index_of(new_email)
+        (other,) = await self.endings.holders([index])
+        if other is not None and other > 0 and not await self.members.left([other]):
+            return False
+        at = await self._now_after(abs(other or 0))
+        await self._journal.note(
+            Entry(Kind.MOVED, at, number, self.members.index_of(was.email)),
+            Entry(Kind.MOVED, at, number, index),
+        )
+        moved = await self.endings.move(number, before, after, moves_from=was.email, other=other)
+        return moved is Moving.DONE
+
+    async def _ending(self, kind: Kind, number: int) -> Entry:
+        record = (await self.members.records([number])).get(number)
+        index = b""
+        if record is not None:
+            index = self.members.index_of(self.members.open(number, record).email)
+        return Entry(kind, datetime.now(UTC), number, index)
+
+    async def _note_return(self, kind: Kind, number: int, email: str, earlier: int) -> None:
+        at = await self._now_after(earlier)
+        await self._journal.note(
+            Entry(kind, at, number, self.members.index_of(email), earlier=earlier)
+        )
+
+    async def _now_after(self, number: int) -> datetime:
+        """Now, or just after the number's leaving if that is later by another process's clock: of
+        two entries the later wins."""
+        how = await self._how_left(number)
+        now = datetime.now(UTC)
+        return max(now, how.at + _ONE_STEP) if how else now
+
+    async def _how_left(self, number: int) -> Left | None:
+        return (await self.endings.how_left([number])).get(number)

@@ -1,0 +1,25 @@
+"""The members as a command works on them: with the system's keys and its journal."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from redis.asyncio import Redis
+
+from services.notify.journal.journal import Journal
+from services.notify.journal.keys_beside import load_keys
+from services.notify.members.membership import Membership
+from services.notify.vault.vault import Vault
+from shared.settings import Settings
+
+
+@asynccontextmanager
+async def open_membership(redis: Redis, settings: Settings) -> AsyncIterator[Membership]:
+    """The members of the system in `redis`; WrongSecretKey or OtherJournal if they cannot be
+    read."""
+    found = await load_keys(redis, settings)
+    vault = Vault(found.vault, found.index)
+    journal = Journal(settings.journal_folder, vault)
+    try:
+        yield Membership(redis, vault, journal)
+    finally:
+        await journal.close()
