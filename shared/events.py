@@ -208,6 +208,8 @@ class DeliveryStatus(Model):
     failed: Annotated[int, Field(ge=0)]
     suppressed: Annotated[int, Field(ge=0)]
     open: Annotated[int, Field(ge=0)]
+    bounced: Annotated[int, Field(ge=0)] = 0
+    """Those of `handed_over` whose mail came back later."""
     sequence: Annotated[int, Field(ge=0)]
     """Grows with every status of this delivery: the greatest is the newest."""
 

@@ -105,6 +105,20 @@ class Settings(BaseSettings):
     """The relay: `smtp://user:pass@host:587?starttls=required`. Empty: inbox"""
     mail_from: str = ""
     """Sender's address of all mail. Required if a relay is set."""
+    reply_to: str = ""
+    """Address that answers to mail go to. Empty: the sender's."""
+    postal_address: str = ""
+    """The association's postal address, at the foot of each mail."""
+    contact: str = ""
+    """Whom members can ask, and how, at the foot of each mail: as `Telefon 22 00 00 00`."""
+    neutral_subject: bool = False
+    """Whether the subject of an alert's mail, and what a locked screen shows of it, say neither
+    what it is about nor which medicine."""
+    bounce_address: str = ""
+    """Where alerts come back to that do not arrive: each with `+` and a token of its own before the
+    `@`. Empty: to the sender, where Varsel does not hear of it."""
+    bounce_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """Port on which notify takes in what comes back there, by SMTP or LMTP. Empty: none."""
     secret_key: SecretStr = SecretStr("")
     """Wraps the keys that seal members' data. Empty: made once, as `secret-key` in DATA."""
     alert_approvals: Annotated[int, Field(ge=0, le=2)] | None = None
@@ -147,6 +161,11 @@ class Settings(BaseSettings):
         """It stands in mail headers."""
         return one_line(value)
 
+    @field_validator("postal_address", "contact")
+    @classmethod
+    def _one_line_or_none(cls, value: str) -> str:
+        return one_line(value) if value else value
+
     @field_validator("secret_key")
     @classmethod
     def _hard_to_guess(cls, value: SecretStr) -> SecretStr:
@@ -177,6 +196,12 @@ class Settings(BaseSettings):
     def _a_relay_needs_a_sender(self) -> Self:
         if self.smtp_url.get_secret_value() and not self.mail_from:
             raise ValueError("VARSEL_MAIL_FROM must be set when VARSEL_SMTP_URL is")
+        return self
+
+    @model_validator(mode="after")
+    def _what_comes_back_has_an_address(self) -> Self:
+        if self.bounce_port is not None and not self.bounce_address:
+            raise ValueError("VARSEL_BOUNCE_ADDRESS must be set when VARSEL_BOUNCE_PORT is")
         return self
 
     @property

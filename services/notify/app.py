@@ -20,12 +20,18 @@ Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, po
 README.md goes through a delivery step by step.
 """
 
+import asyncio
 import hmac
 from datetime import timedelta
 
+from prometheus_client import Metric
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.notify.bounces import metrics as bounce_metrics
+from services.notify.bounces.handle_bounces import HandleBounces
+from services.notify.bounces.listener import BounceServer
+from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
 from services.notify.choices.store import Choices
 from services.notify.deliveries.deliver_chunk import DeliverChunk
@@ -58,6 +64,7 @@ from services.notify.relay.pool import Pool
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
 from services.notify.vault import keys
+from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from services.notify.visitors import cookies
@@ -97,11 +104,11 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         cookies=cookies.NAMES,
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget, notify.keep_journal),
+        loops=(posts, forget, notify.keep_journal, notify.bounces),
         close=(notify.close,),
         folders={"journal": settings.journal_folder},
         problems=notify.problems,
-        measure=lambda: measure.measure(bus.redis),
+        measure=notify.measure,
     )
 
 
@@ -127,6 +134,9 @@ class _Notify:
         self._deliver_chunk: DeliverChunk | None = None
         self._journal: Journal | None = None
         self._member_pages: ASGIApp = _NOT_YET
+        self._bounces: Bounces | None = None
+        self._handle_bounces: HandleBounces | None = None
+        self._listener: BounceServer | None = None
 
     async def open(self) -> None:
         """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
@@ -149,6 +159,7 @@ class _Notify:
             ),
         )
         await replay(membership, self._journal)  # before anybody is mailed
+        return_paths = _return_paths(self._settings, found.returns)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
         if self._relay and (mails := await Mails(self._bus.redis).empty()):
             # They were made to try with, and hold names and addresses in the clear.
@@ -172,6 +183,8 @@ class _Notify:
         self._preview_mail = PreviewMail(
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
+        if return_paths:
+            await self._hear_bounces(return_paths, vault, membership)
         members = membership.members
         self._deliver_chunk = DeliverChunk(
             self._bus,
@@ -186,6 +199,7 @@ class _Notify:
                     tokens=tokens,
                     head=self._head,
                     marks_key=found.marks,
+                    return_paths=return_paths,
                 ),
                 limits=Limits(self._bus.redis, relay.limits, Use.DELIVERIES),
                 pool=self._pool,
@@ -194,6 +208,28 @@ class _Notify:
             page_hold=self._page_hold,
             stale=timedelta(hours=self._settings.stale_hours),
         )
+
+    async def _hear_bounces(self, paths: ReturnPaths, vault: Vault, membership: Membership) -> None:
+        redis, settings = self._bus.redis, self._settings
+        self._bounces = Bounces(redis, vault)
+        self._handle_bounces = HandleBounces(
+            redis, self._bounces, members=membership.members, leave=membership.leave
+        )
+        if settings.bounce_port is not None:
+            self._listener = BounceServer(redis, self._bounces, paths)
+            await self._listener.start(settings.host, settings.bounce_port)
+
+    async def bounces(self) -> None:
+        """Handle what comes back until cancelled."""
+        if self._handle_bounces:
+            await self._handle_bounces.run()
+        else:
+            await asyncio.Event().wait()
+
+    async def measure(self) -> list[Metric]:
+        """The gauges of deliveries, and of what came back."""
+        found = await measure.measure(self._bus.redis)
+        return found + (await bounce_metrics.measure(self._bounces) if self._bounces else [])
 
     async def page(self, entry: Entry) -> None:
         if self._preview_mail is None:
@@ -225,6 +261,10 @@ class _Notify:
             await self._journal.keep_trying()
 
     async def close(self) -> None:
+        if self._listener:
+            await self._listener.stop()
+        if self._handle_bounces:
+            await self._handle_bounces.close()
         if self._pool:
             await self._pool.close()
         if self._recorder:
@@ -245,11 +285,32 @@ def _relay(settings: Settings) -> RelayUrl | None:
     return relay_url.parse(settings.smtp_url.get_secret_value()) if settings.has_relay else None
 
 
+def _return_paths(settings: Settings, key: bytes) -> ReturnPaths | None:
+    if not settings.bounce_address:
+        return None
+    try:
+        return ReturnPaths(key, parse_address(settings.bounce_address))
+    except ValueError as error:
+        raise ValueError(f"VARSEL_BOUNCE_ADDRESS: {error}") from None
+
+
 def _letterhead(settings: Settings) -> Letterhead:
     try:
         sender = parse_address(settings.sender)
     except ValueError as error:
         raise ValueError(f"VARSEL_MAIL_FROM: {error}") from None
+    try:
+        reply_to = parse_address(settings.reply_to) if settings.reply_to else ""
+    except ValueError as error:
+        raise ValueError(f"VARSEL_REPLY_TO: {error}") from None
     if not settings.site.isascii():
         raise ValueError("VARSEL_SITE_URL: write the host name as it is in DNS, as xn--…")
-    return Letterhead(site=settings.site, site_name=settings.site_name, sender=sender)
+    return Letterhead(
+        site=settings.site,
+        site_name=settings.site_name,
+        sender=sender,
+        reply_to=reply_to,
+        postal=settings.postal_address,
+        contact=settings.contact,
+        neutral=settings.neutral_subject,
+    )

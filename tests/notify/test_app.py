@@ -84,6 +84,7 @@ async def test_a_wrong_secret_is_told_at_the_start(notify: System) -> None:
     ("wrong", "named"),
     [
         ({"mail_from": "varsel"}, "VARSEL_MAIL_FROM"),
+        ({"reply_to": "Kari <kari@example.org>"}, "VARSEL_REPLY_TO"),
         ({"site_url": "https://blåbær.example"}, "VARSEL_SITE_URL"),
         ({"smtp_url": "http://x.example", "mail_from": "v@example.org"}, "VARSEL_SMTP_URL"),
     ],

@@ -155,6 +155,8 @@ def test_a_probe_is_a_host_with_or_without_a_port(probe: str) -> None:
         ("site_probe", "caddy:https"),
         ("site_probe", "kari@varsel.example.net"),
         ("site_name", "Foreningen\nBcc: x@example.org"),
+        ("postal_address", "Postboks 1\n0001 Prøveby"),
+        ("contact", "Telefon\u2028Bcc: x@example.org"),
         ("secret_key", "for-kort"),
         ("webhooks", "{"),
         ("webhooks", '[{"url": "ftp://example.org", "secret": "whsec_0123456789012345"}]'),

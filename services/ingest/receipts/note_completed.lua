@@ -1,7 +1,7 @@
 -- with: fence, audit/audit
 -- A delivery is complete: the receipt and the audit trail are told in one step with the
 -- acknowledgement, so however often the event comes, the trail has it once. A newer status that says
--- the same as the one before is no news for the trail.
+-- the same as the one before is no news for the trail, nor is it that mails came back since.
 --
 -- key.receipt hash: the article's
 -- arg.sequence_field text
@@ -23,7 +23,9 @@ if noted and noted >= arg.sequence then
   acknowledge()
   return { 'older' }
 end
-local function facts(status) return (string.gsub(status, '"sequence":%d+', '')) end
+local function facts(status)
+  return (string.gsub(status, '"sequence":%d+', ''):gsub('"bounced":%d+,', ''))
+end
 local before = redis.call('HGET', key.receipt, arg.status_field)
 if before and facts(before) == facts(arg.status) then
   note()

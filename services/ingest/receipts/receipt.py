@@ -29,6 +29,8 @@ class ReceiptSums(BaseModel):
     failed: int = 0
     suppressed: int = 0
     open: int = 0
+    bounced: int = 0
+    """Those of `handed_over` whose mail came back later, as far as is known."""
 
 
 class OfDelivery(ReceiptSums):

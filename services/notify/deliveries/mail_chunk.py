@@ -190,7 +190,7 @@ class MailChunk:
     def _mail(self, chunk: ChunkInHand, variants: Variants, number: int) -> Mail | None:
         """The member's mail; none if their record cannot be read, which must hold up no others."""
         try:
-            email, content = self._mails.fill(
+            mail = self._mails.fill(
                 variants,
                 number,
                 chunk.reachable[number],
@@ -200,4 +200,4 @@ class MailChunk:
             chunk.unreadable.append(number)
             return None
         chunk.readable = True
-        return Mail(number, email, content, chunk.heard, chunk.may_go)
+        return Mail(number, mail.to, mail.content, chunk.heard, chunk.may_go, mail.sender)

@@ -1,5 +1,7 @@
 """Makes the mail of each member of a delivery."""
 
+from typing import NamedTuple
+
 from redis.asyncio import Redis
 
 from services.notify.ledger import article, chain
@@ -7,7 +9,17 @@ from services.notify.ledger.delivery import Delivery
 from services.notify.mail.text import Letterhead
 from services.notify.mail.variants import Variants
 from services.notify.members.store import Members
+from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.tokens import Tokens
+
+
+class MemberMail(NamedTuple):
+    """A member's mail, ready to be sent."""
+
+    sender: str
+    """The envelope sender: where it comes back to; empty if nobody listens there."""
+    to: str
+    content: list[bytes]
 
 
 class MemberMails:
@@ -21,12 +33,15 @@ class MemberMails:
         tokens: Tokens,
         head: Letterhead,
         marks_key: bytes,
+        return_paths: ReturnPaths | None,
     ) -> None:
+        """`return_paths` are none if mail that comes back goes to the sender of all mail."""
         self._redis = redis
         self._members = members
         self._tokens = tokens
         self._head = head
         self._marks_key = marks_key
+        self._return_paths = return_paths
         self._built: tuple[str, int] | None = None
         self._variants: Variants | None = None
 
@@ -52,12 +67,18 @@ class MemberMails:
 
     def fill(
         self, variants: Variants, number: int, sealed: bytes, *, reached_earlier: bool
-    ) -> tuple[str, list[bytes]]:
-        """The address of member `number` and the pieces of their mail, ready to be sent.
+    ) -> MemberMail:
+        """The mail of member `number`.
 
         `sealed` is the member's record. `reached_earlier`: whether they may have an earlier version
         of the alert. InvalidTag, TypeError or ValueError if the record cannot be read.
         """
         to = self._members.open(number, sealed)
         content = variants.fill(number, to, self._tokens, reached_earlier=reached_earlier)
-        return to.email, content
+        return MemberMail(self._return_path(variants.delivery, number, to.email), to.email, content)
+
+    def _return_path(self, delivery: Delivery, number: int, email: str) -> str:
+        if self._return_paths is None:
+            return ""
+        started = int(delivery.started.timestamp())
+        return self._return_paths.make(delivery.id, started, number, email)

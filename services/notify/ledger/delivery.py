@@ -86,12 +86,13 @@ def ledger_key(delivery: str) -> str:
 
 def keys_of(delivery: str, *names: str) -> dict[str, str]:
     """The keys of a delivery with these names, which its scripts use: `delivery`, `ledger`,
-    `failures`, `replies`, `tries`, `put_off`. KeyError for any other name."""
+    `failures`, `replies`, `bounces`, `tries`, `put_off`. KeyError for any other name."""
     every = {
         "delivery": delivery_key(delivery),
         "ledger": ledger_key(delivery),
         "failures": failures_key(delivery),
         "replies": f"notify:replies:{delivery}",
+        "bounces": bounces_key(delivery),
         "tries": tries_key(delivery),
         "put_off": put_off_key(delivery),
     }
@@ -100,6 +101,11 @@ def keys_of(delivery: str, *names: str) -> dict[str, str]:
 
 def failures_key(delivery: str) -> str:
     return f"notify:failures:{delivery}"
+
+
+def bounces_key(delivery: str) -> str:
+    """Hash: number → the code with which the member's mail came back, as `5.1.1`."""
+    return f"notify:bounced:{delivery}"
 
 
 def tries_key(delivery: str) -> str:

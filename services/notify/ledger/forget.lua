@@ -5,12 +5,13 @@
 -- key.ledger string
 -- key.failures hash
 -- key.replies hash
+-- key.bounces hash
 -- key.tries hash
 -- key.put_off hash
 --
 -- answer done
 
 if redis.call('HGET', key.delivery, 'state') == 'complete' then
-  redis.call('UNLINK', key.ledger, key.failures, key.replies, key.tries, key.put_off)
+  redis.call('UNLINK', key.ledger, key.failures, key.replies, key.bounces, key.tries, key.put_off)
 end
 return { 'done' }

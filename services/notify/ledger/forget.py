@@ -43,6 +43,7 @@ async def forget(redis: Redis) -> None:
         delivery = name.decode()
         await script(
             keys=deliveries.keys_of(
-                delivery, "delivery", "ledger", "failures", "replies", "tries", "put_off"
+                delivery,
+                *("delivery", "ledger", "failures", "replies", "bounces", "tries", "put_off"),
             )
         )

@@ -28,6 +28,7 @@
 local FIELDS = 5
 local heard = arg.reached ~= ''
 local counted = { handed_over = 0, failed = 0, suppressed = 0 }
+local bounced = 0 -- of those handed over, before it was written down
 local superseded = redis.call('HGET', key.delivery, 'superseded')
 
 -- Whether the member had no final state until now.
@@ -35,7 +36,9 @@ local function settle(number, state)
   if superseded and state == 'suppressed' then return false end
   -- A member whom the relay has spoken of before stays one who comes again.
   local tried = state == 'planned' and redis.call('HEXISTS', key.tries, number) == 1
-  if not move(key.ledger, number, tried and State.deferred or State[state]) then return false end
+  local moved, has_bounced = move(key.ledger, number, tried and State.deferred or State[state])
+  if not moved then return false end
+  if has_bounced then bounced = bounced + 1 end
   if counted[state] then counted[state] = counted[state] + 1 end
   heard = heard or state ~= 'planned'
   return true
@@ -59,6 +62,7 @@ for state, count in pairs(counted) do
     redis.call('HINCRBY', key.delivery, superseded and 'suppressed' or 'open', -count)
   end
 end
+if bounced > 0 then redis.call('HINCRBY', key.delivery, 'bounced', bounced) end
 
 if superseded then
   if counted.handed_over + counted.failed > 0 then

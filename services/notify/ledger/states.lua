@@ -14,14 +14,16 @@ local STATES = 8 -- a byte modulo this is its state
 local Flag = {
   earlier = 8, -- an earlier version may have reached the member
   unheard = 16, -- this version may have, though nobody heard of it
+  bounced = 32, -- it came back; only on what is sending or handed over
 }
 local Byte = { planned = '\0', outside = '\7', owed = '\8' } -- `owed`: planned, and `earlier`
 
 -- Character classes, for passes over many bytes in C: a loop over a million would hold Redis up.
 local Class = {
   waits = '[%z\8]', -- planned, without or with `earlier`
-  may_have_it = '[\1\2\8-\31]', -- sending, handed over, or any flag
-  open_in_doubt = '[\1\8\9\11\16\17\19\24\25\27]', -- open, and sending or with a flag
+  may_have_it = '[\1\2\8-\63]', -- sending, handed over, or any flag
+  -- Open, and sending or with a flag.
+  open_in_doubt = '[\1\8\9\11\16\17\19\24\25\27\32\33\35\40\41\43\48\49\51\56\57\59]',
   deferred = '\3',
   given_up = '[\4\5]', -- failed, suppressed
   not_owed = '[^\8]',
@@ -43,7 +45,9 @@ end
 
 -- Give the member a state; false if they have a final one, or are not in the ledger. If a member is
 -- taken again, or given up, while nobody has heard what became of the last try, that try may have
--- reached them. Kept only once `keep_states` is called.
+-- reached them. A mail that came back before its outcome was written down has bounced if that is
+-- `handed_over`; any other outcome is of another mail. Kept only once `keep_states` is called.
+-- Gives whether a state was given, and whether that mail has bounced.
 local function move(ledger, number, state)
   local first, bytes = block_of(ledger, number)
   local place = number - first + 1
@@ -51,13 +55,29 @@ local function move(ledger, number, state)
   local before = byte and byte % STATES
   if not is_open[before] then return false end
   local flags = byte - before
+  local has_bounced = flags >= Flag.bounced and state == State.handed_over
+  flags = flags % Flag.bounced
   local again = state == State.sending or state == State.suppressed
   if before == State.sending and again and flags < Flag.unheard then
     flags = flags + Flag.unheard
   end
-  bytes[place] = flags + state
+  bytes[place] = (has_bounced and Flag.bounced or 0) + flags + state
   changed[first] = bytes
-  return true
+  return true, has_bounced
+end
+
+-- Note that a mail came back; false if this is known, or no mail of this ledger can have been
+-- accepted. `sending` was accepted by a relay whose word nobody heard, or has not been written down.
+local function bounce(ledger, number)
+  local first, bytes = block_of(ledger, number)
+  local place = number - first + 1
+  local byte = bytes[place]
+  local state = byte and byte % STATES
+  if state ~= State.sending and state ~= State.handed_over then return false end
+  if byte >= Flag.bounced then return false end
+  bytes[place] = byte + Flag.bounced
+  changed[first] = bytes
+  return true, state == State.handed_over
 end
 
 local function keep_states(ledger)

@@ -26,6 +26,9 @@ class Flag(IntFlag):
     """An earlier version may have reached the member."""
     UNHEARD = 16
     """This version may have, though nobody heard of it."""
+    BOUNCED = 32
+    """This version came back after it was accepted. A part of those handed over, and never taken
+    from them; on a member who is `SENDING` until the outcome is written down."""
 
 
 STATES = 8

@@ -2,7 +2,7 @@
 
 local SHOWN = {
   'article', 'revision', 'kind', 'mode', 'audience', 'handed_over', 'failed', 'suppressed', 'open',
-  'state', 'cause', 'held', 'superseded', 'told_at', 'told_open',
+  'bounced', 'state', 'cause', 'held', 'superseded', 'told_at', 'told_open',
 }
 
 -- The delivery's fields that are looked at; empty texts if there is none.
@@ -29,9 +29,9 @@ local function tell(delivery, events, event, kind, time)
     data = string.format(
       '{"delivery":"%s","article":"%s","revision":%s,"kind":"%s","mode":"%s","state":"%s",'
         .. '"cause":"%s","audience":%s,"handed_over":%s,"failed":%s,"suppressed":%s,"open":%s,'
-        .. '"sequence":%s}',
+        .. '"bounced":%d,"sequence":%s}',
       id, now.article, now.revision, now.kind, now.mode, now.state, now.cause, now.audience,
-      now.handed_over, now.failed, now.suppressed, now.open, sequence),
+      now.handed_over, now.failed, now.suppressed, now.open, tonumber(now.bounced) or 0, sequence),
   }))
 end
 

@@ -110,6 +110,7 @@ def _headers(
             f"{marks['to']}\r\n".encode(),
             mail_headers.text("Subject", subject),
             mail_headers.date("Date", started),
+            plain("Reply-To", head.reply_to) if head.reply_to else b"",
             plain("Message-ID", marks["message_id"]),
             plain("List-Id", f"Sikkerhetsvarsler <sikkerhetsvarsler.{head.domain}>"),
             plain("List-Unsubscribe", f"<{head.unsubscribe(marks['token'])}>"),

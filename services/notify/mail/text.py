@@ -33,6 +33,15 @@ class Letterhead:
     site_name: str
     sender: str
     """The sender's address."""
+    reply_to: str = ""
+    """The address that answers go to; empty: the sender's."""
+    postal: str = ""
+    """The association's postal address, on one line; empty if none is to be told."""
+    contact: str = ""
+    """Whom members can ask, and how, on one line; empty if nobody is to be told of."""
+    neutral: bool = False
+    """Whether neither the subject nor the first lines of an alert's mail may say what it is about:
+    others may see them on a locked screen."""
 
     @property
     def domain(self) -> str:
@@ -58,15 +67,18 @@ def words_of(revision: Revision, variant: Variant, head: Letterhead, *, unsubscr
     values = _values(revision, head, unsubscribe)
     values["why_you"] = (values["change"] if variant != "alert" else values["words"]).why_you
     values["variant"] = variant
+    subject = values["subject"] = _subject(revision.article, variant, head)
+    words = labels(revision.article.lang)
+    values["neutral"] = f"{words.neutral.first} {head.site_name}." if head.neutral else ""
     template = "withdrawal" if variant == "withdrawal" else "alert"
     return Words(
-        subject=_subject(revision.article, variant),
+        subject=subject,
         text=_templates.get_template(f"{template}.txt").render(values),
         html=_inliner.inline(_templates.get_template(f"{template}.html").render(values)),
     )
 
 
-def _subject(article: Article, variant: Variant) -> str:
+def _subject(article: Article, variant: Variant, head: Letterhead) -> str:
     words = labels(article.lang)
     change = {
         "alert": "",
@@ -74,7 +86,8 @@ def _subject(article: Article, variant: Variant) -> str:
         "withdrawal": words.change.withdrawn_subject,
     }[variant]
     mode = words.subject_of_mode[_alert_of(article).mode]
-    return f"{mode}{change}{words.alert}: {article.title}"
+    what = f"{words.neutral.subject} {head.site_name}"
+    return f"{mode}{change}{what if head.neutral else f'{words.alert}: {article.title}'}"
 
 
 def _values(revision: Revision, head: Letterhead, unsubscribe: str) -> dict[str, Any]:
@@ -120,6 +133,8 @@ def _values(revision: Revision, head: Letterhead, unsubscribe: str) -> dict[str,
         ],
         "page": f"{head.site}{revision.path}",
         "site_name": head.site_name,
+        "contact": head.contact,
+        "postal": head.postal,
         "unsubscribe": unsubscribe,
     }  # fmt: skip
 

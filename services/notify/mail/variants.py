@@ -37,6 +37,7 @@ class Variants:
                 earlier=earlier,
             )
 
+        self.delivery = delivery
         self._changed = mail(delivery.kind, earlier)
         # Nobody gets what is withdrawn as if it were valid.
         self._first = mail("alert") if delivery.kind == "correction" else self._changed

@@ -34,6 +34,16 @@ class ChangeLabels:
 
 
 @dataclass(frozen=True)
+class NeutralLabels:
+    """Of a mail whose subject and first lines say nothing of what it is about."""
+
+    subject: str
+    """Before the name of the association."""
+    first: str
+    """Before the same. So long that mail programs that show the first lines show no others."""
+
+
+@dataclass(frozen=True)
 class MailLabels(AlertWords):
     """One standard's words."""
 
@@ -41,6 +51,7 @@ class MailLabels(AlertWords):
     not_real: dict[Mode, str]
     """The first line of a mail that is no actual alert."""
     change: ChangeLabels
+    neutral: NeutralLabels
     urgent: str
     monitored_note: str
     read_all: str
@@ -49,6 +60,8 @@ class MailLabels(AlertWords):
     why_you: str
     """Before the name of the association."""
     unsubscribe: str
+    contact: str
+    """Before whom members can ask, and how."""
 
 
 BOKMAL = MailLabels(
@@ -75,12 +88,21 @@ BOKMAL = MailLabels(
         withdrawn_read="Les om det som er trukket",
         why_you="Du får denne e-posten fordi du fikk varselet som den handler om, fra",
     ),
+    neutral=NeutralLabels(
+        subject="Viktig sikkerhetsmelding fra",
+        first=(
+            "Dette er en viktig sikkerhetsmelding, og du bør lese den i dag. Åpne e-posten for å "
+            "se hva den handler om. Det står ikke i emnet eller her øverst, for at ingen andre "
+            "skal se det på skjermen din. Hilsen"
+        ),
+    ),
     urgent="haster",
     monitored_note="▼ betyr at medisinen er under særlig overvåking.",
     read_all="Les hele saken",
     authority="Varsler også",
     why_you="Du får denne e-posten fordi du har sagt ja til sikkerhetsvarsler fra",
     unsubscribe="Meld deg av sikkerhetsvarslene",
+    contact="Spør oss",
 )
 
 NYNORSK = MailLabels(
@@ -107,12 +129,21 @@ NYNORSK = MailLabels(
         withdrawn_read="Les om det som er trekt",
         why_you="Du får denne e-posten fordi du fekk varselet som han handlar om, frå",
     ),
+    neutral=NeutralLabels(
+        subject="Viktig tryggleiksmelding frå",
+        first=(
+            "Dette er ei viktig tryggleiksmelding, og du bør lese henne i dag. Opne e-posten for å "
+            "sjå kva ho handlar om. Det står ikkje i emnet eller her øvst, for at ingen andre skal "
+            "sjå det på skjermen din. Helsing"
+        ),
+    ),
     urgent="hastar",
     monitored_note="▼ tyder at medisinen er under særleg overvaking.",
     read_all="Les heile saka",
     authority="Varslar òg",
     why_you="Du får denne e-posten fordi du har sagt ja til tryggleiksvarsel frå",
     unsubscribe="Meld deg av tryggleiksvarsla",
+    contact="Spør oss",
 )
 
 

@@ -289,8 +289,8 @@ async def leave(
     answer = await script(
         keys={
             "left": f"notify:left:{bucket}",
-            "left_at": f"notify:left_at:{bucket}",
             "gone": GONE,
+            "left_at": f"notify:left_at:{bucket}",
             "leaves": LEAVES,
             "last": LAST,
             "staff": STAFF,

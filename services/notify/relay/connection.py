@@ -49,6 +49,8 @@ class Mail:
     """Is told the relay's last word on this mail, once; none if the relay was never asked."""
     may_go: Callable[[], bool] = field(repr=False)
     """Whether this mail is still ours to send; asked right before it is."""
+    sender: str = field(default="", repr=False)
+    """Where it comes back to (the envelope sender); empty for the sender of all mail."""
     is_sent: bool = False
     """Whether its content was sent, or part of it, so that the relay may have the mail."""
 
@@ -140,7 +142,7 @@ class Connection:
         self._relay = relay
         self._source = source
         self._domain = sender.rpartition("@")[2]
-        self._from = f"MAIL FROM:<{sender}>\r\n".encode()
+        self._sender = sender
         self._transport: asyncio.Transport | None = None
         self._answers: _Answers | None = None
         self._pipelines = False
@@ -348,7 +350,7 @@ class Connection:
 
     def _commands(self, mail: Mail) -> tuple[tuple[Phase, bytes], ...]:
         return (
-            ("mail", self._from),
+            ("mail", f"MAIL FROM:<{mail.sender or self._sender}>\r\n".encode()),
             ("rcpt", f"RCPT TO:<{mail.recipient}>\r\n".encode()),
             ("data", b"DATA\r\n"),
         )

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 KEYS = "notify:keys"
 """Hash: name → the key, wrapped by the secret; and notify's epoch (see shared/bus/epoch.py), since
 without these very keys its members are nobody."""
-_NAMES = ("vault", "index", "token", "marks", "letters")
+_NAMES = ("vault", "index", "token", "marks", "letters", "returns")
 _NONCE_BYTES = 12
 
 
@@ -31,7 +31,7 @@ class WrongSecretKey(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Keys:
-    """The keys of vault, index, tokens, marks and letters, 32 bytes each."""
+    """The keys, 32 bytes each."""
 
     vault: bytes
     index: bytes
@@ -40,6 +40,8 @@ class Keys:
     """For what stands in a mail until a member's values do; nobody else can know it."""
     letters: bytes
     """For the links and codes of letters: they are made with it, and kept hashed with it."""
+    returns: bytes
+    """For the addresses that mail comes back to."""
 
 
 async def load(redis: Redis, secret: str) -> Keys:

@@ -83,7 +83,7 @@ async def test_an_alert_waits_for_its_page_until_a_delivery_is_heard_of(running:
     article = await post_alert(running)
     assert await receipt(running, article) == {
         "state": "waiting_for_page", "cause": "", "audience": 0, "handed_over": 0, "failed": 0,
-        "suppressed": 0, "open": 0, "about": {"kind": "alert", "revision": 1},
+        "suppressed": 0, "open": 0, "bounced": 0, "about": {"kind": "alert", "revision": 1},
         "article": article, "revision": 1, "page": False, "deliveries": [], "problems": [],
     }  # fmt: skip
     revision = make.revision(make.alert(), id=article)

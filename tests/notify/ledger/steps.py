@@ -37,7 +37,7 @@ async def begin(redis: Redis) -> None:
     about = {"article": ARTICLE, "revision": 1, "state": "sending", "sequence": 1}
     about |= {"kind": "alert", "mode": "actual", "before": ""}
     about |= {"audience": AUDIENCE, "open": AUDIENCE, "told_open": AUDIENCE, "last": AUDIENCE}
-    about |= {"started": "2026-09-01T10:00:00+00:00"}
+    about |= dict.fromkeys(("page_at", "started"), "2026-09-01T10:00:00+00:00")
     await redis.hset(delivery_key(DELIVERY), mapping=sums | about)
     await redis.zadd(DELIVERIES, {DELIVERY: 1})
 

@@ -12,11 +12,11 @@ from shared.bus import lua
 from shared.bus.lua import Script
 
 PLANNED, SENDING, HANDED_OVER, DEFERRED, FAILED, SUPPRESSED, OUTSIDE = 0, 1, 2, 3, 4, 5, 7
-EARLIER, UNHEARD = 8, 16
+EARLIER, UNHEARD, BOUNCED = 8, 16, 32
 flagged = st.builds(
     lambda state, flags: state + flags,
     st.integers(PLANNED, SUPPRESSED),
-    st.sampled_from((0, 0, EARLIER, UNHEARD, EARLIER + UNHEARD)),
+    st.sampled_from((0, 0, 0, 0, *range(EARLIER, 2 * BOUNCED, EARLIER))),
 )
 members = st.lists(st.tuples(flagged | st.just(OUTSIDE), st.booleans()), max_size=60)
 """The byte of each number, and whether it is in the cut; outside it a byte is 0."""

@@ -12,15 +12,22 @@ from services.notify.vault.tokens import Tokens
 from shared.article import Article
 from tests.make import revision
 
-HEAD = Letterhead("https://varsel.example.org", "Forbundet for ål", "varsel@post.example.org")
+HEAD = Letterhead(
+    "https://varsel.example.org",
+    "Forbundet for ål",
+    "varsel@post.example.org",
+    reply_to="hjelp@example.org",
+    postal="Postboks 1, 0001 Prøveby",
+    contact="telefon 22 00 00 00",
+)
 STARTED = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 TOKENS = Tokens(bytes(32))
 MARKS_KEY = b"a key that nobody knows, of 32 b"
 
 
-def mail_of(article: Article, **changes: Any) -> AlertMail:
+def mail_of(article: Article, head: Letterhead = HEAD, **changes: Any) -> AlertMail:
     said = revision(article, **changes)
-    return AlertMail(said, delivery=f"{said.id}.1", started=STARTED, head=HEAD, marks_key=MARKS_KEY)
+    return AlertMail(said, delivery=f"{said.id}.1", started=STARTED, head=head, marks_key=MARKS_KEY)
 
 
 def sent(article: Article, number: int = 7, name: str = "Kåre Ødegård") -> bytes:

@@ -3,6 +3,7 @@ import re
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +12,11 @@ from ruamel.yaml import YAML
 
 from services.notify.mail import wording
 from services.notify.mail.alert_mail import AlertMail
+from services.notify.mail.text import Letterhead, Variant
 from services.render import labels as page
+from shared.alert import Mode
 from shared.article import Article
-from shared.revision import Revision
+from shared.revision import Change, Revision
 from tests.make import alert, alert_fields, all_alert_fields, news, revision
 from tests.notify.mail.reading import (
     HEAD,
@@ -119,6 +122,7 @@ def test_headers_say_what_the_mail_is_and_how_to_leave() -> None:
         "From": "Forbundet for ål <varsel@post.example.org>",
         "To": "Kåre Ødegård <kare@example.org>",
         "Subject": "Sikkerhetsvarsel: Eksempelinib kan skade leveren",
+        "Reply-To": "hjelp@example.org",
         "Date": "Tue, 01 Sep 2026 10:00:00 +0000",
         "Message-ID": f"<a1b2c3d4e5f6.1.{TOKENS.reference('a1b2c3d4e5f6.1', 7)}@post.example.org>",
         "List-Id": "Sikkerhetsvarsler <sikkerhetsvarsler.post.example.org>",
@@ -169,6 +173,48 @@ def test_a_mail_has_the_words_of_the_page_in_the_language_of_the_article() -> No
         if hasattr(page.BOKMAL, field.name) and field.name != "monitored_note":
             for mine, theirs in ((wording.BOKMAL, page.BOKMAL), (wording.NYNORSK, page.NYNORSK)):
                 assert getattr(mine, field.name) == getattr(theirs, field.name)
+
+
+@pytest.mark.parametrize("part", [text_of, html_of])
+def test_every_mail_says_who_sent_it_and_whom_to_ask(part: Callable[[EmailMessage], str]) -> None:
+    found = part(read(sent(alert())))
+    assert "Spør oss: telefon 22 00 00 00" in found
+    assert "Forbundet for ål, Postboks 1, 0001 Prøveby" in found
+    bare = Letterhead(HEAD.site, HEAD.site_name, HEAD.sender)
+    message = read(received(mail_of(alert(), bare).fill(7, "k@example.org", "", TOKENS)))
+    assert "Reply-To" not in message
+    assert "Spør oss" not in part(message)
+
+
+SHOWN_CHARACTERS = 200
+"""Of a mail's beginning, more than mail programs show of it in a list or on a locked screen."""
+
+
+@pytest.mark.parametrize("variant", get_args(Variant))
+@given(title=lines, mode=st.sampled_from(get_args(Mode)), name=lines)
+@settings(max_examples=30, deadline=None)
+def test_a_neutral_mail_says_neither_in_its_subject_nor_first_lines_what_it_is_about(
+    variant: Variant, title: str, mode: Mode, name: str
+) -> None:
+    article = alert(title=f"Prøvomab: {title}", alert=alert_fields() | {"mode": mode})
+    mail = AlertMail(
+        revision(article, change=Change(kind="correction", note="Feil råd om prøvomab.")),
+        delivery="a1b2c3d4e5f6.2",
+        started=STARTED,
+        head=dataclasses.replace(HEAD, neutral=True),
+        marks_key=MARKS_KEY,
+        variant=variant,
+        earlier=[] if variant == "alert" else ["a1b2c3d4e5f6.1"],
+    )
+    message = read(received(mail.fill(7, "k@example.org", squeezed(name)[:99], TOKENS)))
+    marks = {"alert": "", "correction": "RETTET: ", "withdrawal": "TRUKKET: "}
+    said = f"{wording.BOKMAL.subject_of_mode[mode]}{marks[variant]}Viktig sikkerhetsmelding fra"
+    assert message["Subject"] == f"{said} Forbundet for ål"
+    shown = html_of(message).removeprefix(message["Subject"]).lstrip()
+    for found in (text_of(message), shown):
+        first = found[:SHOWN_CHARACTERS].casefold()
+        assert not re.search("prøvomab|exempla|eksempelinib|sikkerhetsvarsel", first)
+        assert squeezed(article.title) in found
 
 
 @pytest.mark.parametrize("part", [text_of, html_of])

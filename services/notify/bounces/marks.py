@@ -1,0 +1,83 @@
+"""Pure: what is known against a member's address, and what follows from it.
+
+A mark is one delivery whose mail did not arrive. A single one says little: large providers have
+answered 5.1.1 for addresses that were alive.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+from services.notify.bounces.codes import Meaning, meaning
+
+KEPT = timedelta(days=400)
+"""How long a mark counts: as long as a ledger."""
+GONE_DELIVERIES = 2
+"""Deliveries that must say so before nobody believes in an address any more."""
+SERIES_DELIVERIES = 3
+SERIES = timedelta(days=14)
+"""Between the first and the last of them."""
+SURGE_MEMBERS = 10
+"""Members of one domain whose mail comes back within `SURGE`, at least, for it to be a surge."""
+SURGE_SHARE = 0.1
+"""And this part of the domain's members."""
+SURGE = timedelta(hours=1)
+
+
+class Standing(StrEnum):
+    """How a member's address stands."""
+
+    WELL = "well"
+    GONE = "gone"
+    """There is no such address: it gets no new alert. A correction is still tried."""
+    SERIES = "series"
+    """Nothing has arrived for long. It still gets all mail."""
+
+
+class Mark(NamedTuple):
+    """One delivery that did not arrive at an address."""
+
+    delivery: str
+    started: int
+    """When the delivery was, in seconds since 1970."""
+    code: str
+    at: int
+    """When we heard of it, in seconds since 1970."""
+    address: str
+    """Keyed hash of the address: another one of the same member is not marked by it."""
+
+    def as_text(self) -> str:
+        """The mark without its delivery, which is in its place's name."""
+        return f"{self.started} {self.code} {self.at} {self.address}"
+
+    @classmethod
+    def of_text(cls, delivery: str, text: str) -> Self:
+        """The mark that `as_text` gave."""
+        started, code, at, address = text.split(" ")
+        return cls(delivery, int(started), code, int(at), address)
+
+
+def standing(marks: Iterable[Mark], *, address: str, now: datetime) -> Standing:
+    """What the marks of a member say of the address, whose keyed hash this is, that they have
+    now."""
+    since = (now - KEPT).timestamp()
+    mine = {m.delivery: m for m in marks if m.address == address and m.at >= since}
+    gone = [mark for mark in mine.values() if meaning(mark.code) is Meaning.GONE]
+    if len(gone) >= GONE_DELIVERIES:
+        return Standing.GONE
+    if len(mine) >= SERIES_DELIVERIES and _span(list(mine.values())) >= SERIES:
+        return Standing.SERIES
+    return Standing.WELL
+
+
+def _span(marks: Sequence[Mark]) -> timedelta:
+    started = [datetime.fromtimestamp(mark.started, UTC) for mark in marks]
+    return max(started) - min(started)
+
+
+def is_surge(members: int, *, of: float) -> bool:
+    """Whether it is a surge if mail to so many members of one domain came back within `SURGE`; the
+    domain has about `of` members in all."""
+    return members >= max(SURGE_MEMBERS, math.ceil(SURGE_SHARE * of))

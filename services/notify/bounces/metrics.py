@@ -1,0 +1,36 @@
+"""What came to the return paths, counted for `/metrics`."""
+
+from prometheus_client import Counter, Metric
+
+from services.notify.bounces.outcomes.heard import Heard
+from services.notify.bounces.store import Bounces
+from shared.metrics import gauge
+
+_BOUNCES = Counter(
+    "varsel_bounces",
+    "Mails that came to a return path and were handled, by what they say",
+    ["says"],
+)
+_SAYS = ("gone", "not_now", "about_us", "complaint", "no_news", "unread")
+for _name in _SAYS:
+    _BOUNCES.labels(_name)
+
+
+def handled(heard: Heard | None) -> None:
+    """Count one; none is a mail that could not be read."""
+    if heard is None:
+        _BOUNCES.labels("unread").inc()
+    else:
+        _BOUNCES.labels(str(heard.meaning or heard.report.kind)).inc()
+
+
+async def measure(store: Bounces) -> list[Metric]:
+    """How many wait; redis-py's errors."""
+    return [
+        gauge(
+            "varsel_bounces_waiting",
+            "Mails that came to a return path and are not read yet",
+            (),
+            [((), await store.waiting())],
+        )
+    ]

@@ -1,0 +1,41 @@
+"""docs/privacy.md tells of every key in Redis. What a real system has is looked at by
+tests/system/test_privacy.py."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from tests.docs.privacy import head, matching, patterns
+
+SERVICES = Path(__file__).parents[2] / "services"
+KEY = re.compile(r"""["']((?:ingest|render|notify):[^"'\s]*)["']""")
+"""A key, or the beginning of one, as code writes it."""
+
+
+def keys_in_code() -> dict[str, str]:
+    """The beginning of each key that the code names: the file that does."""
+    return {
+        key.partition("{")[0].rstrip(":"): str(file.relative_to(SERVICES))
+        for file in sorted(SERVICES.rglob("*"))
+        if file.suffix in (".py", ".lua")
+        for key in KEY.findall(file.read_text())
+    }
+
+
+def test_every_key_that_the_code_names_is_on_the_privacy_page() -> None:
+    found = keys_in_code()
+    assert len(found) > 30
+    told = {head(pattern) for pattern in patterns()}
+    assert {key: file for key, file in found.items() if key not in told} == {}
+
+
+def test_the_privacy_page_names_no_key_that_the_code_has_not() -> None:
+    own = [p for p in patterns() if p.startswith(("ingest:", "render:", "notify:"))]
+    assert {head(pattern) for pattern in own} - keys_in_code().keys() == set()
+
+
+def test_each_key_has_one_row() -> None:
+    assert [pattern for pattern, rows in Counter(patterns()).items() if rows > 1] == []
+    assert matching("notify:inbox:last") == ["notify:inbox:last"]
+    assert matching("notify:lease:a1b2c3d4e5f6.1:0") == ["notify:lease:{delivery}:{chunk}"]
+    assert matching("notify:nobody:knows") == []

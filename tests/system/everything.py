@@ -1,0 +1,158 @@
+"""A walk in which a system does all that it can, so that every kind of key is in its Redis."""
+
+import asyncio
+import json
+import signal
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from redis.asyncio import Redis
+
+from shared.bus.users import OPERATOR
+from shared.oslo import oslo_today
+from tests.make import alert, alert_fields, news
+from tests.notify.relay_server import Relay
+from tests.server import free_port
+from tests.system.running import Up
+from tests.system.steps import SECRET, complete, inbox, post, receipt
+from tests.wait import until
+from varsel.run.embedded import redis_url
+
+STAFF, MEMBER = "stab@example.org", "medlem@example.org"
+UNKNOWN, LATER, REFUSED = "ukjent@example.org", "senere@example.org", "nektet@example.org"
+PICTURE = Path(__file__).parents[2] / "varsel" / "demo_data" / "brev.jpg"
+
+
+class ChoosyRelay(Relay):
+    """Knows one address not, puts off another once, and refuses the mail to a third once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: Counter[str] = Counter()
+        self.rcpt, self.after_data = self._rcpt, self._after_data
+
+    def _rcpt(self, address: str) -> str | None:
+        self._asked[address] += 1
+        if address == UNKNOWN:
+            return "550 5.1.1 no such user"
+        if address == LATER and self._asked[address] == 1:
+            return "450 4.2.0 greylisted"
+        return None
+
+    def _after_data(self, address: str) -> str | None:
+        return "554 5.6.0 refused" if address == REFUSED and self._asked[address] == 1 else None
+
+
+class Keys:
+    """All keys that a system has, and had for a moment."""
+
+    def __init__(self, up: Up) -> None:
+        self.redis = Redis.from_url(redis_url(up.data, OPERATOR))
+        self.seen: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "Keys":
+        self._task = asyncio.create_task(self._look())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._task
+        assert not self._task.done(), "it looked to the end"
+        self._task.cancel()
+        await self._note()
+        await self.redis.aclose()
+
+    async def _look(self) -> None:
+        while True:
+            await self._note()
+            await asyncio.sleep(0.01)
+
+    async def _note(self) -> None:
+        self.seen |= {key.decode() async for key in self.redis.scan_iter(count=1000)}
+
+
+async def keys_of_a_system_with_a_relay() -> set[str]:
+    """The keys of a system whose staff and members do everything."""
+    relay = await ChoosyRelay().start()
+    away = f"http://127.0.0.1:{free_port()}/krok"
+    settings = {
+        "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}?starttls=none&per_hour=1000",
+        "VARSEL_MAIL_FROM": "varsel@example.org",
+        "VARSEL_ALERT_APPROVALS": "0",
+        "VARSEL_ALERT_HOLD": "1",
+        "VARSEL_WEBHOOKS": json.dumps([{"url": away, "secret": SECRET}]),
+    }
+    try:
+        with Up(**settings) as up:
+            up.start()
+            key = up.key()
+            await _a_day_has_ended(up)
+            async with Keys(up) as keys:
+                await _members_come(up)
+                await _an_alert_with_a_picture_is_mailed(up, relay, keys.redis, key)
+                await _an_event_is_given_up(up, keys.redis, key)
+            return keys.seen
+    finally:
+        await relay.stop()
+
+
+async def keys_of_a_system_with_an_inbox() -> set[str]:
+    """The keys of a system that is only tried."""
+    with Up() as up:
+        up.start()
+        async with Keys(up) as keys:
+            await _members_come(up)
+            await complete(up, key := up.key(), post(up, key, alert()).json()["id"])
+            assert inbox(up)
+        return keys.seen
+
+
+async def _a_day_has_ended(up: Up) -> None:
+    """Yesterday is yet to be sealed, which is done at a start."""
+    async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
+        await redis.set("ingest:audit:sealed", (oslo_today() - timedelta(days=2)).isoformat())
+    await asyncio.to_thread(up.end, signal.SIGTERM)
+    await asyncio.to_thread(up.start)
+
+
+async def _members_come(up: Up) -> None:
+    for emails, more in (((STAFF,), ("--staff",)), ((MEMBER, UNKNOWN, LATER, REFUSED), ())):
+        file = up.data / "medlemmer.csv"
+        file.write_text("\n".join(["email,name,lang", *(f"{email},,nb" for email in emails)]))
+        given = ("members", "import", str(file), "--consent", "Ja takk", *more)
+        await asyncio.to_thread(up.json, *given)
+
+
+async def _an_alert_with_a_picture_is_mailed(up: Up, relay: Relay, redis: Redis, key: str) -> None:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {key}"}) as http:
+        picture = {"file": (PICTURE.name, PICTURE.read_bytes(), "image/jpeg")}
+        assert (await http.post(f"{up.url}/api/assets", files=picture)).status_code == 201
+        until_then = {"review_by": (oslo_today() + timedelta(days=30)).isoformat()}
+        document: dict[str, Any] = alert(alert=alert_fields() | until_then).model_dump(
+            mode="json", exclude_none=True
+        )
+        again = {"Idempotency-Key": "en-gang"}
+        answer = await http.post(f"{up.url}/api/articles", json=document, headers=again)
+        assert answer.status_code == 201, answer.text
+        article = answer.json()["id"]
+        await until(lambda: redis.exists(f"notify:later:{article}.1"), timeout=20)
+        await asyncio.to_thread(up.json, "deliver", article, "--resume")
+        await complete(up, key, article)
+        [mail] = [taken.message for taken in relay.mails if taken.recipient == MEMBER]
+        assert (await http.post(str(mail["List-Unsubscribe"]).strip("<>"))).status_code == 200
+
+
+async def _an_event_is_given_up(up: Up, redis: Redis, key: str) -> None:
+    counters = await redis.hgetall("render:counters")
+    await redis.delete("render:counters")
+    await redis.set("render:counters", "no hash")
+    article = post(up, key, news()).json()["id"]
+    await until(lambda: redis.hlen("render:attempts:articles"))
+    [entry] = await redis.hkeys("render:attempts:articles")
+    await redis.hset("render:attempts:articles", entry, 7)  # not waiting out the growing pauses
+    await until(lambda: receipt(up, key, article)["state"] == "stuck", timeout=20)
+    await redis.delete("render:counters")
+    await redis.hset("render:counters", mapping=counters)
