@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     stale_hours: Annotated[float, Field(gt=0)] = 24.0
     """Hours that a delivery may be unable to start or go on. Then it waits for a person: `varsel
     deliver ID --resume` or `--cancel`."""
+    join_letters_per_hour: Annotated[int, Field(ge=1)] = 1000
+    """Letters to people who ask to join, in an hour at most; more of them wait. Nobody is to have
+    us send mail to strangers by the thousand."""
     webhooks: Annotated[tuple[Webhook, ...], NoDecode] = ()
     """Followers that get signed posts: a JSON list of `{"url", "secret"}`."""
     websub_hubs: Annotated[tuple[HttpAddress, ...], NoDecode] = ()

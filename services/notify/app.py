@@ -9,6 +9,7 @@ Consumes  pages       page.published: posts, and for an alert a delivery
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
                       post.delivered, post.failed
+Sends     letters: mail that one person asked for (letters/)
 Serves    /member/, /bli-medlem/, /min-side/
                       unsubscription, for people and by one click; joining; what a member sees
                       and changes (member_pages/)
@@ -49,6 +50,9 @@ from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
+from services.notify.letters import metrics as letter_metrics
+from services.notify.letters.hand_over import HandOver
+from services.notify.letters.send_letters import SendLetters
 from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.mail.text import Letterhead
@@ -57,6 +61,7 @@ from services.notify.member_pages.visit import Parts
 from services.notify.members.addresses import parse as parse_address
 from services.notify.members.membership import Membership, OnChange
 from services.notify.members.replay_journal import replay
+from services.notify.members.store import Members
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
 from services.notify.relay.limits import Limits, Use
@@ -94,6 +99,9 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     async def posts() -> None:
         await send_due_posts(bus.redis, settings)
 
+    async def letters() -> None:
+        await notify.send_letters()
+
     async def forget() -> None:
         await forget_daily(bus.redis)
 
@@ -104,7 +112,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         cookies=cookies.NAMES,
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget, notify.keep_journal, notify.bounces),
+        loops=(posts, forget, letters, notify.keep_journal, notify.bounces),
         close=(notify.close,),
         folders={"journal": settings.journal_folder},
         problems=notify.problems,
@@ -137,6 +145,8 @@ class _Notify:
         self._bounces: Bounces | None = None
         self._handle_bounces: HandleBounces | None = None
         self._listener: BounceServer | None = None
+        self._letter_pool: Pool | None = None
+        self._send_letters: SendLetters | None = None
 
     async def open(self) -> None:
         """Wire what needs the keys; called before the consumers start. keys.WrongSecretKey if the
@@ -168,14 +178,16 @@ class _Notify:
         ledger = Ledger(self._bus, vault)
         self._recorder = Recorder(ledger, window)
         self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
+        letters = Letters(self._bus.redis, vault, found.letters)
+        tickets = Tickets(self._bus.redis, vault, found.letters)
         self._member_pages = member_pages.create(
             Parts(
                 redis=self._bus.redis,
                 settings=self._settings,
                 membership=membership,
                 choices=choices,
-                letters=Letters(self._bus.redis, vault, found.letters),
-                tickets=Tickets(self._bus.redis, vault, found.letters),
+                letters=letters,
+                tickets=tickets,
                 tokens=tokens,
                 key=hmac.digest(found.token, b"member pages", "sha256"),
             )
@@ -186,6 +198,7 @@ class _Notify:
         if return_paths:
             await self._hear_bounces(return_paths, vault, membership)
         members = membership.members
+        self._open_letters(relay, letters, tickets, members)
         self._deliver_chunk = DeliverChunk(
             self._bus,
             ledger=ledger,
@@ -227,9 +240,39 @@ class _Notify:
             await asyncio.Event().wait()
 
     async def measure(self) -> list[Metric]:
-        """The gauges of deliveries, and of what came back."""
-        found = await measure.measure(self._bus.redis)
+        """The gauges of deliveries, of letters, and of what came back."""
+        redis = self._bus.redis
+        found = [*await measure.measure(redis), *await letter_metrics.measure(redis)]
         return found + (await bounce_metrics.measure(self._bounces) if self._bounces else [])
+
+    def _open_letters(
+        self, relay: RelayUrl, letters: Letters, tickets: Tickets, members: Members
+    ) -> None:
+        """Wire what sends letters; the deliveries' pool stands."""
+        redis, sender = self._bus.redis, self._head.sender
+        if self._pool is None:
+            raise RuntimeError("letters may need the deliveries' pool")
+        if relay.has_own_for_letters:
+            self._letter_pool = Pool(relay.for_letters, sender=sender, window=Window())
+        uses = (Use.LETTERS, Use.JOINS, Use.SPARE)
+        self._send_letters = SendLetters(
+            letters=letters,
+            tickets=tickets,
+            members=members,
+            hand_over=HandOver(
+                own=self._letter_pool,
+                shared=self._pool,
+                limits={use: Limits(redis, relay.limits, use) for use in uses},
+            ),
+            head=self._head,
+            joins_an_hour=self._settings.join_letters_per_hour,
+            is_over=self._bus.epoch.over.is_set,
+        )
+
+    async def send_letters(self) -> None:
+        if self._send_letters is None:
+            raise RuntimeError("letters were to be sent before notify was open")
+        await self._send_letters.run()
 
     async def page(self, entry: Entry) -> None:
         if self._preview_mail is None:
@@ -253,6 +296,8 @@ class _Notify:
     def problems(self) -> list[str]:
         """What keeps mail from the relay, and the journal from being kept."""
         wrong = self._pool.problem() if self._pool else ""
+        if self._send_letters and not wrong:
+            wrong = self._send_letters.problem()
         journal = self._journal.problems() if self._journal else []
         return [f"relay: {wrong}"] * bool(wrong) + journal
 
@@ -265,8 +310,8 @@ class _Notify:
             await self._listener.stop()
         if self._handle_bounces:
             await self._handle_bounces.close()
-        if self._pool:
-            await self._pool.close()
+        for pool in filter(None, (self._pool, self._letter_pool)):
+            await pool.close()
         if self._recorder:
             await self._recorder.close()
         if self._inbox:

@@ -1,8 +1,8 @@
 """Letters in Redis: accepted, taken with a lease, and finished one try at a time.
 
 A letter is a hash, sealed, and an entry in one of two queues: letters for those who join come after
-the others. The lease is the due time that taking one sets: who does not hold it any more changes
-nothing.
+the others. A sender takes it under a name of its own; once another has taken it, the first changes
+nothing any more.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from shared.bus import lua
 QUEUE = "notify:letters"
 JOINS = "notify:letters:joins"
 JOINED = "notify:letters:joined"
+HELD = "notify:letters:held"
 SAME_SECONDS = 900
 """For so long asking again from the same browser is asking for the same letter."""
 LEASE_SECONDS = 10.0
@@ -43,7 +44,7 @@ class Full(RedisError):
 
 
 class Accepted(StrEnum):
-    """The answers of ask.lua."""
+    """The answers of ask_letter.lua."""
 
     NEW = "new"
     SAME = "same"
@@ -51,13 +52,13 @@ class Accepted(StrEnum):
 
 
 class Taking(StrEnum):
-    """The answer of take.lua."""
+    """The answer of take_letters.lua."""
 
     TAKEN = "taken"
 
 
 class Finished(StrEnum):
-    """The answers of finish.lua."""
+    """The answers of finish_letter.lua."""
 
     DONE = "done"
     LOST = "lost"
@@ -72,11 +73,12 @@ class Admitted(StrEnum):
 
 @dataclass(frozen=True)
 class Hold:
-    """A letter that is a sender's own until `until_ms`, by Redis's clock."""
+    """A letter in a sender's hands."""
 
     id: str
     queue: str
-    until_ms: str
+    owner: str
+    """The sender's name for this taking."""
 
     @property
     def is_join(self) -> bool:
@@ -108,10 +110,10 @@ class Letters:
         self._key = key
         self.news = asyncio.Event()
         """Set when this process has accepted a letter, so that its sender need not wait."""
-        self._ask = lua.load(redis, _HERE / "ask.lua", Accepted)
-        self._take = lua.load(redis, _HERE / "take.lua", Taking)
+        self._ask = lua.load(redis, _HERE / "ask_letter.lua", Accepted)
+        self._take = lua.load(redis, _HERE / "take_letters.lua", Taking)
         self._keep_hold = lua.load(redis, _HERE / "keep_hold.lua", lua.Done)
-        self._finish = lua.load(redis, _HERE / "finish.lua", Finished)
+        self._finish = lua.load(redis, _HERE / "finish_letter.lua", Finished)
         self._admit = lua.load(redis, _HERE / "admit.lua", Admitted)
 
     async def ask(self, asked: Asked) -> None:
@@ -123,7 +125,11 @@ class Letters:
         asked = asked if asked.at else replace(asked, at=datetime.now(UTC))
         letter = self._id(asked)
         answer = await self._ask(
-            keys={"letter": _key(letter), "queue": JOINS if asked.kind is Kind.JOIN else QUEUE},
+            keys={
+                "letter": _key(letter),
+                "queue": JOINS if asked.kind is Kind.JOIN else QUEUE,
+                "held": HELD,
+            },
             args={
                 "id": letter,
                 "sealed": self._vault.seal(to_bytes(asked), _place(letter)),
@@ -141,9 +147,11 @@ class Letters:
     ) -> tuple[list[Hold], float | None]:
         """Letters that are due, the caller's for `LEASE_SECONDS`, those for who joins last; and the
         seconds until the next one is due, or none if there is no next."""
+        owner = os.urandom(8).hex()
         answer = await self._take(
-            keys={"queue": QUEUE, "joins": JOINS, "joined": JOINED},
+            keys={"queue": QUEUE, "joins": JOINS, "joined": JOINED, "held": HELD},
             args={
+                "owner": owner,
                 "lease_ms": _ms(LEASE_SECONDS),
                 "at_most": at_most,
                 "joins_at_most": joins_at_most,
@@ -152,8 +160,8 @@ class Letters:
         )
         due_in, *rows = answer.values
         holds = [
-            Hold(letter.decode(), JOINS if is_join else QUEUE, until.decode())
-            for letter, until, is_join in zip(rows[::3], rows[1::3], rows[2::3], strict=True)
+            Hold(letter.decode(), JOINS if is_join else QUEUE, owner)
+            for letter, is_join in zip(rows[::2], rows[1::2], strict=True)
         ]
         return holds, None if due_in < 0 else due_in / 1000
 
@@ -172,36 +180,33 @@ class Letters:
             int(kept.get(b"tries", 0)),
         )
 
-    async def keep_hold(self, holds: Sequence[Hold]) -> dict[str, Hold]:
-        """Keep what is in hand for one more lease. Gives the holds as they are now, by the letter;
-        those that were lost are not among them."""
-        kept: dict[str, Hold] = {}
+    async def keep_hold(self, holds: Sequence[Hold]) -> set[str]:
+        """Keep what is in hand for one more lease. Gives the ids of those that still were."""
+        kept: set[str] = set()
         for queue in {hold.queue for hold in holds}:
             mine = [hold for hold in holds if hold.queue == queue]
             answer = await self._keep_hold(
-                keys={"queue": queue},
+                keys={"queue": queue, "held": HELD},
                 args={
                     "ids": [hold.id for hold in mine],
-                    "until_ms": [hold.until_ms for hold in mine],
+                    "owners": [hold.owner for hold in mine],
                     "lease_ms": _ms(LEASE_SECONDS),
                 },
             )
-            until, *places = answer.values
-            for place in places:
-                hold = mine[int(place) - 1]
-                kept[hold.id] = replace(hold, until_ms=until.decode())
+            kept.update(mine[int(place) - 1].id for place in answer.values)
         return kept
 
     async def finish(
         self, hold: Hold, *, asks: int = 0, again_in: float | None = None, is_tried: bool = True
     ) -> bool:
         """A try is over: the letter is sent or given up, or comes again in so many seconds. `asks`:
-        see `Letter`. False, without effect, if the letter was lost to another sender."""
+        see `Letter`. If it was not tried after all, it comes again in its turn. False, without
+        effect, if the letter was lost to another sender."""
         answer = await self._finish(
-            keys={"letter": _key(hold.id), "queue": hold.queue},
+            keys={"letter": _key(hold.id), "queue": hold.queue, "held": HELD},
             args={
                 "id": hold.id,
-                "until_ms": hold.until_ms,
+                "owner": hold.owner,
                 "asks": asks,
                 "pause_ms": None if again_in is None else _ms(again_in),
                 "is_tried": is_tried,

@@ -1,20 +1,17 @@
 """Pure: the mail of an alert, built once for a delivery, then filled in for each member."""
 
-import binascii
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from services.notify.mail import headers as mail_headers
 from services.notify.mail.marks import Marks, require_in_place
+from services.notify.mail.parts import alternative, stuffed
 from services.notify.mail.slots import Slots
 from services.notify.mail.text import Letterhead, Variant, Words, words_of
 from services.notify.members.addresses import MAX_ADDRESS
 from services.notify.members.csv_list import MAX_NAME
 from services.notify.vault.tokens import Tokens
 from shared.revision import Revision
-
-_DOTS = re.compile(rb"^\.", re.MULTILINE)
 
 
 class AlertMail:
@@ -46,10 +43,11 @@ class AlertMail:
         words = words_of(revision, variant, head, unsubscribe=head.unsubscribe(marks["token"]))
         headers = _headers(revision, words.subject, started, head, marks)
         headers += _thread([marks[one] for one in earlier])
+        body = alternative(words.text, words.html, boundary=boundary)
         # No value begins a line with a dot, so that those of the text are doubled once and for all.
-        stuffed = _DOTS.sub(b"..", headers + _body(words, boundary=boundary))
-        _require_in_place(stuffed, words, head, marks | {"boundary": boundary}, earlier)
-        self._slots = Slots(stuffed, {slot: mark.encode() for slot, mark in marks.items()})
+        whole = stuffed(headers + body)
+        _require_in_place(whole, words, head, marks | {"boundary": boundary}, earlier)
+        self._slots = Slots(whole, {slot: mark.encode() for slot, mark in marks.items()})
 
     def fill(self, number: int, email: str, name: str, tokens: Tokens) -> list[bytes]:
         """The pieces of the mail for one member, as they go over the wire: CRLF line ends, dots at
@@ -123,26 +121,3 @@ def _headers(
             plain("MIME-Version", "1.0"),
         )
     )
-
-
-def _body(words: Words, *, boundary: str) -> bytes:
-    """Text and HTML as multipart/alternative (RFC 2046, section 5.1.4): the best part last."""
-    return b"".join(
-        (
-            f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode(),
-            _part("plain", words.text, boundary),
-            _part("html", words.html, boundary),
-            f"--{boundary}--\r\n".encode(),
-        )
-    )
-
-
-def _part(subtype: str, text: str, boundary: str) -> bytes:
-    """One part, quoted-printable: lines of at most 76 octets, and nothing that a relay would have
-    to change."""
-    lines = text.strip("\n").replace("\n", "\r\n") + "\r\n"
-    return (
-        f"--{boundary}\r\n"
-        f"Content-Type: text/{subtype}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    ).encode() + binascii.b2a_qp(lines.encode(), istext=True)

@@ -1,17 +1,15 @@
 """Pure: what the mail of an alert says, in its three variants. The same for every member, but for
 the address of the page on which one leaves."""
 
-import textwrap
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import css_inline
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from services.notify.mail.rendering import inline, templates
 from services.notify.mail.wording import MailLabels, labels
 from shared.alert import Alert, Medicine
 from shared.article import Article
@@ -19,8 +17,6 @@ from shared.revision import Revision
 
 Variant = Literal["alert", "correction", "withdrawal"]
 """`alert` is for members who have no earlier version; the others say first what has changed."""
-_WIDTH = 72
-"""Characters of a line of the plain text."""
 _OSLO = ZoneInfo("Europe/Oslo")
 
 
@@ -74,7 +70,7 @@ def words_of(revision: Revision, variant: Variant, head: Letterhead, *, unsubscr
     return Words(
         subject=subject,
         text=_templates.get_template(f"{template}.txt").render(values),
-        html=_inliner.inline(_templates.get_template(f"{template}.html").render(values)),
+        html=inline(_templates.get_template(f"{template}.html").render(values)),
     )
 
 
@@ -175,23 +171,4 @@ def _medicine(medicine: Medicine) -> dict[str, str]:
     return {"name": f"{brands} ({medicine.substance})", "batches": ", ".join(medicine.batches)}
 
 
-def _wrapped(text: str, indent: int = 0) -> str:
-    """The text in lines of at most 72 characters if its words allow it; addresses stay whole."""
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(["html"]),
-    trim_blocks=True,
-    keep_trailing_newline=True,
-    undefined=StrictUndefined,
-)
-_templates.filters["wrapped"] = _wrapped
-_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+_templates = templates(Path(__file__).parent / "templates")

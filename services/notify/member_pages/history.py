@@ -13,9 +13,6 @@ from services.notify.ledger.delivery import Kind
 from services.notify.ledger.states import BEGUN, Flag, State, state_of
 from services.notify.members.numbers import Cut
 
-BOUNCED = 32
-"""The flag of a byte whose mail the relay took and somebody sent back."""
-
 
 class Fate(StrEnum):
     """What became of one delivery for one member; the first of several numbers' that holds is the
@@ -66,7 +63,7 @@ def fate(mailing: Mailing, number: int, byte: int, left: int | None) -> Fate:
     if state in BEGUN or state == State.PLANNED:
         return _open(mailing, state)
     return {
-        State.HANDED_OVER: Fate.BOUNCED if byte & BOUNCED else Fate.HANDED_OVER,
+        State.HANDED_OVER: Fate.BOUNCED if byte & Flag.BOUNCED else Fate.HANDED_OVER,
         State.FAILED: Fate.FAILED,
         State.SUPPRESSED: Fate.MAYBE if byte & Flag.UNHEARD else _given_up(mailing),
         State.OUTSIDE: Fate.NOT_CHOSEN if mailing.kind == "alert" else Fate.NOT_OWED,

@@ -69,23 +69,24 @@ async def test_a_killed_senders_letter_is_taken_over(
     (other,) = await until(again)
     assert other.id == hold.id
     assert not await letters.finish(hold, asks=1), "who lost a letter changes nothing"
-    assert await letters.keep_hold([hold]) == {}
+    assert await letters.keep_hold([hold]) == set()
     assert await letters.finish(other, asks=1)
 
 
 async def test_a_letter_is_kept_in_hand_while_its_sender_lives(
-    letters: Letters, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, letters: Letters, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await letters.ask(LOGIN)
     await letters.ask(JOIN)
-    before = {hold.id: hold for hold in await take(letters)}
+    holds = await take(letters)
     monkeypatch.setattr(store, "LEASE_SECONDS", 60)
-    kept = await letters.keep_hold(list(before.values()))
-    assert kept.keys() == before.keys()
-    for letter, hold in kept.items():
-        assert int(hold.until_ms) > int(before[letter].until_ms) + 40_000
-        assert not await letters.finish(before[letter], asks=1)
+    before = [await redis.zscore(hold.queue, hold.id) for hold in holds]
+    assert await letters.keep_hold(holds) == {hold.id for hold in holds}
+    for hold, due in zip(holds, before, strict=True):
+        assert await redis.zscore(hold.queue, hold.id) > due + 40_000
         assert await letters.finish(hold, asks=1)
+    assert await letters.keep_hold(holds) == set()
+    assert not await redis.exists(store.HELD)
 
 
 async def test_asking_again_from_the_same_browser_is_asking_for_the_same_letter(

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.ledger.states import State
+from services.notify.ledger.states import Flag, State
 from services.notify.member_pages.history import (
-    BOUNCED,
     Fate,
     Mailing,
     fate,
@@ -47,7 +46,7 @@ def test_a_fate_is_what_the_ledgers_byte_says(
     assert (what in _IN_IT) == (is_in and state != State.OUTSIDE)
     if what in (Fate.HANDED_OVER, Fate.BOUNCED):
         assert state == State.HANDED_OVER
-        assert (what is Fate.BOUNCED) == bool(byte & BOUNCED)
+        assert (what is Fate.BOUNCED) == bool(byte & Flag.BOUNCED)
     if is_in and state == State.HANDED_OVER:
         assert what in (Fate.HANDED_OVER, Fate.BOUNCED)
     assert (what is Fate.FAILED) == (is_in and state == State.FAILED)

@@ -3,6 +3,7 @@
 --
 -- key.letter hash: made and asked (ms), asks (how often it was asked), tries, sealed
 -- key.queue zset: letters that wait for a sender, by when they are due
+-- key.held hash: letter → who took it last
 -- arg.id text: the letter's
 -- arg.sealed text: what was asked
 -- arg.same_ms number: for how long asking again is asking for the same letter
@@ -22,11 +23,11 @@ local is_same = made and now - made < arg.same_ms
 if not is_same then
   redis.call('HSET', key.letter, 'made', whole(now), 'sealed', arg.sealed)
   redis.call('HDEL', key.letter, 'tries')
+  redis.call('HDEL', key.held, arg.id) -- whoever sends the former one stops
   made = now
 end
 redis.call('HSET', key.letter, 'asked', whole(now))
 redis.call('HINCRBY', key.letter, 'asks', 1)
 redis.call('PEXPIRE', key.letter, whole(made + arg.life_ms - now))
--- Whoever sends the former one meanwhile holds no lease any more, and stops.
 if not waits or not is_same then redis.call('ZADD', key.queue, whole(now), arg.id) end
 return { is_same and 'same' or 'new' }

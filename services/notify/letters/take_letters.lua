@@ -5,22 +5,23 @@
 -- key.queue zset
 -- key.joins zset: the same for those who join
 -- key.joined zset: letters of those who join that were taken, by when
+-- key.held hash: letter → who took it last
+-- arg.owner text: the sender's name for this taking
 -- arg.lease_ms number
 -- arg.at_most number: letters
 -- arg.joins_at_most number: of them letters of those who join
 -- arg.joins_an_hour number
 --
 -- answer taken due_in, letters…: ms until the next one is due (-1: there is none), then per letter its
---   id, until when it is the caller's (ms), and whether it is of one who joins
+--   id, and whether it is of one who joins
 
 local now = now_ms()
-local until_ms = whole(now + arg.lease_ms)
 local answer = { 'taken', -1 }
 
 local function give(queue, id, is_join)
-  redis.call('ZADD', queue, until_ms, id)
+  redis.call('ZADD', queue, whole(now + arg.lease_ms), id)
+  redis.call('HSET', key.held, id, arg.owner)
   answer[#answer + 1] = id
-  answer[#answer + 1] = until_ms
   answer[#answer + 1] = is_join
 end
 

@@ -3,23 +3,29 @@
 --
 -- key.letter hash
 -- key.queue zset
+-- key.held hash: letter → who took it last
 -- arg.id text: the letter's
--- arg.until_ms text: until when the sender thinks that it is its own
+-- arg.owner text: the sender's name for its taking
 -- arg.asks number: how often it had been asked for when it was sent
 -- arg.pause_ms number: until it comes again; nil if it is over
--- arg.is_tried flag: whether that counts as a try
+-- arg.is_tried flag: else it is due since it was asked for, before those that came after it
 -- arg.same_ms number: for how long asking again is asking for the same letter
 --
 -- answer done
 -- answer lost: it is another sender's, or a newer letter
 
-if redis.call('ZSCORE', key.queue, arg.id) ~= arg.until_ms then return { 'lost' } end
+if redis.call('HGET', key.held, arg.id) ~= arg.owner then return { 'lost' } end
+redis.call('HDEL', key.held, arg.id)
 local now = now_ms()
 local is_there = redis.call('EXISTS', key.letter) == 1
 local asks = tonumber(redis.call('HGET', key.letter, 'asks') or '0')
 if arg.pause_ms and is_there then
-  if arg.is_tried then redis.call('HINCRBY', key.letter, 'tries', 1) end
-  redis.call('ZADD', key.queue, whole(now + arg.pause_ms), arg.id)
+  local due = redis.call('HGET', key.letter, 'asked')
+  if arg.is_tried then
+    redis.call('HINCRBY', key.letter, 'tries', 1)
+    due = whole(now + arg.pause_ms)
+  end
+  redis.call('ZADD', key.queue, due, arg.id)
 elseif is_there and asks > arg.asks then
   redis.call('HDEL', key.letter, 'tries')
   redis.call('ZADD', key.queue, whole(now), arg.id)

@@ -1,0 +1,51 @@
+"""Pure: which letter a request becomes, once it is known whose address it is for."""
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import NamedTuple
+
+from services.notify.letters.asked import Asked, Kind
+
+
+class What(StrEnum):
+    """The letters that there are."""
+
+    CONFIRM_JOINING = "confirm_joining"
+    ALREADY_MEMBER = "already_member"
+    """To a member whose address somebody wants to join with, or to move to. Has a log-in link."""
+    LOG_IN = "log_in"
+    NO_MEMBER = "no_member"
+    """Nobody is a member with this address; says how to become one."""
+    CONFIRM_ADDRESS = "confirm_address"
+    MOVED = "moved"
+    WELCOME_BACK = "welcome_back"
+
+
+class Decision(NamedTuple):
+    """A letter, and what its link and code are for; none if it has no such link."""
+
+    what: What
+    ticket: Asked | None
+
+
+def decide(asked: Asked, member: int | None) -> Decision:
+    """The letter. `member`: the number of the member whose address it is, none if it is nobody's.
+
+    Who asks with an address learns nothing of it; whoever reads its mail learns all.
+    """
+    if asked.kind is Kind.MOVED:
+        return Decision(What.MOVED, asked)
+    if asked.kind is Kind.WELCOME_BACK:
+        return Decision(What.WELCOME_BACK, None)
+    if member is None or (asked.kind is Kind.MOVE and member == asked.number):
+        return Decision(_NOBODYS[asked.kind], None if asked.kind is Kind.LOGIN else asked)
+    log_in = replace(asked, kind=Kind.LOGIN, number=member, name="", subjects=None, consent="")
+    return Decision(What.LOG_IN if asked.kind is Kind.LOGIN else What.ALREADY_MEMBER, log_in)
+
+
+_NOBODYS = {
+    Kind.JOIN: What.CONFIRM_JOINING,
+    Kind.LOGIN: What.NO_MEMBER,
+    Kind.MOVE: What.CONFIRM_ADDRESS,
+}
+"""What is mailed to an address that is no other member's."""

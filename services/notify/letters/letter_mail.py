@@ -1,0 +1,113 @@
+"""Pure: the mail of a letter. The same bytes each time that it is made for the same request."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from babel.dates import format_datetime
+
+from services.notify.letters.decide import What
+from services.notify.letters.tickets import CODE_LIFE
+from services.notify.letters.wording import words
+from services.notify.mail import headers
+from services.notify.mail.parts import alternative, stuffed
+from services.notify.mail.rendering import inline, templates
+from services.notify.mail.text import Letterhead
+from services.notify.mail.wording import labels
+from shared.oslo import OSLO
+
+_PATHS = {
+    What.CONFIRM_JOINING: "/bli-medlem/bekreft/{token}",
+    What.ALREADY_MEMBER: "/min-side/inn/{token}",
+    What.LOG_IN: "/min-side/inn/{token}",
+    What.NO_MEMBER: "/bli-medlem/",
+    What.CONFIRM_ADDRESS: "/min-side/inn/{token}",
+    What.MOVED: "/min-side/angre/{token}",
+    What.WELCOME_BACK: "/min-side/",
+}
+"""The page that each letter's link opens."""
+
+
+@dataclass(frozen=True)
+class LetterMail:
+    """What one letter is made of."""
+
+    what: What
+    id: str
+    """The letter's. The mail tells nothing of it but a hash."""
+    asks: int
+    """How often it was asked for: each time is a mail of its own, or mailboxes would drop it."""
+    asked_at: datetime
+    """Dates the mail."""
+    made: datetime
+    """When it was first asked for: link and code count from then."""
+    email: str = field(repr=False)
+    lang: str
+    life: timedelta
+    token: str = field(default="", repr=False)
+    """Of the link; empty if it leads to a page for everybody."""
+    code: str = field(default="", repr=False)
+    """Empty if there is none."""
+
+    def content(self, head: Letterhead) -> bytes:
+        """The mail as it goes over the wire: CRLF line ends, dots at the beginning of a line
+        doubled. ValueError if the address would break the header."""
+        text, html, subject = self._said(head)
+        plain = headers.plain
+        said = b"".join(
+            (
+                headers.mailbox("From", head.site_name, head.sender),
+                headers.mailbox("To", "", self.email),
+                plain("Reply-To", head.reply_to) if head.reply_to else b"",
+                headers.text("Subject", subject),
+                headers.date("Date", self.asked_at.replace(microsecond=0)),
+                plain("Message-ID", f"<{self._hash('message-id')[:24]}@{head.domain}>"),
+                # RFC 3834: nobody's holiday answers it. It is no list's: it has no List-* header.
+                plain("Auto-Submitted", "auto-generated"),
+                plain("X-Auto-Response-Suppress", "OOF, AutoReply"),
+                plain("Content-Language", self.lang),
+                plain("MIME-Version", "1.0"),
+            )
+        )
+        return stuffed(said + alternative(text, html, boundary=self._hash("boundary")[:32]))
+
+    def _said(self, head: Letterhead) -> tuple[str, str, str]:
+        """Its text, its HTML and its subject."""
+        said = words(self.lang)
+        letter = said.letters[self.what]
+        site = head.site_name
+
+        def until(life: timedelta) -> str:
+            moment = (self.made + life).astimezone(OSLO)
+            return format_datetime(moment, said.moment, locale=self.lang)
+
+        values = {
+            "lang": self.lang,
+            "subject": letter.subject,
+            "heading": letter.heading,
+            "said": [paragraph.format(site=site) for paragraph in letter.said],
+            "link": head.site + _PATHS[self.what].format(token=self.token),
+            "link_says": letter.link,
+            "link_until": said.link_until.format(moment=until(self.life)) if self.token else "",
+            "code": self.code,
+            "code_until": said.code_until.format(moment=until(CODE_LIFE)),
+            "ignore": letter.ignore,
+            "contact": f"{labels('nn' if self.lang == 'nn' else 'nb').contact}: {head.contact}"
+            if head.contact
+            else "",
+            "postal": f"{site}, {head.postal}" if head.postal else "",
+            "why_you": said.why_you.format(site=site),
+            "words": said,
+        }
+        return (
+            _templates.get_template("letter.txt").render(values),
+            inline(_templates.get_template("letter.html").render(values)),
+            letter.subject,
+        )
+
+    def _hash(self, what: str) -> str:
+        return hashlib.sha256(f"{what} {self.id} {self.asks}".encode()).hexdigest()
+
+
+_templates = templates(Path(__file__).parent / "templates")

@@ -1,0 +1,42 @@
+"""Pure: templates of mails. Styles come onto the elements, since mail programs want them there."""
+
+import textwrap
+from pathlib import Path
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+_WIDTH = 72
+"""Characters of a line of the plain text."""
+
+
+def wrapped(text: str, indent: int = 0) -> str:
+    """The text in lines of at most 72 characters if its words allow it; addresses stay whole."""
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def templates(folder: Path) -> Environment:
+    """The templates of a folder, with the filter `wrapped` for plain text."""
+    found = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+    )
+    found.filters["wrapped"] = wrapped
+    return found
+
+
+def inline(html: str) -> str:
+    """The page with its styles on the elements."""
+    return _inliner.inline(html)
+
+
+_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
