@@ -185,6 +185,7 @@ class _Notify:
                 redis=self._bus.redis,
                 settings=self._settings,
                 membership=membership,
+                bounces=Bounces(self._bus.redis, vault),
                 choices=choices,
                 letters=letters,
                 tickets=tickets,

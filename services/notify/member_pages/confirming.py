@@ -110,6 +110,8 @@ class Confirming:
         return response
 
     async def _log_in(self, visit: Visit, number: int) -> Response:
+        # Whoever has the letter has mail at this address, whatever came back before.
+        await self._parts.bounces.forget(number)
         response = to("/min-side/")
         await self._door.log_in(visit, response, number)
         return response

@@ -7,6 +7,7 @@ from typing import Any, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.notify.bounces.marks import Standing, standing
 from services.notify.choices.subjects import subjects
 from services.notify.letters.asked import Asked, Kind
 from services.notify.member_pages import fields
@@ -80,12 +81,16 @@ class MyPage:
         numbers = await members.numbers_of(person.number)
         kept = cast("bytes | None", await redis.hget(CONSENTS, person.member.consent))
         chosen = await self._parts.choices.of(person.number)
+        now, bounces = datetime.now(UTC), self._parts.bounces
+        marks = [mark for each in (await bounces.marks(numbers)).values() for mark in each]
+        address = bounces.address(person.member.email)
         named = {subject.id: subject for subject in await subjects(redis)}
         return {
             "numbers": numbers,
             "consent": json.loads(kept) if kept else None,
             "chosen": None if chosen is None else [named[id_] for id_ in chosen if id_ in named],
-            "alerts": await alerts_of(redis, numbers, datetime.now(UTC)),
+            "alerts": await alerts_of(redis, numbers, now, {m.delivery: m.code for m in marks}),
+            "is_unreachable": standing(marks, address=address, now=now) is Standing.GONE,
         }
 
 
@@ -106,6 +111,7 @@ def _document(person: Person, about: dict[str, Any]) -> dict[str, Any]:
             "navn": member.name,
             "spraak": member.lang,
             "meldt_av": person.has_left,
+            "kommer_i_retur": about["is_unreachable"],
             "numre": about["numbers"],
             "registre": [name for name in member.lists.split(",") if name],
         },

@@ -142,6 +142,10 @@ NYNORSK: dict[str, str] = {
     "når du har brukt lenkja eller koden i han, byter vi. Den gamle adressa får beskjed.",
     "Den nye adressen": "Den nye adressa",
     "Send en e-post dit": "Send ein e-post dit",
+    "E-post til denne adressen har kommet i retur, så nye varsler blir ikke sendt. Bytt adresse, "
+    "eller logg ut og inn igjen: da vet vi at e-posten kommer fram.": "E-post til denne adressa har "
+    "kome i retur, så nye varsel blir ikkje sende. Byt adresse, eller logg ut og inn igjen: då veit "
+    "vi at e-posten kjem fram.",
     # What was just done.
     "Opplysningene er lagret.": "Opplysningane er lagra.",
     "Adressen er byttet. Den gamle har fått beskjed.": "Adressa er bytt. Den gamle har fått beskjed.",
@@ -240,6 +244,7 @@ NYNORSK: dict[str, str] = {
     "E-posttjenesten tok ikke imot e-posten.": "E-posttenesta tok ikkje imot e-posten.",
     "E-posttjenesten tok ikke imot e-posten: adressen finnes ikke.": "E-posttenesta tok ikkje imot "
     "e-posten: adressa finst ikkje.",
+    "Kom i retur: adressen finnes ikke.": "Kom i retur: adressa finst ikkje.",
     "Ikke sendt: en nyere utgave kom først.": "Ikkje send: ei nyare utgåve kom først.",
     "Ikke sendt: utsendingen ble avbrutt.": "Ikkje send: utsendinga vart avbroten.",
     "Ikke sendt: du hadde meldt deg av.": "Ikkje send: du hadde meldt deg av.",

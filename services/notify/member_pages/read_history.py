@@ -1,8 +1,8 @@
 """Reads what became of each alert of the last 400 days for one person, and which hold now."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -28,7 +28,7 @@ class Step:
     kind: Kind
     fate: Fate
     codes: str
-    """The relay's, where it refused the mail."""
+    """The relay's, if it refused the mail; of what came back, whoever's sent it."""
     began: datetime
     """With `ended`: whole minutes that all which was sent lies between."""
     ended: datetime
@@ -47,15 +47,20 @@ class Alert:
     """Its deliveries, the first one first."""
 
 
-async def alerts_of(redis: Redis, numbers: Sequence[int], now: datetime) -> list[Alert]:
+async def alerts_of(
+    redis: Redis, numbers: Sequence[int], now: datetime, came_back: Mapping[str, str] = {}
+) -> list[Alert]:
     """Every alert of the last 400 days, the newest one first, and what became of it for the person
-    who has had these numbers. Exercises are there only for those who got one."""
+    who has had these numbers. `came_back` has, by the delivery, the code of a mail that did.
+    Exercises are there only for those who got one."""
     found = await _since(redis, now - timedelta(days=DAYS))
     left = await _left(redis, numbers)
     steps: dict[str, list[Step]] = {}
     for begin in range(0, len(found), _AT_A_TIME):
         some = found[begin : begin + _AT_A_TIME]
         for delivery, step in zip(some, await _steps(redis, some, numbers, left), strict=True):
+            if step and step.fate is Fate.BOUNCED:
+                step = replace(step, codes=came_back.get(delivery.id, ""))  # noqa: PLW2901
             if step:
                 steps.setdefault(delivery.article, []).append(step)
     alerts = await _alerts(redis, list(steps))

@@ -1,11 +1,10 @@
 """Pure: what became of an alert for a member, in true words. Never «levert»: nobody knows."""
 
+from services.notify.bounces.codes import Meaning, meaning
 from services.notify.member_pages.history import Fate
 from services.notify.member_pages.look import Words
 from services.notify.member_pages.read_history import Step
 
-_NO_SUCH_ADDRESS = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"}
-"""Codes (RFC 3463) that speak of the address, and of nothing else."""
 _SAID = {
     Fate.HANDED_OVER: "Overlevert til e-posttjenesten {when}.",
     Fate.BOUNCED: "Overlevert til e-posttjenesten {when}, men kom i retur.",
@@ -27,8 +26,11 @@ _SAID = {
 
 def told(step: Step, words: Words) -> str:
     """One sentence about this delivery."""
-    if step.fate is Fate.FAILED and step.codes.partition(" ")[0] in _NO_SUCH_ADDRESS:
+    is_gone = meaning(step.codes.partition(" ")[0]) is Meaning.GONE
+    if step.fate is Fate.FAILED and is_gone:
         return words("E-posttjenesten tok ikke imot e-posten: adressen finnes ikke.")
+    if step.fate is Fate.BOUNCED and is_gone:
+        return words("Kom i retur: adressen finnes ikke.")
     if step.fate is Fate.FAILED and not step.codes:
         return words("E-posttjenesten tok ikke imot e-posten.")
     when = words.span(step.began, step.ended)

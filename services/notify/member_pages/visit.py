@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from services.notify.bounces.store import Bounces
 from services.notify.choices.store import Choices
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import Letters
@@ -30,6 +31,7 @@ class Parts:
     redis: Redis
     settings: Settings
     membership: Membership
+    bounces: Bounces
     choices: Choices
     letters: Letters
     tickets: Tickets

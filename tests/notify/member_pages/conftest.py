@@ -12,6 +12,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
+from services.notify.bounces.store import Bounces
 from services.notify.choices.store import Choices
 from services.notify.journal.journal import Journal
 from services.notify.letters.asked import Asked, Kind
@@ -171,6 +172,7 @@ def made_parts(redis: Redis, folder: Path, **overrides: Any) -> Parts:
         redis=redis,
         settings=settings(**({"site_name": SITE_NAME, "site_url": SITE} | overrides)),
         membership=membership,
+        bounces=Bounces(redis, vault),
         choices=choices,
         letters=Letters(redis, vault, b"l" * 32),
         tickets=Tickets(redis, vault, b"l" * 32),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.notify.bounces.marks import Mark
 from services.notify.letters.asked import Kind
 from services.notify.visitors.cookies import MEMBER
 from tests.notify.member_pages.conftest import (
@@ -254,12 +255,28 @@ async def test_everything_about_a_member_can_be_taken_along(pages: Pages) -> Non
         "navn": "Kåre",
         "spraak": "nb",
         "meldt_av": False,
+        "kommer_i_retur": False,
         "numre": [1],
         "registre": [],
     }
     assert document["samtykke"]["hvordan"] == "import"
     assert document["emner"] == ["leddgikt"]
     assert document["varsler"] == []
+
+
+async def test_who_cannot_be_reached_sees_it_and_is_believed_again_when_a_letter_arrives(
+    pages: Pages,
+) -> None:
+    browser = await _logged_in(pages)
+    bounces, now = pages.parts.bounces, int(datetime.now(UTC).timestamp())
+    for delivery in ("a.1", "b.1"):
+        mark = Mark(delivery, now, "5.1.1", now, bounces.address(ONE))
+        await bounces.mark(1, bounces.domain(ONE), mark)
+    page = text_of(await browser.open("/min-side/"))
+    assert "har kommet i retur, så nye varsler blir ikke sendt" in page
+    assert f"Du får sikkerhetsvarsler på e-post til {ONE}" not in page
+    await _logged_in(pages)
+    assert "i retur" not in text_of(await browser.open("/min-side/"))
 
 
 async def test_a_member_sees_the_consent_they_gave_with_its_day(pages: Pages) -> None:
