@@ -51,7 +51,7 @@ from services.notify.ledger import measure
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
 from services.notify.letters import metrics as letter_metrics
-from services.notify.letters.hand_over import HandOver
+from services.notify.letters.hand_over import IDLE_SECONDS, HandOver
 from services.notify.letters.send_letters import SendLetters
 from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
@@ -254,7 +254,9 @@ class _Notify:
         if self._pool is None:
             raise RuntimeError("letters may need the deliveries' pool")
         if relay.has_own_for_letters:
-            self._letter_pool = Pool(relay.for_letters, sender=sender, window=Window())
+            self._letter_pool = Pool(
+                relay.for_letters, sender=sender, window=Window(), idle_seconds=IDLE_SECONDS
+            )
         uses = (Use.LETTERS, Use.JOINS, Use.SPARE)
         self._send_letters = SendLetters(
             letters=letters,

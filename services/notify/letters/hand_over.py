@@ -8,6 +8,10 @@ from services.notify.relay.limits import Grant, Limits, Use
 from services.notify.relay.pool import Pool
 from services.notify.relay.replies import Meaning, Reply, meaning
 
+IDLE_SECONDS = 2.0
+"""How long the letters' own connection is kept without any. A relay may allow only one connection,
+and an alert must not wait for one that is idle."""
+
 
 class HandOver:
     """Hands one letter at a time over, several at once."""
@@ -18,9 +22,6 @@ class HandOver:
         self._own = own
         self._shared = shared
         self._limits = limits
-        self._goes_by_shared = own is None
-        """Whether the last letter did, since the relay did not let the letters' own connection
-        in: then what keeps mail from the relay is the deliveries' trouble too, and told as that."""
 
     async def grant(self, *, is_join: bool) -> tuple[Limits, Grant]:
         """Leave of the relay's limits for one letter, and the limits that gave it; without any
@@ -44,19 +45,18 @@ class HandOver:
         self, recipient: str, content: Sequence[bytes], may_go: Callable[[], bool]
     ) -> Reply | None:
         """Hand a mail over and give the relay's word on it; none if the relay was not asked. If it
-        does not let the letters' own connection in, the mail goes between those of a delivery.
-        `may_go` is asked right before the mail is sent."""
-        if self._own and not self._own.pause():
-            reply = await _offered(self._own, recipient, content, may_go, first=False)
-            if reply is None or reply.is_about_mail:
-                self._goes_by_shared = False
+        does not let the letters' own connection in while a delivery's are, it allows fewer than we
+        would like, and the mail goes between two of the delivery. `may_go` is asked right before
+        the mail is sent."""
+        if self._own and not (self._own.pause() and self._shared.is_open):
+            reply = await _offered(self._own, recipient, content, may_go, between=False)
+            if reply is None or reply.is_about_mail or not self._shared.is_open:
                 return reply
-        self._goes_by_shared = True
-        return await _offered(self._shared, recipient, content, may_go, first=True)
+        return await _offered(self._shared, recipient, content, may_go, between=True)
 
     def problem(self) -> str:
-        """What keeps letters from the relay and deliveries not, in words; empty if nothing does."""
-        return self._own.problem() if self._own and not self._goes_by_shared else ""
+        """What keeps letters from the relay, in words; empty if nothing does."""
+        return self._own.problem() if self._own and not self._shared.is_open else ""
 
 
 async def _offered(
@@ -65,7 +65,7 @@ async def _offered(
     content: Sequence[bytes],
     may_go: Callable[[], bool],
     *,
-    first: bool,
+    between: bool,
 ) -> Reply | None:
     """The relay's word on a mail that goes through this pool."""
     pool.refusal()  # somebody wants to mail: if the relay refuses us, health is to tell
@@ -77,5 +77,5 @@ async def _offered(
         if not said.done():
             said.set_result(reply)
 
-    pool.offer([Mail(0, recipient, content, heard, may_go)], first=first)
+    pool.offer([Mail(0, recipient, content, heard, may_go)], between=between)
     return await said

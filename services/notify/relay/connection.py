@@ -25,7 +25,7 @@ FINAL_DOT = 600.0
 """Seconds for the answer to the content. A client that gives up sooner sends the mail again to a
 relay that has it and was only looking for viruses (RFC 5321, section 4.5.3.2.6)."""
 IDLE = 30.0
-"""Seconds without work before a connection is closed."""
+"""Seconds without work before a connection is closed, if nobody says otherwise."""
 _GOODBYE_SECONDS = 2.0
 """For the answer to QUIT."""
 _START_INPUT = 354
@@ -138,8 +138,12 @@ class _Answers(asyncio.Protocol):
 class Connection:
     """Can be opened again once it has ended. `is_open` tells whether it is open now."""
 
-    def __init__(self, relay: RelayUrl, *, sender: str, source: MailSource) -> None:
+    def __init__(
+        self, relay: RelayUrl, *, sender: str, source: MailSource, idle_seconds: float = IDLE
+    ) -> None:
+        """`idle_seconds`: without work before it is closed."""
         self._relay = relay
+        self._idle_seconds = idle_seconds
         self._source = source
         self._domain = sender.rpartition("@")[2]
         self._sender = sender
@@ -178,7 +182,7 @@ class Connection:
         return None
 
     async def serve(self) -> None:
-        """Hand over what the source has, until it has nothing for `IDLE` seconds or the connection
+        """Hand over what the source has, until it has nothing for `idle_seconds`, or the connection
         ends.
 
         An error of our own is raised once the mails in hand have heard that no answer came.
@@ -192,7 +196,7 @@ class Connection:
                 may_take = not self._is_spent and (self._pipelines or not ready)
                 upcoming = self._take() if may_take else None
                 if ready is None and upcoming is None:
-                    if not await self._source.wait(IDLE) or not self._is_fit():
+                    if not await self._source.wait(self._idle_seconds) or not self._is_fit():
                         return
                     continue
                 if ready is None and not self._is_fit():

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from services.notify.relay import metrics
-from services.notify.relay.connection import Connection, Mail
+from services.notify.relay.connection import IDLE, Connection, Mail
 from services.notify.relay.replies import Meaning, Reply, meaning
 from services.notify.relay.standing import SLOW_SECONDS, Standing
 from services.notify.relay.url import RelayUrl
@@ -34,11 +34,18 @@ _SHORT_PAUSE_SECONDS = 1.0
 class Pool:
     """Hands mails over on the relay's connections, the oldest first."""
 
-    def __init__(self, relay: RelayUrl, *, sender: str, window: Window) -> None:
+    def __init__(
+        self, relay: RelayUrl, *, sender: str, window: Window, idle_seconds: float = IDLE
+    ) -> None:
+        """`idle_seconds`: without work before a connection is closed."""
         self._relay = relay
+        self._idle_seconds = idle_seconds
         self._sender = sender
         self._window = window
         self._waiting: deque[Mail] = deque()
+        self._between: deque[Mail] = deque()
+        """Mails that take turns with those that wait; and whether it is their turn."""
+        self._is_between = True
         self._open_asleep: deque[asyncio.Future[bool]] = deque()
         self._closed_asleep: deque[asyncio.Future[bool]] = deque()
         self._busy = self._opening = self._idle = 0
@@ -54,18 +61,21 @@ class Pool:
         self._before_window: deque[asyncio.Future[bool]] = deque()
         window.on_room(self._let_in)
 
-    def offer(self, mails: Iterable[Mail], *, first: bool = False) -> None:
-        """Hand `mails` over, `first` of all that wait or last. Each is told once what became of it,
-        in any order. Never fails because of the relay."""
-        if first:
-            self._waiting.extendleft(mails)
-        else:
-            self._waiting.extend(mails)
+    def offer(self, mails: Iterable[Mail], *, between: bool = False) -> None:
+        """Hand `mails` over. Each is told once what became of it, in any order. Never fails because
+        of the relay. Those that go `between` others take turns with them, so that neither waits for
+        all of the others."""
+        (self._between if between else self._waiting).extend(mails)
         if self.refusal():
             self._send_away()
         if not self._tasks:
             connections = [
-                Connection(self._relay, sender=self._sender, source=self)
+                Connection(
+                    self._relay,
+                    sender=self._sender,
+                    source=self,
+                    idle_seconds=self._idle_seconds,
+                )
                 for _ in range(self._relay.connections)
             ]
             self._tasks = [asyncio.create_task(self._run(connection)) for connection in connections]
@@ -89,9 +99,14 @@ class Pool:
             self._mind_standing()
 
     @property
+    def is_open(self) -> bool:
+        """Whether any connection is open."""
+        return self._busy > self._opening
+
+    @property
     def has_waiting(self) -> bool:
         """Whether mails wait for a connection."""
-        return bool(self._waiting)
+        return self._count > 0
 
     def written_down(self) -> None:
         """Note that what became of a mail that the relay took is written down: it leaves the
@@ -125,8 +140,8 @@ class Pool:
         """The next mail that may still go, if the relay may be asked; a mail that may not hears
         that it was never sent."""
         now = time.monotonic()
-        while self._waiting and self._standing.may_ask(now):
-            mail = self._waiting.popleft()
+        while self._count and self._standing.may_ask(now):
+            mail = self._next()
             if mail.may_go():
                 self._standing.ask(now)
                 if not self._standing.is_sure:
@@ -134,6 +149,17 @@ class Pool:
                 return mail
             mail.heard(mail, None)
         return None
+
+    @property
+    def _count(self) -> int:
+        """How many mails wait."""
+        return len(self._waiting) + len(self._between)
+
+    def _next(self) -> Mail:
+        """The next of the mails that wait; there is one."""
+        is_between = bool(self._between) and (self._is_between or not self._waiting)
+        self._is_between = not is_between
+        return (self._between if is_between else self._waiting).popleft()
 
     def put_back(self, mail: Mail, *, last: bool = False, entered: bool = False) -> None:
         """Let another connection try this mail: first, or `last`. `entered`: it takes a place in
@@ -199,7 +225,7 @@ class Pool:
 
     def _wake(self) -> None:
         """Wake as many connections as there are mails, first those that are open."""
-        for _ in range(len(self._waiting)):
+        for _ in range(self._count):
             asleep = self._open_asleep or self._closed_asleep
             if not asleep:
                 return
@@ -235,7 +261,8 @@ class Pool:
         refusal = self._standing.trouble
         if refusal and refusal.is_about_mail:
             refusal = None
-        waiting = list(self._waiting)
+        waiting = [*self._between, *self._waiting]
+        self._between.clear()
         self._waiting.clear()
         for mail in waiting:
             mail.heard(mail, refusal)
@@ -286,7 +313,7 @@ class Pool:
             return False
         if self._busy and now < parked_until:
             return False
-        return len(self._waiting) > self._idle + self._opening
+        return self._count > self._idle + self._opening
 
     def _not_let_in(self, refusal: Reply) -> None:
         """The relay did not let a connection in. If others are open, it allows fewer than we would

@@ -1,0 +1,77 @@
+"""What tests of letters have notify do, and what they look at in the mails."""
+
+import re
+from email.message import EmailMessage
+
+from redis.asyncio import Redis
+
+from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.store import JOINS, QUEUE, Letters
+from services.notify.letters.tickets import Tickets
+from services.notify.vault import keys
+from services.notify.vault.secret_key import secret_key
+from services.notify.vault.vault import Vault
+from tests.notify.relay_server import TakenMail
+from tests.notify.system import System
+from tests.wait import until
+
+_TOKEN = re.compile(r"/(?:inn|bekreft|angre)/([A-Za-z0-9_-]{43})")
+_CODE = re.compile(r"^ {4}(\d{6})$", re.MULTILINE)
+
+
+def login(email: str = "kari@example.org", *, browser: str = "b1") -> Asked:
+    return Asked(Kind.LOGIN, email, browser=browser)
+
+
+def join(email: str = "ny@example.org", *, browser: str = "b2") -> Asked:
+    return Asked(Kind.JOIN, email, name="Ny", consent="c", browser=browser)
+
+
+async def letters_of(up: System) -> Letters:
+    """As another process of notify has them."""
+    found = await keys.load(up.redis, secret_key(up.settings))
+    return Letters(up.redis, Vault(found.vault, found.index), found.letters)
+
+
+async def tickets_of(up: System) -> Tickets:
+    found = await keys.load(up.redis, secret_key(up.settings))
+    return Tickets(up.redis, Vault(found.vault, found.index), found.letters)
+
+
+async def ask(up: System, *asked: Asked) -> None:
+    letters = await letters_of(up)
+    for one in asked:
+        await letters.ask(one)
+
+
+def mails_to(up: System, email: str) -> list[TakenMail]:
+    return [mail for mail in up.relay.mails if mail.recipient == email]
+
+
+async def mail_to(up: System, email: str, *, nth: int = 1) -> EmailMessage:
+    """The nth mail that the relay takes for this address."""
+    await until(lambda: len(mails_to(up, email)) >= nth)
+    return mails_to(up, email)[nth - 1].message
+
+
+def said(message: EmailMessage) -> str:
+    part = message.get_body(("plain",))
+    assert part
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def token_of(message: EmailMessage) -> str:
+    (found,) = set(_TOKEN.findall(said(message)))
+    return str(found)
+
+
+def code_of(message: EmailMessage) -> str:
+    (found,) = _CODE.findall(said(message))
+    return str(found)
+
+
+async def nothing_waits(redis: Redis) -> None:
+    async def empty() -> bool:
+        return not await redis.zcard(QUEUE) and not await redis.zcard(JOINS)
+
+    await until(empty, timeout=30.0)

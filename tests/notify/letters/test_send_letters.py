@@ -1,0 +1,266 @@
+"""Which letter goes to whom, how often, and what becomes of it where the relay refuses it."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.notify.letters import judge, send_letters, store
+from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.judge import Became
+from services.notify.members.store import leave
+from tests.notify.letters.steps import (
+    ask,
+    code_of,
+    join,
+    letters_of,
+    login,
+    mail_to,
+    mails_to,
+    nothing_waits,
+    said,
+    tickets_of,
+    token_of,
+)
+from tests.notify.relay_server import BREAK
+from tests.notify.system import System, running, serving
+from tests.wait import until
+
+
+async def test_a_member_gets_a_link_and_a_code_that_log_them_in(up: System) -> None:
+    await up.join("ola@example.org", "kari@example.org")
+    await ask(up, login("KARI@example.org"))
+    mail = await mail_to(up, "kari@example.org")
+    tickets = await tickets_of(up)
+    found = await tickets.look(token_of(mail))
+    assert found
+    assert (found.asked.kind, found.asked.number) == (Kind.LOGIN, 2)
+    assert f"https://varsel.example.org/min-side/inn/{token_of(mail)}" in said(mail)
+    used = await tickets.use_code("b1", code_of(mail))
+    assert used
+    assert used.asked.number == 2
+
+
+async def test_an_address_of_nobody_is_told_how_to_join(up: System) -> None:
+    await up.join("gone@example.org")
+    await leave(up.redis, 1)
+    await ask(up, login("gone@example.org"), login("nobody@example.org", browser="b2"))
+    for address in ("gone@example.org", "nobody@example.org"):
+        mail = await mail_to(up, address)
+        assert "https://varsel.example.org/bli-medlem/\n" in said(mail)
+        assert "/inn/" not in said(mail)
+    await nothing_waits(up.redis)
+    assert not [key async for key in up.redis.scan_iter("notify:ticket:*")]
+
+
+async def test_who_joins_gets_a_letter_to_confirm_it(up: System) -> None:
+    asked = replace(join(), subjects=("s1", "s2"), lang="nn")
+    await ask(up, asked)
+    mail = await mail_to(up, "ny@example.org")
+    assert "/bli-medlem/bekreft/" in said(mail)
+    assert "Stadfest" in str(mail["Subject"])
+    used = await (await tickets_of(up)).use_link(token_of(mail))
+    assert used
+    assert replace(used.asked, at=None) == replace(asked, browser="")
+    assert used.asked.at
+
+
+async def test_who_joins_and_is_a_member_is_told_so_with_a_way_in(up: System) -> None:
+    await up.join("kari@example.org")
+    await ask(up, join("kari@example.org"))
+    mail = await mail_to(up, "kari@example.org")
+    assert "allerede" in said(mail)
+    found = await (await tickets_of(up)).use_code("b2", code_of(mail))
+    assert found
+    assert (found.asked.kind, found.asked.number) == (Kind.LOGIN, 1)
+    assert found.asked.name == found.asked.consent == ""
+
+
+async def test_a_new_address_is_confirmed_there_and_the_old_one_told(up: System) -> None:
+    await up.join("kari@example.org", "ola@example.org")
+    move = Asked(Kind.MOVE, "kari.ny@example.org", browser="b1", number=1)
+    moved = Asked(Kind.MOVED, "kari@example.org", number=1)
+    await ask(up, move, moved, replace(move, email="ola@example.org"))
+    tickets = await tickets_of(up)
+    found = await tickets.use_link(token_of(await mail_to(up, "kari.ny@example.org")))
+    assert found
+    assert (found.asked.kind, found.asked.number) == (Kind.MOVE, 1)
+    told = await mail_to(up, "kari@example.org")
+    assert "/min-side/angre/" in said(told)
+    undo = await tickets.look(token_of(told))
+    assert undo
+    assert (undo.asked.kind, undo.asked.email) == (Kind.MOVED, "kari@example.org")
+    other = await tickets.look(token_of(await mail_to(up, "ola@example.org")))
+    assert other
+    assert (other.asked.kind, other.asked.number) == (Kind.LOGIN, 2), "it is another member's"
+
+
+async def test_who_comes_back_is_told(up: System) -> None:
+    await ask(up, Asked(Kind.WELCOME_BACK, "kari@example.org", number=3))
+    assert "https://varsel.example.org/min-side/\n" in said(await mail_to(up, "kari@example.org"))
+
+
+async def test_asking_again_sends_the_same_letter_and_elsewhere_a_new_one(up: System) -> None:
+    await up.join("kari@example.org")
+    await ask(up, login())
+    first = await mail_to(up, "kari@example.org")
+    await nothing_waits(up.redis)
+    await ask(up, login())
+    again = await mail_to(up, "kari@example.org", nth=2)
+    assert said(again) == said(first)
+    assert again["Message-ID"] != first["Message-ID"], "mailboxes drop what they have"
+    await ask(up, login(browser="b9"))
+    other = await mail_to(up, "kari@example.org", nth=3)
+    assert token_of(other) != token_of(first)
+
+
+async def test_no_more_than_three_letters_an_hour_go_to_an_address(up: System) -> None:
+    await up.join("kari@example.org")
+    for nth in range(6):
+        await ask(up, login(browser=f"b{nth}"), join("kari@example.org", browser=f"b{nth}"))
+    await ask(up, login("ola@example.org"))
+    await mail_to(up, "ola@example.org")
+    await nothing_waits(up.redis)
+    assert len(mails_to(up, "kari@example.org")) == 3
+
+
+async def test_what_a_member_must_be_told_no_stranger_can_use_up(up: System) -> None:
+    for nth in range(4):
+        await ask(up, login(browser=f"b{nth}"))
+    await nothing_waits(up.redis)
+    await ask(up, Asked(Kind.MOVED, "kari@example.org", number=1))
+    assert "/min-side/angre/" in said(await mail_to(up, "kari@example.org", nth=4))
+
+
+async def test_letters_to_who_joins_are_so_many_an_hour_and_others_go_on(notify: System) -> None:
+    notify.settings = notify.settings.model_copy(update={"join_letters_per_hour": 2})
+    await notify.join("kari@example.org")
+    async with running(notify):
+        await ask(notify, *(join(f"ny{nth}@example.org", browser=f"b{nth}") for nth in range(5)))
+        await until(lambda: len(notify.relay.mails) >= 2)
+        await ask(notify, login())
+        await mail_to(notify, "kari@example.org")
+    assert len(notify.relay.mails) == 3
+    assert await notify.redis.zcard(store.JOINS) == 3, "they are kept"
+
+
+async def test_a_letter_that_was_accepted_before_notify_ran_is_sent(notify: System) -> None:
+    await notify.join("kari@example.org")
+    await ask(notify, login())
+    async with running(notify):
+        await mail_to(notify, "kari@example.org")
+
+
+async def test_the_relay_puts_a_letter_off_and_takes_it_later(up: System) -> None:
+    await up.join("kari@example.org")
+    answers = iter(["451 4.7.1 greylisted", "450 4.2.0 later", "421 4.3.2 closing"])
+    up.relay.rcpt = lambda _: next(answers, None)
+    await ask(up, login())
+    await mail_to(up, "kari@example.org")
+    await nothing_waits(up.redis)
+    assert len(up.relay.tried) == 4
+
+
+async def test_a_letter_that_the_relay_refuses_is_given_up(up: System) -> None:
+    await up.join("kari@example.org")
+    up.relay.rcpt = lambda to: "550 5.1.1 no such user" if to == "kari@example.org" else None
+    await ask(up, login(), login("ola@example.org"))
+    await mail_to(up, "ola@example.org")
+    await nothing_waits(up.redis)
+    assert up.relay.tried.count("kari@example.org") == 1
+
+
+async def test_a_letter_waits_for_a_relay_that_is_down_and_health_says_so(
+    notify: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "LONGEST_RELAY_PAUSE_SECONDS", 0.5)
+    await notify.join("kari@example.org")
+    await notify.relay.stop()
+    async with serving(notify) as service:
+        await ask(notify, login())
+        await until(service.problems)
+        assert any("relay" in problem for problem in service.problems())
+        await notify.relay.start()
+        await mail_to(notify, "kari@example.org")
+        await nothing_waits(notify.redis)
+        assert service.problems() == []
+    assert len(mails_to(notify, "kari@example.org")) == 1
+
+
+async def test_a_relay_that_refuses_us_as_a_sender_turns_health_red(notify: System) -> None:
+    notify.relay.mail = lambda _: "550 5.7.1 not from you"
+    async with serving(notify) as service:
+        await ask(notify, login())
+        await until(service.problems)
+        notify.relay.mail = lambda _: None
+        await mail_to(notify, "kari@example.org")
+
+
+async def test_a_letter_is_given_up_once_its_link_is_worthless(
+    up: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    up.relay.rcpt = lambda _: "450 4.2.0 later"
+    await ask(up, login())
+    await until(lambda: len(up.relay.tried) >= 1)
+    (key,) = [key async for key in up.redis.scan_iter("notify:letter:*")]
+    made = int(await up.redis.hget(key, "made") or 0)
+    await up.redis.hset(key, "made", made - 48 * 3_600_000)
+    await nothing_waits(up.redis)
+    assert up.relay.mails == []
+
+
+async def test_no_answer_to_a_letter_is_tried_again_with_the_same_message_id(up: System) -> None:
+    await up.join("kari@example.org")
+    answers = iter([BREAK])
+    up.relay.after_data = lambda _: next(answers, None)
+    await ask(up, login())
+    first, second = [(await mail_to(up, "kari@example.org", nth=nth)).as_bytes() for nth in (1, 2)]
+    assert first == second
+
+
+async def test_whose_record_does_not_open_holds_up_nobody(up: System) -> None:
+    await up.join("kari@example.org", "ola@example.org")
+    await up.redis.hset("notify:members:0", "1", b"x" * 60)
+    await ask(up, login(), login("ola@example.org"))
+    await mail_to(up, "ola@example.org")
+    assert not mails_to(up, "kari@example.org")
+
+
+async def test_a_stop_leaves_no_letter_behind_and_sends_none_twice(notify: System) -> None:
+    everybody = [f"m{nth}@example.org" for nth in range(60)]
+    notify.relay.slowness = 0.02
+    await ask(notify, *(login(to, browser=to) for to in everybody))
+    while await notify.redis.zcard(store.QUEUE):
+        async with running(notify):
+            before = len(notify.relay.mails)
+            await until(lambda: len(notify.relay.mails) >= min(before + 7, 60))  # noqa: B023
+    assert sorted(notify.relay.recipients()) == sorted(everybody)
+
+
+def test_a_relays_trouble_never_ends_a_letter_and_a_refusal_does() -> None:
+    from services.notify.relay.replies import Reply
+
+    away = Reply("connect", 0)
+    for tries in (0, 5, 500):
+        verdict = judge.judge(away, tries=tries, chance=1.0)
+        assert verdict.became is Became.AGAIN
+        assert verdict.pause_seconds <= 60
+    unclear = Reply("rcpt", 550)
+    assert [judge.judge(unclear, tries=n, chance=0.5).became for n in range(5)] == [
+        *[Became.AGAIN] * 4,
+        Became.REFUSED,
+    ]
+
+
+async def test_no_letter_is_taken_by_more_than_may_be_in_hand(up: System) -> None:
+    up.relay.slowness = 0.05
+    await ask(up, *(login(f"m{n}@example.org", browser=f"b{n}") for n in range(40)))
+    most = 0
+
+    async def done() -> bool:
+        nonlocal most
+        most = max(most, await up.redis.hlen(store.HELD))
+        return not await up.redis.zcard(store.QUEUE)
+
+    await until(done, timeout=30)
+    assert 0 < most <= send_letters.AT_ONCE
+    assert (await letters_of(up)) is not None
