@@ -78,7 +78,7 @@ class Choices:
         can = [subject.id for subject in await known_subjects(self._redis)]
         own = await self._own()
         there = [subject for subject in can if self._name(subject) in own]
-        async with self._redis.pipeline(transaction=True) as pipe:
+        async with self._redis.pipeline(transaction=False) as pipe:
             pipe.getrange(BASE, number, number)
             for subject in there:
                 pipe.getrange(string_key(self._name(subject)), number, number)

@@ -2,9 +2,8 @@
 
 import ipaddress
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from shared.subject import Subject
 from tests.make import settings
+from tests.visitor import Visitor
 
 MEMBERS = 3
 SITE_NAME = "Foreningen <Eksempel>"
@@ -54,57 +54,14 @@ class Pages:
         """Another browser, with no cookie yet and an address of its own."""
         self.browsers += 1
         address = str(ipaddress.IPv4Address("198.18.0.0") + self.browsers)
-        return Browser(self.parts, asked(self.parts, address))
-
-
-class _Forms(HTMLParser):
-    """The forms of a page, with what stands in their fields."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[tuple[str, dict[str, list[str]]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        at = dict(attrs)
-        if tag == "form":
-            self.forms.append((at.get("action") or "", {}))
-        chosen = at.get("type") not in ("radio", "checkbox") or "checked" in at
-        if tag == "input" and chosen and self.forms:
-            self.forms[-1][1].setdefault(at["name"] or "", []).append(at.get("value") or "")
+        return Browser(asked(self.parts, address), self.parts)
 
 
 @dataclass
-class Browser:
-    """What a person does: opens pages, fills in their forms, presses their buttons."""
+class Browser(Visitor):
+    """A person at a browser, whose letters come by themselves."""
 
     parts: Parts
-    http: httpx.AsyncClient
-
-    async def open(self, path: str) -> httpx.Response:
-        return await self.http.get(path)
-
-    async def send(
-        self, path: str, *, form: int = 0, **typed: str | Sequence[str]
-    ) -> httpx.Response:
-        """Open a page, fill in its form of this number, and send it; the answer, with redirects
-        followed."""
-        return await self.fill(await self.open(path), form=form, **typed)
-
-    async def fill(
-        self, page: httpx.Response, *, form: int = 0, **typed: str | Sequence[str]
-    ) -> httpx.Response:
-        """The same with a page that is open."""
-        parser = _Forms()
-        parser.feed(page.text)
-        action, fields = parser.forms[form]
-        for name, value in typed.items():
-            fields[name] = [value] if isinstance(value, str) else list(value)
-        return await self.http.post(
-            action or str(page.url),
-            data=fields,
-            headers={"Sec-Fetch-Site": "same-origin"},
-            follow_redirects=True,
-        )
 
     async def log_in(self, email: str) -> httpx.Response:
         """Log in by a letter's code; the member's page."""
