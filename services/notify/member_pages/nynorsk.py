@@ -85,8 +85,8 @@ NYNORSK: dict[str, str] = {
     "tryggleiksvarsel på e-post til {email}.",
     "Gå til Min side": "Gå til Mi side",
     "Varsler som gjelder nå": "Varsel som gjeld no",
-    "Disse ble sendt ut før du meldte deg på. Se om noen av dem gjelder deg.": "Desse vart sende "
-    "ut før du melde deg på. Sjå om nokon av dei gjeld deg.",
+    "Disse er alt sendt ut. Se om noen av dem gjelder deg.": "Desse er alt sende ut. Sjå om nokon "
+    "av dei gjeld deg.",
     "Akkurat nå er det ingen varsler som gjelder.": "Akkurat no er det ingen varsel som gjeld.",
     # «Min side».
     "Min side": "Mi side",
@@ -124,7 +124,7 @@ NYNORSK: dict[str, str] = {
     "Gitt til foreningen, som la inn medlemslisten sin.": "Gitt til foreininga, som la inn "
     "medlemslista si.",
     "Bekreftet {day}.": "Stadfesta {day}.",
-    "Hent, forlat, slett": "Hent, forlat, slett",
+    "Mer du kan gjøre": "Meir du kan gjere",
     "Last ned alt vi vet om deg": "Last ned alt vi veit om deg",
     "en fil i formatet JSON": "ei fil i formatet JSON",
     "Meld deg av varslene": "Meld deg av varsla",
