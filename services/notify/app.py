@@ -32,6 +32,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.notify.bounces import metrics as bounce_metrics
 from services.notify.bounces.handle_bounces import HandleBounces
 from services.notify.bounces.listener import BounceServer
+from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
 from services.notify.choices.store import Choices
@@ -48,6 +49,7 @@ from services.notify.inbox.mails import Mails
 from services.notify.journal.journal import Journal
 from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
+from services.notify.ledger.expire_members import expire_daily
 from services.notify.ledger.forget import forget_daily
 from services.notify.ledger.ledger import Ledger
 from services.notify.letters import metrics as letter_metrics
@@ -59,9 +61,10 @@ from services.notify.mail.text import Letterhead
 from services.notify.member_pages import app as member_pages
 from services.notify.member_pages.visit import Parts
 from services.notify.members.addresses import parse as parse_address
-from services.notify.members.membership import Membership, OnChange
+from services.notify.members.membership import Membership
 from services.notify.members.replay_journal import replay
 from services.notify.members.store import Members
+from services.notify.on_change import on_change
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
 from services.notify.relay.limits import Limits, Use
@@ -73,7 +76,6 @@ from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from services.notify.visitors import cookies
-from services.notify.visitors.sessions import Sessions
 from shared import log
 from shared.bus import Bus, Entry
 from shared.events import PagePreviewed
@@ -102,6 +104,13 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     async def letters() -> None:
         await notify.send_letters()
 
+    async def measured() -> list[Metric]:
+        return [
+            *await measure.measure(bus.redis),
+            *await letter_metrics.measure(bus.redis),
+            *await notify.measure_bounces(),
+        ]
+
     async def forget() -> None:
         await forget_daily(bus.redis)
 
@@ -112,11 +121,11 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         cookies=cookies.NAMES,
         bus=bus,
         open=(notify.open,),
-        loops=(posts, forget, letters, notify.keep_journal, notify.bounces),
+        loops=(posts, forget, letters, notify.expire, notify.keep_journal, notify.bounces),
         close=(notify.close,),
         folders={"journal": settings.journal_folder},
         problems=notify.problems,
-        measure=notify.measure,
+        measure=measured,
     )
 
 
@@ -141,6 +150,7 @@ class _Notify:
         self._recorder: Recorder | None = None
         self._deliver_chunk: DeliverChunk | None = None
         self._journal: Journal | None = None
+        self._membership: Membership | None = None
         self._member_pages: ASGIApp = _NOT_YET
         self._bounces: Bounces | None = None
         self._handle_bounces: HandleBounces | None = None
@@ -158,16 +168,10 @@ class _Notify:
         vault = Vault(found.vault, found.index)
         self._journal = Journal(self._settings.journal_folder, vault)
         await self._journal.open()
-        choices = Choices(self._bus.redis, vault)
         membership = Membership(
-            self._bus.redis,
-            vault,
-            self._journal,
-            OnChange(
-                returned=[choices.carry_over],
-                erased=[choices.gone, Sessions(self._bus.redis).end_all],
-            ),
+            self._bus.redis, vault, self._journal, on_change(self._bus.redis, vault)
         )
+        self._membership = membership
         await replay(membership, self._journal)  # before anybody is mailed
         return_paths = _return_paths(self._settings, found.returns)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
@@ -186,7 +190,7 @@ class _Notify:
                 settings=self._settings,
                 membership=membership,
                 bounces=Bounces(self._bus.redis, vault),
-                choices=choices,
+                choices=Choices(self._bus.redis, vault),
                 letters=letters,
                 tickets=tickets,
                 tokens=tokens,
@@ -196,8 +200,10 @@ class _Notify:
         self._preview_mail = PreviewMail(
             self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
         )
+        self._bounces = Bounces(self._bus.redis, vault)
+        membership.on_change.erased.append(self._bounces.forget)
         if return_paths:
-            await self._hear_bounces(return_paths, vault, membership)
+            await self._hear_bounces(return_paths, self._bounces, membership)
         members = membership.members
         self._open_letters(relay, letters, tickets, members)
         self._deliver_chunk = DeliverChunk(
@@ -205,6 +211,7 @@ class _Notify:
             ledger=ledger,
             recorder=self._recorder,
             members=members,
+            standings=Standings(self._bounces, members),
             mail_chunk=MailChunk(
                 ledger=ledger,
                 mails=MemberMails(
@@ -223,14 +230,15 @@ class _Notify:
             stale=timedelta(hours=self._settings.stale_hours),
         )
 
-    async def _hear_bounces(self, paths: ReturnPaths, vault: Vault, membership: Membership) -> None:
+    async def _hear_bounces(
+        self, paths: ReturnPaths, store: Bounces, membership: Membership
+    ) -> None:
         redis, settings = self._bus.redis, self._settings
-        self._bounces = Bounces(redis, vault)
         self._handle_bounces = HandleBounces(
-            redis, self._bounces, members=membership.members, leave=membership.leave
+            redis, store, members=membership.members, leave=membership.leave
         )
         if settings.bounce_port is not None:
-            self._listener = BounceServer(redis, self._bounces, paths)
+            self._listener = BounceServer(redis, store, paths)
             await self._listener.start(settings.host, settings.bounce_port)
 
     async def bounces(self) -> None:
@@ -240,11 +248,9 @@ class _Notify:
         else:
             await asyncio.Event().wait()
 
-    async def measure(self) -> list[Metric]:
-        """The gauges of deliveries, of letters, and of what came back."""
-        redis = self._bus.redis
-        found = [*await measure.measure(redis), *await letter_metrics.measure(redis)]
-        return found + (await bounce_metrics.measure(self._bounces) if self._bounces else [])
+    async def measure_bounces(self) -> list[Metric]:
+        """The gauges of what came back."""
+        return await bounce_metrics.measure(self._bounces) if self._bounces else []
 
     def _open_letters(
         self, relay: RelayUrl, letters: Letters, tickets: Tickets, members: Members
@@ -303,6 +309,11 @@ class _Notify:
             wrong = self._send_letters.problem()
         journal = self._journal.problems() if self._journal else []
         return [f"relay: {wrong}"] * bool(wrong) + journal
+
+    async def expire(self) -> None:
+        if self._membership:
+            days = self._settings.left_kept_days
+            await expire_daily(self._bus.redis, self._membership, days)
 
     async def keep_journal(self) -> None:
         if self._journal:

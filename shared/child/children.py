@@ -131,6 +131,11 @@ class Children:
         return child
 
 
+def _without_settings() -> dict[str, str]:
+    """The environment without what only the parent is to know: keys and passwords are settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("VARSEL_")}
+
+
 class _Gone(Exception):
     """The child's end of the pipe is closed."""
 
@@ -149,6 +154,7 @@ class _Child:
             *(str(os.getpid()), str(_MEMORY_MIB), *imports),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            env=_without_settings(),
             start_new_session=True,  # Ctrl-C in the terminal is for the parent
         )
         return cls(process)

@@ -11,6 +11,7 @@ from shared.bus.users import as_user
 from shared.events import ArticlePublished, Event, PagePublished, to_fields
 from shared.trace import new_traceparent
 from tests.make import revision
+from tests.wait import until
 
 FAST = Timing(
     min_idle=2.0, poll=0.02, block=0.2, first_pause=0.02, attempts=3, crashes=5, watch=0.05,
@@ -49,6 +50,23 @@ async def all_settled(redis: Redis, entries: int) -> bool:
     """Whether so many entries were read and none is pending, whatever came of them."""
     group = (await redis.xinfo_groups("articles"))[0]
     return group["entries-read"] == entries and group["pending"] == 0
+
+
+async def in_time(redis: Redis, condition: Callable[[], Awaitable[bool]]) -> bool:
+    """Whether `condition` comes true before the reapers have looked 400 times. Whatever the keeper
+    does every fifth of a second, as it does at FAST, it has done many times by then."""
+    last = await _looks(redis) + 400
+
+    async def over() -> bool:
+        return await condition() or await _looks(redis) > last
+
+    await until(over, timeout=60)
+    return await condition()
+
+
+async def _looks(redis: Redis) -> int:
+    stats = await redis.info("commandstats")
+    return int(stats.get("cmdstat_xautoclaim", {"calls": 0})["calls"])
 
 
 def page_of(entry: Entry) -> PagePublished:

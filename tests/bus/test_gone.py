@@ -6,7 +6,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from shared.bus import Entry, keeper, lua, streams
-from tests.bus.helpers import FAST, Running, publish, published
+from tests.bus.helpers import FAST, Running, in_time, publish, published
 from tests.wait import until
 
 GONE_SOON = replace(FAST, gone=1.0, min_idle=60.0, dead=60.0)
@@ -37,7 +37,7 @@ async def test_a_consumer_that_is_gone_is_dropped_and_no_other_services(
         async def alone() -> bool:
             return await _consumers(redis) == {"render-1"}
 
-        await until(alone)
+        assert await in_time(redis, alone)
     assert await _consumers(redis, "pages", "notify") == {"notify-old-host"}
 
 
@@ -52,7 +52,7 @@ async def test_a_consumer_with_something_pending_stays_and_so_does_its_entry(
         async def dropped() -> bool:
             return "render-old-host" not in await _consumers(redis)
 
-        await until(dropped)
+        assert await in_time(redis, dropped)
     assert "render-dead" in await _consumers(redis)
     assert (await redis.xpending("articles", "render"))["pending"] == 1
 

@@ -8,8 +8,7 @@ from redis.asyncio import Redis
 
 from shared.bus import Entry, streams
 from shared.topology import TOPOLOGY
-from tests.bus.helpers import Running, publish, published
-from tests.wait import until
+from tests.bus.helpers import Running, in_time, publish, published
 
 ids = st.tuples(st.integers(0, 2**45), st.integers(0, 2**20))
 
@@ -63,7 +62,7 @@ async def test_a_service_trims_what_it_writes_and_not_what_it_reads(
     async def handler(entry: Entry) -> None: ...
 
     async with Running(redis_url, handler):
-        await until(lambda: _has_length(redis, "pages", 1000))
+        assert await in_time(redis, lambda: _has_length(redis, "pages", 1000))
     assert await redis.xlen("articles") == 1010, "streams are trimmed in order, articles first"
 
 

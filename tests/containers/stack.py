@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,19 @@ class Stack:
             check=True, capture_output=True,
         )  # fmt: skip
 
+    def start_and_stop(
+        self, services: Iterable[str], *, after: float, limit: int
+    ) -> dict[str, int]:
+        """Start the containers anew, each by itself, and stop each `after` so many seconds: their
+        exit codes. What has not ended `limit` seconds later is killed."""
+        doing = {}
+        for service in services:
+            name = self.container(service)
+            words = f"docker restart {name} && sleep {after} && docker stop --time {limit} {name}"
+            doing[service] = subprocess.Popen(["sh", "-c", words], stdout=subprocess.DEVNULL)
+        assert {service: one.wait() for service, one in doing.items()} == dict.fromkeys(doing, 0)
+        return {service: int(self.inspect(service)["State"]["ExitCode"]) for service in doing}
+
     def healthy(self, service: str) -> bool:
         state = self.inspect(service)["State"]
         return bool(state["Running"] and state.get("Health", {}).get("Status") == "healthy")
@@ -154,7 +168,16 @@ class Stack:
         return [mail for mail in answer.json() if mail["subject"].endswith(subject)]
 
     def empty_inbox(self) -> None:
-        httpx.delete(f"http://localhost:{self.inbox_port}/api/email/all").raise_for_status()
+        """Once it answers: it has no health check, so it may just have been started."""
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                httpx.delete(f"http://localhost:{self.inbox_port}/api/email/all").raise_for_status()
+                return
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     def posts(self) -> list[dict[str, Any]]:
         """The bodies that the follower was posted, each with a good signature."""

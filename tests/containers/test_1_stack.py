@@ -54,6 +54,7 @@ def test_a_container_has_limits_comes_back_and_keeps_its_logs_short(
     assert host["ReadonlyRootfs"]
     assert int(host["LogConfig"]["Config"]["max-file"]) * 10 <= 100
     assert host["CapDrop"] == ["ALL"]
+    assert host["Init"], "a stop right after a start would end in SIGKILL"
 
 
 def test_a_stop_has_longer_than_the_longest_step() -> None:

@@ -117,6 +117,18 @@ async def test_a_stop_in_mid_delivery_mails_nobody_twice(
     await everybody_has_it(stack, key, article, title, members, at_most_twice=0)
 
 
+def test_a_stop_at_any_moment_of_a_start_ends_it_in_time(stack: Stack) -> None:
+    all_of_them = ("redis", "ingest", "render", "notify", "caddy", "inbox")
+    killed = []
+    try:
+        for after in (0, 0.1, 0.3, 1, 2):
+            ends = stack.start_and_stop(all_of_them, after=after, limit=20)
+            killed += [(after, one) for one in ends if ends[one] == 128 + signal.SIGKILL]
+        assert killed == []
+    finally:
+        stack.run("up", "--detach", "--wait")
+
+
 async def test_down_and_up_keeps_everything(stack: Stack, key: str, members: set[str]) -> None:
     title = "Varsel før alt ble tatt ned"
     article = post(stack, key, title)

@@ -18,6 +18,7 @@ Answer = Callable[[str], str | None]
 class TakenMail:
     recipient: str
     content: bytes
+    sender: str = ""
 
     @property
     def message(self) -> EmailMessage:
@@ -132,7 +133,7 @@ class Relay:
         if refused := self._ask(self.data, recipient, server):
             return refused
         assert isinstance(envelope.content, bytes)
-        self.mails.append(TakenMail(recipient, envelope.content))
+        self.mails.append(TakenMail(recipient, envelope.content, envelope.mail_from or ""))
         if self.hold:
             await self.hold.wait()
         await asyncio.sleep(self.slowness)

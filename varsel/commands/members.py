@@ -12,6 +12,7 @@ from rich.table import Table
 from services.notify.members.import_members import MOST_REASONS, ImportReport, import_members
 from services.notify.vault.keys import WrongSecretKey
 from shared.settings import Settings
+from varsel.commands.unreachable import unreachable_members
 from varsel.commands.up import explain
 from varsel.output import Json, err, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of
@@ -26,9 +27,7 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _members() -> None:
-    """Keeps `import` a subcommand although it is the only one."""
+app.command("unreachable")(unreachable_members)
 
 
 @app.command("import")

@@ -65,8 +65,8 @@ async def _watch(*, live: bool, as_json: bool) -> None:
 async def _until_told_to_end(redis: Redis, looks: list[Look]) -> None:
     """Show what goes on until Ctrl-C, SIGTERM, or SIGHUP, which comes if the terminal is closed.
 
-    The first process of a container dies of no signal that it does not hear of: without a handler
-    it would look at Redis for ever. The terminal is then as it was before.
+    The terminal is then as it was before. A process that was started with a signal ignored, or is
+    the first of a container without an init, would without a handler look at Redis for ever.
     """
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()

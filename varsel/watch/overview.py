@@ -10,6 +10,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from services.notify.bounces.store import TOLD, told_of
 from services.notify.ledger.delivery import DELIVERIES, deliveries
 from shared import disk
 from shared.bus.streams import parse_id, text
@@ -25,12 +26,13 @@ async def look(redis: Redis) -> Look:
         pipe.info("server", "memory", "persistence")
         pipe.zcard(DELIVERIES)
         pipe.mget([disk.key(service) for service in disk.TELLERS])
+        pipe.hgetall(TOLD)
         for stream in STREAMS:
             pipe.xlen(stream.name)
             pipe.xlen(stream.name + DEAD)
             pipe.xinfo_groups(stream.name)
-        info, total, disks, *found = await pipe.execute(raise_on_error=False)
-    _raise(info, total, disks)
+        info, total, disks, bounces, *found = await pipe.execute(raise_on_error=False)
+    _raise(info, total, disks, bounces)
     now = info["server_time_usec"] / 1e6
     rows = [found[place : place + _PER_STREAM] for place in range(0, len(found), _PER_STREAM)]
     groups = await _groups(redis, [_or_none_yet(row[2]) for row in rows], now)
@@ -45,6 +47,7 @@ async def look(redis: Redis) -> Look:
         deliveries_total=total,
         redis=_server(info),
         disks=disk.told(disks),
+        bounces={what: (times, at / 1000) for what, (times, at) in told_of(bounces).items()},
     )
 
 

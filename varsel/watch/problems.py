@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from shared.topology import STREAMS
+from varsel.watch.bounces import bounce_problems
 from varsel.watch.disk import disk_problems
 from varsel.watch.page import page_problem
 from varsel.watch.state import GONE, Group, Look, StreamState
@@ -38,6 +39,7 @@ def problems(now: Look) -> list[Problem]:
         _paused(now),
         _stalled(now),
         _gone(now),
+        bounce_problems(now.bounces, now=now.at),
     )
     return [problem for some in found for problem in some] or list(_just_started(now))
 

@@ -1,7 +1,7 @@
 """Pure: what one look at a system saw, and what two looks tell together."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,6 +78,8 @@ class DeliveryState:
     failed: int
     suppressed: int
     open: int
+    bounced: int = 0
+    """Those of `handed_over` whose mail came back later."""
 
     @property
     def under_way(self) -> bool:
@@ -112,6 +114,8 @@ class Look:
     """The newest ones, newest first."""
     deliveries_total: int
     redis: Server
+    bounces: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    """What staff should hear of mail that came back: how often, and when last as a Unix time."""
     disks: tuple[Disk, ...] = ()
     """As services told of them in the last two minutes."""
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Meaning(StrEnum):
+class Reason(StrEnum):
     GONE = "gone"
     """There is no such address."""
     ABOUT_US = "about_us"
@@ -21,14 +21,14 @@ _OUR_SUBJECTS = frozenset({"5", "6", "7"})
 """The protocol, the content, security and policy: reputation, SPF, DKIM and DMARC are all 7."""
 
 
-def meaning(code: str) -> Meaning:
+def reason(code: str) -> Reason:
     """What a code says. A mail that was tried for days and given up (4.x.x) says the same as one
     that was refused, unless it was refused for good by one of the codes of an address."""
     kind, _, rest = code.partition(".")
     if code in _GONE:
-        return Meaning.GONE
+        return Reason.GONE
     if rest in _OF_OUR_SENDER or (kind == "5" and rest in _OF_OUR_MAIL):
-        return Meaning.ABOUT_US
+        return Reason.ABOUT_US
     if rest.partition(".")[0] in _OUR_SUBJECTS:
-        return Meaning.ABOUT_US
-    return Meaning.NOT_NOW
+        return Reason.ABOUT_US
+    return Reason.NOT_NOW

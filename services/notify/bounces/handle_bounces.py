@@ -20,7 +20,7 @@ from services.notify.bounces.sent_mail import delivery_of
 from services.notify.bounces.store import Bounces, WaitingMail
 from services.notify.members.store import Members
 from shared import log
-from shared.child.children import ChildDied, Children, GaveUp
+from shared.child.children import Children
 
 AT_ONCE = 32
 """Mails that are taken at a time: read within the lease, also if each takes a second."""
@@ -83,11 +83,11 @@ class HandleBounces:
         if delivery is None:
             return None
         try:
-            report = await self._children.run_apart(READ_SECONDS, read_shut_off, mail.content)
-        except (GaveUp, ChildDied) as error:
+            notice = await self._children.run_apart(READ_SECONDS, read_shut_off, mail.content)
+        except Exception as error:  # whatever a mail does to its reader is no trouble of others
             self._log.error("bounce_unreadable", cause=type(error).__name__)
             return None
-        return Heard(mail.sent, delivery, report, now)
+        return Heard(mail.sent, delivery, notice, now)
 
     async def _act(self, heard: Sequence[Heard], now: datetime) -> dict[int, str]:
         """Do what follows. Gives what staff are told, by the identity of what was heard."""

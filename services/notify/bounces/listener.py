@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.notify.bounces.sent_mail import delivery_of
-from services.notify.bounces.store import Bounces, Full
+from services.notify.bounces.store import Bounces, TooManyWait
 from services.notify.vault.return_paths import ReturnPaths, SentMail
 from shared import log
 from shared.bus.errors import cause
@@ -116,7 +116,7 @@ class BounceServer:
             if sent is None:
                 return "550 5.7.1 it is about no mail of ours"
             await self._store.keep(sent, content[:HEAD])
-        except Full:
+        except TooManyWait:
             return "452 4.3.1 too many wait, try again later"
         except RedisError as error:
             self._log.warning("bounce_refused", cause=cause(error))

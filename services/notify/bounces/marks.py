@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-from services.notify.bounces.codes import Meaning, meaning
+from services.notify.bounces.codes import Reason, reason
 
 KEPT = timedelta(days=400)
 """How long a mark counts: as long as a ledger."""
@@ -26,7 +26,7 @@ SURGE_SHARE = 0.1
 SURGE = timedelta(hours=1)
 
 
-class Standing(StrEnum):
+class AddressStanding(StrEnum):
     """How a member's address stands."""
 
     WELL = "well"
@@ -59,17 +59,17 @@ class Mark(NamedTuple):
         return cls(delivery, int(started), code, int(at), address)
 
 
-def standing(marks: Iterable[Mark], *, address: str, now: datetime) -> Standing:
+def standing(marks: Iterable[Mark], *, address: str, now: datetime) -> AddressStanding:
     """What the marks of a member say of the address, whose keyed hash this is, that they have
     now."""
     since = (now - KEPT).timestamp()
     mine = {m.delivery: m for m in marks if m.address == address and m.at >= since}
-    gone = [mark for mark in mine.values() if meaning(mark.code) is Meaning.GONE]
+    gone = [mark for mark in mine.values() if reason(mark.code) is Reason.GONE]
     if len(gone) >= GONE_DELIVERIES:
-        return Standing.GONE
+        return AddressStanding.GONE
     if len(mine) >= SERIES_DELIVERIES and _span(list(mine.values())) >= SERIES:
-        return Standing.SERIES
-    return Standing.WELL
+        return AddressStanding.SERIES
+    return AddressStanding.WELL
 
 
 def _span(marks: Sequence[Mark]) -> timedelta:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -32,14 +32,14 @@ LEASE_SECONDS = 60.0
 _HERE = Path(__file__).parent
 
 
-class Keeping(StrEnum):
+class MailKeeping(StrEnum):
     """The answers of keep.lua."""
 
     DONE = "done"
     FULL = "full"
 
 
-class Taking(StrEnum):
+class MailTaking(StrEnum):
     """The answer of take.lua."""
 
     TAKEN = "taken"
@@ -63,7 +63,7 @@ class Surge:
     at: datetime
 
 
-class Full(Exception):
+class TooManyWait(Exception):
     """Too many mails wait to be read."""
 
 
@@ -73,13 +73,13 @@ class Bounces:
     def __init__(self, redis: Redis, vault: Vault) -> None:
         self._redis = redis
         self._vault = vault
-        self._keep = lua.load(redis, _HERE / "keep.lua", Keeping)
-        self._take = lua.load(redis, _HERE / "take.lua", Taking)
+        self._keep = lua.load(redis, _HERE / "keep.lua", MailKeeping)
+        self._take = lua.load(redis, _HERE / "take.lua", MailTaking)
         self._handled = lua.load(redis, _HERE / "handled.lua", lua.Done)
 
     async def keep(self, sent: SentMail, content: bytes) -> None:
-        """Keep a mail until it is handled: it is in Redis, sealed, when this returns. Full if there
-        are too many."""
+        """Keep a mail until it is handled: it is in Redis, sealed, when this returns. TooManyWait
+        if there are too many."""
         name = secrets.token_hex(8)
         text = " ".join(map(str, sent)).encode() + b"\n" + content
         answer = await self._keep(
@@ -90,8 +90,8 @@ class Bounces:
                 "most": MOST_WAITING,
             },
         )
-        if answer.word is Keeping.FULL:
-            raise Full
+        if answer.word is MailKeeping.FULL:
+            raise TooManyWait
 
     async def take(self, at_most: int) -> list[WaitingMail]:
         """Mails that nobody handles, the caller's for `LEASE_SECONDS`."""
@@ -120,10 +120,6 @@ class Bounces:
     async def waiting(self) -> int:
         """How many mails wait to be read."""
         return int(await self._redis.hlen(MAIL))
-
-    async def told(self) -> dict[str, tuple[int, int]]:
-        """What staff should hear: how often it came, and when last, in milliseconds since 1970."""
-        return await told(self._redis)
 
     def domain(self, email: str) -> str:
         """What stands for the domain of an address in Redis."""
@@ -159,6 +155,8 @@ class Bounces:
             for number, delivery in which:
                 pipe.hdel(_marks(number), _field(number, delivery))
             pipe.hset(SURGES, domain, sealed)
+            at = int(surge.at.timestamp() * 1000)
+            pipe.hset(TOLD, mapping={"surge": surge.members, "surge at": at})
             await pipe.execute()
 
     async def surges(self) -> list[Surge]:
@@ -168,21 +166,28 @@ class Bounces:
 
     def _surge(self, domain: str, sealed: bytes) -> Surge:
         members, at, name = self._vault.open(sealed, f"surge:{domain}").decode().split(" ")
-        return Surge(name, int(members), datetime.fromtimestamp(int(at)).astimezone())
+        return Surge(name, int(members), datetime.fromtimestamp(int(at), UTC))
 
     async def marks(self, numbers: Sequence[int]) -> dict[int, list[Mark]]:
         """The marks of those of `numbers` who have any."""
         wanted = set(numbers)
+        marks = await self._in_chunks({number // CHUNK for number in wanted})
+        return {number: mine for number, mine in marks.items() if number in wanted}
+
+    async def all_marks(self, last: int) -> dict[int, list[Mark]]:
+        """The marks of all members who have any, by number; `last` is the greatest one."""
+        return await self._in_chunks(range(last // CHUNK + 1))
+
+    async def _in_chunks(self, chunks: Iterable[int]) -> dict[int, list[Mark]]:
         found: dict[int, list[Mark]] = {}
         async with self._redis.pipeline(transaction=False) as pipe:
-            for chunk in sorted({number // CHUNK for number in wanted}):
+            for chunk in chunks:
                 pipe.hgetall(_marks(chunk * CHUNK))
             hashes = cast("list[dict[bytes, bytes]]", await pipe.execute())
         for fields in hashes:
             for field, text in fields.items():
                 number, delivery = _of_field(field)
-                if number in wanted:
-                    found.setdefault(number, []).append(Mark.of_text(delivery, text.decode()))
+                found.setdefault(number, []).append(Mark.of_text(delivery, text.decode()))
         return found
 
     async def forget(self, number: int) -> None:
@@ -193,8 +198,13 @@ class Bounces:
 
 
 async def told(redis: Redis) -> dict[str, tuple[int, int]]:
-    """See `Bounces.told`; needs no keys."""
-    found = cast("dict[bytes, bytes]", await redis.hgetall(TOLD))
+    """What staff should hear: how often it came, and when last, in milliseconds since 1970. Needs
+    no keys; raises redis-py's errors."""
+    return told_of(cast("dict[bytes, bytes]", await redis.hgetall(TOLD)))
+
+
+def told_of(found: Mapping[bytes, bytes]) -> dict[str, tuple[int, int]]:
+    """The same from the fields of `TOLD`."""
     fields = {name.decode(): int(value) for name, value in found.items()}
     return {
         what: (count, fields.get(f"{what} at", 0))
@@ -204,7 +214,8 @@ async def told(redis: Redis) -> dict[str, tuple[int, int]]:
 
 
 def _marks(number: int) -> str:
-    return f"notify:bounces:marks:{number // CHUNK}"
+    chunk = number // CHUNK
+    return f"notify:bounces:marks:{chunk}"
 
 
 def _heard(domain: str) -> str:

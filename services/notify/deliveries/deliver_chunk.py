@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from redis.exceptions import RedisError
 
+from services.notify.bounces.standings import Standings
 from services.notify.deliveries.chunk_in_hand import ChunkInHand
 from services.notify.deliveries.chunk_pass import ChunkPass
 from services.notify.deliveries.mail_chunk import UNREADABLE, MailChunk, NobodyReadable, held
@@ -50,6 +51,7 @@ class DeliverChunk:
         ledger: Ledger,
         recorder: Recorder,
         members: Members,
+        standings: Standings,
         mail_chunk: MailChunk,
         pool: Pool,
         page_hold: PageHold,
@@ -60,6 +62,7 @@ class DeliverChunk:
         self._ledger = ledger
         self._recorder = recorder
         self._members = members
+        self._standings = standings
         self._mail_chunk = mail_chunk
         self._pool = pool
         self._page_hold = page_hold
@@ -155,6 +158,16 @@ class DeliverChunk:
             suppressed=len(audience.suppressed),
         )
 
+    async def _leave_out_gone(
+        self, audience: Audience, reached_earlier: set[int], now: datetime
+    ) -> None:
+        """Mail nobody at an address that is gone, but for those to whom a change is owed: they may
+        have the earlier version, whatever came back since (promise G9)."""
+        new = {n: r for n, r in audience.reachable.items() if n not in reached_earlier}
+        for number in await self._standings.gone(new, now=now):
+            del audience.reachable[number]
+            audience.suppressed.append(number)
+
     async def _tell_how_it_ended(self, record: ChunkRecord, attempt: ChunkPass) -> None:
         """Tell the sums, and how the relay stands to us, if the attempt has shown it."""
         refused = None
@@ -178,6 +191,7 @@ class DeliverChunk:
         wait = {n for n in open_.begun if now < put_off.due and tries.get(n) == PUT_OFF}
         due = [*open_.planned, *(n for n in open_.begun if n not in wait)]
         audience = await self._members.audience(delivery.cut, due, though_left=reached_earlier)
+        await self._leave_out_gone(audience, reached_earlier, now)
         # In no order: addresses that are dead are often neighbours, and many refusals in a row are
         # what a relay that refuses us looks like.
         numbers = random.sample(list(audience.reachable), len(audience.reachable))

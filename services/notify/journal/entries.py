@@ -111,9 +111,9 @@ def _order(entry: Entry) -> tuple[datetime, int, bool, str, int]:
     return entry.at, entry.number, entry.kind in GONE, entry.kind, entry.earlier
 
 
-def _weight(entry: Entry) -> tuple[bool, datetime, bytes]:
+def _weight(entry: Entry) -> tuple[bool, datetime, bytes, int]:
     """An erasure says more than a leaving. Of two alike the later."""
-    return entry.kind is Kind.ERASED, entry.at, entry.index
+    return entry.kind is Kind.ERASED, entry.at, entry.index, entry.earlier
 
 
 _BOUND_TO = "journal"

@@ -169,4 +169,5 @@ def _readable(delivery: str, fields: Mapping[bytes, bytes]) -> dict[str, str | i
         name: fields[name.encode()].decode() for name in ("article", "kind", "state", "started")
     }
     texts["cause"] = fields.get(b"cause", b"").decode()
-    return {"id": delivery} | texts | {name: int(fields[name.encode()]) for name in _NUMBERS}
+    numbers = {name: int(fields[name.encode()]) for name in _NUMBERS}
+    return {"id": delivery} | texts | numbers | {"bounced": int(fields.get(b"bounced", 0))}

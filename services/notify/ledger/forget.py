@@ -47,3 +47,16 @@ async def forget(redis: Redis) -> None:
                 *("delivery", "ledger", "failures", "replies", "bounces", "tries", "put_off"),
             )
         )
+
+
+async def forget_member(redis: Redis, number: int) -> None:
+    """Drop what deliveries keep of one number besides the ledger's byte: the relay's codes and
+    words, and its tries. With the byte the sums stay (promise G6). Idempotent; raises redis-py's
+    errors."""
+    names = cast("list[bytes]", await redis.zrange(deliveries.DELIVERIES, 0, -1))
+    async with redis.pipeline(transaction=False) as pipe:
+        for name in names:
+            keys = deliveries.keys_of(name.decode(), "failures", "replies", "tries")
+            for key in keys.values():
+                pipe.hdel(key, str(number))
+        await pipe.execute()

@@ -37,6 +37,11 @@ BEGUN = frozenset({State.SENDING, State.DEFERRED})
 """Open, and tried before."""
 
 
+def may_have_it(byte: int) -> bool:
+    """Whether this version or an earlier one may have reached the member."""
+    return byte >= Flag.EARLIER or state_of(byte) in (State.SENDING, State.HANDED_OVER)
+
+
 def state_of(byte: int) -> int:
     """The byte's state, as the number of a `State`."""
     return byte % STATES

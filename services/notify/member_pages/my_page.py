@@ -7,7 +7,7 @@ from typing import Any, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.notify.bounces.marks import Standing, standing
+from services.notify.bounces.marks import AddressStanding, standing
 from services.notify.choices.subjects import subjects
 from services.notify.letters.asked import Asked, Kind
 from services.notify.member_pages import fields
@@ -90,7 +90,7 @@ class MyPage:
             "consent": json.loads(kept) if kept else None,
             "chosen": None if chosen is None else [named[id_] for id_ in chosen if id_ in named],
             "alerts": await alerts_of(redis, numbers, now, {m.delivery: m.code for m in marks}),
-            "is_unreachable": standing(marks, address=address, now=now) is Standing.GONE,
+            "is_unreachable": standing(marks, address=address, now=now) is AddressStanding.GONE,
         }
 
 

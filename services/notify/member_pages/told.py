@@ -1,6 +1,6 @@
 """Pure: what became of an alert for a member, in true words. Never «levert»: nobody knows."""
 
-from services.notify.bounces.codes import Meaning, meaning
+from services.notify.bounces.codes import Reason, reason
 from services.notify.member_pages.history import Fate
 from services.notify.member_pages.look import Words
 from services.notify.member_pages.read_history import Step
@@ -26,7 +26,7 @@ _SAID = {
 
 def told(step: Step, words: Words) -> str:
     """One sentence about this delivery."""
-    is_gone = meaning(step.codes.partition(" ")[0]) is Meaning.GONE
+    is_gone = reason(step.codes.partition(" ")[0]) is Reason.GONE
     if step.fate is Fate.FAILED and is_gone:
         return words("E-posttjenesten tok ikke imot e-posten: adressen finnes ikke.")
     if step.fate is Fate.BOUNCED and is_gone:

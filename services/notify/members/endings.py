@@ -9,6 +9,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from services.notify.choices.store import GONE
 from services.notify.members.member import Member, seal
 from services.notify.members.numbers import BUCKET, place
 from services.notify.members.store import EARLIER, LAST, LATER, LEAVES, Members, index_place
@@ -60,6 +61,7 @@ class Endings:
         self._members = members
         self._move = lua.load(redis, _HERE / "move.lua", Moving)
         self._erase = lua.load(redis, _HERE / "erase.lua", Erasing)
+        self._release = lua.load(redis, _HERE / "release.lua", lua.Done)
         self._skip = lua.load(redis, _HERE / "skip.lua", Skipping)
 
     async def how_left(self, numbers: Collection[int]) -> dict[int, Left]:
@@ -82,10 +84,15 @@ class Endings:
         answer = await self._skip(
             keys={
                 "last": LAST,
+                "gone": GONE,
                 "leaves": LEAVES,
                 "left": [f"notify:left:{bucket}" for bucket, _ in places],
             },
-            args={"after": numbers.start - 1, "fields": [field for _, field in places]},
+            args={
+                "after": numbers.start - 1,
+                "numbers": list(numbers),
+                "fields": [field for _, field in places],
+            },
         )
         return answer.word is Skipping.DONE
 
@@ -137,6 +144,11 @@ class Endings:
         """Let an address's keyed hash lead to a number, if it leads nowhere."""
         key, rest = index_place(index)
         await self._redis.hsetnx(key, cast("str", rest), str(number))
+
+    async def release(self, index: bytes, number: int) -> None:
+        """Let an address's keyed hash lead nowhere, if it leads to `number`."""
+        key, rest = index_place(index)
+        await self._release(keys={"index": key}, args={"rest": rest, "number": number})
 
     async def move(
         self, number: int, before: bytes, after: Member, *, moves_from: str, other: int | None

@@ -31,11 +31,11 @@ class TooLate(LookupError):
 class OnChange:
     """What other rooms do as members come and go. Each may be called again for what is done."""
 
-    left: list[Callable[[int], Awaitable[None]]] = field(default_factory=list)
+    left: list[Callable[[int], Awaitable[object]]] = field(default_factory=list)
     """The number is about to leave, or to be erased."""
     returned: list[Callable[[int, int], Awaitable[object]]] = field(default_factory=list)
     """Somebody undid their leaving: the number before, and the new one."""
-    erased: list[Callable[[int], Awaitable[None]]] = field(default_factory=list)
+    erased: list[Callable[[int], Awaitable[object]]] = field(default_factory=list)
     """The number is about to be erased, and has left: nothing may tell of it any more."""
 
 

@@ -119,6 +119,9 @@ async def _bring_one_back(
             earlier += await members.numbers_of(number)
         await _give_number(membership, journal, entry, member, earlier)
         return True
+    if held and await members.left([abs(held)]):
+        # The record is lost, but not that they came back: the next list may bring them.
+        await membership.endings.release(entry.index, held)
     return False
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.ingest.lifecycle.store import Articles
 from tests.ingest.conftest import Ingest
 from tests.ingest.people import Somebody, events, in_review, news, somebody, status
 
@@ -49,6 +50,25 @@ async def test_the_address_of_a_draft_follows_its_title_until_it_is_published(
     assert published.json()["url"].endswith("/apent-mote-om-hostens-kurs-2/")
     slugs = [event.data.slug for event in await events(ingest)]
     assert slugs == ["apent-mote-om-hostens-kurs", "apent-mote-om-hostens-kurs-2"]
+
+
+async def test_two_articles_published_at_once_through_two_processes_share_no_address(
+    make_ingest: Any, monkeypatch: Any
+) -> None:
+    kari = await somebody(await make_ingest(), "Kari")
+    ola = await somebody(await make_ingest(), "Ola")
+    free_slug, faster = Articles.free_slug, []
+
+    async def slow(self: Articles, title: str, article: str) -> str:
+        found = await free_slug(self, title, article)
+        monkeypatch.setattr(Articles, "free_slug", free_slug)
+        faster.append(await ola.new(news(lead="En annen.")))
+        return found
+
+    monkeypatch.setattr(Articles, "free_slug", slow)
+    slower = await kari.new(news())
+    addresses = [answer.json()["url"].split("/")[-2] for answer in (*faster, slower)]
+    assert addresses == ["apent-mote-om-hostens-kurs", "apent-mote-om-hostens-kurs-2"]
 
 
 async def test_an_approver_finds_what_waits_newest_first(

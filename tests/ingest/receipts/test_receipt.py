@@ -173,6 +173,19 @@ async def test_a_delivery_that_is_completed_anew_is_told_anew(running: Ingest) -
     assert [entry.detail["failed"] for entry in await reached(running)] == [2, 0]
 
 
+async def test_g2_an_older_completion_that_comes_late_replaces_no_newer_one(
+    running: Ingest,
+) -> None:
+    article = await post_alert(running)
+    for sequence, failed in ((5, 0), (3, 2)):
+        done = status(article, sequence, 10 - failed, state="complete", failed=failed, open=0)
+        await publish(running.redis, "deliveries", about(done, DeliveryCompleted))
+    await all_read(running, "deliveries")
+    now = await receipt(running, article)
+    assert (now["handed_over"], now["failed"]) == (10, 0)
+    assert [entry.detail["failed"] for entry in await reached(running)] == [0]
+
+
 async def test_a_delivery_whose_last_status_is_a_late_progress_is_in_the_audit_trail(
     running: Ingest,
 ) -> None:

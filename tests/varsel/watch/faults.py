@@ -41,6 +41,12 @@ FAULTS: dict[str, tuple[Look, str]] = {
     "page_unseen": (well(NOW, PAGE_UNSEEN), "VARSEL_SITE_PROBE"),
     "delivery_not_mailable": (well(NOW, UNSAFE), "«varsel edit»"),
     "relay_refuses": (well(NOW, REFUSED), "avviser oss (rcpt 5.7.1 550)"),
+    "bounces_about_us": (
+        well(bounces={"about_us 5.7.26": (12, NOW)}),
+        "5.7.26 (vårt omdømme, eller SPF, DKIM og DMARC, 12 i alt)",
+    ),
+    "bounce_surge": (well(bounces={"surge": (40, NOW)}), "til 40 medlemmer"),
+    "complaints": (well(bounces={"complaint": (2, NOW)}), "får ikke mer e-post"),
     "not_started": (EMPTY, "varsel up"),
     JUST_STARTED: (server(uptime=int(GONE)), "om et halvt minutt"),
 }  # fmt: skip

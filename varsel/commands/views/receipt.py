@@ -69,6 +69,8 @@ def receipt(
     ):  # fmt: skip
         if sums:
             table.add_row(label, str(found[name]))
+    if found["bounced"]:
+        table.add_row("Kom i retur", f"{found['bounced']} av dem som ble levert")
     for earlier in found["deliveries"]:
         if about and about["revision"] == earlier["revision"]:
             continue

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notify.bounces.codes import Meaning, meaning
-from services.notify.bounces.reading.report import Kind, Report
+from services.notify.bounces.codes import Reason, reason
+from services.notify.bounces.reading.notice import Notice, Says
 from services.notify.vault.return_paths import SentMail
 
 
@@ -14,14 +14,14 @@ class Heard:
 
     sent: SentMail
     delivery: str
-    report: Report
+    notice: Notice
     at: datetime
 
     @property
     def has_come_back(self) -> bool:
-        return self.report.kind is Kind.RETURNED
+        return self.notice.says is Says.RETURNED
 
     @property
-    def meaning(self) -> Meaning | None:
+    def reason(self) -> Reason | None:
         """What its code says of the address; none if the mail has not come back."""
-        return meaning(self.report.code) if self.has_come_back else None
+        return reason(self.notice.code) if self.has_come_back else None

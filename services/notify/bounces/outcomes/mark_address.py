@@ -2,7 +2,7 @@
 
 from cryptography.exceptions import InvalidTag
 
-from services.notify.bounces.codes import Meaning
+from services.notify.bounces.codes import Reason
 from services.notify.bounces.marks import Mark
 from services.notify.bounces.outcomes.heard import Heard
 from services.notify.bounces.store import Bounces
@@ -13,7 +13,7 @@ from services.notify.vault.return_paths import check
 async def mark(store: Bounces, members: Members, heard: Heard) -> str | None:
     """Mark the address that the mail went to, if the member has it still. Gives its domain; none if
     nobody is marked: the code speaks of us, or the mail has not come back."""
-    if heard.meaning not in (Meaning.GONE, Meaning.NOT_NOW):
+    if heard.reason not in (Reason.GONE, Reason.NOT_NOW):
         return None
     number = heard.sent.number
     email = await email_of(members, number)
@@ -25,7 +25,7 @@ async def mark(store: Bounces, members: Members, heard: Heard) -> str | None:
         Mark(
             delivery=heard.delivery,
             started=heard.sent.started,
-            code=heard.report.code,
+            code=heard.notice.code,
             at=int(heard.at.timestamp()),
             address=store.address(email),
         ),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 _CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d)", re.ASCII)
 
 
-class Kind(StrEnum):
+class Says(StrEnum):
     """What it is about."""
 
     RETURNED = "returned"
@@ -20,10 +20,10 @@ class Kind(StrEnum):
     """An answering machine, a delay, or nothing that anybody understands."""
 
 
-class Report(NamedTuple):
+class Notice(NamedTuple):
     """What a mail says."""
 
-    kind: Kind
+    says: Says
     code: str = ""
     """Of `RETURNED`: why, as a status code of RFC 3463, as `5.1.1`."""
     shape: str = "unknown"

@@ -1,0 +1,86 @@
+"""Flow: the records of those who left are erased by themselves.
+
+They are kept for a while, since leaving can be undone and looked into; and for as long as a
+correction may be owed to them, which is while a ledger says that a mail may have reached them
+(promise G9).
+"""
+
+import asyncio
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from services.notify.ledger import delivery as deliveries
+from services.notify.ledger.states import may_have_it
+from services.notify.members.membership import Membership
+from services.notify.members.returning import LIST_KEPT_DAYS
+from shared import log
+
+_DAY_SECONDS = 86400.0
+_RETRY_SECONDS = 60.0
+
+
+async def expire_daily(redis: Redis, membership: Membership, kept_days: int) -> None:
+    """Expire once a day, until cancelled. Several notify processes may do so at the same time."""
+    while True:
+        try:
+            if erased := await expire(redis, membership, kept_days):
+                log.get("notify").info("records_expired", records=erased)
+        except RedisError:
+            await asyncio.sleep(_RETRY_SECONDS)
+        else:
+            await asyncio.sleep(_DAY_SECONDS)
+
+
+async def expire(redis: Redis, membership: Membership, kept_days: int) -> int:
+    """Erase the records of those who left more than `kept_days` ago and whom no ledger may have
+    reached; gives how many. A list may bring them back as if their records were there. Raises
+    redis-py's errors."""
+    members, erased = membership.members, 0
+    ledgers = await _kept_ledgers(redis)
+    async for left in membership.endings.every_left(await members.last()):
+        how = await membership.endings.how_left(sorted(left))
+        now = datetime.now(UTC)
+        old = [
+            number
+            for number, ended in how.items()
+            if now - ended.at > timedelta(days=_days(kept_days, by_list=ended.by_list))
+        ]
+        there = (await members.records(old)).keys()
+        for number in there - await _reached(redis, ledgers, there):
+            await membership.erase_one(number, keeps_time=True)
+            erased += 1
+    return erased
+
+
+def _days(kept_days: int, *, by_list: bool) -> int:
+    return max(kept_days, LIST_KEPT_DAYS) if by_list else kept_days
+
+
+async def _kept_ledgers(redis: Redis) -> list[str]:
+    names = cast("list[bytes]", await redis.zrange(deliveries.DELIVERIES, 0, -1))
+    keys = [deliveries.ledger_key(name.decode()) for name in names]
+    async with redis.pipeline(transaction=False) as pipe:
+        for key in keys:
+            pipe.exists(key)
+        there = await pipe.execute()
+    return [key for key, is_there in zip(keys, there, strict=True) if is_there]
+
+
+async def _reached(redis: Redis, ledgers: list[str], numbers: Collection[int]) -> set[int]:
+    """Those of `numbers` whom a mail of one of the `ledgers` may have reached."""
+    if not numbers:
+        return set()
+    first, last = min(numbers), max(numbers)
+    reached: set[int] = set()
+    for ledger in ledgers:
+        states = cast("bytes", await redis.getrange(ledger, first, last))
+        reached.update(
+            number
+            for number in numbers
+            if number - first < len(states) and may_have_it(states[number - first])
+        )
+    return reached

@@ -1,0 +1,79 @@
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.notify.ledger.expire_members import expire
+from services.notify.ledger.forget import KEPT, forget
+from services.notify.members.membership import Membership
+from services.notify.members.opened import open_membership
+from services.notify.members.returning import barred
+from services.notify.members.store import leave
+from services.notify.on_change import on_change
+from tests.notify.revisions import original
+from tests.notify.system import System, running
+
+KARI, OLA, EVA = (f"{name}@example.org" for name in ("kari", "ola", "eva"))
+LONG_AGO = datetime.now(UTC) - timedelta(days=40)
+
+
+@pytest.fixture
+async def those(notify: System) -> AsyncIterator[Membership]:
+    async with open_membership(notify.redis, notify.settings, on_change) as membership:
+        yield membership
+
+
+async def kept(those: Membership) -> set[int]:
+    return set(await those.members.records(range(1, await those.members.last() + 1)))
+
+
+async def test_records_of_those_who_left_go_once_the_term_is_over(
+    notify: System, those: Membership
+) -> None:
+    await notify.join(KARI, OLA, EVA)
+    await leave(notify.redis, 1, at=LONG_AGO)
+    await leave(notify.redis, 2)
+    assert await expire(notify.redis, those, 30) == 1
+    assert await kept(those) == {2, 3}
+    assert await expire(notify.redis, those, 30) == 0
+    (found,) = await those.members.find([KARI])
+    assert found
+    assert (found.left, found.erased) == (True, False)
+    how = await those.endings.how_left([1])
+    assert barred(found, how[1], datetime.now(UTC).date()) is None
+
+
+async def test_whom_an_alert_may_have_reached_is_kept_while_it_can_be_corrected(
+    notify: System, those: Membership
+) -> None:
+    await notify.join(KARI, OLA)
+    await leave(notify.redis, 2, at=LONG_AGO)  # before the alert
+    async with running(notify):
+        await notify.publish(original)
+        delivery = await notify.delivery()
+    assert await kept(those) == {1}, "notify does so itself"
+    await leave(notify.redis, 1, at=LONG_AGO)
+    assert await expire(notify.redis, those, 30) == 0
+    assert await kept(those) == {1}
+    started = datetime.fromisoformat(str(delivery["started"])) - KEPT - timedelta(days=1)
+    await notify.redis.zadd("notify:deliveries", {str(delivery["id"]): started.timestamp()})
+    await forget(notify.redis)
+    assert await expire(notify.redis, those, 30) == 1
+    assert await kept(those) == set()
+
+
+async def test_whom_a_register_ended_is_kept_while_that_can_be_undone(
+    notify: System, those: Membership
+) -> None:
+    await notify.join(KARI, OLA)
+    now = datetime.now(UTC)
+    await leave(notify.redis, 1, at=now - timedelta(days=30), by_list=True)
+    await leave(notify.redis, 2, at=now - timedelta(days=32), by_list=True)
+    assert await expire(notify.redis, those, 0) == 1
+    assert await kept(those) == {1}
+
+
+async def test_members_are_never_expired(notify: System, those: Membership) -> None:
+    await notify.join(KARI, OLA)
+    assert await expire(notify.redis, those, 0) == 0
+    assert await kept(those) == {1, 2}

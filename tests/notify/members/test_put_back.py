@@ -1,0 +1,137 @@
+"""Redis is put back to a copy from before, as an operator does after a loss."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from services.notify.members.member import Member
+from services.notify.members.membership import Membership
+from services.notify.members.opened import open_membership
+from services.notify.on_change import on_change
+from shared.service import Service
+from tests.notify.revisions import original
+from tests.notify.system import System, serving, system
+from tests.server import Valkey
+from tests.wait import until
+
+STAYS, LEAVES, ERASED, UNDOES, REJOINS, NEW = (
+    f"{name}@example.org" for name in ("blir", "gaar", "slettes", "angrer", "igjen", "ny")
+)
+_LOG = "appendonlydir"
+
+
+@asynccontextmanager
+async def around(server: Valkey, before: System | None = None) -> AsyncIterator[System]:
+    """What is around notify, with the data folder of the system `before`."""
+    mine = {"data": before.settings.data} if before else {}
+    async with Redis.from_url(server.url) as redis, system(redis, server.url, **mine) as made:
+        yield made
+
+
+@asynccontextmanager
+async def flows(on: System) -> AsyncIterator[Membership]:
+    async with open_membership(on.redis, on.settings, on_change) as membership:
+        yield membership
+
+
+async def unsubscribed(service: Service, on: System, email: str) -> None:
+    """By the button of a mail program (RFC 8058)."""
+    mails = [mail for mail in on.relay.mails if mail.recipient == email]
+    link = str(mails[-1].message["List-Unsubscribe"]).split(",")[0].strip("<> ")
+    transport = httpx.ASGITransport(service.http)
+    async with httpx.AsyncClient(transport=transport) as http:
+        answer = await http.post(link, data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200, answer.text
+
+
+def keep_copy(server: Valkey, to: Path) -> None:
+    server.kill()
+    shutil.copytree(server.folder / _LOG, to)
+    server.start()
+
+
+def put_back(server: Valkey, copy: Path | None) -> None:
+    server.kill()
+    shutil.rmtree(server.folder / _LOG)
+    if copy:
+        shutil.copytree(copy, server.folder / _LOG)
+    server.start()
+
+
+@pytest.mark.parametrize("copied", ["before the first alert", "after it"])
+async def test_whoever_left_or_was_erased_gets_nothing_and_whoever_came_back_the_next_alert(
+    own_server: Valkey, tmp_path: Path, copied: str
+) -> None:
+    async with around(own_server) as first:
+        async with serving(first):
+            await first.join(STAYS, LEAVES, ERASED, UNDOES, REJOINS)
+        if copied == "before the first alert":
+            keep_copy(own_server, tmp_path / "copy")
+        async with serving(first) as service:
+            await first.publish(original)
+            await first.delivery()
+            if copied == "after it":
+                await service.bus.stop()
+    if copied == "after it":
+        keep_copy(own_server, tmp_path / "copy")
+    async with around(own_server, first) as second:
+        second.relay.mails += first.relay.mails
+        async with serving(second) as service, flows(second) as membership:
+            await unsubscribed(service, second, LEAVES)
+            await unsubscribed(service, second, UNDOES)
+            (found,) = await membership.members.find([UNDOES])
+            assert found
+            await membership.come_back(found.number)
+            for email in (ERASED, REJOINS):
+                (found,) = await membership.members.find([email])
+                assert found
+                await membership.erase(found.number)
+            await membership.join(Member(REJOINS, "", "nb", "consent", "joined"))
+            last = await membership.members.last()
+    put_back(own_server, tmp_path / "copy")
+    async with around(own_server, first) as third, serving(third) as service:
+        assert service.problems() == []
+        await third.join(NEW)
+        members = await third.members()
+        (new,) = await members.find([NEW])
+        assert new
+        assert new.number > last
+        other = original.model_copy(update={"id": "b2c3d4e5f6a1", "slug": "et-annet-varsel"})
+        await third.publish(other)
+        await third.delivery_of(other)
+        mailed = [m.recipient for m in third.relay.mails if "b2c3d4e5f6a1" in m.content.decode()]
+        assert sorted(mailed) == sorted([STAYS, UNDOES, REJOINS, NEW])
+        # An old list, read in whole, changes nothing of that.
+        found_ = await members.find([LEAVES, ERASED])
+        assert [one and one.left for one in found_] == [True, True]
+
+
+async def test_an_empty_redis_still_knows_whom_no_list_may_bring_back(
+    own_server: Valkey, tmp_path: Path
+) -> None:
+    async with around(own_server) as first:
+        async with serving(first):
+            await first.join(STAYS, LEAVES, ERASED)
+        async with flows(first) as membership:
+            await membership.leave(2)
+            await membership.erase(3)
+    put_back(own_server, None)
+    async with around(own_server, first) as second, serving(second) as service:
+        assert service.problems() == []
+        members = await second.members()
+        found = await members.find([STAYS, LEAVES, ERASED])
+        assert [one and (one.left, one.erased) for one in found] == [
+            None,
+            (True, False),
+            (True, True),
+        ]
+        await second.join(STAYS)
+        await second.publish(original)
+        await second.delivery()
+        await until(lambda: len(second.relay.mails) == 1)
+        assert [mail.recipient for mail in second.relay.mails] == [STAYS]
