@@ -59,7 +59,7 @@ from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.mail.text import Letterhead
 from services.notify.member_pages import app as member_pages
-from services.notify.member_pages.visit import Parts
+from services.notify.member_pages.visit import PageParts
 from services.notify.members.addresses import parse as parse_address
 from services.notify.members.membership import Membership
 from services.notify.members.replay_journal import replay
@@ -185,7 +185,7 @@ class _Notify:
         letters = Letters(self._bus.redis, vault, found.letters)
         tickets = Tickets(self._bus.redis, vault, found.letters)
         self._member_pages = member_pages.create(
-            Parts(
+            PageParts(
                 redis=self._bus.redis,
                 settings=self._settings,
                 membership=membership,

@@ -16,10 +16,10 @@ from services.notify.member_pages.confirming import Confirming
 from services.notify.member_pages.details import Details
 from services.notify.member_pages.farewell import Farewell
 from services.notify.member_pages.joining import Joining
-from services.notify.member_pages.look import TEMPLATES, Look
+from services.notify.member_pages.look import TEMPLATES, PageLook
 from services.notify.member_pages.my_page import MyPage
 from services.notify.member_pages.unsubscribing import Unsubscribing
-from services.notify.member_pages.visit import Door, Parts, ToLogIn, to
+from services.notify.member_pages.visit import Door, PageParts, ToLogIn, to
 from shared import log
 from shared.bus.errors import surroundings
 
@@ -30,10 +30,10 @@ _PROBLEMS = {404: "unknown.html", 405: "wrong_way.html", 413: "wrong_way.html", 
 _STYLE = (TEMPLATES / "stil.css").read_text()
 
 
-def create(parts: Parts) -> ASGIApp:
+def create(parts: PageParts) -> ASGIApp:
     """The app for `/member/…`, `/bli-medlem/…` and `/min-side/…`."""
     door = Door(parts)
-    look = Look(parts.settings.site_name, door)
+    look = PageLook(parts.settings.site_name, door)
     problems = _Problems(look)
     unsubscribing = Unsubscribing(parts, door, look)
     app = Starlette(
@@ -58,7 +58,7 @@ def create(parts: Parts) -> ASGIApp:
     return app
 
 
-def _joining_and_links(parts: Parts, door: Door, look: Look) -> list[Route]:
+def _joining_and_links(parts: PageParts, door: Door, look: PageLook) -> list[Route]:
     joining, confirming = Joining(parts, door, look), Confirming(parts, door, look)
     link = (confirming.look_at_link, confirming.press)
     code = (confirming.ask_code, confirming.try_code)
@@ -74,7 +74,7 @@ def _joining_and_links(parts: Parts, door: Door, look: Look) -> list[Route]:
     ]
 
 
-def _my_page(parts: Parts, door: Door, look: Look) -> list[Route]:
+def _my_page(parts: PageParts, door: Door, look: PageLook) -> list[Route]:
     mine, details = MyPage(parts, door, look), Details(parts, door, look)
     farewell = Farewell(parts, door, look)
     return [
@@ -98,7 +98,7 @@ def _both(path: str, get: _Handler, post: _Handler) -> list[Route]:
 
 
 class _Problems:
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: PageLook) -> None:
         self._look = look
 
     async def page(self, request: Request, error: Exception) -> Response:

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.tickets import Ticket
 from services.notify.member_pages import fields
-from services.notify.member_pages.look import Look
-from services.notify.member_pages.visit import Door, Parts, Visit, to
+from services.notify.member_pages.look import PageLook
+from services.notify.member_pages.visit import Door, PageParts, Visit, to
 from services.notify.members.member import JOINED, Member
 
 _PAGES = {
@@ -27,7 +27,7 @@ _PAGES = {
 
 
 class Confirming:
-    def __init__(self, parts: Parts, door: Door, look: Look) -> None:
+    def __init__(self, parts: PageParts, door: Door, look: PageLook) -> None:
         self._parts = parts
         self._door = door
         self._look = look

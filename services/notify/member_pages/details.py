@@ -9,13 +9,13 @@ from services.notify.choices.subjects import subjects
 from services.notify.letters.asked import Asked, Kind
 from services.notify.member_pages import fields
 from services.notify.member_pages.fields import Typed
-from services.notify.member_pages.look import Look
-from services.notify.member_pages.visit import Door, Parts, Person, Visit, to
+from services.notify.member_pages.look import PageLook
+from services.notify.member_pages.visit import Door, LoggedIn, PageParts, Visit, to
 from shared.article import Lang
 
 
 class Details:
-    def __init__(self, parts: Parts, door: Door, look: Look) -> None:
+    def __init__(self, parts: PageParts, door: Door, look: PageLook) -> None:
         self._parts = parts
         self._door = door
         self._look = look
@@ -92,5 +92,5 @@ class Details:
         return self._look.page(visit, template, status, errors=errors, typed=typed, **values)
 
 
-def _lang(person: Person) -> Lang:
+def _lang(person: LoggedIn) -> Lang:
     return "nn" if person.member.lang == "nn" else "nb"

@@ -5,12 +5,12 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.notify.member_pages.look import Look
-from services.notify.member_pages.visit import Door, Parts, to
+from services.notify.member_pages.look import PageLook
+from services.notify.member_pages.visit import Door, PageParts, to
 
 
 class Farewell:
-    def __init__(self, parts: Parts, door: Door, look: Look) -> None:
+    def __init__(self, parts: PageParts, door: Door, look: PageLook) -> None:
         self._parts = parts
         self._door = door
         self._look = look

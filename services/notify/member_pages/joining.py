@@ -15,13 +15,13 @@ from services.notify.letters.asked import Asked, Kind
 from services.notify.member_pages import fields
 from services.notify.member_pages.consent import consent
 from services.notify.member_pages.fields import Typed
-from services.notify.member_pages.look import Look
-from services.notify.member_pages.read_history import in_force
-from services.notify.member_pages.visit import Door, Parts, Visit, to
+from services.notify.member_pages.history.read_history import in_force
+from services.notify.member_pages.look import PageLook
+from services.notify.member_pages.visit import Door, PageParts, Visit, to
 
 
 class Joining:
-    def __init__(self, parts: Parts, door: Door, look: Look) -> None:
+    def __init__(self, parts: PageParts, door: Door, look: PageLook) -> None:
         self._parts = parts
         self._door = door
         self._look = look

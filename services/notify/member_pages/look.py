@@ -35,7 +35,7 @@ _environment = Environment(
 )
 
 
-class Words:
+class PageWords:
     """Says a text of the templates in one language: `t("Hei, {name}", name=…)`."""
 
     def __init__(self, lang: Lang) -> None:
@@ -63,7 +63,7 @@ class Words:
         )
 
 
-class Look:
+class PageLook:
     """Makes pages of templates."""
 
     def __init__(self, site_name: str, door: Door) -> None:
@@ -103,5 +103,5 @@ class Look:
         return HTMLResponse(html, status, HEADERS | dict(headers or {}))
 
     def _html(self, template: str, lang: Lang, values: Mapping[str, object]) -> str:
-        known = {"site_name": self._site_name, "lang": lang, "t": Words(lang)}
+        known = {"site_name": self._site_name, "lang": lang, "t": PageWords(lang)}
         return _environment.get_template(template).render(known | dict(values))

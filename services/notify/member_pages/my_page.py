@@ -12,10 +12,10 @@ from services.notify.choices.subjects import subjects
 from services.notify.letters.asked import Asked, Kind
 from services.notify.member_pages import fields
 from services.notify.member_pages.fields import Typed
-from services.notify.member_pages.look import HEADERS, Look, Words
-from services.notify.member_pages.read_history import Alert, alerts_of
-from services.notify.member_pages.told import told
-from services.notify.member_pages.visit import Door, Parts, Person, to
+from services.notify.member_pages.history.read_history import MailedAlert, alerts_of
+from services.notify.member_pages.history.told import told
+from services.notify.member_pages.look import HEADERS, PageLook, PageWords
+from services.notify.member_pages.visit import Door, LoggedIn, PageParts, to
 from services.notify.members.store import CONSENTS
 from shared.oslo import OSLO
 
@@ -31,7 +31,7 @@ _DONE = {
 
 
 class MyPage:
-    def __init__(self, parts: Parts, door: Door, look: Look) -> None:
+    def __init__(self, parts: PageParts, door: Door, look: PageLook) -> None:
         self._parts = parts
         self._door = door
         self._look = look
@@ -76,7 +76,7 @@ class MyPage:
         content = json.dumps(_document(person, about), ensure_ascii=False, indent=2)
         return Response(content, headers=headers, media_type="application/json")
 
-    async def _about(self, person: Person) -> dict[str, Any]:
+    async def _about(self, person: LoggedIn) -> dict[str, Any]:
         redis, members = self._parts.redis, self._parts.members
         numbers = await members.numbers_of(person.number)
         kept = cast("bytes | None", await redis.hget(CONSENTS, person.member.consent))
@@ -102,9 +102,9 @@ def _moment(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=OSLO)
 
 
-def _document(person: Person, about: dict[str, Any]) -> dict[str, Any]:
-    member, words, chosen = person.member, Words("nb"), about["chosen"]
-    alerts: list[Alert] = about["alerts"]
+def _document(person: LoggedIn, about: dict[str, Any]) -> dict[str, Any]:
+    member, words, chosen = person.member, PageWords("nb"), about["chosen"]
+    alerts: list[MailedAlert] = about["alerts"]
     return {
         "medlem": {
             "epost": member.email,

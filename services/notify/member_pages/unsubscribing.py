@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.notify.member_pages.look import Look
-from services.notify.member_pages.visit import Door, Parts
+from services.notify.member_pages.look import PageLook
+from services.notify.member_pages.visit import Door, PageParts
 from services.notify.visitors.forms import Form, read_body, typed_fields
 
 UNDO_SECONDS = 24 * 60 * 60
@@ -21,7 +21,7 @@ UNDO_SECONDS = 24 * 60 * 60
 
 
 class Unsubscribing:
-    def __init__(self, parts: Parts, door: Door, look: Look) -> None:
+    def __init__(self, parts: PageParts, door: Door, look: PageLook) -> None:
         self._parts = parts
         self._door = door
         self._look = look

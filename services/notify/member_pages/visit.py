@@ -25,7 +25,7 @@ from shared.settings import Settings
 
 
 @dataclass(frozen=True)
-class Parts:
+class PageParts:
     """What the pages stand on."""
 
     redis: Redis
@@ -45,7 +45,7 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class Person:
+class LoggedIn:
     """The member who is logged in."""
 
     number: int
@@ -67,14 +67,14 @@ class Visit:
     """Whether the browser is to keep it."""
     session: str
     """The value of the session's cookie, whether or not that is one that lives."""
-    person: Person | None = None
+    person: LoggedIn | None = None
     lang: Lang = "nb"
 
 
 class Door:
     """Lets visitors in. The methods raise redis-py's errors."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: PageParts) -> None:
         site = parts.settings.site
         self._parts = parts
         self.cookies = Cookies(site)
@@ -100,7 +100,7 @@ class Door:
             visit.lang = "nn" if visit.person.member.lang == "nn" else "nb"
         return visit
 
-    async def member(self, request: Request) -> tuple[Visit, Person]:
+    async def member(self, request: Request) -> tuple[Visit, LoggedIn]:
         """A visitor who is logged in. `ToLogIn` if nobody is."""
         visit = await self.known(request)
         if visit.person is None:
@@ -127,7 +127,7 @@ class Door:
         await self.sessions.end(visit.session)
         self.cookies.drop(response, MEMBER)
 
-    async def come_back(self, person: Person) -> int:
+    async def come_back(self, person: LoggedIn) -> int:
         """Undo a leaving, and tell the member by a letter; gives the number that they have now.
         LookupError if it was too long ago, or nothing is left of them."""
         number = await self._parts.membership.come_back(person.number)
@@ -137,7 +137,7 @@ class Door:
         )
         return number
 
-    async def person(self, number: int) -> Person | None:
+    async def person(self, number: int) -> LoggedIn | None:
         """The person who has, or has had, this number, as they are now; none if it was erased."""
         members = self._parts.members
         records = await members.records([number])
@@ -150,7 +150,7 @@ class Door:
         if sealed is None:
             return None
         has_left = bool(await members.left([newest]))
-        return Person(newest, sealed, members.open(newest, sealed), has_left)
+        return LoggedIn(newest, sealed, members.open(newest, sealed), has_left)
 
 
 class ToLogIn(Exception):

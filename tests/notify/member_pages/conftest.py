@@ -18,7 +18,7 @@ from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.member_pages import app as member_pages
-from services.notify.member_pages.visit import Parts
+from services.notify.member_pages.visit import PageParts
 from services.notify.members.member import Member
 from services.notify.members.membership import Membership, OnChange
 from services.notify.members.store import count
@@ -37,7 +37,7 @@ SITE = "https://varsel.example.org"
 class Pages:
     redis: Redis
     http: httpx.AsyncClient
-    parts: Parts
+    parts: PageParts
     browsers: int = 0
 
     @property
@@ -61,7 +61,7 @@ class Pages:
 class Browser(Visitor):
     """A person at a browser, whose letters come by themselves."""
 
-    parts: Parts
+    parts: PageParts
 
     async def log_in(self, email: str) -> httpx.Response:
         """Log in by a letter's code; the member's page."""
@@ -83,7 +83,7 @@ class SentLetter:
         return f"/{folder.get(self.asked.kind, 'min-side/inn')}/{self.token}"
 
 
-async def sent_letters(parts: Parts) -> list[SentLetter]:
+async def sent_letters(parts: PageParts) -> list[SentLetter]:
     """What waits, as the sender makes letters of it; it waits no more."""
     holds, _ = await parts.letters.take(1000, joins_at_most=1000, joins_an_hour=1000)
     sent = []
@@ -97,12 +97,12 @@ async def sent_letters(parts: Parts) -> list[SentLetter]:
     return sent
 
 
-async def newest_letter(parts: Parts) -> SentLetter:
+async def newest_letter(parts: PageParts) -> SentLetter:
     [letter] = await sent_letters(parts)
     return letter
 
 
-async def _looked_up(parts: Parts, asked: Asked) -> Asked:
+async def _looked_up(parts: PageParts, asked: Asked) -> Asked:
     """As the sender: of who is a member already, a request to join becomes a log-in."""
     [found] = await parts.members.find([asked.email])
     if asked.kind is Kind.JOIN and found and not found.left:
@@ -119,13 +119,13 @@ def text_of(page: httpx.Response) -> str:
     return re.sub(r"\s+", " ", text).replace("&lt;", "<").replace("&gt;", ">")
 
 
-def made_parts(redis: Redis, folder: Path, **overrides: Any) -> Parts:
+def made_parts(redis: Redis, folder: Path, **overrides: Any) -> PageParts:
     """All that the pages stand on."""
     vault = Vault(b"v" * 32, b"i" * 32)
     choices = Choices(redis, vault)
     on_change = OnChange(returned=[choices.carry_over], erased=[choices.gone])
     membership = Membership(redis, vault, Journal(folder / "journal", vault), on_change)
-    return Parts(
+    return PageParts(
         redis=redis,
         settings=settings(**({"site_name": SITE_NAME, "site_url": SITE} | overrides)),
         membership=membership,
@@ -138,7 +138,7 @@ def made_parts(redis: Redis, folder: Path, **overrides: Any) -> Parts:
     )
 
 
-def asked(parts: Parts, address: str = "192.0.2.1") -> httpx.AsyncClient:
+def asked(parts: PageParts, address: str = "192.0.2.1") -> httpx.AsyncClient:
     """Asks the pages from this address, and keeps cookies."""
     transport = httpx.ASGITransport(member_pages.create(parts), client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url=parts.settings.site)

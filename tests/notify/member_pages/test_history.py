@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notify.ledger.states import Flag, State
-from services.notify.member_pages.history import (
+from services.notify.member_pages.history.fate import (
     Fate,
     Mailing,
     fate,
     first,
     span,
 )
-from services.notify.member_pages.look import Words
-from services.notify.member_pages.read_history import Alert, Step, alerts_of, in_force
-from services.notify.member_pages.told import told
+from services.notify.member_pages.history.read_history import MailedAlert, Step, alerts_of, in_force
+from services.notify.member_pages.history.told import told
+from services.notify.member_pages.look import PageWords
 from services.notify.members.numbers import Cut
 from services.notify.members.store import leave
 from tests.make import alert, alert_fields, revision
@@ -94,13 +94,13 @@ def test_a_span_is_told_on_norwegian_clocks(
     began: tuple[int, ...], ended: tuple[int, ...], said: str
 ) -> None:
     moments = [datetime(2026, *parts, tzinfo=UTC) for parts in (began, ended)]  # type: ignore[arg-type]
-    assert Words("nb").span(*moments).replace("\u00a0", " ") == said
+    assert PageWords("nb").span(*moments).replace("\u00a0", " ") == said
 
 
 async def _told(on: System, *numbers: int) -> list[str]:
     """What the person is told of the only alert, step by step."""
     [alert_] = await alerts_of(on.redis, numbers, datetime.now(UTC))
-    return [_without_span(told(step, Words("nb"))) for step in alert_.steps]
+    return [_without_span(told(step, PageWords("nb"))) for step in alert_.steps]
 
 
 def _without_span(text: str) -> str:
@@ -120,7 +120,7 @@ async def test_a_mail_that_the_relay_took_was_handed_over_in_the_deliverys_span(
     assert (one.title, one.path, step.fate) == ("Utgave 1", original.path, Fate.HANDED_OVER)
     assert step.began <= before + timedelta(seconds=1)
     assert before <= step.ended <= datetime.now(UTC) + timedelta(minutes=1)
-    assert told(step, Words("nb")).startswith("Overlevert til e-posttjenesten ")
+    assert told(step, PageWords("nb")).startswith("Overlevert til e-posttjenesten ")
     [now] = await in_force(notify.redis, datetime.now(UTC))
     assert (now.title, now.is_withdrawn) == ("Utgave 1", False)
 
@@ -194,5 +194,5 @@ def test_a_step_of_each_fate_can_be_told() -> None:
     moment = datetime(2026, 4, 3, 8, tzinfo=UTC)
     for what in Fate:
         step = Step("alert", what, "5.7.1 550", moment, moment)
-        assert told(step, Words("nb")) != told(step, Words("nn")) or what is Fate.MAYBE
-    assert Alert("t", "/", moment, is_withdrawn=False, mode="actual").steps == ()
+        assert told(step, PageWords("nb")) != told(step, PageWords("nn")) or what is Fate.MAYBE
+    assert MailedAlert("t", "/", moment, is_withdrawn=False, mode="actual").steps == ()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.member_pages import confirming, consent, fields, my_page, told
-from services.notify.member_pages.history import Fate
+from services.notify.member_pages import confirming, consent, fields, my_page
+from services.notify.member_pages.history import told
+from services.notify.member_pages.history.fate import Fate
 from services.notify.member_pages.look import TEMPLATES
 from services.notify.member_pages.nynorsk import NYNORSK
 

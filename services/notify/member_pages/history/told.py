@@ -1,9 +1,9 @@
 """Pure: what became of an alert for a member, in true words. Never «levert»: nobody knows."""
 
 from services.notify.bounces.codes import Reason, reason
-from services.notify.member_pages.history import Fate
-from services.notify.member_pages.look import Words
-from services.notify.member_pages.read_history import Step
+from services.notify.member_pages.history.fate import Fate
+from services.notify.member_pages.history.read_history import Step
+from services.notify.member_pages.look import PageWords
 
 _SAID = {
     Fate.HANDED_OVER: "Overlevert til e-posttjenesten {when}.",
@@ -24,7 +24,7 @@ _SAID = {
 }
 
 
-def told(step: Step, words: Words) -> str:
+def told(step: Step, words: PageWords) -> str:
     """One sentence about this delivery."""
     is_gone = reason(step.codes.partition(" ")[0]) is Reason.GONE
     if step.fate is Fate.FAILED and is_gone:

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.article import article_key
 from services.notify.ledger.delivery import Delivery, Kind
-from services.notify.member_pages.history import Fate, Mailing, fate, first, span
+from services.notify.member_pages.history.fate import Fate, Mailing, fate, first, span
 from services.notify.members.numbers import place
 from shared.revision import Revision
 
@@ -35,7 +35,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Alert:
+class MailedAlert:
     """An alert that was mailed."""
 
     title: str
@@ -49,7 +49,7 @@ class Alert:
 
 async def alerts_of(
     redis: Redis, numbers: Sequence[int], now: datetime, came_back: Mapping[str, str] = {}
-) -> list[Alert]:
+) -> list[MailedAlert]:
     """Every alert of the last 400 days, the newest one first, and what became of it for the person
     who has had these numbers. `came_back` has, by the delivery, the code of a mail that did.
     Exercises are there only for those who got one."""
@@ -65,20 +65,20 @@ async def alerts_of(
                 steps.setdefault(delivery.article, []).append(step)
     alerts = await _alerts(redis, list(steps))
     shown = (
-        Alert(**(vars(alert) | {"steps": tuple(steps[article])}))
+        MailedAlert(**(vars(alert) | {"steps": tuple(steps[article])}))
         for article, alert in alerts.items()
     )
     return [alert for alert in shown if alert.mode == "actual" or _was_meant(alert)]
 
 
-async def in_force(redis: Redis, now: datetime) -> list[Alert]:
+async def in_force(redis: Redis, now: datetime) -> list[MailedAlert]:
     """The alerts that were mailed in the last 400 days and hold now, the newest one first."""
     found = await _since(redis, now - timedelta(days=DAYS))
     alerts = await _alerts(redis, list(dict.fromkeys(delivery.article for delivery in found)))
     return [a for a in alerts.values() if not a.is_withdrawn and a.mode == "actual"]
 
 
-def _was_meant(alert: Alert) -> bool:
+def _was_meant(alert: MailedAlert) -> bool:
     return any(step.fate not in _NOT_IN_IT for step in alert.steps)
 
 
@@ -137,7 +137,7 @@ def _step(
     return Step(delivery.kind, first(fates), refused, began, ended)
 
 
-async def _alerts(redis: Redis, articles: Sequence[str]) -> dict[str, Alert]:
+async def _alerts(redis: Redis, articles: Sequence[str]) -> dict[str, MailedAlert]:
     """What is known of these articles, the newest one first."""
     async with redis.pipeline(transaction=False) as pipe:
         for article in articles:
@@ -152,10 +152,10 @@ async def _alerts(redis: Redis, articles: Sequence[str]) -> dict[str, Alert]:
     return dict(newest)
 
 
-def _alert(revision: Revision, withdrawn: bytes | None) -> Alert:
+def _alert(revision: Revision, withdrawn: bytes | None) -> MailedAlert:
     mode = revision.article.alert.mode if revision.article.alert else "actual"
     is_withdrawn = withdrawn is not None and int(withdrawn) >= revision.revision
-    return Alert(
+    return MailedAlert(
         title=revision.article.title,
         path=revision.path,
         published=revision.published_at.astimezone(UTC),
