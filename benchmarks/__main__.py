@@ -14,6 +14,7 @@ from benchmarks import (
     deliveries,
     growth,
     hostile,
+    letters,
     million,
     path,
     speed,
@@ -29,6 +30,7 @@ PARTS = {
     "watching": watching.measure,
     "audit": audit.measure,
     "hostile": hostile.measure,
+    "letters": letters.measure,
     "million": million.measure,
 }
 

@@ -82,7 +82,7 @@ async def _first_mail(redis: Redis, delivery: str) -> float:
     return float(seconds) + float(micros) / 1e6 - told / 1000
 
 
-async def _take_in(here: World, count: int) -> None:
+async def take_in(here: World, count: int) -> None:
     """As an import stores them, without reading a list."""
     found = await keys.load(here.redis, secret_key(here.settings))
     members = Members(here.redis, Vault(found.vault, found.index))
@@ -93,14 +93,14 @@ async def _take_in(here: World, count: int) -> None:
         assert await members.add(new, after=first)
 
 
-async def _only_take_in(count: int, redis_url: str, data: str) -> None:
+async def _onlytake_in(count: int, redis_url: str, data: str) -> None:
     async with Redis.from_url(redis_url) as redis:
-        await _take_in(World(Settings(data=Path(data)), redis_url, redis), count)
+        await take_in(World(Settings(data=Path(data)), redis_url, redis), count)
 
 
 if __name__ == "__main__":
     members, *where = sys.argv[1:]
     if where:
-        asyncio.run(_only_take_in(int(members), *where))
+        asyncio.run(_onlytake_in(int(members), *where))
     else:
         print(json.dumps(uvloop.run(_one_delivery(int(members)))))

@@ -118,7 +118,8 @@ async def _connections_only(port: int, mail: AlertMail, *, count: int, connectio
 
 
 def _settings(base: Settings, port: int, check: str, connections: int) -> Settings:
-    url = f"smtp://127.0.0.1:{port}?starttls=none&connections={connections}"
+    # One more, which is for letters.
+    url = f"smtp://127.0.0.1:{port}?starttls=none&connections={connections + 1}"
     smtp_url = type(base.smtp_url)(url)
     return base.model_copy(
         update={"smtp_url": smtp_url, "mail_from": SENDER, "site_check_url": check}

@@ -6,9 +6,10 @@ import json
 import os
 import re
 import signal
+import smtplib
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -16,9 +17,11 @@ import pytest
 from redis.asyncio import Redis
 from starlette.responses import Response
 
-from services.notify.ledger.delivery import put_off_key
+from services.notify.bounces.store import TOLD
+from services.notify.ledger.delivery import bounces_key, put_off_key
 from shared.bus.users import OPERATOR
 from tests.make import alert, news
+from tests.notify.bounces.shapes import OTHER, complaint, postfix, qmail
 from tests.notify.posting.follower import SECRET, Follower
 from tests.notify.relay_server import BREAK, Relay
 from tests.server import free_port, processes_with_open
@@ -125,6 +128,8 @@ async def story() -> AsyncIterator[Story]:
         "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}?starttls=none",
         "VARSEL_MAIL_FROM": "varsel@example.org",
         "VARSEL_ALERT_APPROVALS": "0",
+        "VARSEL_BOUNCE_ADDRESS": "retur@varsel.example.org",
+        "VARSEL_BOUNCE_PORT": str(free_port()),
         "VARSEL_WEBHOOKS": json.dumps(
             [{"url": url, "secret": SECRET} for url in (follower.url, away)]
         ),
@@ -146,6 +151,7 @@ async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
         await members_are_taken_in(told, tmp_path)
         first = await an_alert_meets_a_hostile_relay(told)
         await a_member_leaves(told)
+        await mail_comes_back(told, first)
         await the_database_and_all_else_is_killed_in_mid_delivery(told)
         await a_record_is_damaged_and_mended(told)
         await an_event_is_given_up(told)
@@ -161,6 +167,7 @@ async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
         places = told.seen | await left_behind(told.up)
         assert any("appendonly" in place for place in places)
         assert any("notify:replies" in place for place in places)
+        assert any("notify:bounced" in place for place in places)
         assert leaks(places, [*all_words(), HOOK_SECRET, "address-secret", SECRET]) == []
         posts = {f"post {call.id}": repr(call).encode() for call in told.follower.calls}
         assert posts
@@ -202,6 +209,32 @@ async def a_member_leaves(told: Story) -> None:
     assert told.ask("POST", link[:-5] + "wrong").status_code == 404
     assert told.ask("POST", f"{told.up.url}/member/{canary.LEAVER.email}").status_code == 404
     assert told.ask("POST", link).status_code == 200
+
+
+async def mail_comes_back(told: Story, article: str) -> None:
+    """From hosts whose notices name the member, and from one that knows no return path."""
+    port = int(told.up.env["VARSEL_BOUNCE_PORT"])
+
+    def send(to: str, content: bytes) -> None:
+        with smtplib.SMTP("127.0.0.1", port) as host, suppress(smtplib.SMTPException):
+            host.sendmail(canary.TAKEN.wire, to, content)
+
+    said = {
+        canary.TAKEN: postfix("5.1.1"),
+        canary.IDN: postfix("5.7.26"),
+        canary.LATER: qmail("5.1.1"),
+        canary.BROKEN: complaint(),
+        canary.LEAVER: b"\xff\x00 nothing that anybody can read: " + canary.LEAVER.wire.encode(),
+    }
+    for member, mail in said.items():
+        [*_, sent] = [taken for taken in told.relay.mails if taken.recipient == member.wire]
+        named = mail.replace(OTHER.encode(), member.wire.encode())
+        await asyncio.to_thread(send, sent.sender, named)
+        await asyncio.to_thread(send, member.wire, named)
+    async with told.redis() as redis:
+        await until(lambda: redis.hlen(bounces_key(f"{article}.1")), timeout=30)
+        await until(lambda: redis.hget(TOLD, "complaint"), timeout=30)
+    await asyncio.to_thread(told.up.json, "members", "unreachable")
 
 
 async def the_database_and_all_else_is_killed_in_mid_delivery(told: Story) -> None:

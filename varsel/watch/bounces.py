@@ -26,8 +26,8 @@ def bounce_problems(
     if about_us:
         yield (
             "bounces_about_us",
-            f"E-post er kommet i retur på grunn av oss: {_listed(about_us)}. Ingen medlemmer er "
-            "merket for det. Se «When mail comes back» i docs/operator.md.",
+            f"E-post kom i retur på grunn av oss: {_listed(about_us)}. Ingen er merket for det. "
+            "Se docs/operator.md.",
         )
     if "surge" in new:
         yield (

@@ -83,11 +83,11 @@ class HandleBounces:
         if delivery is None:
             return None
         try:
-            notice = await self._children.run_apart(READ_SECONDS, read_shut_off, mail.content)
+            said = await self._children.run_apart(READ_SECONDS, read_shut_off, mail.content)
         except Exception as error:  # whatever a mail does to its reader is no trouble of others
             self._log.error("bounce_unreadable", cause=type(error).__name__)
             return None
-        return Heard(mail.sent, delivery, notice, now)
+        return Heard(mail.sent, delivery, said, now)
 
     async def _act(self, heard: Sequence[Heard], now: datetime) -> dict[int, str]:
         """Do what follows. Gives what staff are told, by the identity of what was heard."""

@@ -21,7 +21,7 @@ def handled(heard: Heard | None) -> None:
     if heard is None:
         _BOUNCES.labels("unread").inc()
     else:
-        _BOUNCES.labels(str(heard.reason or heard.notice.says)).inc()
+        _BOUNCES.labels(str(heard.reason or heard.said.says)).inc()
 
 
 async def measure(store: Bounces) -> list[Metric]:

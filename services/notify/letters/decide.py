@@ -21,26 +21,26 @@ class What(StrEnum):
     WELCOME_BACK = "welcome_back"
 
 
-class Decision(NamedTuple):
+class LetterDue(NamedTuple):
     """A letter, and what its link and code are for; none if it has no such link."""
 
     what: What
     ticket: Asked | None
 
 
-def decide(asked: Asked, member: int | None) -> Decision:
+def decide(asked: Asked, member: int | None) -> LetterDue:
     """The letter. `member`: the number of the member whose address it is, none if it is nobody's.
 
     Who asks with an address learns nothing of it; whoever reads its mail learns all.
     """
     if asked.kind is Kind.MOVED:
-        return Decision(What.MOVED, asked)
+        return LetterDue(What.MOVED, asked)
     if asked.kind is Kind.WELCOME_BACK:
-        return Decision(What.WELCOME_BACK, None)
+        return LetterDue(What.WELCOME_BACK, None)
     if member is None or (asked.kind is Kind.MOVE and member == asked.number):
-        return Decision(_NOBODYS[asked.kind], None if asked.kind is Kind.LOGIN else asked)
+        return LetterDue(_NOBODYS[asked.kind], None if asked.kind is Kind.LOGIN else asked)
     log_in = replace(asked, kind=Kind.LOGIN, number=member, name="", subjects=None, consent="")
-    return Decision(What.LOG_IN if asked.kind is Kind.LOGIN else What.ALREADY_MEMBER, log_in)
+    return LetterDue(What.LOG_IN if asked.kind is Kind.LOGIN else What.ALREADY_MEMBER, log_in)
 
 
 _NOBODYS = {

@@ -21,7 +21,7 @@ class Became(Enum):
     """The relay never takes mail for this address, or never this mail: it is given up."""
 
 
-class Verdict(NamedTuple):
+class LetterVerdict(NamedTuple):
     became: Became
     pause_seconds: float = 0.0
     """Until the next try."""
@@ -35,17 +35,17 @@ LONGEST_PAUSE_SECONDS = 300.0
 """Where it told this letter to come later: greylisting takes minutes."""
 
 
-def judge(reply: Reply | None, *, tries: int, chance: float) -> Verdict:
+def judge(reply: Reply | None, *, tries: int, chance: float) -> LetterVerdict:
     """The verdict on the try after `tries` others; `reply` is none if the relay was not asked.
     `chance`, from 0 to 1, spreads pauses by a fifth."""
     meant = meaning(reply) if reply else Meaning.RELAY_TROUBLE
     if meant is Meaning.HANDED_OVER:
-        return Verdict(Became.SENT)
+        return LetterVerdict(Became.SENT)
     if meant is Meaning.FAILED:
-        return Verdict(Became.REFUSED)
+        return LetterVerdict(Became.REFUSED)
     if reply and reply.is_about_a_member and reply.refuses and tries + 1 >= TRIES:
-        return Verdict(Became.REFUSED)
+        return LetterVerdict(Became.REFUSED)
     waits_for_relay = meant in (Meaning.RELAY_TROUBLE, Meaning.SESSION)
     longest = LONGEST_RELAY_PAUSE_SECONDS if waits_for_relay else LONGEST_PAUSE_SECONDS
     pause = min(FIRST_PAUSE_SECONDS * 2.0 ** min(tries, 20), longest)
-    return Verdict(Became.AGAIN, pause * (0.8 + 0.2 * chance))
+    return LetterVerdict(Became.AGAIN, pause * (0.8 + 0.2 * chance))

@@ -17,7 +17,7 @@ from services.notify.letters.decide import What, decide
 from services.notify.letters.hand_over import HandOver
 from services.notify.letters.judge import Became, judge
 from services.notify.letters.letter_mail import LetterMail
-from services.notify.letters.store import Hold, Letter, Letters
+from services.notify.letters.store import Letter, LetterHold, Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.mail.text import Letterhead
 from services.notify.members.member import Member
@@ -70,7 +70,7 @@ class SendLetters:
         self._joins_an_hour = joins_an_hour
         self._is_over = is_over
         self._log = log.get("notify")
-        self._in_hand: dict[str, Hold] = {}
+        self._in_hand: dict[str, LetterHold] = {}
         self._own_until: dict[str, float] = {}
         """Until when each letter in hand is surely ours, by the clock of `time.monotonic`."""
         self._not_before = self._joins_not_before = 0.0
@@ -263,8 +263,11 @@ class SendLetters:
     ) -> None:
         await self._end(id_, asks=letter.asks if letter else 0)
         metrics.became(what or "unknown", reason)
-        level = self._log.info if reason == "too_many" else self._log.error
-        level("letter_given_up", letter=what, reason=reason, codes=reply.short if reply else "")
+        codes = reply.short if reply else ""
+        if reason == "too_many":
+            self._log.info("letter_given_up", letter=what, reason=reason, codes=codes)
+        else:
+            self._log.error("letter_given_up", letter=what, reason=reason, codes=codes)
 
     async def _end(
         self, id_: str, *, asks: int = 0, again_in: float | None = None, is_tried: bool = True

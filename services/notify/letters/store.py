@@ -43,7 +43,7 @@ class Full(RedisError):
     is away: nothing was accepted, whoever's the address is."""
 
 
-class Accepted(StrEnum):
+class Asking(StrEnum):
     """The answers of ask_letter.lua."""
 
     NEW = "new"
@@ -51,13 +51,13 @@ class Accepted(StrEnum):
     FULL = "full"
 
 
-class Taking(StrEnum):
+class LetterTaking(StrEnum):
     """The answer of take_letters.lua."""
 
     TAKEN = "taken"
 
 
-class Finished(StrEnum):
+class LetterFinish(StrEnum):
     """The answers of finish_letter.lua."""
 
     DONE = "done"
@@ -72,7 +72,7 @@ class Admitted(StrEnum):
 
 
 @dataclass(frozen=True)
-class Hold:
+class LetterHold:
     """A letter in a sender's hands."""
 
     id: str
@@ -110,10 +110,10 @@ class Letters:
         self._key = key
         self.news = asyncio.Event()
         """Set when this process has accepted a letter, so that its sender need not wait."""
-        self._ask = lua.load(redis, _HERE / "ask_letter.lua", Accepted)
-        self._take = lua.load(redis, _HERE / "take_letters.lua", Taking)
+        self._ask = lua.load(redis, _HERE / "ask_letter.lua", Asking)
+        self._take = lua.load(redis, _HERE / "take_letters.lua", LetterTaking)
         self._keep_hold = lua.load(redis, _HERE / "keep_hold.lua", lua.Done)
-        self._finish = lua.load(redis, _HERE / "finish_letter.lua", Finished)
+        self._finish = lua.load(redis, _HERE / "finish_letter.lua", LetterFinish)
         self._admit = lua.load(redis, _HERE / "admit.lua", Admitted)
 
     async def ask(self, asked: Asked) -> None:
@@ -138,13 +138,13 @@ class Letters:
                 "most": MOST_WAITING,
             },
         )
-        if answer.word is Accepted.FULL:
+        if answer.word is Asking.FULL:
             raise Full("too many letters wait")
         self.news.set()
 
     async def take(
         self, at_most: int, *, joins_at_most: int, joins_an_hour: int
-    ) -> tuple[list[Hold], float | None]:
+    ) -> tuple[list[LetterHold], float | None]:
         """Letters that are due, the caller's for `LEASE_SECONDS`, those for who joins last; and the
         seconds until the next one is due, or none if there is no next."""
         owner = os.urandom(8).hex()
@@ -160,12 +160,12 @@ class Letters:
         )
         due_in, *rows = answer.values
         holds = [
-            Hold(letter.decode(), JOINS if is_join else QUEUE, owner)
+            LetterHold(letter.decode(), JOINS if is_join else QUEUE, owner)
             for letter, is_join in zip(rows[::2], rows[1::2], strict=True)
         ]
         return holds, None if due_in < 0 else due_in / 1000
 
-    async def read(self, hold: Hold) -> Letter | None:
+    async def read(self, hold: LetterHold) -> Letter | None:
         """The letter in hand; none if its time has run out. cryptography's InvalidTag if it was
         sealed with another key."""
         kept = cast("dict[bytes, bytes]", await self._redis.hgetall(_key(hold.id)))
@@ -180,7 +180,7 @@ class Letters:
             int(kept.get(b"tries", 0)),
         )
 
-    async def keep_hold(self, holds: Sequence[Hold]) -> set[str]:
+    async def keep_hold(self, holds: Sequence[LetterHold]) -> set[str]:
         """Keep what is in hand for one more lease. Gives the ids of those that still were."""
         kept: set[str] = set()
         for queue in {hold.queue for hold in holds}:
@@ -197,7 +197,12 @@ class Letters:
         return kept
 
     async def finish(
-        self, hold: Hold, *, asks: int = 0, again_in: float | None = None, is_tried: bool = True
+        self,
+        hold: LetterHold,
+        *,
+        asks: int = 0,
+        again_in: float | None = None,
+        is_tried: bool = True,
     ) -> bool:
         """A try is over: the letter is sent or given up, or comes again in so many seconds. `asks`:
         see `Letter`. If it was not tried after all, it comes again in its turn. False, without
@@ -213,7 +218,7 @@ class Letters:
                 "same_ms": SAME_SECONDS * 1000,
             },
         )
-        return answer.word is Finished.DONE
+        return answer.word is LetterFinish.DONE
 
     async def admit(self, letter: Letter) -> bool:
         """Whether this letter is one of the `AN_HOUR` that may go to its address, and, if a member

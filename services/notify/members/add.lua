@@ -5,7 +5,7 @@
 -- key.staff set
 -- key.records hash...: per member the bucket of the record
 -- key.earlier hash: number → the numbers before, newest first, of members who came back
--- key.later hash: number → the next one
+-- key.later hash: number → a later one
 -- key.indexes hash...: per member the bucket of the address's index
 -- arg.after number: the last number that the caller saw
 -- arg.is_staff flag
@@ -25,7 +25,7 @@ for place, record in ipairs(key.records) do
   local earlier = arg.earlier[place]
   if earlier ~= '' then
     redis.call('HSET', key.earlier, last + place, earlier)
-    redis.call('HSET', key.later, earlier:match('^%d+'), last + place)
+    for before in earlier:gmatch('%d+') do redis.call('HSET', key.later, before, last + place) end
   end
   if arg.is_staff then redis.call('SADD', key.staff, last + place) end
 end

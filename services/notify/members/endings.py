@@ -171,6 +171,7 @@ class Endings:
                 "index_before": index_before,
                 "left_other": f"notify:left:{other_bucket}",
                 "earlier": EARLIER,
+                "later": LATER,
             },
             args={
                 "number": number,

@@ -7,6 +7,7 @@
 -- key.index_before hash: the old one's
 -- key.left_other hash: the bucket, among those who left, of the number that the new address has
 -- key.earlier hash
+-- key.later hash
 -- arg.number text: the member's
 -- arg.field text: in the bucket
 -- arg.before text: the sealed record that was read
@@ -30,5 +31,8 @@ end
 redis.call('HSET', key.record, arg.field, arg.after)
 redis.call('HSET', key.index_before, arg.rest_before, '-' .. arg.number)
 redis.call('HSET', key.index, arg.rest, arg.number)
-if arg.earlier ~= '' then redis.call('HSET', key.earlier, arg.number, arg.earlier) end
+if arg.earlier ~= '' then
+  redis.call('HSET', key.earlier, arg.number, arg.earlier)
+  for one in arg.earlier:gmatch('%d+') do redis.call('HSET', key.later, one, arg.number) end
+end
 return { 'done' }

@@ -28,7 +28,7 @@ CONSENTS = "notify:consents"
 EARLIER = "notify:earlier"
 """Hash: number → the numbers that its member had before, with commas, the newest first."""
 LATER = "notify:later"
-"""Hash: number → the next one of the same member."""
+"""Hash: number → a later one of the same member."""
 STAFF = "notify:staff"
 """The numbers of the members who get exercises and tests."""
 _HERE = Path(__file__).parent

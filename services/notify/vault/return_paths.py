@@ -10,6 +10,8 @@ never by what its text says.
 import base64
 import binascii
 import re
+from itertools import product
+from struct import Struct
 from typing import NamedTuple
 from zlib import crc32
 
@@ -20,8 +22,13 @@ TOKEN_LENGTH = 45
 """Characters."""
 LONGEST_LOCAL = 64 - TOKEN_LENGTH - len("+")
 """Octets before the @ of the address itself: RFC 5321, section 4.5.3.1.1, allows 64 in all."""
-_PLAIN_BYTES = 12
-_SEALED_BYTES = 16 + _PLAIN_BYTES
+_PLAIN = Struct(">IIHH")
+"""A `SentMail`. Sealed it is 16 bytes longer."""
+_SPARE_BITS = TOKEN_LENGTH * 5 - (16 + _PLAIN.size) * 8
+_PLACES = range(TOKEN_LENGTH * 5 - 15, -1, -15)
+_THREE = ["".join(three) for three in product("abcdefghijklmnopqrstuvwxyz234567", repeat=3)]
+"""Three characters of base32 by their 15 bits: `b32encode` takes longer than all else here, and it
+is done for each mail."""
 _TOKEN = "[a-z2-7]{45}"  # noqa: S105 (how one looks)
 
 
@@ -57,16 +64,9 @@ class ReturnPaths:
 
     def make(self, delivery: str, started: int, number: int, email: str) -> str:
         """The address that the member's mail of this delivery comes back to."""
-        plain = b"".join(
-            (
-                number.to_bytes(4, "big"),
-                started.to_bytes(4, "big"),
-                check(delivery).to_bytes(2, "big"),
-                check(email).to_bytes(2, "big"),
-            )
-        )
-        sealed = self._siv.encrypt(plain, None)
-        token = base64.b32encode(sealed)[:TOKEN_LENGTH].decode().lower()
+        plain = _PLAIN.pack(number, started, check(delivery), check(email))
+        bits = int.from_bytes(self._siv.encrypt(plain, None), "big") << _SPARE_BITS
+        token = "".join([_THREE[bits >> place & 0x7FFF] for place in _PLACES])
         return f"{self._before}{token}{self._after}"
 
     def read(self, address: str) -> SentMail | None:
@@ -89,12 +89,7 @@ class ReturnPaths:
             plain = self._siv.decrypt(sealed, None)
         except (binascii.Error, InvalidTag, ValueError):
             return None
-        return SentMail(
-            number=int.from_bytes(plain[:4], "big"),
-            started=int.from_bytes(plain[4:8], "big"),
-            delivery_check=int.from_bytes(plain[8:10], "big"),
-            address_check=int.from_bytes(plain[10:], "big"),
-        )
+        return SentMail(*_PLAIN.unpack(plain))
 
 
 def check(text: str) -> int:

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from services.notify.letters import store
 from services.notify.letters.asked import Asked, Kind, from_bytes, to_bytes
-from services.notify.letters.store import Full, Hold, Letters
+from services.notify.letters.store import Full, LetterHold, Letters
 from tests.notify.steps import dump
 from tests.wait import until
 
@@ -38,7 +38,7 @@ def test_what_was_asked_is_sealed_whole(asked: Asked) -> None:
     assert from_bytes(to_bytes(asked)) == asked
 
 
-async def take(letters: Letters, at_most: int = 10, *, an_hour: int = 100) -> list[Hold]:
+async def take(letters: Letters, at_most: int = 10, *, an_hour: int = 100) -> list[LetterHold]:
     holds, _ = await letters.take(at_most, joins_at_most=at_most, joins_an_hour=an_hour)
     return holds
 
@@ -63,7 +63,7 @@ async def test_a_killed_senders_letter_is_taken_over(
     await letters.ask(LOGIN)
     (hold,) = await take(letters)
 
-    async def again() -> list[Hold]:
+    async def again() -> list[LetterHold]:
         return await take(letters)
 
     (other,) = await until(again)

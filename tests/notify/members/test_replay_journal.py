@@ -58,6 +58,8 @@ async def test_whoever_undid_their_leaving_is_mailed_once_from_a_copy_from_befor
     for _ in range(3):
         await people.start()
         assert await people.mailed() == {KARI: 1, OLA: 1}
+        newest = (await people.membership.members.numbers_of(new))[0]
+        assert await people.membership.come_back(1) == newest
     await people.membership.leave(new)  # by the link of a mail that is lost to Redis
     assert await people.mailed() == {OLA: 1}
 
@@ -77,6 +79,8 @@ async def test_whoever_was_erased_and_joined_again_is_mailed_from_a_copy_from_be
     assert found
     assert found.number > new
     assert await people.membership.members.numbers_of(new) == [found.number, new]
+    await people.membership.leave(new)
+    assert await people.mailed() == {OLA: 1}
     assert not await people.membership.members.records([1])
 
 

@@ -2,13 +2,13 @@
 
 from services.notify.bounces.codes import Reason
 from services.notify.bounces.outcomes.heard import Heard
-from services.notify.bounces.reading.notice import Says
+from services.notify.bounces.reading.said import Says
 
 TOLD = "about_us"
 
 
 def told(heard: Heard) -> str:
     """What staff are told, with the code; empty if it does not speak of us."""
-    if heard.notice.says is Says.ABOUT_US:
+    if heard.said.says is Says.ABOUT_US:
         return TOLD
-    return f"{TOLD} {heard.notice.code}" if heard.reason is Reason.ABOUT_US else ""
+    return f"{TOLD} {heard.said.code}" if heard.reason is Reason.ABOUT_US else ""

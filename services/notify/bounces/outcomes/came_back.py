@@ -13,6 +13,6 @@ async def note(redis: Redis, heard: Iterable[Heard]) -> None:
     of: dict[str, dict[int, str]] = {}
     for one in heard:
         if one.has_come_back:
-            of.setdefault(one.delivery, {})[one.sent.number] = one.notice.code
+            of.setdefault(one.delivery, {})[one.sent.number] = one.said.code
     for delivery, codes in of.items():
         await note_bounced(redis, delivery, codes)

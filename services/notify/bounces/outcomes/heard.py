@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.notify.bounces.codes import Reason, reason
-from services.notify.bounces.reading.notice import Notice, Says
+from services.notify.bounces.reading.said import Said, Says
 from services.notify.vault.return_paths import SentMail
 
 
@@ -14,14 +14,14 @@ class Heard:
 
     sent: SentMail
     delivery: str
-    notice: Notice
+    said: Said
     at: datetime
 
     @property
     def has_come_back(self) -> bool:
-        return self.notice.says is Says.RETURNED
+        return self.said.says is Says.RETURNED
 
     @property
     def reason(self) -> Reason | None:
         """What its code says of the address; none if the mail has not come back."""
-        return reason(self.notice.code) if self.has_come_back else None
+        return reason(self.said.code) if self.has_come_back else None

@@ -25,7 +25,7 @@ async def mark(store: Bounces, members: Members, heard: Heard) -> str | None:
         Mark(
             delivery=heard.delivery,
             started=heard.sent.started,
-            code=heard.notice.code,
+            code=heard.said.code,
             at=int(heard.at.timestamp()),
             address=store.address(email),
         ),

@@ -5,7 +5,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 
-from services.notify.bounces.reading.notice import Notice, Says
+from services.notify.bounces.reading.said import Said, Says
 
 _SUBJECT = re.compile(
     r"\s*(auto(matic|matisk|svar|[- ]?reply)|out of (the )?office|ikke på kontoret|fravær"
@@ -15,9 +15,9 @@ _SUBJECT = re.compile(
 _HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Response", "X-Vacation")
 
 
-def read(mail: Message) -> Notice | None:
+def read(mail: Message) -> Said | None:
     """That it is an automatic reply; none if nothing says so."""
-    return Notice(Says.NO_NEWS, shape="auto_reply") if _is_one(mail) else None
+    return Said(Says.NO_NEWS, shape="auto_reply") if _is_one(mail) else None
 
 
 def _is_one(mail: Message) -> bool:

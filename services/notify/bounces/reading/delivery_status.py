@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from email.message import Message
 
-from services.notify.bounces.reading.notice import Notice, Says, codes
+from services.notify.bounces.reading.said import Said, Says, codes
 
 _TYPES = ("message/delivery-status", "message/global-delivery-status")
 
 
-def read(mail: Message) -> Notice | None:
+def read(mail: Message) -> Said | None:
     """What a notification says; none if the mail is none.
 
     Each mail of ours goes to one address, but that may be an alias of several. It has not arrived
@@ -19,8 +19,8 @@ def read(mail: Message) -> Notice | None:
         return None
     actions = [str(group["Action"]).strip().lower().partition(" ")[0] for group in groups]
     if any(action != "failed" for action in actions):
-        return Notice(Says.NO_NEWS, shape="dsn")
-    return Notice(Says.RETURNED, _code(groups[0]), "dsn")
+        return Said(Says.NO_NEWS, shape="dsn")
+    return Said(Says.RETURNED, _code(groups[0]), "dsn")
 
 
 def _groups(mail: Message) -> Iterator[Message]:

@@ -2,14 +2,14 @@
 
 from email.message import Message
 
-from services.notify.bounces.reading.notice import Notice, Says
+from services.notify.bounces.reading.said import Said, Says
 
 _COMPLAINTS = ("abuse", "fraud", "opt-out", "opt-out-list")
 _NO_NEWS = ("not-spam",)
 """The member says that it was no spam after all (RFC 6430)."""
 
 
-def read(mail: Message) -> Notice | None:
+def read(mail: Message) -> Said | None:
     """What a report says; none if the mail is none. Whose mail it was about is not read: many
     providers leave the address out, and it is known by the token."""
     for part in mail.walk():
@@ -21,8 +21,8 @@ def read(mail: Message) -> Notice | None:
             continue
         kind = str(fields.get("Feedback-Type", "")).strip().lower()
         if kind in _COMPLAINTS:
-            return Notice(Says.COMPLAINT, shape="arf")
+            return Said(Says.COMPLAINT, shape="arf")
         if kind in _NO_NEWS:
-            return Notice(Says.NO_NEWS, shape="arf")
-        return Notice(Says.ABOUT_US, shape="arf")
+            return Said(Says.NO_NEWS, shape="arf")
+        return Said(Says.ABOUT_US, shape="arf")
     return None

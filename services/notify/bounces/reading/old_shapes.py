@@ -5,7 +5,7 @@ from email.message import Message
 
 from flufl.bounce import all_failures
 
-from services.notify.bounces.reading.notice import Notice, Says, codes
+from services.notify.bounces.reading.said import Said, Says, codes
 
 _BEFORE_OURS = re.compile(
     r"^-+ ?(below this line|this is a copy|original message|returned message)"
@@ -15,15 +15,15 @@ _BEFORE_OURS = re.compile(
 """Where the mail that came back begins, in a text that holds it."""
 
 
-def read(mail: Message) -> Notice | None:
+def read(mail: Message) -> Said | None:
     """What it says; none if nobody knows its shape. Its addresses are passed over: the token says
     whose mail it was."""
     temporary, permanent = all_failures(mail)
     if permanent:
         said = codes(_text(mail), of="5")
-        return Notice(Says.RETURNED, said[0] if len(said) == 1 else "5.0.0", "old")
+        return Said(Says.RETURNED, said[0] if len(said) == 1 else "5.0.0", "old")
     if temporary:  # it is still being tried
-        return Notice(Says.NO_NEWS, shape="old")
+        return Said(Says.NO_NEWS, shape="old")
     return None
 
 

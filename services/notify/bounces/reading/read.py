@@ -12,29 +12,29 @@ from contextlib import suppress
 from email.parser import BytesParser
 
 from services.notify.bounces.reading import auto_reply, delivery_status, feedback_report, old_shapes
-from services.notify.bounces.reading.notice import Notice, Says
+from services.notify.bounces.reading.said import Said, Says
 
 _MORE = ("email.generator", "email.iterators", "email.quoprimime", "email.base64mime", "quopri")
 """What parsing imports only when a mail needs it."""
 _READERS = (feedback_report.read, delivery_status.read, old_shapes.read, auto_reply.read)
 
 
-def read(mail: bytes) -> Notice:
+def read(mail: bytes) -> Said:
     """What a mail says. Never fails: what cannot be read says nothing."""
     try:
         message = BytesParser().parsebytes(mail)
     except (ValueError, LookupError, RecursionError):
-        return Notice(Says.NO_NEWS)
+        return Said(Says.NO_NEWS)
     for reader in _READERS:
         # Parsers of the standard library and of flufl.bounce raise almost anything on mail that is
         # broken on purpose; another reader may still know it.
         with suppress(Exception):
             if found := reader(message):
                 return found
-    return Notice(Says.NO_NEWS)
+    return Said(Says.NO_NEWS)
 
 
-def read_shut_off(mail: bytes) -> Notice:
+def read_shut_off(mail: bytes) -> Said:
     """What a mail says, read by a process that can open no file and no connection from now on."""
     _shut_off()
     return read(mail)

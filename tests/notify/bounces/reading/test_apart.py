@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.bounces.reading.notice import Notice
 from services.notify.bounces.reading.read import read, read_shut_off
+from services.notify.bounces.reading.said import Said
 from shared.child.children import Children
 from tests.notify.bounces.shapes import SHAPES, complaint, vacation
 
@@ -49,7 +49,7 @@ async def test_every_shape_is_read_as_well_in_the_child(children: Children) -> N
         ))  # fmt: skip
         mails.append(vacation(f"=?{charset}?q?Autosvar?="))
     for mail in mails:
-        found: Notice = await children.run_apart(10, read_shut_off, mail)
+        found: Said = await children.run_apart(10, read_shut_off, mail)
         assert found == read(mail)
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.bounces.reading.notice import Notice, Says, codes
 from services.notify.bounces.reading.read import read
+from services.notify.bounces.reading.said import Said, Says, codes
 from tests.notify.bounces.shapes import SHAPES, complaint, postfix, report, vacation
 
 status_codes = st.builds("5.{}.{}".format, st.integers(1, 9), st.integers(1, 99))
@@ -15,7 +15,7 @@ status_codes = st.builds("5.{}.{}".format, st.integers(1, 9), st.integers(1, 99)
 @pytest.mark.parametrize("code", ["5.1.1", "5.1.10", "5.2.2", "5.7.26"])
 def test_mail_that_did_not_arrive_says_why_in_every_shape(shape: str, code: str) -> None:
     said = read(SHAPES[shape](code))
-    assert said == Notice(Says.RETURNED, code, "old" if shape == "qmail" else "dsn")
+    assert said == Said(Says.RETURNED, code, "old" if shape == "qmail" else "dsn")
 
 
 @given(code=status_codes, shape=st.sampled_from(sorted(SHAPES)))
@@ -25,7 +25,7 @@ def test_any_code_is_read_in_any_shape(code: str, shape: str) -> None:
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded", "DELAYED "])
 def test_a_delay_or_a_receipt_is_no_news(action: str) -> None:
-    assert read(postfix("4.4.1", action=action)) == Notice(Says.NO_NEWS, shape="dsn")
+    assert read(postfix("4.4.1", action=action)) == Said(Says.NO_NEWS, shape="dsn")
 
 
 def test_mail_that_arrived_at_one_of_several_addresses_has_arrived() -> None:
@@ -49,7 +49,7 @@ def test_a_status_that_says_nothing_is_no_address_that_is_gone() -> None:
 
 @pytest.mark.parametrize("kind", ["abuse", "Fraud", "opt-out"])
 def test_a_complaint_is_one(kind: str) -> None:
-    assert read(complaint(kind)) == Notice(Says.COMPLAINT, shape="arf")
+    assert read(complaint(kind)) == Said(Says.COMPLAINT, shape="arf")
 
 
 def test_other_reports_of_providers_are_no_complaints() -> None:
@@ -70,17 +70,17 @@ def test_other_reports_of_providers_are_no_complaints() -> None:
     ],
 )
 def test_an_answering_machine_is_no_news(mail: bytes) -> None:
-    assert read(mail) == Notice(Says.NO_NEWS, shape="auto_reply")
+    assert read(mail) == Said(Says.NO_NEWS, shape="auto_reply")
 
 
 def test_a_person_who_answers_is_no_bounce() -> None:
     said = read(vacation("Takk for varselet", Auto_Submitted="no"))
-    assert said == Notice(Says.NO_NEWS)
+    assert said == Said(Says.NO_NEWS)
 
 
 @given(mail=st.binary(max_size=2000))
 def test_nothing_makes_it_fail(mail: bytes) -> None:
-    assert isinstance(read(mail), Notice)
+    assert isinstance(read(mail), Said)
 
 
 @given(

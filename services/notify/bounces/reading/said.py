@@ -20,7 +20,7 @@ class Says(StrEnum):
     """An answering machine, a delay, or nothing that anybody understands."""
 
 
-class Notice(NamedTuple):
+class Said(NamedTuple):
     """What a mail says."""
 
     says: Says
