@@ -105,6 +105,15 @@ class MailPreview(Model):
     html: str
     audience: Annotated[int, Field(ge=0)]
     """How many members it would be mailed to now."""
+    first: Annotated[int, Field(ge=0)] = 0
+    """Of them, those to whom it would be the first mail about the alert."""
+    gone: Annotated[int, Field(ge=0)] = 0
+    """How many members it would not be mailed to since they have left, or were erased."""
+    chose_others: Annotated[int, Field(ge=0)] = 0
+    """The same, since they chose other subjects."""
+    not_owed: Annotated[int, Field(ge=0)] = 0
+    """The same, since they never got the alert that it corrects or withdraws, or get no
+    exercises."""
     size: Annotated[int, Field(ge=0)]
     """Octets of the largest mail that a member could get, as RFC 1870 counts them; 0 if it is
     `unsafe`, so that none can be built."""

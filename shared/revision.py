@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.article import Article, ArticleId, Picture
 from shared.fields import Model, Paragraph
+from shared.subject import SubjectId
 from shared.text import Line
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -64,6 +65,9 @@ class Revision(Model):
     authors: tuple[Line, ...] = ()
     """All people who have written on it, as their keys name them. Not for readers."""
     approvals: tuple[Approval, ...] = ()
+    subjects: Annotated[tuple[SubjectId, ...], Field(min_length=1)] | None = None
+    """The ids of the subjects that its alert is about: it goes to members who chose one of them.
+    None if it goes to all members."""
 
     @property
     def path(self) -> str:

@@ -1,14 +1,28 @@
 """A subject: a medicine, a class of medicines or a condition, which members choose alerts by."""
 
+import re
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.alert import AtcCode
 from shared.fields import Model
 from shared.text import Line
 
-SubjectId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+def _subject_id(text: str) -> str:
+    if not re.fullmatch(_ID, text):
+        raise ValueError("skriv en id med små bokstaver fra a til z, tall og bindestrek")
+    return text
+
+
+SubjectId = Annotated[
+    str,
+    Field(max_length=60, json_schema_extra={"pattern": _ID}),
+    AfterValidator(_subject_id),
+]
 """Lower-case letters a to z, digits, and hyphens between them."""
 _Names = Annotated[tuple[Line, ...], Field(max_length=50)]
 

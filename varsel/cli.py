@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from varsel import norwegian
-from varsel.commands import audit, dead, deliver, demo, keys, members, publish, up, watch
+from varsel.commands import audit, dead, deliver, demo, keys, members, publish, subjects, up, watch
 from varsel.commands.revisions import correct, edit, save
 from varsel.commands.steps import approve, reject, stop, submit, withdraw
 from varsel.commands.views import articles, history, preview, receipt
@@ -40,6 +40,7 @@ app.command()(history.history)
 app.command()(receipt.receipt)
 app.command()(deliver.deliver)
 app.add_typer(members.app, name="members")
+app.add_typer(subjects.app, name="subjects")
 app.add_typer(keys.app, name="keys")
 app.command()(watch.watch)
 app.add_typer(dead.app, name="dead")

@@ -2,7 +2,7 @@
 
 Serves    /api/articles and what is below it, POST /api/assets, GET /api/openapi.json
 Emits     article.submitted, .published, .revised and .withdrawn and, for each day that ended,
-          audit.sealed on `articles`
+          audit.sealed on `articles`; subject.changed and .removed on `reference`
 Consumes  `pages` and `deliveries`, for receipts, previews and the audit trail, and all dead
           letters, so that a receipt says what was given up
 Keeps going: publishes what is due, seals the audit trail of each day
@@ -33,6 +33,7 @@ from services.ingest.receipts.note_delivery import NoteDelivery
 from services.ingest.receipts.note_page import note_page
 from services.ingest.receipts.previews import PreviewReceipts
 from services.ingest.receipts.store import Receipts
+from services.ingest.subjects.store import Subjects
 from shared.bus import Bus, dead
 from shared.child.children import Children
 from shared.service import Service
@@ -61,6 +62,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         trail=trail,
         idempotency=Idempotency(bus.redis),
         alike=WarnOfAlike(settings.site, LiveArticles(bus.redis)),
+        subjects=Subjects(bus.redis),
     )
     bus.consume("deliveries", NoteDelivery(bus, advance))
     for stream in DEAD_LETTER_STREAMS:

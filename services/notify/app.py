@@ -144,7 +144,7 @@ class _Notify:
         self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._page_hold = PageHold(bus.redis, settings)
-        self._start_delivery = StartDelivery(bus, self._site, self._page_hold, settings)
+        self._start_delivery: StartDelivery | None = None
         self._preview_mail: PreviewMail | None = None
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
@@ -179,7 +179,7 @@ class _Notify:
             # They were made to try with, and hold names and addresses in the clear.
             log.get("notify").info("inbox_emptied", mails=mails)
         window = Window()
-        ledger = Ledger(self._bus, vault)
+        ledger, choices = Ledger(self._bus, vault), Choices(self._bus.redis, vault)
         self._recorder = Recorder(ledger, window)
         self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
         letters = Letters(self._bus.redis, vault, found.letters)
@@ -190,15 +190,23 @@ class _Notify:
                 settings=self._settings,
                 membership=membership,
                 bounces=Bounces(self._bus.redis, vault),
-                choices=Choices(self._bus.redis, vault),
+                choices=choices,
                 letters=letters,
                 tickets=tickets,
                 tokens=tokens,
                 key=hmac.digest(found.token, b"member pages", "sha256"),
             )
         )
+        self._start_delivery = StartDelivery(
+            self._bus, choices, self._site, self._page_hold, self._settings
+        )
         self._preview_mail = PreviewMail(
-            self._bus, head=self._head, tokens=tokens, marks_key=found.marks, pool=self._pool
+            self._bus,
+            choices=choices,
+            head=self._head,
+            tokens=tokens,
+            marks_key=found.marks,
+            pool=self._pool,
         )
         self._bounces = Bounces(self._bus.redis, vault)
         membership.on_change.erased.append(self._bounces.forget)
@@ -284,7 +292,7 @@ class _Notify:
         await self._send_letters.run()
 
     async def page(self, entry: Entry) -> None:
-        if self._preview_mail is None:
+        if self._preview_mail is None or self._start_delivery is None:
             raise RuntimeError("a page came before notify was open")
         previewed = isinstance(entry.event, PagePreviewed)
         await (self._preview_mail if previewed else self._start_delivery)(entry)

@@ -14,8 +14,10 @@ from jsonschema import Draft7Validator
 from redis.asyncio import Redis
 
 from services.ingest.audit.seal_days import SealDays
+from services.ingest.subjects.store import Subjects
 from shared.bus.users import OPERATOR
 from shared.events import from_fields, to_fields
+from shared.subject import Subject
 from shared.topology import DEAD, STREAMS, TOPOLOGY
 from tests.make import alert
 from tests.notify.relay_server import Relay
@@ -154,7 +156,11 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
 
 
 async def seal_and_fail(redis: Redis) -> None:
-    """Write what ingest writes at the end of a day, and something that render must give up."""
+    """Write what ingest writes at the end of a day and of subjects, and something that render must
+    give up."""
+    subjects = Subjects(redis)
+    await subjects.put(Subject(id="jak-hemmere", name="JAK-hemmere"), "operator")
+    await subjects.remove("jak-hemmere", "operator")
     [(_, fields), *_] = await redis.xrange("articles")
     published = from_fields(fields)
     await SealDays(redis)((datetime.now(UTC) + timedelta(days=2)).date())

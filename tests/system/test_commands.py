@@ -263,3 +263,18 @@ def test_an_alert_in_review_is_published_once_no_approval_is_wanted() -> None:
         done = up.json("publish", alert, key=key)
         assert done["status"] == "published"
         assert not done["url"].rstrip("/").endswith("-2")
+
+
+def test_subjects_are_taken_in_shown_and_removed(up: Up, tmp_path: Path) -> None:
+    file = tmp_path / "emner.yaml"
+    file.write_text("subjects:\n  - id: prøvomab\n    name: Prøvomab\n")
+    assert "subjects.0.id: skriv en id" in told(up.run("subjects", "import", str(file)), 1)
+    file.write_text("subjects:\n  - id: provomab\n    name: Prøvomab\n    substance: prøvomab\n")
+    assert "provomab: nytt" in told(up.run("subjects", "import", str(file)), 0)
+    again = up.json("subjects", "import", str(file))
+    assert again == {"subjects": [{"id": "provomab", "outcome": "same"}]}
+    listed = up.json("subjects", "list")
+    assert listed == {"subjects": [{"id": "provomab", "name": "Prøvomab", "substance": "prøvomab"}]}
+    assert "Prøvomab" in told(up.run("subjects", "list"), 0)
+    assert up.json("subjects", "remove", "provomab") == {"removed": "provomab"}
+    assert "subjects list" in told(up.run("subjects", "remove", "provomab"), 1)

@@ -15,6 +15,7 @@ from services.ingest.lifecycle.diff.revisions import Diff, diff
 from services.ingest.lifecycle.life import Life, StoredRevision
 from services.ingest.lifecycle.refusals import why_not_mailable
 from services.ingest.problems import Problem, not_found, unavailable
+from services.ingest.subjects.match import Matched
 from shared.child.children import ChildDied, GaveUp
 from shared.events import MailPreview
 
@@ -35,6 +36,17 @@ class ShownPreview(BaseModel):
     html: str | None
     audience: int | None
     """How many members it would be mailed to."""
+    first: int | None
+    """Of them, those to whom it would be the first mail about the alert."""
+    gone: int | None
+    """How many members it would not be mailed to since they have left, or were erased."""
+    chose_others: int | None
+    """The same, since they chose other subjects."""
+    not_owed: int | None
+    """The same, since they never got the alert that it corrects or withdraws, or get no
+    exercises."""
+    matched: Matched | None
+    """The subjects that its alert is about. None for news."""
     size: int | None
     """Octets of the largest mail that a member could get."""
     relay_takes: int | None
@@ -109,6 +121,11 @@ async def get_preview(id: str, parts: Wired) -> ShownPreview:
         text=mail and mail.text,
         html=mail and mail.html,
         audience=mail and mail.audience,
+        first=mail and mail.first,
+        gone=mail and mail.gone,
+        chose_others=mail and mail.chose_others,
+        not_owed=mail and mail.not_owed,
+        matched=life.matched,
         size=mail and mail.size,
         relay_takes=mail and mail.relay_takes,
         refused=mail and mail.refused,

@@ -10,6 +10,7 @@ from services.ingest.lifecycle.life import Last, Life, Returned, State, Step, St
 from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.steps import Person, Rules, possible
 from services.ingest.reading.text_check.findings import Warning
+from services.ingest.subjects.match import Matched
 from shared.article import Article, Kind
 from shared.revision import Approval, Change
 
@@ -47,6 +48,8 @@ class ShownArticle(BaseModel):
     returned: Returned | None
     """Who rejected or stopped the newest revision, and why."""
     change: Change | None
+    matched: Matched | None
+    """The subjects that the newest revision's alert is about. None for news."""
     warnings: list[Notice]
     """Of live articles with the title or the medicines of its newest revision."""
     article: Article
@@ -123,6 +126,7 @@ def article(
         last=life.last,
         returned=life.returned(life.revision),
         change=life.change,
+        matched=life.matched,
         warnings=notices(alike),
         article=stored.head.article,
         live=live

@@ -19,6 +19,9 @@ from services.ingest.lifecycle.steps import Person, Rules, Turn
 from services.ingest.lifecycle.store import Advanced, Articles
 from services.ingest.problems import Problem, unavailable
 from services.ingest.reading.text_check.findings import Warning
+from services.ingest.subjects.match import match
+from services.ingest.subjects.store import Subjects
+from services.ingest.subjects.words import unmatched
 from shared import log
 from shared.trace import trace_id
 
@@ -37,6 +40,7 @@ class AdvanceArticle:
     trail: Trail
     idempotency: Idempotency
     alike: WarnOfAlike
+    subjects: Subjects
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One step at a time: the audit trail has one end, so two steps at once would only make each
     other begin again."""
@@ -56,7 +60,7 @@ class AdvanceArticle:
                 stored, slug = await self._read(article, wish.title)
                 now = stored.now if stored else await self.articles.now()
                 turn = Turn(who, now, self.rules)
-                decision = wish.decide(stored, slug, turn)
+                decision = await self._matched(wish.decide(stored, slug, turn))
                 alike = await self._alike(stored, decision)
                 answer = answer_to(decision, turn, self.site, alike)
                 if stored and not decision.result.acts:
@@ -81,6 +85,22 @@ class AdvanceArticle:
         if stored:
             stored = replace(stored, life=stored.life.model_copy(update={"slug": slug}))
         return stored, slug
+
+    async def _matched(self, decision: Decision) -> Decision:
+        """The decision with the subjects of what it saves or submits. What is approved is published
+        with the subjects that its approvers saw."""
+        result, alert = decision.result, decision.head.article.alert
+        if {"saved", "submitted"}.isdisjoint(act.what for act in result.acts):
+            return decision
+        subjects = await self.subjects.all() if alert else []
+        matched = match(alert, subjects) if alert else None
+        life = result.life.model_copy(update={"matched": matched})
+        told = unmatched(matched) if matched and subjects else ()
+        return replace(
+            decision,
+            result=replace(result, life=life),
+            warnings=(*decision.warnings, *told),
+        )
 
     async def _alike(self, stored: StoredArticle | None, decision: Decision) -> list[Warning]:
         """The warnings of live articles that are like what is to be published."""

@@ -8,6 +8,7 @@ from services.ingest.lifecycle.life import Returned, State, Step
 from services.ingest.lifecycle.plan import Decision
 from services.ingest.lifecycle.steps import Turn, possible
 from services.ingest.reading.text_check.findings import Warning
+from services.ingest.subjects.match import Matched
 from shared.article import Kind
 
 
@@ -39,6 +40,8 @@ class Accepted(BaseModel):
     """When it will be published, if it waits for a time."""
     returned: Returned | None
     """Who rejected or stopped this revision, and why, if it is a draft for that."""
+    matched: Matched | None
+    """The subjects that its alert is about. None for news."""
     warnings: list[Notice]
 
 
@@ -62,5 +65,6 @@ def answer_to(decision: Decision, turn: Turn, site: str, alike: Iterable[Warning
         steps=list(possible(life, turn.who, turn.rules)),
         publish_at=life.due,
         returned=life.returned(life.revision) if life.state == "draft" else None,
+        matched=life.matched,
         warnings=notices((*alike, *decision.warnings)),
     )

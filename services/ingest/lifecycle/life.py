@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from services.ingest.subjects.match import Matched
 from shared.alert import Mode
 from shared.article import Article, ArticleId, Kind, Picture
 from shared.fields import Model, Paragraph
@@ -68,6 +69,9 @@ class Life(Model):
     """When it will be published, if it waits for that."""
     token: str | None = None
     """Of the newest revision's preview."""
+    matched: Matched | None = None
+    """Whom the newest revision's alert is about, as it was when it was last saved or submitted.
+    None for news."""
     history: tuple[Past, ...] = ()
     """All published revisions, oldest first; the last one is what readers see."""
     returns: tuple[Returned, ...] = ()

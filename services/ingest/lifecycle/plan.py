@@ -194,4 +194,5 @@ def _revision(
         history=history,
         authors=life.authors,
         approvals=life.approvals,
+        subjects=life.matched.subjects if life.matched else None,
     )

@@ -57,7 +57,7 @@ def read(text: str) -> tuple[dict[str, Any], str]:
     head, body = _split(text.replace("\r\n", "\n"))
     if _NOT_YAML.search(head):
         raise _control_character(head)
-    metadata = _load(head)
+    metadata = load(head)
     if not isinstance(metadata, dict):
         raise malformed("Front matter må være felt med verdier, som «title: Min tittel».")
     return metadata, body
@@ -83,20 +83,22 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _control_character(head: str) -> Problem:
-    name = field_with(_MARK, _load(_NOT_YAML.sub(_MARK, head))) or "front matter"
+    name = field_with(_MARK, load(_NOT_YAML.sub(_MARK, head))) or "front matter"
     return invalid(
         FieldError(name, "feltet har et kontrolltegn eller usynlig linjeskift; fjern det")
     )
 
 
-def _load(head: str) -> Any:
+def load(head: str, above: int = 1) -> Any:
+    """The value in a YAML document as described above; Problem 400 if it is not that. `above` is
+    how many lines stand over it in its file."""
     builder = _Builder(head)
     try:
         for event in YAML(typ="safe", pure=True).parse(head):
             builder.take(event)
     except (YAMLError, ValueError, OverflowError) as error:
         # ValueError and OverflowError: an escape for a character that does not exist.
-        raise not_yaml(error, head, builder.path()) from None
+        raise not_yaml(error, head, builder.path(), above) from None
     return builder.value
 
 

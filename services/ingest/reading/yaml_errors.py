@@ -41,14 +41,14 @@ _OTHERWISE = (
 )
 
 
-def not_yaml(error: Exception, head: str, path: str) -> Problem:
-    """400 for the front matter `head`, whose reading failed at `path`, as far as that is known."""
+def not_yaml(error: Exception, head: str, path: str, above: int = 1) -> Problem:
+    """400 for the front matter `head`, whose reading failed at `path`, as far as that is known.
+    `above` is how many lines stand over it: the opening ---, unless it is a file of its own."""
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         return _problem("", path, _OTHERWISE)
     late = error.context in _NOTICED_LATE and error.context_mark
     mark = error.context_mark if late else error.problem_mark
-    # The first line is the opening ---, and people count from 1.
-    where = f" Se linje {mark.line + 2}, tegn {mark.column + 1}."
+    where = f" Se linje {mark.line + above + 1}, tegn {mark.column + 1}."
     said = error.problem or ""
     words = next((words for sign, words in _WAYS_OUT if re.search(sign, said)), _OTHERWISE)
     line = head.split("\n")[mark.line]

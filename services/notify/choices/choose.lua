@@ -16,6 +16,7 @@ for place, string in ipairs(key.strings) do
   local has_own = redis.call('SISMEMBER', key.own, name) == 1
   if arg.picked[place] and not has_own then
     redis.call('COPY', key.base, string)
+    redis.call('SETRANGE', string, arg.number, WANTS) -- also makes it, if there was no base
     redis.call('SADD', key.own, name)
     has_own = true
   end

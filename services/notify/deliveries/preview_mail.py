@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
+from services.notify.choices.store import Choices
 from services.notify.ledger import article, chain
 from services.notify.ledger import delivery as deliveries
+from services.notify.ledger.chain import Reach
 from services.notify.ledger.delivery import Kind
 from services.notify.ledger.start import delivery_name
 from services.notify.mail.alert_mail import AlertMail
 from services.notify.mail.not_mailable import NotMailable
 from services.notify.mail.text import Letterhead, Variant, words_of
-from services.notify.members import store as members
 from services.notify.relay.pool import Pool
 from services.notify.vault.tokens import Tokens
 from shared import log
@@ -33,9 +34,17 @@ class PreviewMail:
     """Handles `page.previewed`."""
 
     def __init__(
-        self, bus: Bus, *, head: Letterhead, tokens: Tokens, marks_key: bytes, pool: Pool
+        self,
+        bus: Bus,
+        *,
+        choices: Choices,
+        head: Letterhead,
+        tokens: Tokens,
+        marks_key: bytes,
+        pool: Pool,
     ) -> None:
         self._redis = bus.redis
+        self._choices = choices
         self._head = head
         self._tokens = tokens
         self._marks_key = marks_key
@@ -50,7 +59,7 @@ class PreviewMail:
         revision = event.data.revision
         if revision.article.alert is None:
             return
-        would = await _would_be(self._redis, revision)
+        would = await _would_be(self._redis, self._choices, revision)
         link = self._head.unsubscribe(_NOBODY)
         words = words_of(revision, would.kind, self._head, unsubscribe=link)
         size, takes = self._size(revision, would), await self._pool.largest()
@@ -68,7 +77,11 @@ class PreviewMail:
                 subject=words.subject,
                 text=words.text,
                 html=words.html,
-                audience=would.audience,
+                audience=would.reach.audience,
+                first=would.reach.first,
+                gone=would.reach.gone,
+                chose_others=would.reach.chose_others,
+                not_owed=would.reach.not_owed,
                 size=size or 0,
                 relay_takes=takes,
                 cut_by_gmail=len(words.html.encode()) > GMAIL_OCTETS,
@@ -103,13 +116,13 @@ class _Would:
     """The delivery that a revision would start, or have its text in."""
 
     kind: Kind
-    audience: int
+    reach: Reach
     delivery: str
     mails: Sequence[tuple[Variant, Sequence[str]]]
     """The variants that members would get, and the deliveries that each answers."""
 
 
-async def _would_be(redis: Redis, revision: Revision) -> _Would:
+async def _would_be(redis: Redis, choices: Choices, revision: Revision) -> _Would:
     """The delivery as start_delivery.lua would decide now. An edit starts none: members who are
     still open in the delivery before get it."""
     before = await article.delivery(redis, revision.id)
@@ -117,12 +130,11 @@ async def _would_be(redis: Redis, revision: Revision) -> _Would:
     first: tuple[Variant, Sequence[str]] = ("alert", ())
     new = delivery_name(revision)
     if kept is None or (kept.kind == "alert" and kept.audience == 0):
-        actual = revision.article.alert and revision.article.alert.mode == "actual"
-        count = members.count if actual else members.count_staff
-        return _Would("alert", await count(redis), new, [first])
+        reach = await chain.would_reach(redis, choices, revision, "alert", "")
+        return _Would("alert", reach, new, [first])
     earlier = await chain.earlier(redis, await deliveries.find(redis, before))
     if revision.change is None or revision.change.kind == "edit":
-        return _Would("alert", kept.open, before, [first, (kept.kind, earlier)])
+        return _Would("alert", Reach(kept.open), before, [first, (kept.kind, earlier)])
     kind = revision.change.kind
-    reached = await chain.would_reach(redis, before, kind)
-    return _Would(kind, reached, new, [first, (kind, [*earlier, before])])
+    reach = await chain.would_reach(redis, choices, revision, kind, before)
+    return _Would(kind, reach, new, [first, (kind, [*earlier, before])])

@@ -3,6 +3,7 @@ members who were mailed one are owed its correction or withdrawal."""
 
 from datetime import UTC, datetime, timedelta
 
+from services.notify.choices.store import Choices
 from services.notify.deliveries.live_page import is_withdrawn, shows
 from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.site import SiteReader
@@ -26,9 +27,16 @@ class ApprovalMissing(Exception):
 class StartDelivery:
     """Handles `page.published` and `page.withdrawn`."""
 
-    def __init__(self, bus: Bus, site: SiteReader, page_hold: PageHold, settings: Settings) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        choices: Choices,
+        site: SiteReader,
+        page_hold: PageHold,
+        settings: Settings,
+    ) -> None:
         self._redis = bus.redis
-        self._starter = Starter(bus)
+        self._starter = Starter(bus, choices)
         self._posts = PostPlanner(bus)
         self._site = site
         self._page_hold = page_hold

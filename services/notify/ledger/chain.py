@@ -6,9 +6,15 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from services.notify.choices.store import Choices
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.delivery import Delivery, Kind
+from services.notify.ledger.start import laying_out
 from shared.bus import lua
+from shared.revision import Revision
+
+PREVIEW = "notify:preview"
+"""A ledger that is looked at and never kept; there only while a script runs."""
 
 
 @dataclass(frozen=True)
@@ -25,18 +31,31 @@ async def sums(redis: Redis, delivery: str) -> DeliverySums:
     return DeliverySums(cast("Kind", kind.decode()), int(audience), int(open_))
 
 
-async def would_reach(redis: Redis, delivery: str, kind: Kind) -> int:
-    """How many members a correction or withdrawal of the alert would be owed to now; `delivery` is
-    the alert's newest."""
+@dataclass(frozen=True)
+class Reach:
+    """Whom a revision would be mailed to, in numbers of members, and why not to others."""
+
+    audience: int
+    first: int = 0
+    """Of the audience, those to whom it would be the first mail about the alert."""
+    gone: int = 0
+    """Not in the audience: they left, or were erased."""
+    chose_others: int = 0
+    """Not in it: they chose other subjects."""
+    not_owed: int = 0
+    """Not in it for another reason: they never got the alert that is corrected or withdrawn, or get
+    no exercises."""
+
+
+async def would_reach(
+    redis: Redis, choices: Choices, revision: Revision, kind: Kind, before: str
+) -> Reach:
+    """Whom the revision would be mailed to, as a delivery of this kind. `before` is the alert's
+    newest delivery, or ''."""
     script = lua.load(redis, Path(__file__).with_name("would_reach.lua"), lua.Done)
-    answer = await script(
-        keys={
-            "delivery": deliveries.delivery_key(delivery),
-            "ledger": deliveries.ledger_key(delivery),
-        },
-        args={"kind": kind},
-    )
-    return int(answer.values[0])
+    keys, args = laying_out(revision, choices, before)
+    answer = await script(keys=keys | {"ledger": PREVIEW}, args=args | {"kind": kind})
+    return Reach(*map(int, answer.values))
 
 
 async def earlier(redis: Redis, delivery: Delivery) -> list[str]:

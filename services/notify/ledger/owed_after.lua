@@ -5,9 +5,9 @@
 -- have nothing to be corrected. Open ones get a correction as their first mail, and everybody else is
 -- not in the audience any more.
 
--- `keeps_open`: whether open members stay owed. `open` is the counter of the old ledger: numbers
--- outside its cut have byte 0 too, so planned bytes cannot be counted. Gives the new ledger's bytes
--- and its audience.
+-- `keeps_open`: whether open members stay owed. `open` is the counter of the old ledger, since each
+-- sum is counted and none made of bytes (promise G6). Gives the new ledger's bytes, which are planned,
+-- owed or outside, and its audience.
 local function owed_after(bytes, open, keeps_open)
   local _, in_doubt = bytes:gsub(Class.open_in_doubt, '')
   local owed, reached = bytes:gsub(Class.may_have_it, Byte.owed)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
 
+from services.notify.choices.store import BASE, GONE, Choices
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.article import alert_key, article_key
 from services.notify.ledger.delivery import Kind
@@ -15,6 +16,8 @@ from shared.bus import Bus, Entry, lua
 from shared.events import Chunk, ChunkPlanned, DeliveryProgressed, PageEvent, PageWithdrawn
 from shared.revision import Revision
 
+SCRATCH = "notify:scratch"
+"""A string that scripts lay out audiences with; there only while one of them runs."""
 _HERE = Path(__file__).parent
 
 
@@ -42,7 +45,8 @@ class Start:
 class Starter:
     """Starts deliveries, for the reader of `pages` on `bus`."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, choices: Choices) -> None:
+        self._choices = choices
         self._script = bus.fenced(_HERE / "start_delivery.lua", Word)
 
     async def start(self, entry: Entry, event: PageEvent, *, before: str, held: str) -> Start:
@@ -51,7 +55,7 @@ class Starter:
         `before` is the alert's newest delivery as the caller saw it, or ''; `held` holds the new
         one from its start, if it is not ''. Raises redis-py's errors.
         """
-        keys, args = script_input(event, before=before, held=held)
+        keys, args = script_input(event, self._choices, before=before, held=held)
         answer = await self._script(entry, keys=keys, args=args)
         if answer.word is not Word.STARTED:
             return Start(answer.word)
@@ -70,26 +74,22 @@ def delivery_name(revision: Revision) -> str:
 
 
 def script_input(
-    event: PageEvent, *, before: str, held: str
-) -> tuple[dict[str, str], dict[str, Any]]:
+    event: PageEvent, choices: Choices, *, before: str, held: str
+) -> tuple[dict[str, lua.Key], dict[str, Any]]:
     """Keys and arguments of start_delivery.lua."""
     revision, delivery = event.data, delivery_id(event)
-    keys = {
+    keys: dict[str, lua.Key] = {
         "article": article_key(revision.id),
         "alert": alert_key(revision.id),
         "delivery": deliveries.delivery_key(delivery),
         "ledger": deliveries.ledger_key(delivery),
-        "last": members.LAST,
-        "leaves": members.LEAVES,
         "deliveries": deliveries.DELIVERIES,
-        "staff": members.STAFF,
-        "before": deliveries.delivery_key(before),
-        "ledger_before": deliveries.ledger_key(before),
         "tries_before": deliveries.tries_key(before),
         "put_off_before": deliveries.put_off_key(before),
         "chunks": "chunks",
         "events": deliveries.EVENTS,
     }
+    laid_keys, laid_args = laying_out(revision, choices, before)
     args: dict[str, Any] = {
         "article": revision.id,
         "delivery": delivery,
@@ -97,7 +97,31 @@ def script_input(
         "withdrawn": isinstance(event, PageWithdrawn),
         "before": before,
     }
-    return keys, args | _mailing(event, delivery, held)
+    return keys | laid_keys, args | laid_args | _mailing(event, delivery, held)
+
+
+def laying_out(
+    revision: Revision, choices: Choices, before: str
+) -> tuple[dict[str, lua.Key], dict[str, Any]]:
+    """Keys and arguments of lay_out.lua, which the start of a delivery and its preview stand on.
+    `before` is the alert's newest delivery, or ''."""
+    alert = revision.article.alert
+    keys: dict[str, lua.Key] = {
+        "gone": GONE,
+        "base": BASE,
+        "choices": choices.strings(revision.subjects),
+        "earlier": members.EARLIER,
+        "scratch": SCRATCH,
+        "last": members.LAST,
+        "leaves": members.LEAVES,
+        "staff": members.STAFF,
+        "before": deliveries.delivery_key(before),
+        "ledger_before": deliveries.ledger_key(before),
+    }
+    return keys, {
+        "mode": alert.mode if alert else "",
+        "subjects": ",".join(revision.subjects or ()),
+    }
 
 
 def _mailing(event: PageEvent, delivery: str, held: str) -> dict[str, Any]:
@@ -109,7 +133,6 @@ def _mailing(event: PageEvent, delivery: str, held: str) -> dict[str, Any]:
         "mail": alert is not None,
         "change": _change(event),
         "corrected": _corrected(event),
-        "mode": alert.mode if alert else "",
         "content": event.data.model_dump_json() if alert else "",
         "page_at": event.time.isoformat(),
         "started": started.isoformat(),

@@ -1,8 +1,9 @@
--- with: fence, states, owed_after, tell
+-- with: fence, lay_out, tell
 -- A page is live, or withdrawn: its alert gets the delivery that it owes. The first live page of an
 -- alert owes one, whatever its revision; after that only a correction or withdrawal does. Such a
 -- delivery supersedes the one before it, whose mails that wait are not sent any more, and takes its
--- audience from that one's ledger (see owed_after.lua).
+-- audience from that one's ledger. lay_out.lua says whom a delivery is owed to: it is fixed by this
+-- script, whatever members choose later.
 -- Events may come out of order: nothing starts that was withdrawn, and nothing is superseded by what
 -- is older than it. An edit that came before the correction that it edits does not swallow that, also
 -- if the correction's own event never comes: the newest text is mailed, as a correction.
@@ -12,12 +13,7 @@
 -- key.alert string: its newest delivery
 -- key.delivery hash: the one that may start
 -- key.ledger string: its
--- key.last string: the last member's number given
--- key.leaves string: how many members have left
 -- key.deliveries zset: all, by their start
--- key.staff set: numbers of members who get exercises and tests
--- key.before hash: the delivery before
--- key.ledger_before string
 -- key.tries_before hash
 -- key.put_off_before hash
 -- key.chunks stream
@@ -30,7 +26,6 @@
 -- arg.mail flag: it is an alert; if not, what follows is not looked at
 -- arg.change text: what the revision is to its readers: correction, edit, withdrawal, or ''
 -- arg.corrected number: the newest correction that the revision holds, or 0
--- arg.mode text
 -- arg.content text: the revision as JSON
 -- arg.page_at text: when the page was on disk
 -- arg.started text: now
@@ -78,29 +73,9 @@ if not kind then
   return { live and 'nothing' or 'withdrawn' }
 end
 
--- Lay out the ledger; gives the audience, and its cut.
-local function lay_out()
-  if kind ~= 'alert' then
-    local cut = redis.call('HMGET', key.before, 'last', 'leaves')
-    local keeps_open = kind == 'correction' and before.held ~= 'cancelled'
-    local bytes, audience =
-      owed_after(redis.call('GET', key.ledger_before) or '', tonumber(before.open), keeps_open)
-    redis.call('SET', key.ledger, bytes)
-    return audience, tonumber(cut[1]), tonumber(cut[2])
-  end
-  local last = tonumber(redis.call('GET', key.last) or '0')
-  local leaves = tonumber(redis.call('GET', key.leaves) or '0')
-  if arg.mode == 'actual' then
-    redis.call('SETRANGE', key.ledger, last, Byte.planned)
-    return last - leaves, last, leaves
-  end
-  redis.call('SET', key.ledger, string.rep(Byte.outside, last + 1))
-  local staff = redis.call('SMEMBERS', key.staff)
-  for _, number in ipairs(staff) do redis.call('SETRANGE', key.ledger, number, Byte.planned) end
-  return #staff, last, leaves
-end
-
-local audience, last, leaves = lay_out()
+local laid = lay_out(key.ledger, kind, before)
+redis.call('UNLINK', key.scratch)
+local audience, last = laid.audience, laid.last
 local held = audience > 0 and arg.held or ''
 local state = audience == 0 and 'complete' or held ~= '' and 'paused' or 'sending'
 redis.call('HSET', key.delivery,
@@ -108,7 +83,7 @@ redis.call('HSET', key.delivery,
   'before', kind ~= 'alert' and arg.before or '', 'page_at', arg.page_at,
   'started', arg.started, 'state', state, 'audience', audience, 'open', audience,
   'handed_over', 0, 'failed', 0, 'suppressed', 0,
-  'last', last, 'leaves', leaves, 'sequence', 0, 'held', held, 'cause', held)
+  'last', last, 'leaves', laid.leaves, 'subjects', laid.subjects, 'sequence', 0, 'held', held, 'cause', held)
 
 if kind ~= 'alert' then
   redis.call('HSET', key.before, 'superseded', arg.delivery)

@@ -2,13 +2,13 @@
 -- names in Python are in states.py; a test compares the two.
 
 local State = {
-  planned = 0, -- owed, and nobody works on it; what a number outside the audience's cut stays
+  planned = 0, -- owed, and nobody works on it
   sending = 1, -- taken by a worker; nobody has heard what became of the mail
   handed_over = 2,
   deferred = 3, -- the relay put it off
   failed = 4,
   suppressed = 5, -- not to be mailed after all
-  outside = 7, -- not in this audience
+  outside = 7, -- not in this audience: gone before the start, chose other subjects, or owed nothing
 }
 local STATES = 8 -- a byte modulo this is its state
 local Flag = {

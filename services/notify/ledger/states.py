@@ -8,7 +8,7 @@ from enum import IntEnum, IntFlag
 
 class State(IntEnum):
     PLANNED = 0
-    """Owed, and nobody works on it; what a number outside the audience's cut stays."""
+    """Owed, and nobody works on it."""
     SENDING = 1
     """Taken by a worker; nobody has heard what became of the mail."""
     HANDED_OVER = 2
@@ -18,7 +18,7 @@ class State(IntEnum):
     SUPPRESSED = 5
     """Not to be mailed after all: the member left, was erased, or the delivery ended."""
     OUTSIDE = 7
-    """Not in this audience."""
+    """Not in this audience: gone before the start, chose other subjects, or owed nothing."""
 
 
 class Flag(IntFlag):

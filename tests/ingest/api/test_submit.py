@@ -50,6 +50,7 @@ async def test_a_submitted_article_is_published_with_an_event_that_holds_all_of_
         "steps": ["save", "withdraw"],
         "publish_at": None,
         "returned": None,
+        "matched": accepted["matched"],
         "warnings": accepted["warnings"],
     }
     (event,) = await events(ingest)

@@ -1,5 +1,6 @@
 """What members chose is what is read back, whoever else chooses, leaves, returns or is erased."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from services.notify.choices.subjects import kept
 from services.notify.members.member import Member
 from services.notify.members.store import Members, leave
 from services.notify.vault.vault import Vault
+from shared.bus.users import as_user
 from shared.events import SubjectChanged
 from shared.subject import Subject
 from shared.trace import new_traceparent
@@ -31,11 +33,13 @@ async def know(redis: Redis, *subjects: str) -> None:
 
 
 @pytest.fixture
-async def choices(redis: Redis) -> Choices:
+async def choices(redis: Redis, redis_url: str) -> AsyncIterator[Choices]:
+    """By notify's own user."""
     await know(redis, *SUBJECTS)
     new = [Member(f"m{n}@example.org", "", "nb", "consent") for n in range(MEMBERS)]
     assert await Members(redis, VAULT).add(new, after=0)
-    return Choices(redis, VAULT)
+    async with Redis.from_url(as_user(redis_url, "notify")) as client:
+        yield Choices(client, VAULT)
 
 
 async def test_who_has_chosen_nothing_wants_all_alerts(choices: Choices) -> None:

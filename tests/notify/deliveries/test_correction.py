@@ -49,7 +49,7 @@ async def test_g9_a_correction_goes_to_exactly_those_whom_the_original_reached(u
     assert found["kind"] == "correction"
     old = await up.delivery_of(original)
     assert (old["cause"], old["handed_over"], old["failed"]) == ("", 7, 1)
-    await balanced(up, outside=1)
+    await balanced(up)
 
 
 async def test_a_correction_says_first_what_changed_and_stands_in_the_thread(up: System) -> None:

@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 import pytest
 from structlog.testing import capture_logs
 
+from services.notify.choices.store import Choices
 from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
+from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry
 from tests.make import alert, revision
 from tests.notify.system import System, running
@@ -24,7 +26,13 @@ async def settled_by_another(on: System) -> AsyncIterator[asyncio.Event]:
     bus = Bus(on.url, service="notify", consumer="notify-1")
     handled = asyncio.Event()
     site = SiteReader(on.settings.site_check)
-    start = StartDelivery(bus, site, PageHold(bus.redis, on.settings), on.settings)
+    start = StartDelivery(
+        bus,
+        Choices(bus.redis, Vault(bytes(32), bytes(32))),
+        site,
+        PageHold(bus.redis, on.settings),
+        on.settings,
+    )
 
     async def handle(entry: Entry) -> None:
         await on.redis.xack("pages", "notify", entry.id)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from services.notify.choices.store import Choices
 from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
@@ -283,7 +284,9 @@ async def world(redis: Redis, url: str, site: Pages) -> World:
     people = [Member(f"m{n}@example.org", "", "nb", "c") for n in range(1, MEMBERS + 1)]
     assert await members.add(people, after=0)
     mine = make.settings(site_url=site.address)
-    start = StartDelivery(bus, SiteReader(site.address), PageHold(bus.redis, mine), mine)
+    start = StartDelivery(
+        bus, Choices(bus.redis, vault), SiteReader(site.address), PageHold(bus.redis, mine), mine
+    )
     made = World(redis, bus, site, start, members, Ledger(bus, vault))
     await made.tell(original)
     return made

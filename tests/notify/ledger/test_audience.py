@@ -1,0 +1,143 @@
+"""Whom a delivery is owed to, by the real scripts and by a plain model, whoever joins, chooses,
+leaves and comes back, and whatever an alert and its corrections are about."""
+
+from collections import Counter
+from typing import Any, Literal
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from services.notify.choices.store import Choices
+from services.notify.ledger.chain import PREVIEW, Reach
+from services.notify.ledger.delivery import Kind, delivery_key
+from services.notify.ledger.ledger import Ledger
+from services.notify.ledger.start import SCRATCH, Starter
+from services.notify.ledger.start import Word as Started
+from services.notify.members.store import Members
+from services.notify.vault.vault import Vault
+from shared.bus import Bus, streams
+from shared.bus.users import as_user
+from tests.notify.ledger.people import SUBJECTS, People, Subjects
+
+wishes = st.none() | st.sets(st.sampled_from(SUBJECTS)).map(lambda some: tuple(sorted(some)))
+about = st.none() | st.sets(st.sampled_from(SUBJECTS), min_size=1).map(
+    lambda some: tuple(sorted(some))
+)
+who = st.integers(0, 9)
+steps = st.one_of(
+    st.tuples(st.just("join")),
+    st.tuples(st.just("choose"), who, wishes),
+    st.tuples(st.sampled_from(["leave", "come_back", "erase"]), who),
+    st.tuples(st.just("hear"), who, st.sampled_from(["taken", "taken", "refused", "put off"])),
+)
+JOIN = ("join",)
+A, B, AB = ("a",), ("b",), ("a", "b")
+
+
+@pytest.fixture
+async def people(redis: Redis, redis_url: str) -> People:
+    bus = Bus(as_user(redis_url, "notify"), service="notify", consumer="notify-1")
+    vault = Vault(bytes(32), bytes(range(32)))
+    choices = Choices(bus.redis, vault)
+    return People(
+        redis, bus, Members(redis, vault), choices, Starter(bus, choices), Ledger(bus, vault)
+    )
+
+
+@example([JOIN, JOIN, ("choose", 0, A), ("choose", 1, B)], A, [], "correction", AB)
+@example([JOIN, ("choose", 0, B)], A, [JOIN], "correction", None)
+# Chosen, and gone: what they chose is no reason to mail them.
+@example([JOIN, ("choose", 0, A), ("leave", 0)], A, [("come_back", 0)], "correction", AB)
+# The earlier number has it, so that the new one gets no first mail.
+@example([JOIN], A, [("hear", 0, "taken"), ("leave", 0), ("come_back", 0)], "correction", None)
+@example(
+    [JOIN],
+    A,
+    [("hear", 0, "taken"), *[("leave", 0), ("come_back", 0)] * 2],
+    "correction",
+    None,
+)
+# It has not: then the new one gets it.
+@example([JOIN], A, [("hear", 0, "refused"), ("leave", 0), ("come_back", 0)], "correction", None)
+@example([JOIN], A, [("leave", 0), ("come_back", 0)], "correction", B)
+# The only one who picked it, before anybody chose: there is no string that it could be copied of.
+@example([JOIN, ("choose", 0, B)], B, [], "correction", None)
+@given(
+    before=st.lists(steps, max_size=15),
+    subjects=about,
+    after=st.lists(steps, max_size=12),
+    end=st.sampled_from(["correction", "correction", "withdrawal"]),
+    later=about,
+)
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+async def test_g6_g9_everybody_whom_it_concerns_is_in_it_once(
+    people: People,
+    before: list[tuple[Any, ...]],
+    subjects: Subjects,
+    after: list[tuple[Any, ...]],
+    end: Literal["correction", "withdrawal"],
+    later: Subjects,
+) -> None:
+    await _begin(people)
+    await _do(people, before)
+    await _send(people, "alert", subjects)
+    await _do(people, after)
+    await _send(people, end, later)
+    await _do(people, after)
+    if end == "correction":
+        await _send(people, "correction", None)
+
+
+async def _begin(people: People) -> None:
+    await people.redis.flushall()
+    await streams.create_topology(people.redis)
+    people.people, people.revisions, people.sent = [], [], None
+
+
+async def _do(people: People, todo: list[tuple[Any, ...]]) -> None:
+    for what, *more in todo:
+        await getattr(people, what)(*more)
+
+
+async def _send(people: People, change: Kind, subjects: Subjects) -> None:
+    """Start the delivery of the next revision, and compare it with the model's."""
+    sent, kind = people.sent, change
+    if sent and sent.kind == "alert" and not sent.audience:
+        if change == "withdrawal":
+            assert (await people.start(change, subjects)).word is Started.NOTHING
+            return
+        kind = "alert"  # nobody was owed a version: the correction is the alert
+    reached = set(sent.reached) if sent and kind != "alert" else set()
+    audience, first = people.expected(kind, subjects)
+    preview = await people.preview(kind, subjects)
+    started = await people.start(change, subjects)
+    assert (started.word, started.kind) == (Started.STARTED, kind)
+    assert started.audience == len(audience)
+    bytes_ = await people.bytes()
+    members = dict(enumerate(bytes_[1:], 1))
+    assert {n for n, byte in members.items() if byte != 7} == audience
+    assert {n for n, byte in members.items() if byte == 8} == reached
+    assert bytes_[0] == 7
+    assert await people.redis.exists(SCRATCH, PREVIEW) == 0
+    fields = await people.redis.hgetall(delivery_key(await people.before()))
+    assert [int(fields[name]) for name in (b"audience", b"open")] == [len(audience)] * 2
+    _check_preview(people, preview, audience, subjects)
+    assert preview.first == len(audience - reached) == len(first - reached)
+    people.sent = people.next_sent(kind, subjects, audience)
+    mailed = Counter(min(people.of(n)) for n in audience if people.may_be_mailed(n))
+    assert all(mails == 1 for mails in mailed.values())
+
+
+def _check_preview(people: People, preview: Reach, audience: set[int], subjects: Subjects) -> None:
+    """Each number is in the audience, or told to be left out for one reason."""
+    now = {one.numbers[-1] for one in people.people if one.is_member}
+    every = {number for one in people.people for number in one.numbers}
+    out = every - audience
+    assert preview.audience == len(audience)
+    assert preview.gone == len(out - now)
+    assert preview.chose_others == len((out & now) - people.wanted(subjects))
+    assert preview.not_owed == len(out & now & people.wanted(subjects))
