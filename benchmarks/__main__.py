@@ -14,6 +14,7 @@ from benchmarks import (
     deliveries,
     growth,
     hostile,
+    joining,
     letters,
     million,
     path,
@@ -31,6 +32,7 @@ PARTS = {
     "audit": audit.measure,
     "hostile": hostile.measure,
     "letters": letters.measure,
+    "joining": joining.measure,
     "million": million.measure,
 }
 
