@@ -20,7 +20,7 @@ from pydantic_settings import (
 
 from shared.text import one_line
 
-SECRETS = frozenset({"redis_url", "smtp_url", "secret_key", "webhooks"})
+SECRETS = frozenset({"redis_url", "smtp_url", "bounce_imap_url", "secret_key", "webhooks"})
 """Settings that may also come from a file named by the variable with `_FILE` after it."""
 
 HttpAddress = Annotated[str, Field(pattern=r"^https?://[^/\s]+[^\s]*$")]
@@ -119,6 +119,8 @@ class Settings(BaseSettings):
     `@`. Empty: to the sender, where Varsel does not hear of it."""
     bounce_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     """Port on which notify takes in what comes back there, by SMTP or LMTP. Empty: none."""
+    bounce_imap_url: SecretStr = SecretStr("")
+    """A mailbox in which what comes back there arrives: `imaps://user:pass@host/INBOX`."""
     secret_key: SecretStr = SecretStr("")
     """Wraps the keys that seal members' data. Empty: made once, as `secret-key` in DATA."""
     alert_approvals: Annotated[int, Field(ge=0, le=2)] | None = None
@@ -203,8 +205,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _what_comes_back_has_an_address(self) -> Self:
-        if self.bounce_port is not None and not self.bounce_address:
-            raise ValueError("VARSEL_BOUNCE_ADDRESS must be set when VARSEL_BOUNCE_PORT is")
+        is_heard = self.bounce_port is not None or self.bounce_imap_url.get_secret_value()
+        if is_heard and not self.bounce_address:
+            raise ValueError(
+                "VARSEL_BOUNCE_ADDRESS must be set when VARSEL_BOUNCE_PORT or _IMAP_URL is"
+            )
         return self
 
     @property

@@ -30,8 +30,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.bounces import metrics as bounce_metrics
-from services.notify.bounces.handle_bounces import HandleBounces
-from services.notify.bounces.listener import BounceServer
+from services.notify.bounces.hearing import Hearing
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
@@ -153,8 +152,7 @@ class _Notify:
         self._membership: Membership | None = None
         self._member_pages: ASGIApp = _NOT_YET
         self._bounces: Bounces | None = None
-        self._handle_bounces: HandleBounces | None = None
-        self._listener: BounceServer | None = None
+        self._hearing: Hearing | None = None
         self._letter_pool: Pool | None = None
         self._send_letters: SendLetters | None = None
 
@@ -211,7 +209,15 @@ class _Notify:
         self._bounces = Bounces(self._bus.redis, vault)
         membership.on_change.erased.append(self._bounces.forget)
         if return_paths:
-            await self._hear_bounces(return_paths, self._bounces, membership)
+            self._hearing = Hearing(
+                self._bus.redis,
+                self._settings,
+                store=self._bounces,
+                paths=return_paths,
+                members=membership.members,
+                leave=membership.leave,
+            )
+            await self._hearing.start()
         members = membership.members
         self._open_letters(relay, letters, tickets, members)
         self._deliver_chunk = DeliverChunk(
@@ -238,21 +244,10 @@ class _Notify:
             stale=timedelta(hours=self._settings.stale_hours),
         )
 
-    async def _hear_bounces(
-        self, paths: ReturnPaths, store: Bounces, membership: Membership
-    ) -> None:
-        redis, settings = self._bus.redis, self._settings
-        self._handle_bounces = HandleBounces(
-            redis, store, members=membership.members, leave=membership.leave
-        )
-        if settings.bounce_port is not None:
-            self._listener = BounceServer(redis, store, paths)
-            await self._listener.start(settings.host, settings.bounce_port)
-
     async def bounces(self) -> None:
-        """Handle what comes back until cancelled."""
-        if self._handle_bounces:
-            await self._handle_bounces.run()
+        """Hear of what comes back until cancelled."""
+        if self._hearing:
+            await self._hearing.run()
         else:
             await asyncio.Event().wait()
 
@@ -328,10 +323,8 @@ class _Notify:
             await self._journal.keep_trying()
 
     async def close(self) -> None:
-        if self._listener:
-            await self._listener.stop()
-        if self._handle_bounces:
-            await self._handle_bounces.close()
+        if self._hearing:
+            await self._hearing.close()
         for pool in filter(None, (self._pool, self._letter_pool)):
             await pool.close()
         if self._recorder:

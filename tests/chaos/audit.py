@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.notify.ledger.delivery import DELIVERIES, delivery_key, ledger_key
+from services.notify.ledger.states import Flag
 from shared.topology import DEAD_LETTER_STREAMS, STREAMS
 from tests.chaos.editor import PATIENCE, Round
 from tests.chaos.system import Chaos
@@ -105,7 +106,7 @@ async def _in_doubt(chaos: Chaos, redis: Redis, delivery: str) -> frozenset[str]
     return frozenset(
         to
         for to, byte in zip(chaos.members, states[1:], strict=False)
-        if byte % _FLAG == _SENDING or byte >= _FLAG
+        if byte % _FLAG == _SENDING or byte % Flag.BOUNCED >= _FLAG
     )
 
 

@@ -10,7 +10,8 @@ from shared.bus import tasks
 from tests.chaos.audit import audit, complete, watch_balance
 from tests.chaos.editor import Round
 from tests.chaos.proxy import Moment
-from tests.chaos.sink import Form, Life
+from tests.chaos.returns import come_back, wrong_in
+from tests.chaos.sink import Happening, Life
 from tests.chaos.system import ALL, REDIS, Chaos, Process
 from tests.chaos.versions import Findings
 
@@ -26,6 +27,9 @@ Counts = dict[tuple[str, str, Moment], int]
 _CONNECTING = ("HELLO", "AUTH", "CLIENT", "SMTP connect", "SMTP EHLO")
 """Kinds that come whenever a pool wants one more connection: tried where they surely come, in the
 first moments of a new life."""
+_LOOKS = ("EVALSHA take_letters.lua",)
+"""Kinds that come by the clock, whatever is done; what they begin has places of its own (see
+letters.py)."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class Trap:
         return victim != REDIS or not kind.startswith("SMTP")
 
 
-async def learn(chaos: Chaos, form: Form = "alert") -> Counts:
+async def learn(chaos: Chaos, form: Happening = "alert") -> Counts:
     """How many commands of which kind each service sends from a post to its last mail, by a round
     without a kill; with another form, from when it is asked for in the middle of the delivery."""
     round_ = await _before(chaos, form)
@@ -92,7 +96,7 @@ async def learn(chaos: Chaos, form: Form = "alert") -> Counts:
     counts = _by_service(chaos)
     found = await audit(chaos, round_)
     assert not found.wrong, found.wrong
-    return {key: n for key, n in counts.items() if not key[1].startswith(_CONNECTING)}
+    return {key: n for key, n in counts.items() if not key[1].startswith((*_CONNECTING, *_LOOKS))}
 
 
 def _by_service(chaos: Chaos) -> Counts:
@@ -119,28 +123,37 @@ async def learn_recovery(chaos: Chaos, first: Kill, path: Counts) -> Counts:
         for (service, kind, moment), n in counts.items()
         if service == first.victim
         and (service, kind, moment) not in path
+        and kind not in _LOOKS
         and not kind.startswith("SCRIPT")  # a script is loaded once in the life of a Redis
     }
 
 
-async def _before(chaos: Chaos, form: Form) -> Round | None:
-    """What a round begins with: for a change, an alert in the middle of its delivery."""
+async def _before(chaos: Chaos, form: Happening) -> Round | None:
+    """What a round begins with: for a change, an alert in the middle of its delivery; for mail that
+    comes back, one that is delivered."""
     if form == "alert":
         return None
+    if form == "return":
+        round_ = await chaos.post()
+        await complete(chaos, round_)
+        return round_
     round_ = await chaos.post(slow=True)
     await chaos.reached(round_, IN_THE_MIDDLE)
     return round_
 
 
-async def _play(chaos: Chaos, round_: Round | None, form: Form) -> Round:
+async def _play(chaos: Chaos, round_: Round | None, form: Happening) -> Round:
     if round_ is None:
         return await chaos.post()
+    if form == "return":
+        await come_back(chaos, round_)
+        return round_
     await chaos.change(round_, form)
     return round_
 
 
 async def one_round(
-    chaos: Chaos, kills: Sequence[Kill], form: Form = "alert"
+    chaos: Chaos, kills: Sequence[Kill], form: Happening = "alert"
 ) -> tuple[list[Kill], Findings]:
     """Post an alert, or change one in the middle of its delivery, kill once at each place of
     `kills` in their order, and see it complete; gives the kills that came about, and what the audit
@@ -171,6 +184,8 @@ async def one_round(
         await chaos.ready()
         await complete(chaos, round_)
         found.add(await audit(chaos, round_))
+        if form == "return":
+            found.wrong += await wrong_in(chaos, round_)
     except AssertionError as error:
         found.wrong.append(f"never complete: {error}")
     finally:
@@ -223,6 +238,18 @@ def change_kills(counts: Counts, path: Counts) -> list[Kill]:
     deciding = [p for p in changed if p.kind.startswith((ACCEPTS, SUPERSEDES, "SMTP dot"))]
     kills = [Kill(place.process, place) for place in changed]
     return kills + [Kill(victim, p) for victim in (REDIS, ALL) for p in deciding]
+
+
+def return_kills(counts: Counts, path: Counts) -> list[Kill]:
+    """A kill at each command that only mail which comes back brings, and Redis at its scripts."""
+    own = [
+        place
+        for place in places(counts)
+        if place.process == "notify" and (place.process, place.kind, place.moment) not in path
+        if not place.kind.startswith((*_ASIDE, "SCRIPT"))
+    ]
+    kills = [Kill(place.process, place) for place in own]
+    return kills + [Kill(REDIS, p) for p in own if p.kind.startswith("EVALSHA")]
 
 
 def first_kill(counts: Counts, service: str) -> Kill:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from tests.chaos.kills import (
     Counts,
@@ -16,8 +17,10 @@ from tests.chaos.kills import (
     one_round,
     path_kills,
     places,
+    return_kills,
 )
-from tests.chaos.sink import Form
+from tests.chaos.letters import learn_letter, letter_kills, one_letter
+from tests.chaos.sink import Form, Happening
 from tests.chaos.system import ALL, REDIS, Chaos
 from tests.chaos.versions import MOST_TWICE, Findings
 
@@ -27,13 +30,17 @@ FORMS: tuple[Form, ...] = ("correction", "withdrawal")
 HEAD = "| killed | at | when | twice | lost | late | ledger | |\n|---|---|---|---|---|---|---|---|"
 
 
+RowForm = Happening | Literal["letter"]
+
+
 @dataclass
 class Row:
     kills: tuple[Kill, ...]
     came: bool
     found: Findings
-    form: Form = "alert"
-    """What was done to the alert when it was killed; `alert`: it was posted."""
+    form: RowForm = "alert"
+    """What was done to the alert when it was killed; `alert`: it was posted. `letter`: nothing, a
+    letter was asked for."""
 
     def __str__(self) -> str:
         kill = self.kills[-1]
@@ -47,6 +54,8 @@ class Row:
         if not self.came:
             return f"| {victim} | {kind} | {when} | | | | | did not come |"
         ledger = "balanced" if not self.found.wrong else "see right"
+        if self.form == "letter":
+            ledger = ""
         verdict = "ok" if not self.found.wrong else "**" + "; ".join(self.found.wrong) + "**"
         twice = self.found.most_twice
         late = self.found.most_late
@@ -65,7 +74,7 @@ async def run(*, members: int = 300, only: str = "") -> AsyncIterator[Row]:
             for key, n in (await learn(chaos)).items():
                 path[key] = min(path.get(key, n), n)
             kills: list[tuple[Kill, ...]] = [(kill,) for kill in path_kills(path)]
-            changes = await _changes(chaos, path)
+            changes = await _changes(chaos, path) + await _returns(chaos, path)
             for service in ("ingest", "render", "notify"):
                 first = first_kill(path, service)
                 more = await learn_recovery(chaos, first, path)
@@ -74,6 +83,10 @@ async def run(*, members: int = 300, only: str = "") -> AsyncIterator[Row]:
             for row in rows:
                 if re.search(only, str(row)):
                     yield await _row(chaos, row.kills, row.form)
+            await learn_letter(chaos)  # the first loads the scripts
+            for kill in letter_kills(await learn_letter(chaos)):
+                if re.search(only, str(Row((kill,), False, Findings(), "letter"))):
+                    yield await _letter_row(chaos, kill)
 
 
 async def _changes(chaos: Chaos, path: Counts) -> list[Row]:
@@ -87,7 +100,25 @@ async def _changes(chaos: Chaos, path: Counts) -> list[Row]:
     return rows
 
 
-async def _row(chaos: Chaos, kills: tuple[Kill, ...], form: Form) -> Row:
+async def _returns(chaos: Chaos, path: Counts) -> list[Row]:
+    """The rows in which mail comes back."""
+    await learn(chaos, "return")  # the first loads the scripts
+    counts = await learn(chaos, "return")
+    return [Row((kill,), False, Findings(), "return") for kill in return_kills(counts, path)]
+
+
+async def _letter_row(chaos: Chaos, kill: Kill) -> Row:
+    found = Findings()
+    for _ in range(TRIES):
+        came, more = await one_letter(chaos, kill)
+        found.add(more)
+        if came or found.wrong:
+            return Row((kill,), came, found, "letter")
+    return Row((kill,), False, found, "letter")
+
+
+async def _row(chaos: Chaos, kills: tuple[Kill, ...], form: RowForm) -> Row:
+    assert form != "letter"
     found = Findings()
     for _ in range(TRIES):
         done, more = await one_round(chaos, kills, form)
@@ -116,7 +147,9 @@ wait for events those replies count that bring some. Of notify's commands it was
 middle of their kind. *Started again*: it was killed in the middle of its work, started again, and
 killed at that command of its new life. *In a correction*, *in a withdrawal*: the alert was
 corrected or withdrawn when the relay had taken a third of its mails, and somebody was killed on the
-way of that: at each kind of command that it brings besides, and at those that mail. `redis` is
+way of that: at each kind of command that it brings besides, and at those that mail. *In a letter*:
+a member asked for a letter, and somebody was killed at a command of its way. *In a return*:
+the alert was delivered, and 40 of its mails came back. `redis` is
 Redis alone; `all at once` is every process and
 Redis.
 
@@ -131,6 +164,9 @@ delivery was complete, this was looked at from outside, and has to be so in each
 - After a correction each member got the newest version, and nobody the old one only; after a
   withdrawal everyone whom the alert may have reached was told of it, and nobody else. It says so to
   those who had got the alert, in the thread of their own first mail (G9).
+- A letter that was accepted was sent: at most twice, and then with the same Message-ID.
+- Each mail that came back is counted once, in the ledger's bytes and in its sums, and is read by
+  nobody any more.
 - Once the delivery of the old version was superseded, each worker had at most {MOST_TWICE} mails of
   it on their way. *Late* is how many came.
 """

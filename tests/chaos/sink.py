@@ -24,6 +24,8 @@ _THREAD = re.compile(
 )
 _ID = re.compile(rb"<[^<>\s]+>")
 Form = Literal["alert", "correction", "withdrawal"]
+Happening = Form | Literal["return"]
+"""What a round is about: a version of the alert, or that mail of it comes back."""
 _FORMS: tuple[tuple[bytes, Form], ...] = ((b"RETTET:", "correction"), (b"TRUKKET:", "withdrawal"))
 """By what the subject begins with."""
 
@@ -55,6 +57,7 @@ class SunkMail:
     form: Form = "alert"
     references: frozenset[str] = frozenset()
     """Message-IDs of the mails that it follows."""
+    return_path: str = ""
 
     @property
     def delivery(self) -> str:
@@ -90,6 +93,7 @@ class _Taker(asyncio.Protocol):
         self._sink = sink
         self._conversation = Conversation()
         self._recipients: list[bytes] = []
+        self._return_path = ""
         self._head = b""
         self._unread = b""
         self._waits = False
@@ -114,6 +118,7 @@ class _Taker(asyncio.Protocol):
                 continue
             if step == "MAIL":
                 self._recipients, self._head = [], b""
+                self._return_path = b"".join(_RECIPIENT.findall(raw)).decode()
             elif step == "RCPT":
                 self._recipients += _RECIPIENT.findall(raw)
             elif step == "dot" and self._take():
@@ -132,7 +137,10 @@ class _Taker(asyncio.Protocol):
     def _take(self) -> bool:
         """Remember the mail; true where its answer is to wait."""
         sender = self._sink.senders.get(self._port, NOBODY)
-        mails = [taken(self._head, recipient.decode(), sender) for recipient in self._recipients]
+        mails = [
+            taken(self._head, recipient.decode(), sender, self._return_path)
+            for recipient in self._recipients
+        ]
         self._sink.taken += mails
         self._sink.count.update(mail.delivery for mail in mails)
         return any(mail.round in self._sink.slow for mail in mails)
@@ -142,8 +150,8 @@ class _Taker(asyncio.Protocol):
         self._transport.write(words)
 
 
-def taken(head: bytes, recipient: str, sender: Life) -> SunkMail:
-    """Pure: what a mail's header says of it."""
+def taken(head: bytes, recipient: str, sender: Life, return_path: str = "") -> SunkMail:
+    """Pure: what a mail's header and envelope say of it."""
     subject, message_id = _ROUND.search(head), _MESSAGE_ID.search(head)
     words = subject[1] if subject else b""
     thread = (i.decode() for _, ids in _THREAD.findall(head) for i in _ID.findall(ids))
@@ -155,4 +163,5 @@ def taken(head: bytes, recipient: str, sender: Life) -> SunkMail:
         version=int(subject[3] or 1) if subject else 0,
         form=next((form for mark, form in _FORMS if mark in words), "alert"),
         references=frozenset(thread),
+        return_path=return_path,
     )

@@ -26,7 +26,7 @@ from tests.chaos.proxy import Moment, Proxy, RedisProxy, SmtpProxy, Streams
 from tests.chaos.resp import Kinds
 from tests.chaos.sink import Form, Life, Sink
 from tests.chaos.versions import Mark
-from tests.server import TIED, Valkey
+from tests.server import TIED, Valkey, free_port
 from tests.system.running import REPO, Up
 from tests.wait import until
 
@@ -51,6 +51,8 @@ class Process(Up):
         self.service = name.partition("-")[0]
         self.life = Life(name, 0)
         self.proxies: list[Proxy] = []
+        self.bounce_port = 0
+        """Where it hears of mail that comes back, if it mails."""
         self.killed: set[Life] = set()
         self.stopped: set[Life] = set()
 
@@ -182,6 +184,12 @@ class Chaos:
             "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}",
             "VARSEL_MAIL_FROM": "varsel@example.org",
         }
+        if process.service == "notify":
+            process.bounce_port = free_port()
+            process.env |= {
+                "VARSEL_BOUNCE_ADDRESS": "retur@varsel.example.org",
+                "VARSEL_BOUNCE_PORT": str(process.bounce_port),
+            }
         process.launch()
         return process
 

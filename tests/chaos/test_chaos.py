@@ -13,13 +13,13 @@ import pytest_asyncio
 from tests.chaos.kills import SUPERSEDES, Counts, Kill, Signal, learn, one_round, places
 from tests.chaos.matrix import FORMS
 from tests.chaos.resp import REPO
-from tests.chaos.sink import Form
+from tests.chaos.sink import Happening
 from tests.chaos.storm import storm
 from tests.chaos.system import ALL, REDIS, Chaos
 from tests.chaos.versions import Findings
 
 pytestmark = [pytest.mark.xdist_group("chaos"), pytest.mark.asyncio(loop_scope="module")]
-System = tuple[Chaos, dict[Form, Counts]]
+System = tuple[Chaos, dict[Happening, Counts]]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -36,7 +36,7 @@ async def kill(
     service: str,
     words: str,
     signal: Signal = "SIGKILL",
-    form: Form = "alert",
+    form: Happening = "alert",
 ) -> Findings:
     """A round in which `victim` is killed at the place of `service` that the words name."""
     chaos, counts = system
@@ -107,6 +107,18 @@ async def test_g9_a_worker_dies_in_a_withdrawal_when_the_relay_has_the_mail(
     assert found.most_twice > 0, "the mail whose answer was lost came once; the test shows nothing"
 
 
+async def test_a_worker_dies_when_it_has_noted_what_came_back_and_not_forgotten_the_mails(
+    system: System,
+) -> None:
+    await kill(system, "notify", "notify", "before EVALSHA handled.lua", form="return")
+
+
+async def test_redis_dies_when_mail_that_came_back_is_kept_and_not_yet_answered(
+    system: System,
+) -> None:
+    await kill(system, REDIS, "notify", "after EVALSHA keep.lua", form="return")
+
+
 async def test_the_page_has_every_script_and_every_step_of_smtp_on_the_path(system: System) -> None:
     lines = (REPO / "docs" / "crash-matrix.md").read_text().splitlines()
     for service, kind, moment in system[1]["alert"]:
@@ -115,6 +127,9 @@ async def test_the_page_has_every_script_and_every_step_of_smtp_on_the_path(syst
             end = "" if "heartbeat.lua" in kind else " |"
             start = f"| {service} | `{kind}` | {moment}{end}"
             assert any(line.startswith(start) for line in lines), f"no line {start}"
+    for script in ("keep", "bounced", "handled"):
+        start = f"| notify | `EVALSHA {script}.lua` | after, in a return |"
+        assert any(line.startswith(start) for line in lines), f"no line {start}"
     for form in FORMS:
         start = f"| notify | `{SUPERSEDES}` | after, in a {form} |"
         assert any(line.startswith(start) for line in lines), f"no line {start}"

@@ -45,6 +45,8 @@ LATER = Canary("seinkommen.sanger@voliere-sein.example", "Seinkar Løvsangerud")
 BROKEN = Canary("bruddbjarne.bokfink@voliere-brudd.example", "Bruddbjarne Bokfinkmoen")
 REFUSED = Canary("nektnora.nattergal@voliere-nekt.example", "Nektnora Nattergaldal")
 LEAVER = Canary("farvelfrida.flaggspett@voliere-farvel.example", "Farvelfrida Flaggspettli")
+STRANGER = Canary("ukjentulrik.undulat@voliere-ukjent.example", "Ukjentulrik Undulatstrand")
+"""No member: somebody who asks to join."""
 CANARIES = (TAKEN, IDN, UNKNOWN, LATER, BROKEN, REFUSED, LEAVER)
 
 Places = dict[str, bytes]
@@ -117,7 +119,7 @@ def leaks(places: Places, words: Iterable[str]) -> list[str]:
 
 
 def all_words() -> list[str]:
-    return [word for canary in CANARIES for word in canary.words()]
+    return [word for canary in (*CANARIES, STRANGER) for word in canary.words()]
 
 
 async def left_behind(up: Up) -> Places:

@@ -12,6 +12,10 @@ from typing import Any
 import httpx
 from redis.asyncio import Redis
 
+from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.store import Letters
+from services.notify.vault import keys as vault_keys
+from services.notify.vault.vault import Vault
 from shared.bus.users import OPERATOR
 from shared.oslo import oslo_today
 from tests.make import alert, alert_fields, news
@@ -24,6 +28,7 @@ from tests.wait import until
 from varsel.run.embedded import redis_url
 
 STAFF, MEMBER = "stab@example.org", "medlem@example.org"
+NEW = "ny@example.org"
 UNKNOWN, LATER, REFUSED = "ukjent@example.org", "senere@example.org", "nektet@example.org"
 PICTURE = Path(__file__).parents[2] / "varsel" / "demo_data" / "brev.jpg"
 
@@ -96,6 +101,7 @@ async def keys_of_a_system_with_a_relay() -> set[str]:
                 await _members_come(up)
                 await _a_member_logs_in_and_out(up, relay)
                 await _an_alert_with_a_picture_is_mailed(up, relay, keys.redis, key)
+                await _letters_are_asked_for(up, relay, keys.redis)
                 await _an_event_is_given_up(up, keys.redis, key)
             return keys.seen
     finally:
@@ -160,6 +166,16 @@ async def _an_alert_with_a_picture_is_mailed(up: Up, relay: Relay, redis: Redis,
         await complete(up, key, article)
         [mail] = [taken.message for taken in relay.mails if taken.recipient == MEMBER]
         assert (await http.post(str(mail["List-Unsubscribe"]).strip("<>"))).status_code == 200
+
+
+async def _letters_are_asked_for(up: Up, relay: Relay, redis: Redis) -> None:
+    found = await vault_keys.load(redis, (up.data / "secret-key").read_text().strip())
+    letters = Letters(redis, Vault(found.vault, found.index), found.letters)
+    relay.slowness = 0.2  # so that somebody sees that they wait
+    await letters.ask(Asked(Kind.LOGIN, MEMBER, browser="en-nettleser"))
+    await letters.ask(Asked(Kind.JOIN, NEW, browser="en-annen"))
+    await until(lambda: {MEMBER, NEW} <= {mail.recipient for mail in relay.mails[-2:]})
+    relay.slowness = 0.0
 
 
 async def _an_event_is_given_up(up: Up, redis: Redis, key: str) -> None:

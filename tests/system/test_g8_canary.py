@@ -19,6 +19,11 @@ from starlette.responses import Response
 
 from services.notify.bounces.store import TOLD
 from services.notify.ledger.delivery import bounces_key, put_off_key
+from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.store import Letters
+from services.notify.letters.tickets import Tickets
+from services.notify.vault import keys
+from services.notify.vault.vault import Vault
 from shared.bus.users import OPERATOR
 from tests.make import alert, news
 from tests.notify.bounces.shapes import OTHER, complaint, postfix, qmail
@@ -92,6 +97,8 @@ class Story:
         self.follower = follower
         self.key = ""
         self.seen: Places = {}
+        self.secrets: list[str] = []
+        """Links in letters: they are in mails alone."""
 
     def redis(self) -> Redis:
         return Redis.from_url(redis_url(self.up.data, OPERATOR))
@@ -150,6 +157,7 @@ async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
         told.key = told.up.key()
         await members_are_taken_in(told, tmp_path)
         first = await an_alert_meets_a_hostile_relay(told)
+        await letters_are_asked_for(told)
         await a_member_leaves(told)
         await mail_comes_back(told, first)
         await the_database_and_all_else_is_killed_in_mid_delivery(told)
@@ -168,7 +176,10 @@ async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
         assert any("appendonly" in place for place in places)
         assert any("notify:replies" in place for place in places)
         assert any("notify:bounced" in place for place in places)
-        assert leaks(places, [*all_words(), HOOK_SECRET, "address-secret", SECRET]) == []
+        assert len(told.secrets) == 3
+        secret = [HOOK_SECRET, "address-secret", SECRET, *told.secrets]
+        assert leaks(places, [*all_words(), *secret]) == []
+        assert any("notify:ticket" in place for place in places)
         posts = {f"post {call.id}": repr(call).encode() for call in told.follower.calls}
         assert posts
         assert leaks(posts, all_words()) == []
@@ -201,6 +212,32 @@ async def an_alert_meets_a_hostile_relay(told: Story) -> str:
     done = await complete(told.up, told.key, article)
     assert (done["failed"], done["handed_over"]) == (1, len(CANARIES) - 1)
     return article
+
+
+async def letters_are_asked_for(told: Story) -> None:
+    """To members, with an address that a hostile relay refuses, and with a stranger's."""
+    async with told.redis() as redis:
+        found = await keys.load(redis, (told.up.data / "secret-key").read_text().strip())
+        letters = Letters(redis, Vault(found.vault, found.index), found.letters)
+        tickets = Tickets(redis, Vault(found.vault, found.index), found.letters)
+        before = len(told.relay.mails)
+        for kind, who in (
+            (Kind.LOGIN, canary.TAKEN),
+            (Kind.LOGIN, canary.UNKNOWN),
+            (Kind.MOVE, canary.IDN),
+            (Kind.JOIN, canary.STRANGER),
+        ):
+            await letters.ask(
+                Asked(kind, who.wire, name=who.name, browser=f"nettleser {who.name}", number=1)
+            )
+        await until(lambda: len(told.relay.mails) == before + 3)
+        await until(lambda: '"letter_given_up"' in told.up.log())
+        for mail in told.relay.mails[before:]:
+            text = mail.message.get_body(("plain",)).get_content()
+            for token in re.findall(r"/([A-Za-z0-9_-]{43})", text):
+                assert await tickets.look(token)
+                told.secrets.append(token)
+        await tickets.use_code(f"nettleser {canary.TAKEN.name}", "000000")
 
 
 async def a_member_leaves(told: Story) -> None:

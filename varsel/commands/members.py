@@ -12,6 +12,7 @@ from rich.table import Table
 from services.notify.members.import_members import MOST_REASONS, ImportReport, import_members
 from services.notify.vault.keys import WrongSecretKey
 from shared.settings import Settings
+from varsel.commands import one_member
 from varsel.commands.unreachable import unreachable_members
 from varsel.commands.up import explain
 from varsel.output import Json, err, fail, out, print_json
@@ -28,6 +29,11 @@ app = typer.Typer(
 
 
 app.command("unreachable")(unreachable_members)
+app.command("find")(one_member.find)
+app.command("show")(one_member.show)
+app.command("set")(one_member.set_)
+app.command("export")(one_member.export)
+app.command("erase")(one_member.erase)
 
 
 @app.command("import")

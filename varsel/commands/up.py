@@ -9,6 +9,7 @@ import typer
 import uvloop
 from rich.table import Table
 
+from services.notify.journal.keys_beside import OtherJournal
 from services.notify.vault.keys import WrongSecretKey
 from shared import log
 from shared.settings import Settings
@@ -18,7 +19,14 @@ from varsel.run.embedded import FolderInUseError, ServerEndedError
 if TYPE_CHECKING:
     from varsel.run.system import System
 
-CANNOT_START = (FolderInUseError, ServerEndedError, WrongSecretKey, ValueError, OSError)
+CANNOT_START = (
+    FolderInUseError,
+    ServerEndedError,
+    WrongSecretKey,
+    OtherJournal,
+    ValueError,
+    OSError,
+)
 """The errors that a start may fail with; `explain` has a sentence for each."""
 
 
@@ -81,18 +89,28 @@ def explain(settings: Settings, error: Exception) -> str:
         )
     if isinstance(error, ServerEndedError):
         return f"Databasen stoppet. Se {settings.data / 'redis.log'}. Siste linje: {error}"
-    if isinstance(error, WrongSecretKey):
-        if settings.secret_key.get_secret_value():
-            way_out = "Sett den rette (med compose.yaml: legg tilbake deploy/secrets/secret_key)"
-        else:
-            way_out = f"Sett den rette, eller legg tilbake filen {settings.data / 'secret-key'}"
-        return f"Medlemmenes opplysninger er forseglet med en annen VARSEL_SECRET_KEY. {way_out}."
+    if isinstance(error, WrongSecretKey | OtherJournal):
+        return _other_keys(settings, error)
     if isinstance(error, ValueError):
         return f"En innstilling er feil: {error}"
     address = f"{settings.host}:{settings.port}"
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return f"{address} er opptatt. Velg en annen port, for eksempel VARSEL_PORT=8001."
     return f"Kan ikke starte på {address} med data i {settings.data}: {error}"
+
+
+def _other_keys(settings: Settings, error: WrongSecretKey | OtherJournal) -> str:
+    if isinstance(error, OtherJournal):
+        return (
+            f"Journalen i {settings.journal_folder} er skrevet med andre nøkler enn databasens. "
+            "Sett VARSEL_JOURNAL til dette systemets journal, eller legg tilbake databasen som "
+            "hører til den. Se «The journal» i docs/operator.md."
+        )
+    if settings.secret_key.get_secret_value():
+        way_out = "Sett den rette (med compose.yaml: legg tilbake deploy/secrets/secret_key)"
+    else:
+        way_out = f"Sett den rette, eller legg tilbake filen {settings.data / 'secret-key'}"
+    return f"Medlemmenes opplysninger er forseglet med en annen VARSEL_SECRET_KEY. {way_out}."
 
 
 def where(settings: Settings) -> Table:

@@ -22,7 +22,7 @@ from services.notify.members.store import Members
 from shared import log
 from shared.child.children import Children
 
-AT_ONCE = 32
+AT_ONCE = 16
 """Mails that are taken at a time: read within the lease, also if each takes a second."""
 READ_SECONDS = 10.0
 """How long the reading of one mail may take; it takes some milliseconds."""

@@ -27,7 +27,7 @@ SURGES = "notify:bounces:surges"
 """Hash: keyed hash of a domain → the domain and what came back, sealed."""
 MOST_WAITING = 2000
 """Mails that wait to be read. Beyond them others are told to come again: they take up to 128 MB."""
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = 20.0
 """How long one process has a mail that it took."""
 _HERE = Path(__file__).parent
 

@@ -47,6 +47,7 @@ async def people(redis: Redis, redis_url: str) -> People:
 
 
 @example([JOIN, JOIN, ("choose", 0, A), ("choose", 1, B)], A, [], "correction", AB)
+@example([JOIN, JOIN, ("choose", 0, A), ("choose", 1, B)], B, [], "correction", AB)
 @example([JOIN, ("choose", 0, B)], A, [JOIN], "correction", None)
 # Chosen, and gone: what they chose is no reason to mail them.
 @example([JOIN, ("choose", 0, A), ("leave", 0)], A, [("come_back", 0)], "correction", AB)

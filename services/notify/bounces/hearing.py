@@ -1,0 +1,51 @@
+"""What one notify process does to hear of mail that came back: a port, a mailbox, and the work."""
+
+import asyncio
+
+from redis.asyncio import Redis
+
+from services.notify.bounces.handle_bounces import HandleBounces
+from services.notify.bounces.listener import BounceServer
+from services.notify.bounces.mailbox import Mailbox, parse
+from services.notify.bounces.outcomes.complaint import Leave
+from services.notify.bounces.store import Bounces
+from services.notify.members.store import Members
+from services.notify.vault.return_paths import ReturnPaths
+from shared.settings import Settings
+
+
+class Hearing:
+    """`leave` ends a subscription. ValueError if a setting makes it impossible."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        settings: Settings,
+        *,
+        store: Bounces,
+        paths: ReturnPaths,
+        members: Members,
+        leave: Leave,
+    ) -> None:
+        self._settings = settings
+        self._handle = HandleBounces(redis, store, members=members, leave=leave)
+        self._server = BounceServer(redis, store, paths)
+        url = settings.bounce_imap_url.get_secret_value()
+        self._mailbox = Mailbox(redis, store, paths, parse(url)) if url else None
+
+    async def start(self) -> None:
+        """Listen, if there is a port to listen on; OSError if it is taken."""
+        if self._settings.bounce_port is not None:
+            await self._server.start(self._settings.host, self._settings.bounce_port)
+
+    async def run(self) -> None:
+        """Look into the mailbox, and handle what comes, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._handle.run())
+            if self._mailbox:
+                group.create_task(self._mailbox.run())
+
+    async def close(self) -> None:
+        """Listen no more."""
+        await self._server.stop()
+        await self._handle.close()

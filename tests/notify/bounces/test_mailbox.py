@@ -1,0 +1,138 @@
+"""What came back is also found in a mailbox that somebody else keeps, by a real IMAP server."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from services.notify.bounces import mailbox
+from services.notify.bounces.mailbox import Mailbox, MailboxUrl, parse
+from services.notify.bounces.store import Bounces
+from services.notify.vault import keys
+from services.notify.vault.return_paths import ReturnPaths
+from services.notify.vault.secret_key import secret_key
+from services.notify.vault.vault import Vault
+from tests.expects import skip_or_fail
+from tests.notify.bounces.dovecot import PROGRAM, Dovecot, dovecot
+from tests.notify.bounces.shapes import complaint, postfix
+from tests.notify.bounces.steps import ADDRESS, bounced, handled, hearing, return_path
+from tests.notify.revisions import original
+from tests.notify.system import System
+from tests.wait import until
+
+KARI, OLA, DELIVERY = "kari@example.org", "ola@example.org", f"{original.id}.1"
+STRANGER = b"From: kari@example.org\r\nTo: retur@example.org\r\nSubject: Hei\r\n\r\nEn hilsen.\r\n"
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[Dovecot]:
+    if PROGRAM is None:
+        skip_or_fail("dovecot", "there is no dovecot")
+    async with dovecot() as found:
+        yield found
+
+
+def came(up: System, to: str, mail: bytes) -> bytes:
+    """A mail as a host puts it into a mailbox: with where it was sent."""
+    return b"Delivered-To: " + return_path(up, to).encode() + b"\r\n" + mail
+
+
+async def test_what_is_ours_is_handled_and_removed_and_the_rest_is_left(
+    redis: Redis, redis_url: str, host: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "LOOK_SECONDS", 0.1)
+    async with hearing(redis, redis_url, bounce_port=None, bounce_imap_url=host.url) as up:
+        await up.join(KARI, OLA)
+        await up.publish(original)
+        await up.delivery_of(original)
+        await host.put(STRANGER, came(up, KARI, postfix("5.1.1")), came(up, OLA, postfix("5.1.1")))
+
+        async def both() -> bool:
+            return await bounced(redis, DELIVERY) == 2
+
+        await until(both, timeout=30)
+        await handled(redis)
+
+        async def only_the_stranger_s() -> bool:
+            return await host.mails() == [STRANGER]
+
+        await until(only_the_stranger_s)
+        await host.put(came(up, KARI, complaint()))
+
+        async def left() -> bool:
+            return bool(await redis.hexists("notify:left:0", "1"))
+
+        await until(left, timeout=30)
+
+
+async def test_a_mail_that_was_kept_and_not_removed_counts_once(
+    redis: Redis, redis_url: str, host: Dovecot
+) -> None:
+    async with hearing(redis, redis_url) as up:
+        await up.join(KARI)
+        await up.publish(original)
+        await up.delivery_of(original)
+        found = await keys.load(redis, secret_key(up.settings))
+        store = Bounces(redis, Vault(found.vault, found.index))
+        box = Mailbox(redis, store, ReturnPaths(found.returns, ADDRESS), parse(host.url))
+        await host.put(came(up, KARI, postfix("5.1.1")), STRANGER)
+        assert await box.look() == 1
+        assert await box.look() == 0
+        # As after a kill between the two: it is in Redis, and in the mailbox.
+        await redis.delete("notify:bounces:mailbox")
+        await host.put(came(up, KARI, postfix("5.1.1")))
+        assert await box.look() == 1
+        await handled(redis)
+        assert await bounced(redis, DELIVERY) == 1
+        assert await host.mails() == [STRANGER]
+
+
+async def test_many_mails_are_read_in_one_look_and_another_process_waits_its_turn(
+    redis: Redis, redis_url: str, host: Dovecot
+) -> None:
+    async with hearing(redis, redis_url) as up:
+        await up.join(KARI)
+        await up.publish(original)
+        await up.delivery_of(original)
+        found = await keys.load(redis, secret_key(up.settings))
+        store = Bounces(redis, Vault(found.vault, found.index))
+        box = Mailbox(redis, store, ReturnPaths(found.returns, ADDRESS), parse(host.url))
+        await host.put(*[came(up, KARI, postfix("5.2.2"))] * 45)
+        await redis.set("notify:bounces:mailbox:turn", "")
+        assert await box.look() == 0
+        await redis.delete("notify:bounces:mailbox:turn")
+        assert await box.look() == 45
+        assert await host.mails() == []
+        assert not await redis.exists("notify:bounces:mailbox:turn")
+
+
+async def test_a_wrong_password_is_no_end(redis: Redis, redis_url: str, host: Dovecot) -> None:
+    wrong = host.url.replace("pass%2Fword", "wrong")
+    async with hearing(redis, redis_url, bounce_imap_url=wrong) as up:
+        await up.join(KARI)
+        await up.publish(original)
+        await up.delivery_of(original)
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("imaps://u:p@imap.example.org", MailboxUrl("imap.example.org", 993, True, "u", "p")),
+        (
+            "imap://retur%40example.org:a%2Fb@mx.example.org:1143/Retur/Post",
+            MailboxUrl("mx.example.org", 1143, False, "retur@example.org", "a/b", "Retur/Post"),
+        ),
+    ],
+)
+def test_a_mailbox_is_read_from_its_address(url: str, found: MailboxUrl) -> None:
+    assert parse(url) == found
+    assert "password" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "url", ["imaps://imap.example.org", "pop3://u:p@h", "imaps://u@h", 'imaps://u:p@h/"', "x"]
+)
+def test_what_is_no_mailbox_is_refused_without_the_password(url: str) -> None:
+    with pytest.raises(ValueError) as error:
+        parse(url)
+    assert "u:p" not in str(error.value)

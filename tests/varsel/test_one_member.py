@@ -1,0 +1,145 @@
+"""The commands for one member, as somebody at the phone uses them."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+
+from tests.system.running import VARSEL, Up
+
+KARI, OLA = "kari.canary@example.org", "ola.canary@example.org"
+_numbers = count()
+CONSENT = "Ja, send meg varsler."
+
+
+@pytest.fixture(scope="module")
+def up() -> Iterator[Up]:
+    with Up() as up:
+        yield up.start()
+
+
+@pytest.fixture
+def members(up: Up) -> tuple[str, str]:
+    """Two members, in each test others."""
+    nth = next(_numbers)
+    kari, ola = (f"{name}{nth}.canary@example.org" for name in ("kari", "ola"))
+    file = up.data / "medlemmer.csv"
+    file.write_text(f"email,name,lang\n{kari},Kari Canary,nb\n{ola},Ola Canary,nn\n")
+    up.json("members", "import", str(file), "--consent", CONSENT)
+    return kari, ola
+
+
+def ask(up: Up, command: str, *lines: str, options: tuple[str, ...] = ()) -> Any:
+    done = run(up, command, *lines, options=(*options, "--json"))
+    return json.loads(done.stdout)
+
+
+def run(
+    up: Up, command: str, *lines: str, options: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*VARSEL, "members", command, *options],
+        input="".join(f"{line}\n" for line in lines),
+        env=up.env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_whoever_asks_is_found_and_all_of_it_shown(up: Up, members: tuple[str, str]) -> None:
+    kari, _ = members
+    found = ask(up, "find", kari)
+    assert found["state"] == "member"
+    assert ask(up, "find", "ingen@example.org") == {"state": "unknown", "number": None}
+    said = ask(up, "show", kari)
+    assert said == ask(up, "export", kari)
+    assert (said["email"], said["name"], said["lang"]) == (kari, "Kari Canary", "nb")
+    assert said["numbers"] == [found["number"]]
+    assert said["consent"]["how"] == "import"
+    assert said["consent"]["words"]["text"] == CONSENT
+    assert said["subjects"] is None
+    shown = run(up, "show", kari).stdout
+    assert "Kari Canary" in shown
+    assert "alle sikkerhetsvarsler" in shown
+
+
+def test_name_language_and_address_are_set_and_the_old_address_leads_nowhere(
+    up: Up, members: tuple[str, str]
+) -> None:
+    kari, ola = members
+    new = f"ny.{kari}"
+    done = ask(
+        up, "set", kari, "Kari Nordmann", new, options=("--name", "--address", "--lang", "nn")
+    )
+    assert done["changed"] == ["name", "address", "lang"]
+    said = ask(up, "show", new)
+    assert (said["email"], said["name"], said["lang"]) == (new, "Kari Nordmann", "nn")
+    assert ask(up, "find", kari)["state"] == "moved"
+    assert "error" in ask(up, "show", kari)
+    refused = ask(up, "set", new, ola, options=("--address",))
+    assert "et annet medlems" in refused["error"]
+    assert ask(up, "show", new)["email"] == new
+
+
+def test_the_erased_are_gone(up: Up, members: tuple[str, str]) -> None:
+    kari, ola = members
+    assert ask(up, "erase", kari) == {"erased": True}
+    assert ask(up, "find", kari)["state"] == "erased"
+    assert "error" in ask(up, "show", kari)
+    assert ask(up, "find", ola)["state"] == "member"
+    report = up.json("members", "import", str(up.data / "medlemmer.csv"), "--consent", CONSENT)
+    assert report["taken"] == 0
+    assert ask(up, "find", kari)["state"] == "erased"
+
+
+def test_each_use_is_in_the_audit_trail_without_whom_it_was_about(
+    up: Up, members: tuple[str, str]
+) -> None:
+    kari, _ = members
+    for command in ("find", "show", "export"):
+        ask(up, command, kari)
+    ask(up, "set", kari, options=("--lang", "nn"))
+    ask(up, "erase", kari)
+    ask(up, "show", kari)  # shows nothing, and was asked
+    trail = up.run("audit", "export").stdout
+    entries = [json.loads(line) for line in trail.splitlines()][-6:]
+    assert [entry["what"] for entry in entries] == [
+        "found_member",
+        "showed_member",
+        "exported_member",
+        "changed_member",
+        "erased_member",
+        "showed_member",
+    ]
+    assert {entry["actor"] for entry in entries} == {"operator"}
+    assert entries[3]["detail"] == {"what": "lang"}
+    assert "canary" not in trail.lower()
+    assert kari.partition("@")[0] not in trail
+
+
+@pytest.mark.parametrize(
+    ("lines", "options", "says"),
+    [
+        ((), (), "standard inn"),
+        (("ingen adresse",), (), "@"),
+        ((KARI,), ("--lang", "fr"), "nb eller nn"),
+        ((KARI,), ("--name",), "standard inn"),
+    ],
+)
+def test_wrong_use_is_told(
+    up: Up, lines: tuple[str, ...], options: tuple[str, ...], says: str
+) -> None:
+    command = "set" if options else "find"
+    done = run(up, command, *lines, options=options)
+    assert done.returncode == 2
+    assert says in " ".join(done.stderr.split())
+    assert KARI not in done.stdout + done.stderr
+
+
+def test_set_without_anything_to_set_is_wrong_use(up: Up) -> None:
+    assert run(up, "set", KARI).returncode == 2
