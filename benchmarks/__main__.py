@@ -16,6 +16,7 @@ from benchmarks import (
     deliveries,
     growth,
     hostile,
+    joining,
     letters,
     million,
     path,
@@ -38,6 +39,7 @@ PARTS = {
     "hostile": hostile.measure,
     "letters": letters.measure,
     "register": register.measure,
+    "joining": joining.measure,
     "million": million.measure,
 }
 
