@@ -4,9 +4,7 @@ again."""
 import dataclasses
 import re
 from datetime import datetime
-from functools import cache
 
-import dkim
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from dkim.canonicalization import Relaxed
@@ -14,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notify.mail.alert_mail import AlertMail
-from services.notify.mail.dkim import Signer, relaxed_body, signing_key
+from services.notify.mail.dkim import relaxed_body, signing_key
 from services.notify.mail.text import Variant
 from shared.revision import Change
 from tests.make import alert, revision
-from tests.notify.mail.dkim_keys import ed25519_pem, pem, rsa_pem
+from tests.notify.mail.dkim_keys import both_are_whole, ed25519_pem, pem, rsa_pem, signer
 from tests.notify.mail.reading import HEAD, MARKS_KEY, STARTED, TOKENS, received
 
 SLOW = settings(max_examples=25, deadline=None)
@@ -29,20 +27,6 @@ texts = st.lists(
 names = st.text(
     st.characters(exclude_categories=("Cc", "Cf", "Cn", "Cs", "Zl", "Zp")), max_size=100
 ).map(lambda text: " ".join(text.split()))
-
-
-@cache
-def signer() -> Signer:
-    return Signer(
-        HEAD.domain, [signing_key(rsa_pem(), "varsel-rsa"), signing_key(ed25519_pem(), "ed.2026")]
-    )
-
-
-def dns(name: bytes, timeout: int = 0) -> bytes | None:
-    del timeout
-    records = {f"{key.selector}._domainkey.{HEAD.domain}.": key.record for key in signer().keys}
-    found = records.get(name.decode())
-    return found.encode() if found else None
 
 
 def mail(text: str = "Leverskade.", variant: Variant = "alert", **changes: object) -> AlertMail:
@@ -65,20 +49,6 @@ def mail(text: str = "Leverskade.", variant: Variant = "alert", **changes: objec
 
 def filled(one: AlertMail, name: str = "Kåre Ødegård", number: int = 7) -> bytes:
     return received(one.fill(number, "kare@example.org", name, TOKENS))
-
-
-def both_are_whole(content: bytes) -> bool:
-    """Whether both signatures hold; if not, neither does."""
-    found = [_is_whole(content, index) for index in range(2)]
-    assert len(set(found)) == 1
-    return found[0]
-
-
-def _is_whole(content: bytes, index: int) -> bool:
-    try:
-        return bool(dkim.DKIM(content).verify(idx=index, dnsfunc=dns))
-    except dkim.ValidationError:
-        return False
 
 
 @given(texts, names, st.sampled_from(["alert", "correction", "withdrawal"]))
