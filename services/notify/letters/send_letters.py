@@ -270,10 +270,7 @@ class SendLetters:
         await self._end(id_, asks=letter.asks if letter else 0)
         metrics.became(what or "unknown", reason)
         codes = reply.short if reply else ""
-        if reason == "too_many":
-            self._log.info("letter_given_up", letter=what, reason=reason, codes=codes)
-        else:
-            self._log.error("letter_given_up", letter=what, reason=reason, codes=codes)
+        self._log.warning("letter_given_up", letter=what, reason=reason, codes=codes)
 
     async def _end(
         self, id_: str, *, asks: int = 0, again_in: float | None = None, is_tried: bool = True
