@@ -77,7 +77,7 @@ class Members:
     """The members; `vault` has the keys that their records are sealed with."""
 
     def __init__(self, redis: Redis, vault: Vault) -> None:
-        self._redis = redis
+        self.redis = self._redis = redis
         self._vault = vault
         self._add = lua.load(redis, _HERE / "add.lua", Added)
         self._mark_staff = lua.load(redis, _HERE / "mark_staff.lua", lua.Done)
