@@ -24,8 +24,6 @@ from services.notify.journal.journal import JournalAway
 from services.notify.journal.keys_beside import OtherJournal, load_keys
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import Letters
-from services.notify.member_pages.about import about, document
-from services.notify.member_pages.visit import LoggedIn
 from services.notify.members.addresses import identity, parse
 from services.notify.members.endings import Left
 from services.notify.members.member import BY_STAFF, IMPORTED, JOINED, MAX_NAME, Member
@@ -140,6 +138,9 @@ def export(as_json: Json = False) -> None:
 
     Eksempel: varsel members export < adresse.txt > innsyn.json
     """
+
+    from services.notify.member_pages.about import about, document
+    from services.notify.member_pages.visit import LoggedIn
 
     async def work(here: _Here) -> None:
         number, sealed, member = await here.record()
