@@ -77,7 +77,7 @@ class Members:
     """The members; `vault` has the keys that their records are sealed with."""
 
     def __init__(self, redis: Redis, vault: Vault) -> None:
-        self._redis = redis
+        self.redis = self._redis = redis
         self._vault = vault
         self._add = lua.load(redis, _HERE / "add.lua", Added)
         self._mark_staff = lua.load(redis, _HERE / "mark_staff.lua", lua.Done)
@@ -278,9 +278,7 @@ def index_place(index: bytes) -> tuple[str, bytes]:
     return f"notify:index:{index[:2].hex()}", index[2:]
 
 
-async def leave(
-    redis: Redis, number: int, *, at: datetime | None = None, by_list: bool = False
-) -> None:
+async def leave(redis: Redis, number: int, *, at: datetime | None = None) -> None:
     """End a subscription in Redis, at the time given or now. Idempotent; LookupError if the number
     was never given. membership.py has it written in the journal, too."""
     left_at = (at or datetime.now(UTC)).isoformat()
@@ -298,8 +296,7 @@ async def leave(
         args={
             "field": field,
             "number": number,
-            "at": f"{left_at} list" if by_list else left_at,
-            "by_list": by_list,
+            "at": left_at,
         },
     )
     if answer.word is Leaving.UNKNOWN:
