@@ -9,6 +9,7 @@ from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
 from shared.revision import Revision
 from tests.make import alert, revision
+from tests.notify.choices.known import know
 from tests.notify.revisions import changed
 from tests.notify.steps import addresses, balanced, got
 from tests.notify.system import System, running
@@ -23,6 +24,7 @@ async def choices_of(up: System) -> Choices:
 
 
 async def choose(up: System, number: int, subjects: Collection[str] | None) -> None:
+    await know(up.redis, "jak-hemmere", "metotreksat", "noe-annet")
     assert await (await choices_of(up)).set(number, subjects)
 
 

@@ -19,6 +19,7 @@ from services.notify.members.store import LAST, Members
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, streams
 from shared.bus.users import as_user
+from tests.notify.choices.known import know
 from tests.notify.ledger.people import SUBJECTS, People, Subjects
 
 wishes = st.none() | st.sets(st.sampled_from(SUBJECTS)).map(lambda some: tuple(sorted(some)))
@@ -96,6 +97,7 @@ async def test_g6_g9_everybody_whom_it_concerns_is_in_it_once(
 async def _begin(people: People) -> None:
     await people.redis.flushall()
     await streams.create_topology(people.redis)
+    await know(people.redis, *SUBJECTS)
     people.people, people.revisions, people.sent = [], [], None
 
 
