@@ -66,12 +66,12 @@ async def test_who_left_chooses_no_more_and_is_found_with_what_they_chose(
 async def test_of_who_is_erased_is_known_only_that_the_number_is_gone(
     choices: Choices, redis: Redis
 ) -> None:
-    await choices.set(2, [])
+    await choices.set(2, ["jak-hemmere"])
     await choices.set(1, ["metotreksat"])
+    strings = [BASE, *choices.strings(["jak-hemmere", "metotreksat"])]
+    assert [await redis.getrange(key, 1, 1) for key in strings] == [b"\7", b"\7", b"\0"]
     await choices.gone(1)
-    [own] = choices.strings(["metotreksat"])
-    bytes_ = [await redis.getrange(key, 1, 1) for key in (GONE, BASE, own)]
-    assert bytes_ == [b"\7", b"\0", b"\0"]
+    assert [await redis.getrange(key, 1, 1) for key in [GONE, *strings]] == [b"\7", *[b"\0"] * 3]
     assert await choices.set(1, ["metotreksat"]) is False
 
 
@@ -127,3 +127,24 @@ async def test_choices_are_what_a_plain_model_says(
     assert {n for n in wants if await redis.getrange(GONE, n, n) == b"\7"} == gone
     for name in await redis.smembers("notify:choices"):
         assert set(await redis.get(string_key(name.decode())) or b"") <= {0, 7}
+
+
+async def test_a_string_that_was_made_meanwhile_is_seen(
+    choices: Choices, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody picks a subject for the first time between the look and the script of another."""
+    await choices.set(1, ["metotreksat"])
+    look, looks = choices._own, []
+
+    async def own() -> frozenset[str]:
+        found = await look()
+        if not looks:
+            looks.append(1)
+            await Choices(choices._redis, VAULT).set(2, ["jak-hemmere"])
+        return found
+
+    monkeypatch.setattr(choices, "_own", own)
+    await choices.set(3, ["metotreksat"])
+    assert await choices.of(3) == ("metotreksat",)
+    [own_string] = choices.strings(["jak-hemmere"])
+    assert await redis.getrange(own_string, 3, 3) == b"\7"
