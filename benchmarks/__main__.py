@@ -1,7 +1,8 @@
 """`make bench`: each figure is a ratio of two things measured in the same run.
 
 Machines differ and are noisy, so nothing here passes or fails by time. The figures in README.md
-come from this command. `python -m benchmarks million` takes some minutes and only runs by name.
+come from this command. `million` and `register` take some minutes and only run by name,
+as `python -m benchmarks million`.
 """
 
 import sys
@@ -15,9 +16,11 @@ from benchmarks import (
     deliveries,
     growth,
     hostile,
+    joining,
     letters,
     million,
     path,
+    register,
     speed,
     watching,
 )
@@ -33,14 +36,19 @@ PARTS = {
     "audit": audit.measure,
     "hostile": hostile.measure,
     "letters": letters.measure,
+    "register": register.measure,
+    "joining": joining.measure,
     "million": million.measure,
 }
+
+BY_NAME = ("register", "million")
+"""Those that take minutes."""
 
 
 async def main(names: list[str]) -> None:
     print("| figure | value | wanted |")
     print("|---|---|---|")
-    for name in names or [part for part in PARTS if part != "million"]:
+    for name in names or [part for part in PARTS if part not in BY_NAME]:
         async for figure, value, wanted in PARTS[name]():
             print(f"| {figure} | {value} | {wanted} |", flush=True)
 

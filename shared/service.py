@@ -23,6 +23,8 @@ class Service:
     prefixes: tuple[str, ...]
     """Paths whose requests are this service's; the longest prefix of all services wins."""
     bus: Bus
+    cookies: tuple[str, ...] = ()
+    """Names of the cookies that it sets, without `__Host-`: its requests bring no others."""
     open: tuple[Callable[[], Awaitable[None]], ...] = ()
     """Called in order before the bus starts."""
     loops: tuple[Callable[[], Awaitable[None]], ...] = ()

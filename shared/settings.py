@@ -1,6 +1,7 @@
 """All settings, from environment variables with the prefix `VARSEL_`; see docs/settings.md."""
 
 import base64
+import ipaddress
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -85,6 +86,9 @@ class Settings(BaseSettings):
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """Port to listen on."""
+    proxies: str = "127.0.0.1,::1"
+    """Addresses or networks of proxies in front, with commas: what they say of who asks is
+    believed (X-Forwarded-For, X-Forwarded-Proto)."""
     site_url: str = ""
     """The site's public address, without a path. Empty: `http://HOST:PORT`."""
     site_check_url: str = ""
@@ -173,6 +177,14 @@ class Settings(BaseSettings):
         """Somebody with a copy of Redis can try secrets as fast as their machines go."""
         if 0 < len(value.get_secret_value()) < 32:
             raise ValueError("must have at least 32 characters; `openssl rand -hex 32` makes one")
+        return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        """A name would be compared with addresses, and never be one."""
+        for one in filter(None, map(str.strip, value.split(","))):
+            ipaddress.ip_network(one)
         return value
 
     @field_validator("site_url", "site_check_url")

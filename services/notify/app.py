@@ -10,7 +10,9 @@ Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
                       post.delivered, post.failed
 Sends     letters: mail that one person asked for (letters/)
-Serves    /member/    unsubscription, for people and by one click (member_pages/)
+Serves    /member/, /bli-medlem/, /min-side/
+                      unsubscription, for people and by one click; joining; what a member sees
+                      and changes (member_pages/)
           /inbox/     mail that a system without a relay keeps (inbox/)
 Owns      notify:*    in Redis: members, keys, deliveries with their ledgers, posts, the inbox
           journal/    in DATA, or a folder of its own: who left, was erased and came back
@@ -20,6 +22,7 @@ README.md goes through a delivery step by step.
 """
 
 import asyncio
+import hmac
 from datetime import timedelta
 
 from prometheus_client import Metric
@@ -28,6 +31,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.bounces import metrics as bounce_metrics
 from services.notify.bounces.hearing import Hearing
+from services.notify.bounces.intake import Intake
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
@@ -42,6 +46,7 @@ from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
 from services.notify.inbox.mails import Mails
+from services.notify.journal.given_ids import GivenIds
 from services.notify.journal.journal import Journal
 from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
@@ -55,6 +60,7 @@ from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.mail.text import Letterhead
 from services.notify.member_pages import app as member_pages
+from services.notify.member_pages.visit import PageParts
 from services.notify.members.addresses import parse as parse_address
 from services.notify.members.membership import Membership
 from services.notify.members.replay_journal import replay
@@ -70,6 +76,7 @@ from services.notify.vault import keys
 from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
+from services.notify.visitors import cookies
 from shared import log
 from shared.bus import Bus, Entry
 from shared.events import PagePreviewed
@@ -78,6 +85,7 @@ from shared.settings import Settings
 
 CHUNKS = 2
 """Chunks in work at a time. While one is begun or ended, the other has mail to send."""
+_PAGES = ("/bli-medlem/", "/min-side/", "/member/")
 _NOT_YET = PlainTextResponse("notify is starting\n", status_code=503)
 _NOT_HERE = PlainTextResponse("not found\n", status_code=404)
 
@@ -110,7 +118,8 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     return Service(
         name="notify",
         http=notify.http,
-        prefixes=("/member/", "/inbox/"),
+        prefixes=(*_PAGES, "/inbox/"),
+        cookies=cookies.NAMES,
         bus=bus,
         open=(notify.open,),
         loops=(posts, forget, letters, notify.expire, notify.keep_journal, notify.bounces),
@@ -163,7 +172,8 @@ class _Notify:
             self._bus.redis, vault, self._journal, on_change(self._bus.redis, vault)
         )
         self._membership = membership
-        await replay(membership, self._journal)  # before anybody is mailed
+        said = await replay(membership, self._journal)  # before anybody is mailed
+        given = GivenIds(self._journal, said)
         return_paths = _return_paths(self._settings, found.returns)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
         if self._relay and (mails := await Mails(self._bus.redis).empty()):
@@ -173,9 +183,28 @@ class _Notify:
         ledger, choices = Ledger(self._bus, vault), Choices(self._bus.redis, vault)
         self._recorder = Recorder(ledger, window)
         self._pool = Pool(relay.for_deliveries, sender=self._head.sender, window=window)
-        self._member_pages = member_pages.create(membership, tokens, self._settings)
+        letters = Letters(self._bus.redis, vault, found.letters)
+        tickets = Tickets(self._bus.redis, vault, found.letters)
+        self._member_pages = member_pages.create(
+            PageParts(
+                redis=self._bus.redis,
+                settings=self._settings,
+                membership=membership,
+                bounces=Bounces(self._bus.redis, vault),
+                choices=choices,
+                letters=letters,
+                tickets=tickets,
+                tokens=tokens,
+                key=hmac.digest(found.token, b"member pages", "sha256"),
+            )
+        )
         self._start_delivery = StartDelivery(
-            self._bus, choices, self._site, self._page_hold, self._settings
+            self._bus,
+            choices,
+            self._site,
+            self._page_hold,
+            self._settings,
+            given=given,
         )
         self._preview_mail = PreviewMail(
             self._bus,
@@ -192,13 +221,13 @@ class _Notify:
                 self._bus.redis,
                 self._settings,
                 store=self._bounces,
-                paths=return_paths,
+                intake=Intake(self._bus.redis, self._bounces, return_paths, tokens),
                 members=membership.members,
                 leave=membership.leave,
             )
             await self._hearing.start()
         members = membership.members
-        self._open_letters(relay, found.letters, vault, members)
+        self._open_letters(relay, letters, tickets, members)
         self._deliver_chunk = DeliverChunk(
             self._bus,
             ledger=ledger,
@@ -234,7 +263,9 @@ class _Notify:
         """The gauges of what came back."""
         return await bounce_metrics.measure(self._bounces) if self._bounces else []
 
-    def _open_letters(self, relay: RelayUrl, key: bytes, vault: Vault, members: Members) -> None:
+    def _open_letters(
+        self, relay: RelayUrl, letters: Letters, tickets: Tickets, members: Members
+    ) -> None:
         """Wire what sends letters; the deliveries' pool stands."""
         redis, sender = self._bus.redis, self._head.sender
         if self._pool is None:
@@ -245,8 +276,8 @@ class _Notify:
             )
         uses = (Use.LETTERS, Use.JOINS, Use.SPARE)
         self._send_letters = SendLetters(
-            letters=Letters(redis, vault, key),
-            tickets=Tickets(redis, vault, key),
+            letters=letters,
+            tickets=tickets,
             members=members,
             hand_over=HandOver(
                 own=self._letter_pool,
@@ -276,7 +307,7 @@ class _Notify:
 
     async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
         app: ASGIApp = _NOT_HERE
-        if scope["path"].startswith("/member/"):
+        if scope["path"].startswith(_PAGES):
             app = self._member_pages
         elif self._inbox:
             app = self._inbox.http

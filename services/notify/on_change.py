@@ -9,6 +9,7 @@ from services.notify.choices.store import Choices
 from services.notify.ledger.forget import forget_member
 from services.notify.members.membership import OnChange
 from services.notify.vault.vault import Vault
+from services.notify.visitors.sessions import Sessions
 
 
 def on_change(redis: Redis, vault: Vault) -> OnChange:
@@ -16,5 +17,10 @@ def on_change(redis: Redis, vault: Vault) -> OnChange:
     choices = Choices(redis, vault)
     return OnChange(
         returned=[choices.carry_over],
-        erased=[choices.gone, partial(forget_member, redis), Bounces(redis, vault).forget],
+        erased=[
+            choices.gone,
+            partial(forget_member, redis),
+            Bounces(redis, vault).forget,
+            Sessions(redis).end_all,
+        ],
     )

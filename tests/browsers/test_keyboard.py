@@ -11,10 +11,12 @@ from tests.make import alert
 
 pytestmark = pytest.mark.browsers
 
-# Before anything has the focus: all that can have it, and how each looks.
+# Before anything has the focus: all that can have it, and how each looks. Of a group of radio
+# buttons Tab reaches the chosen one; arrows reach the others.
 _REMEMBER = """() => {
-    window.stops = [...document.querySelectorAll(
-        "a[href], button, input, select, textarea, summary, iframe, [tabindex='0']")];
+    window.stops = [...document.querySelectorAll(`a[href], button,
+        input:not([type=hidden], [type=radio]:not(:checked)),
+        select, textarea, summary, iframe, [tabindex='0']`)];
     const look = element => {
         const {outlineStyle, outlineWidth, outlineColor} = getComputedStyle(element);
         return outlineStyle === "none" ? "none" : [outlineStyle, outlineWidth, outlineColor].join();
@@ -125,6 +127,14 @@ def test_without_a_skip_link_one_link_at_most_is_before_the_content(
 ) -> None:
     with visits.to(name) as page:
         assert page.locator(":is(a, button):not(main *)").count() <= 1
+
+
+def test_arrows_reach_each_choice_of_a_group(visits: Visits) -> None:
+    with visits.to("joining") as page:
+        page.get_by_label("Alle sikkerhetsvarsler").focus()
+        page.keyboard.press("ArrowDown")
+        assert page.locator(":focus").get_attribute("value") == "noen"
+        assert page.locator(":focus").is_checked()
 
 
 def test_unsubscribing_needs_only_tab_and_enter(visits: Visits) -> None:

@@ -20,10 +20,11 @@ def test_vnu_finds_nothing_in_any_page_mail_or_style_sheet(
     filled_world: tuple[World, dict[str, str]], tmp_path: Path
 ) -> None:
     world, pages = filled_world
-    texts = {f"{name}.html": world.http.get(pages[name]).text for name in PAGES if name in pages}
+    texts = {f"{name}.html": world.text(name, pages[name]) for name in PAGES if name in pages}
     texts["unsubscribed.html"] = world.http.post(pages["unsubscribed"]).text
     texts["too large.html"] = world.http.post(pages["unsubscribed"], content=b"x" * 20_000).text
     texts["site.css"] = world.http.get("/style.css").text
+    texts["members.css"] = world.http.get("/min-side/stil.css").text
     texts["inbox.css"] = world.http.get("/inbox/inbox.css").text
     texts |= _WRONG
     for name, text in texts.items():

@@ -7,11 +7,13 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browsers.world import World
+from services.notify.visitors.cookies import MEMBER
+from tests.browsers.world import MY_PAGES, World
 
 WIDTHS = {"phone": 390, "desktop": 1280}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_NOT_200 = dict.fromkeys(("not found", "no such mail", "unknown link"), 404)
+_NOT_200 = dict.fromkeys(("not found", "no such mail", "unknown link", "dead link"), 404)
+_NOT_200["no such page of members"] = 404
 _NOT_200 |= {"withdrawn news": 410}
 
 
@@ -38,11 +40,18 @@ class Visits:
         if name == "mail itself":
             options["bypass_csp"] = True
         with self.tab(width=width, **options) as page:
+            page.context.clear_cookies()
+            if name in MY_PAGES:
+                cookie = {"name": MEMBER, "value": self.world.session, "url": self.world.up.url}
+                page.context.add_cookies([cookie])  # type: ignore[list-item]
             answer = page.goto(self.path(name))
             assert answer and answer.status == _NOT_200.get(name, 200)
             if name == "unsubscribed":
                 page.get_by_role("button").click()
                 page.get_by_role("status").wait_for()
+            if name == "joining, wrong":
+                page.get_by_role("button").click()
+                page.get_by_role("alert").wait_for()
             yield page
 
     @contextmanager

@@ -1,6 +1,8 @@
 """The system that the browser looks at: one `varsel up` with every kind of page on it."""
 
 import hashlib
+import json
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from typing import Any, TypeVar
 import httpx
 from redis import Redis
 
+from services.notify.visitors.cookies import MEMBER
 from shared.article import Article
 from shared.events import (
     ArticleEvent,
@@ -58,6 +61,8 @@ class World:
     def __init__(self, up: Up) -> None:
         self.up = up
         self.key = up.key()
+        self.session = ""
+        """The cookie of a member who is logged in."""
         self.http = httpx.Client(
             base_url=up.url, headers={"Authorization": f"Bearer {self.key}"}, timeout=30
         )
@@ -167,6 +172,47 @@ class World:
         document: dict[str, Any] = self.http.get(f"/inbox/api/messages/{number}").json()
         return document
 
+    def letter(self, email: str, subject: str) -> tuple[str, str]:
+        """Of the newest letter with such a subject to this address the path of its link, and its
+        code (empty if it has none)."""
+
+        def newest() -> int | None:
+            mine = (m for m in self.mails() if email in m["to"] and subject in m["subject"])
+            return next((int(mail["id"]) for mail in mine), None)
+
+        text = self.mail(wait_for(newest))["text"]
+        [link] = re.findall(rf"{re.escape(self.up.url)}(/(?:min-side|bli-medlem)/\w+/\S+)", text)
+        code = re.search(r"^ +(\d{6})$", text, re.MULTILINE)
+        return link, code[1] if code else ""
+
+    def log_in(self, email: str) -> str:
+        """Log in by a letter; the session's cookie."""
+        with httpx.Client(base_url=self.up.url, follow_redirects=True) as browser:
+            self.send("/min-side/", browser, epost=email)
+            answer = self.send(self.letter(email, "logge inn")[0], browser)
+            assert email in answer.text
+            return browser.cookies[MEMBER]
+
+    def send(self, path: str, browser: httpx.Client | None = None, **typed: str) -> httpx.Response:
+        """Fill in the form of a page and send it, as a browser (a new one if none is given)."""
+        browser = browser or httpx.Client(base_url=self.up.url, follow_redirects=True)
+        token = browser.get(path).text.partition('name="skjema" value="')[2][:32]
+        return browser.post(path, data=typed | {"skjema": token})
+
+    def import_subjects(self, *names: str) -> None:
+        """What members can choose, as the operator takes it in."""
+        file = self.up.data / "emner.json"
+        subjects = [{"id": name.lower(), "name": name} for name in names]
+        file.write_text(json.dumps({"subjects": subjects}))
+        self.up.json("subjects", "import", str(file))
+
+    def text(self, name: str, path: str) -> str:
+        """The page with this name, as whoever may see it gets it."""
+        if name == "joining, wrong":
+            return self.send(path).text
+        cookies = {"Cookie": f"{MEMBER}={self.session}"} if name in MY_PAGES else {}
+        return self.http.get(path, headers=cookies).text
+
     def unsubscribe_path(self, email: str) -> str:
         """Where the newest mail to this member leads who wants no more."""
         number = next(mail["id"] for mail in self.mails() if email in mail["to"])
@@ -209,20 +255,47 @@ def filled(world: World) -> dict[str, str]:
     if REAL_ARTICLE.exists():
         pages["real article"] = world.publish_file(REAL_ARTICLE)
     mail = world.mails()[0]["id"]
-    return pages | {
-        "front": "/",
-        "list": "/nyheter/",
-        "numbered list": "/nyheter/side/1/",
-        "audit": "/revisjonsspor/",
-        "not found": "/nyheter/finnes-ikke/",
-        "inbox": "/inbox/",
-        "mail": f"/inbox/{mail}",
-        "no such mail": "/inbox/987654",
-        "unsubscribe": world.unsubscribe_path(member(0)),
-        "unsubscribed": world.unsubscribe_path(member(1)),
-        "unknown link": "/member/unsubscribe/ukjent",
-        "mail itself": f"/inbox/{mail}/html",
+    return (
+        pages
+        | _of_members(world)
+        | {
+            "front": "/",
+            "list": "/nyheter/",
+            "numbered list": "/nyheter/side/1/",
+            "audit": "/revisjonsspor/",
+            "not found": "/nyheter/finnes-ikke/",
+            "inbox": "/inbox/",
+            "mail": f"/inbox/{mail}",
+            "no such mail": "/inbox/987654",
+            "unsubscribe": world.unsubscribe_path(member(0)),
+            "unsubscribed": world.unsubscribe_path(member(1)),
+            "unknown link": "/member/unsubscribe/ukjent",
+            "mail itself": f"/inbox/{mail}/html",
+        }
+    )
+
+
+def _of_members(world: World) -> dict[str, str]:
+    world.import_subjects("Adalimumab", "Tofacitinib", "Leddgikt")
+    world.session = world.log_in(member(5))
+    pages = {
+        "joining": "/bli-medlem/",
+        "joining in nynorsk": "/bli-medlem/?maal=nn",
+        "joining, wrong": "/bli-medlem/",
+        "code": "/bli-medlem/kode/",
+        "log in": "/min-side/",
+        "dead link": "/min-side/inn/ukjent",
+        "no such page of members": "/bli-medlem/finnes-ikke/",
+        "my page": "/min-side/",
+        "welcome": "/bli-medlem/velkommen/",
+        "my name": "/min-side/opplysninger/",
+        "my choices": "/min-side/emner/",
+        "my address": "/min-side/adresse/",
+        "leaving": "/min-side/meld-av/",
+        "deleting": "/min-side/slett/",
     }
+    world.send("/min-side/", epost=member(6))
+    return pages | {"link of a letter": world.letter(member(6), "logge inn")[0]}
 
 
 def _with_all() -> Article:
@@ -251,5 +324,11 @@ SITE_PAGES = (
     *("alert in nynorsk", "withdrawn alert", "withdrawn news", "alert with all"),
     *("corrected alert", "exercise", "preview", "audit"),
 )
-OTHER_PAGES = ("inbox", "mail", "no such mail", "unsubscribe", "unsubscribed", "unknown link")
+MY_PAGES = (*("my page", "welcome", "my name", "my choices", "my address", "leaving", "deleting"),)
+"""For who is logged in."""
+OTHER_PAGES = (
+    *("inbox", "mail", "no such mail", "unsubscribe", "unsubscribed", "unknown link", "joining"),
+    *("joining in nynorsk", "joining, wrong", "code", "log in", "link of a letter", "dead link"),
+    *("no such page of members", *MY_PAGES),
+)
 PAGES = (*SITE_PAGES, *OTHER_PAGES, "mail itself")

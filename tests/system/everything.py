@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 from collections import Counter
 from datetime import timedelta
@@ -22,6 +23,7 @@ from tests.notify.relay_server import Relay
 from tests.server import free_port
 from tests.system.running import Up
 from tests.system.steps import SECRET, complete, inbox, post, receipt
+from tests.visitor import Visitor
 from tests.wait import until
 from varsel.run.embedded import redis_url
 
@@ -97,6 +99,7 @@ async def keys_of_a_system_with_a_relay() -> set[str]:
             await _a_day_has_ended(up)
             async with Keys(up) as keys:
                 await _members_come(up)
+                await _a_member_logs_in_and_out(up, relay)
                 await _an_alert_with_a_picture_is_mailed(up, relay, keys.redis, key)
                 await _letters_are_asked_for(up, relay, keys.redis)
                 await _an_event_is_given_up(up, keys.redis, key)
@@ -130,6 +133,20 @@ async def _members_come(up: Up) -> None:
         file.write_text("\n".join(["email,name,lang", *(f"{email},,nb" for email in emails)]))
         given = ("members", "import", str(file), "--consent", "Ja takk", *more)
         await asyncio.to_thread(up.json, *given)
+
+
+async def _a_member_logs_in_and_out(up: Up, relay: Relay) -> None:
+    async with httpx.AsyncClient(base_url=up.url) as http:
+        browser = Visitor(http)
+        await browser.send("/min-side/", epost=STAFF)
+        mail = await until(lambda: [m.message for m in relay.mails if m.recipient == STAFF])
+        body = mail[0].get_body(("plain",))
+        assert body
+        [code] = re.findall(r"\b\d{6}\b", body.get_content())
+        page = await browser.send("/min-side/kode/", kode=code)
+        assert STAFF in page.text
+        out = await browser.fill(page, hvor="overalt")
+        assert "alle andre nettlesere" in out.text
 
 
 async def _an_alert_with_a_picture_is_mailed(up: Up, relay: Relay, redis: Redis, key: str) -> None:

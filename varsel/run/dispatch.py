@@ -1,4 +1,8 @@
-"""One address space for all services: requests go by path prefix, and keep their path."""
+"""One address space for all services: requests go by path prefix, and keep their path.
+
+Each service gets its own cookies alone: what signs a member in is nothing that another may see. The
+Caddyfile does the same.
+"""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -21,6 +25,7 @@ from shared.bus.errors import cause
 from shared.metrics import gauge, merged
 from shared.service import Service
 from varsel.run import descriptors
+from varsel.run.cookies import with_cookies
 
 _MEASURE_SECONDS = 2.0
 """How long reading gauges may take; a scrape goes without those that are not there by then."""
@@ -33,7 +38,7 @@ class Dispatch:
 
     def __init__(self, services: Sequence[Service]) -> None:
         self._services = services
-        routes = [(prefix, s.http) for s in services for prefix in s.prefixes]
+        routes = [(prefix, s) for s in services for prefix in s.prefixes]
         self._routes = sorted(routes, key=lambda route: len(route[0]), reverse=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,10 +51,11 @@ class Dispatch:
             if scope["method"] not in ("GET", "HEAD"):
                 return PlainTextResponse("", 405, {"Allow": "GET, HEAD"})
             return await self._watched(Request(scope))
-        return next(
-            (app for prefix, app in self._routes if path.startswith(prefix)),
-            PlainTextResponse("", 404),
-        )
+        service = next((s for prefix, s in self._routes if path.startswith(prefix)), None)
+        if service is None:
+            return PlainTextResponse("", 404)
+        scope["headers"] = with_cookies(scope["headers"], service.cookies)
+        return service.http
 
     async def _watched(self, request: Request) -> Response:
         if request.url.path == "/metrics":

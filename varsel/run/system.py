@@ -113,6 +113,7 @@ class System:
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=self.settings.proxies,
             lifespan="off",
             timeout_graceful_shutdown=5,
         )

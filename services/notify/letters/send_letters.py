@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from redis.exceptions import RedisError
 
 from services.notify.letters import metrics, store
-from services.notify.letters.asked import Kind
+from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.decide import What, decide
 from services.notify.letters.hand_over import HandOver
 from services.notify.letters.judge import Became, judge
@@ -195,7 +195,7 @@ class SendLetters:
     async def _make(self, letter: Letter) -> tuple[What, LetterMail]:
         """The letter that this request becomes; its link and code work from now on."""
         asked = letter.asked
-        number, member = await self._member(asked.email)
+        number, member = await self._member(asked)
         what, ticket = decide(asked, number)
         token = code = ""
         if ticket:
@@ -215,10 +215,11 @@ class SendLetters:
             code=code,
         )
 
-    async def _member(self, email: str) -> tuple[int | None, Member | None]:
-        """The member whose address this is now, and their number; none if there is none."""
-        (found,) = await self._members.find([email])
-        if found is None or found.left or found.moved:
+    async def _member(self, asked: Asked) -> tuple[int | None, Member | None]:
+        """The member whose address this is now, and their number; none if there is none. Who left
+        can still log in, to see what is kept, delete it, or come back."""
+        (found,) = await self._members.find([asked.email])
+        if found is None or found.moved or (found.left and asked.kind is not Kind.LOGIN):
             return None, None
         sealed = (await self._members.records([found.number])).get(found.number)
         if sealed is None:

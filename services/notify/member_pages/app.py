@@ -1,59 +1,56 @@
-"""The pages behind the unsubscribe link of a mail: for people, and for one-click (RFC 8058).
+"""The ASGI app of notify's pages: what is behind a mail's link, joining, and «Min side»."""
 
-A GET only asks, since mail scanners follow links (promise G10). A POST ends the subscription at
-once, whatever its body is and whichever site it comes from: the token in the path gives the right.
-"""
+from collections.abc import Awaitable, Callable
 
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from services.notify.members.membership import Membership
-from services.notify.vault.tokens import Tokens
+from services.notify.journal.journal import JournalAway
+from services.notify.letters.store import Full
+from services.notify.member_pages.confirming import Confirming
+from services.notify.member_pages.details import Details
+from services.notify.member_pages.farewell import Farewell
+from services.notify.member_pages.joining import Joining
+from services.notify.member_pages.look import TEMPLATES, PageLook
+from services.notify.member_pages.my_page import MyPage
+from services.notify.member_pages.unsubscribing import Unsubscribing
+from services.notify.member_pages.visit import Door, PageParts, ToLogIn, to
 from shared import log
 from shared.bus.errors import surroundings
-from shared.settings import Settings
 
-_LARGEST_BODY_BYTES = 16 * 1024
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-    # The address holds the token.
-    "Referrer-Policy": "no-referrer",
-}
-_PROBLEMS = {
-    404: "unknown.html",
-    405: "wrong_way.html",
-    413: "wrong_way.html",
-    503: "later.html",
-}
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_Handler = Callable[[Request], Awaitable[Response]]
+_UNSUBSCRIBE = "/member/"
+_PROBLEMS = {404: "unknown.html", 405: "wrong_way.html", 413: "wrong_way.html", 503: "later.html"}
+"""Of the pages behind the unsubscribe link."""
+_STYLE = (TEMPLATES / "stil.css").read_text()
 
 
-def create(membership: Membership, tokens: Tokens, settings: Settings) -> ASGIApp:
-    """The ASGI app for `/member/…`; `tokens` tells which member's link it is."""
-    pages = _MemberPages(membership, tokens, settings)
+def create(parts: PageParts) -> ASGIApp:
+    """The app for `/member/…`, `/bli-medlem/…` and `/min-side/…`."""
+    door = Door(parts)
+    look = PageLook(parts.settings.site_name, door)
+    problems = _Problems(look)
+    unsubscribing = Unsubscribing(parts, door, look)
     app = Starlette(
-        routes=[Route("/member/unsubscribe/{token}", pages.unsubscribe, methods=["GET", "POST"])],
+        routes=[
+            Route(
+                "/member/unsubscribe/{token}", unsubscribing.unsubscribe, methods=["GET", "POST"]
+            ),
+            Route("/member/unsubscribe/{token}/angre", unsubscribing.undo, methods=["POST"]),
+            Route("/min-side/stil.css", _style),
+            *_joining_and_links(parts, door, look),
+            *_my_page(parts, door, look),
+        ],
         exception_handlers={
-            HTTPException: pages.problem,
-            RedisError: pages.redis_away,
+            HTTPException: problems.page,
+            RedisError: problems.redis_away,
+            JournalAway: problems.journal_away,
+            ToLogIn: _to_log_in,
             ClientDisconnect: _gone,
         },
     )
@@ -61,51 +58,79 @@ def create(membership: Membership, tokens: Tokens, settings: Settings) -> ASGIAp
     return app
 
 
-class _MemberPages:
-    def __init__(self, membership: Membership, tokens: Tokens, settings: Settings) -> None:
-        self._membership = membership
-        self._tokens = tokens
-        self._site_name = settings.site_name
+def _joining_and_links(parts: PageParts, door: Door, look: PageLook) -> list[Route]:
+    joining, confirming = Joining(parts, door, look), Confirming(parts, door, look)
+    link = (confirming.look_at_link, confirming.press)
+    code = (confirming.ask_code, confirming.try_code)
+    return [
+        *_both("/bli-medlem/", joining.ask, joining.join),
+        Route("/bli-medlem/velkommen/", joining.welcome),
+        *_both("/bli-medlem/kode/", *code),
+        *_both("/min-side/kode/", *code),
+        *_both("/min-side/adresse/kode/", *code),
+        *_both("/bli-medlem/bekreft/{token}", *link),
+        *_both("/min-side/inn/{token}", *link),
+        *_both("/min-side/angre/{token}", *link),
+    ]
 
-    async def unsubscribe(self, request: Request) -> Response:
-        number = self._tokens.open(request.path_params["token"])
-        if number is None:
-            raise HTTPException(404)
-        if request.method != "POST":
-            return self._page("ask.html")
-        await _read_past(request)
-        try:
-            await self._membership.leave(number)
-        except LookupError:
-            raise HTTPException(404) from None
-        return self._page("left.html")
 
-    async def problem(self, _: Request, error: Exception) -> Response:
+def _my_page(parts: PageParts, door: Door, look: PageLook) -> list[Route]:
+    mine, details = MyPage(parts, door, look), Details(parts, door, look)
+    farewell = Farewell(parts, door, look)
+    return [
+        *_both("/min-side/", mine.show, mine.log_in),
+        Route("/min-side/alt.json", mine.export),
+        *_both("/min-side/opplysninger/", details.ask_name, details.set_name),
+        *_both("/min-side/emner/", details.ask_choice, details.set_choice),
+        *_both("/min-side/adresse/", details.ask_address, details.set_address),
+        *_both("/min-side/meld-av/", farewell.ask_to_leave, farewell.leave),
+        *_both("/min-side/slett/", farewell.ask_to_erase, farewell.erase),
+        Route("/min-side/kom-tilbake/", farewell.come_back, methods=["POST"]),
+        Route("/min-side/logg-ut/", farewell.log_out, methods=["POST"]),
+    ]
+
+
+def _both(path: str, get: _Handler, post: _Handler) -> list[Route]:
+    async def either(request: Request) -> Response:
+        return await (post if request.method == "POST" else get)(request)
+
+    return [Route(path, either, methods=["GET", "POST"])]
+
+
+class _Problems:
+    def __init__(self, look: PageLook) -> None:
+        self._look = look
+
+    async def page(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        status = error.status_code
-        return self._page(_PROBLEMS[status], status, dict(error.headers or {}))
+        return self._page(request, error.status_code, dict(error.headers or {}))
 
-    async def redis_away(self, _: Request, error: Exception) -> Response:
+    async def redis_away(self, request: Request, error: Exception) -> Response:
         away = surroundings(error)
-        if away is None:
+        if away is None and not isinstance(error, Full):
             raise error
-        log.get("notify").warning("request_refused", reason=away.reason)
-        return self._page(_PROBLEMS[503], 503, {"Retry-After": "60"})
+        reason = away.reason if away else "letters_full"
+        log.get("notify").warning("request_refused", reason=reason)
+        return self._page(request, 503, {"Retry-After": "60"})
 
-    def _page(
-        self, template: str, status: int = 200, headers: dict[str, str] | None = None
-    ) -> Response:
-        html = _templates.get_template(template).render(site_name=self._site_name)
-        return HTMLResponse(html, status, _HEADERS | (headers or {}))
+    async def journal_away(self, request: Request, _: Exception) -> Response:
+        log.get("notify").warning("request_refused", reason="journal_away")
+        return self._page(request, 503, {"Retry-After": "60"})
+
+    def _page(self, request: Request, status: int, headers: dict[str, str]) -> Response:
+        path = request.url.path
+        if path.startswith(_UNSUBSCRIBE) and not path.endswith("/angre"):
+            template = _PROBLEMS.get(status, "wrong_way.html")
+            return self._look.plain(template, status, headers=headers)
+        return self._look.plain("problem.html", status, headers=headers, code=status)
 
 
-async def _read_past(request: Request) -> None:
-    """Read the body and throw it away; 413 if it is larger than any form of ours."""
-    size = 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > _LARGEST_BODY_BYTES:
-            raise HTTPException(413)
+async def _style(_: Request) -> Response:
+    return Response(_STYLE, headers={"Cache-Control": "public, max-age=300"}, media_type="text/css")
+
+
+async def _to_log_in(_: Request, __: Exception) -> Response:
+    return to("/min-side/")
 
 
 async def _gone(_: Request, __: Exception) -> Response:

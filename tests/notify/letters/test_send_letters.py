@@ -41,15 +41,27 @@ async def test_a_member_gets_a_link_and_a_code_that_log_them_in(up: System) -> N
 
 
 async def test_an_address_of_nobody_is_told_how_to_join(up: System) -> None:
-    await up.join("gone@example.org")
+    await up.join("erased@example.org")
     await leave(up.redis, 1)
-    await ask(up, login("gone@example.org"), login("nobody@example.org", browser="b2"))
-    for address in ("gone@example.org", "nobody@example.org"):
+    await up.redis.hdel("notify:members:0", "1")
+    await ask(up, login("erased@example.org"), login("nobody@example.org", browser="b2"))
+    for address in ("erased@example.org", "nobody@example.org"):
         mail = await mail_to(up, address)
         assert "https://varsel.example.org/bli-medlem/\n" in said(mail)
         assert "/inn/" not in said(mail)
     await nothing_waits(up.redis)
     assert not [key async for key in up.redis.scan_iter("notify:ticket:*")]
+
+
+async def test_who_left_can_log_in_to_see_what_is_kept_and_delete_it(up: System) -> None:
+    await up.join("gone@example.org")
+    await leave(up.redis, 1)
+    await ask(up, login("gone@example.org"), join("gone@example.org"))
+    logs_in, joins = [await mail_to(up, "gone@example.org", nth=nth) for nth in (1, 2)]
+    for mail in (logs_in, joins):
+        found = await (await tickets_of(up)).look(token_of(mail))
+        assert found
+        assert ("/bli-medlem/bekreft/" in said(mail)) == (found.asked.kind is Kind.JOIN)
 
 
 async def test_who_joins_gets_a_letter_to_confirm_it(up: System) -> None:

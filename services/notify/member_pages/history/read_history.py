@@ -1,0 +1,164 @@
+"""Reads what became of each alert of the last 400 days for one person, and which hold now."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from redis.asyncio import Redis
+
+from services.notify.ledger import delivery as deliveries
+from services.notify.ledger.article import article_key
+from services.notify.ledger.delivery import Delivery, Kind
+from services.notify.member_pages.history.fate import Fate, Mailing, fate, first, span
+from services.notify.members.numbers import place
+from shared.revision import Revision
+
+DAYS = 400
+"""How far back a member sees: as far as ledgers are kept."""
+_AT_A_TIME = 50
+"""Deliveries read with one pipeline."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A delivery of an alert, and what became of it for the person."""
+
+    kind: Kind
+    fate: Fate
+    codes: str
+    """The relay's, if it refused the mail; of what came back, whoever's sent it."""
+    began: datetime
+    """With `ended`: whole minutes that all which was sent lies between."""
+    ended: datetime
+
+
+@dataclass(frozen=True)
+class MailedAlert:
+    """An alert that was mailed."""
+
+    title: str
+    path: str
+    published: datetime
+    is_withdrawn: bool
+    mode: str
+    steps: tuple[Step, ...] = ()
+    """Its deliveries, the first one first."""
+
+
+async def alerts_of(
+    redis: Redis, numbers: Sequence[int], now: datetime, came_back: Mapping[str, str] = {}
+) -> list[MailedAlert]:
+    """Every alert of the last 400 days, the newest one first, and what became of it for the person
+    who has had these numbers. `came_back` has, by the delivery, the code of a mail that did.
+    Exercises are there only for those who got one."""
+    found = await _since(redis, now - timedelta(days=DAYS))
+    left = await _left(redis, numbers)
+    steps: dict[str, list[Step]] = {}
+    for begin in range(0, len(found), _AT_A_TIME):
+        some = found[begin : begin + _AT_A_TIME]
+        for delivery, step in zip(some, await _steps(redis, some, numbers, left), strict=True):
+            if step and step.fate is Fate.BOUNCED:
+                step = replace(step, codes=came_back.get(delivery.id, ""))  # noqa: PLW2901
+            if step:
+                steps.setdefault(delivery.article, []).append(step)
+    alerts = await _alerts(redis, list(steps))
+    shown = (
+        MailedAlert(**(vars(alert) | {"steps": tuple(steps[article])}))
+        for article, alert in alerts.items()
+    )
+    return [alert for alert in shown if alert.mode == "actual" or _was_meant(alert)]
+
+
+async def in_force(redis: Redis, now: datetime) -> list[MailedAlert]:
+    """The alerts that were mailed in the last 400 days and hold now, the newest one first."""
+    found = await _since(redis, now - timedelta(days=DAYS))
+    alerts = await _alerts(redis, list(dict.fromkeys(delivery.article for delivery in found)))
+    return [a for a in alerts.values() if not a.is_withdrawn and a.mode == "actual"]
+
+
+def _was_meant(alert: MailedAlert) -> bool:
+    return any(step.fate not in _NOT_IN_IT for step in alert.steps)
+
+
+_NOT_IN_IT = {Fate.NOT_CHOSEN, Fate.NOT_OWED, Fate.GONE_BEFORE, Fate.NOT_YET}
+
+
+async def _since(redis: Redis, moment: datetime) -> list[Delivery]:
+    """The deliveries that began at this moment or later, the first one first."""
+    names = await redis.zrangebyscore(deliveries.DELIVERIES, moment.timestamp(), "+inf")
+    found: list[Delivery] = []
+    for begin in range(0, len(names), _AT_A_TIME):
+        ids = [name.decode() for name in cast("list[bytes]", names[begin : begin + _AT_A_TIME])]
+        found += await asyncio.gather(*(deliveries.find(redis, id_) for id_ in ids))
+    return found
+
+
+async def _left(redis: Redis, numbers: Sequence[int]) -> dict[int, int | None]:
+    """The place of each number among all who left; none if they have not."""
+    async with redis.pipeline(transaction=False) as pipe:
+        for bucket, field in map(place, numbers):
+            pipe.hget(f"notify:left:{bucket}", str(field))
+        found = await pipe.execute()
+    return {n: None if at is None else int(at) for n, at in zip(numbers, found, strict=True)}
+
+
+async def _steps(
+    redis: Redis, some: Sequence[Delivery], numbers: Sequence[int], left: dict[int, int | None]
+) -> list[Step | None]:
+    """What became of each delivery; none of one whose ledger is kept no more."""
+    async with redis.pipeline(transaction=False) as pipe:
+        for delivery in some:
+            ledger = deliveries.ledger_key(delivery.id)
+            pipe.exists(ledger)
+            pipe.hmget(deliveries.failures_key(delivery.id), [str(n) for n in numbers])
+            for number in numbers:
+                pipe.getrange(ledger, number, number)
+        found = iter(await pipe.execute())
+    steps: list[Step | None] = []
+    for delivery in some:
+        is_kept, codes = next(found), next(found)
+        bytes_ = {number: next(found)[:1] or b"\0" for number in numbers}
+        steps.append(_step(delivery, bytes_, left, codes) if is_kept else None)
+    return steps
+
+
+def _step(
+    delivery: Delivery,
+    bytes_: dict[int, bytes],
+    left: dict[int, int | None],
+    codes: Sequence[bytes | None],
+) -> Step:
+    mailing = Mailing(delivery.kind, delivery.cut, delivery.held, bool(delivery.superseded))
+    fates = [fate(mailing, number, byte[0], left[number]) for number, byte in bytes_.items()]
+    began, ended = span(delivery.started, delivery.tried_at)
+    refused = next((code.decode() for code in codes if code), "")
+    return Step(delivery.kind, first(fates), refused, began, ended)
+
+
+async def _alerts(redis: Redis, articles: Sequence[str]) -> dict[str, MailedAlert]:
+    """What is known of these articles, the newest one first."""
+    async with redis.pipeline(transaction=False) as pipe:
+        for article in articles:
+            pipe.hmget(article_key(article), ["content", "withdrawn"])
+        found = await pipe.execute()
+    alerts = {
+        article: _alert(Revision.model_validate_json(content), withdrawn)
+        for article, (content, withdrawn) in zip(articles, found, strict=True)
+        if content
+    }
+    newest = sorted(alerts.items(), key=lambda item: item[1].published, reverse=True)
+    return dict(newest)
+
+
+def _alert(revision: Revision, withdrawn: bytes | None) -> MailedAlert:
+    mode = revision.article.alert.mode if revision.article.alert else "actual"
+    is_withdrawn = withdrawn is not None and int(withdrawn) >= revision.revision
+    return MailedAlert(
+        title=revision.article.title,
+        path=revision.path,
+        published=revision.published_at.astimezone(UTC),
+        is_withdrawn=is_withdrawn,
+        mode=mode,
+    )

@@ -1,0 +1,107 @@
+"""What the pages look like and which words they have: templates in bokmål, said in nynorsk if the
+visitor has that. No script, nothing from elsewhere, nothing that a cache may keep."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from services.notify.member_pages.nynorsk import NYNORSK
+from services.notify.member_pages.visit import Door, Visit
+from services.notify.visitors.cookies import BROWSER
+from shared.article import Lang
+from shared.oslo import oslo
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    # An address may hold a token.
+    "Referrer-Policy": "no-referrer",
+}
+TEMPLATES = Path(__file__).parent / "templates"
+_environment = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class PageWords:
+    """Says a text of the templates in one language: `t("Hei, {name}", name=…)`."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+
+    def __call__(self, text: str, **values: object) -> str:
+        said = NYNORSK.get(text, text) if self.lang == "nn" else text
+        return said.format(**values) if values else said
+
+    def day(self, moment: datetime) -> str:
+        """The day on a clock in Norway: «3. april 2026»."""
+        locale = f"{self.lang}_NO"
+        return format_date(oslo(moment), "d. MMMM y", locale=locale).replace(". ", ".\u00a0", 1)
+
+    def span(self, began: datetime, ended: datetime) -> str:
+        """«3. april 2026 mellom 10.00 og 10.20», and so on."""
+        first, last = oslo(began), oslo(ended)
+        if first == last:
+            return f"{self.day(began)} kl.\u00a0{first:%H.%M}"
+        if first.date() == last.date():
+            return f"{self.day(began)} mellom {first:%H.%M} og {last:%H.%M}"
+        return (
+            f"mellom {self.day(began)} kl.\u00a0{first:%H.%M} "
+            f"og {self.day(ended)} kl.\u00a0{last:%H.%M}"
+        )
+
+
+class PageLook:
+    """Makes pages of templates."""
+
+    def __init__(self, site_name: str, door: Door) -> None:
+        self._site_name = site_name
+        self._door = door
+
+    def page(
+        self,
+        visit: Visit,
+        template: str,
+        status: int = 200,
+        *,
+        errors: Mapping[str, str] | None = None,
+        **values: object,
+    ) -> Response:
+        """A page with forms of ours, for this visitor. `errors` are messages by their field."""
+        values |= {
+            "errors": errors or {},
+            "form_token": self._door.forms.token(visit.browser, visit.session),
+            "person": visit.person,
+        }
+        response = HTMLResponse(self._html(template, visit.lang, values), status, HEADERS)
+        if visit.is_new:
+            self._door.cookies.set(response, BROWSER, visit.browser)
+        return response
+
+    def plain(
+        self,
+        template: str,
+        status: int = 200,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **values: object,
+    ) -> Response:
+        """A page that is the same for every visitor, in bokmål."""
+        html = self._html(template, "nb", {"errors": {}} | values)
+        return HTMLResponse(html, status, HEADERS | dict(headers or {}))
+
+    def _html(self, template: str, lang: Lang, values: Mapping[str, object]) -> str:
+        known = {"site_name": self._site_name, "lang": lang, "t": PageWords(lang)}
+        return _environment.get_template(template).render(known | dict(values))

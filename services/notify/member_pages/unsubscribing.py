@@ -1,0 +1,80 @@
+"""The pages behind the unsubscribe link of a mail: for people, and for one-click (RFC 8058).
+
+A GET only asks, since mail scanners follow links (promise G10). A POST ends the subscription at
+once, whatever its body is and whichever site it comes from: the token in the path gives the right.
+It gives no other: only the page that answers can undo it, for a day.
+"""
+
+import hmac
+import time
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.notify.member_pages.look import PageLook
+from services.notify.member_pages.visit import Door, PageParts
+from services.notify.visitors.forms import Form, read_body, typed_fields
+
+UNDO_SECONDS = 24 * 60 * 60
+"""For so long the page after leaving can undo it; later one joins again."""
+
+
+class Unsubscribing:
+    def __init__(self, parts: PageParts, door: Door, look: PageLook) -> None:
+        self._parts = parts
+        self._door = door
+        self._look = look
+
+    async def unsubscribe(self, request: Request) -> Response:
+        number = self._number(request)
+        if request.method != "POST":
+            return self._look.plain("ask.html")
+        await read_body(request)
+        try:
+            left = await self._parts.membership.leave(number)
+        except LookupError:
+            raise HTTPException(404) from None
+        token = request.path_params["token"]
+        return self._look.plain("left.html", token=token, undo=self._undo_token(left))
+
+    async def undo(self, request: Request) -> Response:
+        """POST from the page after leaving."""
+        number = self._number(request)
+        form = Form(typed_fields(await read_body(request)))
+        left = self._left(form.text("angre"))
+        if left is None or number not in await self._parts.members.numbers_of(left):
+            return self._look.plain("undo_over.html", 403)
+        person = await self._door.person(left)
+        if person and person.has_left:
+            try:
+                await self._door.come_back(person)
+            except LookupError:
+                person = None
+        if person is None:
+            return self._look.plain("undo_over.html", 403)
+        return self._look.plain("back.html")
+
+    def _number(self, request: Request) -> int:
+        number = self._parts.tokens.open(request.path_params["token"])
+        if number is None:
+            raise HTTPException(404)
+        return number
+
+    def _undo_token(self, number: int) -> str:
+        until = int(time.time()) + UNDO_SECONDS
+        return f"{number}.{until}.{self._signed(number, until)}"
+
+    def _left(self, token: str) -> int | None:
+        """The number whose leaving this token undoes; none if it is not ours, or too late."""
+        number, _, rest = token.partition(".")
+        until, _, signed = rest.partition(".")
+        if not (number.isdecimal() and until.isdecimal() and token.isascii()):
+            return None
+        if not hmac.compare_digest(signed, self._signed(int(number), int(until))):
+            return None
+        return int(number) if int(until) > time.time() else None
+
+    def _signed(self, number: int, until: int) -> str:
+        said = f"undo {number} {until}".encode()
+        return hmac.digest(self._parts.key, said, "sha256").hex()[:32]

@@ -1,0 +1,162 @@
+"""Who asks for a page: the browser, and the member who is logged in there."""
+
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.notify.bounces.store import Bounces
+from services.notify.choices.store import Choices
+from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.store import Letters
+from services.notify.letters.tickets import Tickets
+from services.notify.members.member import Member
+from services.notify.members.membership import Membership
+from services.notify.members.store import Members
+from services.notify.vault.tokens import Tokens
+from services.notify.visitors.cookies import BROWSER, MEMBER, Cookies, new_id
+from services.notify.visitors.forms import Form, Forms
+from services.notify.visitors.sessions import Sessions
+from services.notify.visitors.sources import Sources
+from shared.article import Lang
+from shared.settings import Settings
+
+
+@dataclass(frozen=True)
+class PageParts:
+    """What the pages stand on."""
+
+    redis: Redis
+    settings: Settings
+    membership: Membership
+    bounces: Bounces
+    choices: Choices
+    letters: Letters
+    tickets: Tickets
+    tokens: Tokens
+    key: bytes
+    """For the tokens of forms, and to count sources."""
+
+    @property
+    def members(self) -> Members:
+        return self.membership.members
+
+
+@dataclass(frozen=True)
+class LoggedIn:
+    """The member who is logged in."""
+
+    number: int
+    """The newest one."""
+    sealed: bytes
+    """The record as it is in Redis."""
+    member: Member
+    has_left: bool
+
+
+@dataclass
+class Visit:
+    """One request."""
+
+    request: Request
+    browser: str
+    """The value of the browser's cookie; a new one if it brought none."""
+    is_new: bool
+    """Whether the browser is to keep it."""
+    session: str
+    """The value of the session's cookie, whether or not that is one that lives."""
+    person: LoggedIn | None = None
+    lang: Lang = "nb"
+
+
+class Door:
+    """Lets visitors in. The methods raise redis-py's errors."""
+
+    def __init__(self, parts: PageParts) -> None:
+        site = parts.settings.site
+        self._parts = parts
+        self.cookies = Cookies(site)
+        self.forms = Forms(parts.key, self.cookies, site)
+        self.sessions = Sessions(parts.redis)
+        self._sources = Sources(parts.redis, parts.key)
+
+    def visit(self, request: Request) -> Visit:
+        """A visitor of a page that is the same for everybody."""
+        browser = self.cookies.read(request, BROWSER)
+        session = self.cookies.read(request, MEMBER)
+        lang: Lang = "nn" if request.query_params.get("maal") == "nn" else "nb"
+        return Visit(request, browser or new_id(), not browser, session, lang=lang)
+
+    async def known(self, request: Request) -> Visit:
+        """A visitor, and the member who is logged in there, if any."""
+        visit = self.visit(request)
+        found = await self.sessions.look(visit.session)
+        visit.person = await self.person(found.number) if found else None
+        if found and not visit.person:
+            await self.sessions.end(found.id)
+        if visit.person:
+            visit.lang = "nn" if visit.person.member.lang == "nn" else "nb"
+        return visit
+
+    async def member(self, request: Request) -> tuple[Visit, LoggedIn]:
+        """A visitor who is logged in. `ToLogIn` if nobody is."""
+        visit = await self.known(request)
+        if visit.person is None:
+            raise ToLogIn
+        return visit, visit.person
+
+    async def form(self, request: Request) -> Form:
+        """The form that was sent, by a source that has not sent too many. HTTPException: see
+        `Forms.read`; 429 if it has."""
+        form = await self.forms.read(request)
+        address = request.client.host if request.client else ""
+        if not await self._sources.may_ask(address):
+            raise HTTPException(429)
+        return form
+
+    async def log_in(self, visit: Visit, response: Response, number: int) -> None:
+        """Sign the browser in as this member; a session that it had ends."""
+        await self.sessions.end(visit.session)
+        session = await self.sessions.begin(number)
+        self.cookies.set(response, MEMBER, session.id)
+
+    async def log_out(self, visit: Visit, response: Response) -> None:
+        """Sign the browser out."""
+        await self.sessions.end(visit.session)
+        self.cookies.drop(response, MEMBER)
+
+    async def come_back(self, person: LoggedIn) -> int:
+        """Undo a leaving, and tell the member by a letter; gives the number that they have now.
+        LookupError if it was too long ago, or nothing is left of them."""
+        number = await self._parts.membership.come_back(person.number)
+        member = person.member
+        await self._parts.letters.ask(
+            Asked(Kind.WELCOME_BACK, member.email, lang=member.lang, number=number)
+        )
+        return number
+
+    async def person(self, number: int) -> LoggedIn | None:
+        """The person who has, or has had, this number, as they are now; none if it was erased."""
+        members = self._parts.members
+        records = await members.records([number])
+        if number not in records:
+            return None
+        newest, *_ = await members.numbers_of(number)
+        if newest != number:
+            records = await members.records([newest])
+        sealed = records.get(newest)
+        if sealed is None:
+            return None
+        has_left = bool(await members.left([newest]))
+        return LoggedIn(newest, sealed, members.open(newest, sealed), has_left)
+
+
+class ToLogIn(Exception):
+    """Nobody is logged in here; the page is only for those who are."""
+
+
+def to(path: str) -> Response:
+    """Go on to another page of ours, and do not come back to this one by reloading."""
+    return RedirectResponse(path, 303, {"Cache-Control": "no-store"})

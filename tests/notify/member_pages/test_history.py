@@ -1,0 +1,198 @@
+"""What a member is told of each alert is true, in every case that the ledger knows."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.notify.ledger.states import Flag, State
+from services.notify.member_pages.history.fate import (
+    Fate,
+    Mailing,
+    fate,
+    first,
+    span,
+)
+from services.notify.member_pages.history.read_history import MailedAlert, Step, alerts_of, in_force
+from services.notify.member_pages.history.told import told
+from services.notify.member_pages.look import PageWords
+from services.notify.members.numbers import Cut
+from services.notify.members.store import leave
+from tests.make import alert, alert_fields, revision
+from tests.notify.revisions import corrected, original, withdrawn
+from tests.notify.steps import addresses
+from tests.notify.system import System, running
+
+_mailings = st.builds(
+    Mailing,
+    kind=st.sampled_from(["alert", "correction", "withdrawal"]),
+    cut=st.builds(Cut, st.integers(0, 20), st.integers(0, 5)),
+    held=st.sampled_from(["", "operator", "cancelled", "stale"]),
+    is_superseded=st.booleans(),
+)
+_number, _left = st.integers(1, 20), st.none() | st.integers(1, 10)
+_byte = st.integers(0, 63)
+_IN_IT = set(Fate) - {Fate.NOT_YET, Fate.GONE_BEFORE, Fate.NOT_CHOSEN, Fate.NOT_OWED}
+
+
+@given(_mailings, _number, _byte.filter(lambda byte: byte % 8 != 6), _left)
+def test_a_fate_is_what_the_ledgers_byte_says(
+    mailing: Mailing, number: int, byte: int, left: int | None
+) -> None:
+    what, state = fate(mailing, number, byte, left), byte % 8
+    is_in = mailing.cut.has(number, left)
+    assert (what in _IN_IT) == (is_in and state != State.OUTSIDE)
+    if what in (Fate.HANDED_OVER, Fate.BOUNCED):
+        assert state == State.HANDED_OVER
+        assert (what is Fate.BOUNCED) == bool(byte & Flag.BOUNCED)
+    if is_in and state == State.HANDED_OVER:
+        assert what in (Fate.HANDED_OVER, Fate.BOUNCED)
+    assert (what is Fate.FAILED) == (is_in and state == State.FAILED)
+    if what in (Fate.WAITING, Fate.PUT_OFF, Fate.HELD):
+        assert not mailing.is_superseded, "nothing of it is sent any more"
+    if what is Fate.SENDING:
+        assert state == State.SENDING
+
+
+@given(st.lists(st.sampled_from(Fate), min_size=1))
+def test_of_several_numbers_what_the_person_got_counts(fates: list[Fate]) -> None:
+    best = first(fates)
+    assert best in fates
+    if not _IN_IT.isdisjoint(fates):
+        assert best in _IN_IT
+
+
+_moment = st.datetimes(timezones=st.just(UTC)).filter(lambda moment: 1 < moment.year < 9999)
+
+
+@given(_moment, st.timedeltas(timedelta(days=-1), timedelta(days=1)))
+def test_a_span_holds_all_that_lies_between_and_is_whole_minutes(
+    began: datetime, length: timedelta
+) -> None:
+    start, end = span(began, began + length)
+    assert start <= began <= end
+    assert end >= began + length
+    assert not (start.second or start.microsecond or end.second or end.microsecond)
+    assert began - start < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "said"),
+    [
+        ((4, 3, 8, 0), (4, 3, 8, 0), "3. april 2026 kl. 10.00"),
+        ((4, 3, 8, 0), (4, 3, 8, 20), "3. april 2026 mellom 10.00 og 10.20"),
+        (
+            (4, 3, 21, 50),
+            (4, 3, 22, 10),
+            "mellom 3. april 2026 kl. 23.50 og 4. april 2026 kl. 00.10",
+        ),
+    ],
+)
+def test_a_span_is_told_on_norwegian_clocks(
+    began: tuple[int, ...], ended: tuple[int, ...], said: str
+) -> None:
+    moments = [datetime(2026, *parts, tzinfo=UTC) for parts in (began, ended)]  # type: ignore[arg-type]
+    assert PageWords("nb").span(*moments).replace("\u00a0", " ") == said
+
+
+async def _told(on: System, *numbers: int) -> list[str]:
+    """What the person is told of the only alert, step by step."""
+    [alert_] = await alerts_of(on.redis, numbers, datetime.now(UTC))
+    return [_without_span(told(step, PageWords("nb"))) for step in alert_.steps]
+
+
+def _without_span(text: str) -> str:
+    return re.sub(r" (\d|mellom).*", "", text) if text.startswith("Overlevert") else text
+
+
+async def test_a_mail_that_the_relay_took_was_handed_over_in_the_deliverys_span(
+    notify: System,
+) -> None:
+    await notify.join(*addresses(2))
+    before = datetime.now(UTC)
+    async with running(notify):
+        await notify.publish(original)
+        await notify.delivery()
+    [one] = await alerts_of(notify.redis, [1], datetime.now(UTC))
+    [step] = one.steps
+    assert (one.title, one.path, step.fate) == ("Utgave 1", original.path, Fate.HANDED_OVER)
+    assert step.began <= before + timedelta(seconds=1)
+    assert before <= step.ended <= datetime.now(UTC) + timedelta(minutes=1)
+    assert told(step, PageWords("nb")).startswith("Overlevert til e-posttjenesten ")
+    [now] = await in_force(notify.redis, datetime.now(UTC))
+    assert (now.title, now.is_withdrawn) == ("Utgave 1", False)
+
+
+async def test_what_the_relay_refused_is_told_with_its_reason(notify: System) -> None:
+    refused = {
+        "finnes-ikke@example.org": "550 5.1.1 no such user",
+        "stengt@example.org": "550 5.2.1 mailbox disabled",
+    }
+    await notify.join(*refused, *addresses(3))
+    notify.relay.rcpt = refused.get
+    async with running(notify):
+        await notify.publish(original)
+        await notify.delivery()
+    assert await _told(notify, 1) == [
+        "E-posttjenesten tok ikke imot e-posten: adressen finnes ikke."
+    ]
+    assert "(kode 5.2.1" in (await _told(notify, 2))[0]
+
+
+async def test_a_correction_and_a_withdrawal_are_told_below_the_alert(notify: System) -> None:
+    await notify.join(*addresses(1))
+    async with running(notify):
+        for page in (original, corrected):
+            await notify.publish(page)
+            await notify.delivery_of(page)
+        await notify.withdraw(withdrawn)
+        await notify.delivery_of(withdrawn)
+    [alert_] = await alerts_of(notify.redis, [1], datetime.now(UTC))
+    assert [step.kind for step in alert_.steps] == ["alert", "correction", "withdrawal"]
+    assert alert_.is_withdrawn
+    assert {step.fate for step in alert_.steps} == {Fate.HANDED_OVER}
+    assert await in_force(notify.redis, datetime.now(UTC)) == []
+
+
+async def test_who_joined_later_or_left_before_is_told_so(notify: System) -> None:
+    await notify.join(*addresses(2))
+    await leave(notify.redis, 1)
+    async with running(notify):
+        await notify.publish(original)
+        await notify.delivery()
+    await notify.join("senere@example.org")
+    assert await _told(notify, 1) == ["Ikke sendt til deg: du var meldt av."]
+    assert await _told(notify, 3) == ["Sendt ut før du meldte deg på."]
+    assert await _told(notify, 3, 2) == ["Overlevert til e-posttjenesten"], "an earlier number"
+
+
+async def test_an_exercise_is_shown_only_to_those_who_got_it(notify: System) -> None:
+    await notify.join(*addresses(2))
+    await (await notify.members()).mark_staff([2])
+    exercise = revision(alert(alert=alert_fields() | {"mode": "exercise"}))
+    async with running(notify):
+        await notify.publish(exercise)
+        await notify.delivery()
+    assert await alerts_of(notify.redis, [1], datetime.now(UTC)) == []
+    assert [a.mode for a in await alerts_of(notify.redis, [2], datetime.now(UTC))] == ["exercise"]
+    assert await in_force(notify.redis, datetime.now(UTC)) == []
+
+
+async def test_an_alert_is_shown_for_400_days(notify: System) -> None:
+    await notify.join(*addresses(1))
+    async with running(notify):
+        await notify.publish(original)
+        await notify.delivery()
+    now = datetime.now(UTC)
+    assert len(await alerts_of(notify.redis, [1], now + timedelta(days=399))) == 1
+    assert await alerts_of(notify.redis, [1], now + timedelta(days=401)) == []
+
+
+def test_a_step_of_each_fate_can_be_told() -> None:
+    moment = datetime(2026, 4, 3, 8, tzinfo=UTC)
+    for what in Fate:
+        step = Step("alert", what, "5.7.1 550", moment, moment)
+        assert told(step, PageWords("nb")) != told(step, PageWords("nn")) or what is Fate.MAYBE
+    assert MailedAlert("t", "/", moment, is_withdrawn=False, mode="actual").steps == ()

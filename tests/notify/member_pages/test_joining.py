@@ -1,0 +1,255 @@
+"""Joining: the answer is the same whoever asks, and only who opens the letter is a member."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from services.notify.letters.asked import Asked, Kind
+from services.notify.member_pages.consent import consent
+from services.notify.visitors.sources import LIMIT
+from tests.notify.member_pages.conftest import (
+    MEMBERS,
+    SITE_NAME,
+    Browser,
+    Pages,
+    know_subjects,
+    newest_letter,
+    sent_letters,
+    text_of,
+)
+
+Everything = Callable[[], Awaitable[dict[bytes, bytes | None]]]
+NEW = "ny@example.org"
+
+
+async def _ask(browser: Browser, email: str = NEW, **typed: str | list[str]) -> httpx.Response:
+    return await browser.send("/bli-medlem/", epost=email, samtykke="ja", **typed)
+
+
+async def test_who_types_the_code_is_a_member_and_logged_in(pages: Pages) -> None:
+    browser = pages.browser()
+    await _ask(browser, navn="Kari Eksempel", maal="nn")
+    assert await pages.members() == MEMBERS
+    letter = await newest_letter(pages.parts)
+    answer = await browser.send("/bli-medlem/kode/", kode=f" {letter.code[:3]} {letter.code[3:]} ")
+    assert str(answer.url).endswith("/bli-medlem/velkommen/")
+    assert f"e-post til {NEW}" in text_of(answer)
+    assert await pages.members() == MEMBERS + 1
+    record = (await pages.parts.members.records([MEMBERS + 1]))[MEMBERS + 1]
+    member = pages.parts.members.open(MEMBERS + 1, record)
+    words = consent("nb", SITE_NAME)
+    assert (member.email, member.name, member.lang) == (NEW, "Kari Eksempel", "nn")
+    assert (member.how, member.consent) == ("joined", words.short)
+    assert member.asked <= member.confirmed
+    assert words.text.encode() in await pages.redis.hget("notify:consents", words.short)
+
+
+async def test_the_links_button_signs_in_the_browser_that_presses_it(pages: Pages) -> None:
+    asking, pressing = pages.browser(), pages.browser()
+    await _ask(asking)
+    letter = await newest_letter(pages.parts)
+    answer = await pressing.send(letter.path)
+    assert "Du er meldt på" in text_of(answer)
+    assert NEW in text_of(await pressing.open("/min-side/"))
+    assert NEW not in text_of(await asking.open("/min-side/"))
+    again = await pressing.open(letter.path)
+    assert (again.status_code, await pages.members()) == (404, MEMBERS + 1)
+    assert "Lenken virker ikke lenger" in text_of(again)
+
+
+async def test_the_code_works_only_in_the_browser_that_asked_and_five_tries_void_it(
+    pages: Pages,
+) -> None:
+    asking, other = pages.browser(), pages.browser()
+    await _ask(asking)
+    letter = await newest_letter(pages.parts)
+    answer = await other.send("/bli-medlem/kode/", kode=letter.code)
+    assert answer.status_code == 422
+    wrong = "000000" if letter.code != "000000" else "111111"
+    for _ in range(5):
+        answer = await asking.send("/bli-medlem/kode/", kode=wrong)
+        assert "Koden stemmer ikke" in text_of(answer)
+    answer = await asking.send("/bli-medlem/kode/", kode=letter.code)
+    assert (answer.status_code, await pages.members()) == (422, MEMBERS)
+
+
+@pytest.mark.parametrize(
+    "code", ["", "12345", "1234567", "abcdef", "٠١٢٣٤٥", "12 34", "²²²²²²", "1" * 2000]
+)
+async def test_what_is_no_code_is_no_try(pages: Pages, code: str) -> None:
+    browser = pages.browser()
+    await _ask(browser)
+    letter = await newest_letter(pages.parts)
+    for _ in range(6):
+        answer = await browser.send("/bli-medlem/kode/", kode=code)
+        assert (answer.status_code, "seks siffer" in answer.text) == (422, True)
+    assert (await browser.send("/bli-medlem/kode/", kode=letter.code)).status_code == 200
+
+
+async def test_the_answer_is_the_same_for_a_member_for_who_left_and_for_a_stranger(
+    pages: Pages,
+) -> None:
+    await pages.parts.membership.leave(2)
+    await pages.parts.membership.erase(3)
+    answers = []
+    for email in ("medlem1@example.org", "medlem2@example.org", "medlem3@example.org", NEW):
+        browser = pages.browser()
+        answer = await _ask(browser, email)
+        [asked] = answer.history
+        assert [asked.status_code, asked.headers["location"]] == [303, "/bli-medlem/kode/"]
+        browser.http.cookies.clear()
+        answers.append((asked.text, sorted(asked.headers), text_of(answer)))
+    assert len(set(map(repr, answers))) == 1
+
+
+async def test_a_member_who_asks_to_join_is_logged_in_and_stays_as_they_are(pages: Pages) -> None:
+    """Somebody else may have asked for them, with other choices and another name."""
+    await know_subjects(pages.redis, "Eksempelinib")
+    browser = pages.browser()
+    await _ask(browser, "medlem1@example.org", navn="Fremmed", hvilke="noen", emne=["eksempelinib"])
+    letter = await newest_letter(pages.parts)
+    page = text_of(await browser.send(letter.path))
+    assert "medlem1@example.org" in page
+    assert "Kåre" in page
+    assert await pages.parts.choices.of(1) is None
+    assert await pages.members() == MEMBERS
+
+
+async def test_what_somebody_picks_is_what_they_get(pages: Pages) -> None:
+    await know_subjects(pages.redis, "Eksempelinib", "Prøvomab", "Leddgikt")
+    browser = pages.browser()
+    await _ask(browser, hvilke="noen", emne=["leddgikt", "finnes-ikke"])
+    await browser.send("/bli-medlem/kode/", kode=(await newest_letter(pages.parts)).code)
+    assert await pages.parts.choices.of(MEMBERS + 1) == ("leddgikt",)
+
+
+async def test_who_left_joins_again_with_a_new_number_and_who_was_erased_too(pages: Pages) -> None:
+    await pages.parts.membership.leave(1)
+    await pages.parts.membership.erase(2)
+    for number in (1, 2):
+        browser = pages.browser()
+        await _ask(browser, f"medlem{number}@example.org", navn="Ny")
+        await browser.send("/bli-medlem/kode/", kode=(await newest_letter(pages.parts)).code)
+        assert "Ny" in text_of(await browser.open("/min-side/"))
+    assert await pages.members() == MEMBERS
+    assert await pages.parts.members.numbers_of(MEMBERS + 1) == [MEMBERS + 1, 1]
+    assert await pages.parts.members.numbers_of(MEMBERS + 2) == [MEMBERS + 2]
+
+
+_WRONG = {
+    "no address": ({"epost": ""}, "epost", "Skriv e-postadressen din."),
+    "half an address": ({"epost": "kari@"}, "epost", "Adressen ser ikke riktig ut"),
+    "two": ({"epost": "a@example.org, b@example.org"}, "epost", "Adressen ser ikke riktig ut"),
+    "æ before @": ({"epost": "kåre@example.org"}, "epost", "Adresser med æ, ø, å"),
+    "a line break": ({"epost": "a@example.org\r\nBcc: b@example.org"}, "epost", "ikke riktig ut"),
+    "no consent": ({"samtykke": []}, "samtykke", "Kryss av for at du samtykker"),
+    "nothing picked": ({"hvilke": "noen"}, "hvilke", "Velg minst ett emne"),
+    "a long name": ({"navn": "x" * 1000}, "navn", "Navnet er for langt"),
+    "a name of controls": ({"navn": "Kari\x00"}, "navn", "tegn som ikke kan stå der"),
+}
+
+
+@pytest.mark.parametrize(("typed", "field", "message"), _WRONG.values(), ids=_WRONG)
+async def test_a_wrong_field_is_named_what_was_typed_comes_back_and_nothing_is_stored(
+    pages: Pages, typed: dict[str, str | list[str]], field: str, message: str
+) -> None:
+    await know_subjects(pages.redis, "Eksempelinib")
+    browser = pages.browser()
+    good: dict[str, str | list[str]] = {"epost": NEW, "navn": "Kari <Eksempel>", "samtykke": "ja"}
+    page = await browser.send("/bli-medlem/", **(good | {"maal": "nn"} | typed))
+    assert page.status_code == 422
+    assert message in text_of(page)
+    assert f'href="#{field}"' in page.text
+    assert f'id="{field}"' in page.text
+    assert f'id="{field}-feil"' in page.text
+    assert page.text.count("<h1>") == 1
+    assert "<title>Må rettes:" in page.text
+    if "epost" not in typed:
+        assert f'value="{NEW}"' in page.text
+    if "navn" not in typed:
+        assert 'value="Kari &lt;Eksempel&gt;"' in page.text
+    assert 'value="nn" id="maal-nn" checked' in page.text
+    assert await sent_letters(pages.parts) == []
+    assert await pages.redis.exists("notify:consents") == 0
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_scanner_that_opens_every_link_of_many_letters_changes_nothing(
+    pages: Pages, everything: Everything, method: str
+) -> None:
+    for number in range(1000 - MEMBERS):
+        await pages.parts.letters.ask(Asked(Kind.JOIN, f"ny{number}@example.org"))
+    for number in range(1, MEMBERS + 1):
+        await pages.browser().send("/min-side/", epost=f"medlem{number}@example.org")
+    letters = await sent_letters(pages.parts)
+    assert len(letters) == 1000
+    scanner, before = pages.browser(), await everything()
+    for letter in letters:
+        answer = await scanner.http.request(method, letter.path, follow_redirects=True)
+        assert answer.status_code == 200
+    for number in range(1, MEMBERS + 1):
+        path = pages.path(number)
+        assert (await scanner.http.request(method, path)).status_code == 200
+    assert await everything() == before
+    assert "Logg inn" in text_of(await scanner.open("/min-side/"))
+    assert await pages.members() == MEMBERS
+
+
+async def test_a_form_that_another_site_sends_asks_for_nothing(pages: Pages) -> None:
+    browser = pages.browser()
+    await browser.open("/bli-medlem/")
+    answer = await browser.http.post(
+        "/bli-medlem/",
+        data={"epost": NEW, "samtykke": "ja"},
+        headers={"origin": "https://annen.example.net", "sec-fetch-site": "cross-site"},
+    )
+    assert answer.status_code == 403
+    assert await sent_letters(pages.parts) == []
+
+
+async def test_a_browser_without_cookies_is_told_what_to_do(pages: Pages) -> None:
+    browser = pages.browser()
+    page = await browser.open("/bli-medlem/")
+    browser.http.cookies.clear()
+    answer = await browser.fill(page, epost=NEW, samtykke="ja")
+    assert answer.status_code == 403
+    assert "informasjonskapsler" in text_of(answer)
+
+
+async def test_a_source_that_asks_without_end_is_asked_to_wait(pages: Pages) -> None:
+    browser = pages.browser()
+    page = await browser.open("/bli-medlem/")
+    for _ in range(LIMIT):
+        assert (await browser.fill(page, epost="kari@")).status_code == 422
+    answer = await browser.fill(page, epost=NEW, samtykke="ja")
+    assert (answer.status_code, "Vent litt" in answer.text) == (429, True)
+    assert await sent_letters(pages.parts) == []
+
+
+async def test_the_form_is_there_in_nynorsk_with_its_own_consent(pages: Pages) -> None:
+    browser = pages.browser()
+    page = await browser.open("/bli-medlem/?maal=nn")
+    assert '<html lang="nn">' in page.text
+    assert "Få tryggleiksvarsel på e-post" in page.text
+    answer = await browser.fill(page, epost=NEW, samtykke="ja")
+    assert "Sjå i e-posten din" in text_of(answer)
+    letter = await newest_letter(pages.parts)
+    assert letter.asked.lang == "nn"
+    assert letter.asked.consent == consent("nn", SITE_NAME).short
+
+
+async def test_every_page_is_kept_from_caches_searches_and_scripts(pages: Pages) -> None:
+    browser = pages.browser()
+    await _ask(browser)
+    letter = await newest_letter(pages.parts)
+    paths = ["/bli-medlem/", "/bli-medlem/kode/", "/min-side/", "/min-side/kode/", letter.path]
+    paths += ["/min-side/inn/feil", "/bli-medlem/finnes-ikke"]
+    for path in paths:
+        answer = await browser.open(path)
+        assert answer.headers["cache-control"] == "no-store", path
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["x-robots-tag"] == "noindex"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "script" not in answer.text
+        assert answer.text.count("<h1>") == 1
