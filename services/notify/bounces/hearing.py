@@ -5,7 +5,7 @@ import asyncio
 from redis.asyncio import Redis
 
 from services.notify.bounces.handle_bounces import HandleBounces
-from services.notify.bounces.intake import Intake
+from services.notify.bounces.intake import ReturnIntake
 from services.notify.bounces.listener import BounceServer
 from services.notify.bounces.mailbox import Mailbox, parse
 from services.notify.bounces.outcomes.complaint import Leave
@@ -23,7 +23,7 @@ class Hearing:
         settings: Settings,
         *,
         store: Bounces,
-        intake: Intake,
+        intake: ReturnIntake,
         members: Members,
         leave: Leave,
     ) -> None:

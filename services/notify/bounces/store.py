@@ -40,7 +40,7 @@ class MailKeeping(StrEnum):
 
 
 class MailTaking(StrEnum):
-    """The answer of take.lua."""
+    """The answer of take_returned.lua."""
 
     TAKEN = "taken"
 
@@ -76,7 +76,7 @@ class Bounces:
         self._redis = redis
         self._vault = vault
         self._keep = lua.load(redis, _HERE / "keep.lua", MailKeeping)
-        self._take = lua.load(redis, _HERE / "take.lua", MailTaking)
+        self._take = lua.load(redis, _HERE / "take_returned.lua", MailTaking)
         self._handled = lua.load(redis, _HERE / "handled.lua", lua.Done)
 
     async def keep(self, sent: SentMail, content: bytes) -> None:
