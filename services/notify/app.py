@@ -215,7 +215,6 @@ class _Notify:
             pool=self._pool,
         )
         self._bounces = Bounces(self._bus.redis, vault)
-        membership.on_change.erased.append(self._bounces.forget)
         if return_paths:
             self._hearing = Hearing(
                 self._bus.redis,
