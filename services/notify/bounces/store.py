@@ -201,6 +201,18 @@ class Bounces:
                 found.setdefault(number, []).append(Mark.of_text(delivery, text.decode()))
         return found
 
+    async def forget_old(self, last: int, *, before: datetime) -> None:
+        """Forget the marks and surges that came before that moment; `last` is the greatest
+        number."""
+        old = before.timestamp()
+        for number, marks in (await self.all_marks(last)).items():
+            fields = [_field(number, mark.delivery) for mark in marks if mark.at < old]
+            if fields:
+                await self._redis.hdel(_marks(number), *fields)
+        for surge in await self.surges():
+            if surge.at < before:
+                await self._redis.hdel(SURGES, self.domain(f"@{surge.domain}"))
+
     async def forget(self, number: int) -> None:
         """Forget all marks of a member: their mail is known to arrive."""
         found = cast("list[bytes]", await self._redis.hkeys(_marks(number)))

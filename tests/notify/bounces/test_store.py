@@ -1,12 +1,14 @@
 """What waits to be read is kept once, taken by one at a time, and forgotten once."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from redis.asyncio import Redis
 
 from services.notify.bounces import store as bounces_store
-from services.notify.bounces.store import Bounces, TooManyWait, told
+from services.notify.bounces.marks import KEPT, Mark
+from services.notify.bounces.store import Bounces, Surge, TooManyWait, told
 from services.notify.vault.return_paths import SentMail
 from services.notify.vault.vault import Vault
 
@@ -57,6 +59,22 @@ async def test_beyond_so_many_nothing_more_is_kept(
     await store.keep_leaving(7)
     with pytest.raises(TooManyWait):
         await store.keep(SENT, b"")
+
+
+async def test_marks_and_surges_are_forgotten_once_they_are_old(
+    store: Bounces, redis: Redis
+) -> None:
+    now = datetime(2026, 11, 28, tzinfo=UTC)
+    for delivery, days in (("a1b2c3d4e5f6.1", 401), ("a1b2c3d4e5f6.2", 399)):
+        at = int((now - timedelta(days=days)).timestamp())
+        await store.mark(7, "d", Mark(delivery, at, "5.1.1", at, "0" * 16))
+    for domain, days in (("old.example", 401), ("new.example", 399)):
+        surge = Surge(domain, 12, now - timedelta(days=days))
+        await store.void([], store.domain(f"@{domain}"), surge)
+    await store.forget_old(7, before=now - KEPT)
+    (mark,) = (await store.marks([7]))[7]
+    assert mark.delivery == "a1b2c3d4e5f6.2"
+    assert [surge.domain for surge in await store.surges()] == ["new.example"]
 
 
 async def test_what_another_key_has_sealed_is_told_as_unreadable(redis: Redis) -> None:
