@@ -15,7 +15,7 @@ RUN chmod -R a+rX /app && /opt/varsel/bin/python -m compileall -q /app
 
 FROM python:3.13-slim
 RUN groupadd --gid 10001 varsel && useradd --uid 10001 --gid varsel --no-create-home varsel \
- && install -d -o varsel -g varsel /data /data/assets
+ && install -d -o varsel -g varsel /data /data/assets /journal
 COPY --from=packages /opt/varsel /opt/varsel
 COPY --from=code /app /app
 ENV PATH=/opt/varsel/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 \

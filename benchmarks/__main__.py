@@ -1,7 +1,8 @@
 """`make bench`: each figure is a ratio of two things measured in the same run.
 
 Machines differ and are noisy, so nothing here passes or fails by time. The figures in README.md
-come from this command. `python -m benchmarks million` takes some minutes and only runs by name.
+come from this command. `million` and `register` take some minutes and only run by name,
+as `python -m benchmarks million`.
 """
 
 import sys
@@ -10,6 +11,7 @@ import uvloop
 
 from benchmarks import (
     audit,
+    choices,
     corrections,
     deliveries,
     growth,
@@ -18,6 +20,7 @@ from benchmarks import (
     letters,
     million,
     path,
+    register,
     speed,
     watching,
 )
@@ -28,19 +31,24 @@ PARTS = {
     "deliveries": deliveries.measure,
     "speed": speed.measure,
     "corrections": corrections.measure,
+    "choices": choices.measure,
     "watching": watching.measure,
     "audit": audit.measure,
     "hostile": hostile.measure,
     "letters": letters.measure,
+    "register": register.measure,
     "joining": joining.measure,
     "million": million.measure,
 }
+
+BY_NAME = ("register", "million")
+"""Those that take minutes."""
 
 
 async def main(names: list[str]) -> None:
     print("| figure | value | wanted |")
     print("|---|---|---|")
-    for name in names or [part for part in PARTS if part != "million"]:
+    for name in names or [part for part in PARTS if part not in BY_NAME]:
         async for figure, value, wanted in PARTS[name]():
             print(f"| {figure} | {value} | {wanted} |", flush=True)
 

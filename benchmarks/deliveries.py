@@ -21,7 +21,7 @@ from benchmarks.world import World, world
 from services.notify import app as notify
 from services.notify.mail.alert_mail import AlertMail
 from services.notify.mail.text import Letterhead
-from services.notify.members.import_members import import_members
+from services.notify.register.import_members import import_members
 from services.notify.relay.url import CONNECTIONS
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key

@@ -31,6 +31,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.bounces import metrics as bounce_metrics
 from services.notify.bounces.hearing import Hearing
+from services.notify.bounces.intake import Intake
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
@@ -45,6 +46,7 @@ from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
 from services.notify.inbox.app import Inbox
 from services.notify.inbox.mails import Mails
+from services.notify.journal.given_ids import GivenIds
 from services.notify.journal.journal import Journal
 from services.notify.journal.keys_beside import load_keys
 from services.notify.ledger import measure
@@ -170,7 +172,8 @@ class _Notify:
             self._bus.redis, vault, self._journal, on_change(self._bus.redis, vault)
         )
         self._membership = membership
-        await replay(membership, self._journal)  # before anybody is mailed
+        said = await replay(membership, self._journal)  # before anybody is mailed
+        given = GivenIds(self._journal, said)
         return_paths = _return_paths(self._settings, found.returns)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
         if self._relay and (mails := await Mails(self._bus.redis).empty()):
@@ -196,7 +199,12 @@ class _Notify:
             )
         )
         self._start_delivery = StartDelivery(
-            self._bus, choices, self._site, self._page_hold, self._settings
+            self._bus,
+            choices,
+            self._site,
+            self._page_hold,
+            self._settings,
+            given=given,
         )
         self._preview_mail = PreviewMail(
             self._bus,
@@ -213,7 +221,7 @@ class _Notify:
                 self._bus.redis,
                 self._settings,
                 store=self._bounces,
-                paths=return_paths,
+                intake=Intake(self._bus.redis, self._bounces, return_paths, tokens),
                 members=membership.members,
                 leave=membership.leave,
             )

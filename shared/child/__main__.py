@@ -1,7 +1,8 @@
 """The child's own program. It answers what it is asked, one thing at a time, until its parent ends.
 
 Usage: python -m shared.child PARENT_PID MEMORY_MIB [MODULE…]. Questions come on standard input and
-answers leave on standard output: four bytes of length, then a pickle.
+answers leave on standard output: four bytes of length, then a pickle of a word and a value. The
+word is `done` or `failed`; what a generator gives comes as one `part` after the other before that.
 """
 
 import contextlib
@@ -14,6 +15,7 @@ import resource
 import signal
 import struct
 import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,26 +36,32 @@ def main(parent: int, memory_mib: int, imports: list[str]) -> None:
     _send(answers, b"")
     while head := sys.stdin.buffer.read(_LENGTH.size):
         question = sys.stdin.buffer.read(_LENGTH.unpack(head)[0])
-        _send(answers, _answer(question))
+        for answer in _answers(question):
+            _send(answers, answer)
         gc.collect()
 
 
-def _answer(question: bytes) -> bytes:
+def _answers(question: bytes) -> Iterator[bytes]:
     try:
         work, args, kwargs = pickle.loads(question)  # noqa: S301 (from the parent)
-        return pickle.dumps((True, work(*args, **kwargs)))
+        found = work(*args, **kwargs)
+        if isinstance(found, Generator):
+            for part in found:
+                yield pickle.dumps(("part", part))
+            found = None
+        yield pickle.dumps(("done", found))
     except MemoryError:
-        return pickle.dumps((False, MemoryError()))
+        yield pickle.dumps(("failed", MemoryError()))
     except Exception as error:
-        return _pickled_error(error)
+        yield _pickled_error(error)
 
 
 def _pickled_error(error: Exception) -> bytes:
     try:
-        data = pickle.dumps((False, error))
+        data = pickle.dumps(("failed", error))
         pickle.loads(data)  # noqa: S301 (just made)
     except Exception:  # an error whose class cannot be made again; its text may quote the input
-        return pickle.dumps((False, RuntimeError(type(error).__name__)))
+        return pickle.dumps(("failed", RuntimeError(type(error).__name__)))
     return data
 
 

@@ -8,7 +8,7 @@ import re
 import signal
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any, ParamSpec, TypeVar
 
 from shared import log
@@ -20,8 +20,8 @@ SHORT = 8 * 1024
 """The weight of a text that is read at once, in letters: a millisecond's work, and 20 at worst."""
 _START_SECONDS = 60.0
 """How long a child may take to import what it works with; a busy machine takes ten seconds."""
-_MEMORY_MIB = 288
-"""What the work in a child may take, beside what the child takes when it is idle."""
+MEMORY_MIB = 288
+"""What the work in a child may take if nothing else is said, beside what an idle child takes."""
 _MARKS = re.compile(r"[^\w ]")
 _LENGTH = struct.Struct(">I")
 
@@ -47,19 +47,21 @@ class ChildDied(Exception):
 class Children:
     """Processes that work while this one serves others. They start when they are needed and stay.
 
-    `imports` are the modules with the functions that they will run. The kernel ends them with the
-    thread that starts them, so ask from the main thread's event loop.
+    `imports` are the modules with the functions that they will run; `memory_mib` is what the work
+    of one may take. The kernel ends them with the thread that starts them, so ask from the main
+    thread's event loop.
     """
 
-    def __init__(self, *imports: str, most: int = 2) -> None:
+    def __init__(self, *imports: str, most: int = 2, memory_mib: int = MEMORY_MIB) -> None:
         self._imports = imports
+        self._memory_mib = memory_mib
         self._turn = asyncio.Semaphore(most)
         self._idle: list[_Child] = []
 
     async def warm(self) -> None:
         """Start one child before anybody needs it. Does not wait until it can work."""
         async with self._turn:
-            self._idle.append(await _Child.start(self._imports))
+            self._idle.append(await self._new_child())
 
     async def run(
         self, weight: int, seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
@@ -87,6 +89,29 @@ class Children:
                     log.get("varsel").warning("child_died", work=work.__name__)
         raise ChildDied(work.__name__)
 
+    async def parts_apart(
+        self, seconds: float, work: Callable[P, Iterator[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncIterator[T]:
+        """What the generator `work` gives, one after the other, from a child. The child works ahead
+        only as far as the pipe holds, and ends if the caller stops half-way.
+
+        Raises what `work` raises; GaveUp if a part takes over `seconds` of work, and where memory
+        ran out; ChildDied if the child dies.
+        """
+        async with self._turn:
+            child = await self._ready_child()
+            is_whole = False
+            try:
+                await child.tell(pickle.dumps((work, args, kwargs)))
+                while (answer := await _within(seconds, child.answer()))[0] == "part":
+                    yield answer[1]
+                is_whole = not isinstance(answer[1], MemoryError)
+            except _Gone:
+                raise ChildDied(work.__name__) from None
+            finally:
+                await self._let_go(child, is_whole)
+        _value_of(*answer)
+
     async def close(self) -> None:
         """End the children. Work that is under way fails."""
         while self._idle:
@@ -94,23 +119,23 @@ class Children:
 
     async def _ask(self, seconds: float, question: bytes) -> Any:
         child = await self._ready_child()
+        is_whole = False
         try:
-            async with asyncio.timeout(seconds):
-                answer = await child.ask(question)
-        except TimeoutError:
+            word, value = await _within(seconds, child.ask(question))
+            is_whole = not isinstance(value, MemoryError)
+        finally:
+            await self._let_go(child, is_whole)
+        return _value_of(word, value)
+
+    async def _let_go(self, child: "_Child", is_whole: bool) -> None:
+        """Keep a child for the next question, or end one that is still at work, or in pieces."""
+        if is_whole:
+            self._idle.append(child)
+        else:
             await child.end()
-            raise GaveUp(f"{seconds:g} s") from None
-        except BaseException:
-            await child.end()
-            raise
-        done, value = pickle.loads(answer)  # noqa: S301 (our own child wrote it)
-        if isinstance(value, MemoryError):  # what is left of its memory is in pieces
-            await child.end()
-            raise GaveUp("memory") from None
-        self._idle.append(child)
-        if done:
-            return value
-        raise value
+
+    async def _new_child(self) -> "_Child":
+        return await _Child.start(self._imports, self._memory_mib)
 
     async def _ready_child(self) -> "_Child":
         while self._idle:
@@ -118,7 +143,7 @@ class Children:
             if child.is_alive:
                 break
         else:
-            child = await _Child.start(self._imports)
+            child = await self._new_child()
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await child.ready()
@@ -129,6 +154,23 @@ class Children:
             await child.end()
             raise
         return child
+
+
+async def _within(seconds: float, answer: Awaitable[bytes]) -> tuple[str, Any]:
+    try:
+        async with asyncio.timeout(seconds):
+            word, value = pickle.loads(await answer)  # noqa: S301 (our own child wrote it)
+    except TimeoutError:
+        raise GaveUp(f"{seconds:g} s") from None
+    return word, value
+
+
+def _value_of(word: str, value: Any) -> Any:
+    if isinstance(value, MemoryError):
+        raise GaveUp("memory") from None
+    if word == "failed":
+        raise value
+    return value
 
 
 def _without_settings() -> dict[str, str]:
@@ -148,10 +190,10 @@ class _Child:
         self._is_ready = False
 
     @classmethod
-    async def start(cls, imports: tuple[str, ...]) -> "_Child":
+    async def start(cls, imports: tuple[str, ...], memory_mib: int) -> "_Child":
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "shared.child"),
-            *(str(os.getpid()), str(_MEMORY_MIB), *imports),
+            *(str(os.getpid()), str(memory_mib), *imports),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env=_without_settings(),
@@ -165,20 +207,25 @@ class _Child:
 
     async def ready(self) -> None:
         if not self._is_ready:
-            await self._answer()
+            await self.answer()
             self._is_ready = True
 
     async def ask(self, question: bytes) -> bytes:
         """The pickled answer to a pickled question."""
+        await self.tell(question)
+        return await self.answer()
+
+    async def tell(self, question: bytes) -> None:
+        """Ask and do not wait."""
         assert self._process.stdin
         try:
             self._process.stdin.write(_LENGTH.pack(len(question)) + question)
             await self._process.stdin.drain()
         except (ConnectionError, RuntimeError):
             raise _Gone from None
-        return await self._answer()
 
-    async def _answer(self) -> bytes:
+    async def answer(self) -> bytes:
+        """The next answer, pickled."""
         assert self._process.stdout
         try:
             head = await self._process.stdout.readexactly(_LENGTH.size)

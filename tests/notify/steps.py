@@ -86,7 +86,7 @@ async def taken_up(up: System) -> None:
 async def dump(redis: Redis) -> bytes:
     """All that Redis holds, keys and values."""
     parts: list[bytes] = []
-    async for key in redis.scan_iter(count=1000):
+    for key in sorted([key async for key in redis.scan_iter(count=1000)]):
         kind = (await redis.type(key)).decode()
         read = {
             "string": redis.get,

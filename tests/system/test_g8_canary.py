@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 from starlette.responses import Response
 
 from services.notify.bounces.store import TOLD
+from services.notify.choices.store import Choices
 from services.notify.ledger.delivery import bounces_key, put_off_key
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import Letters
@@ -40,6 +41,8 @@ from varsel.run.embedded import redis_url
 
 HOOK_SECRET = "krokhemmelighet-4711"
 """In a webhook's address: some followers keep their secret there."""
+CHOSEN = "fjaerfelling-hos-voksne"
+"""A subject that a member chose: no name of it is anywhere."""
 WRONG_LINES = [
     f"{canary.TAKEN.email}.,{canary.TAKEN.name},nb",
     f"to@{canary.UNKNOWN.email},{canary.UNKNOWN.name},nb",
@@ -159,6 +162,7 @@ async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
         told.up.start()
         told.key = told.up.key()
         await members_are_taken_in(told, tmp_path)
+        await a_member_chooses(told)
         first = await an_alert_meets_a_hostile_relay(told)
         await letters_are_asked_for(told)
         await members_use_their_pages(told)
@@ -181,9 +185,10 @@ async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
         assert any("notify:replies" in place for place in places)
         assert any("notify:bounced" in place for place in places)
         assert len(told.secrets) == 3
-        secret = [HOOK_SECRET, "address-secret", SECRET, *told.secrets, *told.cookies]
-        assert len(told.cookies) == 2
+        assert any("notify:choice:" in place for place in places)
         assert any("notify:session" in place for place in places)
+        assert len(told.cookies) == 2
+        secret = [HOOK_SECRET, "address-secret", SECRET, CHOSEN, *told.secrets, *told.cookies]
         assert leaks(places, [*all_words(), *secret]) == []
         assert any("notify:ticket" in place for place in places)
         posts = {f"post {call.id}": repr(call).encode() for call in told.follower.calls}
@@ -203,6 +208,13 @@ async def members_are_taken_in(told: Story, folder: Path) -> None:
         other = folder / "ingen liste.csv"
         other.write_bytes(file.read_bytes() + no_list)
         await told.say("members", "import", str(other), "--consent", "Ja takk")
+
+
+async def a_member_chooses(told: Story) -> None:
+    async with told.redis() as redis:
+        found = await keys.load(redis, (told.up.data / "secret-key").read_text().strip())
+        choices = Choices(redis, Vault(found.vault, found.index))
+        assert await choices.set(1, [CHOSEN])
 
 
 async def an_alert_meets_a_hostile_relay(told: Story) -> str:

@@ -16,8 +16,8 @@ import uvloop
 from redis.asyncio import Redis
 
 from services.ingest.keys.store import create_key
-from services.notify.members.import_members import import_members
 from services.notify.members.store import LAST
+from services.notify.register.import_members import import_members
 from shared import log
 from shared.settings import Settings
 from varsel.client import Client, RefusedError

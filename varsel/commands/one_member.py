@@ -24,9 +24,8 @@ from services.notify.journal.keys_beside import OtherJournal, load_keys
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import Letters
 from services.notify.members.addresses import identity, parse
-from services.notify.members.csv_list import MAX_NAME
 from services.notify.members.endings import Left
-from services.notify.members.member import BY_STAFF, IMPORTED, JOINED, Member
+from services.notify.members.member import BY_STAFF, IMPORTED, JOINED, MAX_NAME, Member
 from services.notify.members.membership import Membership
 from services.notify.members.opened import open_membership
 from services.notify.members.store import CONSENTS, STAFF, Found

@@ -92,10 +92,9 @@ class AdvanceArticle:
         result, alert = decision.result, decision.head.article.alert
         if {"saved", "submitted"}.isdisjoint(act.what for act in result.acts):
             return decision
-        subjects = await self.subjects.all() if alert else []
-        matched = match(alert, subjects) if alert else None
+        matched = match(alert, await self.subjects.all()) if alert else None
         life = result.life.model_copy(update={"matched": matched})
-        told = unmatched(matched) if matched and subjects else ()
+        told = unmatched(matched) if matched else ()
         return replace(
             decision,
             result=replace(result, life=life),

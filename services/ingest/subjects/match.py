@@ -26,11 +26,15 @@ class Matched(Model):
     extreme: bool = False
     """It is extreme, and goes to all for that."""
     unmatched: tuple[Line, ...] = ()
-    """Its substances and conditions that are no subject's name: for each of them it goes to all."""
+    """Its substances and conditions that are no subject's name: for each of them it goes to all.
+    Empty if there are no subjects, so that every alert goes to all."""
 
 
 def match(alert: Alert, subjects: Sequence[Subject]) -> Matched:
     """The subjects that the alert is about, of all that there are."""
+    extreme = alert.severity == "extreme"
+    if not subjects:
+        return Matched(subjects=None, extreme=extreme)
     names = _Names(subjects)
     found: set[str] = set()
     unmatched: list[str] = []
@@ -43,7 +47,6 @@ def match(alert: Alert, subjects: Sequence[Subject]) -> Matched:
         found |= its
         unmatched += [] if its else [condition]
     about = tuple(sorted(names.with_classes(found)))
-    extreme = alert.severity == "extreme"
     return Matched(
         subjects=None if extreme or unmatched else about,
         about=about,

@@ -5,14 +5,21 @@ once. So whoever is killed, nothing is lost and nothing counts twice.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.notify.bounces import metrics
-from services.notify.bounces.outcomes import about_us, came_back, complaint, mark_address, surge
+from services.notify.bounces.outcomes import (
+    about_us,
+    asked_to_leave,
+    came_back,
+    complaint,
+    mark_address,
+    surge,
+)
 from services.notify.bounces.outcomes.complaint import Leave
 from services.notify.bounces.outcomes.heard import Heard
 from services.notify.bounces.reading.read import read_shut_off
@@ -20,6 +27,7 @@ from services.notify.bounces.sent_mail import delivery_of
 from services.notify.bounces.store import Bounces, WaitingMail
 from services.notify.members.store import Members
 from shared import log
+from shared.bus.errors import cause
 from shared.child.children import Children
 
 AT_ONCE = 16
@@ -64,15 +72,28 @@ class HandleBounces:
         if not mails:
             return 0
         now = datetime.now(UTC)
-        heard = {mail.id: await self._hear(mail, now) for mail in mails}
-        told = await self._act([one for one in heard.values() if one], now)
-        await self._store.handled(
-            {name: told.get(id(one), "") if one else "" for name, one in heard.items()}
-        )
-        for one in heard.values():
-            metrics.handled(one)
-        self._log.info("bounces_handled", count=len(mails))
+        told = {mail.id: "" for mail in mails if await self._has_left(mail)}
+        heard = {mail.id: await self._hear(mail, now) for mail in mails if mail.leaves is None}
+        told |= dict.fromkeys((name for name, one in heard.items() if one is None), "")
+        told |= await self._act({name: one for name, one in heard.items() if one}, now)
+        await self._store.handled(told)
+        for name in told.keys() & heard.keys():
+            metrics.handled(heard[name])
+        self._log.info("bounces_handled", count=len(told))
         return len(mails)
+
+    async def _has_left(self, mail: WaitingMail) -> bool:
+        """Whether a member asked to leave by this mail, and has left now."""
+        if mail.leaves is None:
+            return False
+        try:
+            await asked_to_leave.leave(self._leave, mail.leaves)
+        except RedisError:
+            raise
+        except Exception as error:
+            self._log.error("bounce_failed", delivery="", cause=cause(error))
+            return False
+        return True
 
     async def _hear(self, mail: WaitingMail, now: datetime) -> Heard | None:
         """What a mail says; none if it cannot be read, or is of no delivery that we know."""
@@ -89,15 +110,22 @@ class HandleBounces:
             return None
         return Heard(mail.sent, delivery, said, now)
 
-    async def _act(self, heard: Sequence[Heard], now: datetime) -> dict[int, str]:
-        """Do what follows. Gives what staff are told, by the identity of what was heard."""
-        await came_back.note(self._redis, heard)
-        domains = [await mark_address.mark(self._store, self._members, one) for one in heard]
+    async def _act(self, heard: Mapping[str, Heard], now: datetime) -> dict[str, str]:
+        """Do what follows from mails, by their ids. Gives, of each that is done with, what staff
+        are told; the others come again, after the lease."""
+        every = list(heard.values())
+        await came_back.note(self._redis, every)
+        domains = [await mark_address.mark(self._store, self._members, one) for one in every]
         await surge.take_back(self._store, self._members, filter(None, domains), now=now)
-        told: dict[int, str] = {}
-        for one in heard:
-            what = about_us.told(one) or await complaint.leave(self._leave, one)
-            if what:
-                self._log.warning("bounce_told", what=what, delivery=one.delivery)
-            told[id(one)] = what
+        told: dict[str, str] = {}
+        for name, one in heard.items():
+            try:
+                told[name] = about_us.told(one) or await complaint.leave(self._leave, one)
+            except RedisError:
+                raise
+            except Exception as error:  # as a record that does not open, until it is mended
+                self._log.error("bounce_failed", delivery=one.delivery, cause=cause(error))
+                continue
+            if told[name]:
+                self._log.warning("bounce_told", what=told[name], delivery=one.delivery)
         return told

@@ -5,12 +5,12 @@ import asyncio
 from redis.asyncio import Redis
 
 from services.notify.bounces.handle_bounces import HandleBounces
+from services.notify.bounces.intake import Intake
 from services.notify.bounces.listener import BounceServer
 from services.notify.bounces.mailbox import Mailbox, parse
 from services.notify.bounces.outcomes.complaint import Leave
 from services.notify.bounces.store import Bounces
 from services.notify.members.store import Members
-from services.notify.vault.return_paths import ReturnPaths
 from shared.settings import Settings
 
 
@@ -23,15 +23,15 @@ class Hearing:
         settings: Settings,
         *,
         store: Bounces,
-        paths: ReturnPaths,
+        intake: Intake,
         members: Members,
         leave: Leave,
     ) -> None:
         self._settings = settings
         self._handle = HandleBounces(redis, store, members=members, leave=leave)
-        self._server = BounceServer(redis, store, paths)
+        self._server = BounceServer(intake)
         url = settings.bounce_imap_url.get_secret_value()
-        self._mailbox = Mailbox(redis, store, paths, parse(url)) if url else None
+        self._mailbox = Mailbox(redis, intake, parse(url)) if url else None
 
     async def start(self) -> None:
         """Listen, if there is a port to listen on; OSError if it is taken."""

@@ -7,16 +7,14 @@ It is kept, sealed, before the sender hears 250.
 import asyncio
 import logging
 import weakref
-from datetime import UTC, datetime
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify.bounces.sent_mail import delivery_of
-from services.notify.bounces.store import Bounces, TooManyWait
-from services.notify.vault.return_paths import ReturnPaths, SentMail
+from services.notify.bounces.intake import Intake
+from services.notify.bounces.store import TooManyWait
+from services.notify.vault.return_paths import SentMail
 from shared import log
 from shared.bus.errors import cause
 
@@ -26,8 +24,6 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 LARGEST = 2 * 1024 * 1024
 """Octets of a mail that is taken, told by SIZE (RFC 1870): a notification may hold all of our own,
 which has at most 1,000,000."""
-HEAD = 64 * 1024
-"""Octets of it that are kept. What it says stands first, then the mail that came back."""
 CONNECTIONS = 50
 """At a time; others hear 421."""
 _LINE_LIMIT = 64 * 1024
@@ -40,12 +36,11 @@ _AWAY = "451 4.3.0 not kept, try again later"
 
 
 class BounceServer:
-    """Listens for one process. `store` keeps what comes."""
+    """Listens for one process."""
 
-    def __init__(self, redis: Redis, store: Bounces, paths: ReturnPaths) -> None:
-        self._redis = redis
-        self._store = store
-        self._paths = paths
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._paths = intake.paths
         self._log = log.get("notify")
         self._server: asyncio.Server | None = None
         self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
@@ -88,8 +83,8 @@ class BounceServer:
         self, server: "_Connection", _: Session, envelope: Envelope, address: str, options: Any
     ) -> str:
         """Called by aiosmtpd. One address a mail: each has its own token. The address without one
-        is taken too, since providers send complaints to where they were told once; then a return
-        path must stand in the mail."""
+        is taken too, since members ask to leave there, and providers send complaints to where they
+        were told once; then the mail must say so (see intake.py)."""
         del options
         if envelope.rcpt_tos:
             return "452 4.5.3 one recipient at a time"
@@ -98,7 +93,7 @@ class BounceServer:
             server.sent = None
         else:
             try:
-                server.sent = await self._good(self._paths.read(address))
+                server.sent = await self._intake.good(self._paths.read(address))
             except RedisError:
                 return _AWAY
             if server.sent is None:
@@ -112,10 +107,8 @@ class BounceServer:
         """Called by aiosmtpd. Says 250 only once the mail is kept."""
         content = bytes(envelope.original_content or b"")
         try:
-            sent = server.sent or await self._good(self._paths.in_text(content))
-            if sent is None:
+            if not await self._intake.take(content, server.sent):
                 return "550 5.7.1 it is about no mail of ours"
-            await self._store.keep(sent, content[:HEAD])
         except TooManyWait:
             return "452 4.3.1 too many wait, try again later"
         except RedisError as error:
@@ -127,12 +120,6 @@ class BounceServer:
         """Called by aiosmtpd, which would log the whole error and refuse for good."""
         self._log.error("bounce_listener_failed", cause=cause(error))
         return "451 4.3.0 an error here, try again later"
-
-    async def _good(self, sent: SentMail | None) -> SentMail | None:
-        """`sent`, if it is of a delivery that is still taken."""
-        if sent is None:
-            return None
-        return sent if await delivery_of(self._redis, sent, now=datetime.now(UTC)) else None
 
 
 class _Connection(SMTP):

@@ -1,7 +1,7 @@
 """What came back, from a mailbox: for those whose mail is kept by somebody else.
 
-Each mail in which one of our return paths stands is kept, as the listener keeps it, and then
-removed from the mailbox. Others are left as they are. Redis has how far it was read.
+Each mail that is about something of ours is kept, as the listener keeps it, and then removed from
+the mailbox. Others are left as they are. Redis has how far it was read.
 """
 
 import asyncio
@@ -11,17 +11,14 @@ import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify.bounces.listener import HEAD
-from services.notify.bounces.sent_mail import delivery_of
-from services.notify.bounces.store import Bounces, TooManyWait
-from services.notify.vault.return_paths import ReturnPaths
+from services.notify.bounces.intake import HEAD, Intake
+from services.notify.bounces.store import TooManyWait
 from shared import log
 from shared.bus.errors import cause
 
@@ -75,10 +72,9 @@ def parse(url: str) -> MailboxUrl:
 class Mailbox:
     """Looks into one mailbox for as long as the service runs. Several processes take turns."""
 
-    def __init__(self, redis: Redis, store: Bounces, paths: ReturnPaths, url: MailboxUrl) -> None:
+    def __init__(self, redis: Redis, intake: Intake, url: MailboxUrl) -> None:
         self._redis = redis
-        self._store = store
-        self._paths = paths
+        self._intake = intake
         self._url = url
         self._log = log.get("notify")
         self._is_away = False
@@ -114,7 +110,7 @@ class Mailbox:
     async def _read_on(self, session: "_Session", life: str) -> int:
         ours = 0
         while mails := await asyncio.to_thread(session.fetch, await self._last_of(life)):
-            kept = [uid for uid, content in mails if await self._keep(content)]
+            kept = [uid for uid, content in mails if await self._intake.take(content)]
             ours += len(kept)
             if kept:
                 await asyncio.to_thread(session.remove, kept)
@@ -126,16 +122,6 @@ class Mailbox:
         found = cast("list[bytes | None]", await self._redis.hmget(_READ, ["life", "last"]))
         before, last = found
         return int(last or 0) if (before or b"").decode() == life else 0
-
-    async def _keep(self, content: bytes) -> bool:
-        """Keep a mail if it is about one of ours."""
-        sent = self._paths.in_text(content)
-        if sent is None:
-            return False
-        if await delivery_of(self._redis, sent, now=datetime.now(UTC)) is None:
-            return False
-        await self._store.keep(sent, content)
-        return True
 
 
 class _Session:

@@ -49,9 +49,11 @@ class WaitingMail(NamedTuple):
     """A mail that somebody sent to one of our return paths."""
 
     id: str
-    sent: SentMail | None
-    """Our mail that it is about; none if it cannot be opened, since our key is another now."""
-    content: bytes
+    sent: SentMail | None = None
+    """Our mail that it is about; none if it is about none, or cannot be opened."""
+    content: bytes = b""
+    leaves: int | None = None
+    """The number of the member who asks to leave by it."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,14 @@ class Bounces:
     async def keep(self, sent: SentMail, content: bytes) -> None:
         """Keep a mail until it is handled: it is in Redis, sealed, when this returns. TooManyWait
         if there are too many."""
+        await self._keep_text(" ".join(map(str, sent)).encode() + b"\n" + content)
+
+    async def keep_leaving(self, number: int) -> None:
+        """Keep that a member asked by mail to leave, as `keep`."""
+        await self._keep_text(f"{number}".encode())
+
+    async def _keep_text(self, text: bytes) -> None:
         name = secrets.token_hex(8)
-        text = " ".join(map(str, sent)).encode() + b"\n" + content
         answer = await self._keep(
             keys={"mail": MAIL, "due": DUE},
             args={
@@ -106,8 +114,11 @@ class Bounces:
         try:
             head, _, content = self._vault.open(sealed, f"bounce:{name}").partition(b"\n")
         except InvalidTag:
-            return WaitingMail(name, None, b"")
-        return WaitingMail(name, SentMail(*map(int, head.split())), content)
+            return WaitingMail(name)
+        numbers = list(map(int, head.split()))
+        if len(numbers) == 1:
+            return WaitingMail(name, leaves=numbers[0])
+        return WaitingMail(name, SentMail(*numbers), content)
 
     async def handled(self, heard: Mapping[str, str]) -> None:
         """Forget these mails, by their ids: all that follows from them is done. Of each the value

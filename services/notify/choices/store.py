@@ -93,6 +93,15 @@ class Choices:
         answer = await self._with_own(self._carry_over, {"old": old, "new": new})
         return answer is Chosen.DONE
 
+    async def picky(self, numbers: Sequence[int]) -> frozenset[int]:
+        """Those of `numbers` that picked particular subjects."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for number in numbers:
+                pipe.getrange(BASE, number, number)
+            found = cast("list[bytes]", await pipe.execute())
+        found_by = zip(numbers, found, strict=True)
+        return frozenset(number for number, byte in found_by if not _wants(byte))
+
     async def gone(self, number: int) -> None:
         """The number is erased: it gets nothing new, and what it chose is known no more.
         Idempotent. Leaving, which keeps the choices, is gone.lua in the script that leaves."""

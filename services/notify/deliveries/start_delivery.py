@@ -7,6 +7,7 @@ from services.notify.choices.store import Choices
 from services.notify.deliveries.live_page import is_withdrawn, shows
 from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.site import SiteReader
+from services.notify.journal.given_ids import GivenIds
 from services.notify.ledger import article
 from services.notify.ledger.start import Start, Starter, Word, delivery_id
 from services.notify.posting.plan import plan_posts
@@ -34,6 +35,8 @@ class StartDelivery:
         site: SiteReader,
         page_hold: PageHold,
         settings: Settings,
+        *,
+        given: GivenIds,
     ) -> None:
         self._redis = bus.redis
         self._starter = Starter(bus, choices)
@@ -41,6 +44,7 @@ class StartDelivery:
         self._site = site
         self._page_hold = page_hold
         self._settings = settings
+        self._given = given
         self._log = log.get("notify")
 
     async def __call__(self, entry: Entry) -> None:
@@ -72,15 +76,16 @@ class StartDelivery:
         await self._plan(entry, event, held)
 
     def _stale(self, event: PageEvent) -> str:
-        """`stale` if the alert comes out of a long silence: it may be wrong by now, so a person
-        decides."""
+        """`stale` if the alert comes out of a long silence, or was started before Redis was put
+        back: it may be wrong by now, or be in everybody's hands, so a person decides."""
         stale = timedelta(hours=self._settings.stale_hours)
-        return "stale" if datetime.now(UTC) - event.time >= stale else ""
+        is_old = datetime.now(UTC) - event.time >= stale
+        return "stale" if is_old or self._given.was_started(delivery_id(event)) else ""
 
     async def _plan(self, entry: Entry, event: PageEvent, held: str) -> None:
         """Owe followers their posts, then members their delivery; the second acknowledges. `held`
         holds the delivery from its start, if it is not empty."""
-        await self._posts.plan(entry, event, plan_posts(event, self._settings))
+        await self._plan_posts(entry, event)
         start, before = Start(Word.LOOK_AGAIN), ""
         while start.word is Word.LOOK_AGAIN:
             before = await article.delivery(self._redis, event.data.id)
@@ -95,7 +100,16 @@ class StartDelivery:
         else:
             self._log.info("page_live", article=revision.id, revision=revision.revision)
         if start.word is Word.STARTED:
+            await self._given.note_delivery(delivery_id(event))
             self._tell_start(event, start, before, held)
+
+    async def _plan_posts(self, entry: Entry, event: PageEvent) -> None:
+        posts = [
+            post.model_copy(update={"id": self._given.post(post.id)})
+            for post in plan_posts(event, self._settings)
+        ]
+        await self._posts.plan(entry, event, posts)
+        await self._given.note_posts(post.id for post in posts)
 
     def _tell_start(self, event: PageEvent, start: Start, before: str, held: str) -> None:
         delivery = delivery_id(event)

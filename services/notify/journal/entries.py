@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from services.notify.vault.vault import Vault
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     LEFT = "left"
     """A member left by themselves."""
     ERASED = "erased"
@@ -35,15 +35,15 @@ class Kind(StrEnum):
     POST = "post"
 
 
-GONE = frozenset({Kind.LEFT, Kind.ERASED})
-RETURNS = frozenset({Kind.RETURNED, Kind.JOINED, Kind.IMPORTED})
+GONE = frozenset({EntryKind.LEFT, EntryKind.ERASED})
+RETURNS = frozenset({EntryKind.RETURNED, EntryKind.JOINED, EntryKind.IMPORTED})
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """One line of the journal."""
 
-    kind: Kind
+    kind: EntryKind
     at: datetime
     number: int = 0
     """The member's; or how far numbers are reserved."""
@@ -60,13 +60,13 @@ class Entry:
 
 
 @dataclass
-class State:
+class JournalState:
     """What all entries say together."""
 
-    gone: dict[int, Entry] = field(default_factory=dict)
+    gone: dict[int, JournalEntry] = field(default_factory=dict)
     """Each number that ended, and the entry that says so: of the erasure, if there was one. No
     number ever returns."""
-    holders: dict[bytes, Entry] = field(default_factory=dict)
+    holders: dict[bytes, JournalEntry] = field(default_factory=dict)
     """For each keyed hash its last entry: who holds the address now, or held it."""
     highest: int = 0
     """The highest member number that may have been given."""
@@ -79,18 +79,18 @@ class State:
         return holder is not None and holder.number in self.gone
 
     def is_erased(self, number: int) -> bool:
-        return number in self.gone and self.gone[number].kind is Kind.ERASED
+        return number in self.gone and self.gone[number].kind is EntryKind.ERASED
 
 
-def state_of(entries: Iterable[Entry]) -> State:
+def state_of(entries: Iterable[JournalEntry]) -> JournalState:
     """What follows from `entries`, in whatever order they come and however often: of two that speak
     of one address the later wins."""
-    state = State()
+    state = JournalState()
     for entry in entries:
-        if entry.kind is Kind.DELIVERY:
+        if entry.kind is EntryKind.DELIVERY:
             state.deliveries.add(entry.id)
             continue
-        if entry.kind is Kind.POST:
+        if entry.kind is EntryKind.POST:
             state.posts.add(entry.id)
             continue
         state.highest = max(state.highest, entry.number)
@@ -105,21 +105,21 @@ def state_of(entries: Iterable[Entry]) -> State:
     return state
 
 
-def _order(entry: Entry) -> tuple[datetime, int, bool, str, int]:
+def _order(entry: JournalEntry) -> tuple[datetime, int, bool, str, int]:
     """By time. Of two at the same moment the greater number is the later one, since numbers of one
     person only grow; and a life begins before it ends."""
     return entry.at, entry.number, entry.kind in GONE, entry.kind, entry.earlier
 
 
-def _weight(entry: Entry) -> tuple[bool, datetime, bytes, int]:
+def _weight(entry: JournalEntry) -> tuple[bool, datetime, bytes, int]:
     """An erasure says more than a leaving. Of two alike the later."""
-    return entry.kind is Kind.ERASED, entry.at, entry.index, entry.earlier
+    return entry.kind is EntryKind.ERASED, entry.at, entry.index, entry.earlier
 
 
 _BOUND_TO = "journal"
 
 
-def seal(vault: Vault, entry: Entry) -> bytes:
+def seal(vault: Vault, entry: JournalEntry) -> bytes:
     """The entry's line, without its end: base64 of what the vault sealed."""
     fields = [
         entry.kind,
@@ -132,13 +132,13 @@ def seal(vault: Vault, entry: Entry) -> bytes:
     return base64.b64encode(vault.seal(json.dumps(fields).encode(), _BOUND_TO))
 
 
-def unseal(vault: Vault, line: bytes) -> Entry:
+def unseal(vault: Vault, line: bytes) -> JournalEntry:
     """The entry of a line; ValueError if it is none of ours, or not whole."""
     try:
         fields = json.loads(vault.open(base64.b64decode(line, validate=True), _BOUND_TO))
     except InvalidTag:
         raise ValueError("a line of the journal cannot be read") from None
     kind, at, number, index, earlier, name = fields
-    return Entry(
-        Kind(kind), datetime.fromisoformat(at), number, bytes.fromhex(index), earlier, name
+    return JournalEntry(
+        EntryKind(kind), datetime.fromisoformat(at), number, bytes.fromhex(index), earlier, name
     )

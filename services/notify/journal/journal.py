@@ -6,7 +6,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from services.notify.journal.entries import Entry, Kind, State, seal, state_of, unseal
+from services.notify.journal.entries import (
+    EntryKind,
+    JournalEntry,
+    JournalState,
+    seal,
+    state_of,
+    unseal,
+)
 from services.notify.journal.files import JournalFile, read
 from services.notify.vault.vault import Vault
 from shared import log
@@ -36,13 +43,13 @@ class Journal:
         self._lock = asyncio.Lock()
         self._waiting: list[bytes] = []
         """Lines that are to be written with the next."""
-        self._late: list[Entry] = []
+        self._late: list[JournalEntry] = []
         self._reserved = 0
         self._wrong = ""
         """Why the last try failed."""
         self._unreadable = ""
 
-    async def read(self) -> State:
+    async def read(self) -> JournalState:
         """What all files say together. A file that cannot be read is a problem (see `problems`),
         not an error: alerts must go on."""
         try:
@@ -50,7 +57,7 @@ class Journal:
         except OSError as error:
             self._unreadable = f"journal: cannot be read: {error.strerror}"
             log.get("notify").error("journal_unreadable", cause=type(error).__name__)
-            return State()
+            return JournalState()
         entries, damaged = [], 0
         for line in lines:
             try:
@@ -70,12 +77,12 @@ class Journal:
         with suppress(JournalAway):
             await self._write([])
 
-    async def note(self, *entries: Entry) -> None:
+    async def note(self, *entries: JournalEntry) -> None:
         """Write down; it survives a power cut once this returns. JournalAway if the disk does not
         take it; then it may still be written later, or never."""
         await self._write([seal(self._vault, entry) for entry in entries])
 
-    async def note_late(self, *entries: Entry) -> None:
+    async def note_late(self, *entries: JournalEntry) -> None:
         """The same, but if the disk does not take it, it is tried again until it does; meanwhile
         health is red."""
         try:
@@ -88,7 +95,7 @@ class Journal:
         are not and cannot be."""
         if last > self._reserved:
             reserved = last + BLOCK
-            await self.note(Entry(Kind.NUMBERS, datetime.now(UTC), reserved))
+            await self.note(JournalEntry(EntryKind.NUMBERS, datetime.now(UTC), reserved))
             self._reserved = max(reserved, self._reserved)
 
     async def keep_trying(self) -> None:

@@ -9,7 +9,7 @@ from services.notify.mail.parts import alternative, stuffed
 from services.notify.mail.slots import Slots
 from services.notify.mail.text import Letterhead, Variant, Words, words_of
 from services.notify.members.addresses import MAX_ADDRESS
-from services.notify.members.csv_list import MAX_NAME
+from services.notify.members.member import MAX_NAME
 from services.notify.vault.tokens import Tokens
 from shared.revision import Revision
 

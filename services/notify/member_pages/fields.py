@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 
 from services.notify.members import addresses
-from services.notify.members.csv_list import MAX_NAME
+from services.notify.members.member import MAX_NAME
 from services.notify.visitors.forms import Form
 from shared.article import Lang
 from shared.text import one_line

@@ -50,6 +50,8 @@ class Left:
     at: datetime
     by_list: bool
     """A register ended it; if not, its member did."""
+    was_staff: bool = False
+    """Who comes back by a list is staff again."""
 
 
 class Endings:
@@ -72,7 +74,7 @@ class Endings:
                 pipe.hget(f"notify:left_at:{bucket}", str(field))
             found = await pipe.execute()
         return {
-            number: _left_of(value)
+            number: left_of(value)
             for number, value in zip(numbers, found, strict=True)
             if value is not None
         }
@@ -188,6 +190,8 @@ class Endings:
         return answer.word
 
 
-def _left_of(value: bytes) -> Left:
+def left_of(value: bytes) -> Left:
+    """What the bytes say that are kept of how a subscription ended."""
     at, _, how = value.decode().partition(" ")
-    return Left(datetime.fromisoformat(at), by_list=how == "list")
+    words = how.split()
+    return Left(datetime.fromisoformat(at), by_list="list" in words, was_staff="staff" in words)

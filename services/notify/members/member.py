@@ -11,6 +11,8 @@ IMPORTED, JOINED, BY_STAFF = "import", "joined", "staff"
 """The values of `Member.how`."""
 ALERTS = "alerts"
 """The purpose of a consent to get safety alerts by mail."""
+MAX_NAME = 100
+"""Characters."""
 
 
 class Member(NamedTuple):

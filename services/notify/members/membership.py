@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from redis.asyncio import Redis
 
-from services.notify.journal.entries import Entry, Kind
+from services.notify.journal.entries import EntryKind, JournalEntry
 from services.notify.journal.journal import Journal
 from services.notify.members.addresses import identity
 from services.notify.members.endings import Endings, Left, Moving
@@ -61,7 +61,7 @@ class Membership:
                 return found.number
             earlier: dict[int, list[int]] = {}
             if found:
-                await self._note_return(Kind.JOINED, last + 1, member.email, found.number)
+                await self._note_return(EntryKind.JOINED, last + 1, member.email, found.number)
                 if not found.erased and not found.moved:
                     earlier[last + 1] = await self.members.numbers_of(found.number)
             if await self.add([member], after=last, earlier=earlier):
@@ -88,8 +88,8 @@ class Membership:
         at = datetime.now(UTC)
         await self._journal.note(
             *(
-                Entry(
-                    Kind.IMPORTED,
+                JournalEntry(
+                    EntryKind.IMPORTED,
                     at,
                     new,
                     self.members.index_of(members[new - after - 1].email),
@@ -139,7 +139,7 @@ class Membership:
             if not may_undo(how, datetime.now(UTC)):
                 raise TooLate("the leaving cannot be undone any more")
             member = self.members.open(newest, record)
-            await self._note_return(Kind.RETURNED, new, member.email, newest)
+            await self._note_return(EntryKind.RETURNED, new, member.email, newest)
             if await self.add([member], after=last, earlier={new: numbers}):
                 for hook in self.on_change.returned:
                     await hook(newest, new)
@@ -151,13 +151,15 @@ class Membership:
         if not 1 <= number <= await self.members.last():
             raise LookupError("no member has this number")
         numbers = await self.members.numbers_of(number)
-        await self._journal.note_late(*[await self._ending(Kind.ERASED, one) for one in numbers])
+        await self._journal.note_late(
+            *[await self._ending(EntryKind.ERASED, one) for one in numbers]
+        )
         for one in numbers:
             await self.erase_one(one)
 
     async def note_left(self, number: int) -> None:
         """Have the journal say that somebody left."""
-        await self._journal.note_late(await self._ending(Kind.LEFT, number))
+        await self._journal.note_late(await self._ending(EntryKind.LEFT, number))
 
     async def end_one(self, number: int, at: datetime | None = None) -> None:
         """End one number, whose journal entry is written."""
@@ -196,23 +198,23 @@ class Membership:
             return False
         at = await self._now_after(abs(other or 0))
         await self._journal.note(
-            Entry(Kind.MOVED, at, number, self.members.index_of(was.email)),
-            Entry(Kind.MOVED, at, number, index),
+            JournalEntry(EntryKind.MOVED, at, number, self.members.index_of(was.email)),
+            JournalEntry(EntryKind.MOVED, at, number, index),
         )
         moved = await self.endings.move(number, before, after, moves_from=was.email, other=other)
         return moved is Moving.DONE
 
-    async def _ending(self, kind: Kind, number: int) -> Entry:
+    async def _ending(self, kind: EntryKind, number: int) -> JournalEntry:
         record = (await self.members.records([number])).get(number)
         index = b""
         if record is not None:
             index = self.members.index_of(self.members.open(number, record).email)
-        return Entry(kind, datetime.now(UTC), number, index)
+        return JournalEntry(kind, datetime.now(UTC), number, index)
 
-    async def _note_return(self, kind: Kind, number: int, email: str, earlier: int) -> None:
+    async def _note_return(self, kind: EntryKind, number: int, email: str, earlier: int) -> None:
         at = await self._now_after(earlier)
         await self._journal.note(
-            Entry(kind, at, number, self.members.index_of(email), earlier=earlier)
+            JournalEntry(kind, at, number, self.members.index_of(email), earlier=earlier)
         )
 
     async def _now_after(self, number: int) -> datetime:

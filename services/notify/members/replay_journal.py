@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 
-from services.notify.journal.entries import RETURNS, Entry, Kind, State
+from services.notify.journal.entries import RETURNS, EntryKind, JournalEntry, JournalState
 from services.notify.journal.journal import Journal, JournalAway
 from services.notify.members.member import JOINED, Member
 from services.notify.members.membership import Membership
@@ -20,7 +20,7 @@ T = TypeVar("T")
 _AT_ONCE = 1000
 
 
-async def replay(membership: Membership, journal: Journal) -> State:
+async def replay(membership: Membership, journal: Journal) -> JournalState:
     """Read the journal and bring Redis in line with it; gives what it says. Raises redis-py's
     errors: then it is to be done again."""
     state = await journal.read()
@@ -37,16 +37,16 @@ async def replay(membership: Membership, journal: Journal) -> State:
     return state
 
 
-async def _skip_numbers(membership: Membership, journal: Journal, state: State) -> None:
+async def _skip_numbers(membership: Membership, journal: Journal, state: JournalState) -> None:
     """Let no number be given twice."""
     members = membership.members
     while (last := await members.last()) < state.highest:
         await membership.endings.skip(range(last + 1, min(last + _AT_ONCE, state.highest) + 1))
     if last > state.highest:
-        await journal.note_late(Entry(Kind.NUMBERS, datetime.now(UTC), last))
+        await journal.note_late(JournalEntry(EntryKind.NUMBERS, datetime.now(UTC), last))
 
 
-async def _end_numbers(membership: Membership, state: State) -> int:
+async def _end_numbers(membership: Membership, state: JournalState) -> int:
     """End the numbers that ended; gives how many had not."""
     ended = 0
     for numbers in _parts(sorted(state.gone)):
@@ -62,7 +62,7 @@ async def _end_numbers(membership: Membership, state: State) -> int:
     return ended
 
 
-async def _close_addresses(membership: Membership, state: State) -> int:
+async def _close_addresses(membership: Membership, state: JournalState) -> int:
     """Let the address of whoever is gone lead to their number, so that no list brings them back;
     and end whoever is a member at such an address all the same. Gives how many were."""
     ended = 0
@@ -78,7 +78,7 @@ async def _close_addresses(membership: Membership, state: State) -> int:
     return ended
 
 
-async def _bring_back(membership: Membership, journal: Journal, state: State) -> int:
+async def _bring_back(membership: Membership, journal: Journal, state: JournalState) -> int:
     """Let those be members whose last word is that they came back, if their new number is lost and
     an earlier record is there. Gives how many they are."""
     returned = 0
@@ -98,7 +98,7 @@ async def _bring_back(membership: Membership, journal: Journal, state: State) ->
 
 
 async def _bring_one_back(
-    membership: Membership, journal: Journal, state: State, entry: Entry
+    membership: Membership, journal: Journal, state: JournalState, entry: JournalEntry
 ) -> bool:
     members = membership.members
     (held,) = await membership.endings.holders([entry.index])
@@ -126,7 +126,11 @@ async def _bring_one_back(
 
 
 async def _give_number(
-    membership: Membership, journal: Journal, entry: Entry, member: Member, earlier: list[int]
+    membership: Membership,
+    journal: Journal,
+    entry: JournalEntry,
+    member: Member,
+    earlier: list[int],
 ) -> None:
     while True:
         last = await membership.members.last()
@@ -134,16 +138,16 @@ async def _give_number(
         with suppress(JournalAway):  # health is red; who is due alerts does not wait for it
             await journal.reserve(new)
         await journal.note_late(
-            Entry(entry.kind, entry.at, new, entry.index, earlier=entry.earlier)
+            JournalEntry(entry.kind, entry.at, new, entry.index, earlier=entry.earlier)
         )
         if await membership.members.add([member], after=last, earlier={new: earlier}):
             break
-    if entry.kind is Kind.RETURNED and len(earlier) > 1:
+    if entry.kind is EntryKind.RETURNED and len(earlier) > 1:
         for hook in membership.on_change.returned:
             await hook(earlier[1], new)
 
 
-async def _erase(membership: Membership, state: State) -> int:
+async def _erase(membership: Membership, state: JournalState) -> int:
     """Drop what is there of the erased; gives how many records."""
     erased = 0
     for numbers in _parts(sorted(filter(state.is_erased, state.gone))):
@@ -159,7 +163,7 @@ async def _erase(membership: Membership, state: State) -> int:
     return erased
 
 
-async def _note_forgotten(membership: Membership, state: State) -> int:
+async def _note_forgotten(membership: Membership, state: JournalState) -> int:
     """Write down who has left and is not in the journal: from before there was one, or when it
     could not be written. Gives how many."""
     members, noted = membership.members, 0

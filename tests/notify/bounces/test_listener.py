@@ -7,7 +7,8 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.bounces import handle_bounces, listener
-from services.notify.bounces.listener import HEAD, LARGEST
+from services.notify.bounces.intake import HEAD
+from services.notify.bounces.listener import LARGEST
 from services.notify.bounces.store import MAIL, MOST_WAITING
 from tests.notify.bounces.shapes import postfix
 from tests.notify.bounces.steps import bounced, handled, hearing, return_path, send, talking

@@ -6,11 +6,13 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.bounces import mailbox
+from services.notify.bounces.intake import Intake
 from services.notify.bounces.mailbox import Mailbox, MailboxUrl, parse
 from services.notify.bounces.store import Bounces
 from services.notify.vault import keys
 from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.secret_key import secret_key
+from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from tests.expects import skip_or_fail
 from tests.notify.bounces.dovecot import PROGRAM, Dovecot, dovecot
@@ -35,6 +37,14 @@ async def host() -> AsyncIterator[Dovecot]:
 def came(up: System, to: str, mail: bytes) -> bytes:
     """A mail as a host puts it into a mailbox: with where it was sent."""
     return b"Delivered-To: " + return_path(up, to).encode() + b"\r\n" + mail
+
+
+async def of(up: System, host: Dovecot) -> Mailbox:
+    """The mailbox as a notify beside the running one looks into it."""
+    found = await keys.load(up.redis, secret_key(up.settings))
+    store = Bounces(up.redis, Vault(found.vault, found.index))
+    paths = ReturnPaths(found.returns, ADDRESS)
+    return Mailbox(up.redis, Intake(up.redis, store, paths, Tokens(found.token)), parse(host.url))
 
 
 async def test_what_is_ours_is_handled_and_removed_and_the_rest_is_left(
@@ -72,9 +82,7 @@ async def test_a_mail_that_was_kept_and_not_removed_counts_once(
         await up.join(KARI)
         await up.publish(original)
         await up.delivery_of(original)
-        found = await keys.load(redis, secret_key(up.settings))
-        store = Bounces(redis, Vault(found.vault, found.index))
-        box = Mailbox(redis, store, ReturnPaths(found.returns, ADDRESS), parse(host.url))
+        box = await of(up, host)
         await host.put(came(up, KARI, postfix("5.1.1")), STRANGER)
         assert await box.look() == 1
         assert await box.look() == 0
@@ -94,9 +102,7 @@ async def test_many_mails_are_read_in_one_look_and_another_process_waits_its_tur
         await up.join(KARI)
         await up.publish(original)
         await up.delivery_of(original)
-        found = await keys.load(redis, secret_key(up.settings))
-        store = Bounces(redis, Vault(found.vault, found.index))
-        box = Mailbox(redis, store, ReturnPaths(found.returns, ADDRESS), parse(host.url))
+        box = await of(up, host)
         await host.put(*[came(up, KARI, postfix("5.2.2"))] * 45)
         await redis.set("notify:bounces:mailbox:turn", "")
         assert await box.look() == 0

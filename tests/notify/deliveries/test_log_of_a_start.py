@@ -11,6 +11,9 @@ from services.notify.choices.store import Choices
 from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
+from services.notify.journal.entries import JournalState
+from services.notify.journal.given_ids import GivenIds
+from services.notify.journal.journal import Journal
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry
 from tests.make import alert, revision
@@ -26,12 +29,14 @@ async def settled_by_another(on: System) -> AsyncIterator[asyncio.Event]:
     bus = Bus(on.url, service="notify", consumer="notify-1")
     handled = asyncio.Event()
     site = SiteReader(on.settings.site_check)
+    vault = Vault(bytes(32), bytes(32))
     start = StartDelivery(
         bus,
-        Choices(bus.redis, Vault(bytes(32), bytes(32))),
+        Choices(bus.redis, vault),
         site,
         PageHold(bus.redis, on.settings),
         on.settings,
+        given=GivenIds(Journal(on.settings.journal_folder, vault), JournalState()),
     )
 
     async def handle(entry: Entry) -> None:

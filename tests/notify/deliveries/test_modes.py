@@ -7,9 +7,9 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.ledger.delivery import deliveries
-from services.notify.members.import_members import import_members
 from services.notify.members.numbers import CHUNK
 from services.notify.members.store import count_staff, leave
+from services.notify.register.import_members import import_members
 from shared.revision import Change, Revision
 from tests.make import alert, alert_fields, revision
 from tests.notify.steps import addresses

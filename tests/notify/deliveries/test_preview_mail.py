@@ -5,8 +5,8 @@ import io
 import pytest
 
 from services.notify.mail.marks import Marks
-from services.notify.members.import_members import import_members
 from services.notify.members.store import leave
+from services.notify.register.import_members import import_members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from shared.events import MailPreview, MailPreviewed, PagePreviewed, Preview

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.journal.entries import Entry, Kind, State
+from services.notify.journal.entries import EntryKind, JournalEntry, JournalState
 from services.notify.journal.files import JournalFile
 from services.notify.journal.journal import BLOCK, Journal, JournalAway
 from services.notify.vault.vault import Vault
@@ -21,15 +21,15 @@ VAULT = Vault(b"v" * 32, b"i" * 32)
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 
 
-def left(number: int) -> Entry:
-    return Entry(Kind.LEFT, NOW, number, bytes([number % 256]) * 16)
+def left(number: int) -> JournalEntry:
+    return JournalEntry(EntryKind.LEFT, NOW, number, bytes([number % 256]) * 16)
 
 
 def files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.journal"))
 
 
-async def said(folder: Path) -> State:
+async def said(folder: Path) -> JournalState:
     reader = Journal(folder, VAULT)
     state = await reader.read()
     assert not reader.problems()
@@ -144,7 +144,7 @@ async def test_a_folder_that_cannot_be_made_turns_health_red_and_stops_nothing(
     (tmp_path / "journal").write_text("a file")
     journal = Journal(tmp_path / "journal", VAULT)
     await journal.open()
-    assert await journal.read() == State()
+    assert await journal.read() == JournalState()
     assert [one.partition(":")[0] for one in journal.problems()] == ["journal", "journal"]
     await journal.note_late(left(1))
     (tmp_path / "journal").unlink()
@@ -167,14 +167,14 @@ WRITER = """
 import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from services.notify.journal.entries import Entry, Kind
+from services.notify.journal.entries import JournalEntry, EntryKind
 from services.notify.journal.journal import Journal
 from services.notify.vault.vault import Vault
 
 async def main():
     journal = Journal(Path(sys.argv[1]), Vault(b"v" * 32, b"i" * 32))
     for number in range(1, 100_000):
-        await journal.note(Entry(Kind.LEFT, datetime.now(UTC), number))
+        await journal.note(JournalEntry(EntryKind.LEFT, datetime.now(UTC), number))
         print(number, flush=True)
 
 asyncio.run(main())

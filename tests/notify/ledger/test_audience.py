@@ -2,20 +2,20 @@
 leaves and comes back, and whatever an alert and its corrections are about."""
 
 from collections import Counter
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from services.notify.choices.store import Choices
+from services.notify.choices.store import BASE, GONE, Choices
 from services.notify.ledger.chain import PREVIEW, Reach
 from services.notify.ledger.delivery import Kind, delivery_key
 from services.notify.ledger.ledger import Ledger
 from services.notify.ledger.start import SCRATCH, Starter
 from services.notify.ledger.start import Word as Started
-from services.notify.members.store import Members
+from services.notify.members.store import LAST, Members
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, streams
 from shared.bus.users import as_user
@@ -142,3 +142,26 @@ def _check_preview(people: People, preview: Reach, audience: set[int], subjects:
     assert preview.gone == len(out - now)
     assert preview.chose_others == len((out & now) - people.wanted(subjects))
     assert preview.not_owed == len(out & now & people.wanted(subjects))
+
+
+async def test_the_start_runs_no_command_for_each_member(people: People) -> None:
+    """One for a chunk of a thousand, and one more to plan it: all else is over whole strings."""
+    calls = []
+    for members in (3_000, 300_000):
+        await _begin(people)
+        await people.redis.set(LAST, members)
+        for string in (BASE, GONE, *people.choices.strings(("a", "b"))):
+            await people.redis.set(string, bytes((0, 7, 0)) * (members // 3))
+        for kind, subjects in (("alert", A), ("correction", AB)):
+            before = await _calls(people.redis)
+            assert (await people.start(cast("Kind", kind), subjects)).audience
+            calls.append(await _calls(people.redis) - before)
+    few, few_corrected, many, many_corrected = calls
+    assert many - few <= 2 * 297
+    assert many_corrected - few_corrected <= 2 * 297
+
+
+async def _calls(redis: Redis) -> int:
+    """How many commands have run, those in scripts included."""
+    told = await redis.info("commandstats")
+    return sum(int(of["calls"]) for of in told.values())

@@ -17,6 +17,9 @@ from services.notify.choices.store import Choices
 from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
+from services.notify.journal.entries import JournalState
+from services.notify.journal.given_ids import GivenIds
+from services.notify.journal.journal import Journal
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.chain import earlier as earlier_deliveries
 from services.notify.ledger.control import Command, NotPossible, again, control
@@ -285,7 +288,12 @@ async def world(redis: Redis, url: str, site: Pages) -> World:
     assert await members.add(people, after=0)
     mine = make.settings(site_url=site.address)
     start = StartDelivery(
-        bus, Choices(bus.redis, vault), SiteReader(site.address), PageHold(bus.redis, mine), mine
+        bus,
+        Choices(bus.redis, vault),
+        SiteReader(site.address),
+        PageHold(bus.redis, mine),
+        mine,
+        given=GivenIds(Journal(mine.journal_folder, vault), JournalState()),
     )
     made = World(redis, bus, site, start, members, Ledger(bus, vault))
     await made.tell(original)

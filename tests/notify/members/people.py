@@ -6,7 +6,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from services.notify.journal.entries import State
+from services.notify.journal.entries import JournalState
 from services.notify.journal.journal import Journal
 from services.notify.members.member import Member
 from services.notify.members.membership import Membership
@@ -32,7 +32,7 @@ class People:
         self.journal = Journal(self.folder, VAULT)
         self.membership = Membership(self.redis, VAULT, self.journal)
 
-    async def start(self) -> State:
+    async def start(self) -> JournalState:
         """As a process does that starts."""
         await self.journal.close()
         self.journal = Journal(self.folder, VAULT)

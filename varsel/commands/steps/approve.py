@@ -7,7 +7,7 @@ import typer
 from varsel.client import Client
 from varsel.commands.asking import Id, Key, Url, ask, client_for, tell
 from varsel.commands.views.history import show_changes
-from varsel.commands.views.preview import previewed, show_warnings
+from varsel.commands.views.preview import previewed, show_reach, show_warnings
 from varsel.output import Json, err, fail
 
 
@@ -78,6 +78,7 @@ def _show(seen: dict[str, Any]) -> None:
     if preview.get("ready"):
         err.print(f"Den når {preview['audience']} medlemmer med e-posten «{preview['subject']}».",
                   markup=False)  # fmt: skip
+        show_reach(preview, err)
         show_warnings(preview, err)
     elif seen["status"] == "in_review":
         err.print("Forhåndsvisningen er ikke klar ennå, så det er ikke kjent hvor mange det når.")

@@ -33,7 +33,46 @@ def preview(article: Id, url: Url = "", key: Key = "", as_json: Json = False) ->
     if not as_json:
         out.print(f"Når {found['audience']} medlemmer med e-posten «{found['subject']}»:\n")
         out.print(found["text"], markup=False, soft_wrap=True)
+        show_reach(found, err)
         show_warnings(found, err)
+
+
+def show_reach(preview: dict[str, Any], on: Console) -> None:
+    """Say what it was found to be about, and why not everybody gets it."""
+    for line in filter(None, (_about(preview["matched"]), _first(preview), _others(preview))):
+        on.print(line, markup=False, soft_wrap=True)
+
+
+def _about(matched: dict[str, Any] | None) -> str:
+    if not matched or not (matched["about"] or matched["unmatched"] or matched["extreme"]):
+        return ""
+    subjects = ", ".join(matched["about"])
+    if matched["subjects"] is not None:
+        return (
+            f"Gjelder emnene: {subjects}. Går til dem som har valgt et av dem, eller alle varsler."
+        )
+    why = "det er svært alvorlig (extreme)"
+    if not matched["extreme"]:
+        names = ", ".join(f"«{name}»" for name in matched["unmatched"])
+        why = f"dette ikke er navn på noe emne: {names}"
+    return f"Går til alle, fordi {why}." + (f" Gjelder emnene: {subjects}." if subjects else "")
+
+
+def _first(preview: dict[str, Any]) -> str:
+    """Of a correction, how many of those whom it reaches never had the alert."""
+    if not 0 < preview["first"] < preview["audience"]:
+        return ""
+    return f"For {preview['first']} av dem er det den første e-posten om dette."
+
+
+def _others(preview: dict[str, Any]) -> str:
+    reasons = {
+        "chose_others": "har valgt andre emner",
+        "gone": "har meldt seg av eller er slettet",
+        "not_owed": "fikk aldri varselet, eller er ikke med på øvelser",
+    }
+    words = [f"{preview[name]} {why}" for name, why in reasons.items() if preview[name]]
+    return f"Ikke med: {'; '.join(words)}." if words else ""
 
 
 def show_warnings(preview: dict[str, Any], on: Console) -> None:

@@ -15,8 +15,6 @@ HEAD_BYTES = 4096
 
 _SAVE_ANEW = "lagre listen som «CSV UTF-8» i Excel, og prøv igjen"
 _SIGNATURES = (
-    (b"PK\x03\x04", f"et regneark eller en annen pakket fil; {_SAVE_ANEW}"),
-    (b"\xd0\xcf\x11\xe0", f"et gammelt regneark (.xls); {_SAVE_ANEW}"),
     (b"%PDF-", "en PDF; be om listen som CSV fra medlemssystemet"),
     (b"{\\rtf", f"rik tekst (.rtf); {_SAVE_ANEW}"),
 )

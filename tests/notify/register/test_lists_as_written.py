@@ -5,9 +5,10 @@ import io
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.members.import_members import ImportReport, import_members
 from services.notify.members.numbers import Cut
 from services.notify.members.store import count
+from services.notify.register.import_members import import_members
+from services.notify.register.report import ImportReport
 from shared.settings import Settings
 from tests.make import settings
 from tests.notify.system import System
@@ -127,6 +128,18 @@ WHOLE: dict[str, str | bytes] = {
         "2;ola@example.org;Ola;nn;;;;\n"
     ),
     "two further columns with one name": "email,name,lang,x,x\n" + KARI.strip() + ",1,2\n" + OLA,
+    "no language, as KlubbAdmin has none": (
+        "Fornavn;Etternavn;Fødselsdato;Kjønn;E-postadresse;Postnummer;Telefonnummer\n"
+        "Kari;Li;01.02.1980;Kvinne;kari@example.org;0150;90000000\n"
+        "Ola;Ås;;;ola@example.org;;\n"
+    ),
+    "a title and a date above the names": (
+        "Medlemsliste for Foreningen;;\nUtskrift 28.11.2026;;\n\n"
+        "Navn;E-post;Språk\nKari;kari@example.org;nb\nOla;ola@example.org;nn\n"
+    ),
+    "a title with a quote mark above the names": (
+        'Liste "A\nNavn;E-post;Språk\nKari;kari@example.org;nb\nOla;ola@example.org;nn\n'
+    ),
     "addresses as links": HEADER + "mailto:" + KARI + "<ola@example.org>,Ola,nn\n",
     "an address with its name": HEADER + "Kari Li <kari@example.org>,Kari,nb\n" + OLA,
     "what keeps a cell of Excel text": HEADER

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from services.notify.members.list_text import LONGEST_LINE, Line
+from services.notify.register.reading.list_text import LONGEST_LINE, Line
 
 MOST_LINES = 100
 """Lines that a quoted cell may go over."""

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.members import import_members as flow
-from services.notify.members.import_members import ImportReport, import_members
-from services.notify.members.list_text import NotAMemberList
 from services.notify.members.member import Member
 from services.notify.members.numbers import Cut
 from services.notify.members.store import count, leave
+from services.notify.register.import_members import import_members
+from services.notify.register.reading import read_list
+from services.notify.register.reading.list_text import NotAMemberList
+from services.notify.register.report import ImportReport
 from shared.settings import Settings
 from tests.make import settings
 from tests.notify.steps import dump
@@ -124,7 +125,7 @@ async def test_somebody_who_adds_meanwhile_takes_nothing_away(
     notify: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two imports at once: the numbers that one of them sealed for are gone, and it tries again."""
-    monkeypatch.setattr(flow, "BATCH", 2)
+    monkeypatch.setattr(read_list, "BATCH", 2)
     lists = [
         "".join(f"m{n}@example.org,,nb\n" for n in order) for order in (range(40), range(20, 60))
     ]
@@ -178,7 +179,7 @@ async def test_lines_are_counted_from_the_top_of_the_file(redis: Redis, mine: Se
     assert [line for line, _ in report.refused] == [4, 6]
 
 
-FIRST_LINE = "første linje må være email,name,lang"
+FIRST_LINE = "kolonnenavnene må stå øverst, som email,name eller E-post, Fornavn, Etternavn"
 CSV_UTF8 = "lagre listen som «CSV UTF-8» i Excel"
 WELL = b"email,name,lang\nkari@example.org,Kari,nb\n"
 NOT_LISTS = {
@@ -186,11 +187,11 @@ NOT_LISTS = {
     "nothing but a byte order mark": (b"\xef\xbb\xbf", f"filen er tom; {FIRST_LINE}"),
     "no header": (
         b"kari@example.org,Kari,nb\n",
-        f"kolonnene email, name og lang mangler; {FIRST_LINE}",
+        f"kolonnene email og name mangler; {FIRST_LINE}",
     ),
-    "two columns missing": (b"email\nx\n", f"kolonnene name og lang mangler; {FIRST_LINE}"),
-    "one column missing": (b"email,name\nx,y\n", f"kolonnen lang mangler; {FIRST_LINE}"),
-    "only the line of Excel": (b"sep=;\n", f"kolonnene email, name og lang mangler; {FIRST_LINE}"),
+    "two columns missing": (b"lang\nx\n", f"kolonnene email og name mangler; {FIRST_LINE}"),
+    "one column missing": (b"email,lang\nx,y\n", f"kolonnen name mangler; {FIRST_LINE}"),
+    "only the line of Excel": (b"sep=;\n", f"kolonnene email og name mangler; {FIRST_LINE}"),
     "a column twice": (
         b"email,name,lang,Epost\nx,y,nb,z\n",
         f"kolonnen email står to ganger; {FIRST_LINE}",
@@ -201,11 +202,11 @@ NOT_LISTS = {
     ),
     "an Excel file": (
         b"PK\x03\x04\x14\0",
-        f"filen er et regneark eller en annen pakket fil; {CSV_UTF8}",
+        "filen er skadet, eller ikke et regneark (.xlsx); kopier listen til et nytt regneark",
     ),
     "an old Excel file": (
         b"\xd0\xcf\x11\xe0\xa1",
-        f"filen er et gammelt regneark (.xls); {CSV_UTF8}",
+        "filen er et gammelt regneark (.xls); åpne den i Excel",
     ),
     "a web page called .xls": (b"\r\n<HTML><table><tr><td>email", "filen er en nettside (HTML)"),
     "a PDF": (b"%PDF-1.7\n", "filen er en PDF; be om listen som CSV"),

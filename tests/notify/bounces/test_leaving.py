@@ -1,0 +1,56 @@
+"""A member asks to leave by mail, as programs do by List-Unsubscribe (RFC 2369)."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from services.notify.members.store import count
+from services.notify.vault import keys
+from services.notify.vault.secret_key import secret_key
+from services.notify.vault.tokens import Tokens
+from tests.notify.bounces.steps import ADDRESS, handled, hearing, send
+from tests.notify.system import System
+
+KARI, OLA = "kari@example.org", "ola@example.org"
+
+
+@pytest.fixture
+async def up(redis: Redis, redis_url: str) -> AsyncIterator[System]:
+    async with hearing(redis, redis_url) as found:
+        await found.join(KARI, OLA)
+        yield found
+
+
+async def token(up: System, number: int) -> str:
+    return Tokens((await keys.load(up.redis, secret_key(up.settings))).token).seal(number)
+
+
+def mail(subject: str, text: str = "") -> bytes:
+    return f"From: {OLA}\r\nTo: {ADDRESS}\r\nSubject: {subject}\r\n\r\n{text}\r\n".encode()
+
+
+@pytest.mark.parametrize("form", ["avmeld {}", "Avmeld  {}", "avmeld\r\n {}", "avmeld%20{}"])
+async def test_whose_token_it_is_leaves_whoever_sends_it(up: System, form: str) -> None:
+    subject = form.format(await token(up, 1))
+    assert (await send(up, ADDRESS, mail(subject), sender=OLA))[0] == 250
+    await handled(up.redis)
+    assert await count(up.redis) == 1
+    assert await up.redis.hexists("notify:left:0", "1")
+    assert (await send(up, ADDRESS, mail(subject), sender=OLA))[0] == 250
+    await handled(up.redis)
+    assert await count(up.redis) == 1
+
+
+async def test_a_forged_token_or_one_in_the_text_ends_nothing(up: System) -> None:
+    own = await token(up, 1)
+    other = ("A" if own[0] != "A" else "B") + own[1:]
+    for refused in (
+        mail(f"avmeld {other}"),
+        mail(f"avmeld {own.swapcase()}"),
+        mail(f"Re: avmeld {own}"),
+        mail("Hei", f"Subject: avmeld {own}"),
+        mail("avmeld"),
+    ):
+        assert (await send(up, ADDRESS, refused))[0] == 550
+    assert await count(up.redis) == 2

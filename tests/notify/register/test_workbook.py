@@ -1,0 +1,241 @@
+"""Member lists in Excel's format, as registers write them and as nobody should."""
+
+import io
+import resource
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.notify.register.reading import read_list, workbook
+from services.notify.register.reading.list_text import NotAMemberList
+from services.notify.register.reading.read_list import Batch, begun
+from services.notify.register.reading.rows import LOOKS_LIKE_FORMULA, Refused, Row
+from tests.notify.register.workbooks import (
+    KLUBBADMIN,
+    SHEET,
+    STYREWEB,
+    bomb,
+    far_apart,
+    lying_bomb,
+    with_part,
+    with_sheet,
+)
+from tests.notify.register.workbooks import (
+    workbook as made,
+)
+
+KARI = Row(2, "kari@example.org", "Kari Li", None)
+
+
+async def read(raw: bytes) -> list[Row | Refused]:
+    _, batches = await begun(io.BytesIO(raw))
+    return [row async for batch in batches for row in batch.rows]
+
+
+async def test_a_list_of_klubbadmin_has_the_name_in_two_columns_and_no_language() -> None:
+    book = made(
+        [
+            KLUBBADMIN,
+            ["Kari", "Li", date(1980, 2, 1), "Kvinne", "kari@example.org", 150, "+47 90000000"],
+            ["Ola", None, None, None, "ola@example.org", "0150", 90000000],
+        ]
+    )
+    assert await read(book) == [KARI, Row(3, "ola@example.org", "Ola", None)]
+
+
+async def test_a_list_of_styreweb_is_below_its_title_among_other_sheets() -> None:
+    book = made(
+        {
+            "Forside": [["Medlemsregister"], ["Skrevet ut", date(2026, 11, 28)]],
+            "Medlemmer": [
+                ["Medlemmer per 28.11.2026"],
+                [],
+                STYREWEB,
+                [17, "Kari Li", "Gata 1", 1980, 90000000, "kari@example.org", None, "Hoved"],
+                [],
+                [18, "Ola Ås", "Gata 2", 1980.0, "90 00 00 01", "ola@example.org", None, "Støtte"],
+            ],
+        }
+    )
+    assert await read(book) == [
+        Row(4, "kari@example.org", "Kari Li", None),
+        Row(6, "ola@example.org", "Ola Ås", None),
+    ]
+
+
+async def test_how_a_workbook_was_understood_names_sheet_row_and_columns() -> None:
+    head, _ = await begun(io.BytesIO(made({"Medlemmer": [["Liste"], ["Mobil", "E-post", "Navn"]]})))
+    assert head.kind == "Excel, arket «Medlemmer»"
+    assert head.line == 2
+    assert head.names == ("Mobil", "E-post", "Navn")
+    assert head.columns == ("", "email", "name")
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        (12345, "nøyaktig én @"),
+        (date(2026, 1, 1), "nøyaktig én @"),
+        (True, "nøyaktig én @"),
+        (1.5, "nøyaktig én @"),
+        (None, "e-postadressen mangler"),
+        ("kari@example", "domenet"),
+    ],
+)
+async def test_a_cell_that_is_no_address_refuses_its_row_alone(cell: object, reason: str) -> None:
+    book = made([["E-post", "Navn"], [cell, "Kari"], ["ola@example.org", "Ola"]])
+    refused, ola = await read(book)
+    assert isinstance(refused, Refused)
+    assert (refused.line, reason in refused.reason) == (2, True)
+    assert ola == Row(3, "ola@example.org", "Ola", None)
+
+
+async def test_a_number_is_a_name_as_excel_shows_it() -> None:
+    book = made([["E-post", "Navn"], ["m1@example.org", 17.0], ["m2@example.org", 1.5]])
+    assert [row.name for row in await read(book) if isinstance(row, Row)] == ["17", "1.5"]
+
+
+async def test_of_a_formula_what_excel_last_showed_counts() -> None:
+    book = with_sheet(
+        b'<row r="1"><c r="A1" t="inlineStr"><is><t>E-post</t></is></c>'
+        b'<c r="B1" t="inlineStr"><is><t>Navn</t></is></c></row>',
+        b'<row r="2"><c r="A2" t="str"><f>LOWER(C2)</f><v>kari@example.org</v></c>'
+        b'<c r="B2" t="str"><f>C2&amp;D2</f><v>Kari Li</v></c></row>',
+        b'<row r="3"><c r="A3"><f>LOWER(C3)</f></c><c r="B3" t="str"><v>Ola</v></c></row>',
+        b'<row r="4"><c r="A4" t="e"><f>C4</f><v>#REF!</v></c>'
+        b'<c r="B4" t="str"><v>Per</v></c></row>',
+    )
+    found = await read(book)
+    assert found[0] == KARI
+    assert [(one.line, isinstance(one, Refused)) for one in found[1:]] == [(3, True), (4, True)]
+
+
+async def test_cells_to_the_right_of_the_columns_tear_no_row() -> None:
+    book = made([["E-post", "Navn"], ["kari@example.org", "Kari Li", None, "ring henne"]])
+    assert await read(book) == [KARI]
+
+
+NAMES = st.lists(
+    st.text("abcæøåÆÉ '-.", max_size=12)
+    .map(lambda name: " ".join(name.split()))
+    .filter(lambda name: not LOOKS_LIKE_FORMULA.match(name)),
+    max_size=8,
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(NAMES, st.integers(0, 19), st.integers(0, 3), st.booleans())
+async def test_a_workbook_says_the_same_as_the_list_it_was_made_of(
+    names: list[str], above: int, left: int, parts: bool
+) -> None:
+    header = ["E-post", "Fornavn", "Språk"] if parts else ["E-post", "Navn", "Språk"]
+    rows = [[f"m{nth}@example.org", name, "nn"] for nth, name in enumerate(names)]
+    pad = [None] * left
+    titles = [["Liste"]] * above
+    book = made([*titles, *[[*pad, *row] for row in (header, *rows)]])
+    assert await read(book) == [
+        Row(above + 2 + nth, f"m{nth}@example.org", name, "nn") for nth, name in enumerate(names)
+    ]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(st.one_of(
+    st.none(), st.text(max_size=6), st.integers(-5, 5), st.booleans(),
+    st.floats(allow_nan=False, allow_infinity=False), st.dates(date(1950, 1, 1)),
+), max_size=4), max_size=5))  # fmt: skip
+async def test_whatever_stands_in_cells_each_row_is_taken_or_refused_or_empty(
+    rows: list[list[object]],
+) -> None:
+    book = made([["E-post", "Navn", "Språk"], *rows])
+    found = await read(book)
+    assert [one.line for one in found] == sorted({one.line for one in found})
+    assert {one.line for one in found} <= {*range(2, len(rows) + 2)}
+
+
+LISTS = [["E-post", "Navn"], ["kari@example.org", "Kari Li"]]
+NOT_LISTS = {
+    "nothing in it": (made([]), "filen er tom"),
+    "no column for the address": (made([["Navn", "Mobil"]]), "kolonnen email mangler"),
+    "a column twice": (made([["E-post", "Navn", "Epost"]]), "kolonnen email står to ganger"),
+    "two lists": (
+        made({"Nå": LISTS, "Før": LISTS}),
+        "det er medlemslister i flere ark: «Nå» og «Før»",
+    ),
+    "a list that is hidden": (made({"A": [["x"]], "B": LISTS}, hidden=["B"]), "kolonnene email"),
+    "half a workbook": (made(LISTS)[:2000], "filen er skadet"),
+    "no workbook": (with_part(made(LISTS), "xl/workbook.xml", None), "filen er skadet"),
+    "a sheet that is no XML": (
+        with_part(made(LISTS), SHEET, [b"<<<>"]),
+        "filen er tom",
+    ),
+    "OpenDocument": (with_part(made([]), "content.xml", [b"<x/>"]), "filen er et OpenDocument"),
+    "Word": (with_part(made([]), "word/document.xml", [b"<x/>"]), "filen er et Word-dokument"),
+    "a binary workbook": (with_part(made([]), "xl/workbook.bin", [b"x"]), "filen er et binært"),
+    "a password": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 5000 + "EncryptedPackage".encode("utf-16-le"),
+        "regnearket er beskyttet med passord",
+    ),
+    "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 5000, "filen er et gammelt"),
+}
+
+
+@pytest.mark.parametrize(("raw", "reason"), NOT_LISTS.values(), ids=NOT_LISTS)
+async def test_what_is_no_list_is_told_with_the_way_out(raw: bytes, reason: str) -> None:
+    with pytest.raises(NotAMemberList) as raised:
+        await read(raw)
+    assert str(raised.value).startswith(reason)
+    assert any(word in str(raised.value) for word in ("lagre", "kopier", "kolonnenavnene må"))
+
+
+async def test_a_hidden_sheet_is_no_second_list() -> None:
+    assert await read(made({"Nå": LISTS, "Før": LISTS}, hidden=["Før"])) == [KARI]
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_that_begin_as_a_workbook_give_a_clear_error(raw: bytes) -> None:
+    with pytest.raises(NotAMemberList):
+        workbook.opened(io.BytesIO(workbook.ZIP + raw))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 5000), st.binary(min_size=1, max_size=20))
+def test_a_workbook_with_some_bytes_changed_is_read_or_refused(at: int, raw: bytes) -> None:
+    book = bytearray(made(LISTS))
+    at %= len(book)
+    book[at : at + len(raw)] = raw
+    try:
+        sheet = workbook.opened(io.BytesIO(bytes(book)))
+        assert all(record.line > 0 for record in sheet.records)
+    except NotAMemberList:
+        pass
+
+
+HOSTILE = {
+    "a bomb": bomb(1024),
+    "a bomb that lies": lying_bomb(1024),
+    "cells in two corners": far_apart(),
+}
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)
+async def test_a_workbook_that_would_fill_the_memory_is_refused(raw: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "liste.xlsx"
+    file.write_bytes(raw)
+    assert len(raw) < 2**21
+    with pytest.raises(NotAMemberList, match=r"for stort|skadet"):
+        await begun(file)
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    assert largest < read_list.CHILD_MEMORY_MIB + 200
+
+
+async def test_a_long_list_comes_in_parts(tmp_path: Path) -> None:
+    file = tmp_path / "liste.xlsx"
+    file.write_bytes(made([["E-post", "Navn"], *[[f"m{n}@example.org", "M"] for n in range(1200)]]))
+    _, batches = await begun(file)
+    found: list[Batch] = [batch async for batch in batches]
+    assert [len(batch.rows) for batch in found] == [500, 500, 200]
+    assert [batch.done for batch in found] == sorted(batch.done for batch in found)
+    assert found[-1].total == 1201
