@@ -231,6 +231,16 @@ async def test_a_workbook_that_would_fill_the_memory_is_refused(raw: bytes, tmp_
     assert largest < read_list.CHILD_MEMORY_MIB + 200
 
 
+@pytest.mark.parametrize("what", ["MOST_BYTES", "MOST_UNPACKED_BYTES", "MOST_PARTS"])
+def test_what_is_said_to_be_too_large_is_not_unpacked(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, what, 5)
+    monkeypatch.setattr(workbook, "CalamineWorkbook", None)
+    with pytest.raises(NotAMemberList, match="for stort"):
+        workbook.opened(io.BytesIO(made(LISTS)))
+
+
 async def test_a_long_list_comes_in_parts(tmp_path: Path) -> None:
     file = tmp_path / "liste.xlsx"
     file.write_bytes(made([["E-post", "Navn"], *[[f"m{n}@example.org", "M"] for n in range(1200)]]))
