@@ -68,7 +68,11 @@ def test_a_member_in_force_keeps_consent_and_lists_and_is_changed_only_if_asked(
     judged = judge(row, known(member), terms)
     after = judged.member or member
     assert judged.fate in (Fate.SAME, Fate.CHANGE, Fate.DIFFER)
-    assert (after.consent, after.how, after.confirmed) == (member.consent, member.how, member.confirmed)
+    assert (after.consent, after.how, after.confirmed) == (
+        member.consent,
+        member.how,
+        member.confirmed,
+    )
     assert lists_of(after) >= lists_of(member)
     assert (terms.list in lists_of(after)) or not terms.list or member.how != IMPORTED
     assert lists_of(after) == lists_of(member) or member.how == IMPORTED
