@@ -90,9 +90,10 @@ def _new(row: Row, terms: Terms) -> Member:
 
 def _who_left(row: Row, known: Known, terms: Terms) -> Judged:
     why = barred(known.found, known.left, terms.consented_on)
-    if why or known.member is None:
+    if why:
         return Judged(Fate.REFUSE, words=_LEFT if why is Barred.LEFT else _ERASED)
-    if known.left and known.left.by_list:
+    # Of whom a list ended long ago the record may be gone: then they are as the list says.
+    if known.member and known.left and known.left.by_list:
         return Judged(Fate.BACK, known.member._replace(lists=terms.list))
     return Judged(Fate.BACK, _new(row, terms))
 
