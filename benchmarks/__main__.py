@@ -22,6 +22,7 @@ from benchmarks import (
     million,
     path,
     register,
+    signing,
     speed,
     watching,
 )
@@ -31,6 +32,7 @@ PARTS = {
     "growth": growth.measure,
     "deliveries": deliveries.measure,
     "speed": speed.measure,
+    "signing": signing.measure,
     "corrections": corrections.measure,
     "choices": choices.measure,
     "watching": watching.measure,

@@ -37,7 +37,7 @@ class PageParts:
     tickets: Tickets
     tokens: Tokens
     key: bytes
-    """For the tokens of forms, and to count sources."""
+    """For the tokens of forms, the hashes of sessions, and to count sources."""
 
     @property
     def members(self) -> Members:
@@ -79,7 +79,7 @@ class Door:
         self._parts = parts
         self.cookies = Cookies(site)
         self.forms = Forms(parts.key, self.cookies, site)
-        self.sessions = Sessions(parts.redis)
+        self.sessions = Sessions(parts.redis, parts.key)
         self._sources = Sources(parts.redis, parts.key)
 
     def visit(self, request: Request) -> Visit:
