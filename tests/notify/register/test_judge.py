@@ -9,7 +9,7 @@ from services.notify.members.endings import Left
 from services.notify.members.many import Known
 from services.notify.members.member import BY_STAFF, IMPORTED, JOINED, Member
 from services.notify.members.store import Found
-from services.notify.register.judge import LineFate, Terms, judge, lists_of
+from services.notify.register.judge import LineMeaning, Terms, judge, lists_of
 from services.notify.register.reading.rows import Row
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -54,7 +54,7 @@ def test_who_is_not_known_becomes_a_member_with_the_consent_of_the_list(
     row: Row, terms: Terms
 ) -> None:
     judged = judge(row, None, terms)
-    assert judged.fate is LineFate.NEW
+    assert judged.meaning is LineMeaning.NEW
     assert judged.member
     assert (judged.member.consent, judged.member.lists) == ("new", terms.list)
     assert (judged.member.how, judged.member.lang) == (IMPORTED, row.lang or "nb")
@@ -67,7 +67,7 @@ def test_a_member_in_force_keeps_consent_and_lists_and_is_changed_only_if_asked(
 ) -> None:
     judged = judge(row, known(member), terms)
     after = judged.member or member
-    assert judged.fate in (LineFate.SAME, LineFate.CHANGE, LineFate.DIFFER)
+    assert judged.meaning in (LineMeaning.SAME, LineMeaning.CHANGE, LineMeaning.DIFFER)
     assert (after.consent, after.how, after.confirmed) == (
         member.consent,
         member.how,
@@ -80,7 +80,7 @@ def test_a_member_in_force_keeps_consent_and_lists_and_is_changed_only_if_asked(
     assert says_otherwise == bool(judged.words)
     if not terms.update:
         assert after[1:3] == member[1:3]
-    elif judged.fate is LineFate.CHANGE:
+    elif judged.meaning is LineMeaning.CHANGE:
         assert after[1:3] == (row.name or member.name, row.lang or member.lang)
     assert judged.was_listed == bool(terms.list and terms.list in lists_of(member))
 
@@ -91,7 +91,7 @@ def test_whoever_a_list_ended_is_back_as_they_were(
 ) -> None:
     left = Left(AT, by_list=True)
     judged = judge(row, known(None if expired else member, left=left), terms)
-    assert judged.fate is LineFate.BACK
+    assert judged.meaning is LineMeaning.BACK
     assert judged.member
     assert judged.member.lists == terms.list
     if not expired:
@@ -105,12 +105,12 @@ def test_whoever_left_comes_back_only_by_a_later_consent(
     left = Left(AT, by_list=False)
     judged = judge(row, known(None if expired else member, left=left), terms)
     agreed = terms.consented_on is not None and terms.consented_on > AT.date()
-    assert (judged.fate is LineFate.BACK) == agreed
+    assert (judged.meaning is LineMeaning.BACK) == agreed
     if agreed:
         assert judged.member
         assert (judged.member.consent, judged.member.how) == ("new", IMPORTED)
     else:
-        assert judged.fate is LineFate.REFUSE
+        assert judged.meaning is LineMeaning.REFUSE
         assert judged.member is None
 
 
@@ -120,5 +120,5 @@ def test_whoever_is_erased_or_moved_or_left_nobody_knows_when_is_refused(
 ) -> None:
     for one in (known(None, is_left=True), known(member, is_left=True), known(member, moved=True)):
         judged = judge(row, one, terms)
-        assert (judged.fate, judged.member) == (LineFate.REFUSE, None)
+        assert (judged.meaning, judged.member) == (LineMeaning.REFUSE, None)
         assert judged.words
