@@ -21,6 +21,7 @@ from benchmarks import (
     million,
     path,
     register,
+    signing,
     speed,
     watching,
 )
@@ -30,6 +31,7 @@ PARTS = {
     "growth": growth.measure,
     "deliveries": deliveries.measure,
     "speed": speed.measure,
+    "signing": signing.measure,
     "corrections": corrections.measure,
     "choices": choices.measure,
     "watching": watching.measure,

@@ -13,10 +13,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 from shared.alert import Mode
 from shared.article import ArticleId
 from shared.fields import Model
+from shared.notice import MemberNotice
 from shared.revision import Revision, Sha256
 from shared.subject import Subject, SubjectVersion
 
 DeliveryId = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}\.[0-9]+$")]
+DeliveryKind = Literal["alert", "correction", "withdrawal", "notice"]
+"""What is mailed: an alert, word of what became of one, or a notice to members."""
 DeliveryState = Literal["waiting_for_page", "sending", "paused", "stuck", "complete"]
 
 
@@ -192,6 +195,14 @@ class Chunk(Model):
     """Number of the chunk; which members it holds only notify knows."""
 
 
+class NoticeApproved(_Event):
+    """Two people have approved a notice to members: it is to be mailed. Its subject is the
+    notice's id."""
+
+    type: Literal["notice.approved"] = "notice.approved"
+    data: MemberNotice
+
+
 class ChunkPlanned(_Event):
     type: Literal["chunk.planned"] = "chunk.planned"
     data: Chunk
@@ -202,8 +213,9 @@ class DeliveryStatus(Model):
 
     delivery: DeliveryId
     article: ArticleId
+    """Of a notice, the notice's id."""
     revision: Annotated[int, Field(ge=1)]
-    kind: Literal["alert", "correction", "withdrawal"] = "alert"
+    kind: DeliveryKind = "alert"
     mode: Mode = "actual"
     state: DeliveryState
     cause: str = ""
@@ -281,6 +293,7 @@ Event = (
     ArticleEvent
     | PreviewEvent
     | AuditSealed
+    | NoticeApproved
     | PageEvent
     | ChunkPlanned
     | DeliveryEvent

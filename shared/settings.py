@@ -20,7 +20,10 @@ from pydantic_settings import (
 
 from shared.text import one_line
 
-SECRETS = frozenset({"redis_url", "smtp_url", "bounce_imap_url", "secret_key", "webhooks"})
+SECRETS = frozenset(
+    {"redis_url", "smtp_url", "bounce_imap_url", "secret_key", "webhooks"}
+    | {"dkim_rsa_key", "dkim_ed25519_key"}
+)
 """Settings that may also come from a file named by the variable with `_FILE` after it."""
 
 HttpAddress = Annotated[str, Field(pattern=r"^https?://[^/\s]+[^\s]*$")]
@@ -114,6 +117,14 @@ class Settings(BaseSettings):
     neutral_subject: bool = False
     """Whether the subject of an alert's mail, and what a locked screen shows of it, say neither
     what it is about nor which medicine."""
+    dkim_rsa_key: SecretStr = SecretStr("")
+    """RSA key with which each mail is signed (DKIM), as PEM. Empty: no such signature."""
+    dkim_rsa_selector: str = "varsel-rsa"
+    """Where its public key is in DNS: this name, then `._domainkey.` and the sender's domain."""
+    dkim_ed25519_key: SecretStr = SecretStr("")
+    """The same with an Ed25519 key, which fewer mail hosts know and which costs less."""
+    dkim_ed25519_selector: str = "varsel-ed25519"
+    """Where that one's public key is."""
     bounce_address: str = ""
     """Where alerts come back to that do not arrive: each with `+` and a token of its own before the
     `@`. Empty: to the sender, where Varsel does not hear of it."""

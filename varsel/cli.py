@@ -10,7 +10,20 @@ from redis.exceptions import RedisError
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from varsel import norwegian
-from varsel.commands import audit, dead, deliver, demo, keys, members, publish, subjects, up, watch
+from varsel.commands import (
+    audit,
+    dead,
+    deliver,
+    demo,
+    keys,
+    members,
+    publish,
+    subjects,
+    up,
+    watch,
+)
+from varsel.commands.notices import notice
+from varsel.commands.relays import relay
 from varsel.commands.revisions import correct, edit, save
 from varsel.commands.steps import approve, reject, stop, submit, withdraw
 from varsel.commands.views import articles, history, preview, receipt
@@ -42,6 +55,8 @@ app.command()(deliver.deliver)
 app.add_typer(members.app, name="members")
 app.add_typer(subjects.app, name="subjects")
 app.add_typer(keys.app, name="keys")
+app.add_typer(notice.app, name="notice")
+app.add_typer(relay.app, name="relay")
 app.command()(watch.watch)
 app.add_typer(dead.app, name="dead")
 app.add_typer(audit.app, name="audit")

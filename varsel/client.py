@@ -101,6 +101,18 @@ class Client:
         """The receipt of an article."""
         return await self.look(f"/{article}/receipt")
 
+    async def post_notice(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Save a notice to members."""
+        return _answer(await self._http.post("/api/notices", json=fields))
+
+    async def notice(self, notice: str = "") -> dict[str, Any]:
+        """A notice; without its id, all of them."""
+        return _answer(await self._http.get(f"/api/notices/{notice}".rstrip("/")))
+
+    async def notice_step(self, notice: str, step: str) -> dict[str, Any]:
+        """Approve or cancel a notice."""
+        return _answer(await self._http.post(f"/api/notices/{notice}/{step}"))
+
 
 def _accepted(shown: dict[str, Any]) -> dict[str, Any]:
     """What the answer to a step says of an article, but for warnings, of the article as shown."""

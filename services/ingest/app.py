@@ -1,8 +1,10 @@
 """Ingest, wired.
 
-Serves    /api/articles and what is below it, POST /api/assets, GET /api/openapi.json
+Serves    /api/articles, /api/notices and what is below them, POST /api/assets,
+          GET /api/openapi.json
 Emits     article.submitted, .published, .revised and .withdrawn and, for each day that ended,
-          audit.sealed on `articles`; subject.changed and .removed on `reference`
+          audit.sealed on `articles`; subject.changed and .removed on `reference`;
+          notice.approved on `control`
 Consumes  `pages` and `deliveries`, for receipts, previews and the audit trail, and all dead
           letters, so that a receipt says what was given up
 Keeps going: publishes what is due, seals the audit trail of each day
@@ -14,6 +16,7 @@ from fastapi import FastAPI
 from services.ingest.alike.store import LiveArticles
 from services.ingest.alike.warn_of_alike import WarnOfAlike
 from services.ingest.api import answers, articles, openapi, revisions, steps
+from services.ingest.api import notices as notice_routes
 from services.ingest.api.parts import Parts
 from services.ingest.audit.seal_days import SealDays
 from services.ingest.audit.trail import Trail
@@ -25,6 +28,8 @@ from services.ingest.lifecycle.steps import Rules
 from services.ingest.lifecycle.store import Articles
 from services.ingest.lifecycle.submit_article import SubmitArticle
 from services.ingest.lifecycle.take_step import TakeStep
+from services.ingest.notices.advance_notice import AdvanceNotice
+from services.ingest.notices.store import Notices
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.store import Pictures
 from services.ingest.reading.reader import ArticleReader
@@ -92,6 +97,7 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Child
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
+    notices = Notices(bus.redis)
     pictures, previews, reader = (
         Pictures(bus.redis),
         PreviewReceipts(bus.redis),
@@ -110,9 +116,11 @@ def _http(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Child
         warn_of_alike=advance.alike,
         previews=previews,
         receipts=Receipts(bus.redis),
+        notices=notices,
+        advance_notice=AdvanceNotice(notices, advance.trail),
         children=children,
     )
-    routers = [part.router for part in (articles, steps, revisions)]
+    routers = [part.router for part in (articles, steps, revisions, notice_routes)]
     for router in routers:
         app.include_router(router)
     answers.install(app, [route for router in routers for route in router.routes])

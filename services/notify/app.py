@@ -4,7 +4,7 @@ Consumes  pages       page.published: posts, and for an alert a delivery
                       page.withdrawn: posts, and for an alert that was mailed a delivery
                       page.previewed: the mail that it would become
           chunks      chunk.planned: mails to the chunk's members
-          control     what staff ask for
+          control     notice.approved: a notice to members gets a delivery
           reference   subject.changed, subject.removed: what members choose by
 Emits     chunks      chunk.planned
           deliveries  delivery.started, .progressed, .completed, .paused, mail.previewed,
@@ -31,7 +31,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.bounces import metrics as bounce_metrics
 from services.notify.bounces.hearing import Hearing
-from services.notify.bounces.intake import Intake
+from services.notify.bounces.intake import ReturnIntake
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
@@ -44,6 +44,7 @@ from services.notify.deliveries.preview_mail import PreviewMail
 from services.notify.deliveries.recorder import Recorder
 from services.notify.deliveries.site import SiteReader
 from services.notify.deliveries.start_delivery import StartDelivery
+from services.notify.deliveries.start_notice import StartNotice
 from services.notify.inbox.app import Inbox
 from services.notify.inbox.mails import Mails
 from services.notify.journal.given_ids import GivenIds
@@ -58,7 +59,7 @@ from services.notify.letters.hand_over import IDLE_SECONDS, HandOver
 from services.notify.letters.send_letters import SendLetters
 from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
-from services.notify.mail.text import Letterhead
+from services.notify.mail.letterhead import letterhead
 from services.notify.member_pages import app as member_pages
 from services.notify.member_pages.visit import PageParts
 from services.notify.members.addresses import parse as parse_address
@@ -96,7 +97,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     notify = _Notify(settings, bus)
     bus.consume("pages", notify.page)
     bus.consume("chunks", notify.deliver, prefetch=1, readers=CHUNKS)
-    bus.consume("control", _no_event)
+    bus.consume("control", notify.control)
     bus.consume("reference", keep_subject)
 
     async def posts() -> None:
@@ -141,11 +142,12 @@ class _Notify:
         self._settings = settings
         self._bus = bus
         self._relay = _relay(settings)
-        self._head = _letterhead(settings)
+        self._head = letterhead(settings)
         self._site = SiteReader(settings.site_check)
         self._inbox = None if self._relay else Inbox(bus.redis)
         self._page_hold = PageHold(bus.redis, settings)
         self._start_delivery: StartDelivery | None = None
+        self._start_notice: StartNotice | None = None
         self._preview_mail: PreviewMail | None = None
         self._pool: Pool | None = None
         self._recorder: Recorder | None = None
@@ -206,6 +208,7 @@ class _Notify:
             self._settings,
             given=given,
         )
+        self._start_notice = StartNotice(self._bus, given)
         self._preview_mail = PreviewMail(
             self._bus,
             choices=choices,
@@ -215,13 +218,12 @@ class _Notify:
             pool=self._pool,
         )
         self._bounces = Bounces(self._bus.redis, vault)
-        membership.on_change.erased.append(self._bounces.forget)
         if return_paths:
             self._hearing = Hearing(
                 self._bus.redis,
                 self._settings,
                 store=self._bounces,
-                intake=Intake(self._bus.redis, self._bounces, return_paths, tokens),
+                intake=ReturnIntake(self._bus.redis, self._bounces, return_paths, tokens),
                 members=membership.members,
                 leave=membership.leave,
             )
@@ -300,6 +302,11 @@ class _Notify:
         previewed = isinstance(entry.event, PagePreviewed)
         await (self._preview_mail if previewed else self._start_delivery)(entry)
 
+    async def control(self, entry: Entry) -> None:
+        if self._start_notice is None:
+            raise RuntimeError("a notice came before notify was open")
+        await self._start_notice(entry)
+
     async def deliver(self, entry: Entry) -> None:
         if self._deliver_chunk is None:
             raise RuntimeError("a chunk came before notify was open")
@@ -360,25 +367,3 @@ def _return_paths(settings: Settings, key: bytes) -> ReturnPaths | None:
         return ReturnPaths(key, parse_address(settings.bounce_address))
     except ValueError as error:
         raise ValueError(f"VARSEL_BOUNCE_ADDRESS: {error}") from None
-
-
-def _letterhead(settings: Settings) -> Letterhead:
-    try:
-        sender = parse_address(settings.sender)
-    except ValueError as error:
-        raise ValueError(f"VARSEL_MAIL_FROM: {error}") from None
-    try:
-        reply_to = parse_address(settings.reply_to) if settings.reply_to else ""
-    except ValueError as error:
-        raise ValueError(f"VARSEL_REPLY_TO: {error}") from None
-    if not settings.site.isascii():
-        raise ValueError("VARSEL_SITE_URL: write the host name as it is in DNS, as xn--…")
-    return Letterhead(
-        site=settings.site,
-        site_name=settings.site_name,
-        sender=sender,
-        reply_to=reply_to,
-        postal=settings.postal_address,
-        contact=settings.contact,
-        neutral=settings.neutral_subject,
-    )

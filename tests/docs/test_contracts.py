@@ -112,6 +112,20 @@ def wrong_in(fields: dict[bytes, bytes], message: str) -> list[str]:
 NO_EVENT = "article.unknown"
 
 
+async def notice(up: Up, editor: str, api: ByApi) -> None:
+    """Two people approve a notice to members."""
+    written = {"lang": "nb", "what_happened": "En kopi kom bort.", "consequences": "Ingen.",
+               "measures": "Ny nøkkel.", "contact": "Kari Eksempel"}  # fmt: skip
+    second = up.json("keys", "create", "Ola", "--role", "approver")["key"]
+    async with httpx.AsyncClient(base_url=f"{up.url}/api") as http:
+        headers = {"Authorization": f"Bearer {editor}"}
+        found = (await http.post("/notices", json=written, headers=headers)).json()["id"]
+        for key in (api.approver, second):
+            headers = {"Authorization": f"Bearer {key}"}
+            answer = await http.post(f"/notices/{found}/approve", headers=headers)
+            assert answer.status_code == 200, answer.text
+
+
 async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: Path) -> None:
     members = tmp_path / "members.csv"  # so many that a delivery also progresses
     rows = "".join(f"member{n}@example.org,Kari,nb\n" for n in range(200))
@@ -146,6 +160,7 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
                 await api.approve(article)
                 await complete(up, key, article)
                 await api.withdraw(article)
+                await notice(up, key, api)
                 await seal_and_fail(redis)
                 for stream, kinds in sent().items():
                     await until(lambda s=stream, k=kinds: has_all(redis, s, k), timeout=20)

@@ -51,6 +51,8 @@ class Relay:
         """The same for RCPT."""
         self.slowness = 0.0
         """Seconds that it looks at each mail before it answers."""
+        self.more: dict[str, Any] = {}
+        """More of what aiosmtpd's SMTP may be told, as a context for STARTTLS."""
         self._server: asyncio.Server | None = None
         self._protocols: list[SMTP] = []
 
@@ -94,6 +96,7 @@ class Relay:
             hostname="relay.example",
             loop=asyncio.get_running_loop(),
             data_size_limit=self.largest,
+            **self.more,
         )
         self._protocols.append(protocol)
         return protocol
@@ -107,7 +110,8 @@ class Relay:
         responses: list[str],
     ) -> list[str]:
         session.host_name = hostname
-        return [*(["250-PIPELINING"] if self.pipelines else []), *responses]
+        name, *offers = responses
+        return [name, *(["250-PIPELINING"] if self.pipelines else []), *offers]
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]

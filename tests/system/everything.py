@@ -101,6 +101,7 @@ async def keys_of_a_system_with_a_relay() -> set[str]:
                 await _members_come(up)
                 await _a_member_logs_in_and_out(up, relay)
                 await _an_alert_with_a_picture_is_mailed(up, relay, keys.redis, key)
+                await _a_notice_is_mailed(up, relay)
                 await _letters_are_asked_for(up, relay, keys.redis)
                 await _an_event_is_given_up(up, keys.redis, key)
             return keys.seen
@@ -150,7 +151,8 @@ async def _a_member_logs_in_and_out(up: Up, relay: Relay) -> None:
 
 
 async def _an_alert_with_a_picture_is_mailed(up: Up, relay: Relay, redis: Redis, key: str) -> None:
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {key}"}) as http:
+    by_key = {"Authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(base_url=up.url, headers=by_key) as http:
         picture = {"file": (PICTURE.name, PICTURE.read_bytes(), "image/jpeg")}
         assert (await http.post(f"{up.url}/api/assets", files=picture)).status_code == 201
         until_then = {"review_by": (oslo_today() + timedelta(days=30)).isoformat()}
@@ -165,7 +167,26 @@ async def _an_alert_with_a_picture_is_mailed(up: Up, relay: Relay, redis: Redis,
         await asyncio.to_thread(up.json, "deliver", article, "--resume")
         await complete(up, key, article)
         [mail] = [taken.message for taken in relay.mails if taken.recipient == MEMBER]
-        assert (await http.post(str(mail["List-Unsubscribe"]).strip("<>"))).status_code == 200
+        link = str(mail["List-Unsubscribe"]).strip("<>")
+        left = await http.post(link)
+        assert left.status_code == 200
+        assert (await Visitor(http).fill(left)).status_code == 200  # undoes it
+        assert (await http.post(link)).status_code == 200
+
+
+async def _a_notice_is_mailed(up: Up, relay: Relay) -> None:
+    file = up.data / "melding.md"
+    template = await asyncio.to_thread(up.json, "notice", "template")
+    file.write_text(str(template["template"]).replace("-->", "-->\nEn kopi kom bort."))
+    keys = [
+        str(up.json("keys", "create", name, "--role", "approver")["key"])
+        for name in ("Kari Eksempel", "Anne Eksempel")
+    ]
+    notice = up.json("notice", "draft", str(file), key=keys[0])["id"]
+    for key in keys:
+        up.json("notice", "approve", notice, "--yes", key=key)
+    mails = len(relay.mails)
+    await until(lambda: len(relay.mails) > mails)
 
 
 async def _letters_are_asked_for(up: Up, relay: Relay, redis: Redis) -> None:

@@ -15,7 +15,7 @@ from tests.wait import until
 class ByApi:
     def __init__(self, up: Up, editor: str, approver: str) -> None:
         self._url = f"{up.url}/api"
-        self._editor, self._approver = editor, approver
+        self._editor, self.approver = editor, approver
 
     async def draft(self, fields: dict[str, Any]) -> dict[str, Any]:
         for picture in pictures():
@@ -34,7 +34,7 @@ class ByApi:
         return await until(ready)
 
     async def approve(self, article: str, *, by_the_author: bool = False) -> int:
-        key = self._editor if by_the_author else self._approver
+        key = self._editor if by_the_author else self.approver
         await self.preview(article)
         seen = await self._ask("GET", f"/articles/{article}", key=key)
         answer = await self._ask(
@@ -53,7 +53,7 @@ class ByApi:
 
     async def withdraw(self, article: str) -> dict[str, Any]:
         path = f"/articles/{article}/withdraw"
-        answer = await self._ask("POST", path, key=self._approver, json={"note": WHY})
+        answer = await self._ask("POST", path, key=self.approver, json={"note": WHY})
         return self._done(answer)
 
     async def _ask(self, method: str, path: str, *, key: str = "", **more: Any) -> httpx.Response:

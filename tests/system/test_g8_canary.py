@@ -184,6 +184,7 @@ async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
         assert any("appendonly" in place for place in places)
         assert any("notify:replies" in place for place in places)
         assert any("notify:bounced" in place for place in places)
+        assert any(".journal" in place for place in places)
         assert len(told.secrets) == 3
         assert any("notify:choice:" in place for place in places)
         assert any("notify:session" in place for place in places)

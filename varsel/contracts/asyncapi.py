@@ -21,6 +21,7 @@ from shared.events import (
     ChunkPlanned,
     DeliveryEvent,
     MailPreviewed,
+    NoticeApproved,
     PageEvent,
     PagePreviewed,
     PostEvent,
@@ -35,7 +36,7 @@ CARRIES: dict[str, tuple[type[BaseModel], ...]] = {
     "pages": (*get_args(PageEvent), PagePreviewed),
     "chunks": (ChunkPlanned,),
     "deliveries": (*get_args(DeliveryEvent | PostEvent), MailPreviewed),
-    "control": (),
+    "control": (NoticeApproved,),
     "reference": get_args(ReferenceEvent),
 }
 """Which events each stream may carry."""

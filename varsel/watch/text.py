@@ -17,7 +17,7 @@ STATES = {
 """A receipt's states, as people read them."""
 
 
-KINDS = {"alert": "varsel", "correction": "rettelse", "withdrawal": "trekking"}
+KINDS = {"alert": "varsel", "correction": "rettelse", "withdrawal": "trekking", "notice": "melding"}
 """A delivery's kinds, as people read them."""
 
 _REASONS = {

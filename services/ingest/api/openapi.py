@@ -118,6 +118,12 @@ def step_body(model: type[Model]) -> dict[str, Any]:
     return parameters(IDEMPOTENT, IF_MATCH) | {"requestBody": body}
 
 
+def notice_body(model: type[Model]) -> dict[str, Any]:
+    """The `openapi_extra` of the route that takes a notice as JSON."""
+    content = {"application/json": {"schema": model.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def _article_body(schema: str, examples_: dict[str, dict[str, Any]]) -> dict[str, Any]:
     text = "YAML 1.2 front matter with the same fields, then the body."
     content = {

@@ -12,6 +12,8 @@ from services.ingest.lifecycle.steps import Rules
 from services.ingest.lifecycle.store import Articles
 from services.ingest.lifecycle.submit_article import SubmitArticle
 from services.ingest.lifecycle.take_step import TakeStep
+from services.ingest.notices.advance_notice import AdvanceNotice
+from services.ingest.notices.store import Notices
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.receipts.previews import PreviewReceipts
 from services.ingest.receipts.store import Receipts
@@ -36,6 +38,8 @@ class Parts:
     warn_of_alike: WarnOfAlike
     previews: PreviewReceipts
     receipts: Receipts
+    notices: Notices
+    advance_notice: AdvanceNotice
     children: Children
 
 

@@ -91,7 +91,7 @@ async def reject_article(
     id: str, request: Request, response: Response, key: Editor, parts: Wired
 ) -> Accepted:
     asked = await step_request(request, key)
-    note = _read(asked.raw, Note).note
+    note = read_body_as(asked.raw, Note).note
     return _tagged(response, await parts.take_step("reject", id, asked, note))
 
 
@@ -105,7 +105,7 @@ async def stop_article(
     id: str, request: Request, response: Response, key: Editor, parts: Wired
 ) -> Accepted:
     asked = await step_request(request, key)
-    note = _read(asked.raw, PerhapsNote).note
+    note = read_body_as(asked.raw, PerhapsNote).note
     return _tagged(response, await parts.take_step("stop", id, asked, note))
 
 
@@ -119,7 +119,7 @@ async def withdraw_article(
     id: str, request: Request, response: Response, key: Editor, parts: Wired
 ) -> Accepted:
     asked = await step_request(request, key)
-    note = _read(asked.raw, Note).note
+    note = read_body_as(asked.raw, Note).note
     return _tagged(response, await parts.take_step("withdraw", id, asked, note))
 
 
@@ -128,7 +128,7 @@ def _tagged(response: Response, accepted: Accepted) -> Accepted:
     return accepted
 
 
-def _read(raw: bytes, model: type[M]) -> M:
+def read_body_as(raw: bytes, model: type[M]) -> M:
     """The JSON body of a step. An empty body is an empty object.
 
     Raises Problem 400 if it cannot be read, 422 if its fields are wrong.

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from services.ingest.lifecycle.life import Life
 from shared.alert import Mode
-from shared.events import DeliveryState, DeliveryStatus
+from shared.events import DeliveryKind, DeliveryState, DeliveryStatus
 
 
 class GivenUp(BaseModel):
@@ -37,7 +37,7 @@ class OfDelivery(ReceiptSums):
     """One delivery: of the alert itself, of a correction, or of its withdrawal."""
 
     revision: int
-    kind: Literal["alert", "correction", "withdrawal"]
+    kind: DeliveryKind
     mode: Mode
     state: DeliveryState
 
@@ -45,7 +45,7 @@ class OfDelivery(ReceiptSums):
 class About(BaseModel):
     """What a receipt's state and sums are of."""
 
-    kind: Literal["alert", "correction", "withdrawal"]
+    kind: DeliveryKind
     revision: int
 
 

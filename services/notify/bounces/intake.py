@@ -21,7 +21,7 @@ _LEAVES = re.compile(
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 
 
-class Intake:
+class ReturnIntake:
     """Keeps mails that came by any way. `tokens` are those of the links in mails."""
 
     def __init__(self, redis: Redis, store: Bounces, paths: ReturnPaths, tokens: Tokens) -> None:

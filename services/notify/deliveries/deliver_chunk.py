@@ -190,7 +190,9 @@ class DeliverChunk:
         tries = await self._ledger.tries(delivery.id, open_.begun)
         wait = {n for n in open_.begun if now < put_off.due and tries.get(n) == PUT_OFF}
         due = [*open_.planned, *(n for n in open_.begun if n not in wait)]
-        audience = await self._members.audience(delivery.cut, due, though_left=reached_earlier)
+        # A breach is the business of those who have left, too: their address is kept still.
+        though_left = set(due) if delivery.kind == "notice" else reached_earlier
+        audience = await self._members.audience(delivery.cut, due, though_left=though_left)
         await self._leave_out_gone(audience, reached_earlier, now)
         # In no order: addresses that are dead are often neighbours, and many refusals in a row are
         # what a relay that refuses us looks like.

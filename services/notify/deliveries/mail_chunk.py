@@ -17,6 +17,7 @@ from services.notify.deliveries.member_mails import MemberMails
 from services.notify.ledger.ledger import Halted, Ledger
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import State
+from services.notify.mail.notices.notice_mail import NoticeMail
 from services.notify.mail.variants import Variants
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Limits
@@ -187,7 +188,9 @@ class MailChunk:
             chunk.expect(mails)
             self._pool.offer(mails)
 
-    def _mail(self, chunk: ChunkInHand, variants: Variants, number: int) -> Mail | None:
+    def _mail(
+        self, chunk: ChunkInHand, variants: Variants | NoticeMail, number: int
+    ) -> Mail | None:
         """The member's mail; none if their record cannot be read, which must hold up no others."""
         try:
             mail = self._mails.fill(

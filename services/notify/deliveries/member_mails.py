@@ -6,6 +6,7 @@ from redis.asyncio import Redis
 
 from services.notify.ledger import article, chain
 from services.notify.ledger.delivery import Delivery
+from services.notify.mail.notices.notice_mail import NoticeMail
 from services.notify.mail.text import Letterhead
 from services.notify.mail.variants import Variants
 from services.notify.members.store import Members
@@ -43,9 +44,9 @@ class MemberMails:
         self._marks_key = marks_key
         self._return_paths = return_paths
         self._built: tuple[str, int] | None = None
-        self._variants: Variants | None = None
+        self._variants: Variants | NoticeMail | None = None
 
-    async def build(self, delivery: Delivery, revision: int) -> Variants:
+    async def build(self, delivery: Delivery, revision: int) -> Variants | NoticeMail:
         """The delivery's mails, with slots for what differs between members.
 
         `revision` is the article's newest one, whose text they have. LookupError if there is no
@@ -53,20 +54,30 @@ class MemberMails:
         """
         wanted = (delivery.id, revision)
         if self._variants is None or self._built != wanted:
-            content = await article.newest(self._redis, delivery.article)
-            earlier = await chain.earlier(self._redis, delivery)
-            self._variants = Variants(
-                content, delivery, earlier=earlier, head=self._head, marks_key=self._marks_key
-            )
+            self._variants = await self._make(delivery)
             self._built = wanted
         return self._variants
+
+    async def _make(self, delivery: Delivery) -> Variants | NoticeMail:
+        if delivery.kind == "notice":
+            return NoticeMail(
+                await article.notice(self._redis, delivery.article),
+                delivery=delivery,
+                head=self._head,
+                marks_key=self._marks_key,
+            )
+        content = await article.newest(self._redis, delivery.article)
+        earlier = await chain.earlier(self._redis, delivery)
+        return Variants(
+            content, delivery, earlier=earlier, head=self._head, marks_key=self._marks_key
+        )
 
     async def some_records(self, delivery: Delivery) -> dict[int, bytes]:
         """The sealed records of some members of the delivery's time, by number."""
         return await self._members.some_records(delivery.cut.last)
 
     def fill(
-        self, variants: Variants, number: int, sealed: bytes, *, reached_earlier: bool
+        self, variants: Variants | NoticeMail, number: int, sealed: bytes, *, reached_earlier: bool
     ) -> MemberMail:
         """The mail of member `number`.
 
@@ -74,7 +85,7 @@ class MemberMails:
         of the alert. InvalidTag, TypeError or ValueError if the record cannot be read.
         """
         to = self._members.open(number, sealed)
-        content = variants.fill(number, to, self._tokens, reached_earlier=reached_earlier)
+        content = variants.fill_for(number, to, self._tokens, reached_earlier=reached_earlier)
         return MemberMail(self._return_path(variants.delivery, number, to.email), to.email, content)
 
     def _return_path(self, delivery: Delivery, number: int, email: str) -> str:

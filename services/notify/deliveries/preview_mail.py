@@ -11,7 +11,7 @@ from services.notify.choices.store import Choices
 from services.notify.ledger import article, chain
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.chain import Reach
-from services.notify.ledger.delivery import Kind
+from services.notify.ledger.delivery import AlertKind
 from services.notify.ledger.start import delivery_name
 from services.notify.mail.alert_mail import AlertMail
 from services.notify.mail.not_mailable import NotMailable
@@ -115,7 +115,7 @@ class PreviewMail:
 class _Would:
     """The delivery that a revision would start, or have its text in."""
 
-    kind: Kind
+    kind: AlertKind
     reach: Reach
     delivery: str
     mails: Sequence[tuple[Variant, Sequence[str]]]

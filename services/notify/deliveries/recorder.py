@@ -133,7 +133,8 @@ class Recorder:
         handed_over = sum(outcome.state is State.HANDED_OVER for outcome in outcomes)
         try:
             recorded = await self._insist(mine[0].status, outcomes)
-            measure.handed_over(handed_over, page_at=delivery.page_at)
+            page_at = None if delivery.kind == "notice" else delivery.page_at
+            measure.handed_over(handed_over, page_at=page_at)
             for record in self._records:
                 if record.delivery.id == delivery.id:
                     record.halted = recorded.halted

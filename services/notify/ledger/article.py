@@ -1,9 +1,11 @@
-"""What notify keeps of an article: its newest live revision, for the mails still to be sent."""
+"""What notify keeps of an article: its newest live revision, for the mails still to be sent. A
+notice to members is kept in the same way."""
 
 from typing import cast
 
 from redis.asyncio import Redis
 
+from shared.notice import NoticeContent
 from shared.revision import Revision
 
 
@@ -34,3 +36,11 @@ async def is_withdrawn(redis: Redis, revision: Revision) -> bool:
     """Whether the article was withdrawn at this revision or a later one."""
     withdrawn = await redis.hget(article_key(revision.id), "withdrawn")
     return withdrawn is not None and int(withdrawn) >= revision.revision
+
+
+async def notice(redis: Redis, notice: str) -> NoticeContent:
+    """A notice that is mailed; LookupError if there is none."""
+    content = await redis.hget(article_key(notice), "content")
+    if content is None:
+        raise LookupError("no such notice")
+    return NoticeContent.model_validate_json(content)

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from services.notify.choices.store import Choices
 from services.notify.ledger import delivery as deliveries
-from services.notify.ledger.delivery import Delivery, Kind
+from services.notify.ledger.delivery import AlertKind, Delivery
 from services.notify.ledger.start import laying_out
 from shared.bus import lua
 from shared.revision import Revision
@@ -19,7 +19,7 @@ PREVIEW = "notify:preview"
 
 @dataclass(frozen=True)
 class DeliverySums:
-    kind: Kind
+    kind: AlertKind
     audience: int
     open: int
 
@@ -28,7 +28,7 @@ async def sums(redis: Redis, delivery: str) -> DeliverySums:
     """The sums of a delivery. TypeError if there is no such delivery."""
     found = await redis.hmget(deliveries.delivery_key(delivery), ["kind", "audience", "open"])
     kind, audience, open_ = cast("list[bytes]", found)
-    return DeliverySums(cast("Kind", kind.decode()), int(audience), int(open_))
+    return DeliverySums(cast("AlertKind", kind.decode()), int(audience), int(open_))
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Reach:
 
 
 async def would_reach(
-    redis: Redis, choices: Choices, revision: Revision, kind: Kind, before: str
+    redis: Redis, choices: Choices, revision: Revision, kind: AlertKind, before: str
 ) -> Reach:
     """Whom the revision would be mailed to, as a delivery of this kind. `before` is the alert's
     newest delivery, or ''."""

@@ -8,9 +8,11 @@ from typing import Literal, cast
 from redis.asyncio import Redis
 
 from services.notify.members.numbers import Cut
-from shared.events import DeliveryProgressed, DeliveryStatus
+from shared.events import DeliveryKind, DeliveryProgressed, DeliveryStatus
 
-Kind = Literal["alert", "correction", "withdrawal"]
+Kind = DeliveryKind
+AlertKind = Literal["alert", "correction", "withdrawal"]
+"""Of an alert's deliveries."""
 DELIVERIES = "notify:deliveries"
 EVENTS = "deliveries"
 """The stream on which a delivery is told of."""

@@ -146,7 +146,7 @@ class Ledger:
     async def reached_earlier(self, delivery: Delivery, numbers: range) -> set[int]:
         """Those of `numbers` who may have an earlier version of the alert: they are told what has
         changed."""
-        if delivery.kind == "alert" or not numbers:
+        if delivery.kind in ("alert", "notice") or not numbers:
             return set()
         bytes_ = await self._bytes(delivery.id, numbers)
         return {n for byte, n in zip(bytes_, numbers, strict=True) if byte & Flag.EARLIER}

@@ -46,10 +46,12 @@ _CAUSES = (
 _COUNTED = ("handed_over", "failed", "suppressed", "open")
 
 
-def handed_over(count: int, *, page_at: datetime) -> None:
+def handed_over(count: int, *, page_at: datetime | None) -> None:
     """Count `count` members' mails that were handed over and recorded just now, and the time since
-    the alert's page was on disk, at `page_at`."""
+    the alert's page was on disk, at `page_at`; none if they are about no page."""
     metrics.took(count)
+    if page_at is None:
+        return
     seconds = max((datetime.now(UTC) - page_at).total_seconds(), 0.0)
     _PAGE_TO_HANDED_OVER.observe_many(seconds, count)
 

@@ -139,7 +139,7 @@ def _mailing(event: PageEvent, delivery: str, held: str) -> dict[str, Any]:
         "started_at": int(started.timestamp()),
         "chunk_size": CHUNK,
         "held": held,
-    } | _events(event, delivery, now)
+    } | first_events(event.data.id, event.data.revision, delivery, now, event.traceparent)
 
 
 def _change(event: PageEvent) -> str:
@@ -159,14 +159,15 @@ def _corrected(event: PageEvent) -> int:
     return max(corrections, default=0)
 
 
-def _events(event: PageEvent, delivery: str, now: datetime) -> dict[str, str]:
-    """The events that a delivery starts with; the script completes them."""
-    article, revision = event.data.id, event.data.revision
+def first_events(
+    article: str, revision: int, delivery: str, now: datetime, trace: str
+) -> dict[str, str]:
+    """The events that a delivery starts with, as arguments of a script, which completes them."""
     common = {
         "source": "/varsel/notify",
         "subject": article,
         "time": now,
-        "traceparent": event.traceparent,
+        "traceparent": trace,
     }
     chunk = ChunkPlanned(id=delivery, data=Chunk(delivery=delivery, chunk=0), **common)
     status = DeliveryProgressed(

@@ -70,7 +70,9 @@ class LetterMail:
                 plain("MIME-Version", "1.0"),
             )
         )
-        return stuffed(said + alternative(text, html, boundary=self._hash("boundary")[:32]))
+        whole = said + alternative(text, html, boundary=self._hash("boundary")[:32])
+        signed = head.signer.sign(whole, self.asked_at) if head.signer else b""
+        return stuffed(signed + whole)
 
     def _said(self, head: Letterhead) -> tuple[str, str, str]:
         """Its text, its HTML and its subject."""

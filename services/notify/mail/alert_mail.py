@@ -1,20 +1,14 @@
-"""Pure: the mail of an alert, built once for a delivery, then filled in for each member."""
+"""Pure: the mail of an alert."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.notify.mail import headers as mail_headers
-from services.notify.mail.marks import Marks, require_in_place
-from services.notify.mail.parts import alternative, stuffed
-from services.notify.mail.slots import Slots
-from services.notify.mail.text import Letterhead, Variant, Words, words_of
-from services.notify.members.addresses import MAX_ADDRESS
-from services.notify.members.member import MAX_NAME
-from services.notify.vault.tokens import Tokens
+from services.notify.mail.delivery_mail import DeliveryMail, MailText
+from services.notify.mail.text import Letterhead, Variant, words_of
 from shared.revision import Revision
 
 
-class AlertMail:
+class AlertMail(DeliveryMail):
     """The mail of one delivery with one revision's text, in one variant."""
 
     def __init__(
@@ -28,96 +22,18 @@ class AlertMail:
         variant: Variant = "alert",
         earlier: Sequence[str] = (),
     ) -> None:
-        """Builds it, which takes milliseconds.
-
-        `started` dates every mail of the delivery, so that a mail that is sent again is the same.
-        `earlier` are the deliveries whose mails this one answers, the first one first. `marks_key`
-        is the vault's key for marks. NotMailable if the text has a mark of this mail.
-        """
-        self._delivery = delivery
-        self._earlier = earlier
-        self._domain = head.domain
-        derived = Marks(marks_key, f"{delivery} {revision.revision} {variant}")
-        marks = {slot: derived.of(slot) for slot in ("to", "message_id", "token", *earlier)}
-        boundary = derived.of("boundary")
-        words = words_of(revision, variant, head, unsubscribe=head.unsubscribe(marks["token"]))
-        headers = _headers(revision, words.subject, started, head, marks)
-        headers += _thread([marks[one] for one in earlier])
-        body = alternative(words.text, words.html, boundary=boundary)
-        # No value begins a line with a dot, so that those of the text are doubled once and for all.
-        whole = stuffed(headers + body)
-        _require_in_place(whole, words, head, marks | {"boundary": boundary}, earlier)
-        self._slots = Slots(whole, {slot: mark.encode() for slot, mark in marks.items()})
-
-    def fill(self, number: int, email: str, name: str, tokens: Tokens) -> list[bytes]:
-        """The pieces of the mail for one member, as they go over the wire: CRLF line ends, dots at
-        the beginning of a line doubled (RFC 5321, section 4.5.2). ValueError if the name or the
-        address would break the header."""
-        values = {
-            "to": mail_headers.mailbox("To", name, email)[:-2],
-            "message_id": self._message_id(self._delivery, number, tokens),
-            "token": tokens.seal(number).encode(),
-        }
-        for delivery in self._earlier:
-            values[delivery] = self._message_id(delivery, number, tokens)
-        return self._slots.fill(values)
-
-    def largest(self, tokens: Tokens) -> int:
-        """Octets of the largest mail that a member could get, as RFC 1870 counts them or slightly
-        more: dots that go only over the wire count too."""
-        return sum(map(len, self.fill(1, "a" * MAX_ADDRESS, "\N{BELL}" * MAX_NAME, tokens)))
-
-    def _message_id(self, delivery: str, number: int, tokens: Tokens) -> bytes:
-        """The Message-ID of the member's mail in a delivery. It is the same each time, so that a
-        later delivery can name it too."""
-        return f"<{delivery}.{tokens.reference(delivery, number)}@{self._domain}>".encode()
-
-
-def _require_in_place(
-    mail: bytes, words: Words, head: Letterhead, marks: dict[str, str], earlier: Sequence[str]
-) -> None:
-    """NotMailable if a mark or the boundary stands anywhere but in its own places: in the mail as
-    it is sent, and in what a header may hold as encoded words."""
-    thread = {one: 1 + (one == earlier[-1]) for one in earlier}
-    places = {"to": 1, "message_id": 1, "token": 3, "boundary": 4, **thread}
-    require_in_place(mail, marks, places)
-    for text in (words.subject, head.site_name):
-        require_in_place(text, marks, {})
-    for text in (words.text, words.html):
-        require_in_place(text, marks, {"token": 1})
-
-
-def _thread(earlier: Sequence[str]) -> bytes:
-    """The headers that name the mails that this one answers (RFC 5322, section 3.6.4)."""
-    if not earlier:
-        return b""
-    answers = mail_headers.plain("In-Reply-To", earlier[-1])
-    return answers + mail_headers.folded("References", earlier)
-
-
-def _headers(
-    revision: Revision, subject: str, started: datetime, head: Letterhead, marks: dict[str, str]
-) -> bytes:
-    """All headers but those of the thread and the body. RFC 5322; List-*: RFC 2369, 2919, 8058;
-    Auto-Submitted: RFC 3834; Archived-At: RFC 5064."""
-    plain = mail_headers.plain
-    article = revision.article
-    return b"".join(
-        (
-            mail_headers.mailbox("From", head.site_name, head.sender),
-            f"{marks['to']}\r\n".encode(),
-            mail_headers.text("Subject", subject),
-            mail_headers.date("Date", started),
-            plain("Reply-To", head.reply_to) if head.reply_to else b"",
-            plain("Message-ID", marks["message_id"]),
-            plain("List-Id", f"Sikkerhetsvarsler <sikkerhetsvarsler.{head.domain}>"),
-            plain("List-Unsubscribe", f"<{head.unsubscribe(marks['token'])}>"),
-            plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-            plain("Archived-At", f"<{head.site}{revision.path}>"),
-            plain("Auto-Submitted", "auto-generated"),
-            plain("Precedence", "bulk"),
-            plain("X-Auto-Response-Suppress", "OOF, AutoReply"),
-            plain("Content-Language", article.lang),
-            plain("MIME-Version", "1.0"),
+        """See `DeliveryMail`."""
+        said = MailText(
+            text_id=f"{revision.revision} {variant}",
+            words=lambda link: words_of(revision, variant, head, unsubscribe=link),
+            lang=revision.article.lang,
+            archived_at=f"{head.site}{revision.path}",
         )
-    )
+        super().__init__(
+            said,
+            delivery=delivery,
+            started=started,
+            head=head,
+            marks_key=marks_key,
+            earlier=earlier,
+        )

@@ -21,10 +21,10 @@ def wrapped(text: str, indent: int = 0) -> str:
     )
 
 
-def templates(folder: Path) -> Environment:
-    """The templates of a folder, with the filter `wrapped` for plain text."""
+def templates(*folders: Path) -> Environment:
+    """The templates of some folders, the first one first, with the filter `wrapped` for text."""
     found = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(folders),
         autoescape=select_autoescape(["html"]),
         trim_blocks=True,
         keep_trailing_newline=True,

@@ -4,7 +4,7 @@ Building a message with a library takes over a millisecond, filling slots a few 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -35,7 +35,7 @@ class Slots:
         names = {mark: name for name, mark in marks.items()}
         missing = set(marks)
         rest = 0
-        for found in re.finditer(b"|".join(map(_with_breaks, names)), template):
+        for found in _all(names, template):
             name = names[found[0].replace(b"=\r\n", b"")]
             missing.discard(name)
             self._parts.append(template[rest : found.start()])
@@ -44,6 +44,11 @@ class Slots:
         self._parts.append(template[rest:])
         if missing:
             raise ValueError(f"no slot for {', '.join(sorted(missing))}")
+
+    @property
+    def first(self) -> bytes:
+        """What stands before the first slot: the same whatever the values are."""
+        return self._parts[0]
 
     def _cut(self, name: str, found: bytes) -> None:
         pieces = found.split(b"=\r\n")
@@ -64,6 +69,11 @@ class Slots:
         for hole in self._holes:
             parts[hole.place] = values[hole.slot][hole.start : hole.stop]
         return parts
+
+
+def _all(marks: Iterable[bytes], template: bytes) -> Iterator[re.Match[bytes]]:
+    pattern = b"|".join(map(_with_breaks, marks))
+    return re.finditer(pattern, template) if pattern else iter(())
 
 
 def _with_breaks(mark: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """Pure: what the mail of an alert says, in its three variants. The same for every member, but for
 the address of the page on which one leaves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from services.notify.mail.dkim import Signer
 from services.notify.mail.rendering import inline, templates
 from services.notify.mail.wording import MailLabels, labels
 from shared.alert import Alert, Medicine
@@ -17,6 +18,8 @@ from shared.revision import Revision
 
 Variant = Literal["alert", "correction", "withdrawal"]
 """`alert` is for members who have no earlier version; the others say first what has changed."""
+TEMPLATES = Path(__file__).parent / "templates"
+"""Of an alert's mail; any mail of a delivery may begin and end like it."""
 _OSLO = ZoneInfo("Europe/Oslo")
 
 
@@ -38,6 +41,8 @@ class Letterhead:
     neutral: bool = False
     """Whether neither the subject nor the first lines of an alert's mail may say what it is about:
     others may see them on a locked screen."""
+    signer: Signer | None = field(default=None, repr=False)
+    """Signs each mail; none if the relay does, or nobody."""
 
     @property
     def domain(self) -> str:
@@ -171,4 +176,4 @@ def _medicine(medicine: Medicine) -> dict[str, str]:
     return {"name": f"{brands} ({medicine.substance})", "batches": ", ".join(medicine.batches)}
 
 
-_templates = templates(Path(__file__).parent / "templates")
+_templates = templates(TEMPLATES)

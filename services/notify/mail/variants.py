@@ -37,12 +37,14 @@ class Variants:
                 earlier=earlier,
             )
 
+        if delivery.kind == "notice":
+            raise TypeError("a notice is no alert")
         self.delivery = delivery
         self._changed = mail(delivery.kind, earlier)
         # Nobody gets what is withdrawn as if it were valid.
         self._first = mail("alert") if delivery.kind == "correction" else self._changed
 
-    def fill(
+    def fill_for(
         self, number: int, to: Member, tokens: Tokens, *, reached_earlier: bool
     ) -> list[bytes]:
         """The pieces of the mail for member `number`: see `AlertMail.fill`. `reached_earlier`:

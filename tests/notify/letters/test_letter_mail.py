@@ -12,6 +12,7 @@ from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.decide import What, decide
 from services.notify.letters.letter_mail import LetterMail
 from services.notify.letters.wording import BOKMAL, NYNORSK
+from tests.notify.mail.dkim_keys import both_are_whole, signer
 from tests.notify.mail.reading import HEAD, html_of, read, received, text_of
 
 MADE = datetime(2026, 4, 3, 10, 0, 0, 500_000, tzinfo=UTC)
@@ -134,3 +135,11 @@ def test_only_whose_address_it_is_decides_who_a_link_logs_in(
 
 def test_no_text_of_who_asks_is_in_a_letter() -> None:
     assert "name" not in LetterMail.__dataclass_fields__
+
+
+def test_a_letter_is_signed_and_the_same_when_it_is_sent_again() -> None:
+    head = replace(HEAD, signer=signer())
+    content = letter().content(head)
+    assert letter().content(head) == content
+    assert both_are_whole(received([content]))
+    assert f"t={int(MADE.timestamp())};".encode() in content

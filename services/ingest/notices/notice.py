@@ -1,0 +1,69 @@
+"""Pure: a notice's life. draft → approved, once enough people have approved it; or cancelled.
+
+Its content never changes: whoever wants another text cancels it and writes a new one. So an
+approval is always of what its approver has seen.
+"""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from services.ingest.problems import Problem
+from shared.article import ArticleId
+from shared.fields import Model
+from shared.notice import APPROVALS, NoticeContent
+from shared.revision import Approval, Sha256, person
+from shared.text import Line
+
+State = Literal["draft", "approved", "cancelled"]
+
+
+class StoredNotice(Model):
+    """A notice, and what became of it."""
+
+    id: ArticleId
+    content: NoticeContent
+    sha256: Sha256
+    by: Line
+    """Who wrote it, as their key names them."""
+    at: AwareDatetime
+    """When."""
+    state: State = "draft"
+    approvals: tuple[Approval, ...] = ()
+    cancelled_by: str = Field(default="")
+
+
+def approve(notice: StoredNotice, name: str, role: str, at: AwareDatetime) -> StoredNotice:
+    """The notice after `name` has approved it; the same if they have before. Problem 403 if their
+    role is not enough, 409 if it is cancelled."""
+    if role != "approver":
+        detail = (
+            "Dette krever en nøkkel med rollen approver; be den som drifter Varsel, om en, eller "
+            "be en som har den."
+        )
+        raise Problem(403, "forbidden", "Ingen adgang", detail)
+    if notice.state == "cancelled":
+        raise _not_now(notice, "Meldingen er avbrutt. Skriv en ny.")
+    if person(name) in {person(one.by) for one in notice.approvals}:
+        return notice
+    if notice.state == "approved":
+        return notice
+    approvals = (*notice.approvals, Approval(by=name, at=at, sha256=notice.sha256))
+    state: State = "approved" if len(approvals) >= APPROVALS else "draft"
+    return notice.model_copy(update={"approvals": approvals, "state": state})
+
+
+def cancel(notice: StoredNotice, name: str) -> StoredNotice:
+    """The notice after `name` has ended it; the same if it is ended. Problem 409 if it is being
+    mailed already."""
+    if notice.state == "approved":
+        raise _not_now(
+            notice,
+            "Meldingen er godkjent og blir sendt. Den som drifter Varsel, kan stanse resten: "
+            f"varsel deliver {notice.id} --cancel",
+        )
+    return notice.model_copy(update={"state": "cancelled", "cancelled_by": name})
+
+
+def _not_now(notice: StoredNotice, detail: str) -> Problem:
+    return Problem(409, "not-now", "Det går ikke nå", detail, more={"state": notice.state})

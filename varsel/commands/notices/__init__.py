@@ -1,0 +1,1 @@
+"""`varsel notice`, and the file that somebody fills in for it."""

@@ -1,0 +1,1 @@
+"""`varsel relay`, and the mail that it sends."""
