@@ -31,7 +31,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.notify.bounces import metrics as bounce_metrics
 from services.notify.bounces.hearing import Hearing
-from services.notify.bounces.intake import Intake
+from services.notify.bounces.intake import ReturnIntake
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
 from services.notify.choices.keep_subject import keep_subject
@@ -218,13 +218,12 @@ class _Notify:
             pool=self._pool,
         )
         self._bounces = Bounces(self._bus.redis, vault)
-        membership.on_change.erased.append(self._bounces.forget)
         if return_paths:
             self._hearing = Hearing(
                 self._bus.redis,
                 self._settings,
                 store=self._bounces,
-                intake=Intake(self._bus.redis, self._bounces, return_paths, tokens),
+                intake=ReturnIntake(self._bus.redis, self._bounces, return_paths, tokens),
                 members=membership.members,
                 leave=membership.leave,
             )

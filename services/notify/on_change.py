@@ -9,7 +9,7 @@ from services.notify.choices.store import Choices
 from services.notify.ledger.forget import forget_member
 from services.notify.members.membership import OnChange
 from services.notify.vault.vault import Vault
-from services.notify.visitors.sessions import Sessions
+from services.notify.visitors.sessions import end_all
 
 
 def on_change(redis: Redis, vault: Vault) -> OnChange:
@@ -21,6 +21,6 @@ def on_change(redis: Redis, vault: Vault) -> OnChange:
             choices.gone,
             partial(forget_member, redis),
             Bounces(redis, vault).forget,
-            Sessions(redis).end_all,
+            partial(end_all, redis),
         ],
     )

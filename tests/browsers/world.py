@@ -214,10 +214,13 @@ class World:
         return self.http.get(path, headers=cookies).text
 
     def unsubscribe_path(self, email: str) -> str:
-        """Where the newest mail to this member leads who wants no more."""
-        number = next(mail["id"] for mail in self.mails() if email in mail["to"])
-        [link] = [v for n, v in self.mail(number)["headers"] if n.lower() == "list-unsubscribe"]
-        return self._path(link.strip("<>"))
+        """Where the newest alert to this member leads who wants no more; letters have no such
+        link."""
+        for mail in (mail for mail in self.mails() if email in mail["to"]):
+            for name, value in self.mail(mail["id"])["headers"]:
+                if name.lower() == "list-unsubscribe":
+                    return self._path(value.strip("<>"))
+        raise AssertionError("no alert to this member")
 
     def _path(self, url: str) -> str:
         assert url.startswith(self.up.url)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.notify.bounces.metrics import SAYS
 from shared.topology import STREAMS, TOPOLOGY
 from tests.docs.observing import metrics
 from tests.expects import skip_or_fail
@@ -25,6 +26,7 @@ VALUES = {
     "stream": {stream.name for stream in STREAMS},
     "group": {group for stream in STREAMS for group in stream.groups},
     "cause": {"operator", "page_unseen"},
+    "says": set(SAYS),
 }
 """What a label may be compared with; an alert that waits for another value never rings."""
 

@@ -35,6 +35,7 @@ from tests.system import canary
 from tests.system.canary import CANARIES, Places, all_words, forms, leaks, left_behind
 from tests.system.running import Up
 from tests.system.steps import complete, post, receipt
+from tests.visitor import Visitor
 from tests.wait import until
 from varsel.run.embedded import redis_url
 
@@ -102,6 +103,8 @@ class Story:
         self.seen: Places = {}
         self.secrets: list[str] = []
         """Links in letters: they are in mails alone."""
+        self.cookies: list[str] = []
+        """Of members' browsers: they are there alone."""
 
     def redis(self) -> Redis:
         return Redis.from_url(redis_url(self.up.data, OPERATOR))
@@ -162,6 +165,7 @@ async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
         await a_member_chooses(told)
         first = await an_alert_meets_a_hostile_relay(told)
         await letters_are_asked_for(told)
+        await members_use_their_pages(told)
         await a_member_leaves(told)
         await mail_comes_back(told, first)
         await the_database_and_all_else_is_killed_in_mid_delivery(told)
@@ -180,9 +184,12 @@ async def test_g8_no_canary_is_anywhere_after_everything_that_can_go_wrong(
         assert any("appendonly" in place for place in places)
         assert any("notify:replies" in place for place in places)
         assert any("notify:bounced" in place for place in places)
+        assert any(".journal" in place for place in places)
         assert len(told.secrets) == 3
         assert any("notify:choice:" in place for place in places)
-        secret = [HOOK_SECRET, "address-secret", SECRET, CHOSEN, *told.secrets]
+        assert any("notify:session" in place for place in places)
+        assert len(told.cookies) == 2
+        secret = [HOOK_SECRET, "address-secret", SECRET, CHOSEN, *told.secrets, *told.cookies]
         assert leaks(places, [*all_words(), *secret]) == []
         assert any("notify:ticket" in place for place in places)
         posts = {f"post {call.id}": repr(call).encode() for call in told.follower.calls}
@@ -250,6 +257,32 @@ async def letters_are_asked_for(told: Story) -> None:
                 assert await tickets.look(token)
                 told.secrets.append(token)
         await tickets.use_code(f"nettleser {canary.TAKEN.name}", "000000")
+
+
+async def members_use_their_pages(told: Story) -> None:
+    """One logs in, looks, changes, and types what is wrong, which comes back to them alone."""
+    taken, stranger = canary.TAKEN, canary.STRANGER
+    async with httpx.AsyncClient(base_url=told.up.url) as http:
+        browser = Visitor(http)
+        wrong = await browser.send("/bli-medlem/", epost=stranger.wire, navn=stranger.name)
+        assert stranger.name in wrong.text
+        assert (await browser.send("/bli-medlem/", epost=f"<{stranger.name}@")).status_code == 422
+        before = len(told.relay.mails)
+        await browser.send("/min-side/", epost=taken.wire)
+        await until(lambda: len(told.relay.mails) > before)
+        text = told.relay.mails[before].message.get_body(("plain",)).get_content()
+        [link] = re.findall(r"/min-side/inn/\S+", text)
+        assert taken.wire in (await browser.send(link)).text
+        for path, typed in (
+            ("/min-side/opplysninger/", {"navn": f"{taken.name}\x00"}),
+            ("/min-side/opplysninger/", {"navn": taken.name}),
+            ("/min-side/adresse/", {"epost": f"{taken.name}@{stranger.wire}"}),
+            ("/min-side/adresse/", {"epost": stranger.wire}),
+        ):
+            await browser.send(path, **typed)
+        assert taken.name in (await browser.open("/min-side/alt.json")).text
+        await http.get(f"/min-side/{taken.wire}?gjort={stranger.name}")
+        told.cookies += [value for value in http.cookies.values() if value]
 
 
 async def a_member_leaves(told: Story) -> None:

@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 
 from services.ingest.audit.entries import TrailAction
 from services.ingest.audit.trail import Trail
+from services.notify.bounces.store import Bounces
 from services.notify.choices.store import Choices
 from services.notify.choices.subjects import subjects
 from services.notify.journal.journal import JournalAway
@@ -30,7 +31,7 @@ from services.notify.members.membership import Membership
 from services.notify.members.opened import open_membership
 from services.notify.members.store import CONSENTS, STAFF, Found
 from services.notify.on_change import on_change
-from services.notify.vault.keys import WrongSecretKey
+from services.notify.vault.keys import Keys, WrongSecretKey
 from services.notify.vault.vault import Vault
 from shared.oslo import oslo
 from shared.settings import Settings
@@ -60,10 +61,14 @@ class _Here:
     """What a command works with."""
 
     redis: Redis
-    settings: Settings
+    found_keys: Keys
     membership: Membership
     found: Found | None
     left: Left | None
+
+    @property
+    def vault(self) -> Vault:
+        return Vault(self.found_keys.vault, self.found_keys.index)
 
     @property
     def state(self) -> State:
@@ -134,8 +139,15 @@ def export(as_json: Json = False) -> None:
     Eksempel: varsel members export < adresse.txt > innsyn.json
     """
 
+    from services.notify.member_pages.about import about, document
+    from services.notify.member_pages.visit import LoggedIn
+
     async def work(here: _Here) -> None:
-        print_json(await _about(here))
+        number, sealed, member = await here.record()
+        person = LoggedIn(number, sealed, member, here.state != "member")
+        choices, bounces = Choices(here.redis, here.vault), Bounces(here.redis, here.vault)
+        all_of_it = await about(here.membership.members, choices, bounces, person)
+        print_json(document(person, all_of_it))
 
     _with(_address(), "exported_member", {}, work, as_json)
 
@@ -195,11 +207,9 @@ async def _move(here: _Here, new_email: str) -> None:
         (taken,) = await here.membership.members.find([new_email])
         if taken and not taken.left and not taken.moved:
             raise LookupError("Den nye adressen er et annet medlems. Ingenting er flyttet.")
-        found = await load_keys(here.redis, here.settings)
-        vault = Vault(found.vault, found.index)
         now = datetime.now(UTC)
         told = Asked(Kind.MOVED, member.email, lang=member.lang, number=number, at=now)
-        await Letters(here.redis, vault, found.letters).ask(told)
+        await Letters(here.redis, here.vault, here.found_keys.letters).ask(told)
     if not await here.membership.move(number, record, new_email):
         raise LookupError("Medlemmet ble endret av noen andre samtidig. Prøv igjen.")
 
@@ -272,7 +282,8 @@ def _with(
             (found,) = await membership.members.find([email])
             how = await membership.endings.how_left([found.number]) if found else {}
             left = how.get(found.number) if found else None
-            await work(_Here(redis, settings, membership, found, left))
+            keys = await load_keys(redis, settings)
+            await work(_Here(redis, keys, membership, found, left))
 
     try:
         with_redis(run, as_json)
@@ -292,9 +303,8 @@ async def _about(here: _Here) -> dict[str, Any]:
     """All that is kept of the member; LookupError if nothing is."""
     number, _, member = await here.record()
     redis, members = here.redis, here.membership.members
-    found = await load_keys(redis, here.settings)
     kept = await cast("Awaitable[bytes | None]", redis.hget(CONSENTS, member.consent))
-    chosen = await Choices(redis, Vault(found.vault, found.index)).of(number)
+    chosen = await Choices(redis, here.vault).of(number)
     names = {subject.id: subject.name for subject in await subjects(redis)}
     return {
         "state": here.state,

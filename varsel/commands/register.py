@@ -14,12 +14,15 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from services.ingest.audit.entries import TrailAction
+from services.ingest.audit.trail import Trail
 from services.notify.journal.journal import JournalAway
+from services.notify.journal.keys_beside import OtherJournal
 from services.notify.register.export_list import export_list as export
 from services.notify.register.import_members import ImportWish, import_list
 from services.notify.register.reading.columns import PARTS_OF_NAME
 from services.notify.register.report import MOST_REASONS, ImportReport, Sync
-from services.notify.register.runs import UNDO_DAYS
+from services.notify.register.runs import UNDO_DAYS, Run
 from services.notify.register.sync_list import PhaseProgress, TooMany, sync_members
 from services.notify.register.sync_list import undo_sync as undo
 from services.notify.vault.keys import WrongSecretKey
@@ -115,19 +118,23 @@ def import_(
     wish = ImportWish(consent.strip(), agreed, _list_name(list_name), staff=staff, update=update)
 
     async def work(redis: Redis, settings: Settings, told: PhaseProgress) -> ImportReport:
+        words = "Leser listen" if dry_run else "Tar inn medlemmer"
         if sync:
-            return await sync_members(
+            report = await sync_members(
                 redis, settings, file, wish, end=end, dry_run=dry_run, progress=told
             )
-        words = "Leser listen" if dry_run else "Tar inn medlemmer"
-        return await import_list(
-            redis,
-            settings,
-            file,
-            wish,
-            dry_run=dry_run,
-            progress=lambda done, all_: told(words, done, all_),
-        )
+        else:
+            report = await import_list(
+                redis,
+                settings,
+                file,
+                wish,
+                dry_run=dry_run,
+                progress=lambda done, all_: told(words, done, all_),
+            )
+        if not dry_run:
+            await _audit(redis, "imported_members", **_sums(report))
+        return report
 
     try:
         report = _run(work, as_json)
@@ -150,10 +157,14 @@ def undo_sync(
     Eksempel: varsel members undo-sync styreweb
     """
     known = _list_name(name)
+
+    async def work(redis: Redis, settings: Settings, told: PhaseProgress) -> tuple[Run, int]:
+        run, back = await undo(redis, settings, known, progress=told)
+        await _audit(redis, "undid_sync", returned=back)
+        return run, back
+
     try:
-        run, back = _run(
-            lambda redis, settings, told: undo(redis, settings, known, progress=told), as_json
-        )
+        run, back = _run(work, as_json)
     except LookupError:
         fail(
             f"De siste {UNDO_DAYS} dagene har ingen synk av listen «{known}» avsluttet noen.",
@@ -178,13 +189,15 @@ def export_list(
 
     Eksempel: varsel members export-list medlemmer.csv
     """
-    try:
-        written = _run(
-            lambda redis, settings, told: export(
-                redis, settings, file, lambda done, all_: told("Skriver listen", done, all_)
-            ),
-            as_json,
+
+    async def work(redis: Redis, settings: Settings, told: PhaseProgress) -> int:
+        await _audit(redis, "exported_members")
+        return await export(
+            redis, settings, file, lambda done, all_: told("Skriver listen", done, all_)
         )
+
+    try:
+        written = _run(work, as_json)
     except FileExistsError:
         fail(f"{file} finnes fra før. Slett den, eller velg et annet navn.", as_json=as_json)
     except OSError as error:
@@ -193,6 +206,21 @@ def export_list(
         print_json({"file": str(file), "members": written})
     else:
         out.print(f"Skrevet: {written} medlemmer.", markup=False)
+
+
+async def _audit(redis: Redis, what: str, **detail: int) -> None:
+    """Have the audit trail say what was done, in numbers; nothing of whom it was about."""
+    await Trail(redis).append([TrailAction("operator", what, detail=detail)])
+
+
+def _sums(report: ImportReport) -> dict[str, int]:
+    return {
+        "taken": report.taken,
+        "returned": report.returned,
+        "updated": report.updated,
+        "refused": report.refused_count,
+        "ended": report.sync.ended if report.sync else 0,
+    }
 
 
 def _list_name(text: str) -> str:
@@ -220,7 +248,7 @@ def _run(work: Callable[[Redis, Settings, PhaseProgress], Awaitable[T]], as_json
         return asyncio.run(run())
     except TooMany:
         raise
-    except WrongSecretKey as error:
+    except (WrongSecretKey, OtherJournal) as error:
         fail(explain(settings, error), as_json=as_json)
     except JournalAway:
         fail(_JOURNAL, as_json=as_json)

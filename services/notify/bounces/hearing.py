@@ -1,17 +1,23 @@
 """What one notify process does to hear of mail that came back: a port, a mailbox, and the work."""
 
 import asyncio
+from datetime import UTC, datetime
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from services.notify.bounces.handle_bounces import HandleBounces
-from services.notify.bounces.intake import Intake
+from services.notify.bounces.intake import ReturnIntake
 from services.notify.bounces.listener import BounceServer
 from services.notify.bounces.mailbox import Mailbox, parse
+from services.notify.bounces.marks import KEPT
 from services.notify.bounces.outcomes.complaint import Leave
 from services.notify.bounces.store import Bounces
 from services.notify.members.store import Members
 from shared.settings import Settings
+
+_DAY_SECONDS = 86400.0
+_RETRY_SECONDS = 60.0
 
 
 class Hearing:
@@ -23,11 +29,13 @@ class Hearing:
         settings: Settings,
         *,
         store: Bounces,
-        intake: Intake,
+        intake: ReturnIntake,
         members: Members,
         leave: Leave,
     ) -> None:
         self._settings = settings
+        self._store = store
+        self._members = members
         self._handle = HandleBounces(redis, store, members=members, leave=leave)
         self._server = BounceServer(intake)
         url = settings.bounce_imap_url.get_secret_value()
@@ -42,8 +50,20 @@ class Hearing:
         """Look into the mailbox, and handle what comes, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._handle.run())
+            group.create_task(self._forget_daily())
             if self._mailbox:
                 group.create_task(self._mailbox.run())
+
+    async def _forget_daily(self) -> None:
+        """Forget marks that count no more. Several processes may do so at the same time."""
+        while True:
+            try:
+                last = await self._members.last()
+                await self._store.forget_old(last, before=datetime.now(UTC) - KEPT)
+            except RedisError:
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                await asyncio.sleep(_DAY_SECONDS)
 
     async def close(self) -> None:
         """Listen no more."""

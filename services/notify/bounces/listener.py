@@ -12,7 +12,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from redis.exceptions import RedisError
 
-from services.notify.bounces.intake import Intake
+from services.notify.bounces.intake import ReturnIntake
 from services.notify.bounces.store import TooManyWait
 from services.notify.vault.return_paths import SentMail
 from shared import log
@@ -38,7 +38,7 @@ _AWAY = "451 4.3.0 not kept, try again later"
 class BounceServer:
     """Listens for one process."""
 
-    def __init__(self, intake: Intake) -> None:
+    def __init__(self, intake: ReturnIntake) -> None:
         self._intake = intake
         self._paths = intake.paths
         self._log = log.get("notify")

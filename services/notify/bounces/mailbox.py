@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify.bounces.intake import HEAD, Intake
+from services.notify.bounces.intake import HEAD, ReturnIntake
 from services.notify.bounces.store import TooManyWait
 from shared import log
 from shared.bus.errors import cause
@@ -72,7 +72,7 @@ def parse(url: str) -> MailboxUrl:
 class Mailbox:
     """Looks into one mailbox for as long as the service runs. Several processes take turns."""
 
-    def __init__(self, redis: Redis, intake: Intake, url: MailboxUrl) -> None:
+    def __init__(self, redis: Redis, intake: ReturnIntake, url: MailboxUrl) -> None:
         self._redis = redis
         self._intake = intake
         self._url = url

@@ -11,8 +11,8 @@ _BOUNCES = Counter(
     "Mails that came to a return path and were handled, by what they say",
     ["says"],
 )
-_SAYS = ("gone", "not_now", "about_us", "complaint", "no_news", "unread")
-for _name in _SAYS:
+SAYS = ("gone", "not_now", "about_us", "complaint", "no_news", "unread")
+for _name in SAYS:
     _BOUNCES.labels(_name)
 
 

@@ -40,7 +40,7 @@ class MailKeeping(StrEnum):
 
 
 class MailTaking(StrEnum):
-    """The answer of take.lua."""
+    """The answer of take_returned.lua."""
 
     TAKEN = "taken"
 
@@ -76,7 +76,7 @@ class Bounces:
         self._redis = redis
         self._vault = vault
         self._keep = lua.load(redis, _HERE / "keep.lua", MailKeeping)
-        self._take = lua.load(redis, _HERE / "take.lua", MailTaking)
+        self._take = lua.load(redis, _HERE / "take_returned.lua", MailTaking)
         self._handled = lua.load(redis, _HERE / "handled.lua", lua.Done)
 
     async def keep(self, sent: SentMail, content: bytes) -> None:
@@ -200,6 +200,18 @@ class Bounces:
                 number, delivery = _of_field(field)
                 found.setdefault(number, []).append(Mark.of_text(delivery, text.decode()))
         return found
+
+    async def forget_old(self, last: int, *, before: datetime) -> None:
+        """Forget the marks and surges that came before that moment; `last` is the greatest
+        number."""
+        old = before.timestamp()
+        for number, marks in (await self.all_marks(last)).items():
+            fields = [_field(number, mark.delivery) for mark in marks if mark.at < old]
+            if fields:
+                await self._redis.hdel(_marks(number), *fields)
+        for surge in await self.surges():
+            if surge.at < before:
+                await self._redis.hdel(SURGES, self.domain(f"@{surge.domain}"))
 
     async def forget(self, number: int) -> None:
         """Forget all marks of a member: their mail is known to arrive."""

@@ -1,9 +1,11 @@
 -- with: strings
--- A member chooses: all alerts, or those about the subjects that they pick.
+-- A member chooses: all alerts, or those about the subjects that they pick. What they once chose of a
+-- subject that cannot be chosen now stays as it is: it may come back.
 --
 -- arg.number number
 -- arg.wants_all flag
 -- arg.picked flag...: per subject, whether the member picks it
+-- arg.offered flag...: per subject, whether it can be chosen now
 --
 -- answer done
 -- answer gone: the member left or was erased; nothing was written
@@ -20,7 +22,8 @@ for place, string in ipairs(key.strings) do
     redis.call('SADD', key.own, name)
     has_own = true
   end
-  if has_own then set_byte(string, arg.number, wants and WANTS or NOT) end
+  local counts = arg.wants_all or arg.picked[place] or arg.offered[place]
+  if has_own and counts then set_byte(string, arg.number, wants and WANTS or NOT) end
 end
 set_byte(key.base, arg.number, arg.wants_all and WANTS or NOT)
 return { 'done' }

@@ -58,6 +58,7 @@ class Choices:
         False, without effect, if the number left or was erased.
         """
         picked = {self._name(subject) for subject in subjects or ()}
+        offered = {self._name(subject.id) for subject in await known_subjects(self._redis)}
         while True:
             names = sorted(picked | await self._own())
             answer = await self._choose(
@@ -67,6 +68,7 @@ class Choices:
                     "number": number,
                     "wants_all": subjects is None,
                     "picked": [name in picked for name in names],
+                    "offered": [name in offered for name in names],
                 },
             )
             if answer.word is not Chosen.LOOK_AGAIN:

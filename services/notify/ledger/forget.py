@@ -56,7 +56,7 @@ async def forget_member(redis: Redis, number: int) -> None:
     names = cast("list[bytes]", await redis.zrange(deliveries.DELIVERIES, 0, -1))
     async with redis.pipeline(transaction=False) as pipe:
         for name in names:
-            keys = deliveries.keys_of(name.decode(), "failures", "replies", "tries")
+            keys = deliveries.keys_of(name.decode(), "failures", "replies", "bounces", "tries")
             for key in keys.values():
                 pipe.hdel(key, str(number))
         await pipe.execute()

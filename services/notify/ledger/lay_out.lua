@@ -67,13 +67,13 @@ local function both(before, now)
   return table.concat(all, ',')
 end
 
--- Whoever came back has another number than the one that was mailed: if an earlier one of theirs is
--- owed the correction, the new one gets no first mail.
+-- Whoever came back has another number than before: if an earlier one of theirs is in the audience, and
+-- so gets the correction, the new one gets no first mail.
 local function leave_out_twice(string, bytes)
   local all = redis.call('HGETALL', key.earlier)
   for place = 1, #all, 2 do
     for earlier in all[place + 1]:gmatch('%d+') do
-      if (bytes:byte(tonumber(earlier) + 1) or 0) >= Flag.earlier then
+      if (bytes:byte(tonumber(earlier) + 1) or State.outside) ~= State.outside then
         redis.call('SETRANGE', string, all[place], Byte.outside)
         break
       end

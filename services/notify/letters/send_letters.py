@@ -174,23 +174,26 @@ class SendLetters:
         if datetime.now(UTC) - letter.made >= letter.asked.kind.life:
             await self._give_up(id_, letter, letter.asked.kind, "overdue")
             return
-        if letter.asked.kind in _LIMITED and not await self._letters.admit(letter):
-            await self._give_up(id_, letter, letter.asked.kind, "too_many")
-            return
-        what, mail = await self._make(letter)
         limits, grant = await self._hand_over.grant(is_join=self._in_hand[id_].is_join)
         if not grant.mails:
             await self._wait_for_limits(id_, grant.wait_seconds)
-            return
+        elif not await self._use_grant(id_, letter):
+            await limits.give_back(grant, 1)
+
+    async def _use_grant(self, id_: str, letter: Letter) -> bool:
+        """Send a letter that the relay's limits allow; false if the relay got nothing of it."""
+        if letter.asked.kind in _LIMITED and not await self._letters.admit(letter):
+            await self._give_up(id_, letter, letter.asked.kind, "too_many")
+            return False
+        what, mail = await self._make(letter)
         if self._in_hand[id_].is_join and self._hand_over.is_in_the_way:
             # It goes all the same, but the next one waits: a delivery may take days.
             self._joins_not_before = time.monotonic() + _LONGEST_PAUSE_SECONDS
         reply = await self._hand_over.send(
             mail.email, [mail.content(self._head)], partial(self._may_go, id_)
         )
-        if reply is None or not reply.is_about_mail:
-            await limits.give_back(grant, 1)
         await self._conclude(id_, letter, what, reply)
+        return reply is not None and reply.is_about_mail
 
     async def _make(self, letter: Letter) -> tuple[What, LetterMail]:
         """The letter that this request becomes; its link and code work from now on."""
@@ -228,11 +231,14 @@ class SendLetters:
 
     async def _wait_for_limits(self, id_: str, seconds: float) -> None:
         """The relay may be given nothing more for a while: no letter is tried meanwhile."""
-        pause = min(max(seconds, 0.01), _LIMIT_LOOK_SECONDS)
+        longest = (
+            _LIMIT_LOOK_SECONDS if seconds < _LONGEST_PAUSE_SECONDS else _LONGEST_PAUSE_SECONDS
+        )
+        not_before = time.monotonic() + min(max(seconds, 0.01), longest)
         if self._in_hand[id_].is_join:
-            self._joins_not_before = time.monotonic() + min(seconds, _LONGEST_PAUSE_SECONDS)
+            self._joins_not_before = not_before
         else:
-            self._not_before = time.monotonic() + pause
+            self._not_before = not_before
         await self._end(id_, again_in=0.0, is_tried=False)
 
     async def _conclude(self, id_: str, letter: Letter, what: What, reply: Reply | None) -> None:
@@ -264,10 +270,7 @@ class SendLetters:
         await self._end(id_, asks=letter.asks if letter else 0)
         metrics.became(what or "unknown", reason)
         codes = reply.short if reply else ""
-        if reason == "too_many":
-            self._log.info("letter_given_up", letter=what, reason=reason, codes=codes)
-        else:
-            self._log.error("letter_given_up", letter=what, reason=reason, codes=codes)
+        self._log.warning("letter_given_up", letter=what, reason=reason, codes=codes)
 
     async def _end(
         self, id_: str, *, asks: int = 0, again_in: float | None = None, is_tried: bool = True

@@ -37,7 +37,7 @@ class PageParts:
     tickets: Tickets
     tokens: Tokens
     key: bytes
-    """For the tokens of forms, and to count sources."""
+    """For the tokens of forms, the hashes of sessions, and to count sources."""
 
     @property
     def members(self) -> Members:
@@ -79,7 +79,7 @@ class Door:
         self._parts = parts
         self.cookies = Cookies(site)
         self.forms = Forms(parts.key, self.cookies, site)
-        self.sessions = Sessions(parts.redis)
+        self.sessions = Sessions(parts.redis, parts.key)
         self._sources = Sources(parts.redis, parts.key)
 
     def visit(self, request: Request) -> Visit:
@@ -106,6 +106,13 @@ class Door:
         if visit.person is None:
             raise ToLogIn
         return visit, visit.person
+
+    async def current(self, request: Request) -> tuple[Visit, LoggedIn]:
+        """The same, of who has not left: the others change nothing but that."""
+        visit, person = await self.member(request)
+        if person.has_left:
+            raise ToLogIn
+        return visit, person
 
     async def form(self, request: Request) -> Form:
         """The form that was sent, by a source that has not sent too many. HTTPException: see
@@ -154,7 +161,7 @@ class Door:
 
 
 class ToLogIn(Exception):
-    """Nobody is logged in here; the page is only for those who are."""
+    """Nobody is logged in here who may see the page: «Min side» says what can be done."""
 
 
 def to(path: str) -> Response:

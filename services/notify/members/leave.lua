@@ -10,8 +10,7 @@
 -- key.staff set
 -- arg.field text: in the bucket
 -- arg.number number: the member's
--- arg.at text: when, and whether by a list
--- arg.by_list flag
+-- arg.at text: when
 --
 -- answer done
 -- answer before: they had left before
@@ -21,7 +20,7 @@ local last = tonumber(redis.call('GET', key.last) or '0')
 if arg.number < 1 or arg.number > last then return { 'unknown' } end
 if redis.call('HEXISTS', key.left, arg.field) == 1 then
   local how = redis.call('HGET', key.left_at, arg.field) or ''
-  if arg.by_list or not how:find('list') then return { 'before' } end
+  if not how:find('list') then return { 'before' } end
   redis.call('HSET', key.left_at, arg.field, arg.at)
   return { 'done' }
 end

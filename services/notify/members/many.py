@@ -101,7 +101,8 @@ class ManyMembers:
             for number, sealed, left, how in zip(
                 group, next(answers), next(answers), next(answers), strict=True
             ):
-                found = Found(number, left is not None, erased=left is not None and sealed is None)
+                is_erased = left is not None and sealed is None and how is None
+                found = Found(number, left is not None, is_erased)
                 member = None if sealed is None else self._members.open(number, sealed)
                 known[number] = Known(found, left_of(how) if how else None, sealed, member)
         return known

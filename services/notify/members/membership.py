@@ -31,8 +31,6 @@ class TooLate(LookupError):
 class OnChange:
     """What other rooms do as members come and go. Each may be called again for what is done."""
 
-    left: list[Callable[[int], Awaitable[object]]] = field(default_factory=list)
-    """The number is about to leave, or to be erased."""
     returned: list[Callable[[int, int], Awaitable[object]]] = field(default_factory=list)
     """Somebody undid their leaving: the number before, and the new one."""
     erased: list[Callable[[int], Awaitable[object]]] = field(default_factory=list)
@@ -113,13 +111,6 @@ class Membership:
             await self.end_one(newest)
         return newest
 
-    async def end(self, number: int) -> None:
-        """End a subscription for a register that does not have it any more: the next list that has
-        it brings it back. Idempotent; LookupError if the number was never given."""
-        for hook in self.on_change.left:
-            await hook(number)
-        await leave(self._redis, number, by_list=True)
-
     async def come_back(self, number: int) -> int:
         """Undo a leaving: the member's new number. If they are a member, the one that they have.
         LookupError if there is nothing to bring back, TooLate if it was too long ago, JournalAway
@@ -163,8 +154,6 @@ class Membership:
 
     async def end_one(self, number: int, at: datetime | None = None) -> None:
         """End one number, whose journal entry is written."""
-        for hook in self.on_change.left:
-            await hook(number)
         await leave(self._redis, number, at=at)
 
     async def erase_one(self, number: int, *, keeps_time: bool = False) -> None:

@@ -12,7 +12,7 @@ from services.notify.members.addresses import identity
 from services.notify.members.many import Known
 from services.notify.members.member import Consent, Member
 from services.notify.register.bring_back import take_in
-from services.notify.register.judge import Fate, Judged, Terms, judge
+from services.notify.register.judge import Judged, LineMeaning, Terms, judge
 from services.notify.register.opened import Opened, opened
 from services.notify.register.reading.columns import ListHead
 from services.notify.register.reading.read_list import Batches, begun
@@ -102,7 +102,7 @@ class Case:
 
     @property
     def is_newcomer(self) -> bool:
-        return self.judged.fate in (Fate.NEW, Fate.BACK)
+        return self.judged.meaning in (LineMeaning.NEW, LineMeaning.BACK)
 
     @property
     def number(self) -> int:
@@ -172,8 +172,8 @@ class Intake:
         for line in {row.line for row in rows} - {case.row.line for case in cases}:
             self.report.refuse(line, _TWICE)
         for number, case in enumerate(fresh, last + 1):
-            self.report.taken += case.judged.fate is Fate.NEW
-            self.report.returned += case.judged.fate is Fate.BACK
+            self.report.taken += case.judged.meaning is LineMeaning.NEW
+            self.report.returned += case.judged.meaning is LineMeaning.BACK
             self._remember(case, None if self.report.is_dry else number)
         return [case for case in cases if not case.is_newcomer]
 
@@ -197,14 +197,14 @@ class Intake:
             replaced = await self._here.members.replace(changes) if changes else set()
             await self._mark_staff(cases)
         for case in cases:
-            fate, words, number = case.judged.fate, case.judged.words, case.number
-            if fate is Fate.REFUSE:
+            meaning, words, number = case.judged.meaning, case.judged.words, case.number
+            if meaning is LineMeaning.REFUSE:
                 self.report.refuse(case.row.line, words)
             elif number in changes and number not in replaced:
                 self.report.differ(case.row.line, _CHANGED)
-            elif fate is Fate.DIFFER:
+            elif meaning is LineMeaning.DIFFER:
                 self.report.differ(case.row.line, words)
-            elif fate is Fate.CHANGE:
+            elif meaning is LineMeaning.CHANGE:
                 self.report.updated += 1
             else:
                 self.report.unchanged += 1

@@ -11,7 +11,7 @@ from services.notify.members.returning import Barred, barred
 from services.notify.register.reading.rows import Row
 
 
-class Fate(Enum):
+class LineMeaning(Enum):
     NEW = auto()
     """They become a member."""
     BACK = auto()
@@ -29,7 +29,7 @@ class Fate(Enum):
 class Judged(NamedTuple):
     """What becomes of a line."""
 
-    fate: Fate
+    meaning: LineMeaning
     member: Member | None = None
     """The record to be, if there is to be another one: also if only the list's name is new."""
     words: str = ""
@@ -60,13 +60,13 @@ _MOVED = "har fått en annen e-postadresse hos dere; rett adressen i registeret,
 def judge(row: Row, known: Known | None, terms: Terms) -> Judged:
     """What becomes of a line that is the first to name its address."""
     if known is None:
-        return Judged(Fate.NEW, _new(row, terms))
+        return Judged(LineMeaning.NEW, _new(row, terms))
     if known.found.moved:
-        return Judged(Fate.REFUSE, words=_MOVED)
+        return Judged(LineMeaning.REFUSE, words=_MOVED)
     if known.found.left:
         return _who_left(row, known, terms)
     if known.member is None:  # erased between two looks
-        return Judged(Fate.REFUSE, words=_ERASED)
+        return Judged(LineMeaning.REFUSE, words=_ERASED)
     return _in_force(row, known.member, terms)
 
 
@@ -90,11 +90,12 @@ def _new(row: Row, terms: Terms) -> Member:
 
 def _who_left(row: Row, known: Known, terms: Terms) -> Judged:
     why = barred(known.found, known.left, terms.consented_on)
-    if why or known.member is None:
-        return Judged(Fate.REFUSE, words=_LEFT if why is Barred.LEFT else _ERASED)
-    if known.left and known.left.by_list:
-        return Judged(Fate.BACK, known.member._replace(lists=terms.list))
-    return Judged(Fate.BACK, _new(row, terms))
+    if why:
+        return Judged(LineMeaning.REFUSE, words=_LEFT if why is Barred.LEFT else _ERASED)
+    # Of whom a list ended long ago the record may be gone: then they are as the list says.
+    if known.member and known.left and known.left.by_list:
+        return Judged(LineMeaning.BACK, known.member._replace(lists=terms.list))
+    return Judged(LineMeaning.BACK, _new(row, terms))
 
 
 def _in_force(row: Row, before: Member, terms: Terms) -> Judged:
@@ -106,12 +107,12 @@ def _in_force(row: Row, before: Member, terms: Terms) -> Judged:
         listed = with_lists(before, lists | {terms.list})
     after = listed._replace(name=row.name or before.name, lang=row.lang or before.lang)
     if after == listed:
-        return Judged(Fate.SAME, None if after == before else after, was_listed=was_listed)
+        return Judged(LineMeaning.SAME, None if after == before else after, was_listed=was_listed)
     words = _what_differs(listed, after)
     if terms.update:
-        return Judged(Fate.CHANGE, after, words, was_listed)
+        return Judged(LineMeaning.CHANGE, after, words, was_listed)
     words = f"{words}; ta det inn med --update"
-    return Judged(Fate.DIFFER, None if listed == before else listed, words, was_listed)
+    return Judged(LineMeaning.DIFFER, None if listed == before else listed, words, was_listed)
 
 
 def _what_differs(before: Member, after: Member) -> str:

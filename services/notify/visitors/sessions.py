@@ -1,11 +1,11 @@
 """Sessions in Redis: which member a browser is logged in as.
 
-A session is found by the hash of its cookie's value, so that a copy of Redis logs nobody in. It
-ends when it is not used for an hour, twelve hours after it began, and when all sessions of its
+A session is found by a keyed hash of its cookie's value, so that a copy of Redis logs nobody in.
+It ends when it is not used for an hour, twelve hours after it began, and when all sessions of its
 member are ended. Each of those is one command of Redis, so there is no script here.
 """
 
-import hashlib
+import hmac
 import time
 from dataclasses import dataclass
 
@@ -29,20 +29,23 @@ class Session:
 
 
 class Sessions:
-    def __init__(self, redis: Redis) -> None:
+    """Those of all members; `key`, of 32 bytes, makes the hashes."""
+
+    def __init__(self, redis: Redis, key: bytes) -> None:
         self._redis = redis
+        self._key = key
 
     async def begin(self, number: int) -> Session:
         """A new session of this member. Each log-in has one of its own."""
         session = Session(new_id(), number)
-        await self._redis.set(_key(session.id), f"{number} {_now()}", ex=IDLE_SECONDS)
+        await self._redis.set(self._place(session.id), f"{number} {_now()}", ex=IDLE_SECONDS)
         return session
 
     async def look(self, id_: str) -> Session | None:
         """The session with this cookie, if it has not ended; from now on it idles anew."""
         if not id_:
             return None
-        found = await self._redis.getex(_key(id_), ex=IDLE_SECONDS)
+        found = await self._redis.getex(self._place(id_), ex=IDLE_SECONDS)
         if found is None:
             return None
         number, began = map(int, found.split())
@@ -54,15 +57,20 @@ class Sessions:
 
     async def end(self, id_: str) -> None:
         """End this session. Idempotent."""
-        await self._redis.delete(_key(id_))
+        await self._redis.delete(self._place(id_))
 
     async def end_all(self, number: int) -> None:
-        """End every session of the member that has begun by now, whatever browser it is in."""
-        await self._redis.set(_ended_key(number), _now(), ex=LIFE_SECONDS)
+        """As the function of this name."""
+        await end_all(self._redis, number)
+
+    def _place(self, id_: str) -> str:
+        hashed = hmac.digest(self._key, f"session {id_}".encode(), "sha256").hex()
+        return f"notify:session:{hashed}"
 
 
-def _key(id_: str) -> str:
-    return f"notify:session:{hashlib.sha256(id_.encode()).hexdigest()}"
+async def end_all(redis: Redis, number: int) -> None:
+    """End every session of the member that has begun by now, whatever browser it is in."""
+    await redis.set(_ended_key(number), _now(), ex=LIFE_SECONDS)
 
 
 def _ended_key(number: int) -> str:

@@ -212,6 +212,20 @@ async def test_a_complete_delivery_that_tells_the_same_again_is_in_the_audit_tra
     assert [entry.detail["handed_over"] for entry in await reached(running)] == [8, 9]
 
 
+async def test_mail_that_comes_back_later_is_in_the_receipt_and_no_news_for_the_audit_trail(
+    running: Ingest,
+) -> None:
+    article = await post_alert(running)
+    over: Any = {"state": "complete", "open": 0}
+    for sequence, bounced in ((5, 0), (6, 1), (7, 4)):
+        done = status(article, sequence, 10, bounced=bounced, **over)
+        await publish(running.redis, "deliveries", about(done, DeliveryProgressed))
+    await all_read(running, "deliveries")
+    now = await receipt(running, article)
+    assert (now["handed_over"], now["bounced"]) == (10, 4)
+    assert [entry.detail["handed_over"] for entry in await reached(running)] == [10]
+
+
 async def test_deliveries_that_complete_while_the_trail_moves_are_all_in_it(
     running: Ingest,
 ) -> None:

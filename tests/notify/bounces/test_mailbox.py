@@ -6,7 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.bounces import mailbox
-from services.notify.bounces.intake import Intake
+from services.notify.bounces.intake import ReturnIntake
 from services.notify.bounces.mailbox import Mailbox, MailboxUrl, parse
 from services.notify.bounces.store import Bounces
 from services.notify.vault import keys
@@ -44,7 +44,9 @@ async def of(up: System, host: Dovecot) -> Mailbox:
     found = await keys.load(up.redis, secret_key(up.settings))
     store = Bounces(up.redis, Vault(found.vault, found.index))
     paths = ReturnPaths(found.returns, ADDRESS)
-    return Mailbox(up.redis, Intake(up.redis, store, paths, Tokens(found.token)), parse(host.url))
+    return Mailbox(
+        up.redis, ReturnIntake(up.redis, store, paths, Tokens(found.token)), parse(host.url)
+    )
 
 
 async def test_what_is_ours_is_handled_and_removed_and_the_rest_is_left(

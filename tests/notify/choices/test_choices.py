@@ -9,27 +9,15 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from services.notify.choices.store import BASE, GONE, Choices, string_key
-from services.notify.choices.subjects import kept
 from services.notify.members.member import Member
 from services.notify.members.store import Members, leave
 from services.notify.vault.vault import Vault
 from shared.bus.users import as_user
-from shared.events import SubjectChanged
-from shared.subject import Subject
-from shared.trace import new_traceparent
+from tests.notify.choices.known import know
 
 VAULT = Vault(bytes(32), bytes(range(32)))
 SUBJECTS = ("jak-hemmere", "metotreksat", "ulceros-kolitt")
 MEMBERS = 6
-
-
-async def know(redis: Redis, *subjects: str) -> None:
-    """As if ingest had told of them."""
-    for subject in subjects:
-        told = Subject(id=subject, name=subject)
-        event = SubjectChanged.about(told, 1, traceparent=new_traceparent())
-        for command, *parts in kept(event).ops:
-            await redis.execute_command(str(command), *parts)
 
 
 @pytest.fixture
@@ -78,12 +66,12 @@ async def test_who_left_chooses_no_more_and_is_found_with_what_they_chose(
 async def test_of_who_is_erased_is_known_only_that_the_number_is_gone(
     choices: Choices, redis: Redis
 ) -> None:
-    await choices.set(2, [])
+    await choices.set(2, ["jak-hemmere"])
     await choices.set(1, ["metotreksat"])
+    strings = [BASE, *choices.strings(["jak-hemmere", "metotreksat"])]
+    assert [await redis.getrange(key, 1, 1) for key in strings] == [b"\7", b"\7", b"\0"]
     await choices.gone(1)
-    [own] = choices.strings(["metotreksat"])
-    bytes_ = [await redis.getrange(key, 1, 1) for key in (GONE, BASE, own)]
-    assert bytes_ == [b"\7", b"\0", b"\0"]
+    assert [await redis.getrange(key, 1, 1) for key in [GONE, *strings]] == [b"\7", *[b"\0"] * 3]
     assert await choices.set(1, ["metotreksat"]) is False
 
 
@@ -93,8 +81,9 @@ async def test_a_removed_subject_is_still_chosen_once_it_is_back(
     await choices.set(1, ["metotreksat", "jak-hemmere"])
     await redis.hdel("notify:subjects", "metotreksat")
     assert await choices.of(1) == ("jak-hemmere",)
+    await choices.set(1, ["ulceros-kolitt"])
     await know(redis, "metotreksat")
-    assert await choices.of(1) == ("jak-hemmere", "metotreksat")
+    assert await choices.of(1) == ("metotreksat", "ulceros-kolitt")
 
 
 numbers = st.integers(1, MEMBERS)
@@ -138,3 +127,24 @@ async def test_choices_are_what_a_plain_model_says(
     assert {n for n in wants if await redis.getrange(GONE, n, n) == b"\7"} == gone
     for name in await redis.smembers("notify:choices"):
         assert set(await redis.get(string_key(name.decode())) or b"") <= {0, 7}
+
+
+async def test_a_string_that_was_made_meanwhile_is_seen(
+    choices: Choices, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody picks a subject for the first time between the look and the script of another."""
+    await choices.set(1, ["metotreksat"])
+    look, looks = choices._own, []
+
+    async def own() -> frozenset[str]:
+        found = await look()
+        if not looks:
+            looks.append(1)
+            await Choices(choices._redis, VAULT).set(2, ["jak-hemmere"])
+        return found
+
+    monkeypatch.setattr(choices, "_own", own)
+    await choices.set(3, ["metotreksat"])
+    assert await choices.of(3) == ("metotreksat",)
+    [own_string] = choices.strings(["jak-hemmere"])
+    assert await redis.getrange(own_string, 3, 3) == b"\7"

@@ -9,6 +9,7 @@ from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
 from shared.revision import Revision
 from tests.make import alert, revision
+from tests.notify.choices.known import know
 from tests.notify.revisions import changed
 from tests.notify.steps import addresses, balanced, got
 from tests.notify.system import System, running
@@ -23,6 +24,7 @@ async def choices_of(up: System) -> Choices:
 
 
 async def choose(up: System, number: int, subjects: Collection[str] | None) -> None:
+    await know(up.redis, "jak-hemmere", "metotreksat", "noe-annet")
     assert await (await choices_of(up)).set(number, subjects)
 
 
@@ -138,6 +140,29 @@ async def _leave_and_come_back(up: System, number: int) -> None:
     last = await members.last()
     await members.add([members.open(number, record)], after=last, earlier={last + 1: [number]})
     await (await choices_of(up)).carry_over(number, last + 1)
+
+
+async def test_who_leaves_and_comes_back_before_their_mail_gets_it(notify: System) -> None:
+    """Also if their new number is one whom a correction concerns; and once."""
+    await notify.join(*addresses(3))
+    notify.relay.rcpt = lambda _: "450 4.2.0 later"
+    first = about("jak-hemmere")
+    await notify.publish(first)
+    async with running(notify):
+        await until(lambda: len(set(notify.relay.tried)) == 3)
+        await _leave_and_come_back(notify, 1)
+        await leave(notify.redis, 2)
+        second = about(of=changed(2, "correction", first))
+        await notify.publish(second)
+        notify.relay.rcpt = lambda _: None
+        await notify.bring_forward()
+        found = await notify.delivery_of(second)
+        assert (found["handed_over"], found["suppressed"]) == (2, 1)
+    assert got(notify) == {
+        "medlem1@example.org": [f"{FIRST} 2"],
+        "medlem3@example.org": [f"{FIRST} 2"],
+    }
+    await balanced(notify)
 
 
 async def test_an_exercise_goes_to_staff_whatever_they_chose(up: System) -> None:

@@ -12,7 +12,7 @@ from services.notify.journal.given_ids import GivenIds
 from services.notify.journal.journal import Journal
 from services.notify.ledger.control import control
 from services.notify.posting.plan import POSTS
-from tests.notify.journal.test_journal import VAULT
+from tests.notify.members.people import VAULT
 from tests.notify.revisions import corrected, original
 from tests.notify.system import System, running, system
 from tests.server import free_port

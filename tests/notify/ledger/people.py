@@ -126,7 +126,8 @@ class People:
         if kind == "correction":
             first = set(self.sent.open)
             if self.adds(subjects):
-                first |= {n for n in self.wanted(subjects) if not self.of(n) & self.sent.reached}
+                owed = self.sent.reached | self.sent.open
+                first |= {n for n in self.wanted(subjects) if not self.of(n) & owed}
         return self.sent.reached | first, first
 
     def adds(self, subjects: Subjects) -> bool:
@@ -183,10 +184,10 @@ class People:
 
     def may_be_mailed(self, number: int) -> bool:
         """Whether a worker mails the open member: who left gets only a change of what they have,
-        and the erased get nothing."""
+        unless they came back, and the erased get nothing."""
         one = next(one for one in self.people if number in one.numbers)
         is_owed = self.sent is not None and number in self.sent.reached
-        return not one.erased and (is_owed or (one.is_member and number == one.numbers[-1]))
+        return not one.erased and (is_owed or one.is_member)
 
     async def hear(self, who: int, what: str) -> None:
         """What the relay said to one of the open members' mail."""

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from services.notify.ledger.bounced import note_bounced
 from services.notify.ledger.delivery import bounces_key, delivery_key, ledger_key
-from services.notify.ledger.forget import forget
+from services.notify.ledger.forget import forget, forget_member
 from services.notify.ledger.ledger import Ledger, Progress
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import Flag, State, state_of
@@ -114,6 +114,18 @@ async def test_whom_no_mail_was_sent_to_has_none_that_came_back(
     )
     assert await bounce(bus, 1, 2, 3, AUDIENCE + 100) == 0
     assert await redis.hlen(bounces_key(DELIVERY)) == 0
+
+
+async def test_how_it_came_back_is_forgotten_with_the_member_and_the_sum_stays(
+    redis: Redis, bus: Bus, ledger: Ledger
+) -> None:
+    await ledger.record(
+        Progress(progressed(DELIVERY)), [Outcome(n, State.HANDED_OVER) for n in (1, 2)]
+    )
+    await bounce(bus, 1, 2)
+    await forget_member(bus.redis, 1)
+    assert set(await redis.hkeys(bounces_key(DELIVERY))) == {b"2"}
+    assert (await sums(redis))["bounced"] == 2
 
 
 async def test_what_came_back_is_forgotten_with_the_ledger(

@@ -10,6 +10,7 @@ from services.notify.members.opened import open_membership
 from services.notify.members.returning import barred
 from services.notify.members.store import leave
 from services.notify.on_change import on_change
+from tests.notify.members.people import ended
 from tests.notify.revisions import original
 from tests.notify.system import System, running
 
@@ -67,8 +68,8 @@ async def test_whom_a_register_ended_is_kept_while_that_can_be_undone(
 ) -> None:
     await notify.join(KARI, OLA)
     now = datetime.now(UTC)
-    await leave(notify.redis, 1, at=now - timedelta(days=30), by_list=True)
-    await leave(notify.redis, 2, at=now - timedelta(days=32), by_list=True)
+    for number, days in ((1, 30), (2, 32)):
+        await ended(notify.redis, those.members, number, now - timedelta(days=days))
     assert await expire(notify.redis, those, 0) == 1
     assert await kept(those) == {1}
 

@@ -6,7 +6,6 @@ import pytest
 
 from services.notify.letters import judge, send_letters, store
 from services.notify.letters.asked import Asked, Kind
-from services.notify.letters.judge import Became
 from services.notify.members.store import leave
 from tests.notify.letters.steps import (
     ask,
@@ -246,21 +245,6 @@ async def test_a_stop_leaves_no_letter_behind_and_sends_none_twice(notify: Syste
             before = len(notify.relay.mails)
             await until(lambda: len(notify.relay.mails) >= min(before + 7, 60))  # noqa: B023
     assert sorted(notify.relay.recipients()) == sorted(everybody)
-
-
-def test_a_relays_trouble_never_ends_a_letter_and_a_refusal_does() -> None:
-    from services.notify.relay.replies import Reply
-
-    away = Reply("connect", 0)
-    for tries in (0, 5, 500):
-        verdict = judge.judge(away, tries=tries, chance=1.0)
-        assert verdict.became is Became.AGAIN
-        assert verdict.pause_seconds <= 60
-    unclear = Reply("rcpt", 550)
-    assert [judge.judge(unclear, tries=n, chance=0.5).became for n in range(5)] == [
-        *[Became.AGAIN] * 4,
-        Became.REFUSED,
-    ]
 
 
 async def test_no_letter_is_taken_by_more_than_may_be_in_hand(up: System) -> None:

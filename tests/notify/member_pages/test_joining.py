@@ -1,6 +1,7 @@
 """Joining: the answer is the same whoever asks, and only who opens the letter is a member."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,7 +14,9 @@ from tests.notify.member_pages.conftest import (
     SITE_NAME,
     Browser,
     Pages,
+    asked,
     know_subjects,
+    made_parts,
     newest_letter,
     sent_letters,
     text_of,
@@ -56,6 +59,26 @@ async def test_the_links_button_signs_in_the_browser_that_presses_it(pages: Page
     again = await pressing.open(letter.path)
     assert (again.status_code, await pages.members()) == (404, MEMBERS + 1)
     assert "Lenken virker ikke lenger" in text_of(again)
+
+
+async def test_a_journal_that_is_away_does_not_use_the_link_up(
+    pages: Pages, tmp_path: Path
+) -> None:
+    await pages.parts.membership.leave(1)
+    await _ask(pages.browser(), "medlem1@example.org")
+    letter = await newest_letter(pages.parts)
+    folder = tmp_path / "another process"
+    folder.mkdir()
+    (folder / "journal").write_text("no folder")
+    parts = made_parts(pages.redis, folder)
+    browser = Browser(asked(parts), parts)
+    page = await browser.open(letter.path)
+    answer = await browser.fill(page)
+    assert (answer.status_code, "ingenting er endret" in text_of(answer)) == (503, True)
+    assert await pages.members() == MEMBERS - 1
+    (folder / "journal").unlink()
+    assert "Du er meldt på" in text_of(await browser.fill(page))
+    assert await pages.members() == MEMBERS
 
 
 async def test_the_code_works_only_in_the_browser_that_asked_and_five_tries_void_it(

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from redis.asyncio import Redis
 
 from services.notify.journal.entries import JournalState
 from services.notify.journal.journal import Journal
+from services.notify.members.many import ManyMembers
 from services.notify.members.member import Member
 from services.notify.members.membership import Membership
 from services.notify.members.numbers import Cut
 from services.notify.members.replay_journal import replay
+from services.notify.members.store import Members
 from services.notify.vault.vault import Vault
 
 VAULT = Vault(b"v" * 32, b"i" * 32)
@@ -19,6 +22,12 @@ VAULT = Vault(b"v" * 32, b"i" * 32)
 
 def member(email: str, **fields: str) -> Member:
     return Member(email, "Kari Canary", "nb", "consent")._replace(**fields)
+
+
+async def ended(redis: Redis, members: Members, number: int, at: datetime | None = None) -> None:
+    """A register does not have the member any more."""
+    records = await members.records([number])
+    await ManyMembers(redis, members).end(records, at or datetime.now(UTC))
 
 
 @dataclass

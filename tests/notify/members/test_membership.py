@@ -10,7 +10,7 @@ from services.notify.journal.journal import JournalAway
 from services.notify.members.membership import Membership, TooLate
 from services.notify.members.store import Found, count, count_staff, leave
 from services.notify.on_change import on_change
-from tests.notify.members.people import VAULT, People, member
+from tests.notify.members.people import VAULT, People, ended, member
 
 KARI, OLA = "kari.canary@example.org", "ola.canary@example.org"
 
@@ -165,11 +165,11 @@ async def test_whom_a_register_ended_can_still_leave_for_good(
 ) -> None:
     await people.add(KARI)
     await those.members.mark_staff([1])
-    await those.end(1)
+    await ended(redis, those.members, 1)
     assert (await those.endings.how_left([1]))[1].by_list
     await those.leave(1)
     assert not (await those.endings.how_left([1]))[1].by_list
-    await those.end(1)
+    await ended(redis, those.members, 1)
     assert not (await those.endings.how_left([1]))[1].by_list
     assert (await count(redis), await count_staff(redis)) == (0, 0)
 

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from services.notify.members.returning import Barred, barred
 from services.notify.members.store import leave
-from tests.notify.members.people import People, member
+from tests.notify.members.people import People, ended, member
 
 KARI, OLA, EVA = "kari.canary@example.org", "ola.canary@example.org", "eva.canary@example.org"
 
@@ -135,7 +135,7 @@ async def test_whom_a_register_ended_is_not_written_down_and_comes_with_the_next
     people: People,
 ) -> None:
     await people.add(KARI)
-    await people.membership.end(1)
+    await ended(people.redis, people.membership.members, 1)
     await people.start()
     assert (await people.start()).gone == {}
     (found,) = await people.membership.members.find([KARI])
@@ -191,7 +191,7 @@ class World:
             await membership.erase(found.number)
             self.status[email] = "erased"
         elif found and action == "end" and status == "member":
-            await membership.end(found.number)
+            await ended(self.people.redis, membership.members, found.number)
             self.status[email] = "ended"
         self.given = max(self.given, await membership.members.last())
 

@@ -145,5 +145,19 @@ async def test_the_commands_show_what_would_change_follow_a_list_undo_and_write_
         written = json.loads(up.run("members", "export-list", str(copy), "--json").stdout)
         assert written == {"file": str(copy), "members": 1}
         assert copy.read_text("utf-8-sig") == "E-post;Navn;Målform\nkari@example.org;Kari Li;nb\n"
+        trail = [json.loads(line) for line in up.run("audit", "export").stdout.splitlines()]
+        assert [(entry["what"], entry["detail"]) for entry in trail] == [
+            (
+                "imported_members",
+                {"taken": 1, "returned": 0, "updated": 0, "refused": 1, "ended": 0},
+            ),
+            (
+                "imported_members",
+                {"taken": 0, "returned": 0, "updated": 0, "refused": 0, "ended": 1},
+            ),
+            ("undid_sync", {"returned": 1}),
+            ("exported_members", {}),
+        ]
+        assert "example.org" not in str(trail)
         wrong = up.run("members", "import", str(file), "--consent", "Ja", "--sync")
         assert wrong.returncode == 2

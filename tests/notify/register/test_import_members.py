@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from services.notify.members.member import Member
 from services.notify.members.numbers import Cut
 from services.notify.members.store import count, leave
-from services.notify.register.import_members import import_members
+from services.notify.register.import_members import ImportWish, import_list, import_members
 from services.notify.register.reading import read_list
 from services.notify.register.reading.list_text import NotAMemberList
 from services.notify.register.report import ImportReport
@@ -56,6 +56,33 @@ async def test_importing_twice_changes_nothing(redis: Redis, mine: Settings) -> 
     assert (first.taken, first.unchanged) == (1201, 0)
     assert (second.taken, second.unchanged, second.refused_count) == (0, 1201, 0)
     assert await dump(redis) == before
+
+
+async def test_a_dry_run_tells_all_of_it_and_stores_nothing(redis: Redis, mine: Settings) -> None:
+    await take(redis, mine, "email,name,lang\nkari@example.org,Kari,nb\n")
+    before, files = await dump(redis), sorted(mine.data.rglob("*"))
+    many = "".join(f"m{n}@example.org,Medlem {n},nb\n" for n in range(700))
+    text = f"email,name,lang\nkari@example.org,Kari Ås,nb\n{many}m3@example.org,Igjen,nb\nx,X,nb\n"
+    wish = ImportWish(CONSENT, update=True)
+    source = io.BytesIO(text.encode())
+    report = await import_list(redis, mine, source, wish, dry_run=True)
+    assert report.is_dry
+    assert (report.taken, report.updated, report.unchanged) == (700, 1, 0)
+    assert [line for line, _ in report.refused] == [703, 704]
+    assert report.sample[0] == ("k•••@example.org", "K••• Å•••", "nb")
+    assert len(report.sample) == 10
+    assert await dump(redis) == before
+    assert sorted(mine.data.rglob("*")) == files
+
+
+async def test_a_dry_run_in_a_system_that_has_nobody_yet_makes_not_even_keys(
+    redis: Redis, mine: Settings
+) -> None:
+    source = io.BytesIO(WELL)
+    report = await import_list(redis, mine, source, ImportWish(CONSENT), dry_run=True)
+    assert report.taken == 1
+    assert await redis.dbsize() == 0
+    assert not list(mine.data.iterdir())
 
 
 async def test_every_refusal_says_its_line_and_why(redis: Redis, mine: Settings) -> None:

@@ -89,6 +89,22 @@ async def test_who_is_no_longer_in_the_list_is_ended_and_nobody_else(register: R
     assert set(await register.who()) == {*MANY[1:], "ny"}
 
 
+async def test_each_part_of_a_sync_tells_how_far_it_is(register: Register) -> None:
+    await register.sync(*MANY)
+    told: list[tuple[str, int, int]] = []
+    file = register.write(*MANY[1:])
+    await sync_members(
+        register.redis, register.mine, file, WISH, progress=lambda *one: told.append(one)
+    )
+    size = file.stat().st_size
+    assert told == [
+        ("Leser listen", size, size),
+        ("Ser hvem som mangler", 40, 40),
+        ("Tar inn medlemmer", size, size),
+        ("Avslutter medlemmer", 1, 1),
+    ]
+
+
 async def test_who_came_in_another_way_too_stays(register: Register) -> None:
     await register.sync(*MANY, "kari", "ola", "per")
     await register.take("ola", wish=ImportWish("Ja", list="nord"))
@@ -156,10 +172,11 @@ async def test_whose_line_is_refused_for_another_reason_is_not_ended(register: R
     await register.sync("kari", "ola")
     file = register.file
     file.write_text("email;name;lang\nkari@example.org;K?ri;nb\nola@example.org;Ola;fransk\n")
-    report = await sync_members(register.redis, register.mine, file, WISH)
-    assert report.refused_count == 2
-    assert report.sync
-    assert report.sync.missing == 0
+    for is_dry in (True, False):
+        report = await sync_members(register.redis, register.mine, file, WISH, dry_run=is_dry)
+        assert report.refused_count == 2
+        assert report.sync
+        assert report.sync.missing == 0
     assert set(await register.who()) == {"kari", "ola"}
 
 
@@ -348,9 +365,12 @@ async def test_a_sync_that_is_killed_ends_in_the_same_state_when_it_is_done_agai
     )
     assert await process.wait() == -signal.SIGKILL
     assert await count(register.redis) == {"before": 39, "after": 37}[point]
+    looked = await register.sync(*MANY[7:], "ny", dry_run=True)
+    assert looked.sync
+    assert (looked.sync.before, looked.sync.missing) == (41, 7)
     report = await register.sync(*MANY[7:], "ny", end=7)
     assert report.sync
-    assert (report.sync.before, report.sync.missing, report.sync.ended) == (41, 7, 7)
+    assert report.sync.ended == 7
     assert set(await register.who()) == {*MANY[7:], "ny"}
     _, back = await undo_sync(register.redis, register.mine, "styreweb")
     assert back == 7

@@ -191,7 +191,12 @@ async def test_what_is_no_list_is_told_with_the_way_out(raw: bytes, reason: str)
 
 
 async def test_a_hidden_sheet_is_no_second_list() -> None:
-    assert await read(made({"Nå": LISTS, "Før": LISTS}, hidden=["Før"])) == [KARI]
+    said, found = "", []
+    try:
+        found = await read(made({"Nå": LISTS, "Før": LISTS}, hidden=["Før"]))
+    except NotAMemberList as error:
+        said = str(error)
+    assert (said, found) == ("", [KARI])
 
 
 @given(st.binary(max_size=400))
@@ -229,6 +234,15 @@ async def test_a_workbook_that_would_fill_the_memory_is_refused(raw: bytes, tmp_
         await begun(file)
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     assert largest < read_list.CHILD_MEMORY_MIB + 200
+
+
+@pytest.mark.parametrize("what", ["MOST_BYTES", "MOST_UNPACKED_BYTES", "MOST_PARTS"])
+def test_what_is_said_to_be_too_large_is_not_unpacked(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, what, 5)
+    with pytest.raises(NotAMemberList, match="for stort"):
+        workbook.opened(io.BytesIO(made(LISTS)))
 
 
 async def test_a_long_list_comes_in_parts(tmp_path: Path) -> None:
