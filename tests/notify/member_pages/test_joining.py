@@ -1,5 +1,6 @@
 """Joining: the answer is the same whoever asks, and only who opens the letter is a member."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from services.notify.letters.asked import Asked, Kind
 from services.notify.member_pages.consent import consent
+from services.notify.visitors.gate import AT_ONCE
 from services.notify.visitors.sources import LIMIT
 from tests.notify.member_pages.conftest import (
     MEMBERS,
@@ -248,6 +250,24 @@ async def test_a_source_that_asks_without_end_is_asked_to_wait(pages: Pages) -> 
     answer = await browser.fill(page, epost=NEW, samtykke="ja")
     assert (answer.status_code, "Vent litt" in answer.text) == (429, True)
     assert await sent_letters(pages.parts) == []
+
+
+async def test_a_crowd_that_comes_at_once_is_let_in_and_leaves_connections_for_mail(
+    pages: Pages,
+) -> None:
+    browser, crowd = pages.browser(), 90
+    form = await browser.open("/bli-medlem/")
+    pool = pages.redis.connection_pool
+    joining = asyncio.gather(
+        *(browser.fill(form, epost=f"ny{n}@example.org", samtykke="ja") for n in range(crowd))
+    )
+    most = 0
+    while not joining.done():
+        most = max(most, len(pool._in_use_connections))
+        await asyncio.sleep(0)
+    assert {answer.status_code for answer in await joining} == {200}
+    assert len(await sent_letters(pages.parts)) == crowd
+    assert most <= AT_ONCE
 
 
 async def test_the_form_is_there_in_nynorsk_with_its_own_consent(pages: Pages) -> None:
