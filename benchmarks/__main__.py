@@ -1,7 +1,7 @@
 """`make bench`: each figure is a ratio of two things measured in the same run.
 
 Machines differ and are noisy, so nothing here passes or fails by time. The figures in README.md
-come from this command. `million` and `register` take some minutes and only run by name,
+come from this command. `memory`, `million` and `register` take minutes and only run by name,
 as `python -m benchmarks million`.
 """
 
@@ -18,6 +18,7 @@ from benchmarks import (
     hostile,
     joining,
     letters,
+    memory,
     million,
     path,
     register,
@@ -40,10 +41,11 @@ PARTS = {
     "letters": letters.measure,
     "register": register.measure,
     "joining": joining.measure,
+    "memory": memory.measure,
     "million": million.measure,
 }
 
-BY_NAME = ("register", "million")
+BY_NAME = ("memory", "register", "million")
 """Those that take minutes."""
 
 

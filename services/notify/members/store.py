@@ -1,7 +1,7 @@
 """Members in Redis: numbered, sealed, found again by a keyed hash of the address.
 
 A number is one subscription's life: a member who leaves and joins again gets a new one. In packed
-hashes a member takes about 220 bytes, index included.
+hashes a member takes about 150 bytes, index included (`python -m benchmarks memory`).
 """
 
 import json

@@ -89,6 +89,22 @@ async def test_who_is_no_longer_in_the_list_is_ended_and_nobody_else(register: R
     assert set(await register.who()) == {*MANY[1:], "ny"}
 
 
+async def test_each_part_of_a_sync_tells_how_far_it_is(register: Register) -> None:
+    await register.sync(*MANY)
+    told: list[tuple[str, int, int]] = []
+    file = register.write(*MANY[1:])
+    await sync_members(
+        register.redis, register.mine, file, WISH, progress=lambda *one: told.append(one)
+    )
+    size = file.stat().st_size
+    assert told == [
+        ("Leser listen", size, size),
+        ("Ser hvem som mangler", 40, 40),
+        ("Tar inn medlemmer", size, size),
+        ("Avslutter medlemmer", 1, 1),
+    ]
+
+
 async def test_who_came_in_another_way_too_stays(register: Register) -> None:
     await register.sync(*MANY, "kari", "ola", "per")
     await register.take("ola", wish=ImportWish("Ja", list="nord"))
