@@ -86,3 +86,50 @@ async def test_caddy_answers_as_render_does(
     if own.status_code != 304:
         for name in ("content-type", "cache-control"):
             assert answer.headers[name] == own.headers[name], name
+
+
+@pytest.fixture
+def echoed(folder: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of the same Caddy, behind which every service answers with the cookies it got."""
+    needs_compose()
+    port, network = free_port(), f"varsel-cookies-{free_port()}"
+    echo = tmp_path / "Caddyfile"
+    echo.write_text(':8000\nrespond "{header.Cookie}"\n')
+    run = ["docker", "run", "--detach", "--rm", "--network", network]
+    started: list[str] = []
+    subprocess.run(["docker", "network", "create", network], check=True, capture_output=True)
+    try:
+        for arguments in (
+            ["--network-alias", "notify", "--network-alias", "ingest",
+             "-v", f"{echo}:/etc/caddy/Caddyfile:ro"],
+            ["-e", "VARSEL_SITE_URL=http://localhost:1", "-p", f"127.0.0.1:{port}:8080",
+             "-v", f"{REPO}/deploy/Caddyfile:/etc/caddy/Caddyfile:ro",
+             "-v", f"{folder}/site:/srv/render/site:ro"],
+        ):  # fmt: skip
+            done = subprocess.run(
+                [*run, *arguments, "caddy:2"], capture_output=True, text=True, check=True
+            )
+            started.append(done.stdout.strip())
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        for container in started:
+            subprocess.run(["docker", "kill", container], check=True, capture_output=True)
+        subprocess.run(["docker", "network", "rm", network], check=True, capture_output=True)
+
+
+async def test_caddy_hands_each_service_its_own_cookies_alone(echoed: str) -> None:
+    cookies = "__Host-varsel-member=abc; varsel-staff=def; varsel-browser=ghi; annet=1"
+
+    def seen(path: str) -> str | None:
+        try:
+            answer = httpx.get(f"{echoed}{path}", headers={"Cookie": cookies})
+        except httpx.TransportError:
+            return None
+        return f"cookies: {answer.text}" if answer.status_code == 200 else None
+
+    member = await until(lambda: seen("/min-side/"), timeout=30)
+    assert "__Host-varsel-member=abc" in member
+    assert "varsel-browser=ghi" in member
+    assert "staff" not in member
+    assert "annet" not in member
+    assert await until(lambda: seen("/api/articles")) == "cookies: "

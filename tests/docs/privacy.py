@@ -15,7 +15,9 @@ def patterns() -> list[str]:
 
 
 def matching(key: str) -> list[str]:
-    """The rows that tell of `key`."""
+    """The rows that tell of `key`; one that names it whole is the only one."""
+    if key in patterns():
+        return [key]
     return [pattern for pattern in patterns() if _regex(pattern).fullmatch(key)]
 
 

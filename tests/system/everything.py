@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import signal
+import smtplib
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -12,13 +13,16 @@ from typing import Any
 import httpx
 from redis.asyncio import Redis
 
+from services.notify.choices.store import Choices
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import Letters
+from services.notify.members.store import Members
 from services.notify.vault import keys as vault_keys
 from services.notify.vault.vault import Vault
 from shared.bus.users import OPERATOR
 from shared.oslo import oslo_today
 from tests.make import alert, alert_fields, news
+from tests.notify.bounces.shapes import postfix
 from tests.notify.relay_server import Relay
 from tests.server import free_port
 from tests.system.running import Up
@@ -30,6 +34,7 @@ from varsel.run.embedded import redis_url
 STAFF, MEMBER = "stab@example.org", "medlem@example.org"
 NEW = "ny@example.org"
 UNKNOWN, LATER, REFUSED = "ukjent@example.org", "senere@example.org", "nektet@example.org"
+GONE = [f"borte{number}@borte.example.org" for number in range(12)]
 PICTURE = Path(__file__).parents[2] / "varsel" / "demo_data" / "brev.jpg"
 
 
@@ -90,6 +95,8 @@ async def keys_of_a_system_with_a_relay() -> set[str]:
         "VARSEL_MAIL_FROM": "varsel@example.org",
         "VARSEL_ALERT_APPROVALS": "0",
         "VARSEL_ALERT_HOLD": "1",
+        "VARSEL_BOUNCE_ADDRESS": "retur@varsel.example.org",
+        "VARSEL_BOUNCE_PORT": str(free_port()),
         "VARSEL_WEBHOOKS": json.dumps([{"url": away, "secret": SECRET}]),
     }
     try:
@@ -99,9 +106,12 @@ async def keys_of_a_system_with_a_relay() -> set[str]:
             await _a_day_has_ended(up)
             async with Keys(up) as keys:
                 await _members_come(up)
+                await _a_register_is_followed(up)
+                await _a_member_chooses(up, keys.redis)
                 await _a_member_logs_in_and_out(up, relay)
                 await _an_alert_with_a_picture_is_mailed(up, relay, keys.redis, key)
-                await _a_notice_is_mailed(up, relay)
+                await _mail_comes_back(up, relay, keys.redis)
+                await _a_notice_is_mailed(up)
                 await _letters_are_asked_for(up, relay, keys.redis)
                 await _an_event_is_given_up(up, keys.redis, key)
             return keys.seen
@@ -174,19 +184,64 @@ async def _an_alert_with_a_picture_is_mailed(up: Up, relay: Relay, redis: Redis,
         assert (await http.post(link)).status_code == 200
 
 
-async def _a_notice_is_mailed(up: Up, relay: Relay) -> None:
+async def _a_register_is_followed(up: Up) -> None:
+    file = up.data / "register.csv"
+    given = ("members", "import", str(file), "--consent", "Ja takk", "--list", "register", "--sync")
+    for emails, more in (([*GONE, "ut@example.org"], ()), (GONE, ("--end", "1"))):
+        file.write_text("\n".join(["email,name", *(f"{email}," for email in emails)]))
+        await asyncio.to_thread(up.json, *given, *more)
+
+
+async def _a_member_chooses(up: Up, redis: Redis) -> None:
+    file = up.data / "emner.yaml"
+    file.write_text("subjects: [{id: provomab, name: Prøvomab, substance: prøvomab}]")
+    await asyncio.to_thread(up.json, "subjects", "import", str(file))
+    await until(lambda: redis.exists("notify:subjects"))
+    vault = await _vault(up, redis)
+    [found] = await Members(redis, vault).find([STAFF])
+    assert found
+    await Choices(redis, vault).set(found.number, ["provomab"])
+
+
+async def _mail_comes_back(up: Up, relay: Relay, redis: Redis) -> None:
+    """To so many members of one domain that it is a surge; and one host speaks of us."""
+    paths = {taken.recipient: taken.sender for taken in relay.mails if "+" in taken.sender}
+    said = dict.fromkeys(GONE, postfix("5.1.1")) | {MEMBER: postfix("5.7.26")}
+
+    def send() -> None:
+        with smtplib.SMTP("127.0.0.1", int(up.env["VARSEL_BOUNCE_PORT"])) as host:
+            for member, mail in said.items():
+                host.sendmail("", paths[member], mail)
+
+    await asyncio.to_thread(send)
+    await until(lambda: redis.exists("notify:bounces:surges"), timeout=30)
+    await until(lambda: redis.exists("notify:bounces:told"), timeout=30)
+
+
+async def _vault(up: Up, redis: Redis) -> Vault:
+    found = await vault_keys.load(redis, (up.data / "secret-key").read_text().strip())
+    return Vault(found.vault, found.index)
+
+
+async def _a_notice_is_mailed(up: Up) -> None:
     file = up.data / "melding.md"
     template = await asyncio.to_thread(up.json, "notice", "template")
     file.write_text(str(template["template"]).replace("-->", "-->\nEn kopi kom bort."))
-    keys = [
-        str(up.json("keys", "create", name, "--role", "approver")["key"])
-        for name in ("Kari Eksempel", "Anne Eksempel")
-    ]
-    notice = up.json("notice", "draft", str(file), key=keys[0])["id"]
+
+    async def run(*words: str, key: str = "") -> dict[str, Any]:
+        return await asyncio.to_thread(up.json, *words, key=key)
+
+    names = ("Kari Eksempel", "Anne Eksempel")
+    keys = [(await run("keys", "create", name, "--role", "approver"))["key"] for name in names]
+    notice = (await run("notice", "draft", str(file), key=keys[0]))["id"]
     for key in keys:
-        up.json("notice", "approve", notice, "--yes", key=key)
-    mails = len(relay.mails)
-    await until(lambda: len(relay.mails) > mails)
+        await run("notice", "approve", notice, "--yes", key=key)
+
+    async def is_complete() -> bool:
+        delivery = (await run("notice", "show", notice, key=keys[0]))["delivery"]
+        return bool(delivery and delivery["state"] == "complete")
+
+    await until(is_complete, timeout=30)
 
 
 async def _letters_are_asked_for(up: Up, relay: Relay, redis: Redis) -> None:

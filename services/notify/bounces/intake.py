@@ -8,12 +8,10 @@ from redis.asyncio import Redis
 from services.notify.bounces.sent_mail import delivery_of
 from services.notify.bounces.store import Bounces
 from services.notify.vault.return_paths import ReturnPaths, SentMail
-from services.notify.vault.tokens import TOKEN_LENGTH, Tokens
+from services.notify.vault.tokens import LEAVE, TOKEN_LENGTH, Tokens
 
 HEAD = 64 * 1024
 """Octets of a mail that are kept. What it says stands first, then the mail that came back."""
-LEAVE = "avmeld"
-"""The word before a member's token, in the subject of a mail that asks to leave (RFC 2369)."""
 _LEAVES = re.compile(
     rf"^Subject:[ \t]*{LEAVE}(?:[ \t+_]|\r?\n[ \t]|%20)+([\w-]{{{TOKEN_LENGTH}}})\s*$".encode(),
     re.IGNORECASE | re.MULTILINE,

@@ -95,7 +95,8 @@ def _require_in_place(
     """NotMailable if a mark or the boundary stands anywhere but in its own places: in the mail as
     it is sent, and in what a header may hold as encoded words."""
     thread = {one: 1 + (one == earlier[-1]) for one in earlier}
-    places = {"to": 1, "message_id": 1, "token": 3, "boundary": 4, **thread}
+    tokens = 2 + len(_ways_out(head, ""))
+    places = {"to": 1, "message_id": 1, "token": tokens, "boundary": 4, **thread}
     require_in_place(mail, marks, places)
     for text in (words.subject, head.site_name):
         require_in_place(text, marks, {})
@@ -126,7 +127,7 @@ def _headers(
             plain("Reply-To", head.reply_to) if head.reply_to else b"",
             plain("Message-ID", marks["message_id"]),
             plain("List-Id", f"Sikkerhetsvarsler <sikkerhetsvarsler.{head.domain}>"),
-            plain("List-Unsubscribe", f"<{head.unsubscribe(marks['token'])}>"),
+            mail_headers.folded("List-Unsubscribe", _ways_out(head, marks["token"])),
             plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             plain("Archived-At", f"<{said.archived_at}>") if said.archived_at else b"",
             plain("Auto-Submitted", "auto-generated"),
@@ -136,3 +137,12 @@ def _headers(
             plain("MIME-Version", "1.0"),
         )
     )
+
+
+def _ways_out(head: Letterhead, token: str) -> list[str]:
+    """What List-Unsubscribe offers: the page, and a mail if somebody listens for it. One a line, so
+    that no program that folds lines breaks a URI."""
+    page = f"<{head.unsubscribe(token)}>"
+    if not head.leave_address:
+        return [page]
+    return [f"{page},", f"<{head.unsubscribe_by_mail(token)}>"]

@@ -15,6 +15,7 @@ def letterhead(settings: Settings) -> Letterhead:
         site=settings.site,
         site_name=settings.site_name,
         sender=sender,
+        leave_address=_bounce_address(settings),
         reply_to=_address("VARSEL_REPLY_TO", settings.reply_to) if settings.reply_to else "",
         postal=settings.postal_address,
         contact=settings.contact,
@@ -41,6 +42,11 @@ def signer(settings: Settings, domain: str) -> Signer | None:
             raise ValueError(f"VARSEL_DKIM_{name}_KEY: is a key of another kind")
         keys.append(key)
     return Signer(domain, keys) if keys else None
+
+
+def _bounce_address(settings: Settings) -> str:
+    address = settings.bounce_address
+    return _address("VARSEL_BOUNCE_ADDRESS", address) if address else ""
 
 
 def _address(setting: str, value: str) -> str:

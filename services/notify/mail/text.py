@@ -12,6 +12,7 @@ from babel.dates import format_date
 from services.notify.mail.dkim import Signer
 from services.notify.mail.rendering import inline, templates
 from services.notify.mail.wording import MailLabels, labels
+from services.notify.vault.tokens import LEAVE
 from shared.alert import Alert, Medicine
 from shared.article import Article
 from shared.revision import Revision
@@ -32,6 +33,8 @@ class Letterhead:
     site_name: str
     sender: str
     """The sender's address."""
+    leave_address: str = ""
+    """Where mail is heard that asks to leave; empty if nobody listens."""
     reply_to: str = ""
     """The address that answers go to; empty: the sender's."""
     postal: str = ""
@@ -51,6 +54,10 @@ class Letterhead:
     def unsubscribe(self, token: str) -> str:
         """The address of the page on which the token's member leaves."""
         return f"{self.site}/member/unsubscribe/{token}"
+
+    def unsubscribe_by_mail(self, token: str) -> str:
+        """The mail by which the token's member leaves, as a URI (RFC 6068)."""
+        return f"mailto:{self.leave_address}?subject={LEAVE}%20{token}"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from services.notify.member_pages.look import TEMPLATES, PageLook
 from services.notify.member_pages.my_page import MyPage
 from services.notify.member_pages.unsubscribing import Unsubscribing
 from services.notify.member_pages.visit import Door, PageParts, ToLogIn, to
+from services.notify.visitors.gate import Gate
 from shared import log
 from shared.bus.errors import surroundings
 
@@ -55,7 +56,7 @@ def create(parts: PageParts) -> ASGIApp:
         },
     )
     app.router.redirect_slashes = False
-    return app
+    return Gate(app)
 
 
 def _joining_and_links(parts: PageParts, door: Door, look: PageLook) -> list[Route]:

@@ -49,6 +49,9 @@ class Confirming:
         if ticket and ticket.asked.kind is Kind.MOVE and not _is_mine(visit, ticket):
             # Whoever owns a mistyped address must not get into the member's pages.
             return self._look.page(visit, "confirm_move.html", 403, is_mine=False)
+        if ticket and ticket.asked.kind is Kind.JOIN:
+            # First, so that a journal that is away does not use the link up in vain.
+            await self._become_member(ticket.asked)
         ticket = await self._parts.tickets.use_link(token)
         if ticket is None or ticket.asked.kind not in _PAGES:
             return self._look.page(visit, "dead_link.html", 404)
@@ -89,6 +92,14 @@ class Confirming:
         return await self._undo_move(visit, asked)
 
     async def _join(self, visit: Visit, asked: Asked) -> Response:
+        number = await self._become_member(asked)
+        response = to("/bli-medlem/velkommen/")
+        await self._door.log_in(visit, response, number)
+        return response
+
+    async def _become_member(self, asked: Asked) -> int:
+        """The number of who confirmed that they want to join. Idempotent. JournalAway if it has to
+        wait."""
         now = datetime.now(UTC)
         [known] = await self._parts.members.find([asked.email])
         number = await self._parts.membership.join(
@@ -105,9 +116,7 @@ class Confirming:
         if known is None or known.number != number:
             # Not of who is a member already: somebody else may have asked for them.
             await self._parts.choices.set(number, asked.subjects)
-        response = to("/bli-medlem/velkommen/")
-        await self._door.log_in(visit, response, number)
-        return response
+        return number
 
     async def _log_in(self, visit: Visit, number: int) -> Response:
         # Whoever has the letter has mail at this address, whatever came back before.
@@ -122,6 +131,8 @@ class Confirming:
         assert person  # whoever called has looked
         if person.member.email == asked.email:
             return to("/min-side/?gjort=adresse")
+        if person.has_left:
+            return to("/min-side/")
         [taken] = await self._parts.members.find([asked.email])
         if taken and taken.number != person.number and not (taken.left or taken.moved):
             return self._look.page(visit, "address_taken.html", 409)

@@ -22,13 +22,13 @@ class Details:
 
     async def ask_name(self, request: Request) -> Response:
         """GET: name and language."""
-        visit, person = await self._door.member(request)
+        visit, person = await self._door.current(request)
         return self._page(visit, "name.html", Typed(name=person.member.name, lang=_lang(person)))
 
     async def set_name(self, request: Request) -> Response:
         """POST of them."""
         form = await self._door.form(request)
-        visit, person = await self._door.member(request)
+        visit, person = await self._door.current(request)
         typed = Typed(lang=fields.lang(form))
         fields.read_name(form, typed)
         if typed.errors:
@@ -40,14 +40,14 @@ class Details:
 
     async def ask_choice(self, request: Request) -> Response:
         """GET: which alerts."""
-        visit, person = await self._door.member(request)
+        visit, person = await self._door.current(request)
         chosen = await self._parts.choices.of(person.number)
         return await self._choices(visit, Typed(subjects=chosen))
 
     async def set_choice(self, request: Request) -> Response:
         """POST of it."""
         form = await self._door.form(request)
-        visit, person = await self._door.member(request)
+        visit, person = await self._door.current(request)
         typed = Typed()
         fields.read_subjects(form, typed, [one.id for one in await subjects(self._parts.redis)])
         if typed.errors:
@@ -58,13 +58,13 @@ class Details:
 
     async def ask_address(self, request: Request) -> Response:
         """GET: another address."""
-        visit, _ = await self._door.member(request)
+        visit, _ = await self._door.current(request)
         return self._page(visit, "address.html", Typed())
 
     async def set_address(self, request: Request) -> Response:
         """POST of it: a letter to the new one is on its way. Nothing changes until it is used."""
         form = await self._door.form(request)
-        visit, person = await self._door.member(request)
+        visit, person = await self._door.current(request)
         typed = Typed()
         fields.read_email(form, typed)
         if typed.errors:

@@ -96,10 +96,11 @@ class PageLook:
         status: int = 200,
         *,
         headers: Mapping[str, str] | None = None,
+        lang: Lang = "nb",
         **values: object,
     ) -> Response:
-        """A page that is the same for every visitor, in bokmål."""
-        html = self._html(template, "nb", {"errors": {}} | values)
+        """A page without a form that has a token of ours."""
+        html = self._html(template, lang, {"errors": {}} | values)
         return HTMLResponse(html, status, HEADERS | dict(headers or {}))
 
     def _html(self, template: str, lang: Lang, values: Mapping[str, object]) -> str:

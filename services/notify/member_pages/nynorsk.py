@@ -171,6 +171,14 @@ NYNORSK: dict[str, str] = {
     "også når deg. Så slettes de av seg selv. På Min side kan du slette alt med en gang.": "Vi tek "
     "vare på adressa og namnet ditt ei tid, slik at ei retting av eit varsel som du har fått, òg "
     "når deg. Så blir dei sletta av seg sjølve. På Mi side kan du slette alt med ein gong.",
+    "Vil du fortsatt ha varslene, kan du bare lukke denne siden. Da endres ingenting.": "Vil du framleis ha varsla, kan du berre late att denne sida. Då blir ingenting endra.",
+    "Ombestemmer du deg senere, kan du melde deg på igjen.": "Ombestemmer du deg seinare, kan du melde deg på igjen.",
+    "Varslene kan fortsatt leses på nettsidene. Ombestemmer du deg senere, kan du melde deg på igjen.": "Varsla kan framleis lesast på nettsidene. Ombestemmer du deg seinare, kan du melde deg på igjen.",
+    "Du er meldt på igjen": "Du er meld på igjen",
+    "Du får e-post når {name} sender ut sikkerhetsvarsler om medisiner, som før.": "Du får e-post når {name} sender ut tryggleiksvarsel om medisinar, som før.",
+    "Dette kan ikke angres lenger herfra": "Dette kan ikkje angrast lenger herfrå",
+    "Knappen virker et døgn etter at du meldte deg av. Ingenting er endret nå.": "Knappen verkar eit døgn etter at du melde deg av. Ingenting er endra no.",
+    "Vil du ha varslene igjen, kan du melde deg på.": "Vil du ha varsla igjen, kan du melde deg på.",
     "Vil du slette alt om deg?": "Vil du slette alt om deg?",
     "Adressen, navnet, valgene, samtykket og det vi vet om varslene dine, blir borte. Du får ingen "
     "flere varsler, og heller ikke rettelser av dem du har fått.": "Adressa, namnet, vala, "

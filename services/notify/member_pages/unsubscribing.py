@@ -8,6 +8,8 @@ It gives no other: only the page that answers can undo it, for a day.
 import hmac
 import time
 
+from cryptography.exceptions import InvalidTag
+from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +17,7 @@ from starlette.responses import Response
 from services.notify.member_pages.look import PageLook
 from services.notify.member_pages.visit import Door, PageParts
 from services.notify.visitors.forms import Form, read_body, typed_fields
+from shared.article import Lang
 
 UNDO_SECONDS = 24 * 60 * 60
 """For so long the page after leaving can undo it; later one joins again."""
@@ -28,15 +31,17 @@ class Unsubscribing:
 
     async def unsubscribe(self, request: Request) -> Response:
         number = self._number(request)
+        lang = await self._lang(number)
         if request.method != "POST":
-            return self._look.plain("ask.html")
+            return self._look.plain("ask.html", lang=lang)
         await read_body(request)
         try:
             left = await self._parts.membership.leave(number)
         except LookupError:
             raise HTTPException(404) from None
         token = request.path_params["token"]
-        return self._look.plain("left.html", token=token, undo=self._undo_token(left))
+        undo = self._undo_token(left)
+        return self._look.plain("left.html", lang=lang, token=token, undo=undo)
 
     async def undo(self, request: Request) -> Response:
         """POST from the page after leaving."""
@@ -45,6 +50,7 @@ class Unsubscribing:
         left = self._left(form.text("angre"))
         if left is None or number not in await self._parts.members.numbers_of(left):
             return self._look.plain("undo_over.html", 403)
+        lang = await self._lang(left)
         person = await self._door.person(left)
         if person and person.has_left:
             try:
@@ -52,14 +58,22 @@ class Unsubscribing:
             except LookupError:
                 person = None
         if person is None:
-            return self._look.plain("undo_over.html", 403)
-        return self._look.plain("back.html")
+            return self._look.plain("undo_over.html", 403, lang=lang)
+        return self._look.plain("back.html", lang=lang)
 
     def _number(self, request: Request) -> int:
         number = self._parts.tokens.open(request.path_params["token"])
         if number is None:
             raise HTTPException(404)
         return number
+
+    async def _lang(self, number: int) -> Lang:
+        """The member's language; bokmål if they cannot be read, which keeps nobody from leaving."""
+        try:
+            person = await self._door.person(number)
+        except (RedisError, InvalidTag):
+            return "nb"
+        return "nn" if person and person.member.lang == "nn" else "nb"
 
     def _undo_token(self, number: int) -> str:
         until = int(time.time()) + UNDO_SECONDS

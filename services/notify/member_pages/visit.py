@@ -107,6 +107,13 @@ class Door:
             raise ToLogIn
         return visit, visit.person
 
+    async def current(self, request: Request) -> tuple[Visit, LoggedIn]:
+        """The same, of who has not left: the others change nothing but that."""
+        visit, person = await self.member(request)
+        if person.has_left:
+            raise ToLogIn
+        return visit, person
+
     async def form(self, request: Request) -> Form:
         """The form that was sent, by a source that has not sent too many. HTTPException: see
         `Forms.read`; 429 if it has."""
@@ -154,7 +161,7 @@ class Door:
 
 
 class ToLogIn(Exception):
-    """Nobody is logged in here; the page is only for those who are."""
+    """Nobody is logged in here who may see the page: «Min side» says what can be done."""
 
 
 def to(path: str) -> Response:

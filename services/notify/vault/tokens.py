@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 TOKEN_LENGTH = 32
 """Characters."""
+LEAVE = "avmeld"
+"""The word before a token, in the subject of a mail that asks to leave (RFC 2369)."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 
 

@@ -1,6 +1,8 @@
 """A member asks to leave by mail, as programs do by List-Unsubscribe (RFC 2369)."""
 
+import re
 from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from redis.asyncio import Redis
@@ -10,6 +12,7 @@ from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
 from tests.notify.bounces.steps import ADDRESS, handled, hearing, send
+from tests.notify.revisions import original
 from tests.notify.system import System
 
 KARI, OLA = "kari@example.org", "ola@example.org"
@@ -40,6 +43,31 @@ async def test_whose_token_it_is_leaves_whoever_sends_it(up: System, form: str) 
     assert (await send(up, ADDRESS, mail(subject), sender=OLA))[0] == 250
     await handled(up.redis)
     assert await count(up.redis) == 1
+
+
+async def test_the_mail_that_an_alert_offers_to_send_ends_mail(up: System) -> None:
+    await up.publish(original)
+    await up.delivery_of(original)
+    [taken] = [taken for taken in up.relay.mails if taken.recipient == KARI]
+    header = str(taken.message["List-Unsubscribe"])
+    assert "=?" not in taken.content.decode().partition("List-Unsubscribe:")[2][:400]
+    page, by_mail = re.findall(r"<([^>]+)>", header)
+    assert page.startswith("https://varsel.example.org/member/unsubscribe/")
+    uri = urlsplit(by_mail)
+    (subject,) = parse_qs(uri.query)["subject"]
+    assert (uri.scheme, uri.path) == ("mailto", ADDRESS)
+    assert (await send(up, uri.path, mail(subject), sender=KARI))[0] == 250
+    await handled(up.redis)
+    assert await up.redis.hexists("notify:left:0", "1")
+    assert await count(up.redis) == 1
+
+
+async def test_no_mail_is_offered_while_nobody_listens(redis: Redis, redis_url: str) -> None:
+    async with hearing(redis, redis_url, bounce_address="", bounce_port=None) as up:
+        await up.join(KARI)
+        await up.publish(original)
+        await up.delivery_of(original)
+        assert "mailto" not in str(up.relay.mails[0].message["List-Unsubscribe"])
 
 
 async def test_a_forged_token_or_one_in_the_text_ends_nothing(up: System) -> None:

@@ -1,5 +1,7 @@
 """Members whose records do not open: one is a damaged record, all are a wrong key of ours."""
 
+from shutil import rmtree
+
 import pytest
 
 from services.notify.ledger.control import control
@@ -47,6 +49,7 @@ async def test_it_goes_on_once_the_key_is_mended_and_a_person_says_so(notify: Sy
         await notify.publish(original)
         await notify.delivery("paused")
     await notify.redis.hset(keys.KEYS, mapping=own)
+    rmtree(notify.settings.journal_folder)  # it was begun with the wrong key
     async with running(notify):
         await control(notify.redis, DELIVERY, "resume")
         found = await notify.delivery()

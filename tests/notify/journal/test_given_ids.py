@@ -12,12 +12,11 @@ from services.notify.journal.given_ids import GivenIds
 from services.notify.journal.journal import Journal
 from services.notify.ledger.control import control
 from services.notify.posting.plan import POSTS
-from services.notify.vault.vault import Vault
+from tests.notify.members.people import VAULT
 from tests.notify.revisions import corrected, original
 from tests.notify.system import System, running, system
 from tests.server import free_port
 
-VAULT = Vault(b"v" * 32, b"i" * 32)
 SECRET = f"whsec_{base64.b64encode(bytes(32)).decode()}"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.notify.ledger.states import Flag, State
 from services.notify.member_pages.history.fate import (
-    Fate,
+    AlertFate,
     Mailing,
     fate,
     first,
@@ -34,7 +34,12 @@ _mailings = st.builds(
 )
 _number, _left = st.integers(1, 20), st.none() | st.integers(1, 10)
 _byte = st.integers(0, 63)
-_IN_IT = set(Fate) - {Fate.NOT_YET, Fate.GONE_BEFORE, Fate.NOT_CHOSEN, Fate.NOT_OWED}
+_IN_IT = set(AlertFate) - {
+    AlertFate.NOT_YET,
+    AlertFate.GONE_BEFORE,
+    AlertFate.NOT_CHOSEN,
+    AlertFate.NOT_OWED,
+}
 
 
 @given(_mailings, _number, _byte.filter(lambda byte: byte % 8 != 6), _left)
@@ -44,20 +49,20 @@ def test_a_fate_is_what_the_ledgers_byte_says(
     what, state = fate(mailing, number, byte, left), byte % 8
     is_in = mailing.cut.has(number, left)
     assert (what in _IN_IT) == (is_in and state != State.OUTSIDE)
-    if what in (Fate.HANDED_OVER, Fate.BOUNCED):
+    if what in (AlertFate.HANDED_OVER, AlertFate.BOUNCED):
         assert state == State.HANDED_OVER
-        assert (what is Fate.BOUNCED) == bool(byte & Flag.BOUNCED)
+        assert (what is AlertFate.BOUNCED) == bool(byte & Flag.BOUNCED)
     if is_in and state == State.HANDED_OVER:
-        assert what in (Fate.HANDED_OVER, Fate.BOUNCED)
-    assert (what is Fate.FAILED) == (is_in and state == State.FAILED)
-    if what in (Fate.WAITING, Fate.PUT_OFF, Fate.HELD):
+        assert what in (AlertFate.HANDED_OVER, AlertFate.BOUNCED)
+    assert (what is AlertFate.FAILED) == (is_in and state == State.FAILED)
+    if what in (AlertFate.WAITING, AlertFate.PUT_OFF, AlertFate.HELD):
         assert not mailing.is_superseded, "nothing of it is sent any more"
-    if what is Fate.SENDING:
+    if what is AlertFate.SENDING:
         assert state == State.SENDING
 
 
-@given(st.lists(st.sampled_from(Fate), min_size=1))
-def test_of_several_numbers_what_the_person_got_counts(fates: list[Fate]) -> None:
+@given(st.lists(st.sampled_from(AlertFate), min_size=1))
+def test_of_several_numbers_what_the_person_got_counts(fates: list[AlertFate]) -> None:
     best = first(fates)
     assert best in fates
     if not _IN_IT.isdisjoint(fates):
@@ -117,7 +122,7 @@ async def test_a_mail_that_the_relay_took_was_handed_over_in_the_deliverys_span(
         await notify.delivery()
     [one] = await alerts_of(notify.redis, [1], datetime.now(UTC))
     [step] = one.steps
-    assert (one.title, one.path, step.fate) == ("Utgave 1", original.path, Fate.HANDED_OVER)
+    assert (one.title, one.path, step.fate) == ("Utgave 1", original.path, AlertFate.HANDED_OVER)
     assert step.began <= before + timedelta(seconds=1)
     assert before <= step.ended <= datetime.now(UTC) + timedelta(minutes=1)
     assert told(step, PageWords("nb")).startswith("Overlevert til e-posttjenesten ")
@@ -152,7 +157,7 @@ async def test_a_correction_and_a_withdrawal_are_told_below_the_alert(notify: Sy
     [alert_] = await alerts_of(notify.redis, [1], datetime.now(UTC))
     assert [step.kind for step in alert_.steps] == ["alert", "correction", "withdrawal"]
     assert alert_.is_withdrawn
-    assert {step.fate for step in alert_.steps} == {Fate.HANDED_OVER}
+    assert {step.fate for step in alert_.steps} == {AlertFate.HANDED_OVER}
     assert await in_force(notify.redis, datetime.now(UTC)) == []
 
 
@@ -192,7 +197,7 @@ async def test_an_alert_is_shown_for_400_days(notify: System) -> None:
 
 def test_a_step_of_each_fate_can_be_told() -> None:
     moment = datetime(2026, 4, 3, 8, tzinfo=UTC)
-    for what in Fate:
+    for what in AlertFate:
         step = Step("alert", what, "5.7.1 550", moment, moment)
-        assert told(step, PageWords("nb")) != told(step, PageWords("nn")) or what is Fate.MAYBE
+        assert told(step, PageWords("nb")) != told(step, PageWords("nn")) or what is AlertFate.MAYBE
     assert MailedAlert("t", "/", moment, is_withdrawn=False, mode="actual").steps == ()

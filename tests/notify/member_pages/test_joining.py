@@ -1,19 +1,24 @@
 """Joining: the answer is the same whoever asks, and only who opens the letter is a member."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx
 import pytest
 
 from services.notify.letters.asked import Asked, Kind
 from services.notify.member_pages.consent import consent
+from services.notify.visitors.gate import AT_ONCE
 from services.notify.visitors.sources import LIMIT
 from tests.notify.member_pages.conftest import (
     MEMBERS,
     SITE_NAME,
     Browser,
     Pages,
+    asked,
     know_subjects,
+    made_parts,
     newest_letter,
     sent_letters,
     text_of,
@@ -56,6 +61,26 @@ async def test_the_links_button_signs_in_the_browser_that_presses_it(pages: Page
     again = await pressing.open(letter.path)
     assert (again.status_code, await pages.members()) == (404, MEMBERS + 1)
     assert "Lenken virker ikke lenger" in text_of(again)
+
+
+async def test_a_journal_that_is_away_does_not_use_the_link_up(
+    pages: Pages, tmp_path: Path
+) -> None:
+    await pages.parts.membership.leave(1)
+    await _ask(pages.browser(), "medlem1@example.org")
+    letter = await newest_letter(pages.parts)
+    folder = tmp_path / "another process"
+    folder.mkdir()
+    (folder / "journal").write_text("no folder")
+    parts = made_parts(pages.redis, folder)
+    browser = Browser(asked(parts), parts)
+    page = await browser.open(letter.path)
+    answer = await browser.fill(page)
+    assert (answer.status_code, "ingenting er endret" in text_of(answer)) == (503, True)
+    assert await pages.members() == MEMBERS - 1
+    (folder / "journal").unlink()
+    assert "Du er meldt på" in text_of(await browser.fill(page))
+    assert await pages.members() == MEMBERS
 
 
 async def test_the_code_works_only_in_the_browser_that_asked_and_five_tries_void_it(
@@ -225,6 +250,24 @@ async def test_a_source_that_asks_without_end_is_asked_to_wait(pages: Pages) -> 
     answer = await browser.fill(page, epost=NEW, samtykke="ja")
     assert (answer.status_code, "Vent litt" in answer.text) == (429, True)
     assert await sent_letters(pages.parts) == []
+
+
+async def test_a_crowd_that_comes_at_once_is_let_in_and_leaves_connections_for_mail(
+    pages: Pages,
+) -> None:
+    browser, crowd = pages.browser(), 90
+    form = await browser.open("/bli-medlem/")
+    pool = pages.redis.connection_pool
+    joining = asyncio.gather(
+        *(browser.fill(form, epost=f"ny{n}@example.org", samtykke="ja") for n in range(crowd))
+    )
+    most = 0
+    while not joining.done():
+        most = max(most, len(pool._in_use_connections))
+        await asyncio.sleep(0)
+    assert {answer.status_code for answer in await joining} == {200}
+    assert len(await sent_letters(pages.parts)) == crowd
+    assert most <= AT_ONCE
 
 
 async def test_the_form_is_there_in_nynorsk_with_its_own_consent(pages: Pages) -> None:

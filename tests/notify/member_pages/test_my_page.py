@@ -188,6 +188,18 @@ async def test_who_leaves_here_can_undo_it_and_sees_it(pages: Pages) -> None:
     assert (letter.asked.kind, letter.asked.number) == (Kind.WELCOME_BACK, MEMBERS + 1)
 
 
+async def test_who_left_sees_what_is_kept_and_changes_nothing_of_it(pages: Pages) -> None:
+    browser = await _logged_in(pages)
+    forms = [await browser.open(path) for path in _POSTS[:3]]
+    await browser.send("/min-side/meld-av/")
+    page = await browser.open("/min-side/")
+    for path, form in zip(_POSTS[:3], forms, strict=True):
+        assert path not in page.text
+        assert "Meld meg på igjen" in text_of(await browser.fill(form))
+        assert "Meld meg på igjen" in text_of(await browser.http.get(path, follow_redirects=True))
+    assert await sent_letters(pages.parts) == []
+
+
 async def test_who_left_long_ago_agrees_anew(pages: Pages) -> None:
     browser = await _logged_in(pages)
     left = await browser.send("/min-side/meld-av/")

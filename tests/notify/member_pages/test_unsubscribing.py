@@ -62,6 +62,19 @@ async def test_the_page_after_leaving_says_what_is_kept_and_how_to_come_back(pag
     assert "ta kontakt med Foreningen <Eksempel>" in text_of(forged)
 
 
+async def test_the_pages_are_in_the_members_language(pages: Pages) -> None:
+    [record] = (await pages.parts.members.records([2])).values()
+    member = pages.parts.members.open(2, record)
+    assert await pages.parts.membership.change(2, record, member._replace(lang="nn"))
+    browser = pages.browser()
+    asks = await browser.open(pages.path(2))
+    left = await browser.fill(asks)
+    back = await browser.fill(left)
+    for page, said in ((asks, "lenger e-post"), (left, "tek vare på"), (back, "meld på igjen")):
+        assert '<html lang="nn">' in page.text
+        assert said in text_of(page)
+
+
 async def test_one_button_undoes_the_leaving_with_a_new_number_and_a_letter(pages: Pages) -> None:
     await know_subjects(pages.redis, "Leddgikt")
     await pages.parts.choices.set(2, ["leddgikt"])

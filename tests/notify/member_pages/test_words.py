@@ -9,7 +9,7 @@ import pytest
 
 from services.notify.member_pages import confirming, consent, fields, my_page
 from services.notify.member_pages.history import told
-from services.notify.member_pages.history.fate import Fate
+from services.notify.member_pages.history.fate import AlertFate
 from services.notify.member_pages.look import TEMPLATES
 from services.notify.member_pages.nynorsk import NYNORSK
 
@@ -50,7 +50,7 @@ def test_nothing_is_said_in_nynorsk_that_no_page_says() -> None:
 
 
 def test_every_fate_has_its_words_and_none_claims_that_a_mail_arrived() -> None:
-    assert set(told._SAID) == set(Fate)
+    assert set(told._SAID) == set(AlertFate)
     everything = " ".join([*told._SAID.values(), *NYNORSK.values(), *NYNORSK])
     assert "levert" not in re.sub("[Oo]verlevert", "", everything)
 

@@ -14,7 +14,7 @@ from services.notify.ledger.states import BEGUN, Flag, State, state_of
 from services.notify.members.numbers import Cut
 
 
-class Fate(StrEnum):
+class AlertFate(StrEnum):
     """What became of one delivery for one member; the first of several numbers' that holds is the
     person's."""
 
@@ -52,43 +52,43 @@ class Mailing:
     is_superseded: bool
 
 
-def fate(mailing: Mailing, number: int, byte: int, left: int | None) -> Fate:
+def fate(mailing: Mailing, number: int, byte: int, left: int | None) -> AlertFate:
     """What became of member `number`, whose ledger's byte this is. `left` is their place among all
     who left, none if they have not."""
     if number > mailing.cut.last:
-        return Fate.NOT_YET
+        return AlertFate.NOT_YET
     if not mailing.cut.has(number, left):
-        return Fate.GONE_BEFORE
+        return AlertFate.GONE_BEFORE
     state = state_of(byte)
     if state in BEGUN or state == State.PLANNED:
         return _open(mailing, state)
     return {
-        State.HANDED_OVER: Fate.BOUNCED if byte & Flag.BOUNCED else Fate.HANDED_OVER,
-        State.FAILED: Fate.FAILED,
-        State.SUPPRESSED: Fate.MAYBE if byte & Flag.UNHEARD else _given_up(mailing),
-        State.OUTSIDE: Fate.NOT_CHOSEN if mailing.kind == "alert" else Fate.NOT_OWED,
+        State.HANDED_OVER: AlertFate.BOUNCED if byte & Flag.BOUNCED else AlertFate.HANDED_OVER,
+        State.FAILED: AlertFate.FAILED,
+        State.SUPPRESSED: AlertFate.MAYBE if byte & Flag.UNHEARD else _given_up(mailing),
+        State.OUTSIDE: AlertFate.NOT_CHOSEN if mailing.kind == "alert" else AlertFate.NOT_OWED,
     }[State(state)]
 
 
-def _given_up(mailing: Mailing) -> Fate:
+def _given_up(mailing: Mailing) -> AlertFate:
     if mailing.is_superseded:
-        return Fate.REPLACED
-    return Fate.CANCELLED if mailing.held == "cancelled" else Fate.LEFT_SINCE
+        return AlertFate.REPLACED
+    return AlertFate.CANCELLED if mailing.held == "cancelled" else AlertFate.LEFT_SINCE
 
 
-def _open(mailing: Mailing, state: int) -> Fate:
+def _open(mailing: Mailing, state: int) -> AlertFate:
     if mailing.is_superseded:
-        return Fate.MAYBE if state == State.SENDING else Fate.REPLACED
+        return AlertFate.MAYBE if state == State.SENDING else AlertFate.REPLACED
     if state == State.SENDING:
-        return Fate.SENDING
+        return AlertFate.SENDING
     if mailing.held:
-        return Fate.CANCELLED if mailing.held == "cancelled" else Fate.HELD
-    return Fate.PUT_OFF if state == State.DEFERRED else Fate.WAITING
+        return AlertFate.CANCELLED if mailing.held == "cancelled" else AlertFate.HELD
+    return AlertFate.PUT_OFF if state == State.DEFERRED else AlertFate.WAITING
 
 
-def first(fates: Iterable[Fate]) -> Fate:
+def first(fates: Iterable[AlertFate]) -> AlertFate:
     """Of a person's numbers, each with a fate, the one that tells what the person got."""
-    order = list(Fate)
+    order = list(AlertFate)
     return min(fates, key=order.index)
 
 

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.article import article_key
 from services.notify.ledger.delivery import Delivery, Kind
-from services.notify.member_pages.history.fate import Fate, Mailing, fate, first, span
+from services.notify.member_pages.history.fate import AlertFate, Mailing, fate, first, span
 from services.notify.members.numbers import place
 from shared.revision import Revision
 
@@ -26,7 +26,7 @@ class Step:
     """A delivery of an alert, and what became of it for the person."""
 
     kind: Kind
-    fate: Fate
+    fate: AlertFate
     codes: str
     """The relay's, if it refused the mail; of what came back, whoever's sent it."""
     began: datetime
@@ -59,7 +59,7 @@ async def alerts_of(
     for begin in range(0, len(found), _AT_A_TIME):
         some = found[begin : begin + _AT_A_TIME]
         for delivery, step in zip(some, await _steps(redis, some, numbers, left), strict=True):
-            if step and step.fate is Fate.BOUNCED:
+            if step and step.fate is AlertFate.BOUNCED:
                 step = replace(step, codes=came_back.get(delivery.id, ""))  # noqa: PLW2901
             if step:
                 steps.setdefault(delivery.article, []).append(step)
@@ -82,7 +82,7 @@ def _was_meant(alert: MailedAlert) -> bool:
     return any(step.fate not in _NOT_IN_IT for step in alert.steps)
 
 
-_NOT_IN_IT = {Fate.NOT_CHOSEN, Fate.NOT_OWED, Fate.GONE_BEFORE, Fate.NOT_YET}
+_NOT_IN_IT = {AlertFate.NOT_CHOSEN, AlertFate.NOT_OWED, AlertFate.GONE_BEFORE, AlertFate.NOT_YET}
 
 
 async def _since(redis: Redis, moment: datetime) -> list[Delivery]:
