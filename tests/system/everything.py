@@ -177,7 +177,7 @@ async def _an_alert_with_a_picture_is_mailed(up: Up, relay: Relay, redis: Redis,
         await asyncio.to_thread(up.json, "deliver", article, "--resume")
         await complete(up, key, article)
         [mail] = [taken.message for taken in relay.mails if taken.recipient == MEMBER]
-        link = str(mail["List-Unsubscribe"]).strip("<>")
+        [link] = re.findall(r"<(http[^>]+)>", str(mail["List-Unsubscribe"]))
         left = await http.post(link)
         assert left.status_code == 200
         assert (await Visitor(http).fill(left)).status_code == 200  # undoes it
