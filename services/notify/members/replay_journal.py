@@ -64,16 +64,18 @@ async def _end_numbers(membership: Membership, state: JournalState) -> int:
 
 async def _close_addresses(membership: Membership, state: JournalState) -> int:
     """Let the address of whoever is gone lead to their number, so that no list brings them back;
-    and end whoever is a member at such an address all the same. Gives how many were."""
+    and end whoever is a member at such an address by an earlier number. A later one came back
+    after the journal was read. Gives how many were ended."""
     ended = 0
     for indexes in _parts(filter(state.is_gone, sorted(state.holders))):
         held = await membership.endings.holders(indexes)
         left = await membership.members.left([one for one in held if one and one > 0])
         for index, number in zip(indexes, held, strict=True):
+            holder = state.holders[index]
             if number is None:
-                await membership.endings.hold(index, state.holders[index].number)
-            elif number > 0 and number not in left:
-                await membership.end_one(number, state.holders[index].at)
+                await membership.endings.hold(index, holder.number)
+            elif 0 < number < holder.number and number not in left:
+                await membership.end_one(number, holder.at)
                 ended += 1
     return ended
 
@@ -134,6 +136,8 @@ async def _give_number(
 ) -> None:
     while True:
         last = await membership.members.last()
+        if await _is_member(membership, entry):
+            return  # another process that starts was faster
         new = last + 1
         with suppress(JournalAway):  # health is red; who is due alerts does not wait for it
             await journal.reserve(new)
@@ -147,6 +151,11 @@ async def _give_number(
             await hook(earlier[1], new)
 
 
+async def _is_member(membership: Membership, entry: JournalEntry) -> bool:
+    (held,) = await membership.endings.holders([entry.index])
+    return held is not None and held > 0 and not await membership.members.left([held])
+
+
 async def _erase(membership: Membership, state: JournalState) -> int:
     """Drop what is there of the erased; gives how many records."""
     erased = 0
@@ -157,7 +166,12 @@ async def _erase(membership: Membership, state: JournalState) -> int:
     closed = [index for index, entry in state.holders.items() if state.is_erased(entry.number)]
     for indexes in _parts(closed):
         held = await membership.endings.holders(indexes)
-        for number in await membership.members.records([n for n in held if n and n > 0]):
+        earlier = [
+            number
+            for number, index in zip(held, indexes, strict=True)
+            if number and 0 < number < state.holders[index].number
+        ]
+        for number in await membership.members.records(earlier):
             await membership.erase_one(number)
             erased += 1
     return erased

@@ -1,3 +1,4 @@
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from services.notify.journal.entries import JournalState
+from services.notify.members.replay_journal import replay
 from services.notify.members.returning import Barred, barred
 from services.notify.members.store import leave
 from tests.notify.members.people import People, ended, member
@@ -104,6 +107,40 @@ async def test_no_number_is_given_twice(people: People) -> None:
     await people.start()
     assert await people.add("ny@example.org") > [eva]
     assert await people.mailed() == {KARI: 1, OLA: 1, "ny@example.org": 1}
+
+
+async def test_several_processes_that_start_at_once_bring_nobody_back_twice(
+    people: People,
+) -> None:
+    emails = [f"m{nth}@example.org" for nth in range(12)]
+    await people.add(*emails)
+    before = await people.copy()
+    for number in range(1, 13):
+        await people.membership.leave(number)
+        await people.membership.come_back(number)
+    await people.put_back(before)
+    others = [People(people.redis, people.folder) for _ in range(3)]
+    await asyncio.gather(*(one.start() for one in others))
+    assert await people.mailed() == dict.fromkeys(emails, 1)
+    for one in others:
+        await one.journal.close()
+
+
+@pytest.mark.parametrize("flow", ["leave", "erase"])
+async def test_whoever_comes_back_while_a_process_starts_is_not_ended(
+    people: People, flow: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await people.add(KARI)
+    await getattr(people.membership, flow)(1)
+    said = await people.journal.read()
+    await people.membership.join(member(KARI))
+
+    async def as_it_was() -> JournalState:
+        return said
+
+    monkeypatch.setattr(people.journal, "read", as_it_was)
+    await replay(people.membership, people.journal)
+    assert await people.mailed() == {KARI: 1}
 
 
 async def test_a_replay_changes_nothing_where_nothing_was_lost(people: People) -> None:
