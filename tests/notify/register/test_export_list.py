@@ -124,6 +124,7 @@ async def test_the_commands_show_what_would_change_follow_a_list_undo_and_write_
         done = json.loads(up.run(*take, "--json").stdout)
         assert (done["taken"], done["refused"], done["sync"]["before"]) == (1, 1, 0)
         file.write_text("Fornavn;Etternavn;E-postadresse\n")
+        assert "så tallet må sies: --end 1." in up.run(*take, "--dry-run").stdout
         refused = up.run(*take)
         assert refused.returncode == 1
         assert "--end 1" in refused.stderr
