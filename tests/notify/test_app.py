@@ -11,6 +11,7 @@ from services.notify.vault.keys import WrongSecretKey
 from shared.bus.users import as_user
 from shared.service import Service
 from tests.make import alert, revision, settings
+from tests.notify.mail.dkim_keys import ed25519_pem, rsa_pem
 from tests.notify.site import Pages
 from tests.notify.steps import dump
 from tests.notify.system import System, running, system
@@ -85,6 +86,10 @@ async def test_a_wrong_secret_is_told_at_the_start(notify: System) -> None:
     [
         ({"mail_from": "varsel"}, "VARSEL_MAIL_FROM"),
         ({"reply_to": "Kari <kari@example.org>"}, "VARSEL_REPLY_TO"),
+        ({"dkim_rsa_key": "no key"}, "VARSEL_DKIM_RSA_KEY"),
+        ({"dkim_rsa_key": ed25519_pem()}, "VARSEL_DKIM_RSA_KEY"),
+        ({"dkim_ed25519_key": rsa_pem()}, "VARSEL_DKIM_ED25519_KEY"),
+        ({"dkim_rsa_key": rsa_pem(1024)}, "VARSEL_DKIM_RSA_KEY"),
         ({"site_url": "https://blåbær.example"}, "VARSEL_SITE_URL"),
         ({"smtp_url": "http://x.example", "mail_from": "v@example.org"}, "VARSEL_SMTP_URL"),
     ],

@@ -9,7 +9,7 @@ from services.ingest.api.parts import Wired
 from services.ingest.api.steps import read_body_as
 from services.ingest.notices.notice import State, StoredNotice
 from services.ingest.problems import not_found
-from services.ingest.receipts.receipt import OfDelivery
+from services.ingest.receipts.receipt import GivenUp, OfDelivery
 from shared.notice import APPROVALS, NoticeContent
 from shared.revision import Approval
 
@@ -35,6 +35,8 @@ class ShownNotice(BaseModel):
     content: NoticeContent
     delivery: OfDelivery | None
     """How far its mailing is; none if that has not begun."""
+    problems: list[GivenUp]
+    """What a service gave up of it: dead letters that are there still."""
 
 
 class NoticeList(BaseModel):
@@ -56,7 +58,7 @@ async def post_notice(
     content = read_body_as(asked.raw, NoticeContent)
     notice = await parts.advance_notice.draft(content, key.name)
     response.headers["Location"] = f"/api/notices/{notice.id}"
-    return _shown(notice, None)
+    return _shown(notice, None, [])
 
 
 @router.get(
@@ -108,10 +110,13 @@ async def _with_delivery(notice: StoredNotice, parts: Wired) -> ShownNotice:
     seen = await parts.receipts.seen(notice.id)
     status = seen.deliveries[0] if seen.deliveries else None
     fields = set(OfDelivery.model_fields)
-    return _shown(notice, OfDelivery(**status.model_dump(include=fields)) if status else None)
+    delivery = OfDelivery(**status.model_dump(include=fields)) if status else None
+    return _shown(notice, delivery, seen.given_up)
 
 
-def _shown(notice: StoredNotice, delivery: OfDelivery | None) -> ShownNotice:
+def _shown(
+    notice: StoredNotice, delivery: OfDelivery | None, problems: list[GivenUp]
+) -> ShownNotice:
     members = notice.content.members
     return ShownNotice(
         id=notice.id,
@@ -124,4 +129,5 @@ def _shown(notice: StoredNotice, delivery: OfDelivery | None) -> ShownNotice:
         sha256=notice.sha256,
         content=notice.content,
         delivery=delivery,
+        problems=problems,
     )

@@ -40,7 +40,7 @@ async def expire(redis: Redis, membership: Membership, kept_days: int) -> int:
     reached; gives how many. A list may bring them back as if their records were there. Raises
     redis-py's errors."""
     members, erased = membership.members, 0
-    ledgers = await _kept_ledgers(redis)
+    ledgers = await _ledgers_that_hold(redis)
     async for left in membership.endings.every_left(await members.last()):
         how = await membership.endings.how_left(sorted(left))
         now = datetime.now(UTC)
@@ -60,14 +60,22 @@ def _days(kept_days: int, *, by_list: bool) -> int:
     return max(kept_days, LIST_KEPT_DAYS) if by_list else kept_days
 
 
-async def _kept_ledgers(redis: Redis) -> list[str]:
+async def _ledgers_that_hold(redis: Redis) -> list[str]:
+    """The ledgers that are kept and may need a record of those who left. A notice that is mailed
+    has no correction."""
     names = cast("list[bytes]", await redis.zrange(deliveries.DELIVERIES, 0, -1))
-    keys = [deliveries.ledger_key(name.decode()) for name in names]
+    ids = [name.decode() for name in names]
     async with redis.pipeline(transaction=False) as pipe:
-        for key in keys:
-            pipe.exists(key)
-        there = await pipe.execute()
-    return [key for key, is_there in zip(keys, there, strict=True) if is_there]
+        for delivery in ids:
+            pipe.exists(deliveries.ledger_key(delivery))
+            pipe.hmget(deliveries.delivery_key(delivery), ["kind", "state"])
+        found = iter(await pipe.execute())
+    kept = [(delivery, next(found), next(found)) for delivery in ids]
+    return [
+        deliveries.ledger_key(delivery)
+        for delivery, is_there, about in kept
+        if is_there and about != [b"notice", b"complete"]
+    ]
 
 
 async def _reached(redis: Redis, ledgers: list[str], numbers: Collection[int]) -> set[int]:

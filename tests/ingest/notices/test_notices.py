@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.audit.entries import TrailEntry, Verified, verify
+from services.ingest.audit.entries import TrailAction, TrailEntry, Verified, verify
 from services.ingest.audit.trail import Trail
 from services.ingest.keys.store import create_key
 from services.ingest.notices.notice import StoredNotice, approve, cancel
+from services.ingest.notices.store import Notices
 from services.ingest.problems import Problem
 from shared.events import NoticeApproved, from_fields
 from shared.notice import NoticeContent
@@ -185,3 +186,30 @@ def test_whatever_the_steps_only_two_approvers_make_it_approved_and_an_end_stays
             assert notice.state == before.state
         assert (notice.state == "approved") == (len(approvers) >= 2)
         assert {person(one.by) for one in notice.approvals} == approvers
+
+
+async def test_what_notify_gave_up_of_a_notice_is_seen_in_it(ingest: Ingest) -> None:
+    kari = await staff(ingest, "Kari")
+    notice = await kari.draft()
+    entry = await ingest.redis.xadd("control.dead", {"dead_cause": "NoticeNotApproved"})
+    await ingest.redis.sadd(f"ingest:dead:{notice}", f"control.dead {entry.decode()}")
+    found = (await kari.ask("GET", f"/{notice}")).json()
+    assert found["problems"] == [{"stream": "control", "cause": "NoticeNotApproved"}]
+
+
+async def test_a_script_sent_again_after_a_lost_connection_finds_itself_done(
+    ingest: Ingest,
+) -> None:
+    content = NoticeContent(**WRITTEN)
+    at = datetime(2026, 9, 1, tzinfo=UTC)
+    notice = StoredNotice(id="0123456789", content=content, sha256=content.sha256, by="Kari", at=at)
+    trail, notices = Trail(ingest.redis), Notices(ingest.redis)
+    prepared = await trail.prepare([TrailAction("Kari", "notice_drafted", article=notice.id)])
+    for _ in range(2):
+        assert await notices.keep(None, notice, prepared, None)
+    after = cancel(notice, "Kari")
+    assert not await notices.keep(notice, after, prepared, None), "the trail has gone on"
+    assert not await notices.keep(after, after.model_copy(update={"by": "Ola"}), prepared, None)
+    lines = [line async for line in trail.read()]
+    assert isinstance(verify(lines), Verified)
+    assert sum(b"notice_drafted" in line for line in lines) == 1

@@ -21,6 +21,7 @@ from services.notify.member_pages.look import PageWords
 from services.notify.members.numbers import Cut
 from services.notify.members.store import leave
 from tests.make import alert, alert_fields, revision
+from tests.notify.notices import approved, tell
 from tests.notify.revisions import corrected, original, withdrawn
 from tests.notify.steps import addresses
 from tests.notify.system import System, running
@@ -183,6 +184,18 @@ async def test_an_exercise_is_shown_only_to_those_who_got_it(notify: System) -> 
     assert await alerts_of(notify.redis, [1], datetime.now(UTC)) == []
     assert [a.mode for a in await alerts_of(notify.redis, [2], datetime.now(UTC))] == ["exercise"]
     assert await in_force(notify.redis, datetime.now(UTC)) == []
+
+
+async def test_a_notice_is_no_alert_and_hides_none(notify: System) -> None:
+    await notify.join(*addresses(2))
+    async with running(notify):
+        await tell(notify, approved("Kari", "Anne"))
+        await notify.delivery()
+        await notify.publish(original)
+        await notify.delivery_of(original)
+    now = datetime.now(UTC)
+    assert [one.title for one in await alerts_of(notify.redis, [1], now)] == ["Utgave 1"]
+    assert [one.title for one in await in_force(notify.redis, now)] == ["Utgave 1"]
 
 
 async def test_an_alert_is_shown_for_400_days(notify: System) -> None:

@@ -183,6 +183,9 @@ def _said(found: dict[str, Any]) -> str:
             f"  varsel notice approve {notice}"
         )
     delivery = found["delivery"]
+    if problems := found["problems"]:
+        given_up = ", ".join(f"{one['stream']}: {one['cause']}" for one in problems)
+        return f"Godkjent av {names}, men STANSET ({given_up}). Se: varsel dead list"
     if delivery is None:
         return f"Godkjent av {names}. Utsendingen begynner om litt: varsel notice show {notice}"
     why = f" ({reason(delivery['cause'])})" if delivery["cause"] else ""

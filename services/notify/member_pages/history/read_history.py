@@ -86,13 +86,13 @@ _NOT_IN_IT = {AlertFate.NOT_CHOSEN, AlertFate.NOT_OWED, AlertFate.GONE_BEFORE, A
 
 
 async def _since(redis: Redis, moment: datetime) -> list[Delivery]:
-    """The deliveries that began at this moment or later, the first one first."""
+    """The deliveries of alerts that began at this moment or later, the first one first."""
     names = await redis.zrangebyscore(deliveries.DELIVERIES, moment.timestamp(), "+inf")
     found: list[Delivery] = []
     for begin in range(0, len(names), _AT_A_TIME):
         ids = [name.decode() for name in cast("list[bytes]", names[begin : begin + _AT_A_TIME])]
         found += await asyncio.gather(*(deliveries.find(redis, id_) for id_ in ids))
-    return found
+    return [delivery for delivery in found if delivery.kind != "notice"]
 
 
 async def _left(redis: Redis, numbers: Sequence[int]) -> dict[int, int | None]:

@@ -24,7 +24,7 @@ from services.notify.register.reading.csv_cells import Record
 from shared.article import Lang
 from shared.text import one_line
 
-LOOKS_LIKE_FORMULA = re.compile("'*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
+LOOKS_LIKE_FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 """What a spreadsheet takes for a formula, unless an apostrophe stands before it; with as many of
 those as there are."""
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9_.+-]*@[A-Za-z0-9.-]+")
