@@ -21,7 +21,7 @@ from services.notify.journal.keys_beside import OtherJournal
 from services.notify.register.export_list import export_list as export
 from services.notify.register.import_members import ImportWish, import_list
 from services.notify.register.reading.columns import PARTS_OF_NAME
-from services.notify.register.report import MOST_REASONS, ImportReport, Sync
+from services.notify.register.report import MOST_REASONS, UNASKED_PERCENT, ImportReport, Sync
 from services.notify.register.runs import UNDO_DAYS, Run
 from services.notify.register.sync_list import PhaseProgress, TooMany, sync_members
 from services.notify.register.sync_list import undo_sync as undo
@@ -350,6 +350,9 @@ def _tell_sync(sync: Sync, *, dry: bool) -> None:
     words = [
         f"Av {sync.before} som kom med listen «{sync.list}», mangler {sync.missing} i filen"
         + (", og ville bli avsluttet." if dry else f". Avsluttet: {sync.ended}."),
+        f"Det er over {UNASKED_PERCENT} prosent, så tallet må sies: --end {sync.missing}."
+        if dry and sync.are_many
+        else "",
         f"{sync.kept} til mangler, men blir: de meldte seg inn selv, eller står i en annen liste."
         if sync.kept
         else "",

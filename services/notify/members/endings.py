@@ -63,7 +63,7 @@ class Endings:
         self._members = members
         self._move = lua.load(redis, _HERE / "move.lua", Moving)
         self._erase = lua.load(redis, _HERE / "erase.lua", Erasing)
-        self._release = lua.load(redis, _HERE / "release.lua", lua.Done)
+        self._lead = lua.load(redis, _HERE / "lead.lua", lua.Done)
         self._skip = lua.load(redis, _HERE / "skip.lua", Skipping)
 
     async def how_left(self, numbers: Collection[int]) -> dict[int, Left]:
@@ -147,10 +147,12 @@ class Endings:
         key, rest = index_place(index)
         await self._redis.hsetnx(key, cast("str", rest), str(number))
 
-    async def release(self, index: bytes, number: int) -> None:
-        """Let an address's keyed hash lead nowhere, if it leads to `number`."""
+    async def lead(self, index: bytes, number: int, *, to: int | None) -> None:
+        """Let an address's keyed hash lead to another number, or nowhere, if it leads to
+        `number`."""
         key, rest = index_place(index)
-        await self._release(keys={"index": key}, args={"rest": rest, "number": number})
+        args = {"rest": rest, "number": number, "becomes": to}
+        await self._lead(keys={"index": key}, args=args)
 
     async def move(
         self, number: int, before: bytes, after: Member, *, moves_from: str, other: int | None

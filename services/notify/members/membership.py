@@ -6,9 +6,11 @@ that cannot be written; whatever gives somebody a number does.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from cryptography.exceptions import InvalidTag
 from redis.asyncio import Redis
 
 from services.notify.journal.entries import EntryKind, JournalEntry
@@ -197,7 +199,9 @@ class Membership:
         record = (await self.members.records([number])).get(number)
         index = b""
         if record is not None:
-            index = self.members.index_of(self.members.open(number, record).email)
+            # A damaged record keeps nobody from leaving: the number alone says who they are.
+            with suppress(InvalidTag, TypeError, ValueError):
+                index = self.members.index_of(self.members.open(number, record).email)
         return JournalEntry(kind, datetime.now(UTC), number, index)
 
     async def _note_return(self, kind: EntryKind, number: int, email: str, earlier: int) -> None:

@@ -77,6 +77,8 @@ async def _close_addresses(membership: Membership, state: JournalState) -> int:
             elif 0 < number < holder.number and number not in left:
                 await membership.end_one(number, holder.at)
                 ended += 1
+            elif state.is_erased(number) and not state.is_erased(holder.number):
+                await membership.endings.lead(index, number, to=holder.number)
     return ended
 
 
@@ -123,7 +125,7 @@ async def _bring_one_back(
         return True
     if held and await members.left([abs(held)]):
         # The record is lost, but not that they came back: the next list may bring them.
-        await membership.endings.release(entry.index, held)
+        await membership.endings.lead(entry.index, held, to=None)
     return False
 
 

@@ -7,6 +7,8 @@ from services.notify.register.reading.rows import Row
 
 MOST_REASONS = 1000
 """Reasons that are kept; the others are counted only."""
+UNASKED_PERCENT = 5
+"""Of those who came by a list: so many are ended without asking."""
 SAMPLE = 10
 """Rows that are shown, masked."""
 
@@ -23,6 +25,11 @@ class Sync:
     kept: int = 0
     """Those who are no longer in it, and stay: they joined by themselves, or are in another."""
     ended: int = 0
+
+    @property
+    def are_many(self) -> bool:
+        """Whether so many would be ended that somebody has to say their number."""
+        return self.missing * 100 > UNASKED_PERCENT * self.before
 
 
 @dataclass

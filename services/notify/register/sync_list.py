@@ -27,8 +27,6 @@ from services.notify.register.seen import Numbers
 from shared.settings import Settings
 
 T = TypeVar("T")
-UNASKED_PERCENT = 5
-"""Of those who came by a list: so many are ended without asking."""
 
 PhaseProgress = Callable[[str, int, int], None]
 """Told in Norwegian what is being done, how much of it is done, and how much there is to do."""
@@ -161,7 +159,7 @@ def _is_only_of(member: Member, name: str) -> bool:
 def _may_end(sync: Sync, end: int | None) -> bool:
     if end is not None:
         return end == sync.missing
-    return sync.missing * 100 <= UNASKED_PERCENT * sync.before
+    return not sync.are_many
 
 
 async def _end(here: Opened, run: Run, missing: _Missing, progress: PhaseProgress) -> int:

@@ -206,3 +206,16 @@ async def test_an_earlier_entry_never_wins_though_a_clock_was_ahead(
     await people.put_back(before)
     await people.start()
     assert await people.mailed() == {KARI: 1}
+
+
+@pytest.mark.parametrize("damaged", [b"", b"short", b"x" * 80])
+async def test_a_damaged_record_keeps_nobody_from_leaving_or_being_erased(
+    those: Membership, redis: Redis, damaged: bytes
+) -> None:
+    for email in (KARI, OLA):
+        await those.join(member(email))
+    await redis.hset("notify:members:0", mapping={"1": damaged, "2": damaged})
+    assert await those.leave(1) == 1
+    await those.erase(2)
+    assert await those.members.left([1, 2]) == {1, 2}
+    assert (await those.members.records([2])) == {}

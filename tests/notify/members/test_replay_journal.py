@@ -287,6 +287,11 @@ _folders = counting()
     after=[("move", KARI), ("leave", KARI), ("join", KARI), ("erase", KARI)],
     loss="put back",
 )
+@example(
+    before=[("list", KARI), ("erase", KARI)],
+    after=[("join", KARI), ("leave", KARI)],
+    loss="put back",
+)
 @given(before=steps, after=steps, loss=_loss)
 @settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

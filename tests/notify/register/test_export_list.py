@@ -22,7 +22,6 @@ from services.notify.register.reading.csv_cells import Record
 from services.notify.register.reading.rows import Refused, Row, rows
 from services.notify.register.sync_list import sync_members
 from shared.settings import Settings
-from tests.make import settings
 from tests.notify.steps import dump
 from tests.notify.system import System
 from tests.system.running import Up
@@ -58,11 +57,6 @@ def test_what_a_list_can_hold_is_read_back_as_it_was(local: str, name: str, lang
 def test_no_cell_begins_as_a_formula_does(local: str, name: str) -> None:
     for cell in cells(Member(f"{local}@example.org", name, "nb", "")):
         assert not re.match("[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]", cell)
-
-
-@pytest.fixture
-def mine() -> Settings:
-    return settings()
 
 
 MEMBERS = [
@@ -130,6 +124,7 @@ async def test_the_commands_show_what_would_change_follow_a_list_undo_and_write_
         done = json.loads(up.run(*take, "--json").stdout)
         assert (done["taken"], done["refused"], done["sync"]["before"]) == (1, 1, 0)
         file.write_text("Fornavn;Etternavn;E-postadresse\n")
+        assert "så tallet må sies: --end 1." in up.run(*take, "--dry-run").stdout
         refused = up.run(*take)
         assert refused.returncode == 1
         assert "--end 1" in refused.stderr

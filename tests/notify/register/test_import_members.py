@@ -15,17 +15,11 @@ from services.notify.register.reading import read_list
 from services.notify.register.reading.list_text import NotAMemberList
 from services.notify.register.report import ImportReport
 from shared.settings import Settings
-from tests.make import settings
 from tests.notify.steps import dump
 from tests.notify.system import System
 from tests.system.running import Up
 
 CONSENT = "Jeg vil ha sikkerhetsvarsler på e-post."
-
-
-@pytest.fixture
-def mine() -> Settings:
-    return settings()
 
 
 async def take(redis: Redis, mine: Settings, text: str) -> ImportReport:

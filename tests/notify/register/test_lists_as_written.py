@@ -10,7 +10,6 @@ from services.notify.members.store import count
 from services.notify.register.import_members import import_members
 from services.notify.register.report import ImportReport
 from shared.settings import Settings
-from tests.make import settings
 from tests.notify.system import System
 
 HEADER = "email,name,lang\n"
@@ -21,11 +20,6 @@ NORWEGIAN = (
     "kari@example.org;Kåre Ås;Bokmål\r\n"
     "ola@example.org;Bjørg;Nynorsk\r\n"
 )
-
-
-@pytest.fixture
-def mine() -> Settings:
-    return settings()
 
 
 async def take(redis: Redis, mine: Settings, content: str | bytes) -> ImportReport:

@@ -1,83 +1,26 @@
 """A list is followed: who is no longer in it is ended, nobody else, and it can be undone."""
 
-import asyncio
-import os
 import re
-import signal
-import sys
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
 from services.notify.choices.store import GONE
+from services.notify.journal.journal import Journal
 from services.notify.members.member import JOINED, Member
 from services.notify.members.opened import open_membership
+from services.notify.members.replay_journal import replay
 from services.notify.members.store import count, count_staff
 from services.notify.register import runs, sync_list
-from services.notify.register.import_members import ImportWish, import_list
+from services.notify.register.import_members import ImportWish
 from services.notify.register.judge import lists_of
-from services.notify.register.report import ImportReport
 from services.notify.register.runs import Run
 from services.notify.register.sync_list import TooMany, sync_members, undo_sync
 from shared.settings import Settings
 from shared.subject import Subject
-from tests.make import settings
+from tests.notify.register.followed import MANY, WISH, Register
 from tests.notify.steps import dump
-
-WISH = ImportWish("Ja", list="styreweb")
-
-
-@pytest.fixture
-def mine() -> Settings:
-    return settings()
-
-
-class Register:
-    """A list in a file, and the members as they are after it was taken."""
-
-    def __init__(self, redis: Redis, mine: Settings, folder: Path) -> None:
-        self.redis, self.mine, self.file = redis, mine, folder / "liste.csv"
-
-    def write(self, *names: str) -> Path:
-        rows = "".join(f"{name}@example.org;{name.title()};nb\n" for name in names)
-        self.file.write_text(f"email;name;lang\n{rows}")
-        return self.file
-
-    async def sync(
-        self, *names: str, wish: ImportWish = WISH, end: int | None = None, dry_run: bool = False
-    ) -> ImportReport:
-        file = self.write(*names)
-        return await sync_members(self.redis, self.mine, file, wish, end=end, dry_run=dry_run)
-
-    async def take(self, *names: str, wish: ImportWish = WISH) -> ImportReport:
-        return await import_list(self.redis, self.mine, self.write(*names), wish)
-
-    async def who(self) -> dict[str, Member]:
-        """Who is a member now."""
-        async with open_membership(self.redis, self.mine) as membership:
-            members = membership.members
-            numbers = range(1, await members.last() + 1)
-            left = await members.left(numbers)
-            records = await members.records([n for n in numbers if n not in left])
-            found = [members.open(number, sealed) for number, sealed in records.items()]
-        assert len(found) == await count(self.redis)
-        return {one.email.partition("@")[0]: one for one in found}
-
-    async def number(self, name: str) -> int:
-        async with open_membership(self.redis, self.mine) as membership:
-            (found,) = await membership.members.find([f"{name}@example.org"])
-        assert found
-        return found.number
-
-
-@pytest.fixture
-def register(redis: Redis, mine: Settings, tmp_path: Path) -> Register:
-    return Register(redis, mine, tmp_path)
-
-
-MANY = [f"m{n}" for n in range(40)]
 
 
 async def test_who_is_no_longer_in_the_list_is_ended_and_nobody_else(register: Register) -> None:
@@ -242,6 +185,20 @@ async def test_who_left_by_themselves_is_not_brought_back_but_for_a_later_consen
     assert who["m7"].confirmed == later.consented_on.isoformat()  # type: ignore[union-attr]
 
 
+async def test_the_journal_brings_nobody_back_whom_a_list_has_ended(register: Register) -> None:
+    await register.sync(*MANY)
+    for names in (MANY[1:], MANY, MANY[1:]):  # the journal's last word on m0 is that they came
+        await register.sync(*names)
+    async with sync_list.opened(register.redis, register.mine, to_write=True) as here:
+        journal = Journal(register.mine.journal_folder, here.vault)
+        assert here.membership
+        await replay(here.membership, journal)
+        await journal.close()
+    assert "m0" not in await register.who()
+    assert await count(register.redis) == 39
+    assert (await register.sync(*MANY)).returned == 1
+
+
 async def test_whom_a_list_ended_and_who_then_left_stays_away(register: Register) -> None:
     await register.sync(*MANY)
     number = await register.number("m7")
@@ -316,90 +273,6 @@ async def test_the_name_of_a_list_is_not_in_redis(register: Register) -> None:
     await register.sync(*MANY)
     await register.sync(*MANY[1:])
     assert b"styreweb" not in await dump(register.redis)
-
-
-KILLED = """
-import asyncio, os, signal, sys
-from pathlib import Path
-from services.notify.members.many import ManyMembers
-from services.notify.members.membership import Membership
-from services.notify.register import sync_list
-from services.notify.register.import_members import ImportWish
-from shared.bus import connect
-from shared.settings import Settings
-
-what, point, url, data, file = sys.argv[1:]
-calls = 0
-
-async def dying(self, *args, **kwargs):
-    global calls
-    calls += 1
-    if point == "before" and calls == 2:
-        os.kill(os.getpid(), signal.SIGKILL)
-    done = await real(self, *args, **kwargs)
-    if point == "after" and calls == 2:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return done
-
-room, name = (ManyMembers, "end") if what == "sync" else (Membership, "bring_back")
-real = getattr(room, name)
-setattr(room, name, dying)
-sync_list.BATCH = 2
-
-async def main():
-    redis, settings = connect(url), Settings(data=Path(data))
-    if what == "sync":
-        wish = ImportWish("Ja", list="styreweb")
-        await sync_list.sync_members(redis, settings, Path(file), wish, end=7)
-    else:
-        await sync_list.undo_sync(redis, settings, "styreweb")
-
-asyncio.run(main())
-"""
-
-
-async def killed(register: Register, redis_url: str, what: str, point: str) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", KILLED, what, point, redis_url),
-        *(str(register.mine.data), str(register.file)),
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
-    )
-    assert await process.wait() == -signal.SIGKILL
-
-
-@pytest.mark.parametrize("point", ["before", "after"])
-async def test_a_sync_that_is_killed_ends_in_the_same_state_when_it_is_done_again(
-    register: Register, redis_url: str, point: str
-) -> None:
-    await register.sync(*MANY)
-    register.write(*MANY[7:], "ny")
-    await killed(register, redis_url, "sync", point)
-    assert await count(register.redis) == {"before": 39, "after": 37}[point]
-    looked = await register.sync(*MANY[7:], "ny", dry_run=True)
-    assert looked.sync
-    assert (looked.sync.before, looked.sync.missing) == (41, 7)
-    report = await register.sync(*MANY[7:], "ny", end=7)
-    assert report.sync
-    assert report.sync.ended == 7
-    assert set(await register.who()) == {*MANY[7:], "ny"}
-    _, back = await undo_sync(register.redis, register.mine, "styreweb")
-    assert back == 7
-    assert set(await register.who()) == {*MANY, "ny"}
-
-
-@pytest.mark.parametrize("point", ["before", "after"])
-async def test_an_undo_that_is_killed_ends_in_the_same_state_when_it_is_done_again(
-    register: Register, redis_url: str, point: str
-) -> None:
-    await register.sync(*MANY)
-    await register.sync(*MANY[7:], end=7)
-    await killed(register, redis_url, "undo", point)
-    assert await count(register.redis) == {"before": 35, "after": 37}[point]
-    _, back = await undo_sync(register.redis, register.mine, "styreweb")
-    assert back == {"before": 5, "after": 3}[point]
-    assert set(await register.who()) == set(MANY)
-    with pytest.raises(LookupError):
-        await undo_sync(register.redis, register.mine, "styreweb")
 
 
 async def test_a_sync_that_was_broken_off_is_gone_on_with_for_a_day(
