@@ -61,6 +61,13 @@ def test_both_signatures_are_whole_by_another_program_whatever_is_said(
     assert both_are_whole(content)
 
 
+def test_both_ways_to_leave_are_signed() -> None:
+    content = filled(mail(leave_address="slutt@retur.example.org"))
+    assert b"mailto:slutt@retur.example.org" in content
+    assert both_are_whole(content)
+    assert not both_are_whole(content.replace(b"slutt@", b"andre@", 1))
+
+
 @given(texts, names, st.integers(1, 10**9))
 @SLOW
 def test_what_is_prepared_once_signs_as_if_each_mail_were_read_anew(
