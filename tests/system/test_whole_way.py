@@ -127,7 +127,7 @@ async def test_demo_ends_with_200_of_200() -> None:
         assert len(inbox(up)) == 200
         watched = up.json("watch", "--once")
         assert {s["stream"] for s in watched["streams"]} == {
-            "articles", "pages", "chunks", "deliveries",
+            "articles", "pages", "chunks", "deliveries", "control", "reference",
         }  # fmt: skip
         assert watched["deliveries"][0]["handed_over"] == 200
 

@@ -16,7 +16,7 @@ import uvloop
 from redis.asyncio import Redis
 
 from services.ingest.keys.store import create_key
-from services.notify.members.store import LAST
+from services.notify.members.store import count
 from services.notify.register.import_members import import_members
 from shared import log
 from shared.settings import Settings
@@ -118,7 +118,7 @@ async def _must_be_safe(settings: Settings, redis: Redis) -> None:
     """
     async with httpx.AsyncClient() as http:
         inbox = await http.get(f"{settings.site}/inbox/api/messages")
-    members = int(await redis.get(LAST) or 0)
+    members = await count(redis)
     if inbox.status_code != 200 or members not in (0, MEMBERS):
         raise OtherMembersError
 

@@ -123,7 +123,7 @@ class HandleBounces:
                 told[name] = about_us.told(one) or await complaint.leave(self._leave, one)
             except RedisError:
                 raise
-            except Exception as error:  # as a record that does not open, until it is mended
+            except Exception as error:  # one that cannot be followed holds up no other
                 self._log.error("bounce_failed", delivery=one.delivery, cause=cause(error))
                 continue
             if told[name]:

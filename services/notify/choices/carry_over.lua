@@ -1,6 +1,8 @@
 -- with: strings
 -- A person's new number chooses as an earlier one of theirs did.
 --
+-- key.base string
+-- key.strings string...: strings of subjects, all that there are
 -- arg.old number
 -- arg.new number
 --

@@ -2,6 +2,8 @@
 -- A member chooses: all alerts, or those about the subjects that they pick. What they once chose of a
 -- subject that cannot be chosen now stays as it is: it may come back.
 --
+-- key.base string
+-- key.strings string...: strings of subjects, all that there are
 -- arg.number number
 -- arg.wants_all flag
 -- arg.picked flag...: per subject, whether the member picks it

@@ -1,6 +1,8 @@
 -- with: strings
 -- A member is erased: what they chose is not known any more, only that the number is gone.
 --
+-- key.base string
+-- key.strings string...: strings of subjects, all that there are
 -- arg.number number
 --
 -- answer done

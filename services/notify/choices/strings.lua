@@ -5,10 +5,8 @@
 -- everywhere, so that a new member needs no write.
 -- Which number is gone is in gone.lua's string only.
 --
--- key.base string
 -- key.own set: names of all subjects that have a string
--- key.strings string...: strings of subjects, all that there are
--- arg.names text...: of those subjects, in the same order
+-- arg.names text...: of the subjects whose strings the caller gives, in the same order
 
 local WANTS, NOT = '\0', '\7'
 
