@@ -204,9 +204,10 @@ async def _a_member_chooses(up: Up, redis: Redis) -> None:
 
 
 async def _mail_comes_back(up: Up, relay: Relay, redis: Redis) -> None:
-    """To so many members of one domain that it is a surge; and one host speaks of us."""
+    """To so many members of one domain that it is a surge, and to one of another, whose mark stays;
+    and one host speaks of us."""
     paths = {taken.recipient: taken.sender for taken in relay.mails if "+" in taken.sender}
-    said = dict.fromkeys(GONE, postfix("5.1.1")) | {MEMBER: postfix("5.7.26")}
+    said = dict.fromkeys((*GONE, STAFF), postfix("5.1.1")) | {MEMBER: postfix("5.7.26")}
 
     def send() -> None:
         with smtplib.SMTP("127.0.0.1", int(up.env["VARSEL_BOUNCE_PORT"])) as host:
@@ -214,6 +215,7 @@ async def _mail_comes_back(up: Up, relay: Relay, redis: Redis) -> None:
                 host.sendmail("", paths[member], mail)
 
     await asyncio.to_thread(send)
+    await until(lambda: redis.exists("notify:bounces:marks:0"), timeout=30)
     await until(lambda: redis.exists("notify:bounces:surges"), timeout=30)
     await until(lambda: redis.exists("notify:bounces:told"), timeout=30)
 

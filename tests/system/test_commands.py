@@ -128,7 +128,11 @@ def test_the_demo_leaves_a_system_with_members_alone(up: Up, tmp_path: Path) -> 
     assert inbox(up) == []
 
 
-IMPATIENT = "from varsel.commands import publish; publish.PATIENCE = 0.0"
+# If the tests run in the background, Ctrl-C is ignored, and children inherit that.
+IMPATIENT = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from varsel.commands import publish; publish.PATIENCE = 0.0"
+)
 
 
 async def test_publishing_without_a_terminal_says_what_it_waits_for_and_on_ctrl_c_that_it_goes_on(

@@ -1,6 +1,7 @@
 """A link works once, a code only where it was asked for, and looking changes nothing."""
 
 import asyncio
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,12 @@ async def made(tickets: Tickets, asked: Asked = LOGIN, *, letter: str = "l1", ag
 
 
 NOW = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When each test's letters are asked for: modules are read long before the last test begins."""
+    monkeypatch.setattr(sys.modules[__name__], "NOW", datetime.now(UTC))
 
 
 def wrong(code: str, nth: int = 1) -> str:
