@@ -1,4 +1,4 @@
--- with: fence, lay_out, tell
+-- with: fence, lay_out, begin
 -- A page is live, or withdrawn: its alert gets the delivery that it owes. The first live page of an
 -- alert owes one, whatever its revision; after that only a correction or withdrawal does. Such a
 -- delivery supersedes the one before it, whose mails that wait are not sent any more, and takes its
@@ -10,16 +10,9 @@
 -- Followers' posts are planned before this, by posting/plan_posts.lua; only this acknowledges.
 --
 -- key.article hash: newest live revision and content of an alert, and the revision withdrawn
--- key.alert string: its newest delivery
--- key.delivery hash: the one that may start
--- key.ledger string: its
--- key.deliveries zset: all, by their start
 -- key.tries_before hash
 -- key.put_off_before hash
--- key.chunks stream
--- key.events stream: of deliveries
 -- arg.article text
--- arg.delivery text
 -- arg.revision number
 -- arg.withdrawn flag
 -- arg.before text: the delivery that the caller saw on the alert, or ''
@@ -29,11 +22,7 @@
 -- arg.content text: the revision as JSON
 -- arg.page_at text: when the page was on disk
 -- arg.started text: now
--- arg.started_at number: the same in seconds since 1970
--- arg.chunk_size number: members in a chunk
 -- arg.held text: what holds the delivery from its start, or ''
--- arg.event text: JSON of a delivery event's fields, completed here
--- arg.chunk_planned text: JSON of a chunk.planned event's fields, completed here
 --
 -- answer started audience, kind
 -- answer nothing: no delivery is owed
@@ -94,21 +83,6 @@ if kind ~= 'alert' then
   end
 end
 
-tell(key.delivery, key.events, arg.event, 'delivery.started')
-if state == 'paused' then tell(key.delivery, key.events, arg.event, 'delivery.paused') end
-if state == 'complete' then tell(key.delivery, key.events, arg.event, 'delivery.completed') end
-redis.call('HSET', key.delivery, 'told_at', 0) -- so that the first progress is told at once
-
--- Only chunks that have somebody to be mailed.
-local size = arg.chunk_size
-for chunk = 0, audience > 0 and math.floor(last / size) or -1 do
-  local first = math.max(chunk * size, 1)
-  local bytes = redis.call('GETRANGE', key.ledger, first, (chunk + 1) * size - 1)
-  if bytes:find(Class.waits) then
-    plan_chunk(key.chunks, arg.chunk_planned, arg.delivery, chunk)
-  end
-end
-redis.call('ZADD', key.deliveries, arg.started_at, arg.delivery)
-redis.call('SET', key.alert, arg.delivery)
+begin(state, audience, last)
 acknowledge()
 return { 'started', audience, kind }

@@ -2,6 +2,7 @@
 leaves and comes back, and whatever an alert and its corrections are about."""
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from typing import Any, Literal, cast
 
 import pytest
@@ -38,13 +39,14 @@ A, B, AB = ("a",), ("b",), ("a", "b")
 
 
 @pytest.fixture
-async def people(redis: Redis, redis_url: str) -> People:
+async def people(redis: Redis, redis_url: str) -> AsyncIterator[People]:
     bus = Bus(as_user(redis_url, "notify"), service="notify", consumer="notify-1")
     vault = Vault(bytes(32), bytes(range(32)))
     choices = Choices(bus.redis, vault)
-    return People(
+    yield People(
         redis, bus, Members(redis, vault), choices, Starter(bus, choices), Ledger(bus, vault)
     )
+    await bus.redis.aclose()
 
 
 @example([JOIN, JOIN, ("choose", 0, A), ("choose", 1, B)], A, [], "correction", AB, None)

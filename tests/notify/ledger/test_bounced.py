@@ -1,5 +1,7 @@
 """What came back is a part of what was handed over, and is never taken from it."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -34,8 +36,10 @@ steps = st.lists(
 
 
 @pytest.fixture
-async def bus(redis_url: str) -> Bus:
-    return Bus(as_user(redis_url, "notify"), service="notify", consumer="notify-1")
+async def bus(redis_url: str) -> AsyncIterator[Bus]:
+    bus = Bus(as_user(redis_url, "notify"), service="notify", consumer="notify-1")
+    yield bus
+    await bus.redis.aclose()
 
 
 @pytest.fixture

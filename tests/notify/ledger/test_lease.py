@@ -1,6 +1,7 @@
 """A chunk has one worker at a time, and a worker that lost it mails nobody of it."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
@@ -26,8 +27,10 @@ def status() -> Progress:
 
 
 @pytest.fixture
-async def bus(redis_url: str) -> Bus:
-    return Bus(as_user(redis_url, "notify"), service="notify", consumer="notify-1")
+async def bus(redis_url: str) -> AsyncIterator[Bus]:
+    bus = Bus(as_user(redis_url, "notify"), service="notify", consumer="notify-1")
+    yield bus
+    await bus.redis.aclose()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Promise G6: the sums of a delivery are right at every moment."""
 
 from collections import Counter
+from collections.abc import AsyncIterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,8 +44,10 @@ def status() -> Progress:
 
 
 @pytest.fixture
-async def bus(redis_url: str) -> Bus:
-    return Bus(as_user(redis_url, "notify"), service="notify", consumer="notify-1")
+async def bus(redis_url: str) -> AsyncIterator[Bus]:
+    bus = Bus(as_user(redis_url, "notify"), service="notify", consumer="notify-1")
+    yield bus
+    await bus.redis.aclose()
 
 
 @pytest.fixture
