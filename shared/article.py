@@ -13,7 +13,8 @@ from shared.alert import Alert
 from shared.fields import Body, Day, Model, Paragraph, Title, Url
 from shared.text import Line
 
-Kind = Literal["news", "safety_alert"]
+Kind = Literal["news", "safety_alert", "info"]
+"""`info` is a page that is no news, as «Om oss»: without date and byline, in no list or feed."""
 Lang = Literal["nb", "nn"]
 ArticleId = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}$")]
 
@@ -37,14 +38,17 @@ class Article(Model):
     topics: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
     sources: Annotated[tuple[Source, ...], Field(max_length=20)] = ()
     alert: Alert | None = None
+    translation_of: ArticleId | None = None
+    """The id of the article that says the same in another language, and was there first."""
     body: Body
 
     @model_validator(mode="after")
     def _an_alert_is_whole(self) -> Self:
-        """A safety alert needs all that a reader must be able to check; news has no alert."""
-        if self.kind == "news" and self.alert is not None:
+        """A safety alert needs all that a reader must be able to check; no other has an alert."""
+        if self.kind != "safety_alert" and self.alert is not None:
             raise PydanticCustomError(
-                "field:alert", "en sak av typen «news» kan ikke ha «alert»; bruk safety_alert"
+                "field:alert",
+                f"en sak av typen «{self.kind}» kan ikke ha «alert»; bruk safety_alert",
             )
         if self.kind == "safety_alert":
             for name in ("alert", "kicker", "topics", "sources"):
@@ -54,6 +58,11 @@ class Article(Model):
                         "en sak av typen «safety_alert» må ha dette feltet",
                     )
         return self
+
+
+def page_path(kind: Kind, slug: str) -> str:
+    """The path of an article's page in the site."""
+    return f"/om/{slug}/" if kind == "info" else f"/nyheter/{slug}/"
 
 
 class Picture(Model):

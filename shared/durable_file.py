@@ -1,9 +1,13 @@
 """Files that are whole or not there, and that are still there after a power cut."""
 
+import ctypes
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 def write(
@@ -34,9 +38,14 @@ def write(
 
 
 def _make(path: Path, data: bytes, *, mode: int | None, once: bool, durable: bool) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if mode else 0o666)
+    # Texts in place of paths: this is most of what a small file costs.
+    folder = str(path.parent)
+    beside = f"{folder}/.{path.name}.{secrets.token_hex(8)}"
+    try:
+        descriptor = os.open(beside, _NEW, 0o600 if mode else 0o666)
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103 (as above)
+        descriptor = os.open(beside, _NEW, 0o600 if mode else 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -45,14 +54,28 @@ def _make(path: Path, data: bytes, *, mode: int | None, once: bool, durable: boo
                 os.fchmod(file.fileno(), mode)
             if durable:
                 os.fsync(file.fileno())
-        if once:
-            # A link is made once or not at all; a rename would replace the other process's file.
-            with suppress(FileExistsError):
-                path.hardlink_to(beside)
-        else:
-            beside.replace(path)
+        if not once:
+            Path(beside).replace(path)
+            return
+        # A link is made once or not at all; a rename would replace the other process's file.
+        with suppress(FileExistsError):
+            path.hardlink_to(beside)
+        os.unlink(beside)  # noqa: PTH108 (as above)
+    except BaseException:
+        with suppress(FileNotFoundError):  # the rename took it already
+            os.unlink(beside)  # noqa: PTH108 (as above)
+        raise
+
+
+def flush(folder: Path) -> None:
+    """Write out all that is not on disk yet of the file system that holds `folder`, in one go: for
+    many files that were written without `durable`. OSError if the disk does not take it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if _libc.syncfs(descriptor) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     finally:
-        beside.unlink(missing_ok=True)  # the rename has taken it already
+        os.close(descriptor)
 
 
 def remove(path: Path) -> None:

@@ -5,22 +5,29 @@ An event is a CloudEvents 1.0 event whose attributes are plain fields of the str
 carry the whole state that a consumer needs and never anything about a member.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from shared.alert import Mode
-from shared.article import ArticleId
-from shared.fields import Model
+from shared.event_data import (
+    Chunk,
+    DeliveryStatus,
+    DeliveryWish,
+    MailPreview,
+    MailSketch,
+    OutsideLook,
+    Post,
+    Preview,
+    Seal,
+)
+from shared.identity import Identity, IdentityVersion
 from shared.notice import MemberNotice
-from shared.revision import Revision, Sha256
+from shared.picture_files import ScaledPictures
+from shared.revision import Revision
+from shared.staff import AddressLink, GonePerson, StaffReach, WordToStaff
 from shared.subject import Subject, SubjectVersion
-
-DeliveryId = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}\.[0-9]+$")]
-DeliveryKind = Literal["alert", "correction", "withdrawal", "notice"]
-"""What is mailed: an alert, word of what became of one, or a notice to members."""
-DeliveryState = Literal["waiting_for_page", "sending", "paused", "stuck", "complete"]
+from shared.trace import new_traceparent
 
 
 class _Event(BaseModel):
@@ -33,7 +40,7 @@ class _Event(BaseModel):
     source: str
     """The service that wrote it, as `/varsel/render`."""
     subject: str
-    """What it is about: the id of an article or of a subject, or `audit`."""
+    """What it is about: the id of an article or of a subject, `audit`, `site`, or `staff`."""
     time: AwareDatetime
     datacontenttype: Literal["application/json"] = "application/json"
     traceparent: Annotated[str, Field(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
@@ -68,19 +75,6 @@ class ArticleWithdrawn(_ArticleEvent):
     type: Literal["article.withdrawn"] = "article.withdrawn"
 
 
-class Preview(Model):
-    """A revision that is not published, to be looked at before it is approved."""
-
-    revision: Revision
-    token: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-    """Anybody who knows it may look at the page."""
-
-    @property
-    def path(self) -> str:
-        """The page's path in the site, while the revision waits."""
-        return f"/utkast/{self.token}/"
-
-
 class _PreviewEvent(_Event):
     data: Preview
 
@@ -97,36 +91,22 @@ class PagePreviewed(_PreviewEvent):
     type: Literal["page.previewed"] = "page.previewed"
 
 
-class MailPreview(Model):
-    """The mail of a revision that waits for approval, as made for a made-up member."""
+class ArticleSketched(_PreviewEvent):
+    """An article is being written, and whoever writes wants to see it. Its revision is none yet: it
+    has the number that the next one would have, and placeholders where something is missing."""
 
-    article: ArticleId
-    revision: Annotated[int, Field(ge=1)]
-    sha256: Sha256
-    subject: str
-    text: str
-    html: str
-    audience: Annotated[int, Field(ge=0)]
-    """How many members it would be mailed to now."""
-    first: Annotated[int, Field(ge=0)] = 0
-    """Of them, those to whom it would be the first mail about the alert."""
-    gone: Annotated[int, Field(ge=0)] = 0
-    """How many members it would not be mailed to since they have left, or were erased."""
-    chose_others: Annotated[int, Field(ge=0)] = 0
-    """The same, since they chose other subjects."""
-    not_owed: Annotated[int, Field(ge=0)] = 0
-    """The same, since they never got the alert that it corrects or withdraws, or get no
-    exercises."""
-    size: Annotated[int, Field(ge=0)]
-    """Octets of the largest mail that a member could get, as RFC 1870 counts them; 0 if it is
-    `unsafe`, so that none can be built."""
-    relay_takes: Annotated[int, Field(ge=1)] | None
-    """Octets of the largest mail that the relay takes, by its own word (SIZE, RFC 1870). None if it
-    names no limit, or did not answer."""
-    cut_by_gmail: bool
-    """Gmail shows only its beginning: the HTML is over 102 kB."""
-    refused: Literal["", "unsafe", "too_large"]
-    """Why it can be mailed to nobody, as a `cause` of `DeliveryStatus`; empty if it can."""
+    type: Literal["article.sketched"] = "article.sketched"
+
+
+class PageSketched(_PreviewEvent):
+    """The page of what is being written is on disk, at the preview's path."""
+
+    type: Literal["page.sketched"] = "page.sketched"
+
+
+class MailSketched(_Event):
+    type: Literal["mail.sketched"] = "mail.sketched"
+    data: MailSketch
 
 
 class MailPreviewed(_Event):
@@ -134,21 +114,37 @@ class MailPreviewed(_Event):
     data: MailPreview
 
 
-class Seal(Model):
-    """The audit trail up to the end of a day."""
-
-    day: date
-    entries: Annotated[int, Field(ge=0)]
-    """How many there are up to then."""
-    root: Sha256
-    """The last one's hash; with it nobody can change any of them unseen."""
-
-
 class AuditSealed(_Event):
     """The day's root of the audit trail is to be shown in the site. Its subject is `audit`."""
 
     type: Literal["audit.sealed"] = "audit.sealed"
     data: Seal
+
+
+class SiteDressed(_Event):
+    """The association says this of itself, on every page of the site. Its subject is `site`."""
+
+    type: Literal["site.dressed"] = "site.dressed"
+    data: IdentityVersion
+
+    @classmethod
+    def about(cls, identity: Identity, version: int) -> Self:
+        return cls(
+            id=f"site.{version}.site.dressed",
+            source="/varsel/ingest",
+            subject="site",
+            time=datetime.now(UTC),
+            traceparent=new_traceparent(),
+            data=IdentityVersion(identity=identity, version=version),
+        )
+
+
+class PicturesScaled(_Event):
+    """The pictures of an article whose page is live have their other files on disk. Its subject is
+    the article's id."""
+
+    type: Literal["pictures.scaled"] = "pictures.scaled"
+    data: ScaledPictures
 
 
 class _SubjectEvent(_Event):
@@ -189,12 +185,6 @@ class PageWithdrawn(_ArticleEvent):
     type: Literal["page.withdrawn"] = "page.withdrawn"
 
 
-class Chunk(Model):
-    delivery: DeliveryId
-    chunk: Annotated[int, Field(ge=0)]
-    """Number of the chunk; which members it holds only notify knows."""
-
-
 class NoticeApproved(_Event):
     """Two people have approved a notice to members: it is to be mailed. Its subject is the
     notice's id."""
@@ -203,36 +193,44 @@ class NoticeApproved(_Event):
     data: MemberNotice
 
 
+class PeopleToBeTold(_Event):
+    """Persons of the staff are to hear of something. Its subject is `staff`: whether they do says
+    nothing of the article's delivery."""
+
+    type: Literal["people.to_be_told"] = "people.to_be_told"
+    data: WordToStaff
+
+
+class StaffAddressWanted(_Event):
+    """A person has got a link to give their address by. Its subject is `staff`."""
+
+    type: Literal["staff.address_wanted"] = "staff.address_wanted"
+    data: AddressLink
+
+
+class PersonGone(_Event):
+    """A person was revoked: their address goes. Its subject is `staff`."""
+
+    type: Literal["person.gone"] = "person.gone"
+    data: GonePerson
+
+
+class StaffReachCounted(_Event):
+    """Who of the staff can be told of anything has changed, or is counted first. Its subject is
+    `staff`."""
+
+    type: Literal["staff.reach_counted"] = "staff.reach_counted"
+    data: StaffReach
+
+
+class DeliveryWanted(_Event):
+    type: Literal["delivery.wanted"] = "delivery.wanted"
+    data: DeliveryWish
+
+
 class ChunkPlanned(_Event):
     type: Literal["chunk.planned"] = "chunk.planned"
     data: Chunk
-
-
-class DeliveryStatus(Model):
-    """A delivery's ledger, summed: `audience = handed_over + failed + suppressed + open`."""
-
-    delivery: DeliveryId
-    article: ArticleId
-    """Of a notice, the notice's id."""
-    revision: Annotated[int, Field(ge=1)]
-    kind: DeliveryKind = "alert"
-    mode: Mode = "actual"
-    state: DeliveryState
-    cause: str = ""
-    """Why it is paused: `operator`, `stale`, `unsafe` if its text has what only notify may put in a
-    mail, `too_large` if the relay takes no mail of its size, `unreadable` if nobody's record opens,
-    or what keeps mail from the relay; `page_wrong` and why if readers do not see the page,
-    `page_unseen` and why if that cannot be told; `cancelled` if somebody ended it, `superseded` if
-    the delivery of a newer revision owes the rest."""
-    audience: Annotated[int, Field(ge=0)]
-    handed_over: Annotated[int, Field(ge=0)]
-    failed: Annotated[int, Field(ge=0)]
-    suppressed: Annotated[int, Field(ge=0)]
-    open: Annotated[int, Field(ge=0)]
-    bounced: Annotated[int, Field(ge=0)] = 0
-    """Those of `handed_over` whose mail came back later."""
-    sequence: Annotated[int, Field(ge=0)]
-    """Grows with every status of this delivery: the greatest is the newest."""
 
 
 class _DeliveryEvent(_Event):
@@ -255,22 +253,6 @@ class DeliveryPaused(_DeliveryEvent):
     type: Literal["delivery.paused"] = "delivery.paused"
 
 
-class Post(Model):
-    """One attempt to carry a feed update to a follower."""
-
-    post: str
-    """The `webhook-id`: the same on every attempt."""
-    article: ArticleId
-    revision: Annotated[int, Field(ge=1)]
-    follower: str
-    """Host name of the follower; its whole address may hold a secret."""
-    attempt: Annotated[int, Field(ge=1)]
-    status: int | None
-    """HTTP status, or none if there was no answer."""
-    final: bool
-    """No further attempt will be made."""
-
-
 class _PostEvent(_Event):
     data: Post
 
@@ -283,21 +265,37 @@ class PostFailed(_PostEvent):
     type: Literal["post.failed"] = "post.failed"
 
 
+class PageLookedAt(_Event):
+    """notify has asked for a page as readers do. Nobody is mailed for it, also of news."""
+
+    type: Literal["page.looked_at"] = "page.looked_at"
+    data: OutsideLook
+
+
 ArticleEvent = ArticlePublished | ArticleRevised | ArticleWithdrawn
 PreviewEvent = ArticleSubmitted | PagePreviewed | MailPreviewed
+SketchEvent = ArticleSketched | PageSketched | MailSketched
 PageEvent = PagePublished | PageWithdrawn
 DeliveryEvent = DeliveryStarted | DeliveryProgressed | DeliveryCompleted | DeliveryPaused
 PostEvent = PostDelivered | PostFailed
 ReferenceEvent = SubjectChanged | SubjectRemoved
+StaffEvent = PeopleToBeTold | StaffAddressWanted | PersonGone
 Event = (
     ArticleEvent
     | PreviewEvent
+    | SketchEvent
     | AuditSealed
+    | SiteDressed
+    | PicturesScaled
     | NoticeApproved
+    | StaffEvent
+    | DeliveryWanted
     | PageEvent
     | ChunkPlanned
     | DeliveryEvent
     | PostEvent
+    | PageLookedAt
+    | StaffReachCounted
     | ReferenceEvent
 )
 

@@ -6,7 +6,10 @@ On a terminal the same lines are text. docs/observing.md lists all events.
 import logging
 import sys
 import traceback
+from contextlib import suppress
+from functools import partial
 from types import TracebackType
+from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -25,7 +28,7 @@ def configure(level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*chain, render],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=partial(_LogLines, sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -36,6 +39,21 @@ def configure(level: int = logging.INFO) -> None:
     )
     logging.captureWarnings(True)
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+
+
+class _LogLines:
+    """Writes lines to a stream. One that cannot be written, as on a full disk, is lost: what it
+    tells of goes on."""
+
+    def __init__(self, stream: TextIO, *_: object) -> None:
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError):
+            self._stream.write(f"{line}\n")
+            self._stream.flush()
+
+    debug = info = warning = error = critical = msg
 
 
 def get(service: str) -> structlog.typing.FilteringBoundLogger:

@@ -1,4 +1,5 @@
-"""The Markdown that articles are written in: CommonMark with footnotes, and no raw HTML.
+"""The Markdown that articles are written in: CommonMark with footnotes and tables, and no raw
+HTML.
 
 Ingest checks a body and render renders it, so both must read it alike. Where it differs from
 CommonMark, the rules are in shared/markup/, and why in
@@ -19,6 +20,7 @@ from shared.markup.as_written import as_written
 from shared.markup.emphasis import code_at_word_borders, emphasis
 from shared.markup.links import address_in_brackets, bare_links, with_source
 from shared.markup.lists import list_block
+from shared.markup.tables import table
 
 _LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
@@ -39,6 +41,8 @@ def parser(*, html: bool = False) -> MarkdownIt:
     core.after("text_join", "bare_links", bare_links)
     texts = ["paragraph", "reference", "blockquote"]
     block.disable("code")
+    block.at("table", table)
+    block.enable("table")
     block.at("fence", blocks.closed_fence)
     block.at("blockquote", blocks.quotation, {"alt": ["list"]})
     block.at("hr", blocks.rule, {"alt": [*texts, "list"]})

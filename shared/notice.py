@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from shared.article import ArticleId, Lang
 from shared.fields import Model
-from shared.revision import Approval, Sha256, person
+from shared.revision import Approval, Sha256
 from shared.text import many_lines, nfc
 
 APPROVALS = 2
@@ -82,4 +82,4 @@ class MemberNotice(Model):
     def is_approved(self) -> bool:
         """Whether enough people approved just this content."""
         sha256 = self.content.sha256
-        return len({person(a.by) for a in self.approvals if a.sha256 == sha256}) >= APPROVALS
+        return len({a.person for a in self.approvals if a.sha256 == sha256}) >= APPROVALS

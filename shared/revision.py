@@ -3,16 +3,19 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
-from shared.article import Article, ArticleId, Picture
+from shared.article import Article, ArticleId, Picture, page_path
 from shared.fields import Model, Paragraph
+from shared.old_address import OldPath
 from shared.subject import SubjectId
 from shared.text import Line
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+PersonId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+"""Of a person of the staff. It is theirs for good, whatever they are called."""
 
 
 class Change(Model):
@@ -26,12 +29,36 @@ class Change(Model):
     it is an edit."""
 
 
+class Author(Model):
+    """A person who has written on it."""
+
+    person: PersonId
+    name: Line
+    """For people to read."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_name(cls, given: Any) -> Any:
+        """What was stored before persons had ids is a name alone."""
+        return {"person": carried_id(given), "name": given} if isinstance(given, str) else given
+
+
 class Approval(Model):
+    person: PersonId
+    """Who approved. They count once, whatever they are called."""
     by: Line
-    """The person, as their key names them."""
+    """Their name, for people to read."""
     at: AwareDatetime
     sha256: Sha256
     """Of the content that was approved."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_name(cls, given: Any) -> Any:
+        """What was stored before persons had ids has a name alone."""
+        if isinstance(given, dict) and "person" not in given and isinstance(given.get("by"), str):
+            return {"person": carried_id(given["by"])} | given
+        return given
 
 
 class Past(Model):
@@ -62,9 +89,13 @@ class Revision(Model):
     """None for the first one that is published."""
     history: tuple[Past, ...] = ()
     """The published revisions before this one, oldest first."""
-    authors: tuple[Line, ...] = ()
-    """All people who have written on it, as their keys name them. Not for readers."""
+    authors: tuple[Author, ...] = ()
+    """All people who have written on it. Not for readers."""
     approvals: tuple[Approval, ...] = ()
+    moved_from: tuple[OldPath, ...] = ()
+    """Paths on a site that it was moved from, which lead to its page now."""
+    imported: bool = False
+    """Published by moving it from another site, with its old date: nobody is told of it."""
     subjects: Annotated[tuple[SubjectId, ...], Field(min_length=1)] | None = None
     """The ids of the subjects that its alert is about: it goes to members who chose one of them.
     None if it goes to all members."""
@@ -72,25 +103,30 @@ class Revision(Model):
     @property
     def path(self) -> str:
         """The page's path in the site."""
-        return f"/nyheter/{self.slug}/"
+        return page_path(self.article.kind, self.slug)
 
     @property
     def at(self) -> AwareDatetime:
         """When this revision was published."""
         return self.revised_at or self.published_at
 
-    def is_approved(self, wanted: int) -> bool:
-        """Whether `wanted` people or more, none of them an author, approved just this content."""
+    def is_approved(self, wanted: int, void: frozenset[str] = frozenset()) -> bool:
+        """Whether `wanted` people or more, none of them an author, approved just this content. The
+        approvals of those with an id in `void` do not count."""
         content = content_sha256(self.article, self.pictures, self.change)
-        authors = {person(name) for name in self.authors}
-        approvers = {person(a.by) for a in self.approvals if a.sha256 == content == self.sha256}
-        return len(approvers - authors) >= wanted
+        authors = {author.person for author in self.authors}
+        approvers = {a.person for a in self.approvals if a.sha256 == content == self.sha256}
+        return len(approvers - authors - void) >= wanted
 
 
-def person(name: str) -> str:
-    """The person that a key's name stands for: two keys whose names differ only in case or spaces
-    are one person's."""
+def folded_name(name: str) -> str:
+    """A name as names are compared: two that differ only in case or spaces are one."""
     return " ".join(name.casefold().split())
+
+
+def carried_id(name: str) -> PersonId:
+    """The id of the person whom a name stood for before persons had ids."""
+    return hashlib.sha256(folded_name(name).encode()).hexdigest()[:16]
 
 
 def content_sha256(
@@ -101,8 +137,12 @@ def content_sha256(
     What a revision says about its change is content too: members read it first, so an approval is
     of that as well.
     """
+    said = article.model_dump(mode="json")
+    if article.translation_of is None:
+        # Articles were stored and approved before there was such a field.
+        del said["translation_of"]
     content = {
-        "article": article.model_dump(mode="json"),
+        "article": said,
         "pictures": {name: picture.model_dump() for name, picture in pictures.items()},
         "change": change and change.model_dump(),
     }

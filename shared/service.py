@@ -1,6 +1,6 @@
 """What a service is to the process that runs it: HTTP to serve, streams to consume, and loops."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,12 +23,15 @@ class Service:
     prefixes: tuple[str, ...]
     """Paths whose requests are this service's; the longest prefix of all services wins."""
     bus: Bus
-    cookies: tuple[str, ...] = ()
-    """Names of the cookies that it sets, without `__Host-`: its requests bring no others."""
+    cookies: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """By prefix, the names of the cookies that it sets there, without `__Host-`: its requests bring
+    no others, and below the other prefixes none."""
     open: tuple[Callable[[], Awaitable[None]], ...] = ()
     """Called in order before the bus starts."""
     loops: tuple[Callable[[], Awaitable[None]], ...] = ()
     """Run until cancelled, from when the port is bound."""
+    ending: tuple[Callable[[], None], ...] = ()
+    """Called once a stop is asked for, before requests that are open are waited for."""
     close: tuple[Callable[[], Awaitable[None]], ...] = ()
     """Called at the end, after the loops and the bus."""
     folders: Mapping[str, Path] = field(default_factory=dict)

@@ -22,7 +22,8 @@ from shared.text import one_line
 
 SECRETS = frozenset(
     {"redis_url", "smtp_url", "bounce_imap_url", "secret_key", "webhooks"}
-    | {"dkim_rsa_key", "dkim_ed25519_key"}
+    | {"staff_webhook"}
+    | {"dkim_rsa_key", "dkim_ed25519_key", "oidc_client_secret"}
 )
 """Settings that may also come from a file named by the variable with `_FILE` after it."""
 
@@ -50,6 +51,15 @@ class Webhook(BaseModel):
         if prefix != "whsec" or not 24 <= length <= 64:
             raise ValueError("must be whsec_ and 24 to 64 bytes as base64")
         return value
+
+
+class StaffWebhook(Webhook):
+    """What is told of in the place of people of the staff who have no address."""
+
+    url: Annotated[
+        str, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])[^/\s]+[^\s]*$")
+    ]
+    """Encrypted, but on this machine."""
 
 
 class _SecretFiles(EnvSettingsSource):
@@ -90,8 +100,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """Port to listen on."""
     proxies: str = "127.0.0.1,::1"
-    """Addresses or networks of proxies in front, with commas: what they say of who asks is
-    believed (X-Forwarded-For, X-Forwarded-Proto)."""
+    """Addresses or networks of proxies in front, with commas: what they say of a request's
+    origin is believed (X-Forwarded-For, X-Forwarded-Proto)."""
     site_url: str = ""
     """The site's public address, without a path. Empty: `http://HOST:PORT`."""
     site_check_url: str = ""
@@ -104,6 +114,9 @@ class Settings(BaseSettings):
     cannot reach that by its name. Empty: what DNS says."""
     site_name: str = "Varsel"
     """The association's name, as readers know it."""
+    theme: Path | None = None
+    """A folder with the site's own look: `site.yaml` (name, logo, colours, menu, contact) with its
+    pictures, templates and a stylesheet. Empty: what the newsroom says, in Varsel's own look."""
     smtp_url: SecretStr = SecretStr("")
     """The relay: `smtp://user:pass@host:587?starttls=required`. Empty: inbox"""
     mail_from: str = ""
@@ -127,7 +140,7 @@ class Settings(BaseSettings):
     """Where that one's public key is."""
     bounce_address: str = ""
     """Where alerts come back to that do not arrive: each with `+` and a token of its own before the
-    `@`. Empty: to the sender, where Varsel does not hear of it."""
+    `@`. Empty: to the sender, and Varsel does not hear of it."""
     bounce_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     """Port on which notify takes in what comes back there, by SMTP or LMTP. Empty: none."""
     bounce_imap_url: SecretStr = SecretStr("")
@@ -143,12 +156,26 @@ class Settings(BaseSettings):
     """Hours that a delivery may be unable to start or go on. Then it waits for a person: `varsel
     deliver ID --resume` or `--cancel`."""
     join_letters_per_hour: Annotated[int, Field(ge=1)] = 1000
-    """Letters to people who ask to join, in an hour at most; more of them wait. Nobody is to have
-    us send mail to strangers by the thousand."""
+    """Letters to people who ask to join, and to those at whose address nobody is a member, in an
+    hour at most; more of them wait. Nobody is to have us send mail to strangers by the thousand."""
+    oidc_issuer: Annotated[str, Field(pattern=r"^(|https?://[^/\s]+[^\s]*)$")] = ""
+    """The association's own log-in (OpenID Connect), as it names itself: `https://id.example.org`.
+    Empty: staff have passkeys alone."""
+    oidc_client_id: str = ""
+    """What Varsel is called there; its address to come back to is
+    `SITE/redaksjon/inn/konto/svar/`."""
+    oidc_client_secret: SecretStr = SecretStr("")
+    """What it proves itself with there."""
+    oidc_name: str = "foreningens konto"
+    """What the newsroom's button for it says, after «Logg inn med»."""
     webhooks: Annotated[tuple[Webhook, ...], NoDecode] = ()
     """Followers that get signed posts: a JSON list of `{"url", "secret"}`."""
     websub_hubs: Annotated[tuple[HttpAddress, ...], NoDecode] = ()
     """WebSub hubs to tell of news, as a JSON list of addresses."""
+
+    staff_webhook: Annotated[StaffWebhook | None, NoDecode] = None
+    """Told, with a signed post, of what people of the staff are to know who have no address: a JSON
+    object `{"url", "secret"}`, the url with https."""
 
     @classmethod
     def settings_customise_sources(  # the base class names what is not used here
@@ -170,6 +197,18 @@ class Settings(BaseSettings):
             return json.loads(value) if value.strip() else []
         except json.JSONDecodeError as error:
             raise ValueError(f"is not JSON: {error}") from None
+
+    @field_validator("staff_webhook", mode="before")
+    @classmethod
+    def _object_from_json(cls, value: object) -> object:
+        return cls._from_json(value) or None
+
+    @field_validator("theme")
+    @classmethod
+    def _is_a_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("is no folder")
+        return value
 
     @field_validator("site_name")
     @classmethod
@@ -220,6 +259,16 @@ class Settings(BaseSettings):
         if is_heard and not self.bounce_address:
             raise ValueError(
                 "VARSEL_BOUNCE_ADDRESS must be set when VARSEL_BOUNCE_PORT or _IMAP_URL is"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_log_in_knows_us(self) -> Self:
+        secret = self.oidc_client_secret.get_secret_value()
+        if self.oidc_issuer and not (self.oidc_client_id and secret):
+            raise ValueError(
+                "VARSEL_OIDC_CLIENT_ID and VARSEL_OIDC_CLIENT_SECRET must be set when "
+                "VARSEL_OIDC_ISSUER is"
             )
         return self
 

@@ -27,7 +27,7 @@ STREAMS = (
     Stream("chunks", writer="notify", groups=("notify",), watchers=("ingest",)),
     Stream("deliveries", writer="notify", groups=("ingest",)),
     Stream("control", writer="ingest", groups=("notify",)),
-    Stream("reference", writer="ingest", groups=("notify",)),
+    Stream("reference", writer="ingest", groups=("notify", "render")),
 )
 """The streams of events. Each has a stream of dead letters beside it, which ingest reads too, so
 that a receipt can say what was given up."""

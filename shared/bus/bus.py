@@ -138,7 +138,7 @@ class Bus:
         """Let `handler` have every event of `stream`, as many at a time as there are `readers` (and
         one more that another worker left behind).
 
-        `prefetch` is how many entries are fetched at once; 1 where handling one takes long, so that
+        `prefetch` is how many entries are fetched at once; 1 if handling one takes long, so that
         other workers get the rest.
         """
         if self.service not in TOPOLOGY[stream].groups:
@@ -274,11 +274,14 @@ class Bus:
             self._log.warning(
                 "event_waits", stream=place.stream, entry=place.id, reason=wait.reason
             )
-        pause = wait_pause(waits.times, self.timing)
+        began, woken = consumer.running[place.id], -1.0
+        while woken != consumer.woken:
+            woken = consumer.woken
+            pause = 0.0 if woken >= began else wait_pause(waits.times, self.timing)
+            consumer.paused[place.id] = time.monotonic() + pause
+            idle = int((self.timing.min_idle - pause) * 1000)
+            answer = await self._pause_script(place, args={"idle": idle})
         waits.times += 1
-        consumer.paused[place.id] = time.monotonic() + pause
-        idle = int((self.timing.min_idle - pause) * 1000)
-        answer = await self._pause_script(place, args={"idle": idle})
         if answer.word is not Paused.PAUSED:
             consumer.waits.pop(place.id, None)  # it is settled, or somebody else's, after all
 

@@ -1,12 +1,14 @@
--- with: fence
+-- with: fence, supersede
 -- The effects of one event in one step: what follows is published, state is written, and the entry
 -- is acknowledged. If the state is of this revision or a newer one already, the entry is only
 -- acknowledged.
 --
 -- key.newer_than hash?: holds the revision that the state is of
+-- key.superseded hash?: holds the entry that the event stands in the place of
 -- key.written any...: what the steps write
 -- arg.field text: where it is in that hash
 -- arg.revision number: the event's own; nil for no such guard
+-- arg.entry_field text: where that entry is in its hash
 -- arg.steps json: a list of {command, place in key.written, arguments…}
 --
 -- answer done
@@ -20,8 +22,14 @@ if arg.revision then
   end
 end
 for _, step in ipairs(arg.steps) do expect_for(step[1], key.written[step[2]]) end
+local before = key.superseded and redis.call('HGET', key.superseded, arg.entry_field)
 for _, step in ipairs(arg.steps) do
-  redis.call(step[1], key.written[step[2]], unpack(step, 3))
+  local stream = key.written[step[2]]
+  local answer = redis.call(step[1], stream, unpack(step, 3))
+  if key.superseded and step[1] == 'XADD' then
+    if before then supersede(stream, before) end
+    redis.call('HSET', key.superseded, arg.entry_field, answer)
+  end
 end
 acknowledge()
 return { 'done' }

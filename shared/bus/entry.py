@@ -44,6 +44,9 @@ class Effects:
     ops: Sequence[Op] = ()
     events: Sequence[tuple[str, Event]] = ()
     """Stream and event; they are published before the ops are done."""
+    supersedes: tuple[str, str] | None = None
+    """Hash and field with the entry that the event, which must be the only one, stands in the place
+    of. It goes from the stream, unless somebody has it in hand; the field then has the new one."""
 
     def script_input(self) -> tuple[dict[str, str | list[str] | None], dict[str, Any]]:
         """Keys and arguments of commit.lua, without the fence's own."""
@@ -60,9 +63,15 @@ class Effects:
             step("XADD", stream, ["*", *(p for pair in to_fields(event).items() for p in pair)])
         for command, key, *arguments in self.ops:
             step(str(command), str(key), arguments)
+        superseded, entry_field = self.supersedes or (None, "")
         return (
-            {"newer_than": newer_than, "written": list(keys)},
-            {"field": field, "revision": revision, "steps": steps},
+            {"newer_than": newer_than, "superseded": superseded, "written": list(keys)},
+            {
+                "field": field,
+                "revision": revision,
+                "entry_field": entry_field,
+                "steps": steps,
+            },
         )
 
 

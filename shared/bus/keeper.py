@@ -25,6 +25,8 @@ from shared.topology import STREAMS
 
 _HERE = Path(__file__).parent
 _LONGEST_PAUSE_SECONDS = 5.0
+_AT_ONCE = 100
+"""Entries that are asked for in one call."""
 
 
 @dataclass
@@ -52,10 +54,20 @@ class Consumer:
     """Entries that wait, and until when (monotonic seconds)."""
     waits: dict[str, Wait] = field(default_factory=dict)
     """Entries whose surroundings were not ready when they were last tried."""
+    woken: float = 0.0
+    """When those were last to be tried at once (monotonic seconds)."""
+    wakes: str | None = None
+    """The number at `wakes_key` when it was last looked at; None before that."""
 
     def start_waiting(self, entry_id: str, wait: Surroundings) -> Wait:
         self.waits[entry_id] = Wait(wait.reason, time.monotonic() + wait.alarm_after)
         return self.waits[entry_id]
+
+
+def wakes_key(service: str, stream: str) -> str:
+    """The key of a number in Redis. Whoever changes it has what waits of the stream in that service
+    handled again in all its processes at once, not after its pauses: within `Timing.watch`."""
+    return f"{service}:wakes:{stream}"
 
 
 class Keeper:
@@ -86,9 +98,12 @@ class Keeper:
         await self._look()
         self._next_try = 0.0
         await self._look()  # are they reading?
+        with suppress(RedisError, TimeoutError):
+            await self._hear()
         alive = min(self._timing.dead, self._timing.min_idle) / 3
         self._tasks = [
             asyncio.create_task(self._every(self._timing.watch, self._look)),
+            asyncio.create_task(self._every(self._timing.watch, self._hear)),
             asyncio.create_task(self._every(alive, self._keep)),
             asyncio.create_task(self._every(alive, self._take_over)),
             asyncio.create_task(self._every(self._timing.sweep, self._sweep)),
@@ -188,6 +203,24 @@ class Keeper:
             self._log.info("bus_reads", streams=[c.stream for c in self._consumers])
         self._wrong = wrong
 
+    async def _hear(self) -> None:
+        """Have what waits handled again of each stream whose number in Redis has changed."""
+        for consumer in self._consumers:
+            found = await self._redis.get(wakes_key(consumer.group, consumer.stream))
+            wakes = streams.text(found or b"")
+            before, consumer.wakes = consumer.wakes, wakes
+            if before not in (None, wakes):
+                await self._wake(consumer)
+
+    async def _wake(self, consumer: Consumer) -> None:
+        """Look again now at what waits for its surroundings, one by one. What failed keeps its
+        pause."""
+        consumer.woken = time.monotonic()  # for those that run, and are about to wait
+        for entry_id, wait in consumer.waits.items():
+            consumer.paused.pop(entry_id, None)
+            wait.times = 0
+        await self._take_up(consumer, idle=0.0)
+
     async def _keep(self) -> None:
         for consumer in self._consumers:
             if running := sorted(consumer.running):
@@ -213,10 +246,13 @@ class Keeper:
         look."""
         now = time.monotonic()
         consumer.paused = {i: until for i, until in consumer.paused.items() if until > now}
-        ids = await self._pending(consumer, "-", "+", 100, idle)
-        orphans = [i for i in ids if i not in consumer.running and i not in consumer.paused]
-        if orphans:
-            await self._claim(consumer, orphans, idle_for=0)
+        first, ids = "-", [""] * _AT_ONCE
+        while len(ids) == _AT_ONCE:
+            ids = await self._pending(consumer, first, "+", _AT_ONCE, idle)
+            orphans = [i for i in ids if i not in consumer.running and i not in consumer.paused]
+            if orphans:
+                await self._claim(consumer, orphans, idle_for=0)
+            first = f"({ids[-1]}" if ids else "+"
 
     async def _claim(self, consumer: Consumer, ids: list[str], *, idle_for: int) -> None:
         """Make entries the consumer's, and due, if they were idle for `idle_for` milliseconds."""

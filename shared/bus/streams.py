@@ -10,6 +10,7 @@ from shared.topology import DEAD, TOPOLOGY
 
 KEEP_SECONDS = 7 * 24 * 3600
 KEEP_ENTRIES = 1000
+"""The newest of a stream, however old they are."""
 
 StreamId = tuple[int, int]
 RawEntry = tuple[bytes, dict[bytes, bytes]]

@@ -21,6 +21,7 @@ from typing import BinaryIO
 
 _LENGTH = struct.Struct(">I")
 _PR_SET_PDEATHSIG = 1
+"""Of prctl(2): the signal that a process gets when its parent dies."""
 
 
 def main(parent: int, memory_mib: int, imports: list[str]) -> None:

@@ -78,7 +78,7 @@ class Children:
         """What `work` gives, or the error that it raises, when a child has done it.
 
         `work` is a function of a module; it and its arguments are pickled. Raises GaveUp after
-        `seconds` of work and where memory ran out, ChildDied if two children in a row died of it.
+        `seconds` of work and if memory ran out, ChildDied if two children in a row died of it.
         """
         async with self._turn:
             for _ in range(2):
@@ -95,7 +95,7 @@ class Children:
         """What the generator `work` gives, one after the other, from a child. The child works ahead
         only as far as the pipe holds, and ends if the caller stops half-way.
 
-        Raises what `work` raises; GaveUp if a part takes over `seconds` of work, and where memory
+        Raises what `work` raises; GaveUp if a part takes over `seconds` of work, and if memory
         ran out; ChildDied if the child dies.
         """
         async with self._turn:

@@ -71,7 +71,7 @@ def _line(state: StateBlock, line: int) -> str:
 def _marker(
     state: StateBlock, line: int, end_line: int, within: str | None = None
 ) -> _Marker | None:
-    """The marker that `line` begins with; where `within` is a kind, only one of that kind."""
+    """The marker that `line` begins with; if `within` is a kind, only one of that kind."""
     if line >= end_line:
         return None
     text = _line(state, line)
