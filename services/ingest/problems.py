@@ -81,7 +81,9 @@ def malformed(detail: str, *errors: FieldError) -> Problem:
     return Problem(400, "malformed", "Dokumentet kan ikke leses", detail, errors=known)
 
 
-def invalid(*errors: FieldError, what: Literal["Saken", "Bildet"] = "Saken") -> Problem:
+def invalid(
+    *errors: FieldError, what: Literal["Saken", "Bildet", "Dokumentet"] = "Saken"
+) -> Problem:
     """422: the document can be read, but fields of it are wrong."""
     detail = f"{what} kan ikke tas imot. {_fields_to_mend(errors)}"
     return Problem(422, "invalid-fields", "Innholdet har feil", detail, errors=errors)

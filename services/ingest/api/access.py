@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from services.ingest.api.parts import Wired
 from services.ingest.api.request_body import read_body
-from services.ingest.keys.store import ROLES, Key, find_key
+from services.ingest.api.wired import Wired
 from services.ingest.lifecycle.preconditions import StepRequest
+from services.ingest.people.person import Person
 from services.ingest.problems import FieldError, Problem, malformed
 
 MAX_ARTICLE_BYTES = 1024 * 1024
@@ -17,35 +17,36 @@ MAX_NOTE_BYTES = 16 * 1024
 """Of a step's body: a note of 600 characters, however they are escaped."""
 
 _LONGEST_CONTENT_TYPE = 200
+"""Characters."""
 _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
 _bearer = HTTPBearer(auto_error=False, description="An API key, from `varsel keys create`.")
 
 
 async def editor(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)], parts: Wired
-) -> Key:
-    """For `Depends`: the key that the request comes with. Raises Problem 401 if it comes with none
-    or a wrong one, 403 if the key's role gives no access."""
-    key = await find_key(parts.redis, credentials.credentials) if credentials else None
+) -> Person:
+    """For `Depends`: the person whose key the request comes with. Raises Problem 401 if it comes
+    with none or a wrong one."""
+    key = await parts.api_keys.find(credentials.credentials) if credentials else None
     if key is None:
         await parts.epoch.check()  # else everybody hears that their key is wrong
         raise _unknown()
-    if key.role not in ROLES:
-        raise _without_role()
-    return key
+    return key.person
 
 
-Editor = Annotated[Key, Depends(editor)]
-"""The key of somebody who may ask, as a parameter of a route."""
+Editor = Annotated[Person, Depends(editor)]
+"""Somebody who may ask, as a parameter of a route."""
 
 
-async def step_request(request: Request, key: Key, longest: int = MAX_NOTE_BYTES) -> StepRequest:
+async def step_request(
+    request: Request, person: Person, longest: int = MAX_NOTE_BYTES
+) -> StepRequest:
     """The request as the flows take it, with its body of at most `longest` bytes.
 
     Raises Problem 413 if the body is too long, 400 if the idempotency key has a wrong form.
     """
     return StepRequest(
-        key=key,
+        person=person,
         target=f"{request.method} {request.url.path}",
         raw=await read_body(request, longest),
         idempotency_key=_idempotency_key(request),
@@ -74,12 +75,6 @@ def _unknown() -> Problem:
         errors=[FieldError("Authorization", message)],
         headers={"WWW-Authenticate": 'Bearer realm="varsel"'},
     )
-
-
-def _without_role() -> Problem:
-    message = f"nøkkelens rolle gir ikke adgang; bruk en med rollen {' eller '.join(ROLES)}"
-    errors = [FieldError("Authorization", message)]
-    return Problem(403, "forbidden", "Ingen adgang", "Du har ikke lov til dette.", errors=errors)
 
 
 def _idempotency_key(request: Request) -> str | None:

@@ -18,6 +18,7 @@ from services.ingest.problems import MEDIA_TYPE, FieldError, Problem, invalid, u
 from shared import log
 from shared.bus.epoch import EpochOver
 from shared.bus.errors import surroundings
+from shared.visitors.faults import Faults
 
 _TITLES = {404: "Finnes ikke", 405: "Metoden er ikke lov her"}
 _DETAILS = {404: "Det er ingenting på denne adressen.", 405: "Se «Allow» for metodene som er lov."}
@@ -36,6 +37,7 @@ def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     app.add_exception_handler(RedisError, _redis)
     app.add_exception_handler(NotApprovedError, _not_approved)
     app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_middleware(Faults, service="ingest", answer=_unforeseen)
 
 
 class Api(FastAPI):
@@ -104,6 +106,14 @@ async def _not_approved(_: Request, __: Exception) -> Response:
         "Det som er lagret, er ikke det som ble godkjent. Lagre saken på nytt, og send den inn."
     )
     return _answer(Problem(409, "not-approved", "Ikke godkjent", detail))
+
+
+async def _unforeseen(_: Request) -> Response:
+    detail = (
+        "Det er skrevet ned i loggen. Vi vet ikke om det du sendte, ble tatt imot: se etter før du "
+        "sender det igjen, eller send det med samme Idempotency-Key."
+    )
+    return _answer(Problem(500, "internal", "Noe gikk galt hos oss", detail))
 
 
 async def _gone(_: Request, __: Exception) -> Response:

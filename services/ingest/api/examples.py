@@ -12,6 +12,14 @@ NEWS: dict[str, Any] = {
     "body": "Møtet er på biblioteket.\n\n## Program\n\n- Kaffe\n- Kurs",
 }
 
+MOVED: dict[str, Any] = NEWS | {
+    "title": "Sommerleiren i 2019",
+    "published_on": "2019-07-01",
+    "moved_from": ["/2019/07/sommerleiren/"],
+    "published_at": "2019-07-01T12:00:00+02:00",
+    "body": "Vi var på leir.",
+}
+
 NEWS_AS_MARKDOWN = """---
 title: Nye åpningstider
 lead: Kontoret er åpent til klokken 18 på torsdager.

@@ -5,8 +5,8 @@ from pydantic import AwareDatetime, BaseModel
 
 from services.ingest.api.access import Editor, editor, step_request
 from services.ingest.api.openapi import notice_body, problems
-from services.ingest.api.parts import Wired
 from services.ingest.api.steps import read_body_as
+from services.ingest.api.wired import Wired
 from services.ingest.notices.notice import State, StoredNotice
 from services.ingest.problems import not_found
 from services.ingest.receipts.receipt import GivenUp, OfDelivery
@@ -52,11 +52,11 @@ class NoticeList(BaseModel):
     openapi_extra=notice_body(NoticeContent),
 )
 async def post_notice(
-    request: Request, response: Response, key: Editor, parts: Wired
+    request: Request, response: Response, person: Editor, parts: Wired
 ) -> ShownNotice:
-    asked = await step_request(request, key, MAX_NOTICE_BYTES)
+    asked = await step_request(request, person, MAX_NOTICE_BYTES)
     content = read_body_as(asked.raw, NoticeContent)
-    notice = await parts.advance_notice.draft(content, key.name)
+    notice = await parts.advance_notice.draft(content, person)
     response.headers["Location"] = f"/api/notices/{notice.id}"
     return _shown(notice, None, [])
 
@@ -91,9 +91,9 @@ async def get_notice(id: str, parts: Wired) -> ShownNotice:
     summary="Approve a notice; it is mailed once two people have",
     responses=_MAY_FAIL,
 )
-async def approve_notice(id: str, request: Request, key: Editor, parts: Wired) -> ShownNotice:
-    await step_request(request, key)
-    return await _with_delivery(await parts.advance_notice.approve(id, key.name, key.role), parts)
+async def approve_notice(id: str, request: Request, person: Editor, parts: Wired) -> ShownNotice:
+    await step_request(request, person)
+    return await _with_delivery(await parts.advance_notice.approve(id, person), parts)
 
 
 @router.post(
@@ -101,9 +101,9 @@ async def approve_notice(id: str, request: Request, key: Editor, parts: Wired) -
     summary="End a notice that is not mailed yet",
     responses=_MAY_FAIL,
 )
-async def cancel_notice(id: str, request: Request, key: Editor, parts: Wired) -> ShownNotice:
-    await step_request(request, key)
-    return await _with_delivery(await parts.advance_notice.cancel(id, key.name), parts)
+async def cancel_notice(id: str, request: Request, person: Editor, parts: Wired) -> ShownNotice:
+    await step_request(request, person)
+    return await _with_delivery(await parts.advance_notice.cancel(id, person), parts)
 
 
 async def _with_delivery(notice: StoredNotice, parts: Wired) -> ShownNotice:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from services.ingest.api import examples
 from services.ingest.problems import MEDIA_TYPE
-from services.ingest.reading.submission import Changed, Resubmission, Submission
+from services.ingest.reading.submission import Changed, MovedSubmission, Resubmission, Submission
 from shared.fields import Model
 
 _SCHEMAS = "#/components/schemas/"
@@ -175,8 +175,25 @@ PICTURE_BODY: dict[str, Any] = {
     },
 }
 
+_BODIES: dict[str, type[Submission]] = {
+    "Article": Submission,
+    "Revision": Resubmission,
+    "Moved": MovedSubmission,
+}
+MOVED_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"$ref": f"{_SCHEMAS}{_PREFIX}Moved"},
+                "examples": {"news": {"value": examples.MOVED}},
+            }
+        },
+    }
+}
+
 _AN_ALERT_IS_WHOLE: dict[str, Any] = {
-    "if": {"properties": {"kind": {"const": "news"}}},
+    "if": {"properties": {"kind": {"enum": ["news", "info"]}}},
     "then": {"properties": {"alert": {"type": "null"}}},
     "else": {
         "required": ["alert", "kicker", "topics", "sources"],
@@ -220,7 +237,7 @@ def _drop_validation_errors(document: dict[str, Any]) -> None:
 def _own_schemas() -> dict[str, Any]:
     template = f"{_SCHEMAS}{_PREFIX}{{model}}"
     found: dict[str, Any] = {}
-    for name, model in (("Article", Submission), ("Revision", Resubmission)):
+    for name, model in _BODIES.items():
         shape = model.model_json_schema(ref_template=template)
         found |= {f"{_PREFIX}{inner}": schema for inner, schema in shape.pop("$defs").items()}
         found[f"{_PREFIX}{name}"] = shape | _AN_ALERT_IS_WHOLE

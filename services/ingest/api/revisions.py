@@ -1,61 +1,24 @@
 """The routes of an article's revisions: what was written, what differs, and what it will look
 like."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi import Path as PathPart
-from pydantic import BaseModel
 
 from services.ingest.api import views
 from services.ingest.api.access import editor
 from services.ingest.api.openapi import problems
-from services.ingest.api.parts import Parts, Wired
+from services.ingest.api.wired import Wired
 from services.ingest.lifecycle.diff.revisions import Diff, diff
 from services.ingest.lifecycle.life import Life, StoredRevision
-from services.ingest.lifecycle.refusals import why_not_mailable
+from services.ingest.parts import Parts
 from services.ingest.problems import Problem, not_found, unavailable
-from services.ingest.subjects.match import Matched
+from services.ingest.receipts.shown_preview import ShownPreview, has_preview, shown_preview
 from shared.child.children import ChildDied, GaveUp
-from shared.events import MailPreview
 
 _DIFF_SECONDS = 15.0
 Number = Annotated[int, PathPart(ge=1, le=1_000_000)]
-
-
-class ShownPreview(BaseModel):
-    """A revision that is not published, as readers and members would see it."""
-
-    revision: int
-    ready: bool
-    """Page and mail are there; else ask again in a moment."""
-    page: str | None
-    """The page's address, for those who are shown it."""
-    subject: str | None
-    text: str | None
-    html: str | None
-    audience: int | None
-    """How many members it would be mailed to."""
-    first: int | None
-    """Of them, those to whom it would be the first mail about the alert."""
-    gone: int | None
-    """How many members it would not be mailed to since they have left, or were erased."""
-    chose_others: int | None
-    """The same, since they chose other subjects."""
-    not_owed: int | None
-    """The same, since they never got the alert that it corrects or withdraws, or get no
-    exercises."""
-    matched: Matched | None
-    """The subjects that its alert is about. None for news."""
-    size: int | None
-    """Octets of the largest mail that a member could get."""
-    relay_takes: int | None
-    """Octets of the largest mail that the relay takes. None if it names no limit, or did not
-    answer."""
-    refused: Literal["", "unsafe", "too_large"] | None
-    """Why it can be mailed to nobody, so that nobody may approve it; empty if it can."""
-    warnings: list[str]
-    """What to know of the mail before it is approved, in words."""
 
 
 router = APIRouter(prefix="/api", dependencies=[Depends(editor)])
@@ -109,38 +72,9 @@ async def get_diff(
 )
 async def get_preview(id: str, parts: Wired) -> ShownPreview:
     life = await _life(parts, id)
-    if life.token is None or life.state in ("published", "withdrawn"):
+    if not has_preview(life):
         raise _no_preview()
-    seen = await parts.previews.of(life)
-    mail = seen.mail
-    return ShownPreview(
-        revision=life.revision,
-        ready=seen.path is not None and mail is not None,
-        page=seen.path and parts.site + seen.path,
-        subject=mail and mail.subject,
-        text=mail and mail.text,
-        html=mail and mail.html,
-        audience=mail and mail.audience,
-        first=mail and mail.first,
-        gone=mail and mail.gone,
-        chose_others=mail and mail.chose_others,
-        not_owed=mail and mail.not_owed,
-        matched=life.matched,
-        size=mail and mail.size,
-        relay_takes=mail and mail.relay_takes,
-        refused=mail and mail.refused,
-        warnings=_warnings(mail) if mail else [],
-    )
-
-
-def _warnings(mail: MailPreview) -> list[str]:
-    found = [why_not_mailable(mail)] if mail.refused else []
-    if mail.cut_by_gmail:
-        found.append(
-            "E-posten er så lang at Gmail bare viser begynnelsen (102 kB) og en lenke til resten. "
-            "Kort ned varselet."
-        )
-    return found
+    return shown_preview(life, await parts.previews.of(life), parts.site)
 
 
 async def _life(parts: Parts, article: str) -> Life:

@@ -15,7 +15,7 @@ from services.ingest.api.openapi import (
     problems,
     step_body,
 )
-from services.ingest.api.parts import Wired
+from services.ingest.api.wired import Wired
 from services.ingest.lifecycle.answer import Accepted
 from services.ingest.problems import invalid, malformed
 from services.ingest.reading import strict_json
@@ -49,9 +49,9 @@ router = APIRouter(prefix="/api")
     openapi_extra=REVISION_BODY,
 )
 async def put_article(
-    id: str, request: Request, response: Response, key: Editor, parts: Wired
+    id: str, request: Request, response: Response, person: Editor, parts: Wired
 ) -> Accepted:
-    asked = await step_request(request, key, MAX_ARTICLE_BYTES)
+    asked = await step_request(request, person, MAX_ARTICLE_BYTES)
     return _tagged(response, await parts.save_revision(id, asked, content_type(request)))
 
 
@@ -62,9 +62,9 @@ async def put_article(
     openapi_extra=parameters(IDEMPOTENT, IF_MATCH),
 )
 async def submit_article(
-    id: str, request: Request, response: Response, key: Editor, parts: Wired
+    id: str, request: Request, response: Response, person: Editor, parts: Wired
 ) -> Accepted:
-    asked = await step_request(request, key)
+    asked = await step_request(request, person)
     return _tagged(response, await parts.take_step("submit", id, asked))
 
 
@@ -75,9 +75,9 @@ async def submit_article(
     openapi_extra=parameters(IDEMPOTENT, IF_MATCH),
 )
 async def approve_article(
-    id: str, request: Request, response: Response, key: Editor, parts: Wired
+    id: str, request: Request, response: Response, person: Editor, parts: Wired
 ) -> Accepted:
-    asked = await step_request(request, key)
+    asked = await step_request(request, person)
     return _tagged(response, await parts.take_step("approve", id, asked))
 
 
@@ -88,9 +88,9 @@ async def approve_article(
     openapi_extra=step_body(Note),
 )
 async def reject_article(
-    id: str, request: Request, response: Response, key: Editor, parts: Wired
+    id: str, request: Request, response: Response, person: Editor, parts: Wired
 ) -> Accepted:
-    asked = await step_request(request, key)
+    asked = await step_request(request, person)
     note = read_body_as(asked.raw, Note).note
     return _tagged(response, await parts.take_step("reject", id, asked, note))
 
@@ -102,9 +102,9 @@ async def reject_article(
     openapi_extra=step_body(PerhapsNote),
 )
 async def stop_article(
-    id: str, request: Request, response: Response, key: Editor, parts: Wired
+    id: str, request: Request, response: Response, person: Editor, parts: Wired
 ) -> Accepted:
-    asked = await step_request(request, key)
+    asked = await step_request(request, person)
     note = read_body_as(asked.raw, PerhapsNote).note
     return _tagged(response, await parts.take_step("stop", id, asked, note))
 
@@ -116,9 +116,9 @@ async def stop_article(
     openapi_extra=step_body(Note),
 )
 async def withdraw_article(
-    id: str, request: Request, response: Response, key: Editor, parts: Wired
+    id: str, request: Request, response: Response, person: Editor, parts: Wired
 ) -> Accepted:
-    asked = await step_request(request, key)
+    asked = await step_request(request, person)
     note = read_body_as(asked.raw, Note).note
     return _tagged(response, await parts.take_step("withdraw", id, asked, note))
 

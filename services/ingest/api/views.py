@@ -8,11 +8,12 @@ from pydantic import AwareDatetime, BaseModel
 from services.ingest.lifecycle.answer import Notice, notices
 from services.ingest.lifecycle.life import Last, Life, Returned, State, Step, StoredRevision
 from services.ingest.lifecycle.plan import StoredArticle
-from services.ingest.lifecycle.steps import Person, Rules, possible
+from services.ingest.lifecycle.steps import Rules, possible
+from services.ingest.people.person import Person
 from services.ingest.reading.text_check.findings import Warning
-from services.ingest.subjects.match import Matched
 from shared.article import Article, Kind
 from shared.revision import Approval, Change
+from shared.subjects.match import Matched
 
 
 class LiveRevision(BaseModel):
@@ -120,9 +121,9 @@ def article(
         created_at=life.created_at,
         published_at=life.published_at,
         publish_at=life.due,
-        authors=list(life.authors),
+        authors=[author.name for author in life.authors],
         approvals=list(life.approvals),
-        approvals_wanted=rules.wanted(life.kind),
+        approvals_wanted=rules.wanted(life.kind, life.author_ids),
         last=life.last,
         returned=life.returned(life.revision),
         change=life.change,

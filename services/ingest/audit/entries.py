@@ -32,7 +32,8 @@ class TrailAction:
     """
 
     actor: str
-    """The person, as their key names them; `operator`; or a service that acts by itself."""
+    """The person, as their key names them; `operator`; `expert`: somebody outside who has a link; a
+    service that acts by itself."""
     what: str
     """In the past tense, as `approved`."""
     article: str = ""

@@ -18,7 +18,8 @@ from services.ingest.audit.entries import Head, TrailEntry
 from services.ingest.audit.trail import ENTRIES, Trail
 from shared import log
 from shared.bus import lua
-from shared.events import AuditSealed, Seal
+from shared.event_data import Seal
+from shared.events import AuditSealed
 from shared.trace import new_traceparent
 
 SEALED = "ingest:audit:sealed"

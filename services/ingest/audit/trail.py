@@ -89,6 +89,15 @@ class Trail:
         lines only if somebody other than Varsel has written."""
         return await self._redis.hlen(ENTRIES), await self.head()
 
+    async def between(self, first: int, last: int) -> list[tuple[int, bytes | None]]:
+        """The lines with these numbers, from `first` to `last`; None where one is missing."""
+        numbers = range(first, last + 1)
+        if not numbers:
+            return []
+        names = [str(number) for number in numbers]
+        found = cast("list[bytes | None]", await self._redis.hmget(ENTRIES, names))
+        return list(zip(numbers, found, strict=True))
+
     async def read(self, last: int | None = None) -> AsyncIterator[bytes]:
         """The lines up to number `last` (by default all), in order, without line ends. Missing ones
         are left out; `entries.verify` finds them."""

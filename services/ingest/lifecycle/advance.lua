@@ -1,16 +1,17 @@
--- with: audit/audit
+-- with: audit/audit, telling/telling
 -- One step of an article's life, all or nothing: the article, a new revision of it, whose content it
 -- is, its address, its place in the schedule and in the list of its state, what those who write the
--- same are warned by, the event, the entries of the audit trail, and what the client's idempotency
--- key is answered. So no reader sees a step
--- without its event and its entry, and of two people who take a step at once one is first: the other
--- decides anew on what is then there ('moved').
+-- same are warned by, the event, the entries of the audit trail, what staff may have to be told, and
+-- what the client's idempotency key is answered. So no reader sees a step without its event and its
+-- entry, and of two people who take a step at once one is first: the other decides anew on what is
+-- then there ('moved').
 -- A client whose connection broke sends the script again: it finds its own call and is done.
 --
 -- key.article hash
 -- key.revisions hash
 -- key.contents hash: which article has this content
 -- key.slugs hash: which article has this address
+-- key.moved hash: which article was there on a site that it was moved from
 -- key.schedule zset
 -- key.alike zset: what live articles are recognised by
 -- key.live hash: what a warning says of each live article
@@ -24,6 +25,7 @@
 -- answer moved: somebody else was first
 -- answer in_flight: the idempotency key is another request's by now
 -- answer early: it is not due yet
+-- answer there article: this article was there on the old site, and is moved already
 -- answer same article: this content is already that of an article
 
 local plan, now = arg.plan, now_ms()
@@ -32,6 +34,10 @@ if redis.call('HGET', key.article, 'call') == plan.call then return { 'done' } e
 if (redis.call('HGET', key.article, 'version') or '0') ~= plan.version then return { 'moved' } end
 if key.answer and redis.call('GET', key.answer) ~= plan.marker then return { 'in_flight' } end
 if plan.not_before and now < tonumber(plan.not_before) then return { 'early' } end
+for _, path in ipairs(plan.moved_from or {}) do
+  local owner = redis.call('HGET', key.moved, path)
+  if owner and owner ~= plan.id then return { 'there', owner } end
+end
 if plan.content then
   local first = redis.call('HGET', key.contents, plan.content)
   if first and first ~= plan.id then return { 'same', first } end
@@ -43,12 +49,14 @@ end
 if not audit_ready() then return { 'moved' } end
 
 audit_append()
+keep_tellings()
 if plan.event then emit(key.stream, plan.event) end
 redis.call('HSET', key.article, 'version', plan.next, 'call', plan.call, 'life', plan.life)
 if plan.saved then redis.call('HSET', key.revisions, plan.revision, plan.saved) end
 if plan.dropped then redis.call('HDEL', key.contents, plan.dropped) end
 if plan.content then redis.call('HSET', key.contents, plan.content, plan.id) end
 if plan.slug then redis.call('HSET', key.slugs, plan.slug, plan.id) end
+for _, path in ipairs(plan.moved_from or {}) do redis.call('HSET', key.moved, path, plan.id) end
 if plan.due then
   redis.call('ZADD', key.schedule, plan.due, plan.id)
 else
@@ -62,6 +70,6 @@ else
   redis.call('HDEL', key.live, plan.id)
 end
 redis.call('ZREM', key.before, plan.id)
-redis.call('ZADD', key.after, now, plan.id)
+redis.call('ZADD', key.after, plan.listed_at or now, plan.id)
 if key.answer then redis.call('SET', key.answer, plan.answer, 'EX', plan.seconds) end
 return { 'done' }

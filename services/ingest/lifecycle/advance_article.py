@@ -14,19 +14,22 @@ from services.ingest.audit.trail import Trail
 from services.ingest.lifecycle import refusals
 from services.ingest.lifecycle.answer import Accepted, answer_to
 from services.ingest.lifecycle.idempotency import Idempotency, IdempotencyClaim, in_flight
+from services.ingest.lifecycle.original import why_no_original
 from services.ingest.lifecycle.plan import Decision, Plan, StoredArticle, Wish, plan
-from services.ingest.lifecycle.steps import Person, Rules, Turn
+from services.ingest.lifecycle.steps import Rules, Turn
 from services.ingest.lifecycle.store import Advanced, Articles
-from services.ingest.problems import Problem, unavailable
+from services.ingest.people.person import Person
+from services.ingest.problems import FieldError, Problem, invalid, unavailable
 from services.ingest.reading.text_check.findings import Warning
-from services.ingest.subjects.match import match
 from services.ingest.subjects.store import Subjects
 from services.ingest.subjects.words import unmatched
 from shared import log
+from shared.subjects.match import match
 from shared.trace import trace_id
 
 _ACCEPTED = Counter("varsel_articles_accepted", "Articles accepted", ["kind", "status"])
 _TRIES = 100
+"""Of one step, while others change the same article."""
 _LONGEST_PAUSE_MS = 10
 """Between two tries. Each pause is of random length, so that two who collide part."""
 
@@ -61,6 +64,7 @@ class AdvanceArticle:
                 now = stored.now if stored else await self.articles.now()
                 turn = Turn(who, now, self.rules)
                 decision = await self._matched(wish.decide(stored, slug, turn))
+                await self._require_original(stored, decision)
                 alike = await self._alike(stored, decision)
                 answer = answer_to(decision, turn, self.site, alike)
                 if stored and not decision.result.acts:
@@ -101,6 +105,20 @@ class AdvanceArticle:
             warnings=(*decision.warnings, *told),
         )
 
+    async def _require_original(self, stored: StoredArticle | None, decision: Decision) -> None:
+        """Raise a Problem if what is saved is said to be a translation of what it cannot be one of.
+        What is stored already is not judged again: a live alert can always be corrected."""
+        article = decision.head.article
+        original = article.translation_of
+        earlier = stored.head.article.translation_of if stored else None
+        if original is None or original == earlier:
+            return
+        found = await self.articles.find(original)
+        if problem := why_no_original(
+            article, decision.result.life.id, original, found.head.article if found else None
+        ):
+            raise invalid(FieldError("translation_of", problem))
+
     async def _alike(self, stored: StoredArticle | None, decision: Decision) -> list[Warning]:
         """The warnings of live articles that are like what is to be published."""
         life = decision.result.life
@@ -119,6 +137,8 @@ class AdvanceArticle:
             raise in_flight()
         if outcome is Advanced.SAME:
             raise await self._same_content(detail)
+        if outcome is Advanced.THERE:
+            raise refusals.moved_already(detail)
         return outcome is Advanced.DONE
 
     async def _same_content(self, first_id: str) -> Problem:

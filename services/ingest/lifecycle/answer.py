@@ -8,8 +8,8 @@ from services.ingest.lifecycle.life import Returned, State, Step
 from services.ingest.lifecycle.plan import Decision
 from services.ingest.lifecycle.steps import Turn, possible
 from services.ingest.reading.text_check.findings import Warning
-from services.ingest.subjects.match import Matched
 from shared.article import Kind
+from shared.subjects.match import Matched
 
 
 class Notice(BaseModel):

@@ -1,4 +1,4 @@
-"""Answers to idempotency keys, at `ingest:idempotency:{API key}:{SHA-256 of the key}`.
+"""Answers to idempotency keys, at `ingest:idempotency:{person}:{SHA-256 of the key}`.
 
 First a marker is there, which says that the request is in flight. Then, for 24 hours, the answer:
 advance.lua replaces the marker with it.
@@ -71,7 +71,7 @@ class Idempotency:
             return
         raw = request.target.encode() + b"\n" + request.raw
         claim = await self.claim(
-            request.key.id, request.idempotency_key, raw, token=secrets.token_hex(8)
+            request.person.id, request.idempotency_key, raw, token=secrets.token_hex(8)
         )
         if isinstance(claim, str):
             yield Once(answer=claim)
@@ -84,14 +84,15 @@ class Idempotency:
                 await self.release(claim)
             raise
 
-    async def claim(self, api_key: str, key: str, raw: bytes, token: str) -> IdempotencyClaim | str:
-        """Take `key` for a request with the body `raw`, or give the answer it got earlier.
+    async def claim(self, person: str, key: str, raw: bytes, token: str) -> IdempotencyClaim | str:
+        """Take `key`, of the person with this id, for a request with the body `raw`, or give the
+        answer it got earlier.
 
         `token` is the request's own, so that a claim sent twice finds itself. Raises Problem 422 if
         the key was used for another body, 409 if its first request has no answer yet.
         """
         body = hashlib.sha256(raw).hexdigest()
-        record = f"ingest:idempotency:{api_key}:{hashlib.sha256(key.encode()).hexdigest()}"
+        record = f"ingest:idempotency:{person}:{hashlib.sha256(key.encode()).hexdigest()}"
         claim = IdempotencyClaim(record, body, json.dumps({"body": body, "token": token}))
         found = await self._redis.set(
             record, claim.marker, nx=True, get=True, ex=_IN_FLIGHT_SECONDS

@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from services.ingest.subjects.match import Matched
 from shared.alert import Mode
-from shared.article import Article, ArticleId, Kind, Picture
+from shared.article import Article, ArticleId, Kind, Picture, page_path
 from shared.fields import Model, Paragraph
-from shared.revision import Approval, Change, Past, Sha256, person
+from shared.old_address import OldPath
+from shared.revision import Approval, Author, Change, Past, Sha256
+from shared.subjects.match import Matched
 from shared.text import Line
 
 State = Literal["draft", "in_review", "approved", "published", "withdrawn"]
@@ -26,7 +27,7 @@ class Last(Model):
     by: Line
     at: AwareDatetime
     note: Paragraph | None = None
-    """Why, where whoever took it had to say so."""
+    """Why, if whoever took it had to say so."""
 
 
 class Returned(Model):
@@ -59,10 +60,13 @@ class Life(Model):
     """Of the newest revision's content."""
     change: Change | None = None
     created_at: AwareDatetime
-    authors: tuple[Line, ...] = ()
+    authors: tuple[Author, ...] = ()
     """Everybody who has ever written on it. None of them counts as an approver."""
     approvals: tuple[Approval, ...] = ()
     """Of the newest revision."""
+    last_approved: Annotated[int, Field(ge=1)] | None = None
+    """The newest revision that somebody has approved, whatever became of it since. None if there is
+    none, or it was before this was kept."""
     publish_at: AwareDatetime | None = None
     """When the editor wants it published, if not at once."""
     due: AwareDatetime | None = None
@@ -74,6 +78,8 @@ class Life(Model):
     None for news."""
     history: tuple[Past, ...] = ()
     """All published revisions, oldest first; the last one is what readers see."""
+    moved_from: tuple[OldPath, ...] = ()
+    """Where it was on a site that it was moved from; the first is what it is known by."""
     returns: tuple[Returned, ...] = ()
     """What was rejected and stopped, the newest RETURNS_KEPT, oldest first."""
     last: Last
@@ -91,9 +97,26 @@ class Life(Model):
 
     @property
     def approvers(self) -> set[str]:
-        """The people who have approved the newest revision's content; no author is among them."""
-        who = {person(one.by) for one in self.approvals if one.sha256 == self.sha256}
-        return who - {person(name) for name in self.authors}
+        """The ids of those who have approved the newest revision's content; no author is among
+        them."""
+        who = {one.person for one in self.approvals if one.sha256 == self.sha256}
+        return who - self.author_ids
+
+    @property
+    def author_ids(self) -> set[str]:
+        """The ids of everybody who has ever written on it."""
+        return {author.person for author in self.authors}
+
+    @property
+    def wrote_or_approved(self) -> tuple[str, ...]:
+        """The ids of everybody who has written on it, and of those who approved the newest
+        revision; one may be in it twice."""
+        return (*(one.person for one in self.authors), *(one.person for one in self.approvals))
+
+    @property
+    def time(self) -> datetime | None:
+        """When it is to be published, if it waits for that, or for approval before it."""
+        return {"approved": self.due, "in_review": self.publish_at}.get(self.state)
 
     def returned(self, revision: int) -> Returned | None:
         """How that revision last became a draft again; None if it never did, or it is forgotten."""
@@ -109,7 +132,7 @@ class Life(Model):
     @property
     def path(self) -> str:
         """The path of the page, as `Revision.path` has it."""
-        return f"/nyheter/{self.slug}/"
+        return page_path(self.kind, self.slug)
 
 
 class StoredRevision(Model):

@@ -13,20 +13,22 @@ from services.ingest.audit.entries import TrailAction
 from services.ingest.lifecycle.life import Life, StoredRevision
 from services.ingest.lifecycle.steps import StepResult, Turn
 from services.ingest.reading.text_check.findings import Warning
+from services.ingest.telling.telling import PlannedTelling, StepTaken, after_step, together
 from shared.article import Article
+from shared.event_data import Preview
 from shared.events import (
     ArticleEvent,
     ArticlePublished,
     ArticleRevised,
     ArticleSubmitted,
     ArticleWithdrawn,
-    Preview,
 )
 from shared.revision import Past, Revision, content_sha256
 from shared.trace import new_traceparent
 
 _KINDS: dict[str, type[ArticlePublished | ArticleRevised | ArticleWithdrawn]] = {
     "published": ArticlePublished,
+    "imported": ArticlePublished,
     "revised": ArticleRevised,
     "withdrawn": ArticleWithdrawn,
 }
@@ -95,6 +97,8 @@ class Plan:
     unlisted: frozenset[str]
     """What nobody is warned by any more."""
     actions: tuple[TrailAction, ...]
+    tellings: tuple[PlannedTelling, ...]
+    """What staff may have to be told of it."""
 
     @property
     def not_before(self) -> datetime | None:
@@ -140,11 +144,30 @@ def plan(call: str, stored: StoredArticle | None, decision: Decision, turn: Turn
             TrailAction(act.by, act.what, life.id, life.revision, life.sha256, act.detail)
             for act in result.acts
         ),
+        tellings=after_step(_taken(result, before, life, turn)),
+    )
+
+
+def _taken(result: StepResult, before: Life | None, life: Life, turn: Turn) -> StepTaken:
+    is_edit = life.change is not None and life.change.kind == "edit"
+    mails = result.event in ("published", "revised", "withdrawn") and not is_edit
+    waited = before is not None and before.state == "approved"
+    return StepTaken(
+        article=life.id,
+        version=life.version,
+        revision=life.revision,
+        acts=frozenset(act.what for act in result.acts),
+        state=life.state,
+        mails=mails and life.kind == "safety_alert",
+        concerned=together(before.wrote_or_approved if before else (), life.wrote_or_approved),
+        was_due=before.due if before and waited else None,
+        time=life.time,
+        now=turn.now,
     )
 
 
 def _live(result: StepResult, head: StoredRevision, was_live: Article | None) -> Article | None:
-    if result.event in ("published", "revised"):
+    if result.event in ("published", "imported", "revised"):
         return head.article
     return None if result.event == "withdrawn" else was_live
 
@@ -172,8 +195,10 @@ def _event(
             data=Preview(revision=shown, token=life.token),
         )
     revision = _revision(life, head, at=life.history[-1].at, history=life.history[:-1])
-    wanted = 0 if result.event == "withdrawn" else turn.rules.wanted(life.kind)
-    if not revision.is_approved(wanted):
+    if result.event == "imported":
+        revision = revision.model_copy(update={"imported": True})
+    wanted = 0 if result.event == "withdrawn" else turn.rules.wanted(life.kind, life.author_ids)
+    if not revision.is_approved(wanted, turn.rules.void):
         raise NotApprovedError
     return _KINDS[result.event].about(revision, traceparent=trace)
 
@@ -194,5 +219,6 @@ def _revision(
         history=history,
         authors=life.authors,
         approvals=life.approvals,
+        moved_from=life.moved_from,
         subjects=life.matched.subjects if life.matched else None,
     )

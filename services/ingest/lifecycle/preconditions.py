@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass
 
-from services.ingest.keys.store import Key
 from services.ingest.lifecycle import refusals
 from services.ingest.lifecycle.life import Life
 from services.ingest.lifecycle.plan import StoredArticle
-from services.ingest.lifecycle.steps import Person
+from services.ingest.people.person import Person
 from services.ingest.problems import not_found
+from shared.revision import Author
 
 
 @dataclass(frozen=True)
 class StepRequest:
     """Who asks for a step, and how."""
 
-    key: Key
+    person: Person
     target: str
     """Method and path. An idempotency key is valid for one of them."""
     raw: bytes = b""
@@ -22,10 +22,8 @@ class StepRequest:
     idempotency_key: str | None = None
     if_match: str | None = None
     """The header's value; several headers are joined by commas."""
-
-    @property
-    def person(self) -> Person:
-        return Person(self.key.name, self.key.role)
+    writers: tuple[Author, ...] = ()
+    """Everybody who has typed in what the body holds, besides `person`."""
 
 
 def require(stored: StoredArticle | None) -> StoredArticle:

@@ -13,12 +13,13 @@ from services.ingest.lifecycle import steps
 from services.ingest.lifecycle.advance_article import AdvanceArticle
 from services.ingest.lifecycle.plan import Decision, StoredArticle
 from services.ingest.lifecycle.preconditions import require
-from services.ingest.lifecycle.steps import CLOCK, Person, Turn
+from services.ingest.lifecycle.steps import THE_CLOCK, Turn
 from shared import log
 
 _LOOK_SECONDS = 0.25
 """From look to look. With the work itself it must stay below a second: that is the promise."""
 _ARTICLES_AT_ONCE = 100
+"""Due ones that one look takes."""
 _RETRY_SECONDS = 60.0
 """Until an article that could not be published is tried again."""
 
@@ -56,7 +57,7 @@ class PublishDue:
     async def publish(self, article: str) -> None:
         """Publish the article if it is due. Raises NotApprovedError if what is stored is not what
         was approved."""
-        await self._advance(article, PublishIfDue(), Person(CLOCK, "editor"))
+        await self._advance(article, PublishIfDue(), THE_CLOCK)
 
     async def _try(self, article: str) -> None:
         """An article that fails must not hold up those behind it."""

@@ -5,7 +5,7 @@ Each function gives a Problem, which its caller raises.
 
 from services.ingest.lifecycle.life import Life, State, Step
 from services.ingest.problems import FieldError, Problem, invalid
-from shared.events import MailPreview
+from shared.event_data import MailPreview
 
 _STATES: dict[State, str] = {
     "draft": "en kladd",
@@ -131,6 +131,17 @@ def same_content(first_id: str, url: str) -> Problem:
     )
 
 
+def moved_already(article: str) -> Problem:
+    """409: an article was moved from one of these addresses before."""
+    return Problem(
+        409,
+        "moved-already",
+        "Adressen er flyttet før",
+        f"Sak {article} er importert fra en av adressene; en gammel adresse fører til én sak.",
+        more={"article": article},
+    )
+
+
 def mail_unknown() -> Problem:
     """409: notify has not told what mail it would be."""
     return Problem(
@@ -169,5 +180,5 @@ def why_not_mailable(mail: MailPreview) -> str:
 
 
 def _kilobytes(octets: int) -> str:
-    """Rounded up, since it is told where something is too large."""
+    """Rounded up, since it is told if something is too large."""
     return f"{-(-octets // 1000):,} kB".replace(",", "\u00a0")

@@ -5,21 +5,27 @@ already changes nothing and is no error, so every call may be repeated. A step t
 raises a Problem, which says what is.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from services.ingest.lifecycle import refusals
 from services.ingest.lifecycle.life import RETURNS_KEPT, Last, Life, Returned, Step
+from services.ingest.people.person import Person
 from shared.alert import Mode
 from shared.article import ArticleId, Kind
 from shared.fields import Model
-from shared.revision import Approval, Change, Past, Sha256, person
+from shared.old_address import OldPath
+from shared.revision import Approval, Author, Change, Past, Sha256
 
-Event = Literal["submitted", "published", "revised", "withdrawn"]
-"""The last word of an `article.…` event."""
+Event = Literal["submitted", "published", "revised", "withdrawn", "imported"]
+"""The last word of an `article.…` event; `imported` is one that is published without a word to
+anybody."""
 CLOCK = "ingest"
 """The name under which steps are taken that nobody asks for."""
+THE_CLOCK = Person(CLOCK, CLOCK, "editor")
+"""Takes them. It is nobody of the staff: it writes nothing and approves nothing."""
 
 
 @dataclass(frozen=True)
@@ -28,19 +34,16 @@ class Rules:
     """How many an alert needs. News needs none."""
     hold: timedelta
     """How long an alert that is ready waits, so that it can be stopped, before it is published."""
+    learners: frozenset[str] = frozenset()
+    """Ids of persons whose alerts need another's approval, also where no others do."""
+    void: frozenset[str] = frozenset()
+    """Ids of persons whose approvals do not count, whenever they were given."""
 
-    def wanted(self, kind: Kind) -> int:
-        """How many approvals an article of this kind needs."""
-        return self.approvals if kind == "safety_alert" else 0
-
-
-@dataclass(frozen=True)
-class Person:
-    """A person of the staff, as their API key names them."""
-
-    name: str
-    role: str
-    """An `approver` may do all that an `editor` may."""
+    def wanted(self, kind: Kind, authors: Collection[str] = ()) -> int:
+        """How many approvals an article of this kind needs, by these persons' ids."""
+        if kind != "safety_alert":
+            return 0
+        return max(self.approvals, 0 if self.learners.isdisjoint(authors) else 1)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Content(Model):
     sha256: Sha256
     change: Change | None = None
     publish_at: datetime | None = None
+    writers: tuple[Author, ...] = ()
+    """Everybody who has typed in it, besides whoever saves it."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +110,10 @@ def possible(life: Life, who: Person, rules: Rules) -> tuple[Step, ...]:
 
 def _may(step: Step, life: Life, who: Person, rules: Rules) -> bool:
     if step == "approve":
-        return who.role == "approver" and not _is_author(life, who)
+        return who.may("approver") and not _is_author(life, who)
     if step == "withdraw":
-        return who.role == "approver" or not rules.wanted(life.kind)
-    return step != "reject" or who.role == "approver"
+        return who.may("approver") or not rules.wanted(life.kind, life.author_ids)
+    return step != "reject" or who.may("approver")
 
 
 def begin(article: ArticleId, content: Content, turn: Turn) -> StepResult:
@@ -122,10 +127,29 @@ def begin(article: ArticleId, content: Content, turn: Turn) -> StepResult:
         sha256=content.sha256,
         publish_at=content.publish_at,
         created_at=turn.now,
-        authors=(turn.who.name,),
+        authors=_with((), turn.who, content.writers),
         last=Last(step="save", by=turn.who.name, at=turn.now),
     )
     return StepResult(life, (Act("saved", turn.who.name, {}),))
+
+
+def move(
+    life: Life, turn: Turn, moved_from: tuple[OldPath, ...], at: datetime | None
+) -> StepResult:
+    """A new article comes from another site, where it was at `moved_from`. With `at` it is
+    published as of then, and nobody is told; else it stays a draft."""
+    moved = life.model_copy(update={"moved_from": moved_from})
+    detail: dict[str, str | int] = {"from": moved_from[0]}
+    if at is None:
+        return StepResult(moved, (Act("imported", turn.who.name, detail),))
+    out = _next(
+        moved,
+        Last(step="publish", by=turn.who.name, at=at),
+        state="published",
+        history=(Past(revision=life.revision, at=at),),
+    )
+    detail["published_at"] = at.isoformat(timespec="seconds")
+    return StepResult(out, (Act("imported", turn.who.name, detail),), "imported")
 
 
 def save(life: Life, content: Content, turn: Turn) -> StepResult:
@@ -156,7 +180,7 @@ def save(life: Life, content: Content, turn: Turn) -> StepResult:
         sha256=content.sha256,
         change=content.change,
         publish_at=content.publish_at,
-        authors=_with(life.authors, turn.who),
+        authors=_with(life.authors, turn.who, content.writers),
         approvals=(),
         due=None,
         token=None,
@@ -193,20 +217,22 @@ def _previewed(ready: StepResult, token: str) -> StepResult:
 def approve(life: Life, turn: Turn) -> StepResult:
     """One person's approval of the newest revision. With the last one that is wanted, the revision
     is published at its time."""
-    if turn.who.role != "approver":
+    if not turn.who.may("approver"):
         raise refusals.not_an_approver()
     if _is_author(life, turn.who):
         raise refusals.an_author()
     approvers = life.approvers
-    if person(turn.who.name) in approvers and life.state in ("in_review", "approved", "published"):
+    if turn.who.id in approvers and life.state in ("in_review", "approved", "published"):
         return StepResult(life)
     if life.state != "in_review":
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
-    approval = Approval(by=turn.who.name, at=turn.now, sha256=life.sha256)
+    who = turn.who
+    approval = Approval(person=who.id, by=who.name, at=turn.now, sha256=life.sha256)
     approved = _next(
         life,
         Last(step="approve", by=turn.who.name, at=turn.now),
         approvals=(*life.approvals, approval),
+        last_approved=life.revision,
     )
     act = Act("approved", turn.who.name, {"approvals": len(approvers) + 1})
     if _enough(approved, turn.rules):
@@ -216,7 +242,7 @@ def approve(life: Life, turn: Turn) -> StepResult:
 
 def reject(life: Life, turn: Turn, note: str) -> StepResult:
     """Send what is in review back to its authors. `note` tells them why."""
-    if turn.who.role != "approver":
+    if not turn.who.may("approver"):
         raise refusals.not_an_approver()
     last = Last(step="reject", by=turn.who.name, at=turn.now, note=note)
     if life.state == "draft" and (life.last.step, life.last.note) == ("reject", note):
@@ -242,15 +268,16 @@ def stop(life: Life, turn: Turn, note: str | None) -> StepResult:
 
 
 def publish(life: Life, now: datetime, rules: Rules) -> StepResult:
-    """Publish what is due. If more approvals are wanted now than when it was approved, it goes back
-    to review instead."""
+    """Publish what is due. If more approvals are wanted now than when it was approved, or some do
+    not count any more, it goes back to review instead, without those."""
     if life.state != "approved" or life.due is None or life.due > now:
         return StepResult(life)
     if _enough(life, rules):
         return _published(life, CLOCK, now)
     last = Last(step="stop", by=CLOCK, at=now)
-    waiting = _next(life, last, state="in_review", due=None)
-    return StepResult(waiting, (Act("stopped", CLOCK, {"approvals": len(life.approvers)}),))
+    good = tuple(one for one in life.approvals if one.person not in rules.void)
+    waiting = _next(life, last, state="in_review", due=None, approvals=good)
+    return StepResult(waiting, (Act("stopped", CLOCK, {"approvals": len(waiting.approvers)}),))
 
 
 def withdraw(life: Life, turn: Turn, change: Change, sha256: Sha256) -> StepResult:
@@ -323,16 +350,20 @@ def _waits_to_correct(life: Life) -> bool:
 
 
 def _enough(life: Life, rules: Rules) -> bool:
-    return len(life.approvers) >= rules.wanted(life.kind)
+    return len(life.approvers - rules.void) >= rules.wanted(life.kind, life.author_ids)
 
 
 def _is_author(life: Life, who: Person) -> bool:
-    return person(who.name) in {person(name) for name in life.authors}
+    return who.id in life.author_ids
 
 
-def _with(authors: tuple[str, ...], who: Person) -> tuple[str, ...]:
-    known = {person(name) for name in authors}
-    return authors if person(who.name) in known else (*authors, who.name)
+def _with(
+    authors: tuple[Author, ...], who: Person, writers: tuple[Author, ...] = ()
+) -> tuple[Author, ...]:
+    """The authors with those who are new among them."""
+    new = {one.person: one for one in (*writers, Author(person=who.id, name=who.name))}
+    known = {author.person for author in authors}
+    return (*authors, *(one for id_, one in new.items() if id_ not in known))
 
 
 def _detail(change: Change | None) -> dict[str, str | int]:

@@ -19,15 +19,18 @@ from services.ingest.audit.trail import Prepared
 from services.ingest.lifecycle.idempotency import KEEP_SECONDS, IdempotencyClaim
 from services.ingest.lifecycle.life import Life, State, StoredRevision
 from services.ingest.lifecycle.plan import Plan, StoredArticle
-from services.ingest.slug import slug
+from services.ingest.telling import store as tellings
 from shared.bus import lua
 from shared.bus.streams import text
+from shared.slug import slug
 
 SCHEDULE = "ingest:schedule"
 """Articles by the time at which they are published, in ms since 1970."""
 
 _CONTENTS = "ingest:contents"
 _SLUGS = "ingest:slugs"
+_MOVED = "ingest:moved"
+"""Paths on sites that articles were moved from → the article."""
 _SLUGS_AT_ONCE = 50
 """How many slugs one call to Redis looks up."""
 
@@ -40,6 +43,7 @@ class Advanced(StrEnum):
     SAME = "same"
     IN_FLIGHT = "in_flight"
     EARLY = "early"
+    THERE = "there"
 
 
 class Articles:
@@ -98,15 +102,27 @@ class Articles:
                     return one
             first += _SLUGS_AT_ONCE
 
+    async def moved_from(self, path: str) -> str | None:
+        """The id of the article that was at this path of a site that it was moved from."""
+        found = await self._redis.hget(_MOVED, path)
+        return text(found) if found else None
+
+    async def has_slug(self, slug_: str) -> str | None:
+        """The id of the article that has this slug for good."""
+        found = await self._redis.hget(_SLUGS, slug_)
+        return text(found) if found else None
+
     async def advance(
         self, plan: Plan, trail: Prepared, claim: IdempotencyClaim | None, answer: str
     ) -> tuple[Advanced, str]:
         """Carry out `plan` and write its entries to the audit trail, in one script that may be sent
         again. The idempotency key of `claim` gets `answer`.
 
-        Gives the outcome and, for `same`, an article's id. Nothing is written unless it is `done`.
+        Gives the outcome and, for `same` and `there`, an article's id. Nothing is written unless it
+        is `done`.
         `moved`: somebody else was first, so decide again. `same`: another article, the one whose id
-        is given, has this content. `in_flight`: the idempotency key is no longer this request's.
+        is given, has this content. `there`: that one was moved from where this is to be moved from.
+        `in_flight`: the idempotency key is no longer this request's.
         `early`: it is not due yet.
         """
         before, after = plan.before, plan.life
@@ -121,6 +137,9 @@ class Articles:
             "content": plan.claimed,
             "dropped": plan.dropped,
             "slug": after.slug if plan.takes_slug else None,
+            "moved_from": after.moved_from if before is None and after.moved_from else None,
+            # Among those that were published when it was, not on top of all.
+            "listed_at": _ms(after.published_at) if before is None and after.moved_from else None,
             "due": _ms(after.due),
             "not_before": _ms(plan.not_before),
             "live": _about(plan),
@@ -136,6 +155,7 @@ class Articles:
             "revisions": f"ingest:revisions:{after.id}",
             "contents": _CONTENTS,
             "slugs": _SLUGS,
+            "moved": _MOVED,
             "schedule": SCHEDULE,
             "alike": ALIKE,
             "live": LIVE,
@@ -145,7 +165,10 @@ class Articles:
             "answer": claim.record if claim else None,
         }
         given = {name: value for name, value in step.items() if value is not None}
-        done = await self._advance(keys={**keys, **trail.keys}, args={"plan": given} | trail.args)
+        done = await self._advance(
+            keys={**keys, **trail.keys, **tellings.KEYS},
+            args={"plan": given, "tellings": tellings.planned(plan.tellings)} | trail.args,
+        )
         return done.word, done.values[0].decode() if done.values else ""
 
     async def newest(self, states: Sequence[State], count: int) -> list[Life]:

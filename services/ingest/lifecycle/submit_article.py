@@ -5,7 +5,7 @@ import string
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.ingest.lifecycle import steps
+from services.ingest.lifecycle import refusals, steps
 from services.ingest.lifecycle.advance_article import AdvanceArticle
 from services.ingest.lifecycle.answer import Accepted
 from services.ingest.lifecycle.idempotency import Idempotency
@@ -20,10 +20,16 @@ from services.ingest.reading.body import never_uploaded
 from services.ingest.reading.reader import ArticleReader
 from services.ingest.reading.submission import Submission, Submitted
 from shared.article import ArticleId, Picture
-from shared.revision import content_sha256
+from shared.revision import Author, content_sha256
 
 _ALPHABET = string.digits + string.ascii_lowercase
 _ID_LENGTH = 12
+"""Characters of the alphabet: 62 bits."""
+
+
+def new_article_id() -> ArticleId:
+    """An id that no article has."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,11 @@ class SubmitArticle:
     pictures: Pictures
     advance: AdvanceArticle
 
-    async def __call__(self, request: StepRequest, content_type: str) -> Accepted:
-        """Read the request's body and submit the article in it.
+    async def __call__(
+        self, request: StepRequest, content_type: str, *, article: ArticleId | None = None
+    ) -> Accepted:
+        """Read the request's body and submit the article in it, under the id `article` if it has
+        one already.
 
         Gives the stored answer if the same request was answered before. Raises a Problem if the
         article cannot be accepted.
@@ -43,7 +52,7 @@ class SubmitArticle:
             if once.answer is not None:
                 return Accepted.model_validate_json(once.answer)
             written = await read_article(self.reader, self.pictures, request, content_type)
-            article_id = "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
+            article_id = article or new_article_id()
             first = FirstRevision(article_id, written, token=secrets.token_hex(16))
             return await self.advance(article_id, first, request.person, once.claim)
 
@@ -55,6 +64,8 @@ class Written:
     submitted: Submitted
     pictures: dict[str, Picture]
     """By their address in the body."""
+    writers: tuple[Author, ...] = ()
+    """Everybody who has typed in it, besides whoever saves it."""
 
     @property
     def sha256(self) -> str:
@@ -70,6 +81,7 @@ class Written:
             sha256=self.sha256,
             change=self.submitted.change,
             publish_at=self.submitted.publish_at,
+            writers=self.writers,
         )
 
     def revision(self, number: int, by: str, at: datetime) -> StoredRevision:
@@ -96,7 +108,10 @@ class FirstRevision:
     def title(self) -> str:
         return self.written.submitted.article.title
 
-    def decide(self, _: StoredArticle | None, slug: str, turn: Turn) -> Decision:
+    def decide(self, stored: StoredArticle | None, slug: str, turn: Turn) -> Decision:
+        if stored is not None:
+            # Somebody submitted the same working copy at the same time.
+            raise refusals.seen_another(stored.life)
         require_mailable(self.written)
         result = steps.begin(self.article, self.written.content(slug), turn)
         head = self.written.revision(1, turn.who.name, turn.now)
@@ -127,15 +142,16 @@ async def read_article(
 ) -> Written:
     """The article in the request's body, as `model` has its fields.
 
-    A picture in the body is one that this key uploaded, or one of the `earlier` revision's; a body
-    that is just the earlier one's is not judged again. Raises Problem 422 if a picture is neither,
-    and the Problems of `ArticleReader.read`.
+    A picture in the body is one that this person uploaded, or one of the `earlier` revision's; a
+    body that is just the earlier one's is not judged again. Raises Problem 422 if a picture is
+    neither, and the Problems of `ArticleReader.read`.
     """
     body = earlier.article.body if earlier else None
     submitted = await reader.read(content_type, request.raw, model, body)
     known = (earlier.pictures if earlier else {}) | await pictures.find(
-        request.key.id, submitted.pictures
+        request.person.id, submitted.pictures
     )
     if missing := [address for address in submitted.pictures if address not in known]:
         raise invalid(*map(never_uploaded, missing))
-    return Written(submitted, {address: known[address] for address in submitted.pictures})
+    pictures_of_it = {address: known[address] for address in submitted.pictures}
+    return Written(submitted, pictures_of_it, request.writers)

@@ -16,7 +16,7 @@ from services.ingest.lifecycle.steps import StepResult, Turn
 from services.ingest.reading.reader import ArticleReader
 from services.ingest.reading.text_check.findings import Warning
 from shared.article import Article
-from shared.events import MailPreview
+from shared.event_data import MailPreview
 from shared.revision import Change, content_sha256
 
 NamedStep = Literal["submit", "approve", "reject", "stop", "withdraw"]

@@ -9,7 +9,9 @@ from services.ingest.audit.trail import Trail
 from services.ingest.notices import notice as notices
 from services.ingest.notices.notice import StoredNotice
 from services.ingest.notices.store import Notices
+from services.ingest.people.person import Person
 from services.ingest.problems import not_found
+from services.ingest.telling.telling import notice_waits
 from shared import log
 from shared.events import NoticeApproved
 from shared.notice import MemberNotice, NoticeContent
@@ -25,50 +27,51 @@ class AdvanceNotice:
         self._store = store
         self._trail = trail
 
-    async def draft(self, content: NoticeContent, name: str) -> StoredNotice:
-        """Keep a new notice that `name` has written."""
+    async def draft(self, content: NoticeContent, who: Person) -> StoredNotice:
+        """Keep a new notice that `who` has written."""
         notice = StoredNotice(
             id=secrets.token_hex(8),
             content=content,
             sha256=content.sha256,
-            by=name,
+            by=who.name,
             at=datetime.now(UTC),
         )
-        while not await self._keep(None, notice, name, "notice_drafted"):
+        while not await self._keep(None, notice, who, "notice_drafted"):
             pass
         return notice
 
-    async def approve(self, notice: str, name: str, role: str) -> StoredNotice:
-        """`name` approves the notice; with enough approvals it is mailed. 403 or 409 if they may
+    async def approve(self, notice: str, who: Person) -> StoredNotice:
+        """`who` approves the notice; with enough approvals it is mailed. 403 or 409 if they may
         not, 404 if there is none."""
         at = datetime.now(UTC)
         return await self._step(
-            notice, name, "notice_approved", lambda one: notices.approve(one, name, role, at)
+            notice, who, "notice_approved", lambda one: notices.approve(one, who, at)
         )
 
-    async def cancel(self, notice: str, name: str) -> StoredNotice:
-        """`name` ends a notice that is not approved yet; else 409; 404 if there is none."""
+    async def cancel(self, notice: str, who: Person) -> StoredNotice:
+        """`who` ends a notice that is not approved yet; else 409; 404 if there is none."""
         return await self._step(
-            notice, name, "notice_cancelled", lambda one: notices.cancel(one, name)
+            notice, who, "notice_cancelled", lambda one: notices.cancel(one, who)
         )
 
-    async def _step(self, notice: str, name: str, what: str, change: _Change) -> StoredNotice:
+    async def _step(self, notice: str, who: Person, what: str, change: _Change) -> StoredNotice:
         while True:
             before = await self._store.find(notice)
             if before is None:
                 raise not_found("Ingen melding har denne id-en.")
             after = change(before)
             same = (before.state, before.approvals) == (after.state, after.approvals)
-            if same or await self._keep(before, after, name, what):
+            if same or await self._keep(before, after, who, what):
                 return before if same else after
 
     async def _keep(
-        self, before: StoredNotice | None, after: StoredNotice, name: str, what: str
+        self, before: StoredNotice | None, after: StoredNotice, who: Person, what: str
     ) -> bool:
-        action = TrailAction(name, what, article=after.id, revision=1, sha256=after.sha256)
+        action = TrailAction(who.name, what, article=after.id, revision=1, sha256=after.sha256)
         trail = await self._trail.prepare([action])
         event = _approved(after) if after.state == "approved" else None
-        kept = await self._store.keep(before, after, trail, event)
+        waits = [notice_waits(after.id, datetime.now(UTC))] if before is None else []
+        kept = await self._store.keep(before, after, trail, event, waits)
         if kept:
             log.get("ingest").info("notice_step", notice=after.id, step=what, status=after.state)
         return kept

@@ -1,6 +1,6 @@
--- with: audit/audit
--- One step of a notice's life, all or nothing: the notice, its entry in the audit trail, and the event
--- that has it mailed. A client whose connection broke sends the script again: it finds its own notice
+-- with: audit/audit, telling/telling
+-- One step of a notice's life, all or nothing: the notice, its entry in the audit trail, the event that
+-- has it mailed, and what staff may have to be told. A client whose connection broke sends the script again: it finds its own notice
 -- and is done.
 --
 -- key.notices hash: id → the notice
@@ -17,6 +17,7 @@ local now = redis.call('HGET', key.notices, arg.id) or ''
 if now == arg.after then return { 'done' } end
 if now ~= arg.before or not audit_ready() then return { 'moved' } end
 audit_append()
+keep_tellings()
 if arg.event ~= '' then emit(key.stream, arg.event) end
 redis.call('HSET', key.notices, arg.id, arg.after)
 return { 'done' }

@@ -8,11 +8,12 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from services.ingest.people.person import Person
 from services.ingest.problems import Problem
 from shared.article import ArticleId
 from shared.fields import Model
 from shared.notice import APPROVALS, NoticeContent
-from shared.revision import Approval, Sha256, person
+from shared.revision import Approval, Sha256
 from shared.text import Line
 
 State = Literal["draft", "approved", "cancelled"]
@@ -25,7 +26,7 @@ class StoredNotice(Model):
     content: NoticeContent
     sha256: Sha256
     by: Line
-    """Who wrote it, as their key names them."""
+    """The name of the person who wrote it."""
     at: AwareDatetime
     """When."""
     state: State = "draft"
@@ -33,10 +34,10 @@ class StoredNotice(Model):
     cancelled_by: str = Field(default="")
 
 
-def approve(notice: StoredNotice, name: str, role: str, at: AwareDatetime) -> StoredNotice:
-    """The notice after `name` has approved it; the same if they have before. Problem 403 if their
+def approve(notice: StoredNotice, who: Person, at: AwareDatetime) -> StoredNotice:
+    """The notice after `who` has approved it; the same if they have before. Problem 403 if their
     role is not enough, 409 if it is cancelled."""
-    if role != "approver":
+    if not who.may("approver"):
         detail = (
             "Dette krever en nøkkel med rollen approver; be den som drifter Varsel, om en, eller "
             "be en som har den."
@@ -44,17 +45,18 @@ def approve(notice: StoredNotice, name: str, role: str, at: AwareDatetime) -> St
         raise Problem(403, "forbidden", "Ingen adgang", detail)
     if notice.state == "cancelled":
         raise _not_now(notice, "Meldingen er avbrutt. Skriv en ny.")
-    if person(name) in {person(one.by) for one in notice.approvals}:
+    if who.id in {one.person for one in notice.approvals}:
         return notice
     if notice.state == "approved":
         return notice
-    approvals = (*notice.approvals, Approval(by=name, at=at, sha256=notice.sha256))
+    approval = Approval(person=who.id, by=who.name, at=at, sha256=notice.sha256)
+    approvals = (*notice.approvals, approval)
     state: State = "approved" if len(approvals) >= APPROVALS else "draft"
     return notice.model_copy(update={"approvals": approvals, "state": state})
 
 
-def cancel(notice: StoredNotice, name: str) -> StoredNotice:
-    """The notice after `name` has ended it; the same if it is ended. Problem 409 if it is being
+def cancel(notice: StoredNotice, who: Person) -> StoredNotice:
+    """The notice after `who` has ended it; the same if it is ended. Problem 409 if it is being
     mailed already."""
     if notice.state == "approved":
         raise _not_now(
@@ -62,7 +64,7 @@ def cancel(notice: StoredNotice, name: str) -> StoredNotice:
             "Meldingen er godkjent og blir sendt. Den som drifter Varsel, kan stanse resten: "
             f"varsel deliver {notice.id} --cancel",
         )
-    return notice.model_copy(update={"state": "cancelled", "cancelled_by": name})
+    return notice.model_copy(update={"state": "cancelled", "cancelled_by": who.name})
 
 
 def _not_now(notice: StoredNotice, detail: str) -> Problem:

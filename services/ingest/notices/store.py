@@ -1,5 +1,6 @@
 """The notices in Redis: the hash `ingest:notices`, by id."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import cast
@@ -8,6 +9,8 @@ from redis.asyncio import Redis
 
 from services.ingest.audit.trail import Prepared
 from services.ingest.notices.notice import StoredNotice
+from services.ingest.telling import store as tellings
+from services.ingest.telling.telling import PlannedTelling
 from shared.bus import lua
 from shared.events import NoticeApproved
 
@@ -45,16 +48,19 @@ class Notices:
         after: StoredNotice,
         trail: Prepared,
         event: NoticeApproved | None,
+        telling: Sequence[PlannedTelling] = (),
     ) -> bool:
-        """Keep `after` in the place of `before`, with the entries of `trail`, and emit `event`, if
-        there is one. False, and nothing is written, if another step came first."""
+        """Keep `after` in the place of `before`, with the entries of `trail` and what staff may
+        have to be told, and emit `event`, if there is one. False, and nothing is written, if
+        another step came first."""
         answer = await self._keep(
-            keys={"notices": _NOTICES, "stream": "control"} | trail.keys,
+            keys={"notices": _NOTICES, "stream": "control", **tellings.KEYS, **trail.keys},
             args={
                 "id": after.id,
                 "before": before.model_dump_json() if before else "",
                 "after": after.model_dump_json(),
                 "event": lua.fields(event) if event else "",
+                "tellings": tellings.planned(telling),
             }
             | trail.args,
         )

@@ -16,8 +16,8 @@ from services.ingest.pictures.png import Png
 from services.ingest.pictures.room import too_large, webp_too_large
 from services.ingest.problems import FieldError, Problem, invalid
 from services.ingest.reading.paths import clean
-from services.ingest.slug import slug
 from shared.article import Picture
+from shared.slug import slug
 
 MAX_BYTES = 25 * 1024 * 1024
 """Of the uploaded file; cameras and phones write 12 MB and more."""
@@ -28,6 +28,7 @@ _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 _HEIC = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 _SRGB = ImageCms.createProfile("sRGB")
 _ORIENTATION = 0x0112
+"""The EXIF tag that says how a picture is turned."""
 _UPRIGHT = {
     2: Transpose.FLIP_LEFT_RIGHT,
     3: Transpose.ROTATE_180,
@@ -142,7 +143,7 @@ def _in_eight_bits(image: Image.Image, *, opaque: bool) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """RGB, or RGBA if the picture is transparent. Colours go by the profile; where the picture was
+    """RGB, or RGBA if the picture is transparent. Colours go by the profile; if the picture was
     grey, or of a palette, a profile of either kind may be meant."""
     alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
     colours = image.convert({"LA": "L", "RGBA": "RGB"}[image.mode]) if alpha else image

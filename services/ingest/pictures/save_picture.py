@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.ingest.keys.store import Key
+from services.ingest.people.person import Person
 from services.ingest.pictures import picture
 from services.ingest.pictures.store import Pictures
 from services.ingest.problems import unavailable
@@ -25,7 +25,7 @@ class SavePicture:
     """Pictures are decoded one at a time: each may take 300 MB of memory, and one child is left for
     texts."""
 
-    async def __call__(self, key: Key, uploaded_as: str, raw: bytes) -> Picture:
+    async def __call__(self, person: Person, uploaded_as: str, raw: bytes) -> Picture:
         """Save the picture in `raw`, which was the file `uploaded_as`.
 
         Gives it as it is stored. Raises Problem 422 if it is no picture, 503 if the disk cannot
@@ -39,7 +39,7 @@ class SavePicture:
         except OSError as error:
             log.get("ingest").error("picture_not_written", errno=error.errno)
             raise unavailable("Bildet kunne ikke lagres; prøv igjen om litt.") from error
-        await self.pictures.add(key.id, uploaded_as, made.picture)
+        await self.pictures.add(person.id, uploaded_as, made.picture)
         return made.picture
 
     async def _made(self, uploaded_as: str, raw: bytes) -> picture.Made:

@@ -1,42 +1,56 @@
 """Uploaded pictures in Redis.
 
-`ingest:pictures` has each picture's size by its name, `ingest:uploads:{API key}` the picture's name
-by the file name that it was uploaded under with that key.
+`ingest:pictures` has each picture's size by its name, `ingest:uploads:{person}` the picture's name
+by the file name under which that person uploaded it. `ingest:pictures:sizes` has by a picture's
+name what there is beside its file, `ingest:pictures:to_scale` by an article's id which pictures of
+its page are to have more.
 """
 
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, cast
 from urllib.parse import unquote
 
+from pydantic import Field
 from redis.asyncio import Redis
 
-from shared.article import Picture
+from shared.article import ArticleId, Picture
+from shared.bus import lua
+from shared.bus.entry import Op
 from shared.bus.streams import text
+from shared.events import PicturesScaled
+from shared.fields import Model
+from shared.picture_files import PictureSizes
+from shared.revision import Revision
 
 _PICTURES = "ingest:pictures"
+_SIZES = "ingest:pictures:sizes"
+_TO_SCALE = "ingest:pictures:to_scale"
 
 
 class Pictures:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    async def add(self, api_key: str, uploaded_as: str, picture: Picture) -> None:
-        """Remember `picture`. From now on this key's file name `uploaded_as` means it."""
+    async def add(self, person: str, uploaded_as: str, picture: Picture) -> None:
+        """Remember `picture`. From now on, if this person writes the file name
+        `uploaded_as`, they mean it."""
         async with self._redis.pipeline(transaction=True) as both:
             both.hset(_PICTURES, picture.name, picture.model_dump_json())
-            both.hset(_uploads(api_key), _plain(uploaded_as), picture.name)
+            both.hset(_uploads(person), _plain(uploaded_as), picture.name)
             await both.execute()
 
-    async def find(self, api_key: str, addresses: Sequence[str]) -> dict[str, Picture]:
+    async def find(self, person: str, addresses: Sequence[str]) -> dict[str, Picture]:
         """The pictures that the `addresses` in a body mean, by address.
 
-        An address is a picture's name, or the file name that it was uploaded under with this key.
+        An address is a picture's name, or the file name under which this person uploaded it.
         Addresses that were never uploaded are left out.
         """
         if not addresses:
             return {}
         written = [_plain(address) for address in addresses]
-        uploaded = await self._redis.hmget(_uploads(api_key), written)
+        uploaded = await self._redis.hmget(_uploads(person), written)
         names = [text(name) if name else own for name, own in zip(uploaded, written, strict=True)]
         records = await self._redis.hmget(_PICTURES, names)
         return {
@@ -46,8 +60,73 @@ class Pictures:
         }
 
 
-def _uploads(api_key: str) -> str:
-    return f"ingest:uploads:{api_key}"
+class AskedPictures(Model):
+    """The pictures of a page that is live, whose other files are asked for."""
+
+    article: ArticleId
+    revision: Annotated[int, Field(ge=1)]
+    pictures: tuple[Picture, ...]
+    as_kept: Annotated[str, Field(exclude=True)] = ""
+    """The asking as it was read; empty before it is written."""
+
+
+def ask_of(revision: Revision) -> list[Op]:
+    """What to write when the page of `revision` is live, so that its pictures get their files."""
+    pictures = {one.name: one for one in revision.pictures.values()}  # it may show one twice
+    if not pictures:
+        return []
+    asked = AskedPictures(
+        article=revision.id, revision=revision.revision, pictures=tuple(pictures.values())
+    )
+    return [("HSET", _TO_SCALE, revision.id, asked.model_dump_json())]
+
+
+def ask_no_more(article: str) -> list[Op]:
+    """What to write when the page of the article is withdrawn."""
+    return [("HDEL", _TO_SCALE, article)]
+
+
+class PicturesToScale:
+    """Its methods raise redis-py's errors."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._settle = lua.load(redis, Path(__file__).with_name("settle_sizes.lua"), lua.Done)
+
+    async def all(self) -> list[AskedPictures]:
+        """What is asked for."""
+        found = cast("list[bytes]", await self._redis.hvals(_TO_SCALE))
+        return [
+            AskedPictures.model_validate_json(one).model_copy(update={"as_kept": text(one)})
+            for one in found
+        ]
+
+    async def known(self, pictures: Sequence[Picture]) -> dict[str, PictureSizes]:
+        """Of those whose files were made before, what there is, by name."""
+        found = await self._redis.hmget(_SIZES, [one.name for one in pictures])
+        sizes = [PictureSizes.model_validate_json(one) for one in found if one]
+        return {one.picture.name: one for one in sizes}
+
+    async def settle(self, asked: AskedPictures, event: PicturesScaled) -> None:
+        """The files are on disk: keep what there is, tell of it, and ask for them no more, unless
+        a newer page asks for others by now."""
+        await self._settle(
+            keys={"to_scale": _TO_SCALE, "sizes": _SIZES, "stream": "articles"},
+            args={
+                "article": asked.article,
+                "asked": asked.as_kept,
+                "event": lua.fields(event),
+                "sizes": [
+                    part
+                    for one in event.data.sizes
+                    for part in (one.picture.name, one.model_dump_json())
+                ],
+            },
+        )
+
+
+def _uploads(person: str) -> str:
+    return f"ingest:uploads:{person}"
 
 
 def _plain(address: str) -> str:

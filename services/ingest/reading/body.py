@@ -1,6 +1,6 @@
-"""What a body must keep to besides its length: no raw HTML, tables, or links that the page would
-leave out; footnotes with texts, and pictures with alternative texts (WCAG 2.2, success criterion
-1.1.1)."""
+"""What a body must keep to besides its length: no raw HTML, no links that the page would leave out;
+footnotes with texts, and pictures with alternative texts (WCAG 2.2, success criterion 1.1.1). Of
+tables see text_check/tables.py."""
 
 import re
 from collections import Counter
@@ -14,9 +14,11 @@ from markdown_it.token import Token
 
 from services.ingest.problems import FieldError
 from services.ingest.reading.paths import clean
+from services.ingest.reading.text_check import tables
 from services.ingest.reading.text_check.check import check
 from services.ingest.reading.text_check.findings import Finding
 from shared.markdown import is_link, parser, walk
+from shared.markup.tables import CELL
 
 _LINE_END = re.compile(r"\r\n?")
 _INLINE_FOOTNOTES = 500
@@ -41,14 +43,16 @@ class Body:
     """Addresses of its pictures, each once, in order, as every reader of the body sees them."""
     errors: tuple[FieldError, ...]
     findings: tuple[Finding, ...] = ()
-    """Of the text check, if there are no errors."""
+    """Of tables and, if there are no errors and no such findings, of the text check."""
 
 
 NOTHING = Body(pictures=(), errors=())
 
 
+@lru_cache(maxsize=1)
 def read(body: str) -> Body:
-    """Read any text, also one that the fields' rules refuse for its characters."""
+    """Read any text, also one that the fields' rules refuse for its characters. Fields and linter
+    both ask for it, and a text that is checked is handed in next: it is read once for all."""
     body = _as_the_parser_sees(body)
     if body.count("^[") > _INLINE_FOOTNOTES:
         error = FieldError("body", f"høyst {_INLINE_FOOTNOTES} fotnoter inne i teksten (^[…])")
@@ -62,17 +66,21 @@ def read(body: str) -> Body:
     blocks = [token for token in tokens if token.type == "inline"]
     addresses = dict.fromkeys(str(image.attrs["src"]) for image in images)
     messages = [
-        *_raw_html(tokens),
+        *_raw_html(parsed),
         *_references_without_text(tokens),
         *_texts_without_reference(body, tokens),
         *_without_alt(images),
         *_lost_links(blocks),
         *_left_as_text(blocks),
     ]
+    lines = body.split("\n")
+    findings = list(dict.fromkeys(tables.refused(lines, parsed)))
+    if not messages and not findings:
+        findings = check(body, parsed, env)
     return Body(
         pictures=tuple(addresses),
         errors=tuple(FieldError("body", message) for message in dict.fromkeys(messages)),
-        findings=() if messages else tuple(check(body, parsed, env)),
+        findings=tuple(findings),
     )
 
 
@@ -105,8 +113,9 @@ def never_uploaded(address: str) -> FieldError:
     )
 
 
-def _raw_html(tokens: list[Token]) -> Iterator[str]:
-    for token in tokens:
+def _raw_html(blocks: list[Token]) -> Iterator[str]:
+    """But in tables, where it is refused with its line."""
+    for token in walk(block for block in blocks if CELL not in block.meta):
         if token.type in ("html_block", "html_inline"):
             yield "teksten har rå HTML, som ikke er lov; bruk Markdown, eller \\< for tegnet <"
 
@@ -169,8 +178,6 @@ def _lost_link(address: str) -> str:
 def _left_as_text(blocks: list[Token]) -> Iterator[str]:
     for block in blocks:
         text = _text(block)
-        if any(_ends_a_table_head(line) for line in text.splitlines()):
-            yield "teksten har en tabell, og tabeller støttes ikke; bruk en liste"
         if _ESCAPE.search(block.content):
             continue  # brackets may be meant to be read
         for match in _PICTURE_AS_TEXT.finditer(text):
@@ -186,10 +193,6 @@ def _text(block: Token) -> str:
         child.content if child.type == "text" else marks.get(child.type, "")
         for child in block.children or ()
     )
-
-
-def _ends_a_table_head(line: str) -> bool:
-    return "|" in line and "-" in line and not set(line) - set("|:- \t")
 
 
 def _picture_as_text(address: str) -> str:

@@ -6,6 +6,7 @@ the medicine, nothing that only experts know.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from markdown_it.token import Token
 
@@ -21,6 +22,7 @@ LONGEST_TITLE = 70
 LONGEST_SENTENCE = 20
 """Words."""
 HIGHEST_LIX = 40
+"""An alert above it is hard to read."""
 
 _LISTED = 5
 _ABBREVIATION = re.compile(r"(?<!\w)[A-ZÆØÅ]{2,5}(?!\w)")
@@ -67,6 +69,24 @@ def warnings(article: Article) -> list[Warning]:
     ]
 
 
+@dataclass(frozen=True)
+class Hardness:
+    """How hard an article is to read: the LIX of its parts, 0 where there is no word."""
+
+    alert: int
+    text: int
+    """Of lead and body."""
+
+
+def hardness(article: Article) -> Hardness:
+    """The LIX of an article, as the writer sees it while writing."""
+    shown = _shown(list(walk(body.parse(article.body)[0])))
+    box = _box(article.alert) if article.alert else []
+    return Hardness(
+        alert=lix(text for _, text in box), text=lix((article.lead, *shown.split("\n")))
+    )
+
+
 def _of_the_body(found: body.Body) -> Iterator[Warning]:
     """What the text check says. Of a text that is stored already, what it would refuse as well."""
     yield from (Warning(error.field, error.message) for error in found.errors)
@@ -102,14 +122,18 @@ def _names_missing(article: Article, alert: Alert) -> Iterator[Warning]:
     brands = [brand for medicine in alert.medicines for brand in medicine.brands]
     substances = [medicine.substance for medicine in alert.medicines]
     if not _any_named((*brands, *substances), article.title):
-        message = "tittelen nevner ingen av medisinene; ta med navnet"
-        yield Warning("title", f"{message}, så de som bruker den, ser det straks")
+        yield Warning(
+            "title",
+            "tittelen nevner ingen av medisinene; ta med navnet, så de som bruker den, ser det "
+            "straks",
+        )
     said = "\n".join((article.title, article.lead, alert.what_happened, alert.who_is_affected))
     for names, what in ((brands, "navnet på pakken"), (substances, "virkestoffet")):
         if not _any_named(names, said):
             message = f"verken tittel, ingress, what_happened eller who_is_affected nevner {what}"
-            example = f"for eksempel «{names[0]}»"
-            yield Warning("alert.what_happened", f"{message}; ta det med, {example}")
+            yield Warning(
+                "alert.what_happened", f"{message}; ta det med, for eksempel «{names[0]}»"
+            )
 
 
 def _any_named(names: list[str] | tuple[str, ...], text: str) -> bool:

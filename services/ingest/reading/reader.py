@@ -12,6 +12,7 @@ from services.ingest.reading.submission import Submission, Submitted
 from services.ingest.reading.text_check.findings import Warning
 from shared.article import Article
 from shared.child.children import ChildDied, Children, GaveUp, weigh
+from shared.child.remembered import Remembered
 
 _SECONDS = 15.0
 """A usual text of the greatest length takes a tenth of a second, the worst three; a busy machine,
@@ -25,6 +26,8 @@ MOST_WARNINGS = 100
 @dataclass(frozen=True)
 class ArticleReader:
     children: Children
+    remembered: Remembered
+    """What was warned of."""
 
     async def read(
         self,
@@ -49,9 +52,9 @@ class ArticleReader:
     async def warnings(self, article: Article) -> tuple[Warning, ...]:
         """Of an article that is stored. None if it takes too long: no warning may keep it from its
         next step."""
-        weight = weigh(article.model_dump_json())
+        said = article.model_dump_json()
         try:
-            return await self.children.run(weight, _SECONDS, _warnings, article)
+            return await self.remembered.run(said, weigh(said), _SECONDS, _warnings, article)
         except (GaveUp, ChildDied):
             return ()
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.message import Message
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AwareDatetime,
     BeforeValidator,
+    Field,
     StrictBool,
     ValidationError,
     field_validator,
@@ -27,8 +28,9 @@ from services.ingest.reading.text_check.findings import Warning
 from shared.alert import Alert
 from shared.article import Article, Source
 from shared.fields import LONGEST_BODY, Model, Paragraph
+from shared.old_address import OldAddress, OldPath
 from shared.revision import Change
-from shared.text import nfc
+from shared.text import Line, nfc
 
 JSON = "application/json"
 MARKDOWN = "text/markdown"
@@ -50,6 +52,8 @@ def _with_zone(value: object) -> object:
     )
 
 
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""How fast the clock of whoever sends may be."""
 Time = Annotated[AwareDatetime, BeforeValidator(_with_zone)]
 
 
@@ -109,11 +113,65 @@ class Changed(Model):
         return self
 
 
+def _never_given(schema: dict[str, Any]) -> None:
+    """In a document: the field is left out, or null."""
+    schema.clear()
+    schema["type"] = "null"
+
+
+class MovedSubmission(Submission):
+    """An article of another site."""
+
+    moved_from: Annotated[tuple[OldAddress, ...], Field(min_length=1, max_length=20)]
+    """Where it was: paths or whole addresses. It is known by the first."""
+    slug: Line | None = None
+    """The last part of its address, if it is to keep that."""
+    published_at: Time | None = None
+    """When it was published there, never in time to come; required unless it is a draft."""
+
+    publish_at: Annotated[Time | None, Field(json_schema_extra=_never_given)] = None
+    """It cannot stand here: what is moved was published there, or is a draft."""
+
+    @field_validator("published_at")
+    @classmethod
+    def _is_past(cls, at: datetime | None) -> datetime | None:
+        if at and at > datetime.now(UTC) + _CLOCKS_DIFFER:
+            raise ValueError(
+                "er fram i tid; ta det bort, og importer saken som kladd (draft: true)"
+            )
+        return at
+
+    @model_validator(mode="after")
+    def _is_told_to_nobody(self) -> Self:
+        if self.publish_at:
+            raise PydanticCustomError("field:publish_at", "kan ikke stå i det som importeres")
+        if not self.draft and self.kind == "safety_alert":
+            raise PydanticCustomError(
+                "field:draft",
+                "et varsel importeres alltid som kladd (draft: true): det som publiseres av import,"
+                " blir ikke sendt til noen",
+            )
+        if not self.draft and self.published_at is None:
+            raise PydanticCustomError(
+                "field:published_at", "skriv når saken ble publisert, eller importer den som kladd"
+            )
+        return self
+
+
 class Resubmission(Submission):
     """A new revision of an article."""
 
     change: Changed | None = None
     """Required once the article is published, and not before."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where an article was on another site, and since when."""
+
+    moved_from: tuple[OldPath, ...]
+    slug: str | None
+    published_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -124,6 +182,8 @@ class Submitted:
     change: Change | None
     pictures: tuple[str, ...]
     """Addresses of the pictures in the body; whether they were uploaded is not known yet."""
+    moved: Moved | None = None
+    """Where it comes from, if from another site."""
     warnings: tuple[Warning, ...] = ()
     """What was changed or doubted in the reading, and cannot be seen in the article afterwards."""
 
@@ -137,7 +197,7 @@ def read(
 ) -> Submitted:
     """The submission in `raw`, as `model` has its fields.
 
-    Problem 415 where `content_type` is not JSON or Markdown in UTF-8, 400 where `raw` cannot be
+    Problem 415 if `content_type` is not JSON or Markdown in UTF-8, 400 if `raw` cannot be
     read, 422 with all that is wrong with its fields. A body that is just `earlier`, the one that is
     stored, is not judged again: no new rule may keep a live alert from being corrected.
     """
@@ -234,6 +294,12 @@ def _trimmed(text: str) -> tuple[str, int]:
     return trimmed.rstrip(), text.count("\n") - trimmed.count("\n")
 
 
+def _moved(submission: Submission) -> Moved | None:
+    if not isinstance(submission, MovedSubmission):
+        return None
+    return Moved(submission.moved_from, submission.slug, submission.published_at)
+
+
 def _validate(
     fields: dict[str, Any], model: type[Submission], above: int | None, earlier: str | None
 ) -> Submitted:
@@ -260,5 +326,6 @@ def _validate(
         submission.publish_at,
         Change(kind=changed.kind, note=changed.note) if changed else None,
         found.pictures,
+        _moved(submission),
         times.in_norwegian_time(submission.publish_at),
     )

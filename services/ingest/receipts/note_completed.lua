@@ -1,7 +1,8 @@
 -- with: fence, audit/audit
 -- A delivery is complete: the receipt and the audit trail are told in one step with the
 -- acknowledgement, so however often the event comes, the trail has it once. A newer status that says
--- the same as the one before is no news for the trail, nor is it that mails came back since.
+-- the same as the one before is no news for the trail, nor is it that mails came back since, or that
+-- something was asked of it.
 --
 -- key.receipt hash: the article's
 -- arg.sequence_field text
@@ -24,7 +25,11 @@ if noted and noted >= arg.sequence then
   return { 'older' }
 end
 local function facts(status)
-  return (string.gsub(status, '"sequence":%d+', ''):gsub('"bounced":%d+,', ''))
+  for _, name in ipairs({ 'sequence', 'bounced', 'heeded' }) do
+    status = status:gsub('"' .. name .. '":%d+', '')
+  end
+  status = status:gsub('"bounced_by":%b{}', '')
+  return status
 end
 local before = redis.call('HGET', key.receipt, arg.status_field)
 if before and facts(before) == facts(arg.status) then

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from services.ingest.lifecycle.life import Life
 from shared.bus import Effects
 from shared.bus.streams import text
-from shared.events import MailPreview, Preview
+from shared.event_data import MailPreview, Preview
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from services.ingest.lifecycle.life import Life
 from shared.alert import Mode
-from shared.events import DeliveryKind, DeliveryState, DeliveryStatus
+from shared.event_data import DeliveryKind, DeliveryState, DeliveryStatus, FailureCause
 
 
 class GivenUp(BaseModel):
@@ -31,6 +31,12 @@ class ReceiptSums(BaseModel):
     open: int = 0
     bounced: int = 0
     """Those of `handed_over` whose mail came back later, as far as is known."""
+    failed_by: dict[FailureCause, int] = Field(default_factory=dict)
+    """`failed`, by why; causes with nobody are left out."""
+    bounced_by: dict[FailureCause, int] = Field(default_factory=dict)
+    """`bounced`, by why."""
+    put_off_until: AwareDatetime | None = None
+    """When the first of those are tried again whom their relays put off; it may be in the past."""
 
 
 class OfDelivery(ReceiptSums):

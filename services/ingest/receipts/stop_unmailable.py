@@ -8,8 +8,8 @@ from services.ingest.lifecycle.advance_article import AdvanceArticle
 from services.ingest.lifecycle.plan import Decision, StoredArticle
 from services.ingest.lifecycle.preconditions import require
 from services.ingest.lifecycle.refusals import why_not_mailable
-from services.ingest.lifecycle.steps import CLOCK, Person, StepResult, Turn
-from shared.events import MailPreview
+from services.ingest.lifecycle.steps import THE_CLOCK, StepResult, Turn
+from shared.event_data import MailPreview
 
 
 @dataclass(frozen=True)
@@ -31,4 +31,4 @@ class StopIfItWaits:
 
 async def stop_unmailable(advance: AdvanceArticle, mail: MailPreview) -> None:
     """Make the revision a draft again, with the reason, if it waits for its time."""
-    await advance(mail.article, StopIfItWaits(mail), Person(CLOCK, "editor"))
+    await advance(mail.article, StopIfItWaits(mail), THE_CLOCK)

@@ -1,5 +1,3 @@
-"""What members choose alerts by: medicines, classes of medicines and conditions.
-
-Promises that an alert is never narrowed by a name that nobody knows: if any of its medicines and
-conditions is not matched to a subject, it goes to all. Knows no article and no member.
+"""What members choose alerts by: medicines, classes of medicines and conditions, as staff change
+them. Which of them an alert is about is in shared/subjects/. Knows no article and no member.
 """

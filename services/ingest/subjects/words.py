@@ -1,7 +1,7 @@
 """What is said of an alert that no subject narrows. Pure."""
 
 from services.ingest.reading.text_check.findings import Warning, excerpt
-from services.ingest.subjects.match import Matched
+from shared.subjects.match import Matched
 
 _NAMED = 3
 """How many names are told at most."""

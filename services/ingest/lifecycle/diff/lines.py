@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 _CONTEXT_LINES = 3
+"""Unchanged ones that are shown before and after a change."""
 _LARGEST_TABLE = 64_000_000
 """Pairs of lines, a bit each, that are compared at most between two anchors."""
 
@@ -60,14 +61,14 @@ def _hunks(changes: Iterator[Change]) -> list[list[Change]]:
 
 def _changes(before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
     one = other = 0
-    for start, start_after, length in (*_matches(before, after), (len(before), len(after), 0)):
+    for start, start_after, length in (*matches(before, after), (len(before), len(after), 0)):
         if (one, other) != (start, start_after):
             yield one, start, other, start_after
         one, other = start + length, start_after + length
 
 
-def _matches(before: Sequence[str], after: Sequence[str]) -> Iterator[Match]:
-    """In order, and not overlapping."""
+def matches(before: Sequence[str], after: Sequence[str]) -> Iterator[Match]:
+    """What the two texts have in common, in order and not overlapping."""
     one = other = 0
     for anchor, anchor_after in (*_anchors(before, after), (len(before), len(after))):
         yield from _between(before[one:anchor], after[other:anchor_after], one, other)

@@ -7,14 +7,17 @@ beside the tokens, and takes from it only what each token may take.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from markdown_it.token import Token
 
+from services.ingest.reading.text_check import tables
 from services.ingest.reading.text_check.doubts import doubts
 from services.ingest.reading.text_check.findings import Finding, excerpt
 from shared.markup.links import SOURCE
 from shared.markup.lists import BULLETS
+from shared.markup.tables import CELL, ends_head
 
 _PREFIX = re.compile(
     rf"(?:\s|>|[-*+–—o·](?=\s)|[{BULLETS}]|\d{{1,9}}[.)](?=\s)|\#{{1,6}}|\[\^[^\]\s]+\]:)*+"
@@ -32,7 +35,7 @@ def check(body: str, tokens: Sequence[Token], env: Mapping[str, Any]) -> list[Fi
     """What is to be refused and what is worth a warning, by line. `tokens` and `env` are those of
     parsing `body`."""
     lines = body.split("\n")
-    found = [*_unaccounted(lines, tokens, env), *doubts(lines, tokens)]
+    found = [*_unaccounted(lines, tokens, env), *doubts(lines, tokens), *tables.in_doubt(tokens)]
     return sorted(dict.fromkeys(found), key=lambda one: one.line)
 
 
@@ -45,6 +48,8 @@ def _unaccounted(
             yield from _in_texts(lines, tokens, place, seen)
         elif token.type in ("fence", "html_block") and token.map:
             seen.update(range(*token.map))
+        elif token.type == "table_open" and token.map:
+            yield from _in_table(lines, tokens, place, seen)
         elif token.type == "hr" and token.map and _RULE.fullmatch(lines[token.map[0]]):
             seen.add(token.map[0])
         elif token.type == "heading_open" and token.map and token.markup in "-=":
@@ -67,7 +72,9 @@ def _in_texts(
     heading = tokens[place - 1].type == "heading_open"
     closing = f" {tokens[place - 1].markup}" if heading else None
     seen.update(range(*block.map) if block.map else ())
-    for number, text in enumerate(block.content.split("\n") if block.map else (), start=first):
+    cell = CELL in block.meta  # its row is held against its line by _in_table
+    texts = block.content.split("\n") if block.map and not cell else ()
+    for number, text in enumerate(texts, start=first):
         allowed = _PREFIX if number == first else _INNER_PREFIX
         if not _holds(lines[number], text, allowed, closing):
             yield _lost(number, lines[number])
@@ -76,6 +83,29 @@ def _in_texts(
     if not reading.accounts_for(block.children or []):
         number = first + block.content.count("\n", 0, reading.place)
         yield _lost(number, lines[number])
+
+
+def _in_table(
+    lines: list[str], tokens: Sequence[Token], place: int, seen: set[int]
+) -> Iterator[Finding]:
+    """The lines of the table at `place`: each must be its cells between `|`, or the one of dashes
+    under the first."""
+    first, end = tokens[place].map or (0, 0)
+    rows: dict[int, str] = {}
+    rest = map(tokens.__getitem__, range(place, len(tokens)))
+    for token in takewhile(lambda one: one.type != "table_close", rest):
+        if token.type == "inline" and token.map:
+            number = token.map[0]
+            rows[number] = rows.get(number, "|") + f"{_packed(token.content)}|"
+    for number in range(first, end):
+        seen.add(number)
+        dashes = number == first + 1 and ends_head(lines[number])
+        if not dashes and rows.get(number) != _packed(lines[number]):
+            yield _lost(number, lines[number])
+
+
+def _packed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _holds(line: str, text: str, allowed: re.Pattern[str], closing: str | None) -> bool:

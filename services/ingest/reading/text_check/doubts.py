@@ -1,4 +1,4 @@
-"""Where a text can be read in two ways, or stands there as marks: worth a warning, or refused where
+"""Where a text can be read in two ways, or stands there as marks: worth a warning, or refused if
 one of the ways is dangerous. Pure."""
 
 import re
@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from services.ingest.reading.text_check.findings import Finding, excerpt
 from shared.markup.links import SOURCE
+from shared.markup.tables import CELL
 
 _ITEM = re.compile(r"[-*+–] +[^\W\d]")
 _NUMBERED = re.compile(r"(\d{1,9})[.)]\s")
@@ -30,7 +31,8 @@ def doubts(lines: Sequence[str], tokens: Sequence[Token]) -> Iterator[Finding]:
             yield from _quoted_numbers(lines, token.map)
         elif token.type == "inline":
             yield from _in_text(token)
-            yield from _at_line_starts(token)
+            if CELL not in token.meta:
+                yield from _at_line_starts(token)
     yield from _footnotes(tokens)
 
 
@@ -197,7 +199,7 @@ def _at_line_starts(block: Token) -> Iterator[Finding]:
 
 def _numbers_that_do_not_count(tokens: Sequence[Token]) -> Iterator[Finding]:
     """Steps that were meant as a list: 1, 1, 1, or 1, 2, 4."""
-    texts = [token for token in tokens if token.type == "inline" and token.map]
+    texts = [one for one in tokens if one.type == "inline" and one.map and CELL not in one.meta]
     for before, token in pairwise(texts):
         numbers = [_NUMBERED.match(one.content) for one in (before, token)]
         if not numbers[0] or not numbers[1] or "\u00a0" not in token.content[:11]:

@@ -1,0 +1,1 @@
+"""Articles of another site: taken in with their old dates and addresses, and told to nobody."""

@@ -1,0 +1,149 @@
+"""The ASGI app of the newsroom."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from redis.exceptions import RedisError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services.ingest.identity.store import IDENTITY
+from services.ingest.newsroom.admin import routes as admin
+from services.ingest.newsroom.desk import routes as desk
+from services.ingest.newsroom.doors import routes as doors
+from services.ingest.newsroom.doors.logged_out import LoggedOut
+from services.ingest.newsroom.editor import routes as editor
+from services.ingest.newsroom.experts import routes as experts
+from services.ingest.newsroom.live import routes as live
+from services.ingest.newsroom.look import Files, NewsroomLook, warm_look
+from services.ingest.newsroom.review import routes as review
+from services.ingest.newsroom.seeing import routes as seeing
+from services.ingest.newsroom.telling import routes as telling
+from services.ingest.newsroom.unforeseen import Unforeseen
+from services.ingest.newsroom.visit import NobodyLoggedIn, StaffDoor, StaffVisit, key_of
+from services.ingest.parts import Parts
+from services.ingest.problems import Problem, unavailable
+from shared import log
+from shared.bus.errors import surroundings
+from shared.frame.kept import Dressing, KeptIdentity
+from shared.frame.page import Frame
+from shared.visitors.faults import Faults
+
+_Rooms = Callable[[Parts, StaffDoor, NewsroomLook], list[Route]]
+ROOMS: tuple[_Rooms, ...] = (
+    admin.routes,
+    desk.routes,
+    doors.routes,
+    editor.routes,
+    experts.routes,
+    live.routes,
+    review.routes,
+    seeing.routes,
+    telling.routes,
+)
+"""The `routes` of each room."""
+_REFUSALS = {
+    400: ("Dette gikk ikke", "Ingenting er endret. Gå tilbake, og prøv igjen."),
+    403: (
+        "Det har du ikke lov til her",
+        "Siden kan ha stått åpen for lenge, eller rollen din gir ikke adgang. Ingenting er endret. "
+        "Gå tilbake, last siden på nytt, og prøv igjen.",
+    ),
+    404: ("Vi finner ikke siden", "Kanskje kom ikke hele adressen med."),
+    413: ("Det var for mye", "Ingenting er lagret. Gå tilbake, og kort ned."),
+    429: ("Vent litt", "Det er prøvd mange ganger herfra. Prøv igjen om ti minutter."),
+}
+
+
+class Newsroom:
+    """The newsroom, which is made once Redis is there: its key is in it."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._app: ASGIApp | None = None
+
+    async def warm(self) -> None:
+        """Do at the start what would hold up the first who come: read the templates and the words
+        for days, and make the app."""
+        await asyncio.to_thread(warm_look)
+        with suppress(RedisError, OSError):  # then at the first request
+            await self._made()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            app = await self._made()
+        except (RedisError, OSError):
+            away = Response("Redaksjonen er ikke klar. Prøv igjen om litt.", 503)
+            await away(scope, receive, send)
+            return
+        await app(scope, receive, send)
+
+    async def _made(self) -> ASGIApp:
+        if self._app is None:
+            self._app = create(self._parts, await key_of(self._parts.redis))
+        return self._app
+
+
+def create(parts: Parts, key: bytes) -> ASGIApp:
+    """The app for `/redaksjon/…`; `key` is that of `visit.key_of`."""
+    identity = KeptIdentity(parts.redis, IDENTITY)
+    frame = Frame(parts.settings, identity)
+    door = StaffDoor(parts, key, lambda: frame.name)
+    files = Files()
+    look = NewsroomLook(frame, door, files)
+    refusals = _Refusals(door, look)
+    rooms = [route for routes in ROOMS for route in routes(parts, door, look)]
+    app = Starlette(
+        routes=[Route("/redaksjon/fil/{digest}/{name}", files.serve), *rooms],
+        exception_handlers={
+            Problem: refusals.problem,
+            HTTPException: refusals.status,
+            RedisError: refusals.redis_away,
+            NobodyLoggedIn: LoggedOut(door, look).answer,
+            ClientDisconnect: _gone,
+        },
+        middleware=[Middleware(Faults, service="ingest", answer=Unforeseen(door, look).answer)],
+    )
+    app.router.redirect_slashes = False
+    return Dressing(app, identity)
+
+
+class _Refusals:
+    def __init__(self, door: StaffDoor, look: NewsroomLook) -> None:
+        self._door = door
+        self._look = look
+
+    async def problem(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return self._look.problem(await self._visit(request), error)
+
+    async def status(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        title, detail = _REFUSALS.get(error.status_code, _REFUSALS[400])
+        problem = Problem(error.status_code, "refused", title, detail)
+        problem.headers = dict(error.headers or {})
+        return self._look.problem(await self._visit(request), problem)
+
+    async def redis_away(self, request: Request, error: Exception) -> Response:
+        away = surroundings(error)
+        if away is None:
+            raise error
+        log.get("ingest").warning("request_refused", reason=away.reason)
+        problem = unavailable("Noe er midlertidig galt hos oss. Ingenting er endret; prøv om litt.")
+        return self._look.problem(self._door.stranger(request), problem)
+
+    async def _visit(self, request: Request) -> StaffVisit:
+        try:
+            return await self._door.known(request)
+        except (RedisError, OSError):
+            return self._door.stranger(request)
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=400)

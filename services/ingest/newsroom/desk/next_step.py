@@ -1,0 +1,102 @@
+"""Where an article is, in words, and the one step that comes next for whoever looks. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.ingest.desk.open_copy import OpenedCopy
+from services.ingest.lifecycle.life import Life
+from services.ingest.lifecycle.steps import Rules, possible
+from services.ingest.newsroom.shown.who import who
+from services.ingest.people.person import Person
+
+
+@dataclass(frozen=True)
+class NextStep:
+    where: str
+    """Where it is, as a heading."""
+    why: str
+    """What that means, in a sentence; `{name}` stands for `who`."""
+    label: str
+    """Of the button."""
+    page: str
+    """Below the article's address."""
+    who: str = ""
+
+
+def next_step(opened: OpenedCopy, looks: Person, rules: Rules) -> NextStep:
+    """The next step of what was opened, for whoever looks."""
+    life = opened.life
+    if life is None or (opened.is_typed and life.state != "withdrawn"):
+        return _typed(life)
+    if life.state == "draft":
+        return _draft(life)
+    if life.state == "in_review":
+        return _in_review(life, looks, rules)
+    return {"approved": _WAITS, "published": _OUT, "withdrawn": _WITHDRAWN}[life.state]
+
+
+_STILL_WAITS = "Den trenger flere godkjenninger. Les den nøye før du svarer."
+_WAITS = NextStep(
+    "Godkjent, og venter på tiden",
+    "Den går ut av seg selv når tiden er inne. Til da kan alle stoppe den.",
+    "Se nedtellingen, eller stopp",
+    "stopp/",
+)
+_OUT = NextStep("Ute", "Leserne ser den nå.", "Se hvordan det går", "kvittering/")
+_WITHDRAWN = NextStep(
+    "Trukket tilbake", "Den er trukket for godt.", "Se hvem som fikk vite det", "kvittering/"
+)
+
+
+def _typed(life: Life | None) -> NextStep:
+    if life is not None and life.live is not None:
+        return NextStep(
+            "Ute, med endringer som ikke er sendt inn",
+            "Leserne ser den gamle teksten til endringene er sendt inn og godkjent.",
+            "Skriv videre",
+            "skriv/",
+        )
+    return NextStep(
+        "Utkast", "Bare dere i redaksjonen ser den. Alt du skriver, blir lagret.", "Skriv videre",
+        "skriv/",
+    )  # fmt: skip
+
+
+def _draft(life: Life) -> NextStep:
+    returned = life.returned(life.revision)
+    if returned and returned.step == "reject":
+        why = "{name} har avvist den. Les hvorfor, rett, og send inn på nytt."
+        return NextStep("Avvist", why, "Rett den", "skriv/", who(returned.by))
+    if returned:
+        why = "{name} har stoppet den. Rett det som må rettes, og send inn på nytt."
+        return NextStep("Stoppet", why, "Rett den", "skriv/", who(returned.by))
+    return NextStep("Utkast", "Den er lagret, og ikke sendt inn.", "Skriv videre", "skriv/")
+
+
+def _in_review(life: Life, looks: Person, rules: Rules) -> NextStep:
+    if "approve" in possible(life, looks, rules):
+        why = _STILL_WAITS
+        if life.last.step == "submit":
+            why = "{name} har sendt den inn. Les den nøye før du svarer."
+        label = "Se på den, og godkjenn eller avvis"
+        return NextStep("Venter på deg", why, label, "godkjenn/", who(life.last.by))
+    return NextStep(
+        "Til godkjenning",
+        "En annen enn dem som har skrevet den, må godkjenne den.",
+        "Se hvordan den blir",
+        "vis/",
+    )
+
+
+def time_left(due: datetime, now: datetime) -> str:
+    """How long it is until `due`, in words."""
+    seconds = (due - now).total_seconds()
+    if seconds <= 0:
+        return "nå"
+    if seconds < 90:
+        return "om under to minutter"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"om {minutes} minutter"
+    hours = round(minutes / 60)
+    return f"om {hours} timer" if hours < 48 else f"om {round(hours / 24)} dager"

@@ -1,0 +1,81 @@
+"""What the form sent: its names and values as they were typed, and a file if there is one."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message
+
+from services.ingest.desk.save_copy import TypedText
+from services.ingest.desk.typed import from_pairs
+from shared.visitors.forms import FIELD, LARGEST_TYPED_BYTES, read_body
+
+_MOST_FIELDS = 5_000
+"""Of one form."""
+_LONGEST_SITTING = 40
+"""Characters of its id."""
+
+
+@dataclass(frozen=True)
+class SentForm:
+    pairs: tuple[tuple[str, str], ...]
+    file_name: str = ""
+    file: bytes = b""
+
+    def text(self, name: str) -> str:
+        """The value of a field; empty if it was not sent."""
+        return next((value for one, value in self.pairs if one == name), "")
+
+    @property
+    def token(self) -> str:
+        return self.text(FIELD)
+
+    @property
+    def typed(self) -> TypedText:
+        return TypedText(
+            fields=from_pairs(self.pairs),
+            version=_number(self.text("utgave")),
+            base=_number(self.text("grunnlag")),
+            sitting=self.text("sitting")[:_LONGEST_SITTING] or "uten",
+            marks=self.text("merker"),
+        )
+
+
+async def sent(request: Request, longest: int = LARGEST_TYPED_BYTES) -> SentForm:
+    """The form that was sent. HTTPException: 413 if it is larger than `longest` bytes, 400 if it is
+    none. Whose it is, is for the caller to check, by its token.
+    What was typed beside a file is in `request.state.typed`, too: a page for a fault has the body
+    only if it is small."""
+    body = await read_body(request, longest)
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        form = await _in_parts(request, body, longest)
+        request.state.typed = form.pairs
+        return form
+    try:
+        pairs = parse_qsl(
+            body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
+        )
+    except ValueError:  # UnicodeDecodeError too
+        raise HTTPException(400) from None
+    return SentForm(tuple(pairs))
+
+
+async def _in_parts(request: Request, body: bytes, longest: int) -> SentForm:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    again = Request(request.scope, receive)
+    async with again.form(max_fields=_MOST_FIELDS, max_part_size=longest) as form:
+        pairs, name, data = [], "", b""
+        for field, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                name, data = value.filename or "", await value.read()
+            else:
+                pairs.append((field, value))
+    return SentForm(tuple(pairs), name, data)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0

@@ -1,0 +1,209 @@
+"""Pure: what a delivery's state and causes mean, in words for whoever wrote the alert.
+
+Bokmål; `nynorsk/live.py` has the same in nynorsk. Each says what is so, and what to do.
+"""
+
+from typing import Literal, NamedTuple
+
+from shared.event_data import DeliveryCommand, DeliveryKind, FailureCause
+
+Tone = Literal["", "good", "careful", "wrong"]
+"""As the classes of a notice."""
+
+
+class ReceiptText(NamedTuple):
+    """A text, and what is put into it: `t(said.text, **said.values)`."""
+
+    text: str
+    values: dict[str, object]
+
+    @classmethod
+    def of(cls, text: str, **values: object) -> "ReceiptText":
+        return cls(text, values)
+
+
+class Stand(NamedTuple):
+    """How it stands, on top of the page."""
+
+    heading: str
+    text: str
+    tone: Tone = ""
+
+
+KINDS: dict[DeliveryKind, str] = {
+    "alert": "Varselet",
+    "correction": "Rettelsen",
+    "withdrawal": "Tilbaketrekkingen",
+    "notice": "Meldingen",
+}
+
+NOBODY = Stand("Ingen e-post", "Denne saken blir ikke sendt til noen på e-post.")
+WAITS = Stand(
+    "Venter på siden",
+    "E-posten går ut så snart siden er ute. Det tar vanligvis noen sekunder. Du trenger ikke gjøre "
+    "noe.",
+)
+SENDS = Stand("Sendes nå", "Du trenger ikke gjøre noe. Siden her følger med av seg selv.")
+PUT_OFF = Stand(
+    "Resten venter litt",
+    "Resten blir prøvd igjen av seg selv. Noen mottakeres e-post har bedt oss vente litt, og det "
+    "er vanlig.",
+)
+STUCK = Stand(
+    "Noe har stoppet opp",
+    "Varsel har gitt opp en del av arbeidet. Det som er sendt, er sendt. Be den som drifter "
+    "Varsel, om å se på det nå.",
+    "wrong",
+)
+DONE = Stand("Ferdig", "Alle som skulle ha den, er prøvd.", "good")
+DONE_ALL = Stand("Ferdig", "Alle har fått den.", "good")
+DONE_NOT_ALL = Stand(
+    "Ferdig, men ikke alle har fått den", "Se under hvorfor, og hva du kan gjøre.", "careful"
+)
+TO_NOBODY = Stand("Ferdig", "Ingen skulle ha den på e-post.", "good")
+CANCELLED = Stand("Avbrutt", "De som ikke hadde fått den, får den ikke. Det kan ikke gjøres om.")
+SUPERSEDED = Stand("Avløst", "Det er sendt noe nyere i stedet.")
+
+_HELD = {
+    "operator": Stand(
+        "Satt på pause", "Ingen flere får e-post før noen lar den gå videre.", "careful"
+    ),
+    "stale": Stand(
+        "Venter på deg",
+        "Den har stått så lenge at innholdet kan være utdatert. Les saken igjen. Stemmer den "
+        "fortsatt, så la den gå videre. Stemmer den ikke, så avbryt, og rett saken.",
+        "careful",
+    ),
+    "unsafe": Stand(
+        "Kan ikke sendes slik den er",
+        "Teksten har tegn som bare Varsel kan bruke. Rett saken, og send den inn igjen.",
+        "wrong",
+    ),
+    "too_large": Stand(
+        "Kan ikke sendes slik den er",
+        "E-posten er for stor. Gjør saken kortere, og send den inn igjen.",
+        "wrong",
+    ),
+    "unreadable": Stand(
+        "Kan ikke sendes nå",
+        "Varsel får ikke lest adressene. Be den som drifter Varsel, om å se på det nå.",
+        "wrong",
+    ),
+}
+_PAGE_WRONG = Stand(
+    "Venter, for leserne ser ikke siden",
+    "E-posten går ut av seg selv når siden er som den skal. Varer det mer enn noen minutter, så be "
+    "den som drifter Varsel, om å se på det.",
+    "wrong",
+)
+_PAGE_UNSEEN = Stand(
+    "Venter, for Varsel når ikke nettstedet",
+    "E-posten går ut av seg selv om høyst to minutter.",
+    "careful",
+)
+_RELAY = Stand(
+    "Venter på e-posttjeneren",
+    "Den tar ikke imot akkurat nå. Varsel prøver igjen av seg selv, og ingen går tapt. Varer det "
+    "mer enn et kvarter, så be den som drifter Varsel, om å se på det.",
+    "careful",
+)
+
+
+def held(cause: str) -> Stand:
+    """What a delivery waits for that is paused for this cause."""
+    if cause.startswith("page_wrong"):
+        return _PAGE_WRONG
+    if cause.startswith("page_unseen"):
+        return _PAGE_UNSEEN
+    return _HELD.get(cause, _RELAY)
+
+
+def is_of_relay(cause: str) -> bool:
+    """Whether the cause is what the relay says, or what is wrong with our line to it."""
+    return bool(cause) and held(cause) is _RELAY
+
+
+def going_on(cause: str) -> tuple[str, str]:
+    """The button and hint of letting a delivery go on that is paused for this cause."""
+    if cause.startswith(("page_wrong", "page_unseen")):
+        return SEND_ANYWAY
+    if is_of_relay(cause):
+        return TRY_NOW
+    if cause in ("unsafe", "too_large", "unreadable"):
+        return TRY_MENDED
+    return BUTTONS["resume"], HINTS["resume"]
+
+
+PAGE_NOT_YET = "Siden er ikke ute ennå"
+PAGE_WRITTEN = "Siden er skrevet. Varsel ser etter at leserne får den"
+PAGE_NOT_LOOKED = "Siden er skrevet. Ingen har ennå sett etter at leserne får den"
+PAGE_SEEN = "Siden er ute. Varsel så den slik leserne ser den, {time}"
+PAGE_STILL_OUT = "Siden sier ikke ennå at saken er trukket tilbake"
+PAGE_WITHDRAWN_NOT_LOOKED = (
+    "Det er skrevet på siden at saken er trukket tilbake. Ingen har ennå sett etter at leserne får "
+    "se det"
+)
+PAGE_WITHDRAWN_SEEN = (
+    "Siden sier at saken er trukket tilbake. Varsel så det slik leserne ser det, {time}"
+)
+PAGE_SAYS = "Leserne ser ikke siden: den svarer {why}"
+PAGE_SAID = "Leserne så ikke siden da Varsel så etter, {time}: den svarte {why}"
+PAGE_HELD: dict[str, tuple[str, Tone]] = {
+    "page_wrong": ("Leserne ser ikke siden: {why}", "wrong"),
+    "page_unseen": ("Varsel kan ikke se siden slik leserne gjør: {why}", "careful"),
+}
+"""What holds the delivery now."""
+PAGE_LOOKED: dict[str, tuple[str, Tone]] = {
+    "page_wrong": ("Leserne så ikke siden da Varsel så etter, {time}: {why}", "wrong"),
+    "page_unseen": ("Varsel fikk ikke sett siden slik leserne gjør, {time}: {why}", "careful"),
+}
+"""What the last look found, while nothing is held for it."""
+PAGE_PASSED = {
+    "patience": "Varsel ventet i to minutter, og lot så e-posten gå",
+    "person": "Noen valgte å sende e-posten likevel",
+}
+"""Why mail goes though readers were not seen to get the page: `page_passed` of the delivery."""
+PAGE_WHY = {
+    "tls": "nettleseren ville advart: sertifikatet godtas ikke",
+    "redirect": "de blir sendt til et annet sted",
+    "no_answer": "den svarer ikke ferdig",
+    "other_revision": "den viser en annen utgave",
+    "other_page": "den viser en annen side",
+    "dns": "navnet på nettstedet finnes ikke",
+    "connect": "ingen forbindelse dit",
+}
+"""What is wrong with a page, by the word behind `page_wrong` or `page_unseen`."""
+
+CAUSES: dict[FailureCause, str] = {
+    "no_address": "Adressen finnes ikke",
+    "closed": "Postkassen er stengt",
+    "full": "Postkassen er full",
+    "refused": "Mottakerens e-post avviste den",
+    "not_reached": "Mottakerens e-post svarte ikke, heller ikke etter flere dager",
+    "other": "Uten nærmere grunn",
+}
+
+ASKED: dict[DeliveryCommand, str] = {
+    "hold": "{name} ba om pause. Venter på svar …",
+    "resume": "{name} lot den gå videre. Venter på svar …",
+    "cancel": "{name} avbrøt den. Venter på svar …",
+    "again": "{name} ba om at de som ikke fikk den, blir prøvd igjen. Venter på svar …",
+}
+"""While nobody has heard it yet. It takes a moment."""
+
+BUTTONS: dict[DeliveryCommand, str] = {
+    "hold": "Sett på pause",
+    "resume": "La den gå videre",
+    "cancel": "Avbryt …",
+    "again": "Prøv igjen dem som ikke fikk den",
+}
+SEND_ANYWAY = ("Send likevel", "E-posten går ut, selv om leserne ikke får se siden.")
+TRY_NOW = ("Prøv igjen", "Varsel spør e-posttjeneren igjen innen et minutt.")
+TRY_MENDED = ("Prøv igjen", "Det hjelper bare hvis det som er feil, er rettet.")
+"""What `resume` comes to while something else than a person holds it: its button and hint."""
+HINTS: dict[DeliveryCommand, str] = {
+    "hold": "Ingen flere får e-post foreløpig. Du kan la den gå videre når som helst.",
+    "resume": "De som ikke har fått den, får den nå.",
+    "cancel": "Resten får den aldri. Du blir spurt først.",
+    "again": "De som har fått den, får den ikke en gang til.",
+}

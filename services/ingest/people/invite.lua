@@ -1,0 +1,22 @@
+-- with: audit/audit, of_person
+-- An invitation and who made it, in one step. A person has one at a time: the link before it opens
+-- nothing any more. Somebody who was revoked at the same moment gets none.
+--
+-- key.invitations hash
+-- key.people hash
+-- arg.id text: the invitation's
+-- arg.record text
+-- arg.person text: the id of whom it is for
+-- arg.as text: the person as they were read
+--
+-- answer done: also if it is sent again after its answer was lost
+-- answer moved: the trail has gone on, or the person has changed
+
+if redis.call('HGET', key.invitations, arg.id) == arg.record then return { 'done' } end
+if redis.call('HGET', key.people, arg.person) ~= arg.as or not audit_ready() then
+  return { 'moved' }
+end
+audit_append()
+drop_of(key.invitations, arg.person)
+redis.call('HSET', key.invitations, arg.id, arg.record)
+return { 'done' }
