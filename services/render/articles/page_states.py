@@ -1,0 +1,121 @@
+"""All that articles' pages are made of, read from Redis for many at once: in three calls, for one
+article as for a hundred; in one more if they have pictures."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+from services.render.articles.dated import DatedLists
+from services.render.articles.lists import SAME, SUBJECT, related
+from services.render.articles.sizes import Sizes
+from services.render.articles.teaser import Teaser
+from services.render.subjects.store import SubjectStore
+from shared.picture_files import PictureSizes
+from shared.revision import Revision
+from shared.subject import Subject
+
+ARTICLE = "render:article:"
+
+
+@dataclass(frozen=True)
+class PageState:
+    """What the page of an article is made of."""
+
+    revision: Revision
+    """The newest one."""
+    others: Sequence[Teaser]
+    """The related articles to show under it; none if no list has it."""
+    subjects: Sequence[Subject]
+    """What its alert is about, of the subjects that there are."""
+    translations: Sequence[Teaser]
+    """The listed articles that say the same in another language."""
+    sizes: Mapping[str, PictureSizes]
+    """What there is of pictures beside their files, by name: its own are among them."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """An article as it is stored, and where it stands in the lists that go by date."""
+
+    revision: Revision
+    order: int
+    lists: Sequence[str]
+
+    @property
+    def original(self) -> str:
+        """The id of the article that it is a translation of, or its own."""
+        same = (name.removeprefix(SAME) for name in self.lists if name.startswith(SAME))
+        return next(same, self.revision.id)
+
+    @property
+    def subjects(self) -> list[str]:
+        return [name.removeprefix(SUBJECT) for name in self.lists if name.startswith(SUBJECT)]
+
+
+class PageStates:
+    """The methods raise redis-py's errors."""
+
+    def __init__(
+        self, redis: Redis, dated: DatedLists, subjects: SubjectStore, sizes: Sizes
+    ) -> None:
+        self._redis = redis
+        self._dated = dated
+        self._subjects = subjects
+        self._sizes = sizes
+
+    async def of(self, articles: Sequence[str]) -> list[PageState]:
+        """Of those of `articles` that were published, in this order."""
+        places = await self._places(articles)
+        near, same = await self._dated.near_each([
+            (one.lists, one.order, SAME + one.original) for one in places
+        ])  # fmt: skip
+        shown = [related(found) for found in near]
+        alike = [
+            [other for other in (one.original, *found) if other != one.revision.id]
+            for one, found in zip(places, same, strict=True)
+        ]
+        teasers = await self._teasers({id_ for ids in (*shown, *alike) for id_ in ids})
+        about = {id_ for one in places for id_ in one.subjects}
+        subjects = {one.id: one for one in await self._subjects.some(sorted(about))}
+        shown_pictures = (p.name for one in places for p in one.revision.pictures.values())
+        sizes = await self._sizes.of(shown_pictures)
+        return [
+            PageState(
+                place.revision,
+                [teasers[id_] for id_ in shown[at]],
+                [subjects[id_] for id_ in place.subjects if id_ in subjects],
+                [t for id_ in alike[at] if (t := teasers.get(id_)) and t.listed],
+                sizes,
+            )
+            for at, place in enumerate(places)
+        ]
+
+    async def _places(self, articles: Sequence[str]) -> list[_Place]:
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for article in articles:
+                pipeline.hmget(ARTICLE + article, ["data", "order", "topics", "subjects"])
+            found = await pipeline.execute()
+        return [
+            _Place(
+                Revision.model_validate_json(data),
+                int(order or 0),
+                [name.decode() for text in names for name in (text or b"").split()],
+            )
+            for data, order, *names in found
+            if data
+        ]
+
+    async def _teasers(self, articles: Iterable[str]) -> dict[str, Teaser]:
+        """Those of these articles that were published."""
+        ids = sorted(articles)
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for article in ids:
+                pipeline.hget(ARTICLE + article, "teaser")
+            found: list[Any] = await pipeline.execute() if ids else []
+        return {
+            id_: Teaser.model_validate_json(teaser)
+            for id_, teaser in zip(ids, found, strict=True)
+            if teaser
+        }

@@ -1,0 +1,1 @@
+"""What programs read: Atom, JSON Feed, CAP, sitemaps. Pure."""

@@ -1,0 +1,140 @@
+"""What machines read: Atom (RFC 4287), JSON Feed 1.1, sitemaps (sitemaps.org), robots.txt, and
+the index of CAP messages.
+
+The feeds hold the articles that changed last, not those published last: a correction of an old
+alert must reach everyone who follows them.
+"""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from services.render.articles.teaser import Teaser, ended
+from services.render.feeds.cap import cap_path
+from services.render.look.templates import Site, fill
+from services.render.text.labels import labels
+
+ENTRIES = 50
+"""Of a feed: the articles that changed last."""
+SITEMAP_OF_PAGES = "sider"
+"""In place of a number: the sitemap of the alerts' page and of those of medicines."""
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of a feed without entries; Atom wants one."""
+
+
+def feed_id(article: str) -> str:
+    """An article's id in the feeds: permanent, also when the site's address changes."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"varsel:{article}").urn
+
+
+def entry_title(teaser: Teaser) -> str:
+    """The title, with the word for a correction or a withdrawal before it: feed readers show little
+    else."""
+    mark = f"{labels(teaser.lang).changes[teaser.change].upper()}: " if teaser.change else ""
+    return mark + teaser.title
+
+
+def said_first(teaser: Teaser) -> str:
+    """What changed, to be put before the summary; empty if nothing did."""
+    if not (teaser.change and teaser.note):
+        return ""
+    return f"{labels(teaser.lang).changes[teaser.change]}: {ended(teaser.note)} "
+
+
+def atom(
+    site: Site,
+    changed: Sequence[Teaser],
+    *,
+    about: str | None = None,
+    page: str = "/",
+) -> str:
+    """The Atom feed of the articles that changed last, newest change first: of all, or of those
+    `about` something, whose page is at the path `page`."""
+    return fill(
+        "feed.xml",
+        site=site,
+        title=f"{site.name}: {about}" if about else site.name,
+        page=page,
+        id=uuid.uuid5(uuid.NAMESPACE_URL, f"{site.address}{page}feed.atom").urn,
+        updated=max((t.updated_at for t in changed), default=_NEVER),
+        entries=changed,
+        feed_id=feed_id,
+        entry_title=entry_title,
+        said_first=said_first,
+        cap_path=cap_path,
+    )
+
+
+def cap_index(site: Site, valid: Sequence[Teaser], updated: datetime | None) -> str:
+    """The Atom feed of the alerts that hold now, newest first, each with its CAP message.
+
+    `updated` is when any alert last changed: also one that holds no longer.
+    """
+    return fill(
+        "cap_index.xml",
+        site=site,
+        id=uuid.uuid5(uuid.NAMESPACE_URL, f"{site.address}/varsler/feed.atom").urn,
+        updated=updated or _NEVER,
+        entries=valid,
+        feed_id=feed_id,
+        entry_title=entry_title,
+        said_first=said_first,
+        cap_path=cap_path,
+    )
+
+
+def json_feed(site: Site, changed: Sequence[Teaser]) -> str:
+    """The JSON Feed of the same articles. `_varsel` tells machines what a reader sees."""
+    feed: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": site.name,
+        "home_page_url": f"{site.address}/",
+        "feed_url": f"{site.address}/feed.json",
+        "language": "nb",
+    }
+    if site.hubs:
+        feed["hubs"] = [{"type": "WebSub", "url": hub} for hub in site.hubs]
+    feed["items"] = [_item(site, teaser) for teaser in changed]
+    return json.dumps(feed, ensure_ascii=False) + "\n"
+
+
+def _item(site: Site, teaser: Teaser) -> dict[str, Any]:
+    words = labels(teaser.lang)
+    item: dict[str, Any] = {
+        "id": feed_id(teaser.id),
+        "url": site.address + teaser.path,
+        "title": entry_title(teaser),
+        "summary": said_first(teaser) + teaser.sentence,
+        "content_text": said_first(teaser) + teaser.lead,
+        "date_published": teaser.published_at.isoformat(),
+        "date_modified": teaser.updated_at.isoformat(),
+        "authors": [{"name": teaser.author}],
+        "language": teaser.lang,
+    }
+    if teaser.severity:
+        item["tags"] = [words.alert, words.severity[teaser.severity]]
+    item["_varsel"] = {
+        "article": teaser.id,
+        "revision": teaser.revision,
+        "kind": teaser.kind,
+        "severity": teaser.severity,
+        "withdrawn": teaser.withdrawn,
+        "change": teaser.change and {"kind": teaser.change, "note": teaser.note},
+    }
+    return item
+
+
+def sitemap_index(site: Site, sitemaps: int) -> str:
+    """The index of the numbered sitemaps, and of the one of pages that are no articles."""
+    return fill("sitemap_index.xml", site=site, sitemaps=sitemaps, others=SITEMAP_OF_PAGES)
+
+
+def sitemap(site: Site, places: Mapping[str, str]) -> str:
+    """One sitemap: `places` maps paths to the times of their last change (RFC 3339)."""
+    return fill("sitemap.xml", site=site, places=places)
+
+
+def robots(site: Site) -> str:
+    return f"User-agent: *\nAllow: /\nSitemap: {site.address}/sitemap.xml\n"

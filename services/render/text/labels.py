@@ -1,0 +1,212 @@
+"""The words that render itself puts on a page, in both written standards of Norwegian.
+
+Those that a mail has too are in `shared/alert_words.py`, those of header and footer in
+`shared/frame/words.py`.
+"""
+
+from dataclasses import dataclass
+
+from shared import alert_words
+from shared.alert import Certainty, EventType, Mode, Urgency
+from shared.alert_words import AlertWords
+from shared.article import Lang
+from shared.frame import words as frame_words
+from shared.frame.words import FrameWords
+
+
+@dataclass(frozen=True)
+class PageLabels(AlertWords, FrameWords):
+    """One standard's words. Those that stand for a code are looked up by the codes of
+    `shared.alert`; `changes` by the kinds of `shared.revision`, and `published` for the first
+    one."""
+
+    all_news: str
+    monitored: str
+    monitored_note: str
+    event_type_label: str
+    event_type: dict[EventType, str]
+    urgency_label: str
+    urgency: dict[Urgency, str]
+    certainty_label: str
+    certainty: dict[Certainty, str]
+    for_health_personnel: str
+    code_from: str
+    code_to: str
+    authorities: str
+    changes: dict[str, str]
+    history: str
+    withdrawn_alert: str
+    withdrawn_fold: str
+    """What opens the old advice."""
+    withdrawn_heading: str
+    withdrawn_news: str
+    reason: str
+    not_published: str
+    not_published_note: str
+    mode: dict[Mode, str]
+    mode_note: dict[Mode, str]
+    footnote: str
+    footnotes: str
+    table: str
+    """The name of a table that has neither caption nor heading."""
+    back_to_text: str
+    audit: str
+    valid_now: str
+    topics: str
+
+    # What is found beside an article: related ones, medicines, translations.
+    read_also: str
+    all_alerts_about: str
+    translated: dict[Lang, str]
+
+
+BOKMAL = PageLabels(
+    **vars(alert_words.BOKMAL),
+    **vars(frame_words.BOKMAL),
+    all_news="Se alle nyheter",
+    monitored="Under særlig overvåking:",
+    monitored_note="Medisinen er under særlig overvåking.",
+    event_type_label="Hva det dreier seg om:",
+    event_type={
+        "adverse_reaction": "bivirkning",
+        "contraindication": "noen må ikke bruke medisinen",
+        "interaction": "går ikke sammen med noe annet",
+        "dosing": "dosering",
+        "recall": "tilbakekalling",
+        "quality_defect": "feil ved kvaliteten",
+        "falsified": "forfalsket medisin",
+        "shortage": "mangel på medisinen",
+        "device": "medisinsk utstyr",
+        "food": "mat eller kosttilskudd",
+        "other": "annet",
+    },
+    urgency_label="Når du bør gjøre noe:",
+    urgency={
+        "immediate": "med en gang",
+        "expected": "snart",
+        "future": "i tiden som kommer",
+        "past": "det haster ikke lenger",
+        "unknown": "ikke kjent",
+    },
+    certainty_label="Hvor sikkert det er:",
+    certainty={
+        "observed": "har skjedd",
+        "likely": "sannsynlig",
+        "possible": "mulig",
+        "unlikely": "lite sannsynlig",
+        "unknown": "ikke kjent",
+    },
+    for_health_personnel="For helsepersonell:",
+    code_from="fra",
+    code_to="til",
+    authorities="Også varslet av:",
+    changes={
+        "published": "Publisert",
+        "edit": "Oppdatert",
+        "correction": "Rettet",
+        "withdrawal": "Trukket",
+    },
+    history="Endringer",
+    withdrawn_alert="Dette varselet er trukket tilbake og gjelder ikke lenger.",
+    withdrawn_fold="Les det som ble varslet",
+    withdrawn_heading="Saken er trukket",
+    withdrawn_news="Vi har trukket tilbake denne saken. Den er derfor ikke lenger å lese her.",
+    reason="Grunnen er:",
+    not_published="Ikke publisert.",
+    not_published_note="Slik ser saken ut hvis den blir godkjent. Ikke del adressen med andre.",
+    mode={"actual": "", "exercise": "Øvelse", "test": "Test"},
+    mode_note={
+        "actual": "",
+        "exercise": "Dette er en øvelse. Ingenting av det som står her, har skjedd.",
+        "test": "Dette er en test. Ingenting av det som står her, har skjedd.",
+    },
+    footnote="Fotnote",
+    footnotes="Fotnoter",
+    table="Tabell",
+    back_to_text="Tilbake til teksten, fotnote",
+    audit="Revisjonsspor",
+    valid_now="Alvorlige varsler som gjelder nå",
+    topics="Emner",
+    # Beside an article.
+    read_also="Les også",
+    all_alerts_about="Alle varsler om:",
+    translated={"nb": "Denne saken på bokmål", "nn": "Denne saken på nynorsk"},
+)
+
+NYNORSK = PageLabels(
+    **vars(alert_words.NYNORSK),
+    **vars(frame_words.NYNORSK),
+    all_news="Sjå alle nyhende",
+    monitored="Under særleg overvaking:",
+    monitored_note="Medisinen er under særleg overvaking.",
+    event_type_label="Kva det dreier seg om:",
+    event_type={
+        "adverse_reaction": "biverknad",
+        "contraindication": "nokre må ikkje bruke medisinen",
+        "interaction": "går ikkje saman med noko anna",
+        "dosing": "dosering",
+        "recall": "tilbakekalling",
+        "quality_defect": "feil ved kvaliteten",
+        "falsified": "forfalska medisin",
+        "shortage": "mangel på medisinen",
+        "device": "medisinsk utstyr",
+        "food": "mat eller kosttilskot",
+        "other": "anna",
+    },
+    urgency_label="Når du bør gjere noko:",
+    urgency={
+        "immediate": "med ein gong",
+        "expected": "snart",
+        "future": "i tida som kjem",
+        "past": "det hastar ikkje lenger",
+        "unknown": "ikkje kjent",
+    },
+    certainty_label="Kor sikkert det er:",
+    certainty={
+        "observed": "har skjedd",
+        "likely": "sannsynleg",
+        "possible": "mogleg",
+        "unlikely": "lite sannsynleg",
+        "unknown": "ikkje kjent",
+    },
+    for_health_personnel="For helsepersonell:",
+    code_from="frå",
+    code_to="til",
+    authorities="Også varsla av:",
+    changes={
+        "published": "Publisert",
+        "edit": "Oppdatert",
+        "correction": "Retta",
+        "withdrawal": "Trekt",
+    },
+    history="Endringar",
+    withdrawn_alert="Dette varselet er trekt tilbake og gjeld ikkje lenger.",
+    withdrawn_fold="Les det som vart varsla",
+    withdrawn_heading="Saka er trekt",
+    withdrawn_news="Vi har trekt tilbake denne saka. Difor kan ho ikkje lesast her lenger.",
+    reason="Grunnen er:",
+    not_published="Ikkje publisert.",
+    not_published_note="Slik ser saka ut om ho blir godkjend. Ikkje del adressa med andre.",
+    mode={"actual": "", "exercise": "Øving", "test": "Test"},
+    mode_note={
+        "actual": "",
+        "exercise": "Dette er ei øving. Ingenting av det som står her, har hendt.",
+        "test": "Dette er ein test. Ingenting av det som står her, har hendt.",
+    },
+    footnote="Fotnote",
+    footnotes="Fotnotar",
+    table="Tabell",
+    back_to_text="Tilbake til teksten, fotnote",
+    audit="Revisjonsspor",
+    valid_now="Alvorlege varsel som gjeld no",
+    topics="Emne",
+    # Beside an article.
+    read_also="Les også",
+    all_alerts_about="Alle varsel om:",
+    translated={"nb": "Denne saka på bokmål", "nn": "Denne saka på nynorsk"},
+)
+
+
+def labels(lang: Lang) -> PageLabels:
+    """The words of an article's language."""
+    return NYNORSK if lang == "nn" else BOKMAL
