@@ -8,8 +8,9 @@ from services.notify.bounces.store import Bounces
 from services.notify.choices.store import Choices
 from services.notify.ledger.forget import forget_member
 from services.notify.members.membership import OnChange
+from services.notify.passkeys.store import MemberPasskeys
 from services.notify.vault.vault import Vault
-from services.notify.visitors.sessions import end_all
+from shared.visitors import sessions
 
 
 def on_change(redis: Redis, vault: Vault) -> OnChange:
@@ -21,6 +22,11 @@ def on_change(redis: Redis, vault: Vault) -> OnChange:
             choices.gone,
             partial(forget_member, redis),
             Bounces(redis, vault).forget,
-            partial(end_all, redis),
+            partial(_log_out, redis),
         ],
+        nothing_left=[MemberPasskeys(redis, vault).forget],
     )
+
+
+async def _log_out(redis: Redis, number: int) -> None:
+    await sessions.end_all(redis, sessions.MEMBER_SESSIONS, str(number))

@@ -1,4 +1,5 @@
-"""What of all that strangers send is kept: what is about a mail of ours, and who asks to leave."""
+"""What of all that strangers send is kept: what is about a mail of ours, and wishes to
+leave."""
 
 import re
 from datetime import UTC, datetime

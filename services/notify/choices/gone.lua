@@ -1,6 +1,10 @@
--- A member leaves or is erased. Which numbers are gone is kept beside the choices, so that leaving is
--- one write, and who comes back finds what they chose.
+-- Which numbers are gone: their members left or were erased. It is kept beside the choices, so that
+-- leaving is one write, and a member who comes back finds what they chose.
 --
 -- key.gone string: 7 for each number that left or was erased
 
-local function set_gone(number) redis.call('SETRANGE', key.gone, number, '\7') end
+local GONE = '\7'
+
+local function set_gone(number) redis.call('SETRANGE', key.gone, number, GONE) end
+
+local function is_gone(number) return redis.call('GETRANGE', key.gone, number, number) == GONE end

@@ -20,7 +20,7 @@ from shared.bus.lua import Script
 
 GONE = "notify:gone"
 BASE = "notify:choice:base"
-_OWN = "notify:choices"
+OWN = "notify:choices"
 """The names of the strings that there are."""
 _HERE = Path(__file__).parent
 _WANTS = b"\0"
@@ -124,7 +124,7 @@ class Choices:
                 return word
 
     async def _own(self) -> frozenset[str]:
-        found = cast("Collection[bytes]", await self._redis.smembers(_OWN))
+        found = cast("Collection[bytes]", await self._redis.smembers(OWN))
         return frozenset(name.decode() for name in found)
 
     def _name(self, subject: str) -> str:
@@ -136,7 +136,7 @@ def string_key(name: str) -> str:
 
 
 def _keys(names: Sequence[str]) -> dict[str, lua.Key]:
-    return {"gone": GONE, "base": BASE, "own": _OWN, "strings": [string_key(n) for n in names]}
+    return {"gone": GONE, "base": BASE, "own": OWN, "strings": [string_key(n) for n in names]}
 
 
 def _wants(byte: bytes) -> bool:

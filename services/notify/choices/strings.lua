@@ -1,7 +1,7 @@
 -- with: gone
 -- The strings of choices: a byte for each member's number, WANTS or NOT. A number beyond a string's
--- end wants it. `base` has NOT for each who picked particular subjects; a subject that somebody
--- picked has a string of its own, made as a copy of base. Members who want every alert have WANTS
+-- end wants it. `base` has NOT for each member who picked particular subjects; a subject that
+-- somebody picked has a string of its own, made as a copy of base. Members who want every alert have WANTS
 -- everywhere, so that a new member needs no write.
 -- Which number is gone is in gone.lua's string only.
 --
@@ -18,10 +18,6 @@ local function is_outdated()
     if not seen[name] then return true end
   end
   return false
-end
-
-local function is_gone(number)
-  return redis.call('GETRANGE', key.gone, number, number) == NOT
 end
 
 local function byte_of(string, number)

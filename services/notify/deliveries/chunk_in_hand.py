@@ -8,18 +8,49 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from services.notify.bounces.standings import Standings
 from services.notify.deliveries.chunk_pass import ChunkPass
 from services.notify.deliveries.recorder import ChunkRecord, Recorder
+from services.notify.ledger.delivery import Delivery
 from services.notify.ledger.ledger import Hold
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import State
+from services.notify.members.store import Audience, Members
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Grant
 from services.notify.relay.replies import Reply
 
 PATIENCE_SECONDS = 300.0
 """How long a chunk is kept in hand, all in all, while the relay's limits allow no more mail."""
+
+
+class Addressees:
+    """Who of a chunk can be mailed, as the members and their addresses are now."""
+
+    def __init__(self, members: Members, standings: Standings) -> None:
+        self._members = members
+        self._standings = standings
+
+    async def of(
+        self, delivery: Delivery, due: Sequence[int], *, reached_earlier: set[int], now: datetime
+    ) -> Audience:
+        """Those of the numbers `due` that can be mailed, and those that cannot. Raises redis-py's
+        errors.
+
+        Nobody is mailed at an address that is gone, but for members whom an earlier version of the
+        alert may have reached (`reached_earlier`): a change is owed to them, whatever came back
+        since (promise G9).
+        """
+        # A breach is the business of those who have left, too: their address is kept still.
+        though_left = set(due) if delivery.kind == "notice" else reached_earlier
+        audience = await self._members.audience(delivery.cut, due, though_left=though_left)
+        new = {n: r for n, r in audience.reachable.items() if n not in reached_earlier}
+        for number in await self._standings.gone(new, now=now):
+            del audience.reachable[number]
+            audience.suppressed.append(number)
+        return audience
 
 
 @dataclass(eq=False, kw_only=True)

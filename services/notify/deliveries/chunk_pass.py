@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import State
-from services.notify.relay.replies import Meaning, Reply, meaning, tried, verdict
+from services.notify.relay.replies import Meaning, Reply, tried, verdict
 
 ENOUGH = 8
 """Troubles in a row, with nobody taken in between, that no single mail can be the reason of."""
@@ -57,7 +57,7 @@ class ChunkPass:
     def hear(self, number: int, reply: Reply) -> Outcome:
         """Take the relay's last word on a member; gives what can be written down now. If the member
         stays undecided, that is only whether the relay may have taken the mail."""
-        meant = meaning(reply)
+        meant = reply.meaning
         if meant is Meaning.HANDED_OVER:
             self.handed_over += 1
             self._in_a_row = 0

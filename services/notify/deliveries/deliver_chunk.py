@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 
 from redis.exceptions import RedisError
 
-from services.notify.bounces.standings import Standings
-from services.notify.deliveries.chunk_in_hand import ChunkInHand
+from services.notify.deliveries.chunk_in_hand import Addressees, ChunkInHand
 from services.notify.deliveries.chunk_pass import ChunkPass
 from services.notify.deliveries.mail_chunk import UNREADABLE, MailChunk, NobodyReadable, held
 from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.recorder import ChunkRecord, Recorder
+from services.notify.journal.given_ids import GivenIds
 from services.notify.ledger import chain
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.control import NotPossible, control
@@ -25,7 +25,7 @@ from services.notify.ledger.ledger import ChunkLost, Hold, Ledger, Progress
 from services.notify.ledger.put_off import PutOff
 from services.notify.ledger.states import State
 from services.notify.mail.not_mailable import NotMailable
-from services.notify.members.store import Audience, Members
+from services.notify.members.store import Audience
 from services.notify.relay.pool import Pool
 from services.notify.relay.replies import PUT_OFF
 from shared import log
@@ -50,23 +50,23 @@ class DeliverChunk:
         *,
         ledger: Ledger,
         recorder: Recorder,
-        members: Members,
-        standings: Standings,
+        addressees: Addressees,
         mail_chunk: MailChunk,
         pool: Pool,
         page_hold: PageHold,
         stale: timedelta,
+        given: GivenIds,
     ) -> None:
         """`stale` is the silence after which a person decides whether a delivery goes on."""
         self._bus = bus
         self._ledger = ledger
         self._recorder = recorder
-        self._members = members
-        self._standings = standings
+        self._addressees = addressees
         self._mail_chunk = mail_chunk
         self._pool = pool
         self._page_hold = page_hold
         self._stale = stale
+        self._given = given
         self._log = log.get("notify")
 
     async def __call__(self, entry: Entry) -> None:
@@ -77,6 +77,8 @@ class DeliverChunk:
         delivery = await deliveries.find(self._bus.redis, chunk.delivery)
         if delivery.superseded:
             return
+        # Before the first mail: whoever started the delivery may have been killed before they did.
+        await self._given.note_delivery(delivery.id)
         put_off = await self._ledger.put_off(chunk)
         await self._hold_if_stale(delivery, put_off)
         await self._page_hold.look_again(delivery)
@@ -145,7 +147,7 @@ class DeliverChunk:
             raise Surroundings("relay_down")
         if not chunk.put_off and any(outcome.tries == PUT_OFF for outcome in concluded):
             again = put_off.again(now, random.random())
-            await self._ledger.keep_put_off(hold.chunk, again)
+            await self._ledger.keep_put_off(record.status, hold.chunk, again)
         still_open = any(outcome.state is not State.FAILED for outcome in concluded)
         if chunk.put_off or chunk.untried or still_open:
             raise Surroundings("relay_deferred", alarm_after=DEFERRED_ALARM_SECONDS)
@@ -157,16 +159,6 @@ class DeliverChunk:
             failed=attempt.failed,
             suppressed=len(audience.suppressed),
         )
-
-    async def _leave_out_gone(
-        self, audience: Audience, reached_earlier: set[int], now: datetime
-    ) -> None:
-        """Mail nobody at an address that is gone, but for those to whom a change is owed: they may
-        have the earlier version, whatever came back since (promise G9)."""
-        new = {n: r for n, r in audience.reachable.items() if n not in reached_earlier}
-        for number in await self._standings.gone(new, now=now):
-            del audience.reachable[number]
-            audience.suppressed.append(number)
 
     async def _tell_how_it_ended(self, record: ChunkRecord, attempt: ChunkPass) -> None:
         """Tell the sums, and how the relay stands to us, if the attempt has shown it."""
@@ -190,10 +182,9 @@ class DeliverChunk:
         tries = await self._ledger.tries(delivery.id, open_.begun)
         wait = {n for n in open_.begun if now < put_off.due and tries.get(n) == PUT_OFF}
         due = [*open_.planned, *(n for n in open_.begun if n not in wait)]
-        # A breach is the business of those who have left, too: their address is kept still.
-        though_left = set(due) if delivery.kind == "notice" else reached_earlier
-        audience = await self._members.audience(delivery.cut, due, though_left=though_left)
-        await self._leave_out_gone(audience, reached_earlier, now)
+        audience = await self._addressees.of(
+            delivery, due, reached_earlier=reached_earlier, now=now
+        )
         # In no order: addresses that are dead are often neighbours, and many refusals in a row are
         # what a relay that refuses us looks like.
         numbers = random.sample(list(audience.reachable), len(audience.reachable))

@@ -4,9 +4,7 @@ G5). And what holds the mail of an alert if readers do not see its page."""
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from http import HTTPStatus
-from typing import Literal
-
-from shared.revision import Revision
+from typing import Literal, Protocol
 
 Failure = Literal["dns", "connect", "tls", "no_answer", "redirect"]
 """Why no page came: the name is unknown; nobody is there; the connection cannot be made safe;
@@ -19,6 +17,17 @@ UNSEEN, WRONG = "page_unseen", "page_wrong"
 else. Each with the reason behind it, as `page_wrong tls`."""
 
 
+class PageMarks(Protocol):
+    """What a page is known by: a `Revision` has it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def revision(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Reading:
     """What came of asking the public address for a page: an answer or a failure."""
@@ -28,7 +37,7 @@ class Reading:
     failure: Failure | None = None
 
 
-def hold_for(reading: Reading, revision: Revision) -> str:
+def hold_for(reading: Reading, revision: PageMarks) -> str:
     """What holds the mail of the alert, as its page is seen from outside; empty if it is right."""
     if reading.failure:
         kind = UNSEEN if reading.failure in NOBODY_THERE else WRONG
@@ -60,7 +69,7 @@ def next_hold(before: str, found: str, *, waited: bool) -> str:
     return "" if waited else found
 
 
-def shows(html: str, revision: Revision) -> bool:
+def shows(html: str, revision: PageMarks) -> bool:
     """Whether the page is of this revision or a newer one.
 
     It says so in `<meta name="varsel-revision" content="ID/REVISION/SHA-256">`.
@@ -71,7 +80,7 @@ def shows(html: str, revision: Revision) -> bool:
     return number > revision.revision
 
 
-def is_withdrawn(html: str, revision: Revision) -> bool:
+def is_withdrawn(html: str, revision: PageMarks) -> bool:
     """Whether the page says that its article was withdrawn, at this revision or a later one.
 
     It says so in `<meta name="varsel-withdrawn" content="ID/REVISION">`.

@@ -59,18 +59,17 @@ class MemberMails:
         return self._variants
 
     async def _make(self, delivery: Delivery) -> Variants | NoticeMail:
+        head = self._head.dressed(delivery.identity)
         if delivery.kind == "notice":
             return NoticeMail(
                 await article.notice(self._redis, delivery.article),
                 delivery=delivery,
-                head=self._head,
+                head=head,
                 marks_key=self._marks_key,
             )
         content = await article.newest(self._redis, delivery.article)
         earlier = await chain.earlier(self._redis, delivery)
-        return Variants(
-            content, delivery, earlier=earlier, head=self._head, marks_key=self._marks_key
-        )
+        return Variants(content, delivery, earlier=earlier, head=head, marks_key=self._marks_key)
 
     async def some_records(self, delivery: Delivery) -> dict[int, bytes]:
         """The sealed records of some members of the delivery's time, by number."""

@@ -65,7 +65,8 @@ class PageHold:
             return
         with suppress(NotPossible):  # somebody else did it, or a person decided meanwhile
             action: Command = "hold" if after else "resume"
-            await control(self._redis, delivery.id, action, why=after, expected=delivery.held)
+            why = after or ("patience" if found else "right")
+            await control(self._redis, delivery.id, action, why=why, expected=delivery.held)
             if after:
                 self.tell(delivery.id, after)
             elif found:

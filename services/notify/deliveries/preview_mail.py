@@ -1,4 +1,4 @@
-"""Flow: a revision waits for approval, or for its time. Whoever approves it sees the mail that it
+"""Flows: a revision waits for approval, or for its time. Whoever approves it sees the mail that it
 would become, how many members would get it, and whether it can be sent at all."""
 
 from collections.abc import Sequence
@@ -20,12 +20,15 @@ from services.notify.relay.pool import Pool
 from services.notify.vault.tokens import Tokens
 from shared import log
 from shared.bus import Bus, Effects, Entry
-from shared.events import MailPreview, MailPreviewed, PagePreviewed
+from shared.event_data import MailPreview, MailSketch
+from shared.events import MailPreviewed, MailSketched, PagePreviewed, PageSketched
+from shared.frame.kept import KeptIdentity
 from shared.revision import Revision
 
 _NOBODY = "eksempel"
 """Stands in the place of a member's token. The link leads to the page that says that the address
 is nobody's."""
+_SKETCH_KNOWN_SECONDS = 48 * 3600
 GMAIL_OCTETS = 102_000
 """Gmail shows no more of a mail's HTML, and then a link to the rest."""
 
@@ -39,6 +42,7 @@ class PreviewMail:
         *,
         choices: Choices,
         head: Letterhead,
+        identity: KeptIdentity,
         tokens: Tokens,
         marks_key: bytes,
         pool: Pool,
@@ -46,6 +50,7 @@ class PreviewMail:
         self._redis = bus.redis
         self._choices = choices
         self._head = head
+        self._identity = identity
         self._tokens = tokens
         self._marks_key = marks_key
         self._pool = pool
@@ -60,9 +65,9 @@ class PreviewMail:
         if revision.article.alert is None:
             return
         would = await _would_be(self._redis, self._choices, revision)
-        link = self._head.unsubscribe(_NOBODY)
-        words = words_of(revision, would.kind, self._head, unsubscribe=link)
-        size, takes = self._size(revision, would), await self._pool.largest()
+        head = self._head.dressed(await self._identity.newest())
+        words = words_of(revision, would.kind, head, unsubscribe=head.unsubscribe(_NOBODY))
+        size, takes = self._size(revision, would, head), await self._pool.largest()
         too_large = size is not None and takes is not None and size > takes
         told = MailPreviewed(
             id=f"{revision.id}.{revision.revision}.mail.previewed",
@@ -91,7 +96,7 @@ class PreviewMail:
         await entry.commit(Effects(events=[("deliveries", told)]))
         self._log.info("mail_previewed", article=revision.id, revision=revision.revision)
 
-    def _size(self, revision: Revision, would: "_Would") -> int | None:
+    def _size(self, revision: Revision, would: "_Would", head: Letterhead) -> int | None:
         """Octets of the largest mail that a member could get; none if its text is unsafe."""
         try:
             mails = [
@@ -99,7 +104,7 @@ class PreviewMail:
                     revision,
                     delivery=would.delivery,
                     started=datetime.now(UTC),
-                    head=self._head,
+                    head=head,
                     marks_key=self._marks_key,
                     variant=variant,
                     earlier=earlier,
@@ -109,6 +114,55 @@ class PreviewMail:
         except NotMailable:
             return None
         return max(mail.largest(self._tokens) for mail in mails)
+
+
+class SketchMail:
+    """Handles `page.sketched`: whoever writes sees the same. No relay is asked and nobody told."""
+
+    def __init__(
+        self, bus: Bus, *, choices: Choices, head: Letterhead, identity: KeptIdentity
+    ) -> None:
+        self._redis = bus.redis
+        self._choices = choices
+        self._head = head
+        self._identity = identity
+        self._log = log.get("notify")
+
+    async def __call__(self, entry: Entry) -> None:
+        """Emit `mail.sketched` for an alert, in the place of the one before it. News mails nobody,
+        so nothing is emitted for it."""
+        event = entry.event
+        if not isinstance(event, PageSketched):
+            raise TypeError("no sketch")
+        revision = event.data.revision
+        if revision.article.alert is None:
+            return
+        would = await _would_be(self._redis, self._choices, revision)
+        head = self._head.dressed(await self._identity.newest())
+        words = words_of(revision, would.kind, head, unsubscribe=head.unsubscribe(_NOBODY))
+        told = MailSketched(
+            id=event.id.replace("page", "mail"),
+            source="/varsel/notify",
+            subject=revision.id,
+            time=datetime.now(UTC),
+            traceparent=event.traceparent,
+            data=MailSketch(
+                article=revision.id,
+                sha256=revision.sha256,
+                subject=words.subject,
+                text=words.text,
+                html=words.html,
+            ),
+        )
+        key = f"notify:sketch:{revision.id}"
+        await entry.commit(
+            Effects(
+                ops=[("EXPIRE", key, _SKETCH_KNOWN_SECONDS)],
+                events=[("deliveries", told)],
+                supersedes=(key, "entry"),
+            )
+        )
+        self._log.info("mail_sketched", article=revision.id)
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class PublicSite:
 def _failure(error: BaseException) -> Failure:
     """Which kind of failure it is; httpx has one class for several."""
     chain = list(_chain(error))
-    # Also where TLS is begun and never ends: what it waited for is in the chain.
+    # Also if TLS is begun and never ends: what it waited for is in the chain.
     if any(isinstance(one, ssl.SSLError) for one in chain):
         return "tls"
     if any(isinstance(one, socket.gaierror) for one in chain):

@@ -16,6 +16,7 @@ from shared import log
 from shared.bus import Bus, Entry, Surroundings
 from shared.events import PageEvent, PagePublished, PageWithdrawn
 from shared.settings import Settings
+from shared.trial import void_approvers
 
 PAGE_ALARM_SECONDS = 120.0
 """How long a page may take to be live before it is an alarm."""
@@ -63,7 +64,8 @@ class StartDelivery:
         revision = event.data
         if await article.is_withdrawn(self._redis, revision):
             return
-        if revision.article.alert and not revision.is_approved(self._settings.approvals):
+        wanted, void = self._settings.approvals, void_approvers(self._settings)
+        if revision.article.alert and not revision.is_approved(wanted, void):
             raise ApprovalMissing
         page = await self._site.page(revision.path)
         if is_withdrawn(page, revision):

@@ -57,6 +57,7 @@ def create(mails: Mails) -> ASGIApp:
         routes=[
             Route("/inbox/", pages.newest),
             Route("/inbox/inbox.css", _stylesheet),
+            Route("/inbox/ikon.svg", _icon),
             Route("/inbox/api/messages", pages.api_newest),
             Route("/inbox/api/messages/{number}", pages.api_mail),
             Route("/inbox/{number}", pages.mail),
@@ -202,6 +203,10 @@ def _json(content: dict[str, Any], status: int = 200) -> Response:
 
 async def _stylesheet(_: Request) -> Response:
     return FileResponse(_HERE / "inbox.css", headers=_HEADERS)
+
+
+async def _icon(_: Request) -> Response:
+    return FileResponse(_HERE / "ikon.svg", headers=_HEADERS)
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -33,6 +33,8 @@ class EntryKind(StrEnum):
     """Numbers up to this one may have been given."""
     DELIVERY = "delivery"
     POST = "post"
+    WISH = "wish"
+    """What staff asked of a delivery, up to the one of this number, was heard."""
 
 
 GONE = frozenset({EntryKind.LEFT, EntryKind.ERASED})
@@ -46,13 +48,13 @@ class JournalEntry:
     kind: EntryKind
     at: datetime
     number: int = 0
-    """The member's; or how far numbers are reserved."""
+    """The member's; or how far numbers are reserved; or a wish's."""
     index: bytes = b""
     """Keyed hash of the member's address; empty if it is not known any more."""
     earlier: int = 0
     """Of a return: the number before."""
     id: str = ""
-    """Of a delivery or a post."""
+    """Of a delivery or a post; of a wish, the delivery's."""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -72,6 +74,8 @@ class JournalState:
     """The highest member number that may have been given."""
     deliveries: set[str] = field(default_factory=set)
     posts: set[str] = field(default_factory=set)
+    wishes: dict[str, int] = field(default_factory=dict)
+    """For each delivery of which something was asked, the greatest number that was heard."""
 
     def is_gone(self, index: bytes) -> bool:
         """Whether nobody may be mailed at the address with this keyed hash, unless they return."""
@@ -92,6 +96,9 @@ def state_of(entries: Iterable[JournalEntry]) -> JournalState:
             continue
         if entry.kind is EntryKind.POST:
             state.posts.add(entry.id)
+            continue
+        if entry.kind is EntryKind.WISH:
+            state.wishes[entry.id] = max(entry.number, state.wishes.get(entry.id, 0))
             continue
         state.highest = max(state.highest, entry.number)
         if entry.kind in GONE:

@@ -1,6 +1,7 @@
 -- with: states, tell
 -- A delivery that is laid out and written down begins: it is told, and has a chunk for each thousand
--- numbers that have somebody to be mailed.
+-- numbers that have somebody to be mailed. What the association says of itself now stands in all its
+-- mails, whatever it says later.
 --
 -- key.alert string: the article's newest delivery
 -- key.delivery hash: the one that begins
@@ -8,6 +9,7 @@
 -- key.deliveries zset: all, by their start
 -- key.chunks stream
 -- key.events stream: of deliveries
+-- key.identity hash: what the association says of itself
 -- arg.delivery text
 -- arg.started_at number: seconds since 1970
 -- arg.chunk_size number: members in a chunk
@@ -15,6 +17,7 @@
 -- arg.chunk_planned text: JSON of a chunk.planned event's fields, completed here
 
 local function begin(state, audience, last)
+  redis.call('HSET', key.delivery, 'identity', redis.call('HGET', key.identity, 'data') or '{}')
   tell(key.delivery, key.events, arg.event, 'delivery.started')
   if state == 'paused' then tell(key.delivery, key.events, arg.event, 'delivery.paused') end
   if state == 'complete' then tell(key.delivery, key.events, arg.event, 'delivery.completed') end

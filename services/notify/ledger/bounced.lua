@@ -19,7 +19,10 @@ for place, number in ipairs(arg.numbers) do
   if is_new then
     redis.call('HSET', key.bounces, number, arg.codes[place])
     count = count + 1
-    if is_handed_over then redis.call('HINCRBY', key.delivery, 'bounced', 1) end
+    if is_handed_over then
+      redis.call('HINCRBY', key.delivery, 'bounced', 1)
+      count_cause(key.delivery, 'bounced', arg.codes[place], 1)
+    end
   end
 end
 keep_states(key.ledger)

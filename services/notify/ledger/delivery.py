@@ -1,6 +1,6 @@
 """Deliveries in Redis: their keys, what is known of each, and the events that tell of them."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, cast
@@ -8,7 +8,9 @@ from typing import Literal, cast
 from redis.asyncio import Redis
 
 from services.notify.members.numbers import Cut
-from shared.events import DeliveryKind, DeliveryProgressed, DeliveryStatus
+from shared.event_data import DeliveryKind, DeliveryStatus
+from shared.events import DeliveryProgressed
+from shared.identity import Identity
 
 Kind = DeliveryKind
 AlertKind = Literal["alert", "correction", "withdrawal"]
@@ -35,6 +37,9 @@ class Delivery:
     """What holds it: `operator`, `stale`, `cancelled`, or what is wrong with its page (see
     live_page.py); empty if nothing does."""
     cut: Cut
+    identity: Identity
+    """What the association said of itself at the start: all mails of a delivery have one
+    letterhead, and one that is sent again is the same."""
     page_at: datetime
     """When the page that started it was on disk."""
     started: datetime
@@ -66,11 +71,35 @@ async def find(redis: Redis, delivery: str) -> Delivery:
         superseded=fields.get("superseded", ""),
         held=fields.get("held", ""),
         cut=Cut(int(fields["last"]), int(fields["leaves"])),
+        identity=Identity.model_validate_json(fields.get("identity", "{}")),
         page_at=datetime.fromisoformat(fields["page_at"]),
         started=started,
         tried_at=moment("tried_at"),
         again_at=moment("again_at"),
     )
+
+
+async def heard_wish(redis: Redis, delivery: str) -> int:
+    """The number of the newest wish about the delivery that was heard; 0 if there was none."""
+    found = await cast("Awaitable[bytes | None]", redis.hget(delivery_key(delivery), "heeded"))
+    return int(found or 0)
+
+
+async def heard_wishes(redis: Redis) -> dict[str, int]:
+    """Every delivery that Redis knows, with the number of the newest wish about it that was heard;
+    0 if there was none."""
+    ids = [name.decode() for name in cast("list[bytes]", await redis.zrange(DELIVERIES, 0, -1))]
+    async with redis.pipeline(transaction=False) as pipe:
+        for delivery in ids:
+            pipe.hget(delivery_key(delivery), "heeded")
+        found = cast("list[bytes | None]", await pipe.execute())
+    return {delivery: int(heard or 0) for delivery, heard in zip(ids, found, strict=True)}
+
+
+async def count_handed_over(redis: Redis, delivery: str) -> int:
+    """How many members' mail the relay has taken so far; 0 if there is no such delivery."""
+    found = await cast("Awaitable[bytes | None]", redis.hget(delivery_key(delivery), "handed_over"))
+    return int(found or 0)
 
 
 def moment_of(ms: int) -> datetime:
@@ -93,7 +122,7 @@ def keys_of(delivery: str, *names: str) -> dict[str, str]:
         "delivery": delivery_key(delivery),
         "ledger": ledger_key(delivery),
         "failures": failures_key(delivery),
-        "replies": f"notify:replies:{delivery}",
+        "replies": replies_key(delivery),
         "bounces": bounces_key(delivery),
         "tries": tries_key(delivery),
         "put_off": put_off_key(delivery),
@@ -108,6 +137,10 @@ def failures_key(delivery: str) -> str:
 def bounces_key(delivery: str) -> str:
     """Hash: number → the code with which the member's mail came back, as `5.1.1`."""
     return f"notify:bounced:{delivery}"
+
+
+def replies_key(delivery: str) -> str:
+    return f"notify:replies:{delivery}"
 
 
 def tries_key(delivery: str) -> str:

@@ -51,7 +51,7 @@ async def expire(redis: Redis, membership: Membership, kept_days: int) -> int:
         ]
         there = (await members.records(old)).keys()
         for number in there - await _reached(redis, ledgers, there):
-            await membership.erase_one(number, keeps_time=True)
+            await membership.erase_one(number, is_expired=True)
             erased += 1
     return erased
 

@@ -9,7 +9,7 @@
 -- key.gone string: 7 for each number that left or was erased
 -- key.base string: choices about subjects that nobody picked; see choices/strings.lua
 -- key.choices string...: per subject its choices
--- key.earlier hash: number → the numbers that its member had before, with commas
+-- key.pairs string: see members/earlier.lua
 -- key.scratch string: left as it comes
 -- key.last string: the last member's number given
 -- key.leaves string: how many members have left
@@ -68,17 +68,21 @@ local function both(before, now)
 end
 
 -- Whoever came back has another number than before: if an earlier one of theirs is in the audience, and
--- so gets the correction, the new one gets no first mail.
-local function leave_out_twice(string, bytes)
-  local all = redis.call('HGETALL', key.earlier)
-  for place = 1, #all, 2 do
-    for earlier in all[place + 1]:gmatch('%d+') do
-      if (bytes:byte(tonumber(earlier) + 1) or State.outside) ~= State.outside then
-        redis.call('SETRANGE', string, all[place], Byte.outside)
-        break
+-- so gets the correction, the new one gets no first mail. A quarter of a microsecond for each pair,
+-- of which a list that ends many, and its undo, make as many.
+local function leave_out_twice(ledger, bytes)
+  local all, outside = redis.call('GET', key.pairs) or '', State.outside
+  local byte, unpacked, first, block = string.byte, struct.unpack, -BLOCK, nil
+  for place = 1, #all, 8 do
+    local number, before = unpacked('<I4I4', all, place)
+    if (byte(bytes, before + 1) or outside) ~= outside then
+      if number < first or number >= first + BLOCK then
+        first, block = block_to_change(ledger, number)
       end
+      block[number - first + 1] = outside
     end
   end
+  keep_states(ledger)
 end
 
 -- Lay out the ledger of `bytes`, which are 0, 7 and 8, with first mails. Gives how many are added.

@@ -33,12 +33,13 @@ from services.notify.ledger.delivery import (
     put_off_key,
     tries_key,
 )
-from services.notify.ledger.outcome import Outcome
+from services.notify.ledger.outcome import Outcome, reply_place
 from services.notify.ledger.put_off import PutOff
 from services.notify.ledger.states import BEGUN, Flag, State, state_of
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, Entry, lua, tasks
-from shared.events import Chunk, DeliveryProgressed
+from shared.event_data import Chunk
+from shared.events import DeliveryProgressed
 
 LEASE_SECONDS = 6.0
 """How long a chunk stays with a worker that is dead. A live one renews its lease three times as
@@ -129,6 +130,7 @@ class Ledger:
         self._claim = bus.fenced(_HERE / "claim.lua", ClaimWord)
         self._release = lua.load(bus.redis, _HERE / "release.lua", lua.Done)
         self._never_sent = lua.load(bus.redis, _HERE / "never_sent.lua", lua.Done)
+        self._put_off = lua.load(bus.redis, _HERE / "put_off.lua", lua.Done)
         self._record = lua.load(bus.redis, _HERE / "record.lua", RecordWord)
 
     async def still_open(self, delivery: str, numbers: range) -> StillOpen:
@@ -170,10 +172,19 @@ class Ledger:
         passes, due = map(int, kept.split())
         return PutOff(passes, moment_of(due))
 
-    async def keep_put_off(self, chunk: Chunk, put_off: PutOff) -> None:
-        """Keep when the chunk's members come again, until the delivery is resumed or complete."""
+    async def keep_put_off(self, status: Progress, chunk: Chunk, put_off: PutOff) -> None:
+        """Keep when the chunk's members come again, until the delivery is resumed or complete; and
+        tell when the first of the delivery do."""
         kept = f"{put_off.passes} {int(put_off.due.timestamp() * 1000)}"
-        await self._redis.hset(put_off_key(chunk.delivery), str(chunk.chunk), kept)
+        await self._put_off(
+            keys=keys_of(chunk.delivery, "put_off", "delivery") | {"events": EVENTS},
+            args={
+                "event": status.fields,
+                "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                "chunk": str(chunk.chunk),
+                "kept": kept,
+            },
+        )
 
     @asynccontextmanager
     async def hold(
@@ -271,7 +282,7 @@ class Ledger:
                 continue
             sealed = (
                 self._vault.seal(
-                    outcome.reply.encode(errors="replace"), f"reply:{delivery}:{outcome.number}"
+                    outcome.reply.encode(errors="replace"), reply_place(delivery, outcome.number)
                 )
                 if outcome.state is State.FAILED
                 else b""
@@ -280,7 +291,10 @@ class Ledger:
             name = outcome.state.name.lower()
             others += [outcome.number, name, outcome.codes, sealed, tries]
         answer = await self._record(
-            keys=keys_of(delivery, "ledger", "delivery", "failures", "replies", "tries", "put_off")
+            keys=keys_of(
+                delivery,
+                *("ledger", "delivery", "failures", "replies", "bounces", "tries", "put_off"),
+            )
             | {"events": EVENTS},
             args={
                 "event": status.fields,

@@ -19,3 +19,8 @@ class Outcome(NamedTuple):
     """The relay's words. They are kept for failures only, and sealed."""
     tries: int | None = None
     """See `replies.tried`; none if there is nothing new to keep."""
+
+
+def reply_place(delivery: str, number: int) -> str:
+    """What the relay's sealed words about a member in a delivery are bound to."""
+    return f"reply:{delivery}:{number}"

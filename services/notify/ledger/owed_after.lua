@@ -9,9 +9,10 @@
 -- sum is counted and none made of bytes (promise G6). Gives the new ledger's bytes, which are planned,
 -- owed or outside, and its audience.
 local function owed_after(bytes, open, keeps_open)
-  local _, in_doubt = bytes:gsub(Class.open_in_doubt, '')
   local owed, reached = bytes:gsub(Class.may_have_it, Byte.owed)
   if not keeps_open then return owed:gsub(Class.not_owed, Byte.outside), reached end
-  owed = owed:gsub(Class.deferred, Byte.planned):gsub(Class.given_up, Byte.outside)
+  local in_doubt = #bytes:gsub(Class.not_in_doubt .. '+', '') -- runs: a third of the time
+  if owed:find(Class.deferred, 1, true) then owed = owed:gsub(Class.deferred, Byte.planned) end
+  owed = owed:gsub(Class.given_up, Byte.outside)
   return owed, reached + open - in_doubt
 end

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 _MINUTE, _HOUR = 60.0, 3600.0
 """Seconds."""
 PAUSES = (_MINUTE, 5 * _MINUTE, 15 * _MINUTE, 30 * _MINUTE, _HOUR, 2 * _HOUR)
-"""Seconds after the first time, the second, and so on; later it is LONGEST."""
-LONGEST = 4 * _HOUR
+"""Seconds after the first time, the second, and so on; later it is LONGEST_SECONDS."""
+LONGEST_SECONDS = 4 * _HOUR
 _SPREAD = 0.2
 """Between the shortest and the longest pause, as a part of it."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -35,5 +35,5 @@ class PutOff:
 def pause(passes: int, chance: float) -> float:
     """Seconds until members who were put off `passes` times come again. `chance`, from 0 to 1,
     makes it up to a tenth less or more, so that a delivery's chunks do not come all at once."""
-    base = PAUSES[passes - 1] if passes <= len(PAUSES) else LONGEST
+    base = PAUSES[passes - 1] if passes <= len(PAUSES) else LONGEST_SECONDS
     return base * (1 + _SPREAD * (chance - 0.5))

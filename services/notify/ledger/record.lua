@@ -10,6 +10,7 @@
 -- key.delivery hash
 -- key.failures hash: number → the relay's codes
 -- key.replies hash: number → the relay's words, sealed
+-- key.bounces hash: number → the code with which the mail came back
 -- key.tries hash
 -- key.put_off hash
 -- key.events stream: of deliveries
@@ -38,7 +39,10 @@ local function settle(number, state)
   local tried = state == 'planned' and redis.call('HEXISTS', key.tries, number) == 1
   local moved, has_bounced = move(key.ledger, number, tried and State.deferred or State[state])
   if not moved then return false end
-  if has_bounced then bounced = bounced + 1 end
+  if has_bounced then
+    bounced = bounced + 1
+    count_cause(key.delivery, 'bounced', redis.call('HGET', key.bounces, number) or '', 1)
+  end
   if counted[state] then counted[state] = counted[state] + 1 end
   heard = heard or state ~= 'planned'
   return true
@@ -51,6 +55,7 @@ for place = 1, #arg.others, FIELDS do
     if state == 'failed' then
       redis.call('HSET', key.failures, number, codes)
       redis.call('HSET', key.replies, number, reply)
+      count_cause(key.delivery, 'failed', codes, 1)
     end
     if tries ~= '' and not superseded then redis.call('HSET', key.tries, number, tries) end
   end

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any, cast
 
 from services.notify.choices.store import BASE, GONE, Choices
+from services.notify.identity import IDENTITY
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.article import alert_key, article_key
 from services.notify.ledger.delivery import Kind
 from services.notify.members import store as members
 from services.notify.members.numbers import CHUNK
 from shared.bus import Bus, Entry, lua
-from shared.events import Chunk, ChunkPlanned, DeliveryProgressed, PageEvent, PageWithdrawn
+from shared.event_data import Chunk
+from shared.events import ChunkPlanned, DeliveryProgressed, PageEvent, PageWithdrawn
 from shared.revision import Revision
 
 SCRATCH = "notify:scratch"
@@ -88,6 +90,7 @@ def script_input(
         "put_off_before": deliveries.put_off_key(before),
         "chunks": "chunks",
         "events": deliveries.EVENTS,
+        "identity": IDENTITY,
     }
     laid_keys, laid_args = laying_out(revision, choices, before)
     args: dict[str, Any] = {
@@ -110,7 +113,7 @@ def laying_out(
         "gone": GONE,
         "base": BASE,
         "choices": choices.strings(revision.subjects),
-        "earlier": members.EARLIER,
+        "pairs": members.PAIRS,
         "scratch": SCRATCH,
         "last": members.LAST,
         "leaves": members.LEAVES,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from services.notify.identity import IDENTITY
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.article import alert_key, article_key
 from services.notify.ledger.start import first_events
@@ -62,6 +63,7 @@ class NoticeStarter:
                 "deliveries": deliveries.DELIVERIES,
                 "chunks": "chunks",
                 "events": deliveries.EVENTS,
+                "identity": IDENTITY,
             },
             args={
                 "article": notice.id,

@@ -22,8 +22,8 @@ local Byte = { planned = '\0', outside = '\7', owed = '\8' } -- `owed`: planned,
 local Class = {
   waits = '[%z\8]', -- planned, without or with `earlier`
   may_have_it = '[\1\2\8-\63]', -- sending, handed over, or any flag
-  -- Open, and sending or with a flag.
-  open_in_doubt = '[\1\8\9\11\16\17\19\24\25\27\32\33\35\40\41\43\48\49\51\56\57\59]',
+  -- Not open, or neither sending nor with a flag; the commonest are first.
+  not_in_doubt = '[\2-\7%z\10\12-\15\18\20-\23\26\28-\31\34\36-\39\42\44-\47\50\52-\55\58\60-\63]',
   deferred = '\3',
   given_up = '[\4\5]', -- failed, suppressed
   not_owed = '[^\8]',
@@ -80,8 +80,16 @@ local function bounce(ledger, number)
   return true, state == State.handed_over
 end
 
+-- The block of a member, to change any byte of it.
+local function block_to_change(ledger, number)
+  local first, bytes = block_of(ledger, number)
+  changed[first] = bytes
+  return first, bytes
+end
+
 local function keep_states(ledger)
   for first, bytes in pairs(changed) do
     redis.call('SETRANGE', ledger, first, string.char(unpack(bytes)))
   end
+  blocks, changed = {}, {}
 end

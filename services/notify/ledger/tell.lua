@@ -1,8 +1,10 @@
+-- with: causes
 -- What the scripts that change a delivery have in common: they read it, tell of it, and end it.
 
 local SHOWN = {
   'article', 'revision', 'kind', 'mode', 'audience', 'handed_over', 'failed', 'suppressed', 'open',
-  'bounced', 'state', 'cause', 'held', 'superseded', 'told_at', 'told_open',
+  'bounced', 'state', 'cause', 'held', 'superseded', 'told_at', 'told_open', 'heeded',
+  'put_off_until', 'page_passed',
 }
 
 -- The delivery's fields that are looked at; empty texts if there is none.
@@ -29,9 +31,13 @@ local function tell(delivery, events, event, kind, time)
     data = string.format(
       '{"delivery":"%s","article":"%s","revision":%s,"kind":"%s","mode":"%s","state":"%s",'
         .. '"cause":"%s","audience":%s,"handed_over":%s,"failed":%s,"suppressed":%s,"open":%s,'
-        .. '"bounced":%d,"sequence":%s}',
+        .. '"bounced":%d,"failed_by":%s,"bounced_by":%s,"put_off_until":%s,"heeded":%d,'
+        .. '"page_passed":"%s","sequence":%s}',
       id, now.article, now.revision, now.kind, now.mode, now.state, now.cause, now.audience,
-      now.handed_over, now.failed, now.suppressed, now.open, tonumber(now.bounced) or 0, sequence),
+      now.handed_over, now.failed, now.suppressed, now.open, tonumber(now.bounced) or 0,
+      counted_causes(delivery, 'failed'), counted_causes(delivery, 'bounced'),
+      now.put_off_until ~= '' and now.put_off_until or 'null', tonumber(now.heeded) or 0,
+      now.page_passed, sequence),
   }))
 end
 
@@ -40,6 +46,7 @@ end
 local function complete(delivery, tries, put_off, events, event, cause, time)
   redis.call('HSET', delivery, 'state', 'complete', 'cause', cause, 'held', '')
   redis.call('DEL', tries, put_off)
+  redis.call('HDEL', delivery, 'put_off_until')
   tell(delivery, events, event, 'delivery.completed', time)
 end
 

@@ -9,7 +9,7 @@
 
 local laid = lay_out(key.ledger, arg.kind, read_delivery(key.before))
 local last = tonumber(redis.call('GET', key.last) or '0')
--- Who joined since is in no ledger; they are left out, too.
+-- Members who joined since are in no ledger; they are left out, too.
 local beyond = last + 1 - redis.call('STRLEN', key.ledger)
 if beyond > 0 then redis.call('APPEND', key.ledger, string.rep(Byte.outside, beyond)) end
 local size = redis.call('STRLEN', key.ledger)

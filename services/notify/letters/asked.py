@@ -16,13 +16,22 @@ class Kind(StrEnum):
     """Somebody who is logged in wants mail at this address from now on."""
     MOVED = "moved"
     """To the address of before: mail goes to another one now. Its link undoes that."""
+    PASSKEY_ADDED = "passkey_added"
+    """To a member who has one more passkey. Its link, as that of the next, removes them all."""
+    PASSKEY_REMOVED = "passkey_removed"
     WELCOME_BACK = "welcome_back"
     """To who came back after leaving."""
+    STAFF = "staff"
+    """To a person of the staff, who is to hear of something."""
 
     @property
     def life(self) -> timedelta:
         """How long its link works, from when it was first asked for; and how long it is tried."""
-        return timedelta(days=7) if self is Kind.MOVED else timedelta(hours=48)
+        return timedelta(days=7) if self in _UNDOES else timedelta(hours=48)
+
+
+_UNDOES = frozenset({Kind.MOVED, Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED})
+"""Letters whose link undoes what may have been done by another."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +40,15 @@ class Asked:
 
     kind: Kind
     email: str = field(repr=False)
-    """As `addresses.parse` gives it."""
+    """As `addresses.parse` gives it; empty for staff, whose address is looked up at last."""
     name: str = field(default="", repr=False)
     """Of who joins; may be empty. It is in no letter: a stranger chose it."""
     lang: str = "nb"
     """`nb` or `nn`; of a member the language that they chose counts."""
     subjects: tuple[str, ...] | None = None
-    """Ids of the subjects that who joins picked; none for all alerts."""
+    """Ids of the subjects that a person who joins picked; none for all alerts."""
     consent: str = ""
-    """Short hash of the words that who joins agreed to."""
+    """Short hash of the words that a person who joins agreed to."""
     browser: str = field(default="", repr=False)
     """Id of the browser that asks, from its cookie; empty if none does. The code works in it
     alone."""
@@ -47,6 +56,21 @@ class Asked:
     """The member who asks, or whom this is about; 0 if that is not known yet."""
     at: datetime | None = None
     """When it was asked; none for now."""
+    staff: str = ""
+    """Id of the person of the staff."""
+    about: str = ""
+    """What they are to hear of: one of `NewsForStaff`, or `address` to confirm theirs. Of a log-in
+    the page that it leads to; empty for «Min side»."""
+    article: str = ""
+    """The id of the article that it is about."""
+
+
+@dataclass(frozen=True)
+class StaffAddress:
+    """Where a person of the staff gets letters."""
+
+    email: str = field(repr=False)
+    lang: str = "nb"
 
 
 def to_bytes(asked: Asked) -> bytes:
@@ -62,6 +86,9 @@ def to_bytes(asked: Asked) -> bytes:
             asked.browser,
             asked.number,
             asked.at.isoformat() if asked.at else None,
+            asked.staff,
+            asked.about,
+            asked.article,
         ],
         ensure_ascii=False,
         separators=(",", ":"),
@@ -70,7 +97,7 @@ def to_bytes(asked: Asked) -> bytes:
 
 def from_bytes(content: bytes) -> Asked:
     """What `to_bytes` was given."""
-    kind, email, name, lang, subjects, consent, browser, number, at = json.loads(content)
+    kind, email, name, lang, subjects, consent, browser, number, at, *of_staff = json.loads(content)
     return Asked(
         Kind(kind),
         email,
@@ -81,4 +108,5 @@ def from_bytes(content: bytes) -> Asked:
         browser,
         number,
         None if at is None else datetime.fromisoformat(at),
+        *of_staff,
     )

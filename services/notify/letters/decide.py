@@ -18,7 +18,21 @@ class What(StrEnum):
     """Nobody is a member with this address; says how to become one."""
     CONFIRM_ADDRESS = "confirm_address"
     MOVED = "moved"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     WELCOME_BACK = "welcome_back"
+    STAFF_WAITS = "staff_waits"
+    """Those that begin with `staff` tell a person of the staff that something has happened, and
+    nothing of what the article says."""
+    STAFF_REJECTED = "staff_rejected"
+    STAFF_STOPPED = "staff_stopped"
+    STAFF_NOT_PUBLISHED = "staff_not_published"
+    STAFF_PUBLISHED_LATE = "staff_published_late"
+    STAFF_MAIL_STANDS = "staff_mail_stands"
+    STAFF_NOTICE_WAITS = "staff_notice_waits"
+    STAFF_NOTICE_STANDS = "staff_notice_stands"
+    STAFF_ADDRESS = "staff_address"
+    """To the address that a person of the staff has given."""
 
 
 class LetterDue(NamedTuple):
@@ -31,10 +45,12 @@ class LetterDue(NamedTuple):
 def decide(asked: Asked, member: int | None) -> LetterDue:
     """The letter. `member`: the number of the member whose address it is, none if it is nobody's.
 
-    Who asks with an address learns nothing of it; whoever reads its mail learns all.
+    Whoever asks with an address learns nothing of it; whoever reads its mail learns all.
     """
-    if asked.kind is Kind.MOVED:
-        return LetterDue(What.MOVED, asked)
+    if asked.kind is Kind.STAFF:
+        return LetterDue(What(f"staff_{asked.about}"), None)
+    if asked.kind in (Kind.MOVED, Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED):
+        return LetterDue(What(asked.kind), asked)
     if asked.kind is Kind.WELCOME_BACK:
         return LetterDue(What.WELCOME_BACK, None)
     if member is None or (asked.kind is Kind.MOVE and member == asked.number):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Grant, Limits, Use
 from services.notify.relay.pool import Pool
-from services.notify.relay.replies import Meaning, Reply, meaning
+from services.notify.relay.replies import Meaning, Reply
 
 IDLE_SECONDS = 2.0
 """How long the letters' own connection is kept without any. A relay may allow only one connection,
@@ -72,7 +72,7 @@ async def _offered(
     said: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
 
     def heard(_: Mail, reply: Reply | None) -> None:
-        if reply and meaning(reply) is Meaning.HANDED_OVER:
+        if reply and reply.meaning is Meaning.HANDED_OVER:
             pool.written_down()
         if not said.done():
             said.set_result(reply)

@@ -8,7 +8,7 @@ its time does (`Kind.life`).
 from enum import Enum
 from typing import NamedTuple
 
-from services.notify.relay.replies import TRIES, Meaning, Reply, meaning
+from services.notify.relay.replies import TRIES, Meaning, Reply
 
 
 class Became(Enum):
@@ -38,7 +38,7 @@ LONGEST_PAUSE_SECONDS = 300.0
 def judge(reply: Reply | None, *, tries: int, chance: float) -> LetterVerdict:
     """The verdict on the try after `tries` others; `reply` is none if the relay was not asked.
     `chance`, from 0 to 1, spreads pauses by a fifth."""
-    meant = meaning(reply) if reply else Meaning.RELAY_TROUBLE
+    meant = reply.meaning if reply else Meaning.RELAY_TROUBLE
     if meant is Meaning.HANDED_OVER:
         return LetterVerdict(Became.SENT)
     if meant is Meaning.FAILED:

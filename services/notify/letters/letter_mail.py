@@ -1,4 +1,5 @@
-"""Pure: the mail of a letter. The same bytes each time that it is made for the same request."""
+"""Pure: the mail of a letter. The same bytes each time that it is made for the same request, while
+the association says the same of itself."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -24,8 +25,19 @@ _PATHS = {
     What.NO_MEMBER: "/bli-medlem/",
     What.CONFIRM_ADDRESS: "/min-side/inn/{token}",
     What.MOVED: "/min-side/angre/{token}",
+    What.PASSKEY_ADDED: "/min-side/steng/{token}",
+    What.PASSKEY_REMOVED: "/min-side/steng/{token}",
     What.WELCOME_BACK: "/min-side/",
+    What.STAFF_ADDRESS: "/redaksjon/",
+    What.STAFF_NOTICE_WAITS: "/redaksjon/",
+    What.STAFF_NOTICE_STANDS: "/redaksjon/",
 }
+_ASKED_FOR = frozenset(_PATHS) - {
+    *(What.STAFF_ADDRESS, What.STAFF_NOTICE_WAITS, What.STAFF_NOTICE_STANDS)
+}
+"""Letters to members and to people who may become one."""
+_ARTICLE_PATH = "/redaksjon/sak/{article}/"
+"""Of all other letters, which are to staff."""
 """The page that each letter's link opens."""
 
 
@@ -49,6 +61,8 @@ class LetterMail:
     """Of the link; empty if it leads to a page for everybody."""
     code: str = field(default="", repr=False)
     """Empty if there is none."""
+    article: str = ""
+    """Id of the article that it tells staff of."""
 
     def content(self, head: Letterhead) -> bytes:
         """The mail as it goes over the wire: CRLF line ends, dots at the beginning of a line
@@ -79,6 +93,8 @@ class LetterMail:
         said = words(self.lang)
         letter = said.letters[self.what]
         site = head.site_name
+        path = _PATHS.get(self.what, _ARTICLE_PATH)
+        why_you = said.why_you if self.what in _ASKED_FOR else said.why_staff
 
         def until(life: timedelta) -> str:
             moment = (self.made + life).astimezone(OSLO)
@@ -86,10 +102,13 @@ class LetterMail:
 
         values = {
             "lang": self.lang,
+            "head": head,
             "subject": letter.subject,
             "heading": letter.heading,
-            "said": [paragraph.format(site=site) for paragraph in letter.said],
-            "link": head.site + _PATHS[self.what].format(token=self.token),
+            "said": [
+                paragraph.format(site=site, article=self.article) for paragraph in letter.said
+            ],
+            "link": head.site + path.format(token=self.token, article=self.article),
             "link_says": letter.link,
             "link_until": said.link_until.format(moment=until(self.life)) if self.token else "",
             "code": self.code,
@@ -99,7 +118,7 @@ class LetterMail:
             if head.contact
             else "",
             "postal": f"{site}, {head.postal}" if head.postal else "",
-            "why_you": said.why_you.format(site=site),
+            "why_you": why_you.format(site=site),
             "words": said,
         }
         return (

@@ -13,7 +13,7 @@ _LETTERS = Counter(
 )
 _ASKED_TO_SENT = Histogram(
     "varsel_letter_asked_to_sent_seconds",
-    "From when a letter was last asked for until the relay took it; without those for who joins",
+    "From when a letter was last asked for until the relay took it; without those to strangers",
     buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400),
 )
 
@@ -34,13 +34,13 @@ async def measure(redis: Redis) -> list[Metric]:
     return [
         gauge(
             "varsel_letters_waiting",
-            "Letters that wait to be sent, those for who joins apart",
+            "Letters that wait to be sent, joining letters apart",
             ("queue",),
             [(("asked",), count), (("joins",), joins)],
         ),
         gauge(
             "varsel_letters_late_seconds",
-            "For how long the first letter that waits has been due, without those for who joins",
+            "For how long the first letter that waits has been due, without joining letters",
             (),
             [((), seconds)],
         ),

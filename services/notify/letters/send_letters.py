@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -12,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from redis.exceptions import RedisError
 
 from services.notify.letters import metrics, store
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, Kind, StaffAddress
 from services.notify.letters.decide import What, decide
 from services.notify.letters.hand_over import HandOver
 from services.notify.letters.judge import Became, judge
@@ -26,11 +27,13 @@ from services.notify.relay.replies import Reply
 from shared import log
 from shared.bus.epoch import EpochOver
 from shared.bus.errors import cause
+from shared.frame.kept import KeptIdentity
 
 AT_ONCE = 16
 """Letters in hand in one process."""
 JOINS_AT_ONCE = 2
-"""Of them letters for who joins, so that a log-in letter never stands behind many."""
+"""Of them letters to strangers, such as to who joins, so that a log-in letter never stands behind
+many."""
 LOOK_SECONDS = 0.5
 """Between two looks at Redis, at most: other processes accept letters too."""
 _LONGEST_PAUSE_SECONDS = 5.0
@@ -41,8 +44,8 @@ _FAILED_PAUSE_SECONDS = 300.0
 """After an error of our own with a letter."""
 _STOP_SECONDS = 3.0
 """How long the relay's answers are waited for at the end; without one, a letter comes again."""
-_LIMITED = (Kind.JOIN, Kind.LOGIN, Kind.MOVE)
-"""What strangers can ask for: so many an hour go to an address (`store.AN_HOUR`)."""
+_LIMITED = (Kind.JOIN, Kind.LOGIN, Kind.MOVE, Kind.WELCOME_BACK)
+"""What strangers can bring about: so many an hour go to an address (`store.AN_HOUR`)."""
 
 T = TypeVar("T")
 
@@ -56,17 +59,22 @@ class SendLetters:
         letters: Letters,
         tickets: Tickets,
         members: Members,
+        staff_address: Callable[[str], Awaitable[StaffAddress | None]],
         hand_over: HandOver,
         head: Letterhead,
+        identity: KeptIdentity,
         joins_an_hour: int,
         is_over: Callable[[], bool],
     ) -> None:
-        """`is_over`: whether Redis holds other data than the service began with."""
+        """`staff_address` gives the address of a person of the staff, none if there is none;
+        `is_over` whether Redis holds other data than the service began with."""
         self._letters = letters
         self._tickets = tickets
         self._members = members
+        self._staff_address = staff_address
         self._hand_over = hand_over
         self._head = head
+        self._identity = identity
         self._joins_an_hour = joins_an_hour
         self._is_over = is_over
         self._log = log.get("notify")
@@ -74,7 +82,7 @@ class SendLetters:
         self._own_until: dict[str, float] = {}
         """Until when each letter in hand is surely ours, by the clock of `time.monotonic`."""
         self._not_before = self._joins_not_before = 0.0
-        """When the next letter, and the next for who joins, may be taken, by the same clock."""
+        """When the next letter, and the next joining letter, may be taken, by the same clock."""
         self._stopping = False
         self._redis_away = False
 
@@ -149,6 +157,7 @@ class SendLetters:
         return ours and not self._stopping and not self._is_over()
 
     async def _send(self, id_: str) -> None:
+        hold = self._in_hand[id_]
         try:
             await self._try(id_)
         except RedisError as error:
@@ -157,8 +166,9 @@ class SendLetters:
             self._log.error("letter_failed", cause=type(error).__name__)
             await self._end(id_, again_in=_FAILED_PAUSE_SECONDS)
         finally:
-            self._in_hand.pop(id_, None)
-            self._own_until.pop(id_, None)
+            if self._in_hand.get(id_) is hold:  # else it was taken anew meanwhile
+                del self._in_hand[id_]
+                self._own_until.pop(id_, None)
 
     async def _try(self, id_: str) -> None:
         """One try at a letter, from looking up whose address it is to writing down what became of
@@ -174,7 +184,12 @@ class SendLetters:
         if datetime.now(UTC) - letter.made >= letter.asked.kind.life:
             await self._give_up(id_, letter, letter.asked.kind, "overdue")
             return
-        limits, grant = await self._hand_over.grant(is_join=self._in_hand[id_].is_join)
+        hold = self._in_hand[id_]
+        if not hold.is_join and await self._is_to_stranger(letter.asked):
+            if not await self._insist(partial(self._letters.put_with_joins, hold)):
+                await self._give_up(id_, letter, What.NO_MEMBER, "too_many")
+            return
+        limits, grant = await self._hand_over.grant(is_join=hold.is_join)
         if not grant.mails:
             await self._wait_for_limits(id_, grant.wait_seconds)
         elif not await self._use_grant(id_, letter):
@@ -185,19 +200,30 @@ class SendLetters:
         if letter.asked.kind in _LIMITED and not await self._letters.admit(letter):
             await self._give_up(id_, letter, letter.asked.kind, "too_many")
             return False
-        what, mail = await self._make(letter)
+        made = await self._make(letter)
+        if made is None:
+            await self._give_up(id_, letter, letter.asked.kind, "no_address")
+            return False
+        what, mail = made
         if self._in_hand[id_].is_join and self._hand_over.is_in_the_way:
             # It goes all the same, but the next one waits: a delivery may take days.
             self._joins_not_before = time.monotonic() + _LONGEST_PAUSE_SECONDS
+        head = self._head.dressed(await self._identity.newest())
         reply = await self._hand_over.send(
-            mail.email, [mail.content(self._head)], partial(self._may_go, id_)
+            mail.email, [mail.content(head)], partial(self._may_go, id_)
         )
         await self._conclude(id_, letter, what, reply)
         return reply is not None and reply.is_about_mail
 
-    async def _make(self, letter: Letter) -> tuple[What, LetterMail]:
-        """The letter that this request becomes; its link and code work from now on."""
+    async def _make(self, letter: Letter) -> tuple[What, LetterMail] | None:
+        """The letter that this request becomes; its link and code work from now on. None if it is
+        to a person of the staff who has no address, or no longer."""
         asked = letter.asked
+        if asked.kind is Kind.STAFF:
+            to = await self._staff_address(asked.staff)
+            if to is None:
+                return None
+            asked = replace(asked, email=to.email, lang=to.lang)
         number, member = await self._member(asked)
         what, ticket = decide(asked, number)
         token = code = ""
@@ -216,11 +242,22 @@ class SendLetters:
             life=(ticket or asked).kind.life,
             token=token,
             code=code,
+            article=asked.article,
         )
 
+    async def _is_to_stranger(self, asked: Asked) -> bool:
+        """Whether whoever typed an address has a letter sent to somebody who never heard of us: so
+        many an hour go, of these and of letters to join with together."""
+        if asked.kind is not Kind.LOGIN:
+            return False
+        number, _ = await self._member(asked)
+        return decide(asked, number).what is What.NO_MEMBER
+
     async def _member(self, asked: Asked) -> tuple[int | None, Member | None]:
-        """The member whose address this is now, and their number; none if there is none. Who left
-        can still log in, to see what is kept, delete it, or come back."""
+        """The member whose address this is now, and their number; none if there is none, or if it
+        is not asked. Those who left can log in, to see what is kept, delete it, or come back."""
+        if asked.kind is Kind.STAFF:
+            return None, None
         (found,) = await self._members.find([asked.email])
         if found is None or found.moved or (found.left and asked.kind is not Kind.LOGIN):
             return None, None
@@ -260,20 +297,29 @@ class SendLetters:
         await self._end(id_, asks=letter.asks)
         seconds = (datetime.now(UTC) - letter.asked_at).total_seconds()
         metrics.became(what, "sent")
-        if what is not What.CONFIRM_JOINING:
+        if what not in (What.CONFIRM_JOINING, What.NO_MEMBER):
             metrics.sent(seconds)
         self._log.info("letter_sent", letter=what, tries=letter.tries + 1, ms=round(seconds * 1000))
 
     async def _give_up(
         self, id_: str, letter: Letter | None, what: str, reason: str, reply: Reply | None = None
     ) -> None:
-        await self._end(id_, asks=letter.asks if letter else 0)
+        # Of a letter that is no more nobody knows whether it was tried: it counts no longer.
+        is_new = letter is None or (letter.asks == 1 and letter.tries == 0)
+        asks = letter.asks if letter else 0
+        await self._end(id_, asks=asks, is_mail=reply is not None or not is_new)
         metrics.became(what or "unknown", reason)
         codes = reply.short if reply else ""
         self._log.warning("letter_given_up", letter=what, reason=reason, codes=codes)
 
     async def _end(
-        self, id_: str, *, asks: int = 0, again_in: float | None = None, is_tried: bool = True
+        self,
+        id_: str,
+        *,
+        asks: int = 0,
+        again_in: float | None = None,
+        is_tried: bool = True,
+        is_mail: bool = True,
     ) -> None:
         """Write down that a try is over, whenever Redis takes it."""
         finish = partial(
@@ -282,6 +328,7 @@ class SendLetters:
             asks=asks,
             again_in=again_in,
             is_tried=is_tried,
+            is_mail=is_mail,
         )
         await self._insist(finish)
 

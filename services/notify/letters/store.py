@@ -1,20 +1,22 @@
 """Letters in Redis: accepted, taken with a lease, and finished one try at a time.
 
-A letter is a hash, sealed, and an entry in one of two queues: letters for those who join come after
-the others. A sender takes it under a name of its own; once another has taken it, the first changes
-nothing any more.
+A letter is a hash, sealed, and an entry in one of two queues: letters for those who join, and
+others to strangers, come after the rest. A sender takes it under a name of its own; once another
+has taken it, the first changes nothing any more.
 """
 
 import asyncio
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import cast
 
+from cryptography.exceptions import InvalidTag
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -64,6 +66,14 @@ class LetterFinish(StrEnum):
     LOST = "lost"
 
 
+class PutWithJoins(StrEnum):
+    """The answers of put_with_joins.lua."""
+
+    DONE = "done"
+    LOST = "lost"
+    FULL = "full"
+
+
 class Admitted(StrEnum):
     """The answers of admit.lua."""
 
@@ -101,6 +111,17 @@ class Letter:
     """Tries behind it."""
 
 
+@dataclass(frozen=True)
+class AcceptedLetter:
+    """A letter as accept_letter.lua keeps it."""
+
+    id: str
+    key: str
+    queue: str
+    sealed: bytes
+    life_ms: int
+
+
 class Letters:
     """The letters that wait; `key` is the vault's for letters."""
 
@@ -114,20 +135,23 @@ class Letters:
         self._take = lua.load(redis, _HERE / "take_letters.lua", LetterTaking)
         self._keep_hold = lua.load(redis, _HERE / "keep_hold.lua", lua.Done)
         self._finish = lua.load(redis, _HERE / "finish_letter.lua", LetterFinish)
+        self._put_with_joins = lua.load(redis, _HERE / "put_with_joins.lua", PutWithJoins)
         self._admit = lua.load(redis, _HERE / "admit.lua", Admitted)
 
     async def ask(self, asked: Asked) -> None:
         """Accept a letter: once this returns it is kept, and is sent whichever process dies.
 
         Takes the same work and time whoever's address it is. Asked again by the same browser within
-        15 minutes, it is the same letter. RedisError if it was not accepted; `Full` is one.
+        15 minutes, it is the same letter, unless its link or code was used. RedisError if it was
+        not accepted; `Full` is one.
         """
         asked = asked if asked.at else replace(asked, at=datetime.now(UTC))
         letter = self._id(asked)
         answer = await self._ask(
             keys={
-                "letter": _key(letter),
+                "letter": letter_key(letter),
                 "queue": JOINS if asked.kind is Kind.JOIN else QUEUE,
+                "joins": JOINS,
                 "held": HELD,
             },
             args={
@@ -142,10 +166,18 @@ class Letters:
             raise Full("too many letters wait")
         self.news.set()
 
+    def accepted(self, asked: Asked, name: str) -> AcceptedLetter:
+        """What a script of another room keeps so that this letter is accepted, in one step with
+        what it follows from. The same `name` is the same letter. `asked` has its time."""
+        letter = self._hash(f"letter {name}")
+        sealed = self._vault.seal(to_bytes(asked), _place(letter))
+        life_ms = _ms(asked.kind.life.total_seconds())
+        return AcceptedLetter(letter, letter_key(letter), QUEUE, sealed, life_ms)
+
     async def take(
         self, at_most: int, *, joins_at_most: int, joins_an_hour: int
     ) -> tuple[list[LetterHold], float | None]:
-        """Letters that are due, the caller's for `LEASE_SECONDS`, those for who joins last; and the
+        """Letters that are due, the caller's for `LEASE_SECONDS`, joining letters last; and the
         seconds until the next one is due, or none if there is no next."""
         owner = os.urandom(8).hex()
         answer = await self._take(
@@ -168,7 +200,7 @@ class Letters:
     async def read(self, hold: LetterHold) -> Letter | None:
         """The letter in hand; none if its time has run out. cryptography's InvalidTag if it was
         sealed with another key."""
-        kept = cast("dict[bytes, bytes]", await self._redis.hgetall(_key(hold.id)))
+        kept = cast("dict[bytes, bytes]", await self._redis.hgetall(letter_key(hold.id)))
         if b"sealed" not in kept:
             return None
         return Letter(
@@ -179,6 +211,19 @@ class Letters:
             int(kept[b"asks"]),
             int(kept.get(b"tries", 0)),
         )
+
+    async def waiting_of(self, email: str, numbers: Collection[int]) -> list[Letter]:
+        """The letters that wait and go to this address, or that a member with one of these numbers
+        asked for, the oldest first. It looks through all that wait."""
+        found = []
+        for queue in (QUEUE, JOINS):
+            ids = cast("list[bytes]", await self._redis.zrange(queue, 0, -1))
+            for id_ in ids:
+                with suppress(InvalidTag):  # of another key
+                    letter = await self.read(LetterHold(id_.decode(), queue, ""))
+                    if letter and _is_of(letter.asked, email, numbers):
+                        found.append(letter)
+        return sorted(found, key=lambda letter: letter.made)
 
     async def keep_hold(self, holds: Sequence[LetterHold]) -> set[str]:
         """Keep what is in hand for one more lease. Gives the ids of those that still were."""
@@ -203,37 +248,63 @@ class Letters:
         asks: int = 0,
         again_in: float | None = None,
         is_tried: bool = True,
+        is_mail: bool = True,
     ) -> bool:
         """A try is over: the letter is sent or given up, or comes again in so many seconds. `asks`:
-        see `Letter`. If it was not tried after all, it comes again in its turn. False, without
-        effect, if the letter was lost to another sender."""
+        see `Letter`. If it was not tried after all, it comes again in its turn. If no mail was
+        ever made of it, it does not count among those of the hour. False, without effect, if the
+        letter was lost to another sender."""
         answer = await self._finish(
-            keys={"letter": _key(hold.id), "queue": hold.queue, "held": HELD},
+            keys={
+                "letter": letter_key(hold.id),
+                "queue": hold.queue,
+                "held": HELD,
+                "joined": JOINED,
+            },
             args={
                 "id": hold.id,
                 "owner": hold.owner,
                 "asks": asks,
                 "pause_ms": None if again_in is None else _ms(again_in),
                 "is_tried": is_tried,
+                "is_mail": is_mail,
                 "same_ms": SAME_SECONDS * 1000,
             },
         )
         return answer.word is LetterFinish.DONE
 
+    async def put_with_joins(self, hold: LetterHold) -> bool:
+        """A letter in hand is to a stranger: it waits with those for who joins, and is counted as
+        they are. False, without effect, if too many wait there."""
+        answer = await self._put_with_joins(
+            keys={"letter": letter_key(hold.id), "queue": QUEUE, "joins": JOINS, "held": HELD},
+            args={"id": hold.id, "owner": hold.owner, "most": MOST_WAITING},
+        )
+        return answer.word is not PutWithJoins.FULL
+
     async def admit(self, letter: Letter) -> bool:
         """Whether this letter is one of the `AN_HOUR` that may go to its address, and, if a member
-        asks for mail at another address, of those that the member may ask for."""
-        whose = [f"address {identity(letter.asked.email)}"]
-        if letter.asked.kind is Kind.MOVE:
+        asks for mail at another address, of those that the member may ask for. Welcomes count by
+        themselves: whoever holds a member's old mail can bring them about, and must keep no log-in
+        letter from the member."""
+        kind, name = letter.asked.kind, f"{letter.id} {letter.asks}"
+        of = "welcome" if kind is Kind.WELCOME_BACK else "address"
+        whose = [f"{of} {identity(letter.asked.email)}"]
+        if kind is Kind.MOVE:
             whose.append(f"member {letter.asked.number}")
-        for one in whose:
-            answer = await self._admit(
-                keys={"sent": f"notify:letters:to:{self._hash(one)}"},
-                args={"name": f"{letter.id} {letter.asks}", "most": AN_HOUR},
-            )
-            if answer.word is Admitted.NO:
-                return False
-        return True
+        return all([await self._is_admitted(one, name) for one in whose])
+
+    async def may_undo(self, number: int) -> bool:
+        """Whether the leaving of a person, of whom this is the first number, may be undone once
+        more with a button: `AN_HOUR` times, since each uses up a number."""
+        return await self._is_admitted(f"undo {number}", os.urandom(8).hex())
+
+    async def _is_admitted(self, whose: str, name: str) -> bool:
+        answer = await self._admit(
+            keys={"sent": f"notify:letters:to:{self._hash(whose)}"},
+            args={"name": name, "most": AN_HOUR},
+        )
+        return answer.word is Admitted.YES
 
     def _id(self, asked: Asked) -> str:
         """The letter's id: the same if the same browser asks for the same again."""
@@ -258,12 +329,19 @@ async def waiting(redis: Redis) -> tuple[int, int, float]:
     return count, joins, max(since, 0.0)
 
 
-def _key(letter: str) -> str:
+def letter_key(letter: str) -> str:
+    """The letter itself."""
     return f"notify:letter:{letter}"
 
 
 def _place(letter: str) -> str:
     return f"letter:{letter}"
+
+
+def _is_of(asked: Asked, email: str, numbers: Collection[int]) -> bool:
+    if asked.kind is Kind.STAFF:
+        return False
+    return asked.number in numbers or identity(asked.email) == identity(email)
 
 
 def _ms(seconds: float) -> int:

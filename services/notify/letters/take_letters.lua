@@ -4,7 +4,7 @@
 --
 -- key.queue zset
 -- key.joins zset: the same for those who join
--- key.joined zset: letters of those who join that were taken, by when
+-- key.joined zset: letters of those who join that were taken, by when; once sent, each mail of them
 -- key.held hash: letter → who took it last
 -- arg.owner text: the sender's name for this taking
 -- arg.lease_ms number
@@ -33,19 +33,21 @@ end
 local urgent = due(key.queue, arg.at_most)
 for _, id in ipairs(urgent) do give(key.queue, id, 0) end
 
-local joins = due(key.joins, math.min(arg.at_most - #urgent, arg.joins_at_most))
-if #joins > 0 then
+local room = math.min(arg.at_most - #urgent, arg.joins_at_most)
+if #due(key.joins, room) > 0 then
   redis.call('ZREMRANGEBYSCORE', key.joined, '-inf', whole(now - 3600000))
-  local left = arg.joins_an_hour - redis.call('ZCARD', key.joined)
-  for _, id in ipairs(joins) do
-    local is_counted = redis.call('ZSCORE', key.joined, id)
-    if is_counted or left > 0 then
-      if not is_counted then
-        left = left - 1
-        redis.call('ZADD', key.joined, whole(now), id)
-      end
-      give(key.joins, id, 1)
+  -- Those that were counted first: with the hour full nothing that waits before them may go.
+  local counted = redis.call('ZINTER', 2, key.joins, key.joined, 'WEIGHTS', 1, 0, 'WITHSCORES')
+  for place = 1, #counted, 2 do
+    if room > 0 and tonumber(counted[place + 1]) <= now then
+      room = room - 1
+      give(key.joins, counted[place], 1)
     end
+  end
+  local left = arg.joins_an_hour - redis.call('ZCARD', key.joined)
+  for _, id in ipairs(due(key.joins, math.min(room, left))) do
+    redis.call('ZADD', key.joined, whole(now), id)
+    give(key.joins, id, 1)
   end
 end
 

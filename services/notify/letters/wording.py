@@ -9,20 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.notify.letters.decide import What
-
-
-@dataclass(frozen=True)
-class LetterText:
-    """One letter. `{site}` is the association's name."""
-
-    subject: str
-    heading: str
-    said: tuple[str, ...]
-    """Paragraphs before the link."""
-    link: str
-    """What the link does."""
-    ignore: str
-    """Who did not ask for it: what that means, and what to do."""
+from services.notify.letters.letter_text import LetterText
+from services.notify.letters.staff_wording import BOKMAL_TO_STAFF, NYNORSK_TO_STAFF
 
 
 @dataclass(frozen=True)
@@ -37,9 +25,19 @@ class LetterWords:
     moment: str
     """How a day and a time are written, as babel has it."""
     why_you: str
+    why_staff: str
+    """The same to those who work at the association."""
 
 
 _MOMENT = "EEEE d. MMMM 'kl.' HH.mm"
+_LOCK = (
+    "Var det ikke deg, åpne lenken og trykk på knappen der. Da fjernes alle passnøkler, og alle "
+    "nettlesere blir logget ut.",
+)
+_LOCK_NN = (
+    "Var det ikkje deg, opne lenkja og trykk på knappen der. Då blir alle passnøklar fjerna, og "
+    "alle nettlesarar logga ut.",
+)
 
 BOKMAL = LetterWords(
     letters={
@@ -118,6 +116,28 @@ BOKMAL = LetterWords(
             link="Angre endringen",
             ignore="Var det du selv, trenger du ikke å gjøre noe.",
         ),
+        What.PASSKEY_ADDED: LetterText(
+            subject="Ny måte å logge inn på",
+            heading="En passnøkkel er laget",
+            said=(
+                "Noen, forhåpentlig du, har laget en passnøkkel til Min side hos {site}. Med den "
+                "kan man logge inn uten e-post.",
+                *_LOCK,
+            ),
+            link="Det var ikke meg",
+            ignore="Var det du selv, trenger du ikke å gjøre noe.",
+        ),
+        What.PASSKEY_REMOVED: LetterText(
+            subject="En måte å logge inn på er fjernet",
+            heading="En passnøkkel er fjernet",
+            said=(
+                "Noen, forhåpentlig du, har fjernet en passnøkkel til Min side hos {site}. Den "
+                "logger ikke inn noen lenger.",
+                *_LOCK,
+            ),
+            link="Det var ikke meg",
+            ignore="Var det du selv, trenger du ikke å gjøre noe.",
+        ),
         What.WELCOME_BACK: LetterText(
             subject="Du er påmeldt igjen",
             heading="Du er påmeldt igjen",
@@ -128,12 +148,14 @@ BOKMAL = LetterWords(
             link="Gå til Min side",
             ignore="Var det ikke du som ba om dette, meld deg av på Min side.",
         ),
-    },
+    }
+    | BOKMAL_TO_STAFF,
     code="Eller skriv denne koden i nettleseren der du ba om den:",
     code_until="Koden virker til {moment}. Gi den aldri til noen; vi spør deg aldri om den.",
     link_until="Lenken virker én gang, til {moment}.",
     moment=_MOMENT,
     why_you="Denne e-posten ble sendt fra {site} fordi noen ba om den eller endret noe hos oss.",
+    why_staff="Denne e-posten ble sendt fra {site} til en som arbeider i redaksjonen.",
 )
 
 NYNORSK = LetterWords(
@@ -213,6 +235,28 @@ NYNORSK = LetterWords(
             link="Angre endringa",
             ignore="Var det du sjølv, treng du ikkje å gjere noko.",
         ),
+        What.PASSKEY_ADDED: LetterText(
+            subject="Ny måte å logge inn på",
+            heading="Ein passnøkkel er laga",
+            said=(
+                "Nokon, truleg du, har laga ein passnøkkel til Mi side hos {site}. Med han kan ein "
+                "logge inn utan e-post.",
+                *_LOCK_NN,
+            ),
+            link="Det var ikkje meg",
+            ignore="Var det du sjølv, treng du ikkje å gjere noko.",
+        ),
+        What.PASSKEY_REMOVED: LetterText(
+            subject="Ein måte å logge inn på er fjerna",
+            heading="Ein passnøkkel er fjerna",
+            said=(
+                "Nokon, truleg du, har fjerna ein passnøkkel til Mi side hos {site}. Han loggar "
+                "ikkje inn nokon lenger.",
+                *_LOCK_NN,
+            ),
+            link="Det var ikkje meg",
+            ignore="Var det du sjølv, treng du ikkje å gjere noko.",
+        ),
         What.WELCOME_BACK: LetterText(
             subject="Du er påmeld igjen",
             heading="Du er påmeld igjen",
@@ -223,12 +267,14 @@ NYNORSK = LetterWords(
             link="Gå til Mi side",
             ignore="Var det ikkje du som bad om dette, meld deg av på Mi side.",
         ),
-    },
+    }
+    | NYNORSK_TO_STAFF,
     code="Eller skriv denne koden i nettlesaren der du bad om han:",
     code_until="Koden verkar til {moment}. Gi han aldri til nokon; vi spør deg aldri om han.",
     link_until="Lenkja verkar éin gong, til {moment}.",
     moment=_MOMENT,
     why_you="Denne e-posten vart send frå {site} fordi nokon bad om han eller endra noko hos oss.",
+    why_staff="Denne e-posten vart send frå {site} til ein som arbeider i redaksjonen.",
 )
 
 

@@ -26,6 +26,7 @@ SIGNED = (
 )
 """The headers that are signed if they are there, and cannot be added if they are not."""
 _LEAST_RSA_BITS = 2048
+"""Of the key that signs."""
 _LINE = 72
 """Characters of a line of a signature."""
 _SPACES = re.compile(rb"[ \t]+")

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 _WIDTH = 72
 """Characters of a line of the plain text."""
+_CHARSET = '<meta charset="utf-8">'
 
 
 def wrapped(text: str, indent: int = 0) -> str:
@@ -36,7 +37,8 @@ def templates(*folders: Path) -> Environment:
 
 def inline(html: str) -> str:
     """The page with its styles on the elements."""
-    return _inliner.inline(html)
+    # The rules that stay are put first in the head, and the encoding must stand before them.
+    return _inliner.inline(html).replace(_CHARSET, "", 1).replace("<head>", f"<head>{_CHARSET}", 1)
 
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

@@ -1,7 +1,7 @@
 """Pure: what the mail of an alert says, in its three variants. The same for every member, but for
 the address of the page on which one leaves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -14,13 +14,19 @@ from services.notify.mail.rendering import inline, templates
 from services.notify.mail.wording import MailLabels, labels
 from services.notify.vault.tokens import LEAVE
 from shared.alert import Alert, Medicine
+from shared.alert_words import SEVERITY_STEPS
 from shared.article import Article
+from shared.colours import lightened
+from shared.identity import LEAST_CONTRAST, Identity
+from shared.markup.tables import has_table
 from shared.revision import Revision
 
 Variant = Literal["alert", "correction", "withdrawal"]
 """`alert` is for members who have no earlier version; the others say first what has changed."""
 TEMPLATES = Path(__file__).parent / "templates"
 """Of an alert's mail; any mail of a delivery may begin and end like it."""
+_DARK_GROUND = "#1c1b1a"
+"""As in the templates."""
 _OSLO = ZoneInfo("Europe/Oslo")
 
 
@@ -46,6 +52,25 @@ class Letterhead:
     others may see them on a locked screen."""
     signer: Signer | None = field(default=None, repr=False)
     """Signs each mail; none if the relay does, or nobody."""
+
+    accent: str | None = None
+    """Of the line under the name, and of the button; none: Varsel's own."""
+
+    def dressed(self, identity: Identity) -> "Letterhead":
+        """The same, with what the association says of itself in the place of the settings'."""
+        ways = (identity.email, identity.telephone and f"telefon {identity.telephone}")
+        return replace(
+            self,
+            site_name=identity.name or self.site_name,
+            postal=identity.postal_address or self.postal,
+            contact=", ".join(filter(None, ways)) or self.contact,
+            accent=identity.accent,
+        )
+
+    @property
+    def accent_in_the_dark(self) -> str | None:
+        """As much lighter as it takes to be read there."""
+        return self.accent and lightened(self.accent, _DARK_GROUND, LEAST_CONTRAST)
 
     @property
     def domain(self) -> str:
@@ -108,7 +133,9 @@ def _values(revision: Revision, head: Letterhead, unsubscribe: str) -> dict[str,
         "mode": words.not_real[alert.mode],
         "lang": article.lang,
         "title": article.title,
+        "date": _date(revision, words),
         "severity": _severity(alert, words),
+        "steps": SEVERITY_STEPS[alert.severity],
         "corrections": _corrections(revision),
         "reason": (revision.change and revision.change.note) or "",
         "alert": alert,
@@ -140,9 +167,11 @@ def _values(revision: Revision, head: Letterhead, unsubscribe: str) -> dict[str,
             for authority in alert.authorities
         ],
         "page": f"{head.site}{revision.path}",
+        "has_table": has_table(article.body),
         "site_name": head.site_name,
         "contact": head.contact,
         "postal": head.postal,
+        "head": head,
         "unsubscribe": unsubscribe,
     }  # fmt: skip
 
@@ -154,7 +183,18 @@ def _alert_of(article: Article) -> Alert:
 
 
 def _day(day: date, article: Article) -> str:
-    return format_date(day, "d. MMMM y", locale=article.lang)
+    """In words, with a hard space after the ordinal, as the page has it."""
+    return format_date(day, "d. MMMM y", locale=article.lang).replace(". ", ".\u00a0", 1)
+
+
+def _date(revision: Revision, words: MailLabels) -> str:
+    """When it was published and, if so, revised: the line under the title of the page."""
+    article = revision.article
+    published = f"{words.published} {_day(article.published_on, article)}"
+    if revision.revised_at is None:
+        return published
+    revised = _day(revision.revised_at.astimezone(_OSLO).date(), article)
+    return f"{published} · {words.revised} {revised}"
 
 
 def _severity(alert: Alert, words: MailLabels) -> str:
@@ -175,12 +215,15 @@ def _corrections(revision: Revision) -> list[dict[str, str]]:
     ]
 
 
-def _medicine(medicine: Medicine) -> dict[str, str]:
+def _medicine(medicine: Medicine) -> dict[str, Any]:
     """A medicine as `▼Rinvoq (upadacitinib)`; the triangle stands before the brand, as on the
     package."""
-    triangle = "▼" if medicine.additional_monitoring else ""
-    brands = ", ".join(f"{triangle}{brand}" for brand in medicine.brands)
-    return {"name": f"{brands} ({medicine.substance})", "batches": ", ".join(medicine.batches)}
+    return {
+        "triangle": "▼" if medicine.additional_monitoring else "",
+        "brands": medicine.brands,
+        "substance": medicine.substance,
+        "batches": ", ".join(medicine.batches),
+    }
 
 
 _templates = templates(TEMPLATES)

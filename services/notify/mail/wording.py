@@ -12,28 +12,6 @@ from shared.article import Lang
 
 
 @dataclass(frozen=True)
-class ChangeLabels:
-    """Of a mail to those who may have an earlier version of the alert."""
-
-    corrected_subject: str
-    corrected_alert: str
-    corrected: str
-    """Before what has changed."""
-    corrected_before: str
-    """Before the day of an earlier correction, and what changed then."""
-    withdrawn_subject: str
-    withdrawn_alert: str
-    withdrawn: str
-    """Before the reason."""
-    withdrawn_advice: str
-    """What to do now, after the reason."""
-    withdrawn_medicines: str
-    withdrawn_read: str
-    why_you: str
-    """Before the name of the association: also those who have left since are told."""
-
-
-@dataclass(frozen=True)
 class NeutralLabels:
     """Of a mail whose subject and first lines say nothing of what it is about."""
 
@@ -50,11 +28,11 @@ class MailLabels(AlertWords):
     subject_of_mode: dict[Mode, str]
     not_real: dict[Mode, str]
     """The first line of a mail that is no actual alert."""
-    change: ChangeLabels
     neutral: NeutralLabels
-    urgent: str
     monitored_note: str
     read_all: str
+    with_table: str
+    """Behind `read_all` where the page has a table, since no mail has one."""
     authority: str
     """Before the name of a further authority that warns."""
     why_you: str
@@ -72,22 +50,6 @@ BOKMAL = MailLabels(
         "exercise": "ØVELSE. Dette er ikke et ekte varsel.",
         "test": "TEST. Dette er ikke et ekte varsel.",
     },
-    change=ChangeLabels(
-        corrected_subject="RETTET: ",
-        corrected_alert="Rettet sikkerhetsvarsel",
-        corrected="Dette er rettet",
-        corrected_before="Rettet tidligere,",
-        withdrawn_subject="TRUKKET: ",
-        withdrawn_alert="Sikkerhetsvarselet er trukket",
-        withdrawn="Varselet gjelder ikke lenger",
-        withdrawn_advice=(
-            "Du skal ikke lenger rette deg etter rådene i varselet. Er du i tvil om medisinen din, "
-            "snakk med lege eller apotek før du endrer noe."
-        ),
-        withdrawn_medicines="Varselet gjaldt",
-        withdrawn_read="Les om det som er trukket",
-        why_you="Du får denne e-posten fordi du fikk varselet som den handler om, fra",
-    ),
     neutral=NeutralLabels(
         subject="Viktig sikkerhetsmelding fra",
         first=(
@@ -96,9 +58,9 @@ BOKMAL = MailLabels(
             "skal se det på skjermen din. Hilsen"
         ),
     ),
-    urgent="haster",
     monitored_note="▼ betyr at medisinen er under særlig overvåking.",
     read_all="Les hele saken",
+    with_table="med tabell",
     authority="Varsler også",
     why_you="Du får denne e-posten fordi du har sagt ja til sikkerhetsvarsler fra",
     unsubscribe="Meld deg av sikkerhetsvarslene",
@@ -113,22 +75,6 @@ NYNORSK = MailLabels(
         "exercise": "ØVING. Dette er ikkje eit ekte varsel.",
         "test": "TEST. Dette er ikkje eit ekte varsel.",
     },
-    change=ChangeLabels(
-        corrected_subject="RETTA: ",
-        corrected_alert="Retta tryggleiksvarsel",
-        corrected="Dette er retta",
-        corrected_before="Retta tidlegare,",
-        withdrawn_subject="TREKT: ",
-        withdrawn_alert="Tryggleiksvarselet er trekt",
-        withdrawn="Varselet gjeld ikkje lenger",
-        withdrawn_advice=(
-            "Du skal ikkje lenger rette deg etter råda i varselet. Er du i tvil om medisinen din, "
-            "snakk med lege eller apotek før du endrar noko."
-        ),
-        withdrawn_medicines="Varselet galdt",
-        withdrawn_read="Les om det som er trekt",
-        why_you="Du får denne e-posten fordi du fekk varselet som han handlar om, frå",
-    ),
     neutral=NeutralLabels(
         subject="Viktig tryggleiksmelding frå",
         first=(
@@ -137,9 +83,9 @@ NYNORSK = MailLabels(
             "sjå det på skjermen din. Helsing"
         ),
     ),
-    urgent="hastar",
     monitored_note="▼ tyder at medisinen er under særleg overvaking.",
     read_all="Les heile saka",
+    with_table="med tabell",
     authority="Varslar òg",
     why_you="Du får denne e-posten fordi du har sagt ja til tryggleiksvarsel frå",
     unsubscribe="Meld deg av tryggleiksvarsla",

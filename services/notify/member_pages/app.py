@@ -1,10 +1,12 @@
 """The ASGI app of notify's pages: what is behind a mail's link, joining, and «Min side»."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,24 +20,36 @@ from services.notify.member_pages.farewell import Farewell
 from services.notify.member_pages.joining import Joining
 from services.notify.member_pages.look import TEMPLATES, PageLook
 from services.notify.member_pages.my_page import MyPage
+from services.notify.member_pages.passkey_pages import PasskeyPages
 from services.notify.member_pages.unsubscribing import Unsubscribing
 from services.notify.member_pages.visit import Door, PageParts, ToLogIn, to
-from services.notify.visitors.gate import Gate
 from shared import log
 from shared.bus.errors import surroundings
+from shared.frame.kept import Dressing
+from shared.frame.page import Frame
+from shared.visitors.faults import Faults
+from shared.visitors.forms import LARGEST_BODY_BYTES, Form, read_body, typed_fields
+from shared.visitors.gate import Gate
 
 _Handler = Callable[[Request], Awaitable[Response]]
 _UNSUBSCRIBE = "/member/"
-_PROBLEMS = {404: "unknown.html", 405: "wrong_way.html", 413: "wrong_way.html", 503: "later.html"}
+_PROBLEMS = {
+    404: "unknown.html",
+    405: "wrong_way.html",
+    413: "wrong_way.html",
+    500: "later.html",
+    503: "later.html",
+}
 """Of the pages behind the unsubscribe link."""
 _STYLE = (TEMPLATES / "stil.css").read_text()
+_KEPT = {"Cache-Control": "public, max-age=300"}
 
 
 def create(parts: PageParts) -> ASGIApp:
     """The app for `/member/…`, `/bli-medlem/…` and `/min-side/…`."""
     door = Door(parts)
-    look = PageLook(parts.settings.site_name, door)
-    problems = _Problems(look)
+    look = PageLook(Frame(parts.settings, parts.identity), door)
+    problems = _Problems(door, look)
     unsubscribing = Unsubscribing(parts, door, look)
     app = Starlette(
         routes=[
@@ -54,9 +68,10 @@ def create(parts: PageParts) -> ASGIApp:
             ToLogIn: _to_log_in,
             ClientDisconnect: _gone,
         },
+        middleware=[Middleware(Faults, service="notify", answer=problems.unforeseen)],
     )
     app.router.redirect_slashes = False
-    return Gate(app)
+    return Gate(Dressing(app, parts.identity))
 
 
 def _joining_and_links(parts: PageParts, door: Door, look: PageLook) -> list[Route]:
@@ -72,15 +87,21 @@ def _joining_and_links(parts: PageParts, door: Door, look: PageLook) -> list[Rou
         *_both("/bli-medlem/bekreft/{token}", *link),
         *_both("/min-side/inn/{token}", *link),
         *_both("/min-side/angre/{token}", *link),
+        *_both("/min-side/steng/{token}", *link),
     ]
 
 
 def _my_page(parts: PageParts, door: Door, look: PageLook) -> list[Route]:
-    mine, details = MyPage(parts, door, look), Details(parts, door, look)
+    passkeys = PasskeyPages(parts, door, look)
+    mine, details = MyPage(parts, door, look, passkeys), Details(parts, door, look)
     farewell = Farewell(parts, door, look)
     return [
         *_both("/min-side/", mine.show, mine.log_in),
         Route("/min-side/alt.json", mine.export),
+        *_both("/min-side/passnokkel/", passkeys.show, passkeys.change),
+        Route("/min-side/passnokkel/brev/", passkeys.ask_letter, methods=["POST"]),
+        Route("/min-side/passnokkel/inn/", passkeys.log_in, methods=["POST"]),
+        Route("/min-side/{name}.js", passkeys.script),
         *_both("/min-side/opplysninger/", details.ask_name, details.set_name),
         *_both("/min-side/emner/", details.ask_choice, details.set_choice),
         *_both("/min-side/adresse/", details.ask_address, details.set_address),
@@ -99,7 +120,8 @@ def _both(path: str, get: _Handler, post: _Handler) -> list[Route]:
 
 
 class _Problems:
-    def __init__(self, look: PageLook) -> None:
+    def __init__(self, door: Door, look: PageLook) -> None:
+        self._door = door
         self._look = look
 
     async def page(self, request: Request, error: Exception) -> Response:
@@ -118,6 +140,17 @@ class _Problems:
         log.get("notify").warning("request_refused", reason="journal_away")
         return self._page(request, 503, {"Retry-After": "60"})
 
+    async def unforeseen(self, request: Request) -> Response:
+        """With what was typed, unless another site sent it."""
+        typed = []
+        if request.method == "POST" and self._door.forms.is_own_site(request):
+            with suppress(HTTPException):
+                form = Form(typed_fields(await read_body(request, LARGEST_BODY_BYTES)))
+                typed = [(name, value) for name in form.names() for value in form.every(name)]
+        if request.url.path.startswith(_UNSUBSCRIBE):
+            return self._page(request, 500, {})
+        return self._look.plain("unforeseen.html", 500, typed=typed, action=request.url.path)
+
     def _page(self, request: Request, status: int, headers: dict[str, str]) -> Response:
         path = request.url.path
         if path.startswith(_UNSUBSCRIBE) and not path.endswith("/angre"):
@@ -127,7 +160,7 @@ class _Problems:
 
 
 async def _style(_: Request) -> Response:
-    return Response(_STYLE, headers={"Cache-Control": "public, max-age=300"}, media_type="text/css")
+    return Response(_STYLE, headers=_KEPT, media_type="text/css")
 
 
 async def _to_log_in(_: Request, __: Exception) -> Response:

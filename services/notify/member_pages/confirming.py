@@ -15,14 +15,20 @@ from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.tickets import Ticket
 from services.notify.member_pages import fields
 from services.notify.member_pages.look import PageLook
-from services.notify.member_pages.visit import Door, PageParts, Visit, to
+from services.notify.member_pages.passkey_pages import NEW_PASSKEY, PASSKEYS
+from services.notify.member_pages.visit import Door, LoggedIn, PageParts, Visit, to
+from services.notify.members.addresses import identity
+from services.notify.members.cut_off import cut_off
 from services.notify.members.member import JOINED, Member
+from shared.visitors.sessions import Proof
 
 _PAGES = {
     Kind.JOIN: "confirm_joining.html",
     Kind.LOGIN: "confirm_login.html",
     Kind.MOVE: "confirm_move.html",
     Kind.MOVED: "confirm_undo.html",
+    Kind.PASSKEY_ADDED: "confirm_lock.html",
+    Kind.PASSKEY_REMOVED: "confirm_lock.html",
 }
 
 
@@ -44,18 +50,9 @@ class Confirming:
         """POST of the button."""
         await self._door.form(request)
         visit = await self._door.known(request)
-        token = request.path_params["token"]
-        ticket = await self._parts.tickets.look(token)
-        if ticket and ticket.asked.kind is Kind.MOVE and not _is_mine(visit, ticket):
-            # Whoever owns a mistyped address must not get into the member's pages.
-            return self._look.page(visit, "confirm_move.html", 403, is_mine=False)
-        if ticket and ticket.asked.kind is Kind.JOIN:
-            # First, so that a journal that is away does not use the link up in vain.
-            await self._become_member(ticket.asked)
-        ticket = await self._parts.tickets.use_link(token)
-        if ticket is None or ticket.asked.kind not in _PAGES:
-            return self._look.page(visit, "dead_link.html", 404)
-        return await self._do(visit, ticket.asked)
+        ticket = await self._parts.tickets.look(request.path_params["token"])
+        done = await self._do(visit, ticket) if ticket else None
+        return done or self._look.page(visit, "dead_link.html", 404)
 
     async def ask_code(self, request: Request) -> Response:
         """GET: the field for the code; the same for everybody."""
@@ -69,99 +66,185 @@ class Confirming:
         if not typed:
             message = "Koden er på seks siffer. Skriv den slik den står i e-posten."
             return self._code_page(visit, 422, message)
-        ticket = await self._parts.tickets.use_code(visit.browser, typed)
-        if ticket is None:
+        ticket = await self._parts.tickets.by_code(visit.browser, typed)
+        done = await self._do(visit, ticket) if ticket else None
+        if done is None:
             message = "Koden stemmer ikke, eller den virker ikke lenger."
             return self._code_page(visit, 422, message)
-        if ticket.asked.kind is Kind.MOVE and not _is_mine(visit, ticket):
-            return self._look.page(visit, "confirm_move.html", 403, is_mine=False)
-        return await self._do(visit, ticket.asked)
+        return done
 
     def _code_page(self, visit: Visit, status: int = 200, message: str = "") -> Response:
         errors = {fields.CODE: message} if message else {}
         back = visit.request.url.path.removesuffix("kode/")
         return self._look.page(visit, "code.html", status, errors=errors, back=back)
 
-    async def _do(self, visit: Visit, asked: Asked) -> Response:
-        if asked.kind is Kind.JOIN:
-            return await self._join(visit, asked)
-        if asked.kind is Kind.LOGIN:
-            return await self._log_in(visit, asked.number)
-        if asked.kind is Kind.MOVE:
-            return await self._move(visit, asked)
-        return await self._undo_move(visit, asked)
+    async def _do(self, visit: Visit, ticket: Ticket) -> Response | None:
+        """Do what the letter was asked for, and only then use its link and code up: whatever
+        breaks off on the way, they work again. None if there is nothing more to do with them."""
+        if ticket.asked.kind is Kind.JOIN:
+            return await self._join(visit, ticket)
+        if ticket.asked.kind is Kind.LOGIN:
+            return await self._log_in(visit, ticket)
+        if ticket.asked.kind is Kind.MOVE:
+            return await self._move(visit, ticket)
+        if ticket.asked.kind is Kind.MOVED:
+            return await self._undo_move(visit, ticket)
+        if ticket.asked.kind in (Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED):
+            return await self._lock(visit, ticket)
+        return None
 
-    async def _join(self, visit: Visit, asked: Asked) -> Response:
-        number = await self._become_member(asked)
-        response = to("/bli-medlem/velkommen/")
-        await self._door.log_in(visit, response, number)
+    async def _join(self, visit: Visit, ticket: Ticket) -> Response | None:
+        number = await self._become_member(ticket.asked)
+        return await self._let_in(visit, ticket, number, to("/bli-medlem/velkommen/"))
+
+    async def _let_in(
+        self, visit: Visit, ticket: Ticket, number: int, response: Response
+    ) -> Response | None:
+        """A link or a code lets one browser in: it is used up first."""
+        if not await self._parts.tickets.use(ticket):
+            return None
+        await self._door.log_in(visit, response, number, Proof.LETTER)
         return response
 
     async def _become_member(self, asked: Asked) -> int:
-        """The number of who confirmed that they want to join. Idempotent. JournalAway if it has to
-        wait."""
+        """The number of the person who confirmed that they join. Idempotent. JournalAway if it has
+        to wait."""
         now = datetime.now(UTC)
-        [known] = await self._parts.members.find([asked.email])
-        number = await self._parts.membership.join(
-            Member(
-                asked.email,
-                asked.name,
-                asked.lang,
-                asked.consent,
-                JOINED,
-                _iso(asked.at or now),
-                _iso(now),
-            )
+        member = Member(
+            asked.email,
+            asked.name,
+            asked.lang,
+            asked.consent,
+            JOINED,
+            _iso(asked.at or now),
+            _iso(now),
         )
-        if known is None or known.number != number:
-            # Not of who is a member already: somebody else may have asked for them.
+        [known] = await self._parts.members.find([asked.email])
+        number = await self._parts.membership.join(member)
+        is_new = known is None or known.number != number
+        if is_new or await self._began_with(number, member):
+            # Not if they are a member already: somebody else may have asked for them.
             await self._parts.choices.set(number, asked.subjects)
         return number
 
-    async def _log_in(self, visit: Visit, number: int) -> Response:
-        # Whoever has the letter has mail at this address, whatever came back before.
-        await self._parts.bounces.forget(number)
-        response = to("/min-side/")
-        await self._door.log_in(visit, response, number)
-        return response
+    async def _began_with(self, number: int, member: Member) -> bool:
+        """Whether this very request made them a member, and was broken off before it was done."""
+        record = (await self._parts.members.records([number])).get(number)
+        if record is None:
+            return False
+        return self._parts.members.open(number, record)._replace(confirmed="") == member._replace(
+            confirmed=""
+        )
 
-    async def _move(self, visit: Visit, asked: Asked) -> Response:
+    async def _log_in(self, visit: Visit, ticket: Ticket) -> Response | None:
+        person = await self._door.person(ticket.asked.number)
+        if person is None or identity(person.member.email) != identity(ticket.asked.email):
+            # It went to the address of before: whoever has that is not let in by it any more.
+            return None
+        # Whoever has the letter has mail at this address, whatever came back before.
+        await self._parts.bounces.forget(person.number)
+        after = PASSKEYS if ticket.asked.about == NEW_PASSKEY else "/min-side/"
+        return await self._let_in(visit, ticket, person.number, to(after))
+
+    async def _move(self, visit: Visit, ticket: Ticket) -> Response:
         """The old address is told first: the letter is kept before anything changes."""
-        person = visit.person
-        assert person  # whoever called has looked
-        if person.member.email == asked.email:
-            return to("/min-side/?gjort=adresse")
+        asked, person = ticket.asked, visit.person
+        if person is None or not _is_mine(visit, ticket):
+            # Whoever owns a mistyped address must not get into the member's pages.
+            return self._look.page(visit, "confirm_move.html", 403, is_mine=False)
         if person.has_left:
             return to("/min-side/")
-        [taken] = await self._parts.members.find([asked.email])
-        if taken and taken.number != person.number and not (taken.left or taken.moved):
-            return self._look.page(visit, "address_taken.html", 409)
-        await self._parts.letters.ask(
-            Asked(
+        if person.member.email != asked.email:
+            if not await self._is_free(asked.email, person.number):
+                return self._look.page(visit, "address_taken.html", 409)
+            told = Asked(
                 Kind.MOVED,
                 person.member.email,
                 lang=person.member.lang,
                 number=person.number,
                 at=datetime.now(UTC),
             )
-        )
-        if not await self._parts.membership.move(person.number, person.sealed, asked.email):
-            raise HTTPException(409)
-        await self._door.sessions.end_all(person.number)
+            await self._parts.tickets.tell_once(ticket, self._parts.letters, told)
+            if not await self._parts.membership.move(person.number, person.sealed, asked.email):
+                raise HTTPException(409)
+        # Else it was broken off after the move.
+        await self._door.sessions.end_all(str(person.number))
         response = to("/min-side/?gjort=adresse")
-        await self._door.log_in(visit, response, person.number)
+        await self._door.go_on(visit, response, person.number)
+        await self._parts.tickets.use(ticket)
         return response
 
-    async def _undo_move(self, visit: Visit, asked: Asked) -> Response:
-        """Mail goes to the address of before again; whoever moved it is logged out."""
-        person = await self._door.person(asked.number)
-        move = self._parts.membership.move
-        if person is None or not await move(person.number, person.sealed, asked.email):
-            return self._look.page(visit, "dead_link.html", 404)
-        await self._door.sessions.end_all(person.number)
-        response = self._look.page(replace(visit, person=None), "move_undone.html")
+    async def _undo_move(self, visit: Visit, ticket: Ticket) -> Response | None:
+        """Mail goes to the address of before again; whoever moved it is logged out, and no passkey
+        of theirs lets them in again. If they have also ended the membership, it begins again: else
+        whoever takes an address could keep alerts from its owner by leaving. If the address is that
+        one already, nothing is done: the letter is kept before the move, which may have failed."""
+        email, person = ticket.asked.email, await self._door.person(ticket.asked.number)
+        if person is None:
+            return None
+        here = replace(visit, person=None)
+        # Before the move: if it is broken off after it, nothing is left to be done again.
+        await self._void_later_undos(ticket)
+        if identity(person.member.email) == identity(email):
+            return self._look.page(here, "move_undone.html", was_moved=False)
+        if not await self._is_free(email, person.number):
+            return None
+        # Before the move too: if it is broken off there, this is done again.
+        await self._cut_off(person.number)
+        person = await self._as_member(person)
+        if not (person and await self._move_back(person, email)):
+            return None
+        response = self._look.page(here, "move_undone.html", was_moved=True)
         await self._door.log_out(visit, response)
+        await self._parts.tickets.use(ticket)
         return response
+
+    async def _as_member(self, person: LoggedIn) -> LoggedIn | None:
+        """The person, who is a member again if they had left; none if that is too long ago."""
+        if not person.has_left:
+            return person
+        try:
+            number = await self._parts.membership.come_back(person.number)
+        except LookupError:
+            return None
+        return await self._door.person(number)
+
+    async def _move_back(self, person: LoggedIn, email: str) -> bool:
+        """Whether mail goes to the address again; then nobody is logged in as the person."""
+        if not await self._parts.membership.move(person.number, person.sealed, email):
+            return False
+        await self._cut_off(person.number)
+        return True
+
+    async def _void_later_undos(self, ticket: Ticket) -> None:
+        """Whoever took the address may have moved it on, and have a letter of that: its link must
+        not bring it back to them."""
+        began = ticket.asked.at
+        numbers = await self._parts.members.numbers_of(ticket.asked.number)
+        for link in await self._parts.tickets.of(ticket.asked.email, numbers):
+            asked = link.asked
+            if asked.kind is Kind.MOVED and asked.at and began and asked.at > began:
+                await self._parts.tickets.use(link.ticket)
+
+    async def _lock(self, visit: Visit, ticket: Ticket) -> Response | None:
+        """Whoever else is logged in is out, and no passkey lets anybody in: not even the member,
+        who logs in by a letter."""
+        person = await self._door.person(ticket.asked.number)
+        if person is None:
+            return None
+        await self._cut_off(person.number)
+        response = self._look.page(replace(visit, person=None), "locked.html")
+        await self._door.log_out(visit, response)
+        await self._parts.tickets.use(ticket)
+        return response
+
+    async def _is_free(self, email: str, number: int) -> bool:
+        """Whether the address is no other member's."""
+        [taken] = await self._parts.members.find([email])
+        return not taken or taken.number == number or taken.left or taken.moved
+
+    async def _cut_off(self, number: int) -> None:
+        await cut_off(self._parts.members, self._parts.passkeys, number)
 
 
 def _is_mine(visit: Visit, ticket: Ticket) -> bool:

@@ -1,6 +1,7 @@
 """What a member changes: name and language, choices, address."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -52,6 +53,8 @@ class Details:
         fields.read_subjects(form, typed, [one.id for one in await subjects(self._parts.redis)])
         if typed.errors:
             return await self._choices(visit, typed, 422)
+        # If what they chose before they left has not come back yet, it does not any more.
+        await self._parts.members.has_returned(person.number)
         if not await self._parts.choices.set(person.number, typed.subjects):
             return self._look.page(visit, "changed_meanwhile.html", 409)
         return to("/min-side/?gjort=emner")
@@ -86,7 +89,7 @@ class Details:
         return self._page(visit, "choices.html", typed, status, subjects=can)
 
     def _page(
-        self, visit: Visit, template: str, typed: Typed, status: int = 200, **values: object
+        self, visit: Visit, template: str, typed: Typed, status: int = 200, **values: Any
     ) -> Response:
         errors = {str(name): text for name, text in typed.errors.items()}
         return self._look.page(visit, template, status, errors=errors, typed=typed, **values)

@@ -22,7 +22,7 @@ class Farewell:
         everywhere = form.text("hvor") == "overalt"
         if everywhere and visit.person:
             for number in await self._parts.members.numbers_of(visit.person.number):
-                await self._door.sessions.end_all(number)
+                await self._door.sessions.end_all(str(number))
         response = to(f"/min-side/?gjort={'ut-overalt' if everywhere else 'ut'}")
         await self._door.log_out(visit, response)
         return response
@@ -40,16 +40,19 @@ class Farewell:
         return self._look.page(visit, "left_here.html")
 
     async def come_back(self, request: Request) -> Response:
-        """POST: alerts again, as before."""
+        """POST: alerts again, as before; so often in an hour, since each time uses up a number."""
         await self._door.form(request)
         visit, person = await self._door.member(request)
         response = to("/min-side/?gjort=tilbake")
         if person.has_left:
+            numbers = await self._parts.members.numbers_of(person.number)
+            if not await self._parts.letters.may_undo(min(numbers)):
+                return self._look.page(visit, "back_later.html", 429)
             try:
                 number = await self._door.come_back(person)
             except LookupError:  # after so long they agree anew
                 return to("/bli-medlem/")
-            await self._door.log_in(visit, response, number)
+            await self._door.go_on(visit, response, number)
         return response
 
     async def ask_to_erase(self, request: Request) -> Response:
@@ -61,7 +64,7 @@ class Farewell:
         await self._door.form(request)
         visit, person = await self._door.member(request)
         for number in await self._parts.members.numbers_of(person.number):
-            await self._door.sessions.end_all(number)
+            await self._door.sessions.end_all(str(number))
         await self._parts.membership.erase(person.number)
         response = self._look.page(replace(visit, person=None), "erased.html")
         await self._door.log_out(visit, response)

@@ -10,9 +10,9 @@ from typing import Literal, cast, get_args
 
 from services.notify.members import addresses
 from services.notify.members.member import MAX_NAME
-from services.notify.visitors.forms import Form
 from shared.article import Lang
 from shared.text import one_line
+from shared.visitors.forms import Form
 
 EMAIL, NAME, LANG, SCOPE, SUBJECT, CONSENT, CODE = (
     *("epost", "navn", "maal", "hvilke", "emne", "samtykke", "kode"),
@@ -21,6 +21,7 @@ EMAIL, NAME, LANG, SCOPE, SUBJECT, CONSENT, CODE = (
 ALL, SOME = "alle", "noen"
 """The values of SCOPE."""
 DIGITS = 6
+"""Of a code that is typed."""
 Field = Literal["epost", "navn", "hvilke", "samtykke", "kode"]
 
 
@@ -39,7 +40,7 @@ class Typed:
 
 
 def joining(form: Form, subjects: Collection[str]) -> Typed:
-    """The form of who joins; `subjects` are the ids that can be picked."""
+    """The form by which people join; `subjects` are the ids that can be picked."""
     typed = Typed(lang=lang(form), has_agreed=bool(form.text(CONSENT)))
     read_email(form, typed)
     read_name(form, typed)

@@ -25,7 +25,6 @@ class Joining:
         self._parts = parts
         self._door = door
         self._look = look
-        self._site_name = parts.settings.site_name
 
     async def ask(self, request: Request) -> Response:
         """GET: the form."""
@@ -40,7 +39,7 @@ class Joining:
         typed = fields.joining(form, can)
         if typed.errors:
             return await self._form(visit, typed, 422)
-        agreed = consent(visit.lang, self._site_name)
+        agreed = consent(visit.lang, self._look.frame.name)
         await self._parts.letters.ask(
             Asked(
                 Kind.JOIN,
@@ -56,7 +55,7 @@ class Joining:
         return to(f"/bli-medlem/kode/{_in(visit)}")
 
     async def welcome(self, request: Request) -> Response:
-        """GET: what holds now, for who has just joined."""
+        """GET: what holds now, for members who have just joined."""
         visit, _ = await self._door.member(request)
         alerts = await in_force(self._parts.redis, datetime.now(UTC))
         return self._look.page(visit, "welcome.html", alerts=alerts)
@@ -67,9 +66,10 @@ class Joining:
             "join.html",
             status,
             errors={str(name): text for name, text in typed.errors.items()},
+            found_at="/bli-medlem/" if status == 200 else "",
             typed=replace(typed),
             subjects=await subjects(self._parts.redis),
-            consent=consent(visit.lang, self._site_name).text,
+            consent=consent(visit.lang, self._look.frame.name).text,
         )
 
 

@@ -1,5 +1,6 @@
 """What the pages look like and which words they have: templates in bokmål, said in nynorsk if the
-visitor has that. No script, nothing from elsewhere, nothing that a cache may keep."""
+visitor has that. No script but the one for passkeys,
+nothing from elsewhere, nothing that a cache may keep."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,23 +12,28 @@ from starlette.responses import HTMLResponse, Response
 
 from services.notify.member_pages.nynorsk import NYNORSK
 from services.notify.member_pages.visit import Door, Visit
-from services.notify.visitors.cookies import BROWSER
 from shared.article import Lang
+from shared.frame.page import TEMPLATES as FRAME
+from shared.frame.page import Frame
 from shared.oslo import oslo
+from shared.visitors.cookies import MEMBER_COOKIES
 
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
     # An address may hold a token.
     "Referrer-Policy": "no-referrer",
 }
+_WITH_SCRIPT = {
+    "Content-Security-Policy": f"{HEADERS['Content-Security-Policy']}; script-src 'self'"
+}
 TEMPLATES = Path(__file__).parent / "templates"
 _environment = Environment(
-    loader=FileSystemLoader(TEMPLATES),
+    loader=FileSystemLoader([TEMPLATES, FRAME]),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -66,8 +72,8 @@ class PageWords:
 class PageLook:
     """Makes pages of templates."""
 
-    def __init__(self, site_name: str, door: Door) -> None:
-        self._site_name = site_name
+    def __init__(self, frame: Frame, door: Door) -> None:
+        self.frame = frame
         self._door = door
 
     def page(
@@ -77,17 +83,27 @@ class PageLook:
         status: int = 200,
         *,
         errors: Mapping[str, str] | None = None,
+        has_script: bool = False,
+        found_at: str = "",
         **values: object,
     ) -> Response:
-        """A page with forms of ours, for this visitor. `errors` are messages by their field."""
+        """A page with forms of ours, for this visitor. `errors` are messages by their field;
+        `has_script` lets those run that passkeys need. `found_at` is its path, if search engines
+        may show it."""
         values |= {
             "errors": errors or {},
             "form_token": self._door.forms.token(visit.browser, visit.session),
             "person": visit.person,
+            "found_at": found_at,
         }
-        response = HTMLResponse(self._html(template, visit.lang, values), status, HEADERS)
+        headers = HEADERS | (_WITH_SCRIPT if has_script else {})
+        if found_at:
+            del headers["X-Robots-Tag"]
+            # What looks at it for search engines fetches robots.txt from within the page.
+            headers["Content-Security-Policy"] += "; connect-src 'self'"
+        response = HTMLResponse(self._html(template, visit.lang, values), status, headers)
         if visit.is_new:
-            self._door.cookies.set(response, BROWSER, visit.browser)
+            self._door.cookies.set(response, MEMBER_COOKIES.browser, visit.browser)
         return response
 
     def plain(
@@ -100,9 +116,9 @@ class PageLook:
         **values: object,
     ) -> Response:
         """A page without a form that has a token of ours."""
-        html = self._html(template, lang, {"errors": {}} | values)
+        html = self._html(template, lang, {"errors": {}, "found_at": ""} | values)
         return HTMLResponse(html, status, HEADERS | dict(headers or {}))
 
     def _html(self, template: str, lang: Lang, values: Mapping[str, object]) -> str:
-        known = {"site_name": self._site_name, "lang": lang, "t": PageWords(lang)}
+        known = self.frame.values(lang) | {"lang": lang, "t": PageWords(lang)}
         return _environment.get_template(template).render(known | dict(values))

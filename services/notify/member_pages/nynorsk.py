@@ -25,8 +25,8 @@ NYNORSK: dict[str, str] = {
     "skriv koden her.": "Er adressa rett skriven, kjem det ein e-post frå oss no. Trykk på lenkja "
     "i han, eller skriv koden her.",
     "Koden i e-posten": "Koden i e-posten",
-    "Seks siffer. Den virker i 15 minutter, og bare i denne nettleseren.": "Seks siffer. Han "
-    "verkar i 15 minutt, og berre i denne nettlesaren.",
+    "Seks siffer. Den virker i 15\u00a0minutter, og bare i denne nettleseren.": "Seks siffer. Han "
+    "verkar i 15\u00a0minutt, og berre i denne nettlesaren.",
     "Fortsett": "Hald fram",
     "Har du ikke fått noen e-post?": "Har du ikkje fått nokon e-post?",
     "Vent et par minutter, og se i mappen for søppelpost.": "Vent eit par minutt, og sjå i mappa "
@@ -66,6 +66,9 @@ NYNORSK: dict[str, str] = {
     "Ja, angre byttet": "Ja, angre bytet",
     "Var byttet riktig, kan du bare lukke siden.": "Var bytet rett, kan du berre late att sida.",
     "Byttet er angret": "Bytet er angra",
+    "Adressen er ikke byttet": "Adressa er ikkje bytt",
+    "Varslene går til denne adressen, og ingenting er endret.": "Varsla går til denne adressa, og "
+    "ingenting er endra.",
     "Varslene går til denne adressen igjen. Alle nettlesere er logget ut.": "Varsla går til denne "
     "adressa igjen. Alle nettlesarar er logga ut.",
     "Lenken virker ikke lenger": "Lenkja verkar ikkje lenger",
@@ -171,12 +174,19 @@ NYNORSK: dict[str, str] = {
     "også når deg. Så slettes de av seg selv. På Min side kan du slette alt med en gang.": "Vi tek "
     "vare på adressa og namnet ditt ei tid, slik at ei retting av eit varsel som du har fått, òg "
     "når deg. Så blir dei sletta av seg sjølve. På Mi side kan du slette alt med ein gong.",
+    "Så lenge beholder vi også språket ditt, hvilke medisiner du har valgt, hva du samtykket til "
+    "og når, passnøklene dine, og hvilke varsler som er sendt til deg.": "Så lenge tek vi òg vare på "
+    "språket ditt, kva medisinar du har valt, kva du samtykte til og når, passnøklane dine, og kva "
+    "varsel som er sende til deg.",
     "Vil du fortsatt ha varslene, kan du bare lukke denne siden. Da endres ingenting.": "Vil du framleis ha varsla, kan du berre late att denne sida. Då blir ingenting endra.",
     "Ombestemmer du deg senere, kan du melde deg på igjen.": "Ombestemmer du deg seinare, kan du melde deg på igjen.",
     "Varslene kan fortsatt leses på nettsidene. Ombestemmer du deg senere, kan du melde deg på igjen.": "Varsla kan framleis lesast på nettsidene. Ombestemmer du deg seinare, kan du melde deg på igjen.",
     "Du er meldt på igjen": "Du er meld på igjen",
     "Du får e-post når {name} sender ut sikkerhetsvarsler om medisiner, som før.": "Du får e-post når {name} sender ut tryggleiksvarsel om medisinar, som før.",
     "Dette kan ikke angres lenger herfra": "Dette kan ikkje angrast lenger herfrå",
+    "Du er fortsatt meldt av": "Du er framleis meld av",
+    "Du har meldt deg av og på flere ganger den siste timen. Ingenting er endret nå. Du kan melde deg på igjen om en time.": "Du har meldt deg av og på fleire gonger den siste timen. Ingenting er endra no. Du kan melde deg på igjen om ein time.",
+    "Vil du ha varslene igjen før det, kan du bli medlem på nytt.": "Vil du ha varsla igjen før det, kan du bli medlem på nytt.",
     "Knappen virker et døgn etter at du meldte deg av. Ingenting er endret nå.": "Knappen verkar eit døgn etter at du melde deg av. Ingenting er endra no.",
     "Vil du ha varslene igjen, kan du melde deg på.": "Vil du ha varsla igjen, kan du melde deg på.",
     "Vil du slette alt om deg?": "Vil du slette alt om deg?",
@@ -255,6 +265,8 @@ NYNORSK: dict[str, str] = {
     "Kom i retur: adressen finnes ikke.": "Kom i retur: adressa finst ikkje.",
     "Ikke sendt: en nyere utgave kom først.": "Ikkje send: ei nyare utgåve kom først.",
     "Ikke sendt: utsendingen ble avbrutt.": "Ikkje send: utsendinga vart avbroten.",
+    "Ikke sendt: e-post til adressen din hadde kommet i retur.": "Ikkje send: e-post til adressa di "
+    "hadde kome i retur.",
     "Ikke sendt: du hadde meldt deg av.": "Ikkje send: du hadde meldt deg av.",
     "Ikke sendt til deg: du har ikke fått det som ble endret.": "Ikkje send til deg: du har ikkje "
     "fått det som vart endra.",
@@ -262,4 +274,42 @@ NYNORSK: dict[str, str] = {
     "varselet galdt ikkje emna du hadde valt.",
     "Ikke sendt til deg: du var meldt av.": "Ikkje send til deg: du var meld av.",
     "Sendt ut før du meldte deg på.": "Sendt ut før du melde deg på.",
+    "Passnøkler trenger JavaScript.": "Passnøklar treng JavaScript.",
+    "Denne nettleseren kan ikke bruke passnøkler.": "Denne nettlesaren kan ikkje bruke passnøklar.",
+    "Det ble avbrutt, eller tok for lang tid. Prøv igjen.": "Det blei avbrote, eller tok for lang tid. Prøv igjen.",
+    "Denne enheten har alt en passnøkkel for deg her.": "Denne eininga har alt ein passnøkkel for deg her.",
+    "Nettleseren fikk det ikke til. Prøv igjen, eller prøv en annen enhet.": "Nettlesaren fekk det ikkje til. Prøv igjen, eller prøv ei anna eining.",
+    "Passnøkler": "Passnøklar",
+    "Passnøkkelen er laget. Neste gang kan du logge inn med den.": "Passnøkkelen er laga. Neste gong kan du logge inn med han.",
+    "Passnøkkelen er fjernet. Den logger ikke inn noen lenger.": "Passnøkkelen er fjerna. Han loggar ikkje inn nokon lenger.",
+    "Passnøkkelen ble ikke laget. Siden kan ha stått åpen for lenge: prøv en gang til.": "Passnøkkelen blei ikkje laga. Sida kan ha stått open for lenge: prøv ein gong til.",
+    "Med en passnøkkel logger du inn med fingeravtrykk, ansikt eller koden til enheten, uten å vente på e-post. Du kan alltid logge inn med e-post også. Hver gang en passnøkkel lages eller fjernes, får du en e-post.": "Med ein passnøkkel loggar du inn med fingeravtrykk, ansikt eller koden til eininga, utan å vente på e-post. Du kan alltid logge inn med e-post òg. Kvar gong ein passnøkkel blir laga eller fjerna, får du ein e-post.",
+    "Laget {day}": "Laga {day}",
+    "Sist brukt {day}": "Sist brukt {day}",
+    "Ikke brukt ennå": "Ikkje brukt enno",
+    "Fjern passnøkkelen som ble laget {day}": "Fjern passnøkkelen som blei laga {day}",
+    "Fjern": "Fjern",
+    "Lag en passnøkkel": "Lag ein passnøkkel",
+    "På denne adressen virker ikke passnøkler.": "På denne adressa verkar ikkje passnøklar.",
+    "Bruk bare en enhet som er din egen. Mister du den, fjern passnøkkelen her.": "Bruk berre ei eining som er di eiga. Mistar du ho, fjern passnøkkelen her.",
+    "Har du laget en passnøkkel?": "Har du laga ein passnøkkel?",
+    "Logg inn med passnøkkel": "Logg inn med passnøkkel",
+    "Lag en passnøkkel, og logg inn uten å vente på e-post": "Lag ein passnøkkel, og logg inn utan å vente på e-post",
+    "Passnøkkelen slapp deg ikke inn. Prøv en gang til, eller logg inn med e-post.": "Passnøkkelen sleppte deg ikkje inn. Prøv ein gong til, eller logg inn med e-post.",
+    "Bare den som leser e-posten din, skal kunne lage en passnøkkel. Vi sender deg en e-post med en lenke og en kode. Når du har brukt den, kommer du tilbake hit.": "Berre den som les e-posten din, skal kunne lage ein passnøkkel. Vi sender deg ein e-post med ei lenkje og ein kode. Når du har brukt han, kjem du tilbake hit.",
+    "Fjern alle passnøkler": "Fjern alle passnøklar",
+    "Da fjernes alle passnøklene til Min side, og alle nettlesere blir logget ut. Varslene dine endres ikke.": "Då blir alle passnøklane til Mi side fjerna, og alle nettlesarar logga ut. Varsla dine blir ikkje endra.",
+    "Ja, fjern alle og logg ut overalt": "Ja, fjern alle og logg ut overalt",
+    "Var det du selv, kan du bare lukke siden.": "Var det du sjølv, kan du berre lukke sida.",
+    "Alle passnøkler er fjernet": "Alle passnøklar er fjerna",
+    "Ingen passnøkkel logger inn noen lenger, og alle nettlesere er logget ut.": "Ingen passnøkkel loggar inn nokon lenger, og alle nettlesarar er logga ut.",
+    "Logg inn med e-post, og se om opplysningene dine er slik de skal være. Kan noen andre lese e-posten din, bytt passord der først.": "Logg inn med e-post, og sjå om opplysningane dine er slik dei skal vere. Kan nokon andre lese e-posten din, byt passord der først.",
+    # Nobody foresaw it.
+    "Noe gikk galt hos oss": "Noko gjekk gale hos oss",
+    "Det er ikke din feil.": "Det er ikkje din feil.",
+    "Vi vet ikke om det du sendte, ble tatt imot. Det er ikke borte: la denne siden stå åpen, vent "
+    "litt, og send det på nytt.": "Vi veit ikkje om det du sende, vart teke imot. Det er ikkje "
+    "borte: lat denne sida stå open, vent litt, og send det på nytt.",
+    "Vent litt, og last siden på nytt.": "Vent litt, og last sida på nytt.",
+    "Send på nytt": "Send på nytt",
 }

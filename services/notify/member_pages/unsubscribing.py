@@ -16,8 +16,8 @@ from starlette.responses import Response
 
 from services.notify.member_pages.look import PageLook
 from services.notify.member_pages.visit import Door, PageParts
-from services.notify.visitors.forms import Form, read_body, typed_fields
 from shared.article import Lang
+from shared.visitors.forms import Form, read_body, typed_fields
 
 UNDO_SECONDS = 24 * 60 * 60
 """For so long the page after leaving can undo it; later one joins again."""
@@ -48,8 +48,12 @@ class Unsubscribing:
         number = self._number(request)
         form = Form(typed_fields(await read_body(request)))
         left = self._left(form.text("angre"))
-        if left is None or number not in await self._parts.members.numbers_of(left):
+        numbers = await self._parts.members.numbers_of(left) if left else []
+        if left is None or number not in numbers:
             return self._look.plain("undo_over.html", 403)
+        await self._door.count(request)
+        if not await self._parts.letters.may_undo(min(numbers)):
+            raise HTTPException(429)
         lang = await self._lang(left)
         person = await self._door.person(left)
         if person and person.has_left:

@@ -15,13 +15,16 @@ from services.notify.letters.tickets import Tickets
 from services.notify.members.member import Member
 from services.notify.members.membership import Membership
 from services.notify.members.store import Members
+from services.notify.passkeys.store import MemberPasskeys
 from services.notify.vault.tokens import Tokens
-from services.notify.visitors.cookies import BROWSER, MEMBER, Cookies, new_id
-from services.notify.visitors.forms import Form, Forms
-from services.notify.visitors.sessions import Sessions
-from services.notify.visitors.sources import Sources
+from services.notify.vault.vault import Vault
 from shared.article import Lang
+from shared.frame.kept import KeptIdentity
 from shared.settings import Settings
+from shared.visitors.cookies import MEMBER_COOKIES, Cookies, new_id
+from shared.visitors.forms import Form, Forms
+from shared.visitors.sessions import MEMBER_SESSIONS, Proof, Session, Sessions
+from shared.visitors.sources import Sources
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,15 @@ class PageParts:
 
     redis: Redis
     settings: Settings
+    identity: KeptIdentity
     membership: Membership
     bounces: Bounces
     choices: Choices
     letters: Letters
     tickets: Tickets
     tokens: Tokens
+    passkeys: MemberPasskeys
+    vault: Vault
     key: bytes
     """For the tokens of forms, the hashes of sessions, and to count sources."""
 
@@ -69,6 +75,8 @@ class Visit:
     """The value of the session's cookie, whether or not that is one that lives."""
     person: LoggedIn | None = None
     lang: Lang = "nb"
+    found: Session | None = None
+    """The session, if the member is logged in."""
 
 
 class Door:
@@ -77,15 +85,15 @@ class Door:
     def __init__(self, parts: PageParts) -> None:
         site = parts.settings.site
         self._parts = parts
-        self.cookies = Cookies(site)
+        self.cookies = Cookies(site, MEMBER_COOKIES)
         self.forms = Forms(parts.key, self.cookies, site)
-        self.sessions = Sessions(parts.redis, parts.key)
-        self._sources = Sources(parts.redis, parts.key)
+        self.sessions = Sessions(parts.redis, MEMBER_SESSIONS, parts.key)
+        self._sources = Sources(parts.redis, "notify:source", parts.key)
 
     def visit(self, request: Request) -> Visit:
         """A visitor of a page that is the same for everybody."""
-        browser = self.cookies.read(request, BROWSER)
-        session = self.cookies.read(request, MEMBER)
+        browser = self.cookies.read(request, MEMBER_COOKIES.browser)
+        session = self.cookies.read(request, MEMBER_COOKIES.session)
         lang: Lang = "nn" if request.query_params.get("maal") == "nn" else "nb"
         return Visit(request, browser or new_id(), not browser, session, lang=lang)
 
@@ -93,10 +101,11 @@ class Door:
         """A visitor, and the member who is logged in there, if any."""
         visit = self.visit(request)
         found = await self.sessions.look(visit.session)
-        visit.person = await self.person(found.number) if found else None
+        visit.person = await self.person(int(found.who)) if found else None
         if found and not visit.person:
             await self.sessions.end(found.id)
         if visit.person:
+            visit.found = found
             visit.lang = "nn" if visit.person.member.lang == "nn" else "nb"
         return visit
 
@@ -108,7 +117,7 @@ class Door:
         return visit, visit.person
 
     async def current(self, request: Request) -> tuple[Visit, LoggedIn]:
-        """The same, of who has not left: the others change nothing but that."""
+        """The same, of members who have not left: the others change nothing but that."""
         visit, person = await self.member(request)
         if person.has_left:
             raise ToLogIn
@@ -118,21 +127,32 @@ class Door:
         """The form that was sent, by a source that has not sent too many. HTTPException: see
         `Forms.read`; 429 if it has."""
         form = await self.forms.read(request)
+        await self.count(request)
+        return form
+
+    async def count(self, request: Request) -> None:
+        """Count a form of this source. HTTPException 429 if it has sent too many."""
         address = request.client.host if request.client else ""
         if not await self._sources.may_ask(address):
             raise HTTPException(429)
-        return form
 
-    async def log_in(self, visit: Visit, response: Response, number: int) -> None:
-        """Sign the browser in as this member; a session that it had ends."""
+    async def log_in(self, visit: Visit, response: Response, number: int, proof: Proof) -> None:
+        """Sign the browser in as this member, whom this lets in; a session that it had ends."""
         await self.sessions.end(visit.session)
-        session = await self.sessions.begin(number)
-        self.cookies.set(response, MEMBER, session.id)
+        session = await self.sessions.begin(str(number), proof)
+        self.cookies.set(response, MEMBER_COOKIES.session, session.id)
+
+    async def go_on(self, visit: Visit, response: Response, number: int) -> None:
+        """The member who is logged in stays so, with this number, in a new session."""
+        assert visit.found
+        await self.sessions.end(visit.session)
+        session = await self.sessions.go_on(visit.found, str(number))
+        self.cookies.set(response, MEMBER_COOKIES.session, session.id)
 
     async def log_out(self, visit: Visit, response: Response) -> None:
         """Sign the browser out."""
         await self.sessions.end(visit.session)
-        self.cookies.drop(response, MEMBER)
+        self.cookies.drop(response, MEMBER_COOKIES.session)
 
     async def come_back(self, person: LoggedIn) -> int:
         """Undo a leaving, and tell the member by a letter; gives the number that they have now.
@@ -145,15 +165,11 @@ class Door:
         return number
 
     async def person(self, number: int) -> LoggedIn | None:
-        """The person who has, or has had, this number, as they are now; none if it was erased."""
+        """The person who has, or has had, this number, as they are now; none if they were erased.
+        The record of an older number may have expired."""
         members = self._parts.members
-        records = await members.records([number])
-        if number not in records:
-            return None
         newest, *_ = await members.numbers_of(number)
-        if newest != number:
-            records = await members.records([newest])
-        sealed = records.get(newest)
+        sealed = (await members.records([newest])).get(newest)
         if sealed is None:
             return None
         has_left = bool(await members.left([newest]))

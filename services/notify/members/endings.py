@@ -12,7 +12,15 @@ from redis.asyncio import Redis
 from services.notify.choices.store import GONE
 from services.notify.members.member import Member, seal
 from services.notify.members.numbers import BUCKET, place
-from services.notify.members.store import EARLIER, LAST, LATER, LEAVES, Members, index_place
+from services.notify.members.store import (
+    EARLIER,
+    LAST,
+    LATER,
+    LEAVES,
+    PAIRS,
+    Members,
+    index_place,
+)
 from services.notify.vault.vault import Vault
 from shared.bus import lua
 
@@ -51,7 +59,7 @@ class Left:
     by_list: bool
     """A register ended it; if not, its member did."""
     was_staff: bool = False
-    """Who comes back by a list is staff again."""
+    """If they come back by a list, they are staff again."""
 
 
 class Endings:
@@ -117,9 +125,10 @@ class Endings:
                 for field in fields
             }
 
-    async def erase(self, number: int, *, keeps_time: bool = False) -> None:
-        """Drop the record of a member who has left, and when and how, unless `keeps_time`.
-        Idempotent; ValueError if they have not left."""
+    async def erase(self, number: int, *, is_expired: bool = False) -> None:
+        """Drop the record of a member who has left. With it go when and how they left, and which
+        other numbers they have had, unless the record has expired only. Idempotent; ValueError if
+        they have not left."""
         bucket, field = place(number)
         answer = await self._erase(
             keys={
@@ -127,9 +136,10 @@ class Endings:
                 "left": f"notify:left:{bucket}",
                 "left_at": f"notify:left_at:{bucket}",
                 "earlier": EARLIER,
+                "pairs": PAIRS,
                 "later": LATER,
             },
-            args={"field": field, "number": number, "keeps_time": keeps_time},
+            args={"field": field, "number": number, "is_expired": is_expired},
         )
         if answer.word is Erasing.MEMBER:
             raise ValueError("only who has left can be erased")
@@ -175,6 +185,7 @@ class Endings:
                 "index_before": index_before,
                 "left_other": f"notify:left:{other_bucket}",
                 "earlier": EARLIER,
+                "pairs": PAIRS,
                 "later": LATER,
             },
             args={

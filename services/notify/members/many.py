@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from services.notify.choices.store import GONE
 from services.notify.members.endings import Left, left_of
-from services.notify.members.member import Member
+from services.notify.members.member import DOES_NOT_OPEN, Member
 from services.notify.members.numbers import BUCKET, place
 from services.notify.members.store import LEAVES, STAFF, Found, Members, index_place
 from shared.bus import lua
@@ -33,7 +33,7 @@ class Known:
     sealed: bytes | None
     """The record, if it is still there."""
     member: Member | None
-    """The same, opened."""
+    """The same, opened; none if it does not open."""
 
 
 class ManyMembers:
@@ -42,6 +42,8 @@ class ManyMembers:
     def __init__(self, redis: Redis, members: Members) -> None:
         self._redis = redis
         self._members = members
+        self.unreadable: set[int] = set()
+        """The numbers that were seen so far with a record that does not open."""
         self._look = lua.load(redis, _HERE / "look.lua", lua.Done)
         self._end = lua.load(redis, _HERE / "end.lua", lua.Done)
 
@@ -103,9 +105,16 @@ class ManyMembers:
             ):
                 is_erased = left is not None and sealed is None and how is None
                 found = Found(number, left is not None, is_erased)
-                member = None if sealed is None else self._members.open(number, sealed)
+                member = None if sealed is None else self._opened(number, sealed)
                 known[number] = Known(found, left_of(how) if how else None, sealed, member)
         return known
+
+    def _opened(self, number: int, sealed: bytes) -> Member | None:
+        try:
+            return self._members.open(number, sealed)
+        except DOES_NOT_OPEN:
+            self.unreadable.add(number)
+            return None
 
 
 def _of(held: int, known: Known) -> Known:

@@ -5,6 +5,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
+from cryptography.exceptions import InvalidTag
+
 from services.notify.vault.vault import Vault
 
 IMPORTED, JOINED, BY_STAFF = "import", "joined", "staff"
@@ -13,6 +15,8 @@ ALERTS = "alerts"
 """The purpose of a consent to get safety alerts by mail."""
 MAX_NAME = 100
 """Characters."""
+DOES_NOT_OPEN = (InvalidTag, TypeError, ValueError)
+"""What `unseal` raises for a damaged record."""
 
 
 class Member(NamedTuple):
@@ -74,8 +78,8 @@ def seal(vault: Vault, number: int, member: Member) -> bytes:
 
 
 def unseal(vault: Vault, number: int, sealed: bytes) -> Member:
-    """The member whose record this is; cryptography's InvalidTag if it is another member's record
-    or was changed."""
+    """The member whose record this is; one of `DOES_NOT_OPEN` if it is another member's record or
+    was changed."""
     return Member(*vault.open(sealed, _place(number)).decode().split("\n"))
 
 

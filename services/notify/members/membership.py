@@ -5,24 +5,28 @@ replay ends at the next start (see replay_journal.py). Leaving and erasing do no
 that cannot be written; whatever gives somebody a number does.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from cryptography.exceptions import InvalidTag
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from services.notify.journal.entries import EntryKind, JournalEntry
 from services.notify.journal.journal import Journal
 from services.notify.members.addresses import identity
 from services.notify.members.endings import Endings, Left, Moving
-from services.notify.members.member import Member
+from services.notify.members.member import DOES_NOT_OPEN, Member
 from services.notify.members.returning import may_undo
 from services.notify.members.store import Members, leave
 from services.notify.vault.vault import Vault
 
+CARRY_SECONDS = 10.0
+"""From look to look whether somebody came back and what they chose has not."""
 _ONE_STEP = timedelta(microseconds=1)
+"""The least by which two times differ."""
 
 
 class TooLate(LookupError):
@@ -37,6 +41,8 @@ class OnChange:
     """Somebody undid their leaving: the number before, and the new one."""
     erased: list[Callable[[int], Awaitable[object]]] = field(default_factory=list)
     """The number is about to be erased, and has left: nothing may tell of it any more."""
+    nothing_left: list[Callable[[int], Awaitable[object]]] = field(default_factory=list)
+    """No number of its member has a record any more: what the member has under this one goes."""
 
 
 class Membership:
@@ -74,10 +80,13 @@ class Membership:
         after: int,
         staff: bool = False,
         earlier: Mapping[int, Sequence[int]] | None = None,
+        before: Mapping[int, int] | None = None,
     ) -> bool:
         """`Members.add`, with the numbers reserved before; JournalAway if they cannot be."""
         await self._journal.reserve(after + len(members))
-        return await self.members.add(members, after=after, staff=staff, earlier=earlier or {})
+        return await self.members.add(
+            members, after=after, staff=staff, earlier=earlier or {}, before=before or {}
+        )
 
     async def bring_back(
         self, members: Sequence[Member], *, after: int, earlier: Mapping[int, int]
@@ -133,10 +142,28 @@ class Membership:
                 raise TooLate("the leaving cannot be undone any more")
             member = self.members.open(newest, record)
             await self._note_return(EntryKind.RETURNED, new, member.email, newest)
-            if await self.add([member], after=last, earlier={new: numbers}):
-                for hook in self.on_change.returned:
-                    await hook(newest, new)
+            if await self.add([member], after=last, earlier={new: numbers}, before={new: newest}):
+                await self.carry_over(newest, new)
                 return new
+
+    async def carry_over(self, before: int, new: int) -> None:
+        """Have other rooms carry over what they know of a member's number `before` to the `new`
+        one. If the process dies on the way, or Redis, it is done later."""
+        for hook in self.on_change.returned:
+            await hook(before, new)
+        await self.members.has_returned(new)
+
+    async def carry_over_late(self) -> None:
+        """Do that where it was not done."""
+        for new, before in (await self.members.returning()).items():
+            await self.carry_over(before, new)
+
+    async def keep_carrying_over(self) -> None:
+        """The same every few seconds, until cancelled: Redis may have died and not this process."""
+        while True:
+            await asyncio.sleep(CARRY_SECONDS)
+            with suppress(RedisError):  # the bus tells
+                await self.carry_over_late()
 
     async def erase(self, number: int) -> None:
         """End the subscription, and drop the records of all numbers of its member. Idempotent;
@@ -158,14 +185,24 @@ class Membership:
         """End one number, whose journal entry is written."""
         await leave(self._redis, number, at=at)
 
-    async def erase_one(self, number: int, *, keeps_time: bool = False) -> None:
-        """Drop what is known of one number, whose journal entry is written; with `keeps_time` a
-        list may bring the member back as if they had left only. The record goes last, so that an
-        erasure that was broken off can be seen."""
+    async def erase_one(self, number: int, *, is_expired: bool = False) -> None:
+        """Drop what is known of one number, whose journal entry is written. If its record has
+        expired only, a list may bring the member back as if they had left only, and a later number
+        of theirs stays as it is. The record goes last, so that an erasure that was broken off can
+        be seen."""
         await self.end_one(number)
         for hook in self.on_change.erased:
             await hook(number)
-        await self.endings.erase(number, keeps_time=keeps_time)
+        for one in await self._with_nothing_left(number) if is_expired else [number]:
+            for hook in self.on_change.nothing_left:
+                await hook(one)
+        await self.endings.erase(number, is_expired=is_expired)
+
+    async def _with_nothing_left(self, number: int) -> list[int]:
+        """All numbers of a number's member if none but this one has a record; else none."""
+        numbers = await self.members.numbers_of(number)
+        others = await self.members.records([one for one in numbers if one != number])
+        return [] if others else numbers
 
     async def change(self, number: int, before: bytes, after: Member) -> bool:
         """Give a member another record with the same address, if theirs is still the sealed one
@@ -200,7 +237,7 @@ class Membership:
         index = b""
         if record is not None:
             # A damaged record keeps nobody from leaving: the number alone says who they are.
-            with suppress(InvalidTag, TypeError, ValueError):
+            with suppress(*DOES_NOT_OPEN):
                 index = self.members.index_of(self.members.open(number, record).email)
         return JournalEntry(kind, datetime.now(UTC), number, index)
 

@@ -1,3 +1,4 @@
+-- with: earlier
 -- A member gets another address: their record, and the index of the new address. The old address
 -- stays in the index, as one that is not theirs any more (a minus before the number).
 --
@@ -6,8 +7,6 @@
 -- key.index hash: the new address's bucket
 -- key.index_before hash: the old one's
 -- key.left_other hash: the bucket, among those who left, of the number that the new address has
--- key.earlier hash
--- key.later hash
 -- arg.number text: the member's
 -- arg.field text: in the bucket
 -- arg.before text: the sealed record that was read
@@ -31,8 +30,5 @@ end
 redis.call('HSET', key.record, arg.field, arg.after)
 redis.call('HSET', key.index_before, arg.rest_before, '-' .. arg.number)
 redis.call('HSET', key.index, arg.rest, arg.number)
-if arg.earlier ~= '' then
-  redis.call('HSET', key.earlier, arg.number, arg.earlier)
-  for one in arg.earlier:gmatch('%d+') do redis.call('HSET', key.later, one, arg.number) end
-end
+if arg.earlier ~= '' then note_earlier(arg.number, arg.earlier) end
 return { 'done' }

@@ -12,12 +12,13 @@ from typing import TypeVar
 
 from services.notify.journal.entries import RETURNS, EntryKind, JournalEntry, JournalState
 from services.notify.journal.journal import Journal, JournalAway
-from services.notify.members.member import JOINED, Member
+from services.notify.members.member import DOES_NOT_OPEN, JOINED, Member
 from services.notify.members.membership import Membership
 from shared import log
 
 T = TypeVar("T")
 _AT_ONCE = 1000
+"""Members' numbers in one write."""
 
 
 async def replay(membership: Membership, journal: Journal) -> JournalState:
@@ -28,6 +29,7 @@ async def replay(membership: Membership, journal: Journal) -> JournalState:
     ended = await _end_numbers(membership, state)
     ended += await _close_addresses(membership, state)
     returned = await _bring_back(membership, journal, state)
+    await membership.carry_over_late()
     erased = await _erase(membership, state)
     noted = await _note_forgotten(membership, state)
     if ended or returned or erased or noted:
@@ -110,7 +112,10 @@ async def _bring_one_back(
         record = (await members.records([number])).get(number) if number > 0 else None
         if record is None:
             continue
-        member = members.open(number, record)
+        try:
+            member = members.open(number, record)
+        except DOES_NOT_OPEN:
+            continue
         if members.index_of(member.email) != entry.index:
             continue
         if not await members.left([number]):
@@ -146,11 +151,14 @@ async def _give_number(
         await journal.note_late(
             JournalEntry(entry.kind, entry.at, new, entry.index, earlier=entry.earlier)
         )
-        if await membership.members.add([member], after=last, earlier={new: earlier}):
+        undone = entry.kind is EntryKind.RETURNED and len(earlier) > 1
+        before = {new: earlier[1]} if undone else {}
+        if await membership.members.add(
+            [member], after=last, earlier={new: earlier}, before=before
+        ):
             break
-    if entry.kind is EntryKind.RETURNED and len(earlier) > 1:
-        for hook in membership.on_change.returned:
-            await hook(earlier[1], new)
+    for number in before.values():
+        await membership.carry_over(number, new)
 
 
 async def _is_member(membership: Membership, entry: JournalEntry) -> bool:
@@ -159,10 +167,12 @@ async def _is_member(membership: Membership, entry: JournalEntry) -> bool:
 
 
 async def _erase(membership: Membership, state: JournalState) -> int:
-    """Drop what is there of the erased; gives how many records."""
+    """Drop what is there of the erased; gives how many numbers. Of a number whose record had
+    expired before, when it left is still there."""
     erased = 0
     for numbers in _parts(sorted(filter(state.is_erased, state.gone))):
-        for number in await membership.members.records(numbers):
+        there = (await membership.members.records(numbers)).keys()
+        for number in there | (await membership.endings.how_left(numbers)).keys():
             await membership.erase_one(number)
             erased += 1
     closed = [index for index, entry in state.holders.items() if state.is_erased(entry.number)]

@@ -1,4 +1,4 @@
-"""Pure: whom an import may bring back, and who may undo their leaving."""
+"""Pure: members whom an import may bring back, and members who may undo their leaving."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum

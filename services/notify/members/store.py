@@ -14,12 +14,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import cast
 
-from cryptography.exceptions import InvalidTag
 from redis.asyncio import Redis
 
 from services.notify.choices.store import GONE
 from services.notify.members.addresses import identity
-from services.notify.members.member import Consent, Member, seal, unseal
+from services.notify.members.member import DOES_NOT_OPEN, Consent, Member, seal, unseal
 from services.notify.members.numbers import BUCKET, Cut, buckets, place
 from services.notify.vault.vault import Vault
 from shared.bus import lua
@@ -28,9 +27,12 @@ LAST = "notify:last"
 LEAVES = "notify:leaves"
 CONSENTS = "notify:consents"
 EARLIER = "notify:earlier"
+PAIRS = "notify:earlier:pairs"
 """Hash: number → the numbers that its member had before, with commas, the newest first."""
 LATER = "notify:later"
 """Hash: number → a later one of the same member."""
+RETURNING = "notify:returning"
+"""Hash: number → the one before, of members who came back, until their choices are carried over."""
 STAFF = "notify:staff"
 """The numbers of the members who get exercises and tests."""
 _HERE = Path(__file__).parent
@@ -151,10 +153,12 @@ class Members:
         after: int,
         staff: bool = False,
         earlier: Mapping[int, Sequence[int]] = {},  # nobody writes to it
+        before: Mapping[int, int] = {},
     ) -> bool:
         """Give `members` the numbers from `after` + 1; false, without effect, if `after` is not
         the last number. With `staff` they get exercises and tests too. `earlier` has, by the new
-        number, the numbers of those who come back, the newest first.
+        number, the numbers of those who come back, the newest first; `before` the one from which
+        other rooms are to carry over what they know: see `returning`.
 
         Nobody among them may be a member already, and the numbers must be reserved: see
         membership.py, which the service and the commands use.
@@ -166,7 +170,9 @@ class Members:
                 "last": LAST,
                 "staff": STAFF,
                 "earlier": EARLIER,
+                "pairs": PAIRS,
                 "later": LATER,
+                "returning": RETURNING,
                 "records": [f"notify:members:{bucket}" for bucket, _ in places],
                 "indexes": [bucket for bucket, _ in indexes],
             },
@@ -183,9 +189,22 @@ class Members:
                     ",".join(map(str, earlier.get(number, ())))
                     for number, _ in enumerate(members, after + 1)
                 ],
+                "before": [
+                    str(before.get(number, "")) for number, _ in enumerate(members, after + 1)
+                ],
             },
         )
         return answer.word is Added.DONE
+
+    async def returning(self) -> dict[int, int]:
+        """Numbers of members who came back, each with the one before, for which other rooms have
+        not yet carried over what they know: their process died. Mostly none."""
+        found = cast("dict[bytes, bytes]", await self._redis.hgetall(RETURNING))
+        return {int(new): int(before) for new, before in found.items()}
+
+    async def has_returned(self, number: int) -> None:
+        """They have."""
+        await self._redis.hdel(RETURNING, str(number))
 
     async def records(self, numbers: Sequence[int]) -> dict[int, bytes]:
         """The sealed records of these members, but for those that were erased: see `open`."""
@@ -226,7 +245,7 @@ class Members:
     async def audience(
         self, cut: Cut, numbers: Iterable[int], *, though_left: Collection[int] = ()
     ) -> Audience:
-        """Who of `numbers` is in the audience of `cut`, and who of them can be mailed. Members who
+        """Those of `numbers` in the audience of `cut`, and those who can be mailed. Members who
         have left are mailed only if they are in `though_left`, or have come back since: their new
         number is too late for this audience."""
         numbers = list(numbers)
@@ -255,7 +274,7 @@ class Members:
             record = (await self.records([newest])).get(newest)
             if record is None or await self.left([newest]):
                 continue
-            with suppress(InvalidTag):  # such a record is its chunk's trouble
+            with suppress(*DOES_NOT_OPEN):  # such a record is its chunk's trouble
                 was, now = self.open(number, gone[number]), self.open(newest, record)
                 if identity(was.email) == identity(now.email):
                     found.add(number)
@@ -268,7 +287,7 @@ class Members:
         return {number: records[number] for number in some if number in records}
 
     def open(self, number: int, sealed: bytes) -> Member:
-        """The member whose sealed record this is; cryptography's InvalidTag if it was changed."""
+        """The member whose sealed record this is; one of `DOES_NOT_OPEN` if it was changed."""
         return unseal(self._vault, number, sealed)
 
     async def _packed(

@@ -12,7 +12,7 @@ from services.notify.posting.plan import Follower, PlannedPost
 
 TIMEOUT = 15.0
 """Seconds for one attempt, from the connection to the answer's last byte."""
-_LARGEST_ANSWER = 64 * 1024
+_LARGEST_ANSWER_BYTES = 64 * 1024
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes whole addresses
 
@@ -58,6 +58,6 @@ class Sender:
             read = 0
             async for piece in answer.aiter_raw():
                 read += len(piece)
-                if read >= _LARGEST_ANSWER:
+                if read >= _LARGEST_ANSWER_BYTES:
                     break
             return FollowerAnswer(answer.status_code, answer.headers.get("Retry-After"))

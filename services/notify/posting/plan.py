@@ -1,4 +1,5 @@
-"""Pure: which posts an event of `pages` owes the followers, and how a post is kept.
+"""Pure: which posts an event of `pages` owes the followers, what staff's webhook is told, and how a
+post is kept.
 
 The body is Standard Webhooks 1.0 (section "Payload structure") and is fixed here, so that every
 attempt carries the same bytes. What is kept of a follower is a fingerprint and the host's name: its
@@ -14,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events import PageEvent, PageWithdrawn
+from shared.events import PageEvent, PageWithdrawn, PeopleToBeTold
 from shared.settings import Settings
 
 POSTS = "notify:posts"
@@ -56,12 +57,15 @@ class Follower:
     """`whsec_…`; two while a secret is being changed."""
     feed: str | None = None
     """Ending of the feed's address."""
+    is_staff: bool = False
+    """It hears what staff are to hear, and nothing of pages."""
 
     @property
     def name(self) -> str:
         """Tells followers apart without giving their addresses away."""
         fingerprint = hashlib.sha256(self.url.encode()).hexdigest()[:12]
-        return f"{fingerprint}-{self.feed}" if self.feed else fingerprint
+        kind = "staff" if self.is_staff else self.feed
+        return f"{fingerprint}-{kind}" if kind else fingerprint
 
     @property
     def host(self) -> str:
@@ -85,9 +89,46 @@ def followers(settings: Settings) -> dict[str, Follower]:
     return {follower.name: follower for follower in (*webhooks, *hubs)}
 
 
+def staff_follower(settings: Settings) -> Follower | None:
+    """The webhook that is told in the place of people without an address; none if none is set."""
+    webhook = settings.staff_webhook
+    if webhook is None:
+        return None
+    return Follower(webhook.url, secrets=(webhook.secret.get_secret_value(),), is_staff=True)
+
+
+def plan_staff_post(event: PeopleToBeTold, follower: Follower, site: str) -> PlannedPost:
+    """The post of what staff are to know: which article, and where to look. Nobody's id, and not a
+    word of what the article says."""
+    told = event.data
+    body = {
+        "type": event.type,
+        "timestamp": event.time.isoformat(timespec="milliseconds"),
+        "data": {
+            "about": told.about,
+            "article": told.article,
+            "url": f"{site}/redaksjon/sak/{told.article}/",
+        },
+    }
+    return PlannedPost(
+        id=f"{event.id.replace('.', '-')}-{follower.name}",
+        follower=follower.name,
+        host=follower.host,
+        content_type="application/json",
+        body=json.dumps(body, separators=(",", ":")),
+        article=told.article,
+        revision=told.revision,
+        traceparent=event.traceparent,
+        planned_at=int(event.time.timestamp() * 1000),
+    )
+
+
 def plan_posts(event: PageEvent, settings: Settings) -> list[PlannedPost]:
-    """One post per webhook, and one per WebSub hub and feed; none of an exercise or a test."""
+    """One post per webhook, and one per WebSub hub and feed; none of an exercise or a test, nor
+    of a page that is no news, nor of what was moved here with its old date."""
     alert = event.data.article.alert
+    if event.data.article.kind == "info" or event.data.imported:
+        return []
     if alert and alert.mode != "actual":
         return []
     return [_post(event, follower, settings.site) for follower in followers(settings).values()]

@@ -14,9 +14,12 @@ PAUSES = (
 )
 """Seconds from one attempt to the next, so there are ten attempts in about three days."""
 JITTER = 0.2
-LONGEST_RETRY_AFTER = 24 * HOUR
+"""A part of each pause: it is longer or shorter by up to so much, lest many posts come at once."""
+LONGEST_RETRY_AFTER_SECONDS = 24 * HOUR
+"""A follower who asks for a longer pause gets this one."""
 
 _GONE = 410
+"""The HTTP status by which a follower ends their following."""
 _THROTTLING = frozenset({429, 502, 503, 504})
 
 
@@ -46,7 +49,7 @@ def judge(
     pause = PAUSES[attempt - 1] * (1 + JITTER * (2 * chance - 1))
     if status in _THROTTLING:
         # Never sooner than planned: an impatient answer would use up all attempts at once.
-        pause = max(pause, min(_seconds(retry_after, now), LONGEST_RETRY_AFTER))
+        pause = max(pause, min(_seconds(retry_after, now), LONGEST_RETRY_AFTER_SECONDS))
     return Verdict(delivered=False, pause=pause)
 
 

@@ -3,21 +3,23 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from services.notify.journal.given_ids import GivenIds
 from services.notify.posting.http import FollowerAnswer, Sender
-from services.notify.posting.plan import followers
+from services.notify.posting.plan import followers, staff_follower
 from services.notify.posting.schedule import GIVEN_UP, Verdict, judge
 from services.notify.posting.store import DuePost, Posts
 from services.notify.relay import metrics
 from shared import log
 from shared.bus.errors import cause
-from shared.events import Post, PostDelivered, PostEvent, PostFailed
+from shared.event_data import Post
+from shared.events import PostDelivered, PostEvent, PostFailed
 from shared.settings import Settings
 from shared.trace import logged
 
@@ -31,24 +33,27 @@ _LONGEST_PAUSE = 5.0
 T = TypeVar("T")
 
 
-async def send_due_posts(redis: Redis, settings: Settings) -> None:
+async def send_due_posts(redis: Redis, settings: Settings, given: GivenIds) -> None:
     """Send posts until cancelled. What is being sent then is taken up again after its lease.
 
     Everything about a post is in Redis, so any number of processes may do this, and a restart
-    forgets nothing.
+    forgets nothing. No post is sent before its id is noted in `given`.
     """
     sender = Sender(settings.site)
     try:
-        await _SendPosts(Posts(redis), sender, settings).run()
+        await _SendPosts(Posts(redis), sender, settings, given).run()
     finally:
         await sender.close()
 
 
 class _SendPosts:
-    def __init__(self, posts: Posts, sender: Sender, settings: Settings) -> None:
+    def __init__(self, posts: Posts, sender: Sender, settings: Settings, given: GivenIds) -> None:
         self._posts = posts
         self._sender = sender
+        self._given = given
         self._followers = followers(settings)
+        if staff := staff_follower(settings):
+            self._followers[staff.name] = staff
         self._log = log.get("notify")
         self._redis_away = False
 
@@ -87,6 +92,7 @@ class _SendPosts:
         follower = self._followers.get(taken.post.follower)
         if follower is None:  # it was removed from the settings, and its secret with it
             return FollowerAnswer(None, error="follower_removed"), GIVEN_UP
+        await self._given.note_posts([taken.post.id])
         answer = await self._sender.send(taken.post, follower)
         verdict = judge(
             taken.attempt,
@@ -116,12 +122,12 @@ class _SendPosts:
 
 def _event(taken: DuePost, answer: FollowerAnswer, verdict: Verdict) -> PostEvent:
     kind = PostDelivered if verdict.delivered else PostFailed
-    post = taken.post
+    post, now = taken.post, datetime.now(UTC)
     return kind(
         id=f"{post.id}.{taken.attempt}.{kind.model_fields['type'].default}",
         source="/varsel/notify",
         subject=post.article,
-        time=datetime.now(UTC),
+        time=now,
         traceparent=post.traceparent,
         data=Post(
             post=post.id,
@@ -131,5 +137,6 @@ def _event(taken: DuePost, answer: FollowerAnswer, verdict: Verdict) -> PostEven
             attempt=taken.attempt,
             status=answer.status,
             final=verdict.pause is None,
+            again_at=None if verdict.pause is None else now + timedelta(seconds=verdict.pause),
         ),
     )

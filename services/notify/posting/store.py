@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -67,6 +68,11 @@ class PostPlanner:
                 "dues": [post.planned_at for post in posts],
             },
         )
+
+
+async def waiting_posts(redis: Redis) -> list[str]:
+    """The ids of the posts that are not finished."""
+    return [post.decode() for post in cast("list[bytes]", await redis.hkeys(POSTS))]
 
 
 class Posts:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from redis.asyncio import Redis
 
@@ -22,11 +22,19 @@ _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*@[A-Za-z0-9.-]+")
 Progress = Callable[[int, int], None]
 
 
+class WrittenList(NamedTuple):
+    """What was written."""
+
+    members: int
+    unreadable: list[int]
+    """Numbers whose record is damaged: they are not in the list."""
+
+
 async def export_list(
     redis: Redis, settings: Settings, path: Path, progress: Progress = lambda _done, _all: None
-) -> int:
+) -> WrittenList:
     """Write everybody who is a member now to a new file that only its owner can read, as CSV, UTF-8
-    with a byte order mark, `;` between the columns: what Excel opens in Norway. Gives how many.
+    with a byte order mark, `;` between the columns: what Excel opens in Norway.
 
     FileExistsError if there is such a file; of a file that cannot be written whole nothing is left.
     """
@@ -45,7 +53,7 @@ def _new(path: Path) -> Iterator[TextIO]:
         raise
 
 
-async def _write(redis: Redis, settings: Settings, file: TextIO, progress: Progress) -> int:
+async def _write(redis: Redis, settings: Settings, file: TextIO, progress: Progress) -> WrittenList:
     written = 0
     into = csv.writer(file, delimiter=";", lineterminator="\r\n")
     into.writerow(HEADER)
@@ -58,7 +66,7 @@ async def _write(redis: Redis, settings: Settings, file: TextIO, progress: Progr
             into.writerows(rows)
             written += len(rows)
             progress(max(known), last)
-    return written
+    return WrittenList(written, sorted(here.many.unreadable))
 
 
 def cells(member: Member) -> tuple[str, str, str]:

@@ -134,6 +134,7 @@ class Intake:
             await self._take(batch.rows)
             progress(batch.done, batch.total)
         self.report.refused.sort()
+        self.report.unreadable = sorted(self._here.many.unreadable)
 
     async def _take(self, batch: list[Row | Refused]) -> None:
         rows, lost = self._apart(batch)
@@ -184,8 +185,8 @@ class Intake:
         return await take_in(self._here, entering, after=last, staff=self._wish.staff)
 
     async def _change(self, cases: list["Case"]) -> None:
-        """Count who is as their line says, and who is not; give those another record who are to
-        have one."""
+        """Count members who are as their line says, and those who are not; give another record to
+        those who are to have one."""
         changes: dict[int, tuple[bytes, Member]] = {}
         for case in cases:
             self._remember(case, None)

@@ -56,6 +56,8 @@ _LEFT = "har meldt seg av; bare medlemmet selv kan melde seg på igjen"
 _ERASED = "opplysningene er slettet; bare medlemmet selv kan melde seg på igjen"
 _MOVED = "har fått en annen e-postadresse hos dere; rett adressen i registeret, og fjern den gamle"
 
+_UNREADABLE = "er medlem, men posten er ødelagt og kan ikke leses"
+
 
 def judge(row: Row, known: Known | None, terms: Terms) -> Judged:
     """What becomes of a line that is the first to name its address."""
@@ -65,8 +67,8 @@ def judge(row: Row, known: Known | None, terms: Terms) -> Judged:
         return Judged(LineMeaning.REFUSE, words=_MOVED)
     if known.found.left:
         return _who_left(row, known, terms)
-    if known.member is None:  # erased between two looks
-        return Judged(LineMeaning.REFUSE, words=_ERASED)
+    if known.member is None:  # if there is no record, erased between two looks
+        return Judged(LineMeaning.REFUSE, words=_ERASED if known.sealed is None else _UNREADABLE)
     return _in_force(row, known.member, terms)
 
 

@@ -57,6 +57,8 @@ class ImportReport:
     refused_count: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
     """Line and reason in Norwegian, in the order of the file; the first MOST_REASONS."""
+    unreadable: list[int] = field(default_factory=list)
+    """Numbers that were come upon whose record is damaged."""
     sync: Sync | None = None
 
     def show(self, row: Row) -> None:

@@ -61,7 +61,7 @@ async def sync_members(
 ) -> ImportReport:
     """Take up a list as `import_members` does, and end whoever came by it and is no longer in it.
 
-    `end` is how many that must be. TooMany if it is another number, or not given where over
+    `end` is how many that must be. TooMany if it is another number, or not given if over
     UNASKED_PERCENT would be ended; then, and with `dry_run`, nothing is stored.
     """
     require_consent(wish)
@@ -74,6 +74,7 @@ async def sync_members(
         missing = await _missing(here, wish.list, looking.present, run, progress)
     report = looking.report
     report.sync = missing.told(wish.list)
+    report.unreadable = sorted(here.many.unreadable)
     if not _may_end(report.sync, end) and not dry_run:
         raise TooMany(report)
     if dry_run:
@@ -82,7 +83,7 @@ async def sync_members(
     async with opened(redis, settings, to_write=True) as here:
         reading = Intake(here, wish, head, is_dry=False)
         await reading.read(batches, lambda done, all_: progress("Tar inn medlemmer", done, all_))
-        reading.report.sync = report.sync
+        reading.report.sync, reading.report.unreadable = report.sync, report.unreadable
         run = run or Run(wish.list, datetime.now(UTC))
         report.sync.ended = await _end(here, run, missing, progress)
     return reading.report
@@ -90,9 +91,9 @@ async def sync_members(
 
 async def undo_sync(
     redis: Redis, settings: Settings, name: str, *, progress: PhaseProgress = no_progress
-) -> tuple[Run, int]:
+) -> tuple[Run, int, list[int]]:
     """Bring back whom the list's newest sync ended, but for those who have left, come back or were
-    erased since. Gives the sync, and how many came back.
+    erased since. Gives the sync, how many came back, and the numbers whose record is damaged.
 
     LookupError if none of the last UNDO_DAYS is there to be undone.
     """
@@ -108,12 +109,12 @@ async def undo_sync(
                 back += await bring_back(here, some)
             progress("Tar medlemmer inn igjen", max(known), last)
         await runs.end(run, "undone")
-    return run, back
+    return run, back, sorted(here.many.unreadable)
 
 
 @dataclass
 class _Missing:
-    """Who came by a list and is no longer in it: numbers, eight bytes each."""
+    """Members who came by a list and are no longer in it: numbers, eight bytes each."""
 
     to_end: "array[int]" = field(default_factory=lambda: array("Q"))
     to_keep: "array[int]" = field(default_factory=lambda: array("Q"))

@@ -6,15 +6,14 @@ four. Otherwise each command waits for its answer.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
+from services.notify.relay.answers import ConnectionBroken, RelayAnswers
 from services.notify.relay.opening import NotLetIn, open_session
-from services.notify.relay.replies import NO_ANSWER, Meaning, Phase, Reply, meaning, reply_of
-from services.notify.relay.reply_parser import ReplyParser
+from services.notify.relay.replies import NO_ANSWER, Meaning, Phase, Reply, reply_of
 from services.notify.relay.url import RelayUrl
 
 CONNECT = 30.0
@@ -29,7 +28,13 @@ IDLE = 30.0
 _GOODBYE_SECONDS = 2.0
 """For the answer to QUIT."""
 _START_INPUT = 354
+"""The reply to DATA (RFC 5321)."""
 _OK = 250
+"""The reply to any other command, and to the end of a mail."""
+_PHASES: tuple[Phase, ...] = ("mail", "rcpt", "data")
+"""What the three commands of an envelope begin."""
+_WELCOME = (_OK, _OK, _START_INPUT)
+"""The replies to the envelope of a mail that the relay takes."""
 _TOO_LARGE = Reply("mail", 552, "5.3.4", "larger than SIZE")
 """What a relay says to a mail that is larger than it takes (RFC 1870, section 6.1)."""
 _TAKEN = Reply("data", 250)
@@ -81,60 +86,6 @@ class MailSource(Protocol):
         """Wait until there may be something to take; false if that takes longer than `seconds`."""
 
 
-class _Broken(Exception):
-    """The connection is of no more use."""
-
-
-class _Answers(asyncio.Protocol):
-    """The relay's replies as they come in. One reader waits for them at a time."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._parser = ReplyParser()
-        self._come: deque[tuple[int, str]] = deque()
-        self._reader: asyncio.Future[None] | None = None
-        self.ended = False
-
-    def data_received(self, data: bytes) -> None:
-        try:
-            self._come.extend(self._parser.feed(data))
-        except ValueError:
-            self.ended = True
-        self._wake()
-
-    def connection_lost(self, _error: Exception | None) -> None:
-        self.ended = True
-        self._wake()
-
-    @property
-    def silent(self) -> bool:
-        """Whether the relay has said nothing that nobody has read, and has not closed."""
-        return not self._come and not self.ended
-
-    async def next(self, seconds: float) -> tuple[int, str]:
-        """Code and words of the next reply; _Broken if none comes within `seconds`, or ever."""
-        if not self._come:
-            timer = self._loop.call_later(seconds, self._give_up)
-            try:
-                while not self._come:
-                    if self.ended:
-                        raise _Broken
-                    self._reader = self._loop.create_future()
-                    await self._reader
-            finally:
-                self._reader = None
-                timer.cancel()
-        return self._come.popleft()
-
-    def _give_up(self) -> None:
-        self.ended = True
-        self._wake()
-
-    def _wake(self) -> None:
-        if self._reader and not self._reader.done():
-            self._reader.set_result(None)
-
-
 class Connection:
     """Can be opened again once it has ended. `is_open` tells whether it is open now."""
 
@@ -148,7 +99,7 @@ class Connection:
         self._domain = sender.rpartition("@")[2]
         self._sender = sender
         self._transport: asyncio.Transport | None = None
-        self._answers: _Answers | None = None
+        self._answers: RelayAnswers | None = None
         self._pipelines = False
         self.largest: int | None = None
         """Octets of the largest mail that the relay takes (SIZE, RFC 1870); none if it names no
@@ -174,7 +125,7 @@ class Connection:
             return error.reply
         transport = cast("asyncio.Transport", smtp.transport)
         self._transport = transport
-        self._answers = _Answers(asyncio.get_running_loop())
+        self._answers = RelayAnswers(asyncio.get_running_loop())
         transport.set_protocol(self._answers)
         self._pipelines = smtp.supports_extension("pipelining")
         self.largest = _size(smtp.esmtp_extensions.get("size", ""))
@@ -221,7 +172,7 @@ class Connection:
         try:
             if not answers.ended and not self._in_data:
                 transport.write(b"QUIT\r\n")
-                with suppress(_Broken):
+                with suppress(ConnectionBroken):
                     await answers.next(_GOODBYE_SECONDS)
         finally:
             transport.abort()
@@ -296,16 +247,17 @@ class Connection:
         and close connections that were idle."""
         if not self._has_taken or refusal.phase == "dot":
             return False
-        return refusal.code == NO_ANSWER or meaning(refusal) is Meaning.SESSION
+        return refusal.code == NO_ANSWER or refusal.meaning is Meaning.SESSION
 
     async def _hear_end(self, mail: Mail) -> None:
         code, text = await self._hear(FINAL_DOT)
-        if code // 100 == 2:
-            reply = _TAKEN
-        elif code // 100 in (4, 5):
-            reply = reply_of("data", code, text)
-        else:
-            reply = Reply("dot", NO_ANSWER)
+        if code // 100 == 2:  # as nearly always
+            self._in_data = False
+            self._has_taken = True
+            self._answered(mail, _TAKEN, entered=True)
+            return
+        refused = code // 100 in (4, 5)
+        reply = reply_of("data", code, text) if refused else Reply("dot", NO_ANSWER)
         if reply.code in (NO_ANSWER, 421):
             self._end()
         self._in_data = False
@@ -313,13 +265,14 @@ class Connection:
             self._is_spent = True
             self._put_back(mail, last=True, entered=True)
             return
-        self._has_taken |= reply is _TAKEN
         self._answered(mail, reply, entered=True)
 
     async def _hear_envelope(self, mail: Mail) -> Reply | None:
         """The relay's refusal of the envelope; none if it waits for the content."""
+        if self._pipelines and self._answers and self._answers.take_if(_WELCOME):
+            return None  # as nearly always
         refusal: Reply | None = None
-        for phase, command in self._commands(mail):
+        for phase, command in zip(_PHASES, self._envelope(mail).splitlines(True), strict=True):
             if not self._pipelines:
                 if refusal:
                     break
@@ -348,19 +301,13 @@ class Connection:
             return NO_ANSWER, ""
         try:
             return await self._answers.next(seconds)
-        except _Broken:
+        except ConnectionBroken:
             self._end()
             return NO_ANSWER, ""
 
-    def _commands(self, mail: Mail) -> tuple[tuple[Phase, bytes], ...]:
-        return (
-            ("mail", f"MAIL FROM:<{mail.sender or self._sender}>\r\n".encode()),
-            ("rcpt", f"RCPT TO:<{mail.recipient}>\r\n".encode()),
-            ("data", b"DATA\r\n"),
-        )
-
     def _envelope(self, mail: Mail) -> bytes:
-        return b"".join(command for _, command in self._commands(mail))
+        sender = mail.sender or self._sender
+        return f"MAIL FROM:<{sender}>\r\nRCPT TO:<{mail.recipient}>\r\nDATA\r\n".encode()
 
     def _write(self, pieces: list[bytes]) -> None:
         """Send without waiting: no more than one mail is on its way, so what cannot leave yet stays

@@ -24,7 +24,8 @@ LETTERS_PERCENT = 5
 _SPARE_PERCENT = 10
 """Of each limit, out of the deliveries' part: for letters, while no delivery wants to mail."""
 _JOINS_PERCENT = 1
-"""Of each limit, out of the letters' part: for letters to who joins, while a delivery mails."""
+"""Of each limit, out of the letters' part: for letters to people who join, while a delivery
+mails."""
 _HERE = Path(__file__).parent
 
 
@@ -46,7 +47,7 @@ class Use(Enum):
     LETTERS = "letter"
     """Somebody waits for them."""
     JOINS = "joins"
-    """Letters to who joins, while a delivery mails."""
+    """Letters to people who join, while a delivery mails."""
     SPARE = "spare"
     """Any letters, while none does."""
 

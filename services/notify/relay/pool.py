@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from services.notify.relay import metrics
 from services.notify.relay.connection import IDLE, Connection, Mail
-from services.notify.relay.replies import Meaning, Reply, meaning
+from services.notify.relay.replies import Meaning, Reply
 from services.notify.relay.standing import SLOW_SECONDS, Standing
 from services.notify.relay.url import RelayUrl
 from services.notify.relay.window import Window
@@ -182,7 +182,7 @@ class Pool:
     def answered(self, mail: Mail, reply: Reply | None, *, entered: bool) -> None:
         """Tell the mail the relay's last word, count it, and make room in the window unless the
         relay has the mail."""
-        taken = reply is not None and meaning(reply) is Meaning.HANDED_OVER
+        taken = reply is not None and reply.meaning is Meaning.HANDED_OVER
         if not (taken and self._standing.is_well):
             self._standing.answered()
             if reply:

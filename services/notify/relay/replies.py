@@ -9,7 +9,7 @@ import enum
 import re
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 Phase = Literal["connect", "auth", "mail", "rcpt", "data", "dot"]
@@ -83,6 +83,11 @@ class Reply:
     def refuses(self) -> bool:
         """Whether trying again and again is of no use, or would give the member many copies."""
         return self.code >= 500 or self.phase == "dot"
+
+    @cached_property
+    def meaning(self) -> "Meaning":
+        """What it says by itself; see `verdict` for what it comes to for the member."""
+        return rule(self).meaning
 
     @property
     def short(self) -> str:
@@ -187,16 +192,8 @@ Exim, Gmail's relay, SendGrid."""
 
 def rule(reply: Reply) -> Rule:
     """The rule of the table that decides."""
-    return _rule(reply.phase, reply.code, reply.enhanced, _speaks_of_session(reply))
-
-
-def meaning(reply: Reply) -> Meaning:
-    """What the reply says by itself; see `verdict` for what it comes to for the member."""
-    return rule(reply).meaning
-
-
-def _speaks_of_session(reply: Reply) -> bool:
-    return reply.code // 100 == 4 and bool(_SESSION_WORDS.match(reply.text))
+    speaks_of_session = reply.code // 100 == 4 and _SESSION_WORDS.match(reply.text) is not None
+    return _rule(reply.phase, reply.code, reply.enhanced, speaks_of_session)
 
 
 @lru_cache(maxsize=1024)
@@ -218,7 +215,7 @@ def verdict(reply: Reply, *, others_taken: bool, tries: int | None, overdue: boo
     `tries` is what `tried` gave for the member's reply before this one, none if there was none.
     `overdue` mails have been put off for as long as mails are (RFC 5321, section 4.5.4.1).
     """
-    meant = meaning(reply)
+    meant = reply.meaning
     if meant is Meaning.FAILED_IF_OTHERS_TAKEN:
         meant = Meaning.FAILED if overdue else Meaning.RELAY_TROUBLE
     if meant is Meaning.SESSION:
@@ -243,4 +240,4 @@ def tried(reply: Reply, *, others_taken: bool, tries: int | None) -> int | None:
         return tries
     if others_taken and reply.refuses:
         return (tries or 0) + 1
-    return tries or PUT_OFF if meaning(reply) is Meaning.DEFERRED else tries
+    return tries or PUT_OFF if reply.meaning is Meaning.DEFERRED else tries

@@ -5,7 +5,7 @@ senders for. Until it is known that it takes our mail, it is asked with one mail
 are those of any clock that only goes forward, in seconds.
 """
 
-from services.notify.relay.replies import Meaning, Reply, meaning
+from services.notify.relay.replies import Meaning, Reply
 
 FIRST_PAUSE_SECONDS = 0.25
 """Doubled with each refusal after it."""
@@ -74,7 +74,7 @@ class Standing:
 
     def hear(self, reply: Reply, now: float) -> None:
         """Take its last word on a mail."""
-        meant = meaning(reply)
+        meant = reply.meaning
         if meant is Meaning.HANDED_OVER:
             self.is_sure, self.trouble, self._has_taken = True, None, True
             self._pauses = self._in_a_row = 0

@@ -71,6 +71,7 @@ def notice_words(content: NoticeContent, head: Letterhead, *, unsubscribe: str) 
         "site_name": head.site_name,
         "contact": head.contact,
         "postal": head.postal,
+        "head": head,
         "unsubscribe": unsubscribe,
     }
     return Words(

@@ -31,6 +31,8 @@ class AlertFate(StrEnum):
     REPLACED = "replaced"
     """A newer version came before it was sent."""
     CANCELLED = "cancelled"
+    CAME_BACK = "came_back"
+    """Mail to their address had come back so often that it was not tried."""
     LEFT_SINCE = "left_since"
     """They had left before their mail was made, or their record was gone."""
     NOT_OWED = "not_owed"
@@ -52,9 +54,11 @@ class Mailing:
     is_superseded: bool
 
 
-def fate(mailing: Mailing, number: int, byte: int, left: int | None) -> AlertFate:
+def fate(
+    mailing: Mailing, number: int, byte: int, left: int | None, *, left_after: bool = False
+) -> AlertFate:
     """What became of member `number`, whose ledger's byte this is. `left` is their place among all
-    who left, none if they have not."""
+    who left, none if they have not; `left_after` says that they left once all was tried."""
     if number > mailing.cut.last:
         return AlertFate.NOT_YET
     if not mailing.cut.has(number, left):
@@ -65,15 +69,20 @@ def fate(mailing: Mailing, number: int, byte: int, left: int | None) -> AlertFat
     return {
         State.HANDED_OVER: AlertFate.BOUNCED if byte & Flag.BOUNCED else AlertFate.HANDED_OVER,
         State.FAILED: AlertFate.FAILED,
-        State.SUPPRESSED: AlertFate.MAYBE if byte & Flag.UNHEARD else _given_up(mailing),
+        State.SUPPRESSED: AlertFate.MAYBE
+        if byte & Flag.UNHEARD
+        else _given_up(mailing, byte, has_left=left is not None and not left_after),
         State.OUTSIDE: AlertFate.NOT_CHOSEN if mailing.kind == "alert" else AlertFate.NOT_OWED,
     }[State(state)]
 
 
-def _given_up(mailing: Mailing) -> AlertFate:
-    if mailing.is_superseded:
-        return AlertFate.REPLACED
-    return AlertFate.CANCELLED if mailing.held == "cancelled" else AlertFate.LEFT_SINCE
+def _given_up(mailing: Mailing, byte: int, *, has_left: bool) -> AlertFate:
+    """Why a member was suppressed: whoever a newer version takes over is not."""
+    if mailing.kind == "withdrawal" and byte == State.SUPPRESSED:  # see never_sent.lua
+        return AlertFate.NOT_OWED
+    if mailing.held == "cancelled":
+        return AlertFate.CANCELLED
+    return AlertFate.LEFT_SINCE if has_left else AlertFate.CAME_BACK
 
 
 def _open(mailing: Mailing, state: int) -> AlertFate:

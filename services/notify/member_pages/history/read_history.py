@@ -9,10 +9,12 @@ from typing import cast
 from redis.asyncio import Redis
 
 from services.notify.ledger import delivery as deliveries
-from services.notify.ledger.article import article_key
+from services.notify.ledger.article import article_key, notice
 from services.notify.ledger.delivery import Delivery, Kind
 from services.notify.member_pages.history.fate import AlertFate, Mailing, fate, first, span
+from services.notify.members.endings import left_of
 from services.notify.members.numbers import place
+from shared.notice import NoticeContent
 from shared.revision import Revision
 
 DAYS = 400
@@ -32,6 +34,15 @@ class Step:
     began: datetime
     """With `ended`: whole minutes that all which was sent lies between."""
     ended: datetime
+    delivery: str = ""
+
+
+@dataclass(frozen=True)
+class MailedNotice:
+    """A notice that was mailed to the person, or was to be."""
+
+    content: NoticeContent
+    step: Step
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ async def alerts_of(
     """Every alert of the last 400 days, the newest one first, and what became of it for the person
     who has had these numbers. `came_back` has, by the delivery, the code of a mail that did.
     Exercises are there only for those who got one."""
-    found = await _since(redis, now - timedelta(days=DAYS))
+    found = await _alerts_since(redis, now - timedelta(days=DAYS))
     left = await _left(redis, numbers)
     steps: dict[str, list[Step]] = {}
     for begin in range(0, len(found), _AT_A_TIME):
@@ -73,9 +84,22 @@ async def alerts_of(
 
 async def in_force(redis: Redis, now: datetime) -> list[MailedAlert]:
     """The alerts that were mailed in the last 400 days and hold now, the newest one first."""
-    found = await _since(redis, now - timedelta(days=DAYS))
+    found = await _alerts_since(redis, now - timedelta(days=DAYS))
     alerts = await _alerts(redis, list(dict.fromkeys(delivery.article for delivery in found)))
     return [a for a in alerts.values() if not a.is_withdrawn and a.mode == "actual"]
+
+
+async def notices_of(redis: Redis, numbers: Sequence[int], now: datetime) -> list[MailedNotice]:
+    """Every notice of the last 400 days that was for the person who has had these numbers, the
+    newest one first."""
+    every = await _since(redis, now - timedelta(days=DAYS))
+    found = [delivery for delivery in every if delivery.kind == "notice"]
+    steps = await _steps(redis, found, numbers, await _left(redis, numbers))
+    return [
+        MailedNotice(await notice(redis, delivery.article), step)
+        for delivery, step in zip(reversed(found), reversed(steps), strict=True)
+        if step and step.fate not in _NOT_IN_IT
+    ]
 
 
 def _was_meant(alert: MailedAlert) -> bool:
@@ -85,27 +109,41 @@ def _was_meant(alert: MailedAlert) -> bool:
 _NOT_IN_IT = {AlertFate.NOT_CHOSEN, AlertFate.NOT_OWED, AlertFate.GONE_BEFORE, AlertFate.NOT_YET}
 
 
+async def _alerts_since(redis: Redis, moment: datetime) -> list[Delivery]:
+    return [one for one in await _since(redis, moment) if one.kind != "notice"]
+
+
 async def _since(redis: Redis, moment: datetime) -> list[Delivery]:
-    """The deliveries of alerts that began at this moment or later, the first one first."""
+    """The deliveries that began at this moment or later, the first one first."""
     names = await redis.zrangebyscore(deliveries.DELIVERIES, moment.timestamp(), "+inf")
     found: list[Delivery] = []
     for begin in range(0, len(names), _AT_A_TIME):
         ids = [name.decode() for name in cast("list[bytes]", names[begin : begin + _AT_A_TIME])]
         found += await asyncio.gather(*(deliveries.find(redis, id_) for id_ in ids))
-    return [delivery for delivery in found if delivery.kind != "notice"]
+    return found
 
 
-async def _left(redis: Redis, numbers: Sequence[int]) -> dict[int, int | None]:
-    """The place of each number among all who left; none if they have not."""
+async def _left(
+    redis: Redis, numbers: Sequence[int]
+) -> dict[int, tuple[int | None, datetime | None]]:
+    """The place of each number among all who left, and when they did; none if they have not."""
     async with redis.pipeline(transaction=False) as pipe:
         for bucket, field in map(place, numbers):
             pipe.hget(f"notify:left:{bucket}", str(field))
-        found = await pipe.execute()
-    return {n: None if at is None else int(at) for n, at in zip(numbers, found, strict=True)}
+            pipe.hget(f"notify:left_at:{bucket}", str(field))
+        found = iter(await pipe.execute())
+    both = {number: (next(found), next(found)) for number in numbers}
+    return {
+        number: (None if at is None else int(at), left_of(how).at if how else None)
+        for number, (at, how) in both.items()
+    }
 
 
 async def _steps(
-    redis: Redis, some: Sequence[Delivery], numbers: Sequence[int], left: dict[int, int | None]
+    redis: Redis,
+    some: Sequence[Delivery],
+    numbers: Sequence[int],
+    left: dict[int, tuple[int | None, datetime | None]],
 ) -> list[Step | None]:
     """What became of each delivery; none of one whose ledger is kept no more."""
     async with redis.pipeline(transaction=False) as pipe:
@@ -127,14 +165,19 @@ async def _steps(
 def _step(
     delivery: Delivery,
     bytes_: dict[int, bytes],
-    left: dict[int, int | None],
+    left: dict[int, tuple[int | None, datetime | None]],
     codes: Sequence[bytes | None],
 ) -> Step:
     mailing = Mailing(delivery.kind, delivery.cut, delivery.held, bool(delivery.superseded))
-    fates = [fate(mailing, number, byte[0], left[number]) for number, byte in bytes_.items()]
+    tried = max(delivery.started, delivery.tried_at)
+    fates = []
+    for number, byte in bytes_.items():
+        place_among_left, at = left[number]
+        is_after = at is not None and at > tried
+        fates.append(fate(mailing, number, byte[0], place_among_left, left_after=is_after))
     began, ended = span(delivery.started, delivery.tried_at)
     refused = next((code.decode() for code in codes if code), "")
-    return Step(delivery.kind, first(fates), refused, began, ended)
+    return Step(delivery.kind, first(fates), refused, began, ended, delivery.id)
 
 
 async def _alerts(redis: Redis, articles: Sequence[str]) -> dict[str, MailedAlert]:

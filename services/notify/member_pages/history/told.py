@@ -16,6 +16,7 @@ _SAID = {
     AlertFate.FAILED: "E-posttjenesten tok ikke imot e-posten (kode {codes}).",
     AlertFate.REPLACED: "Ikke sendt: en nyere utgave kom først.",
     AlertFate.CANCELLED: "Ikke sendt: utsendingen ble avbrutt.",
+    AlertFate.CAME_BACK: "Ikke sendt: e-post til adressen din hadde kommet i retur.",
     AlertFate.LEFT_SINCE: "Ikke sendt: du hadde meldt deg av.",
     AlertFate.NOT_OWED: "Ikke sendt til deg: du har ikke fått det som ble endret.",
     AlertFate.NOT_CHOSEN: "Ikke sendt til deg: varselet gjaldt ikke emnene du hadde valgt.",

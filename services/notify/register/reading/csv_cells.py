@@ -1,4 +1,4 @@
-"""Pure: the lines of a list to records of cells (RFC 4180), forgiving where the meaning is clear.
+"""Pure: the lines of a list to records of cells (RFC 4180), forgiving if the meaning is clear.
 
 Python's `csv` gives up, or swallows the rest of the file, at the first quote that is not as it
 should be; here such a line is the only one that is refused.

@@ -26,8 +26,8 @@ from shared.child.children import ChildDied, Children, GaveUp
 
 BATCH = 500
 """Rows that are taken up at a time."""
-CHILD_MEMORY_MIB = 1024
-"""What reading may take: calamine has the whole sheet in memory, 0.8 KB a row of seven columns."""
+CHILD_MEMORY_MIB = 256
+"""What reading may take: of a list of any length it takes some 20; a tag may be long."""
 _PART_SECONDS = 300.0
 """How long the first rows may take to come, and any further five hundred."""
 _NOT_A_FILE = "listen kan ikke leses herfra; lagre den som en fil på disken først"

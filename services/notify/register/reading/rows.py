@@ -64,7 +64,7 @@ class Refused:
 
 
 def rows(records: Iterable[Record], head: ListHead) -> Iterator[Row | Refused]:
-    """Who stands in a list with these columns. Records on which nothing stands are passed over."""
+    """The members in a list with these columns. Records on which nothing stands are passed over."""
     columns = head.columns
     width = len(columns)
     read_email = _cell("email", columns)

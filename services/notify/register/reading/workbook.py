@@ -1,30 +1,23 @@
-"""A list of members as an Excel workbook (.xlsx), read by calamine. For a child process: a workbook
-that is small on the disk may fill any memory.
+"""A list of members as an Excel workbook (.xlsx), row by row. For a child process: strangers wrote
+it, and no bound of ours holds for all that may be in it.
 
 Of the sheets that can be seen, the one whose first rows name the columns is the list.
 """
 
 import os
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, BinaryIO
-
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from itertools import dropwhile
+from typing import BinaryIO
 
 from services.notify.register.reading import columns
 from services.notify.register.reading.columns import MOST_ABOVE, ListHead
 from services.notify.register.reading.csv_cells import Record
 from services.notify.register.reading.list_text import NotAMemberList
+from services.notify.register.reading.plain_sheet import plain_cells_of
+from services.notify.register.reading.sheet_cells import NumberedCells, Texts, cells_of, texts_of
+from services.notify.register.reading.xml_parts import DamagedBook, SheetPart, book_of, rows_in
 
 MOST_BYTES = 256 * 2**20
 """Of the file."""
@@ -58,7 +51,6 @@ _OTHER = {
     "word/document.xml": "et Word-dokument; lag et regneark av listen, og lagre det som .xlsx",
     "Index/Document.iwa": "fra Apple Numbers; eksporter listen som .xlsx eller CSV",
 }
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def refuse_old(file: BinaryIO) -> NotAMemberList:
@@ -80,29 +72,30 @@ def opened(file: BinaryIO) -> Sheet:
     """The list in a workbook; NotAMemberList if there is none, or several."""
     _require_workbook(file)
     file.seek(0)
+    packed = zipfile.ZipFile(file)
     try:
-        book = CalamineWorkbook.from_filelike(file)
-        found = [*_lists(book)]
-    except PasswordError:
-        raise NotAMemberList(_LOCKED) from None
-    except (CalamineError, OSError, ValueError) as error:
-        if isinstance(error, NotAMemberList):
-            raise
+        found = [*_lists(packed)]
+    except DamagedBook:
         raise NotAMemberList(_DAMAGED) from None
     if len(found) > 1:
-        names = " og ".join(f"«{sheet.name}»" for sheet, _ in found[:3])
+        names = " og ".join(f"«{sheet.name}»" for sheet, _, _ in found[:3])
         raise NotAMemberList(
             f"det er medlemslister i flere ark: {names}; lagre det arket som gjelder, i en fil for "
             "seg, eller skjul de andre"
         )
-    ((sheet, head),) = found
-    start = sheet.start or (0, 0)
-    above = head.line - start[0]
-    records = (
-        Record(line, [*map(_text, row)])
-        for line, row in enumerate(islice(sheet.iter_rows(), above, None), head.line + 1)
-    )
-    return Sheet(head, sheet.height, records)
+    ((sheet, head, texts),) = found
+    # All of it is looked at before anybody takes a row: half a list would end members by a sync.
+    try:
+        height, is_plain = rows_in(packed, sheet.part)
+    except DamagedBook:
+        raise NotAMemberList(_DAMAGED) from None
+    width = len(head.columns)
+    # Anew, since most of a list's columns are nothing that we read.
+    wanted = {place for place, meaning in enumerate(head.columns, 1) if meaning}
+    cells = (plain_cells_of if is_plain else cells_of)(packed, sheet.part, texts, wanted)
+    below = dropwhile(lambda row: row[0] <= head.line, cells)
+    records = (Record(line, row + [""] * (width - len(row))) for line, row in below)
+    return Sheet(head, height, records)
 
 
 def _require_workbook(file: BinaryIO) -> None:
@@ -122,59 +115,43 @@ def _require_workbook(file: BinaryIO) -> None:
         raise NotAMemberList(TOO_LARGE)
 
 
-def _lists(book: CalamineWorkbook) -> Iterator[tuple[CalamineSheet, ListHead]]:
-    """The sheets that can be seen and are lists. NotAMemberList if there is none."""
-    if not book.sheets_metadata:
-        raise NotAMemberList(_DAMAGED)
+def _lists(packed: zipfile.ZipFile) -> Iterator[tuple[SheetPart, ListHead, Texts]]:
+    """The sheets that can be seen and are lists, and the table of their texts. NotAMemberList if
+    there is none; DamagedBook."""
+    book = book_of(packed)
+    texts = texts_of(packed, book.texts) if book.texts else Texts()
     nothing: NotAMemberList | None = None
     is_list = False
-    for place, about in enumerate(book.sheets_metadata):
-        if about.typ != SheetTypeEnum.WorkSheet or about.visible != SheetVisibleEnum.Visible:
-            continue
-        sheet = book.get_sheet_by_index(place)
+    for sheet in book.sheets:
+        cells = cells_of(packed, sheet.part, texts)
         try:
-            head = _head(sheet)
+            head = _head(sheet.name, cells)
         except NotAMemberList as error:
             nothing = nothing or error
         else:
             is_list = True
-            yield sheet, head
+            yield sheet, head, texts
     if not is_list:
         raise nothing or columns.empty()
 
 
-def _head(sheet: CalamineSheet) -> ListHead:
+def _head(name: str, cells: Iterator[NumberedCells]) -> ListHead:
     """Where the names of the columns stand: the first row that names all, below a few others."""
-    if not sheet.start:
-        raise columns.empty()
     first: tuple[str, ...] | None = None
     titles = 0
-    for line, row in enumerate(sheet.iter_rows(), sheet.start[0] + 1):
-        names = tuple(map(_text, row))
+    for line, row in cells:
+        names = tuple(row)
         if not any(map(columns.clean, names)):
             continue
         meaning = columns.meaning_of(names)
         if columns.are_names(meaning):
             columns.require(meaning)
-            kind = f"Excel, arket «{sheet.name}»"
-            return ListHead(kind, line, names, meaning, are_strict=False)
+            return ListHead(f"Excel, arket «{name}»", line, names, meaning, are_strict=False)
         first = first or meaning
         titles += 1
         if titles > MOST_ABOVE:
             break
-    columns.require(first or ())
+    if first is None:
+        raise columns.empty()
+    columns.require(first)
     raise AssertionError("a row that names all columns was found above")
-
-
-def _text(cell: Any) -> str:
-    """A cell as Excel shows it, about."""
-    if type(cell) is str:
-        # What XML cannot hold is written so (ECMA-376, part 1, 22.9.2.19); calamine leaves it.
-        return _ESCAPED.sub(_unescaped, cell) if "_x" in cell else cell
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    return chr(int(found[1], 16))
