@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from importlib import import_module
 
 import typer
 from pydantic import ValidationError
@@ -10,63 +11,70 @@ from redis.exceptions import RedisError
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from varsel import norwegian
-from varsel.commands import (
-    audit,
-    dead,
-    deliver,
-    demo,
-    keys,
-    members,
-    publish,
-    subjects,
-    up,
-    watch,
-)
-from varsel.commands.notices import notice
-from varsel.commands.relays import relay
-from varsel.commands.revisions import correct, edit, save
-from varsel.commands.steps import approve, reject, stop, submit, withdraw
-from varsel.commands.views import articles, history, preview, receipt
 from varsel.output import err, fail
 
-app = typer.Typer(
-    help="Varsel: publisering for pasientforeninger, med varsler som når fram til alle.\n\n"
-    "Eksempel: varsel publish sak.md",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(up.up)
-app.command()(publish.publish)
-app.command()(save.save)
-app.command()(submit.submit)
-app.command()(preview.preview)
-app.command()(approve.approve)
-app.command()(reject.reject)
-app.command()(stop.stop)
-app.command()(edit.edit)
-app.command()(correct.correct)
-app.command()(withdraw.withdraw)
-app.command()(articles.articles)
-app.command()(history.history)
-app.command()(receipt.receipt)
-app.command()(deliver.deliver)
-app.add_typer(members.app, name="members")
-app.add_typer(subjects.app, name="subjects")
-app.add_typer(keys.app, name="keys")
-app.add_typer(notice.app, name="notice")
-app.add_typer(relay.app, name="relay")
-app.command()(watch.watch)
-app.add_typer(dead.app, name="dead")
-app.add_typer(audit.app, name="audit")
-app.command()(demo.demo)
+COMMANDS = {
+    "up": "varsel.commands.up",
+    "publish": "varsel.commands.publish",
+    "save": "varsel.commands.revisions.save",
+    "submit": "varsel.commands.steps.submit",
+    "preview": "varsel.commands.views.preview",
+    "approve": "varsel.commands.steps.approve",
+    "reject": "varsel.commands.steps.reject",
+    "stop": "varsel.commands.steps.stop",
+    "edit": "varsel.commands.revisions.edit",
+    "correct": "varsel.commands.revisions.correct",
+    "withdraw": "varsel.commands.steps.withdraw",
+    "articles": "varsel.commands.views.articles",
+    "history": "varsel.commands.views.history",
+    "receipt": "varsel.commands.views.receipt",
+    "deliver": "varsel.commands.deliver",
+    "members": "varsel.commands.membership.members",
+    "site": "varsel.commands.site",
+    "subjects": "varsel.commands.subjects",
+    "people": "varsel.commands.staff.people",
+    "keys": "varsel.commands.staff.keys",
+    "notice": "varsel.commands.notices.notice",
+    "relay": "varsel.commands.relays.relay",
+    "watch": "varsel.commands.watch",
+    "dead": "varsel.commands.dead",
+    "audit": "varsel.commands.audit",
+    "demo": "varsel.commands.demo",
+}
+"""The words that can be typed, in the order of the help, and their modules. Each has a function of
+that name or, if other words come after it, an `app`."""
+
+
+def commands(*words: str) -> typer.Typer:
+    """`varsel` with these words; with all if none is given. Only their modules are read: a call
+    needs one, and reading all of them takes longer than most calls."""
+    app = typer.Typer(
+        help="Varsel: publisering for pasientforeninger, med varsler som når fram til alle.\n\n"
+        "Eksempel: varsel publish sak.md",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_more_than_one)
+    for word in words or COMMANDS:
+        module = import_module(COMMANDS[word])
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=word)
+        else:
+            app.command(word)(getattr(module, word))
+    return app
+
+
+def _more_than_one() -> None:  # or Typer would not ask for a word that is the only one
+    pass
 
 
 def main() -> None:
     """Entry point: what no command has caught is told in a sentence, never as a stack trace."""
     try:
-        code = norwegian.command(app).main(prog_name="varsel", standalone_mode=False)
+        asked = [word for word in sys.argv[1:2] if word in COMMANDS]
+        code = norwegian.command(commands(*asked)).main(prog_name="varsel", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except NoArgsIsHelpError as error:  # the help is printed
         sys.exit(error.exit_code)

@@ -73,6 +73,11 @@ class Client:
         """Post an article as its fields."""
         return _answer(await self._http.post("/api/articles", json=fields))
 
+    async def move(self, fields: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        """Take in an article of another site; gives the answer, and whether it is new."""
+        response = await self._http.post("/api/imports", json=fields)
+        return _answer(response), response.status_code == 201
+
     async def put(self, article: str, fields: dict[str, Any], etag: str) -> dict[str, Any]:
         """Save a new revision after the one that `etag` names, which must be the newest."""
         headers = {"If-Match": etag}

@@ -13,8 +13,8 @@ from redis.asyncio import Redis
 
 from services.ingest.audit.entries import Broken, Verified, Verifier, Why
 from services.ingest.audit.trail import Trail
-from services.render.seals import Seals
-from shared.events import Seal
+from services.render.articles.seals import Seals
+from shared.event_data import Seal
 from shared.oslo import oslo
 from varsel.commands.asking import clock
 from varsel.output import Json, fail, out, print_json

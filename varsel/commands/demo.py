@@ -15,7 +15,7 @@ import typer
 import uvloop
 from redis.asyncio import Redis
 
-from services.ingest.keys.store import create_key
+from services.ingest.people.keys import create_key
 from services.notify.members.store import count
 from services.notify.register.import_members import import_members
 from shared import log
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from varsel.run.system import System
 
 MEMBERS = 200
+"""That are made up."""
 CONSENT = "Eksempel: Ja, send meg sikkerhetsvarsler på e-post."
 _FIRST = ("Åse", "Bjørn", "Cecilie", "Dag", "Eli", "Finn", "Gro", "Håkon", "Ida", "Jørn")
 _LAST = ("Eksempel", "Prøvestad", "Demovik", "Øvingsen", "Testrud", "Åsland", "Mønster", "Skisse",
@@ -106,7 +107,7 @@ async def _in_running_system(settings: Settings, watch: Watcher) -> dict[str, An
         await _must_be_safe(settings, redis)
         with tempfile.TemporaryDirectory() as folder:
             await _members(redis, settings, Path(folder) / "medlemmer.csv")
-        key = await create_key(redis, "demo", "editor")
+        key = await create_key(redis, "demo")
     with as_file(files("varsel") / "demo_data" / "sak.md") as article:
         return await publish_file(Client(settings.site, key), article, watch)
 

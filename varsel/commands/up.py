@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 import uvloop
 from rich.table import Table
+from rich.text import Text
 
 from services.notify.journal.keys_beside import OtherJournal
 from services.notify.vault.keys import WrongSecretKey
@@ -51,9 +52,9 @@ def up(
 
     Eksempel: VARSEL_PORT=8080 varsel up
     """
-    from varsel.run import (
-        system,
-    )  # imported late: it takes a second, and other commands need none of it
+    # Imported late: it takes a second, and other commands need none of it.
+    from services.ingest.newsroom.doors.trial import trial_link
+    from varsel.run import system
 
     log.configure()
     settings = Settings()
@@ -62,11 +63,13 @@ def up(
             "en tjeneste for seg selv trenger VARSEL_REDIS_URL; uten navn starter alt"
         )
 
-    async def ready(_: "System") -> None:
+    async def ready(running: "System") -> None:
         if service:
             log.get(service).info("ready", address=settings.host, port=settings.port)
         else:
-            out.print(where(settings))
+            [ingest] = (one for one in running.services if one.name == "ingest")
+            newsroom = await trial_link(ingest.bus.redis, settings)
+            out.print(where(settings, newsroom or f"{settings.site}/redaksjon/"))
 
     def progress(words: str) -> None:
         if service:  # a container's log is JSON throughout
@@ -113,10 +116,11 @@ def _other_keys(settings: Settings, error: WrongSecretKey | OtherJournal) -> str
     return f"Medlemmenes opplysninger er forseglet med en annen VARSEL_SECRET_KEY. {way_out}."
 
 
-def where(settings: Settings) -> Table:
-    """The addresses of everything, once it runs."""
+def where(settings: Settings, newsroom: str) -> Table:
+    """The addresses of everything, once it runs; `newsroom` is that of the newsroom."""
     table = Table(title="Varsel kjører", title_justify="left", show_header=False, box=None)
     table.add_row("Nettstedet", f"{settings.site}/")
+    table.add_row("Redaksjonen", Text(newsroom, overflow="fold"))
     if not settings.has_relay:
         table.add_row("Innboksen", f"{settings.site}/inbox/  (e-post går ikke ut herfra)")
     table.add_row("API", f"{settings.site}/api/openapi.json")

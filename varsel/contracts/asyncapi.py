@@ -16,28 +16,46 @@ from pydantic.json_schema import models_json_schema
 from shared.events import (
     ArticleEvent,
     ArticlePublished,
+    ArticleSketched,
     ArticleSubmitted,
     AuditSealed,
     ChunkPlanned,
     DeliveryEvent,
+    DeliveryWanted,
     MailPreviewed,
+    MailSketched,
     NoticeApproved,
     PageEvent,
+    PageLookedAt,
     PagePreviewed,
+    PageSketched,
+    PicturesScaled,
     PostEvent,
     ReferenceEvent,
+    SiteDressed,
+    StaffEvent,
+    StaffReachCounted,
 )
 from shared.topology import DEAD, DEAD_LETTER_STREAMS, STREAMS, Stream
 
 Document = dict[str, Any]
 
 CARRIES: dict[str, tuple[type[BaseModel], ...]] = {
-    "articles": (*get_args(ArticleEvent), ArticleSubmitted, AuditSealed),
-    "pages": (*get_args(PageEvent), PagePreviewed),
+    "articles": (
+        *get_args(ArticleEvent),
+        ArticleSketched,
+        ArticleSubmitted,
+        AuditSealed,
+        PicturesScaled,
+    ),
+    "pages": (*get_args(PageEvent), PagePreviewed, PageSketched),
     "chunks": (ChunkPlanned,),
-    "deliveries": (*get_args(DeliveryEvent | PostEvent), MailPreviewed),
-    "control": (NoticeApproved,),
-    "reference": get_args(ReferenceEvent),
+    "deliveries": (
+        *get_args(DeliveryEvent | PostEvent),
+        *(MailPreviewed, MailSketched, PageLookedAt, StaffReachCounted),
+    ),
+    "control": (NoticeApproved, DeliveryWanted, *get_args(StaffEvent)),
+    "reference": (*get_args(ReferenceEvent), SiteDressed),
 }
 """Which events each stream may carry."""
 

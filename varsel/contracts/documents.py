@@ -22,7 +22,9 @@ def documents() -> dict[Path, str]:
 
 def _api() -> Any:
     nothing_of_here = Settings.model_construct()
-    return ingest.create(nothing_of_here, "redis://never-called").http
+    http = ingest.create(nothing_of_here, "redis://never-called").http
+    assert isinstance(http, ingest.IngestHttp)
+    return http.api
 
 
 def _text(document: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import resource
 from pathlib import Path
 
 _ENOUGH = 65_536
+"""Open files of a process."""
 _FEW_LEFT_PERCENT = 90
 _OPEN = Path("/dev/fd")
 

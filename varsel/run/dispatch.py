@@ -1,7 +1,7 @@
 """One address space for all services: requests go by path prefix, and keep their path.
 
-Each service gets its own cookies alone: what signs a member in is nothing that another may see. The
-Caddyfile does the same.
+Each service gets its own cookies alone, and only where its pages are: what signs a member in is
+nothing that another may see, and no cookie ever reaches the API. The Caddyfile does the same.
 """
 
 import asyncio
@@ -51,10 +51,11 @@ class Dispatch:
             if scope["method"] not in ("GET", "HEAD"):
                 return PlainTextResponse("", 405, {"Allow": "GET, HEAD"})
             return await self._watched(Request(scope))
-        service = next((s for prefix, s in self._routes if path.startswith(prefix)), None)
-        if service is None:
+        found = next((route for route in self._routes if path.startswith(route[0])), None)
+        if found is None:
             return PlainTextResponse("", 404)
-        scope["headers"] = with_cookies(scope["headers"], service.cookies)
+        prefix, service = found
+        scope["headers"] = with_cookies(scope["headers"], service.cookies.get(prefix, ()))
         return service.http
 
     async def _watched(self, request: Request) -> Response:
@@ -103,7 +104,7 @@ async def measure(services: Sequence[Service]) -> list[Metric]:
     up = [((s.name,), found is not None) for s, found in zip(services, read, strict=True)]
     problems = [((s.name,), len(wrong(s))) for s in services]
     return [
-        gauge("varsel_redis_up", "1 where a service could read its gauges", ("service",), up),
+        gauge("varsel_redis_up", "1 if a service could read its gauges", ("service",), up),
         gauge("varsel_health_problems", "What is wrong, counted", ("service",), problems),
         *disk.measure({s.name: s.folders for s in services}),
         *merged(family for found in read for family in found or ()),

@@ -129,6 +129,9 @@ class System:
         """Ask the system to end, also while it starts. Asked a second time, it does not wait for
         open connections."""
         self._stops = True
+        for service in self.services:
+            for end in service.ending:
+                end()
         if self.opening:
             self.opening.cancel()
         if self._server:

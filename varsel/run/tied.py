@@ -11,6 +11,7 @@ import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
+"""Of prctl(2): the signal that a process gets when its parent dies."""
 
 if __name__ == "__main__":
     parent, program = int(sys.argv[1]), sys.argv[2:]

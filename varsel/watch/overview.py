@@ -18,6 +18,7 @@ from shared.topology import DEAD, STREAMS
 from varsel.watch.state import ConsumerLook, DeliveryState, Group, Look, Server, StreamState
 
 _PER_STREAM = 3
+"""Answers of Redis."""
 
 
 async def look(redis: Redis) -> Look:

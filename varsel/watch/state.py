@@ -69,7 +69,7 @@ class DeliveryState:
     """`alert`, `correction` or `withdrawal`."""
     state: str
     cause: str
-    """Why it is paused; see shared/events.py."""
+    """Why it is paused; see shared/event_data.py."""
     started: str
     told_at: float
     """When its sums changed last, as a Unix time; 0 if they never did."""

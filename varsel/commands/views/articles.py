@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from varsel.commands.asking import Key, Url, ask, client_for, clock, state_of
+from varsel.commands.moving.import_articles import import_
 from varsel.output import Json, out, print_json
 
 
@@ -19,7 +20,17 @@ class Status(StrEnum):
     withdrawn = "withdrawn"
 
 
+app = typer.Typer(
+    help="Sakene: hva som finnes, og sakene fra et gammelt nettsted.\n\n"
+    "Eksempel: varsel articles --status in_review",
+    invoke_without_command=True,
+)
+app.command("import")(import_)
+
+
+@app.callback()
 def articles(
+    context: typer.Context,
     status: Annotated[
         Status | None, typer.Option(help="Bare saker som er her, for eksempel in_review.")
     ] = None,
@@ -31,6 +42,8 @@ def articles(
 
     Eksempel: varsel articles --status in_review
     """
+    if context.invoked_subcommand:
+        return
     client = client_for(url, key)
     query = {"status": status.value} if status else {}
     found = ask(client, lambda: client.look("", **query), as_json=as_json)

@@ -24,6 +24,7 @@ from services.notify.journal.journal import JournalAway
 from services.notify.journal.keys_beside import OtherJournal, load_keys
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import Letters
+from services.notify.letters.tickets import Tickets
 from services.notify.members.addresses import identity, parse
 from services.notify.members.endings import Left
 from services.notify.members.member import BY_STAFF, IMPORTED, JOINED, MAX_NAME, Member
@@ -31,6 +32,7 @@ from services.notify.members.membership import Membership
 from services.notify.members.opened import open_membership
 from services.notify.members.store import CONSENTS, STAFF, Found
 from services.notify.on_change import on_change
+from services.notify.passkeys.store import MemberPasskeys
 from services.notify.vault.keys import Keys, WrongSecretKey
 from services.notify.vault.vault import Vault
 from shared.oslo import oslo
@@ -69,6 +71,18 @@ class _Here:
     @property
     def vault(self) -> Vault:
         return Vault(self.found_keys.vault, self.found_keys.index)
+
+    @property
+    def letters(self) -> Letters:
+        return Letters(self.redis, self.vault, self.found_keys.letters)
+
+    @property
+    def tickets(self) -> Tickets:
+        return Tickets(self.redis, self.vault, self.found_keys.letters)
+
+    @property
+    def bounces(self) -> Bounces:
+        return Bounces(self.redis, self.vault)
 
     @property
     def state(self) -> State:
@@ -139,15 +153,19 @@ def export(as_json: Json = False) -> None:
     Eksempel: varsel members export < adresse.txt > innsyn.json
     """
 
-    from services.notify.member_pages.about import about, document
+    from services.notify.member_pages.about import about
+    from services.notify.member_pages.everything.document import document
+    from services.notify.member_pages.everything.read_rest import read_rest
     from services.notify.member_pages.visit import LoggedIn
 
     async def work(here: _Here) -> None:
         number, sealed, member = await here.record()
         person = LoggedIn(number, sealed, member, here.state != "member")
-        choices, bounces = Choices(here.redis, here.vault), Bounces(here.redis, here.vault)
-        all_of_it = await about(here.membership.members, choices, bounces, person)
-        print_json(document(person, all_of_it))
+        choices = Choices(here.redis, here.vault)
+        passkeys = MemberPasskeys(here.redis, here.vault)
+        all_of_it = await about(here.membership.members, choices, here.bounces, passkeys, person)
+        rest = await read_rest(here, here.vault, person, all_of_it["alerts"])
+        print_json(document(person, all_of_it, rest))
 
     _with(_address(), "exported_member", {}, work, as_json)
 
@@ -164,7 +182,8 @@ def set_(
 ) -> None:
     """Rett et medlems navn, språk eller adresse. Adressen som er lagret, leses fra standard inn.
 
-    Den gamle adressen får brev om en ny, og kan angre i sju dager.
+    Den gamle adressen får brev om en ny, og kan angre i sju dager. Medlemmet logges ut overalt, og
+    passnøklene slettes: bare et brev til den nye adressen slipper noen inn.
 
     Eksempel: varsel members set --lang nn < adresse.txt
     """
@@ -201,17 +220,24 @@ def set_(
 
 
 async def _move(here: _Here, new_email: str) -> None:
-    """The old address is told first."""
+    """The old address is told first. Whoever was let in before is out: why somebody rings may be
+    that another reads their mail, or has their machine."""
+    from services.notify.members.cut_off import cut_off
+
     number, record, member = await here.record()
+    members, passkeys = here.membership.members, MemberPasskeys(here.redis, here.vault)
     if identity(new_email) != identity(member.email):
-        (taken,) = await here.membership.members.find([new_email])
+        (taken,) = await members.find([new_email])
         if taken and not taken.left and not taken.moved:
             raise LookupError("Den nye adressen er et annet medlems. Ingenting er flyttet.")
         now = datetime.now(UTC)
         told = Asked(Kind.MOVED, member.email, lang=member.lang, number=number, at=now)
-        await Letters(here.redis, here.vault, here.found_keys.letters).ask(told)
+        await here.letters.ask(told)
+    # Before too: a command that is broken off after the move does not find them by the old address.
+    await cut_off(members, passkeys, number)
     if not await here.membership.move(number, record, new_email):
         raise LookupError("Medlemmet ble endret av noen andre samtidig. Prøv igjen.")
+    await cut_off(members, passkeys, number)
 
 
 def erase(as_json: Json = False) -> None:
@@ -306,9 +332,11 @@ async def _about(here: _Here) -> dict[str, Any]:
     kept = await cast("Awaitable[bytes | None]", redis.hget(CONSENTS, member.consent))
     chosen = await Choices(redis, here.vault).of(number)
     names = {subject.id: subject.name for subject in await subjects(redis)}
+    numbers = await members.numbers_of(number)
+    passkeys = await MemberPasskeys(redis, here.vault).of(numbers)
     return {
         "state": here.state,
-        "numbers": await members.numbers_of(number),
+        "numbers": numbers,
         "left": here.left.at.isoformat() if here.left else None,
         "email": member.email,
         "name": member.name,
@@ -321,6 +349,7 @@ async def _about(here: _Here) -> dict[str, Any]:
             "confirmed": member.confirmed or None,
             "words": json.loads(kept) if kept else None,
         },
+        "passkeys": [one.record.at.isoformat(timespec="minutes") for one in passkeys],
         "subjects": None if chosen is None else [names.get(one, one) for one in chosen],
     }
 
@@ -338,6 +367,7 @@ def _tell(here: _Here, about: dict[str, Any]) -> None:
         "Bekreftet": consent["confirmed"] or "ikke skrevet ned",
         "Ordene": (consent["words"] or {}).get("text", "ikke skrevet ned"),
         "Får": "alle sikkerhetsvarsler" if chosen is None else "varsler om " + ", ".join(chosen),
+        "Passnøkler": ", ".join(about["passkeys"]) or "ingen",
         "Numre": ", ".join(map(str, about["numbers"])),
     }
     for label, text in lines.items():

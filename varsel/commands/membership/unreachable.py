@@ -30,6 +30,7 @@ from varsel.redis_of import with_redis
 _WHY = {
     AddressStanding.GONE: "adressen finnes ikke",
     AddressStanding.SERIES: "ikke noe har kommet fram på lenge",
+    AddressStanding.REFUSED: "e-posttjenesten tok ikke imot den siste e-posten",
 }
 _SURGES_SHOWN = timedelta(days=30)
 _COLUMNS = ("nummer", "navn", "e-post", "hvorfor", "koder", "utsendinger", "først", "sist")

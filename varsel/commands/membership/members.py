@@ -2,8 +2,8 @@
 
 import typer
 
-from varsel.commands import one_member, register
-from varsel.commands.unreachable import unreachable_members
+from varsel.commands.membership import one_member, register
+from varsel.commands.membership.unreachable import unreachable_members
 
 app = typer.Typer(
     help="Medlemmer som får varsler.\n\n"

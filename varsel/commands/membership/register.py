@@ -18,6 +18,7 @@ from services.ingest.audit.entries import TrailAction
 from services.ingest.audit.trail import Trail
 from services.notify.journal.journal import JournalAway
 from services.notify.journal.keys_beside import OtherJournal
+from services.notify.register.export_list import WrittenList
 from services.notify.register.export_list import export_list as export
 from services.notify.register.import_members import ImportWish, import_list
 from services.notify.register.reading.columns import PARTS_OF_NAME
@@ -158,23 +159,29 @@ def undo_sync(
     """
     known = _list_name(name)
 
-    async def work(redis: Redis, settings: Settings, told: PhaseProgress) -> tuple[Run, int]:
-        run, back = await undo(redis, settings, known, progress=told)
+    async def work(
+        redis: Redis, settings: Settings, told: PhaseProgress
+    ) -> tuple[Run, int, list[int]]:
+        run, back, unreadable = await undo(redis, settings, known, progress=told)
         await _audit(redis, "undid_sync", returned=back)
-        return run, back
+        return run, back, unreadable
 
     try:
-        run, back = _run(work, as_json)
+        run, back, unreadable = _run(work, as_json)
     except LookupError:
         fail(
             f"De siste {UNDO_DAYS} dagene har ingen synk av listen «{known}» avsluttet noen.",
             as_json=as_json,
         )
     if as_json:
-        print_json({"list": known, "synced": run.at.isoformat(), "returned": back})
+        print_json({
+            "list": known, "synced": run.at.isoformat(), "returned": back,
+            "unreadable": unreadable,
+        })  # fmt: skip
     else:
         at = f"{oslo(run.at):%d.%m.%Y kl. %H.%M}"
         out.print(f"Synken av «{known}» {at} er angret. Tatt inn igjen: {back}.", markup=False)
+        _tell_unreadable(unreadable)
 
 
 def export_list(
@@ -190,7 +197,7 @@ def export_list(
     Eksempel: varsel members export-list medlemmer.csv
     """
 
-    async def work(redis: Redis, settings: Settings, told: PhaseProgress) -> int:
+    async def work(redis: Redis, settings: Settings, told: PhaseProgress) -> WrittenList:
         await _audit(redis, "exported_members")
         return await export(
             redis, settings, file, lambda done, all_: told("Skriver listen", done, all_)
@@ -203,9 +210,10 @@ def export_list(
     except OSError as error:
         fail(f"{file} kan ikke skrives: {error.strerror}.", as_json=as_json)
     if as_json:
-        print_json({"file": str(file), "members": written})
+        print_json({"file": str(file)} | written._asdict())
     else:
-        out.print(f"Skrevet: {written} medlemmer.", markup=False)
+        out.print(f"Skrevet: {written.members} medlemmer.", markup=False)
+        _tell_unreadable(written.unreadable)
 
 
 async def _audit(redis: Redis, what: str, **detail: int) -> None:
@@ -277,6 +285,7 @@ def _document(report: ImportReport) -> dict[str, object]:
         "differences": [{"line": line, "what": what} for line, what in report.differing],
         "refused": report.refused_count,
         "reasons": [{"line": line, "reason": reason} for line, reason in report.refused],
+        "unreadable": report.unreadable,
         "sync": None,
     }
     if sync := report.sync:
@@ -320,6 +329,7 @@ def _tell(report: ImportReport) -> None:
     out.print(" ".join(filter(None, sums)))
     if report.sync:
         _tell_sync(report.sync, dry=dry)
+    _tell_unreadable(report.unreadable)
     _list("Hva som er nytt", report.differing, report.differing_count)
     _list("Hvorfor ikke", report.refused, report.refused_count)
     if dry:
@@ -362,6 +372,16 @@ def _tell_sync(sync: Sync, *, dry: bool) -> None:
     ]
     for one in filter(None, words):
         out.print(one, markup=False)
+
+
+def _tell_unreadable(numbers: list[int]) -> None:
+    if numbers:
+        shown = ", ".join(map(str, numbers[:SHOWN])) + (" …" if len(numbers) > SHOWN else "")
+        out.print(
+            f"Posten er ødelagt og kan ikke leses for {len(numbers)} medlemsnumre: {shown}. "
+            "De er hverken tatt med eller endret.",
+            markup=False,
+        )
 
 
 def _list(heading: str, lines: list[tuple[int, str]], count: int) -> None:

@@ -1,0 +1,1 @@
+"""The commands of the people of the staff and their keys."""
