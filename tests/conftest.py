@@ -3,9 +3,14 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
 from tests.server import Valkey, emptied
+
+# No test judges by time: one that is slow on a busy machine is not wrong.
+settings.register_profile("varsel", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("varsel")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 from services.ingest.lifecycle.store import Articles
 from services.ingest.receipts.previews import PreviewReceipts, mail_previewed
-from shared.events import MailPreview
+from shared.event_data import MailPreview
 
 
 async def mail_known(redis: Redis, article: str, **about: Any) -> None:

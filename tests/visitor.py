@@ -9,18 +9,22 @@ import httpx
 
 
 class _Forms(HTMLParser):
-    """The forms of a page, with what stands in their fields."""
+    """The forms of a page that change something, with what stands in their fields; not the search
+    in its header."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[tuple[str, dict[str, list[str]]]] = []
+        self._is_in_one = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         at = dict(attrs)
         if tag == "form":
+            self._is_in_one = at.get("method") == "post"
+        if tag == "form" and self._is_in_one:
             self.forms.append((at.get("action") or "", {}))
         chosen = at.get("type") not in ("radio", "checkbox") or "checked" in at
-        if tag == "input" and chosen and self.forms:
+        if tag == "input" and chosen and self._is_in_one:
             self.forms[-1][1].setdefault(at["name"] or "", []).append(at.get("value") or "")
 
 

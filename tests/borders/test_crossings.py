@@ -24,7 +24,11 @@ ON_A_STREAM: dict[str, list[Command]] = {
         ("XGROUP", "DELCONSUMER", "KEY", "g", "nobody"),
     ],
     ADD: [("XADD", "KEY", "*", "a", "b")],
-    TRIM: [("XTRIM", "KEY", "MAXLEN", 1_000_000), ("XREVRANGE", "KEY", "+", "-")],
+    TRIM: [
+        ("XTRIM", "KEY", "MAXLEN", 1_000_000),
+        ("XDEL", "KEY", "1-0"),
+        ("XREVRANGE", "KEY", "+", "-"),
+    ],
     LOOK: [
         ("XRANGE", "KEY", "-", "+"),
         ("XPENDING", "KEY", "g"),
@@ -33,7 +37,6 @@ ON_A_STREAM: dict[str, list[Command]] = {
     ],
     NOBODY: [
         ("XREAD", "STREAMS", "KEY", "0"),
-        ("XDEL", "KEY", "1-0"),
         ("XSETID", "KEY", "9-0"),
         ("XGROUP", "DESTROY", "KEY", "g"),
         ("XGROUP", "SETID", "KEY", "g", "$"),

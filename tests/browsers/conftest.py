@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browsers.visit import Visits
-from tests.browsers.world import SITE_NAME, World, filled
+from tests.browsers.world import World, filled, own_look
 from tests.expects import skip_or_fail
 from tests.system.running import Up
 
@@ -33,8 +33,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def filled_world() -> Iterator[tuple[World, dict[str, str]]]:
-    with Up(VARSEL_SITE_NAME=SITE_NAME) as up:
+def filled_world(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[World, dict[str, str]]]:
+    look = own_look(tmp_path_factory.mktemp("look") / "own")
+    with Up(VARSEL_SITE_NAME="Varsel", VARSEL_THEME=str(look)) as up:
         world = World(up.start())
         yield world, filled(world)
 

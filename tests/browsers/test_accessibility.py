@@ -7,13 +7,15 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browsers import axe
+from tests.browsers.answers import ANSWERS
 from tests.browsers.visit import SCHEMES, WIDTHS, Visits
 from tests.browsers.world import PAGES
 
 pytestmark = pytest.mark.browsers
 
-# What was typed into a field can be moved in it; nothing else may be longer than its place.
-_CUT_OFF = """() => [...document.querySelectorAll("body *:not(input)")].filter(element => {
+# What was typed into a field can be moved in it, and `unseen` is for who listens; nothing else may
+# be longer than its place.
+_CUT_OFF = """() => [...document.querySelectorAll("body *:not(input, .unseen)")].filter(element => {
     const style = getComputedStyle(element);
     return style.overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1;
 }).map(element => element.outerHTML.slice(0, 200))"""
@@ -35,7 +37,7 @@ _WITHOUT_BORDER = """selector => [...document.querySelectorAll(selector)].filter
 }).map(element => element.outerHTML.slice(0, 200))"""
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *ANSWERS])
 def test_axe_finds_nothing_at_any_width_and_in_any_scheme(visits: Visits, name: str) -> None:
     with visits.to(name) as page:
         axe.load(page)
@@ -59,7 +61,7 @@ def test_axe_finds_what_is_wrong(visits: Visits) -> None:
     assert {"image-alt", "color-contrast", "skip-link"} <= rules
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *ANSWERS])
 def test_a_page_fits_small_screens_large_text_and_own_colours(visits: Visits, name: str) -> None:
     with visits.to(name, width=320) as page:
         _fits(page)  # WCAG 1.4.10

@@ -11,9 +11,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from lxml import etree
 
-from services.render.feeds import atom, json_feed
-from services.render.teaser import Teaser
-from services.render.templates import Site
+from services.render.articles.teaser import Teaser
+from services.render.feeds.feeds import atom, json_feed
+from services.render.look.templates import Site
 from tests.browsers.world import World
 from tests.make import alert, revision
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browsers import vnu
+from tests.browsers import html_validate, vnu
+from tests.browsers.visit import Visits
 from tests.browsers.world import PAGES, World
 
 pytestmark = pytest.mark.browsers
@@ -17,10 +18,11 @@ _WRONG = {
 
 
 def test_vnu_finds_nothing_in_any_page_mail_or_style_sheet(
-    filled_world: tuple[World, dict[str, str]], tmp_path: Path
+    filled_world: tuple[World, dict[str, str]], visits: Visits, tmp_path: Path
 ) -> None:
     world, pages = filled_world
     texts = {f"{name}.html": world.text(name, pages[name]) for name in PAGES if name in pages}
+    texts |= {f"{name}.html": kept.text for name, kept in visits.kept().items()}
     texts["unsubscribed.html"] = world.http.post(pages["unsubscribed"]).text
     texts["too large.html"] = world.http.post(pages["unsubscribed"], content=b"x" * 20_000).text
     texts["site.css"] = world.http.get("/style.css").text
@@ -32,3 +34,13 @@ def test_vnu_finds_nothing_in_any_page_mail_or_style_sheet(
     found = vnu.findings(tmp_path)
     assert [line for line in found if line.partition(":")[0] not in _WRONG] == []
     assert {line.partition(":")[0] for line in found} == set(_WRONG), "it finds what is wrong"
+
+
+def test_html_validate_finds_nothing_in_any_page_or_mail(
+    filled_world: tuple[World, dict[str, str]],
+) -> None:
+    world, pages = filled_world
+    texts = {name: world.text(name, pages[name]) for name in PAGES if name in pages}
+    found = html_validate.findings(texts | {"wrong": _WRONG["wrong.html"]})
+    assert [line for line in found if not line.startswith("wrong:")] == []
+    assert found, "it finds what is wrong"

@@ -7,7 +7,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from services.notify.visitors.cookies import MEMBER
+from shared.visitors.cookies import MEMBER_COOKIES
+from tests.browsers.answers import ANSWERS, KeptAnswer, answers
 from tests.browsers.world import MY_PAGES, World
 
 WIDTHS = {"phone": 390, "desktop": 1280}
@@ -20,6 +21,7 @@ _NOT_200 |= {"withdrawn news": 410}
 class Visits:
     def __init__(self, browser: Browser, world: World, pages: dict[str, str]) -> None:
         self.world = world
+        self._answers: dict[str, KeptAnswer] = {}
         self._browser = browser
         self._pages = pages
         self._tabs: dict[tuple[tuple[str, bool], ...], Page] = {}
@@ -41,18 +43,38 @@ class Visits:
             options["bypass_csp"] = True
         with self.tab(width=width, **options) as page:
             page.context.clear_cookies()
+            if name in ANSWERS:
+                self._show_again(page, name)
+                yield page
+                return
             if name in MY_PAGES:
-                cookie = {"name": MEMBER, "value": self.world.session, "url": self.world.up.url}
+                cookie = {
+                    "name": MEMBER_COOKIES.session,
+                    "value": self.world.session,
+                    "url": self.world.up.url,
+                }
                 page.context.add_cookies([cookie])  # type: ignore[list-item]
             answer = page.goto(self.path(name))
             assert answer and answer.status == _NOT_200.get(name, 200)
             if name == "unsubscribed":
-                page.get_by_role("button").click()
+                page.locator("main").get_by_role("button").click()
                 page.get_by_role("status").wait_for()
             if name == "joining, wrong":
-                page.get_by_role("button").click()
+                page.locator("main").get_by_role("button").click()
                 page.get_by_role("alert").wait_for()
             yield page
+
+    def kept(self) -> dict[str, KeptAnswer]:
+        """The pages that can be had once only, by name; made when one is first wanted."""
+        self._answers = self._answers or answers(self.world)
+        return self._answers
+
+    def _show_again(self, page: Page, name: str) -> None:
+        """Open a page that was answered once, as it was."""
+        path, text, policy = self.kept()[name]
+        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy}
+        page.route(f"**{path}", lambda route: route.fulfill(body=text, headers=headers), times=1)
+        page.goto(path)
 
     @contextmanager
     def tab(self, *, width: int = 1280, **options: bool) -> Iterator[Page]:

@@ -11,23 +11,24 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+from PIL import Image
 from redis import Redis
 
-from services.notify.visitors.cookies import MEMBER
+from services.render.articles.lists import topic_slug
 from shared.article import Article
+from shared.event_data import Preview, Seal
 from shared.events import (
     ArticleEvent,
     ArticleRevised,
     ArticleSubmitted,
     ArticleWithdrawn,
     AuditSealed,
-    Preview,
-    Seal,
     from_fields,
     to_fields,
 )
 from shared.revision import Revision
 from shared.trace import new_traceparent
+from shared.visitors.cookies import MEMBER_COOKIES
 from tests.make import alert, alert_fields, news
 from tests.render.lives import every_alert_field, later, withdrawal
 from tests.system.running import REPO, Up
@@ -191,7 +192,7 @@ class World:
             self.send("/min-side/", browser, epost=email)
             answer = self.send(self.letter(email, "logge inn")[0], browser)
             assert email in answer.text
-            return browser.cookies[MEMBER]
+            return browser.cookies[MEMBER_COOKIES.session]
 
     def send(self, path: str, browser: httpx.Client | None = None, **typed: str) -> httpx.Response:
         """Fill in the form of a page and send it, as a browser (a new one if none is given)."""
@@ -199,10 +200,10 @@ class World:
         token = browser.get(path).text.partition('name="skjema" value="')[2][:32]
         return browser.post(path, data=typed | {"skjema": token})
 
-    def import_subjects(self, *names: str) -> None:
-        """What members can choose, as the operator takes it in."""
+    def import_subjects(self, *names: str, **more: object) -> None:
+        """What members can choose, as the operator takes it in; `more` is said of each."""
         file = self.up.data / "emner.json"
-        subjects = [{"id": name.lower(), "name": name} for name in names]
+        subjects = [{"id": name.lower(), "name": name} | more for name in names]
         file.write_text(json.dumps({"subjects": subjects}))
         self.up.json("subjects", "import", str(file))
 
@@ -210,7 +211,7 @@ class World:
         """The page with this name, as whoever may see it gets it."""
         if name == "joining, wrong":
             return self.send(path).text
-        cookies = {"Cookie": f"{MEMBER}={self.session}"} if name in MY_PAGES else {}
+        cookies = {"Cookie": f"{MEMBER_COOKIES.session}={self.session}"} if name in MY_PAGES else {}
         return self.http.get(path, headers=cookies).text
 
     def unsubscribe_path(self, email: str) -> str:
@@ -227,6 +228,34 @@ class World:
         return url.removeprefix(self.up.url)
 
 
+OWN_MENU = "/om/om-oss/"
+_OWN = f"""\
+name: {SITE_NAME}
+logo: logo.png
+accent: "#5a2d82"
+accent_2: "#7a3b00"
+menu:
+  - {{text: Om oss, to: {OWN_MENU}}}
+  - {{text: Likepersoner og lokallag, to: /nyheter/}}
+footer:
+  - {{text: Personvern, to: {OWN_MENU}}}
+postal_address: Storgata 1, 0155 Oslo
+telephone: "22 00 00 00"
+email: post@example.org
+organisation_number: "974 760 673"
+appeal_title: Sterkere sammen!
+appeal: Jo flere vi er, jo sterkere stemme får vi.
+"""
+
+
+def own_look(folder: Path) -> Path:
+    """A theme's folder in which the association says all that it can of itself."""
+    folder.mkdir()
+    (folder / "site.yaml").write_text(_OWN)
+    Image.new("RGB", (400, 100), "#5a2d82").save(folder / "logo.png")
+    return folder
+
+
 def member(number: int) -> str:
     return f"medlem{number}@example.org"
 
@@ -234,7 +263,10 @@ def member(number: int) -> str:
 def filled(world: World) -> dict[str, str]:
     """Publish something of every kind; gives each page's path by its name (see PAGES)."""
     world.import_members(*((member(n), f"Kari Eksempel {n}") for n in range(MEMBERS)))
+    world.import_subjects("Eksempelinib", substance="eksempelinib", brands=["Exempla", "Provo"])
+    wait_for(lambda: OWN_MENU in world.http.get("/min-side/").text)
     pages = {
+        "info": world.publish(news(kind="info", title="Om oss", lead="Vi er en forening.")),
         "alert": world.publish_file(_DEMO / "sak.md"),
         "every element": world.publish_file(_with_pictures(_EVERY_ELEMENT, world.up.data / "a")),
         "alert in nynorsk": world.publish(_nynorsk()),
@@ -258,6 +290,8 @@ def filled(world: World) -> dict[str, str]:
     if REAL_ARTICLE.exists():
         pages["real article"] = world.publish_file(REAL_ARTICLE)
     mail = world.mails()[0]["id"]
+    for path in ("/medisin/eksempelinib/", "/sok/?q=Exempla"):
+        wait_for(lambda path=path: "Et varsel med alt" in world.http.get(path).text)
     return (
         pages
         | _of_members(world)
@@ -266,6 +300,13 @@ def filled(world: World) -> dict[str, str]:
             "list": "/nyheter/",
             "numbered list": "/nyheter/side/1/",
             "audit": "/revisjonsspor/",
+            "topic": f"/tema/{topic_slug('legemiddelsikkerhet')}/",
+            "medicine": "/medisin/eksempelinib/",
+            "alerts": "/varsler/",
+            "search": "/sok/",
+            "found": "/sok/?q=Exempla",
+            "found nothing": "/sok/?q=qqxxyyzz",
+            "for systems": "/for-fagfolk/",
             "not found": "/nyheter/finnes-ikke/",
             "inbox": "/inbox/",
             "mail": f"/inbox/{mail}",
@@ -296,6 +337,7 @@ def _of_members(world: World) -> dict[str, str]:
         "my address": "/min-side/adresse/",
         "leaving": "/min-side/meld-av/",
         "deleting": "/min-side/slett/",
+        "my passkeys": "/min-side/passnokkel/",
     }
     world.send("/min-side/", epost=member(6))
     return pages | {"link of a letter": world.letter(member(6), "logge inn")[0]}
@@ -326,12 +368,21 @@ SITE_PAGES = (
     *("front", "list", "numbered list", "not found", "alert", "real article", "every element"),
     *("alert in nynorsk", "withdrawn alert", "withdrawn news", "alert with all"),
     *("corrected alert", "exercise", "preview", "audit"),
+    *("info", "topic", "medicine", "alerts", "search", "found", "found nothing", "for systems"),
 )
-MY_PAGES = (*("my page", "welcome", "my name", "my choices", "my address", "leaving", "deleting"),)
+SEARCH_PAGES = ("search", "found", "found nothing")
+"""With a script for suggestions, and no other."""
+MY_PAGES = (
+    *("my page", "welcome", "my name", "my choices", "my address", "my passkeys"),
+    *("leaving", "deleting"),
+)
 """For who is logged in."""
-OTHER_PAGES = (
-    *("inbox", "mail", "no such mail", "unsubscribe", "unsubscribed", "unknown link", "joining"),
-    *("joining in nynorsk", "joining, wrong", "code", "log in", "link of a letter", "dead link"),
+MEMBER_PAGES = (
+    *("unsubscribe", "unsubscribed", "unknown link", "joining", "joining in nynorsk"),
+    *("joining, wrong", "code", "log in", "link of a letter", "dead link"),
     *("no such page of members", *MY_PAGES),
 )
-PAGES = (*SITE_PAGES, *OTHER_PAGES, "mail itself")
+INBOX_PAGES = ("inbox", "mail", "no such mail")
+FRAMED_PAGES = (*SITE_PAGES, *MEMBER_PAGES)
+"""With the association's header and footer."""
+PAGES = (*FRAMED_PAGES, *INBOX_PAGES, "mail itself")

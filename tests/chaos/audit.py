@@ -13,6 +13,7 @@ from services.notify.ledger.delivery import DELIVERIES, delivery_key, ledger_key
 from services.notify.ledger.states import Flag
 from shared.topology import DEAD_LETTER_STREAMS, STREAMS
 from tests.chaos.editor import PATIENCE, Round
+from tests.chaos.journal import journal_of
 from tests.chaos.system import Chaos
 from tests.chaos.versions import Findings, Story, Version, judge
 from tests.wait import until
@@ -88,6 +89,7 @@ async def audit(chaos: Chaos, round_: Round) -> Findings:
         for stream in DEAD_LETTER_STREAMS:
             if count := await redis.xlen(stream.name):
                 wrong.append(f"{count} dead letters in {stream.name}")
+        wrong += await _not_in_journal(chaos, redis, wanted)
     story = Story(
         members=frozenset(chaos.members),
         versions=[Version(form, name, chaos.marks.get(name)) for form, name in round_.deliveries],
@@ -97,6 +99,14 @@ async def audit(chaos: Chaos, round_: Round) -> Findings:
     found = judge(mails, story)
     found.wrong += wrong
     return found
+
+
+async def _not_in_journal(chaos: Chaos, redis: Redis, deliveries: list[str]) -> list[str]:
+    """What went out and could go out again from a copy of Redis: deliveries, and posts that the
+    follower has got."""
+    journal = await journal_of(chaos, redis)
+    missing = [*(set(deliveries) - journal.deliveries), *(chaos.follower.taken - journal.posts)]
+    return [f"not in the journal: {sorted(missing)}"] if missing else []
 
 
 async def _in_doubt(chaos: Chaos, redis: Redis, delivery: str) -> frozenset[str]:

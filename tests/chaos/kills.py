@@ -20,13 +20,19 @@ IN_THE_MIDDLE = 0.3
 LATE = 8.0
 """Seconds that a kill is waited for after the delivery: the bus sweeps every 5 s."""
 ACCEPTS, SUPERSEDES = "EVALSHA advance.lua", "EVALSHA start_delivery.lua pages"
-_ASIDE = ("PING", "XAUTOCLAIM", "EVALSHA release.lua", "EVALSHA take_due.lua")
+_ASIDE = ("PING", "XAUTOCLAIM", "EVALSHA ledger/release.lua", "EVALSHA take_due.lua")
 """Kinds that have nothing to do with whether an alert is changed."""
 Signal = Literal["SIGKILL", "SIGTERM"]
 Counts = dict[tuple[str, str, Moment], int]
-_CONNECTING = ("HELLO", "AUTH", "CLIENT", "SMTP connect", "SMTP EHLO")
+_CONNECTING = (
+    *("HELLO", "AUTH", "CLIENT", "SMTP connect", "SMTP EHLO"),
+    *("BOUNCE connect", "BOUNCE EHLO"),
+)
 """Kinds that come whenever a pool wants one more connection: tried where they surely come, in the
 first moments of a new life."""
+_BOUNCES = ("bounce", "BOUNCE", "handled.lua")
+"""What stands in the kinds of the commands and steps that are of mail which comes back, whatever
+else goes on then."""
 _LOOKS = ("EVALSHA take_letters.lua",)
 """Kinds that come by the clock, whatever is done; what they begin has places of its own (see
 letters.py)."""
@@ -82,8 +88,8 @@ class Trap:
             self.ended = self._chaos.stop(victim)
             return False
         self.ended = self._chaos.kill(victim)
-        # A relay that is well breaks no connection because Redis is gone.
-        return victim != REDIS or not kind.startswith("SMTP")
+        # Whoever is well breaks no connection because Redis is gone.
+        return victim != REDIS or not kind.startswith(("SMTP", "BOUNCE", "JOURNAL"))
 
 
 async def learn(chaos: Chaos, form: Happening = "alert") -> Counts:
@@ -241,7 +247,8 @@ def change_kills(counts: Counts, path: Counts) -> list[Kill]:
 
 
 def return_kills(counts: Counts, path: Counts) -> list[Kill]:
-    """A kill at each command that only mail which comes back brings, and Redis at its scripts."""
+    """A kill at each command that only mail which comes back brings; and Redis, and SIGTERM, at
+    each that is about it."""
     own = [
         place
         for place in places(counts)
@@ -249,7 +256,9 @@ def return_kills(counts: Counts, path: Counts) -> list[Kill]:
         if not place.kind.startswith((*_ASIDE, "SCRIPT"))
     ]
     kills = [Kill(place.process, place) for place in own]
-    return kills + [Kill(REDIS, p) for p in own if p.kind.startswith("EVALSHA")]
+    about = [place for place in own if any(word in place.kind for word in _BOUNCES)]
+    kills += [Kill(REDIS, place) for place in about]
+    return kills + [Kill(p.process, p, "SIGTERM") for p in about if p.moment == "before"]
 
 
 def first_kill(counts: Counts, service: str) -> Kill:

@@ -48,7 +48,7 @@ async def learn_letter(chaos: Chaos) -> Counts:
     await _sent(chaos, await ask(chaos), before)
     found: Counter[tuple[str, str, str]] = Counter()
     for (process, kind, moment), count in chaos.counts.items():
-        if chaos.processes[process].service == "notify" and any(one in kind for one in _OURS):
+        if process.startswith("notify") and any(one in kind for one in _OURS):
             found["notify", kind, moment] += count
     return dict(found)  # type: ignore[arg-type]
 
@@ -65,6 +65,7 @@ async def one_letter(chaos: Chaos, kill: Kill) -> tuple[bool, Findings]:
     """Ask for a letter, kill once, and see it sent; whether the kill came about, and what was
     found."""
     found = Findings(mailed=1)
+    await until(lambda: _answers(chaos), PATIENCE)  # it may have died at the end of the line before
     before = len(chaos.sink.taken)
     trap = Trap(chaos, kill)
     try:
@@ -107,6 +108,14 @@ async def _sent(chaos: Chaos, email: str, before: int) -> None:
             return False
 
     await until(over, PATIENCE)
+
+
+async def _answers(chaos: Chaos) -> bool:
+    try:
+        async with chaos.redis as redis:
+            return bool(await redis.ping())
+    except RedisError:
+        return False
 
 
 async def _waiting(redis: Redis) -> int:

@@ -127,6 +127,12 @@ class _RedisLink(Link):
 
 
 class SmtpProxy(Proxy):
+    """`name` stands before each step."""
+
+    def __init__(self, connect: Connect, watch: Watch, name: str = "SMTP") -> None:
+        super().__init__(connect, watch)
+        self.name = name
+
     def link(self) -> Link:
         return _SmtpLink(self)
 
@@ -138,18 +144,18 @@ class _SmtpLink(Link):
         self._step = ""
 
     def opens(self) -> None:
-        self._proxy.tell("SMTP connect", "before")
+        self._proxy.tell(f"{self._proxy.name} connect", "before")
 
     def asked(self, data: bytes) -> None:
         for step, raw in self._conversation.client(data):
             if not step == self._step == "content":  # told once, whatever its pieces
-                self._proxy.tell(f"SMTP {step}", "before")
+                self._proxy.tell(f"{self._proxy.name} {step}", "before")
             self._step = step
             self.ahead(raw)
 
     def answered(self, data: bytes) -> None:
         for step, _, raw in self._conversation.server(data):
-            self._proxy.tell(f"SMTP {step}", "after")
+            self._proxy.tell(f"{self._proxy.name} {step}", "after")
             self.back(raw)
         self.asked(b"")  # what waited for the answer to DATA
 

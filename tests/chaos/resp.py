@@ -2,10 +2,12 @@
 
 What a command is called here is its kind: its name, the script that it calls, and the streams or
 the family of keys that it works on, as in `EVALSHA claim.lua chunks` or `HGETALL notify:members`.
-Names of scripts are read from the files, so a new script needs no word here.
+Names of scripts are read from the files, so a new script needs no word here; if several rooms have
+a script of one name, the room stands before it, as in `EVALSHA bounces/keep.lua`.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,7 +85,7 @@ class Kinds:
 
     def __init__(self) -> None:
         self._scripts = dict(_scripts_of_the_repository())
-        self._texts = {path.read_text(): path.name for path in _files()}
+        self._texts = {path.read_text(): name for name, path in scripts().items()}
 
     def name(self, command: list[bytes]) -> str:
         words = [word.decode(errors="replace") for word in command[:3]]
@@ -113,17 +115,23 @@ class Kinds:
         return self._scripts.setdefault(sha, name)
 
 
-def _files() -> list[Path]:
-    return [path for top in ("services", "shared") for path in (REPO / top).rglob("*.lua")]
+def scripts() -> dict[str, Path]:
+    """Each script of the product and its fragments, by the name that it has here."""
+    files = [path for top in ("services", "shared") for path in (REPO / top).rglob("*.lua")]
+    count = Counter(path.name for path in files)
+    return {
+        path.name if count[path.name] == 1 else f"{path.parent.name}/{path.name}": path
+        for path in sorted(files)
+    }
 
 
 def _scripts_of_the_repository() -> Iterator[tuple[str, str]]:
     """SHA-1 and name of each: clients call a script before they ask whether it is loaded."""
     nowhere = Redis()
-    for path in _files():
+    for name, path in scripts().items():
         text = lua.read(path).text
         for sent in (text, lua.in_epoch(text)):
-            yield str(nowhere.register_script(sent).sha), path.name
+            yield str(nowhere.register_script(sent).sha), name
 
 
 def _streams(words: list[bytes]) -> list[str]:

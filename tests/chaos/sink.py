@@ -1,6 +1,8 @@
 """A relay that takes everything, and remembers of each mail what the audit needs."""
 
 import asyncio
+import email
+import email.policy
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -58,6 +60,8 @@ class SunkMail:
     references: frozenset[str] = frozenset()
     """Message-IDs of the mails that it follows."""
     return_path: str = ""
+    words: str = ""
+    """Its plain text, if it is of no round: a letter is read by whoever gets it."""
 
     @property
     def delivery(self) -> str:
@@ -113,7 +117,7 @@ class _Taker(asyncio.Protocol):
         data, self._unread, self._waits = self._unread, b"", False
         for step, raw in self._conversation.client(data):
             if step == "content":
-                if b"\r\n\r\n" not in self._head:
+                if b"\r\n\r\n" not in self._head or not _ROUND.search(self._head):
                     self._head += raw
                 continue
             if step == "MAIL":
@@ -151,7 +155,7 @@ class _Taker(asyncio.Protocol):
 
 
 def taken(head: bytes, recipient: str, sender: Life, return_path: str = "") -> SunkMail:
-    """Pure: what a mail's header and envelope say of it."""
+    """Pure: what a mail's header and envelope say of it; of a letter `head` is all of it."""
     subject, message_id = _ROUND.search(head), _MESSAGE_ID.search(head)
     words = subject[1] if subject else b""
     thread = (i.decode() for _, ids in _THREAD.findall(head) for i in _ID.findall(ids))
@@ -164,4 +168,10 @@ def taken(head: bytes, recipient: str, sender: Life, return_path: str = "") -> S
         form=next((form for mark, form in _FORMS if mark in words), "alert"),
         references=frozenset(thread),
         return_path=return_path,
+        words="" if subject else _plain_text(head),
     )
+
+
+def _plain_text(mail: bytes) -> str:
+    part = email.message_from_bytes(mail, policy=email.policy.default).get_body(("plain",))
+    return str(part.get_content()) if part else ""

@@ -2,13 +2,15 @@
 them reaches Redis and the relay by proxies of its own only, and can be killed and started again."""
 
 import asyncio
+import base64
+import json
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -22,7 +24,8 @@ from services.notify.ledger.delivery import delivery_key
 from shared.bus import tasks
 from shared.bus.users import as_user
 from tests.chaos.editor import PATIENCE, Editor, Round
-from tests.chaos.proxy import Moment, Proxy, RedisProxy, SmtpProxy, Streams
+from tests.chaos.follower import Follower
+from tests.chaos.proxy import Moment, Proxy, RedisProxy, SmtpProxy, Streams, Watch
 from tests.chaos.resp import Kinds
 from tests.chaos.sink import Form, Life, Sink
 from tests.chaos.versions import Mark
@@ -37,13 +40,23 @@ from varsel.cli import main
 main()
 """
 """`varsel` with a host name of its own, as each container has one."""
+TOLD_OF = """
+from tests.chaos import gate
+gate.install_at({gate!r})
+"""
+"""Before that, in those who write the journal."""
+OPERATOR = "operator"
+_HOOK_SECRET = f"whsec_{base64.b64encode(bytes(32)).decode()}"
 _DELIVERY = delivery_key("").encode()
+ALONE = 3
+"""Members who are each the only one at their domain: mail to them that comes back is no surge."""
 REDIS = "redis"
 ALL = "all at once"
 
 
 class Process(Up):
-    """One service in a process, which keeps its name, its port and its settings over its lives."""
+    """One service in a process, which keeps its name, its port and its settings over its lives; or
+    the commands of the operator, one after the other."""
 
     def __init__(self, name: str, **settings: str) -> None:
         super().__init__(**settings)
@@ -51,10 +64,21 @@ class Process(Up):
         self.service = name.partition("-")[0]
         self.life = Life(name, 0)
         self.proxies: list[Proxy] = []
-        self.bounce_port = 0
-        """Where it hears of mail that comes back, if it mails."""
+        self.words = ["up", self.service]
+        """What is said to `varsel`."""
+        self.returns_port = 0
+        """Where it hears of mail that comes back, by a proxy, if it mails."""
         self.killed: set[Life] = set()
         self.stopped: set[Life] = set()
+
+    @property
+    def gate(self) -> str:
+        """The socket that is told of its writes to the journal."""
+        return str(self.data / "gate")
+
+    @property
+    def has_gate(self) -> bool:
+        return self.service in ("notify", OPERATOR)
 
     @property
     def lives(self) -> bool:
@@ -62,9 +86,10 @@ class Process(Up):
 
     def launch(self) -> subprocess.Popen[bytes]:
         self.life = Life(self.name, self.life.number + 1)
+        code = TOLD_OF.format(gate=self.gate) * self.has_gate + RUN.format(host=self.name)
         with (self.data / "up.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*TIED, sys.executable, "-c", RUN.format(host=self.name), "up", self.service],
+                [*TIED, sys.executable, "-c", code, *self.words],
                 env=self.env, cwd=REPO, stdout=log, stderr=log,
             )  # fmt: skip
         return self.process
@@ -84,13 +109,18 @@ class Chaos:
     """All of it. `watch` is told of each command of each process; see proxy.Watch."""
 
     def __init__(self, folder: Path, *, members: int = 300, workers: int = 1) -> None:
-        self.members = [f"medlem{n}@example.org" for n in range(members)]
+        self.members = [
+            f"medlem{n}@{f'alene{n}.' if n < ALONE else ''}example.org" for n in range(members)
+        ]
         self.counts: Counter[tuple[str, str, Moment]] = Counter()
         """By process, kind and moment, since somebody cleared it."""
         self.on_command: Callable[[Process, str, Moment], bool] = lambda *_: False
         self.sink = Sink()
+        self.follower = Follower()
         self.server = Valkey()
         self.processes: dict[str, Process] = {}
+        self.operator: Process
+        self._gates: list[asyncio.Server] = []
         self.pause: Callable[[], float] = lambda: 0.05
         """Seconds until the keeper looks again what has ended."""
         self.ended: list[str] = []
@@ -102,6 +132,8 @@ class Chaos:
         self._slow: dict[str, int] = {}
         """Rounds whose mails are slow until this delivery has begun."""
         self.editor: Editor
+        self.site = ""
+        """Its address for people: a passkey is for a name, never for an address of digits."""
         self._keeper: asyncio.Task[None] | None = None
         self._folder = folder
         self._workers = workers
@@ -119,11 +151,14 @@ class Chaos:
     async def __aexit__(self, *_: object) -> None:
         if self._keeper:
             await tasks.end([self._keeper])
-        for process in self.processes.values():
+        for gate in self._gates:
+            gate.close()
+        for process in self._all():
             process.__exit__(None, None, None)
             for proxy in process.proxies:
                 await proxy.stop()
         await self.sink.stop()
+        await self.follower.stop()
         if hasattr(self, "editor"):  # else it has not come so far
             await self.editor.close()
         await self._http.aclose()
@@ -137,31 +172,30 @@ class Chaos:
     async def _start(self) -> None:
         self.server.start()
         await self.sink.start()
-        operator = Up(
-            VARSEL_REDIS_URL=as_user(self.server.url, "operator"), VARSEL_SECRET_KEY="k" * 64
+        await self.follower.start()
+        self.operator = Process(
+            OPERATOR,
+            VARSEL_REDIS_URL=as_user(self.server.url, "operator"),
+            VARSEL_SECRET_KEY="k" * 64,
         )
-        with operator:
-            file = self._folder / "medlemmer.csv"
-            rows = "".join(f"{address},,nb\n" for address in self.members)
-            file.write_text("email,name,lang\n" + rows)
-            consent = ("--consent", "Ja takk")
-            await asyncio.to_thread(operator.json, "members", "import", str(file), *consent)
-            key = await asyncio.to_thread(operator.key)
+        await self.take_in(self.members)
+        key = await asyncio.to_thread(self.operator.key)
         render = await self._add("render")
-        site = {"VARSEL_SITE_URL": render.url, "VARSEL_SITE_CHECK_URL": render.url}
+        self.site = render.url.replace("127.0.0.1", "localhost")
+        site = {"VARSEL_SITE_URL": self.site, "VARSEL_SITE_CHECK_URL": render.url}
         self.editor = Editor((await self._add("ingest", **site)).url, key)
+        hooks = json.dumps([{"url": self.follower.url, "secret": _HOOK_SECRET}])
         for number in range(1, self._workers + 1):
-            await self._add(f"notify-{number}", **site)
+            await self._add(f"notify-{number}", **site, VARSEL_WEBHOOKS=hooks)
+        await self._open_gate(self.operator)
+        self.operator.env["VARSEL_JOURNAL"] = str(self.workers()[0].data / "journal")
         self._keeper = asyncio.create_task(self._keep())
         await self.ready()
 
     async def _add(self, name: str, **settings: str) -> Process:
         process = Process(name, VARSEL_SECRET_KEY="k" * 64, VARSEL_ALERT_APPROVALS="0", **settings)
         self.processes[name] = process
-
-        def watch(kind: str, moment: Moment) -> bool:
-            self.counts[name, kind, moment] += 1
-            return self.on_command(process, kind, moment)
+        watch = self._watch(process)
 
         async def to_redis() -> Streams:
             return await asyncio.open_unix_connection(f"{self.server.folder}/s")
@@ -185,13 +219,55 @@ class Chaos:
             "VARSEL_MAIL_FROM": "varsel@example.org",
         }
         if process.service == "notify":
-            process.bounce_port = free_port()
+            port = free_port()
             process.env |= {
                 "VARSEL_BOUNCE_ADDRESS": "retur@varsel.example.org",
-                "VARSEL_BOUNCE_PORT": str(process.bounce_port),
+                "VARSEL_BOUNCE_PORT": str(port),
             }
+
+            async def to_process() -> Streams:
+                return await asyncio.open_connection("127.0.0.1", port)
+
+            returns = SmtpProxy(to_process, watch, "BOUNCE")
+            process.proxies.append(returns)
+            await returns.start()
+            process.returns_port = returns.port
+            await self._open_gate(process)
         process.launch()
         return process
+
+    def _watch(self, process: Process) -> Watch:
+        def watch(kind: str, moment: Moment) -> bool:
+            self.counts[process.name, kind, moment] += 1
+            return self.on_command(process, kind, moment)
+
+        return watch
+
+    async def _open_gate(self, process: Process) -> None:
+        """Be told of the process's writes to the journal."""
+        watch = self._watch(process)
+
+        async def told(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            moment, _, kind = (await reader.readline()).decode().strip().partition(" ")
+            if not watch(kind, "before" if moment == "before" else "after"):
+                writer.write(b".")
+            writer.close()
+
+        self._gates.append(await asyncio.start_unix_server(told, process.gate))
+
+    def _all(self) -> list[Process]:
+        return [*self.processes.values(), *([self.operator] if hasattr(self, "operator") else [])]
+
+    async def take_in(self, emails: Sequence[str], *more: str) -> None:
+        """Have the operator import these as a list, again if the command was killed."""
+        file = self._folder / "medlemmer.csv"
+        file.write_text("email,name,lang\n" + "".join(f"{one},,nb\n" for one in emails))
+        self.operator.words = ["members", "import", str(file), "--consent", "Ja takk", *more]
+        while True:
+            code = await asyncio.to_thread(self.operator.launch().wait)
+            if code == 0:
+                return
+            assert self.operator.life in self.operator.killed, self.operator.log()
 
     def workers(self) -> list[Process]:
         """The processes that mail."""
@@ -204,7 +280,7 @@ class Chaos:
         that it ended. The keeper starts them again."""
         if victim in (REDIS, ALL) and self.server.process:
             self.server.kill()
-        found = [p for p in self.processes.values() if victim in (p.name, ALL)]
+        found = [p for p in self._all() if p.process and victim in (p.name, ALL)]
         return [process.life for process in found if process.kill()]
 
     def stop(self, victim: str) -> list[Life]:

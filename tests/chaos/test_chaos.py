@@ -116,18 +116,18 @@ async def test_a_worker_dies_when_it_has_noted_what_came_back_and_not_forgotten_
 async def test_redis_dies_when_mail_that_came_back_is_kept_and_not_yet_answered(
     system: System,
 ) -> None:
-    await kill(system, REDIS, "notify", "after EVALSHA keep.lua", form="return")
+    await kill(system, REDIS, "notify", "after EVALSHA bounces/keep.lua", form="return")
 
 
 async def test_the_page_has_every_script_and_every_step_of_smtp_on_the_path(system: System) -> None:
     lines = (REPO / "docs" / "crash-matrix.md").read_text().splitlines()
     for service, kind, moment in system[1]["alert"]:
-        if kind.startswith(("EVALSHA", "SMTP")):
+        if kind.startswith(("EVALSHA", "SMTP", "JOURNAL")):
             # A heartbeat comes by the clock: a quick delivery has none, one begun again has.
             end = "" if "heartbeat.lua" in kind else " |"
             start = f"| {service} | `{kind}` | {moment}{end}"
             assert any(line.startswith(start) for line in lines), f"no line {start}"
-    for script in ("keep", "bounced", "handled"):
+    for script in ("bounces/keep", "bounced", "handled"):
         start = f"| notify | `EVALSHA {script}.lua` | after, in a return |"
         assert any(line.startswith(start) for line in lines), f"no line {start}"
     for form in FORMS:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from ruamel import yaml
 
-from services.render.static_site import SECURITY
+from services.render.site.static_site import SECURITY
 from shared.bus.timing import Timing
 from tests.containers.stack import REPO, Stack
 from varsel.run.embedded import CONFIG
@@ -112,7 +112,7 @@ def test_a_page_is_compressed_and_not_sent_twice(stack: Stack) -> None:
     with httpx.stream("GET", f"{stack.url}/style.css", headers={"Accept-Encoding": "gzip"}) as got:
         raw = b"".join(got.iter_raw())
     assert got.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(raw) == (REPO / "services/render/templates/style.css").read_bytes()
+    assert gzip.decompress(raw) == (REPO / "services/render/look/templates/style.css").read_bytes()
     again = httpx.get(
         f"{stack.url}/style.css",
         headers={"Accept-Encoding": "gzip", "If-None-Match": got.headers["etag"]},

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.render.static_site import static_site
+from services.render.site.static_site import static_site
 from tests.containers.stack import REPO, needs_compose
 from tests.server import free_port
 from tests.wait import until
@@ -67,8 +67,7 @@ def caddy(folder: Path) -> Iterator[str]:
 async def test_caddy_answers_as_render_does(
     caddy: str, folder: Path, path: str, headers: dict[str, str]
 ) -> None:
-    not_found = (folder / "site/.not-found.html").read_text()
-    transport = httpx.ASGITransport(static_site(folder / "site", folder / "assets", not_found))
+    transport = httpx.ASGITransport(static_site(folder / "site", folder / "assets"))
     async with httpx.AsyncClient(transport=transport, base_url=caddy) as render:
         own = await render.get(path, headers=headers)
 

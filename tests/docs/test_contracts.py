@@ -14,12 +14,18 @@ from jsonschema import Draft7Validator
 from redis.asyncio import Redis
 
 from services.ingest.audit.seal_days import SealDays
+from services.ingest.deliveries.ask_of_delivery import AskOfDelivery
+from services.ingest.people.person import Person
+from services.ingest.receipts.store import Receipts
+from services.ingest.sketches.store import Sketches
 from services.ingest.subjects.store import Subjects
 from shared.bus.users import OPERATOR
-from shared.events import from_fields, to_fields
+from shared.event_data import Preview
+from shared.events import ArticleSketched, from_fields, to_fields
 from shared.subject import Subject
 from shared.topology import DEAD, STREAMS, TOPOLOGY
-from tests.make import alert
+from shared.trace import new_traceparent
+from tests.make import alert, revision
 from tests.notify.relay_server import Relay
 from tests.server import free_port
 from tests.system.hands import ByApi
@@ -30,6 +36,8 @@ from varsel.contracts import asyncapi, documents
 from varsel.run.embedded import redis_url
 
 REPO = documents.DOCS.parent
+THEME = REPO / "tests/render/look/second"
+PICTURE = REPO / "varsel/demo_data/brev.jpg"
 STREAMED: dict[str, Any] = json.loads((documents.DOCS / "asyncapi.json").read_text())
 COMPONENTS = STREAMED["components"]
 
@@ -137,6 +145,7 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
         "VARSEL_MAIL_FROM": "varsel@example.org",
         "VARSEL_ALERT_APPROVALS": "1",
         "VARSEL_ALERT_HOLD": "0",
+        "VARSEL_THEME": str(THEME),
     }
     async with follower() as (hook, _):
         gone = f"http://127.0.0.1:{free_port()}/"
@@ -147,12 +156,20 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
             assert served == json.loads((documents.DOCS / "openapi.json").read_text())
             up.json("members", "import", str(members), "--consent", "Ja takk")
             api = ByApi(up, key, up.json("keys", "create", "Anne", "--role", "approver")["key"])
-            article = post(up, key, alert()).json()["id"]
+            file = {"file": ("brev.jpg", PICTURE.read_bytes(), "image/jpeg")}
+            by_key = {"Authorization": f"Bearer {key}"}
+            answer = httpx.post(f"{up.url}/api/assets", files=file, headers=by_key)
+            assert answer.status_code == 201
+            article = post(up, key, alert(body="![Brevet](brev.jpg)\n")).json()["id"]
             await api.preview(article)
-            await api.approve(article)
             async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
+                # What waits for nobody any more is told to nobody.
+                told = {"people.to_be_told"}
+                await until(lambda: has_all(redis, "control", told), timeout=20)
+                await api.approve(article)
                 paused = {"delivery.paused"}
                 await until(lambda: has_all(redis, "deliveries", paused), timeout=20)
+                await steer(redis, article)
                 relay.rcpt = lambda _: None
                 await complete(up, key, article)
                 changed = alert(lead="Myndighetene har rettet advarselen.")
@@ -161,6 +178,8 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
                 await complete(up, key, article)
                 await api.withdraw(article)
                 await notice(up, key, api)
+                up.json("people", "address", "Ola", "--link")
+                up.json("people", "revoke", "Ola")
                 await seal_and_fail(redis)
                 for stream, kinds in sent().items():
                     await until(lambda s=stream, k=kinds: has_all(redis, s, k), timeout=20)
@@ -168,6 +187,20 @@ async def test_a_real_run_writes_what_the_document_says_and_all_of_it(tmp_path: 
                         if kind_of(fields) != NO_EVENT:
                             assert wrong_in(fields, kind_of(fields)) == []
     await relay.stop()
+
+
+async def steer(redis: Redis, article: str) -> None:
+    """Hold the alert's delivery, which its relay pauses, and let it go on."""
+    ask, kari = AskOfDelivery(redis, approvals=1), Person("0" * 16, "Kari", "approver")
+
+    async def stands(cause: str) -> bool:
+        newest = (await Receipts(redis).seen(article)).deliveries
+        return bool(newest) and newest[0].state == "paused" and newest[0].cause.startswith(cause)
+
+    await until(lambda: stands("rcpt"))
+    await ask(article, f"{article}.1", "hold", "", kari)
+    await until(lambda: stands("operator"))
+    await ask(article, f"{article}.1", "resume", "operator", kari)
 
 
 async def seal_and_fail(redis: Redis) -> None:
@@ -178,11 +211,26 @@ async def seal_and_fail(redis: Redis) -> None:
     await subjects.remove("jak-hemmere", "operator")
     [(_, fields), *_] = await redis.xrange("articles")
     published = from_fields(fields)
+    await sketch(redis)
     await SealDays(redis)((datetime.now(UTC) + timedelta(days=2)).date())
     entry = await redis.xadd("articles", to_fields(published) | {"type": NO_EVENT})
     # Not waiting out the growing pauses: it is one failure from being given up.
     await until(lambda: redis.hexists("render:attempts:articles", entry))
     await redis.hset("render:attempts:articles", entry, 7)
+
+
+async def sketch(redis: Redis) -> None:
+    """Ask for the page and the mail of what somebody writes, as the newsroom does."""
+    written = revision(alert(), id="skrives00001", slug="skrives")
+    event = ArticleSketched(
+        id="skrives00001.1.article.sketched",
+        source="/varsel/ingest",
+        subject=written.id,
+        time=datetime.now(UTC),
+        traceparent=new_traceparent(),
+        data=Preview(revision=written, token="c" * 32),
+    )
+    await Sketches(redis).begin(event, "1-0", [])
 
 
 def sent() -> dict[str, set[str]]:

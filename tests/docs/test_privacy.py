@@ -5,9 +5,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from tests.docs.privacy import head, matching, patterns
+from tests.docs.privacy import head, how_long, matching, patterns
 
-SERVICES = Path(__file__).parents[2] / "services"
+REPO = Path(__file__).parents[2]
 KEY = re.compile(r"""["']((?:ingest|render|notify):[^"'\s]*)["']""")
 """A key, or the beginning of one, as code writes it."""
 
@@ -15,8 +15,9 @@ KEY = re.compile(r"""["']((?:ingest|render|notify):[^"'\s]*)["']""")
 def keys_in_code() -> dict[str, str]:
     """The beginning of each key that the code names: the file that does."""
     return {
-        key.partition("{")[0].rstrip(":"): str(file.relative_to(SERVICES))
-        for file in sorted(SERVICES.rglob("*"))
+        key.partition("{")[0].rstrip(":"): str(file.relative_to(REPO))
+        for folder in ("services", "shared")
+        for file in sorted((REPO / folder).rglob("*"))
         if file.suffix in (".py", ".lua")
         for key in KEY.findall(file.read_text())
     }
@@ -39,3 +40,11 @@ def test_each_key_has_one_row() -> None:
     assert matching("notify:inbox:last") == ["notify:inbox:last"]
     assert matching("notify:lease:a1b2c3d4e5f6.1:0") == ["notify:lease:{delivery}:{chunk}"]
     assert matching("notify:nobody:knows") == []
+
+
+def test_the_times_of_a_row_are_read() -> None:
+    hour = 60 * 60
+    assert how_long("notify:session:{hash}") == [hour, 12 * hour]
+    assert how_long("notify:ticket:{hash}") == [48 * hour, 7 * 24 * hour]
+    assert how_long("articles") == []
+    assert sum(bool(how_long(pattern)) for pattern in patterns()) > 35

@@ -10,9 +10,11 @@ from redis.asyncio import Redis
 
 from services.ingest.app import create
 from services.ingest.audit.trail import ENTRIES, HEAD
-from services.ingest.keys.store import create_key
+from services.ingest.people.keys import create_key
+from services.ingest.people.store import KEYS, NAMES, PEOPLE
 from shared.bus import Bus
 from shared.bus.users import as_user
+from shared.service import Service
 from shared.settings import Settings
 from tests.make import settings as make_settings
 
@@ -22,16 +24,20 @@ class Ingest:
     http: httpx.AsyncClient
     redis: Redis
     settings: Settings
-    bus: Bus
+    service: Service
     redis_url: str
+
+    @property
+    def bus(self) -> Bus:
+        return self.service.bus
 
     async def post(self, article: dict[str, Any], **headers: str) -> httpx.Response:
         return await self.http.post("/api/articles", json=article, headers=headers)
 
     async def stored(self) -> set[bytes]:
-        """All that is in Redis besides keys, and what the audit trail says of them."""
-        keys = {b"ingest:keys", ENTRIES.encode(), HEAD.encode()}
-        return set(await self.redis.keys()) - keys
+        """All that is in Redis besides the staff and what the audit trail says of them."""
+        staff = {KEYS, PEOPLE, NAMES, ENTRIES, HEAD}
+        return set(await self.redis.keys()) - {key.encode() for key in staff}
 
 
 @pytest.fixture
@@ -39,7 +45,7 @@ async def make_ingest(redis_url: str, redis: Redis) -> AsyncIterator[Any]:
     opened = []
 
     async def make(**overrides: Any) -> Ingest:
-        settings = make_settings(site_url="https://varsel.example.org", **overrides)
+        settings = make_settings(**{"site_url": "https://varsel.example.org"} | overrides)
         service = create(settings, as_user(redis_url, "ingest"))
         http = httpx.AsyncClient(
             transport=httpx.ASGITransport(service.http),
@@ -47,7 +53,7 @@ async def make_ingest(redis_url: str, redis: Redis) -> AsyncIterator[Any]:
             headers={"Authorization": f"Bearer {await create_key(redis, 'Test', 'editor')}"},
         )
         opened.append((http, service))
-        return Ingest(http, redis, settings, service.bus, redis_url)
+        return Ingest(http, redis, settings, service, redis_url)
 
     yield make
     for http, service in opened:

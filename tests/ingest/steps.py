@@ -7,10 +7,11 @@ from typing import Any
 
 from PIL import Image
 
-from shared.events import ArticleSubmitted, MailPreview, MailPreviewed, PagePreviewed, to_fields
+from shared.event_data import MailPreview
+from shared.events import ArticleSubmitted, MailPreviewed, PagePreviewed, to_fields
 from shared.trace import new_traceparent
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import events
+from tests.ingest.staff_at_work import events
 from tests.wait import until
 
 

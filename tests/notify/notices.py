@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.events import NoticeApproved, to_fields
 from shared.notice import MemberNotice, NoticeContent
-from shared.revision import Approval
+from shared.revision import Approval, carried_id
 from shared.trace import new_traceparent
 from tests.notify.system import System
 
@@ -35,7 +35,9 @@ def approved(*names: str, sha256: str = "", **changes: Any) -> NoticeApproved:
             content=content,
             sha256=said,
             approved_at=AT,
-            approvals=tuple(Approval(by=name, at=AT, sha256=said) for name in names),
+            approvals=tuple(
+                Approval(person=carried_id(name), by=name, at=AT, sha256=said) for name in names
+            ),
         ),
     )
 

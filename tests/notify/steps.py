@@ -39,6 +39,8 @@ async def balanced(up: System) -> None:
         if hasattr(event.data, "audience"):
             sums = event.data.model_dump()
             assert sums["audience"] == sum(sums[name] for name in names), sums
+            for what in ("failed", "bounced"):
+                assert sums[what] == sum(sums[f"{what}_by"].values()), sums
     for found in await deliveries(up.redis):
         async with up.redis.pipeline(transaction=True) as pipe:
             pipe.hgetall(delivery_key(str(found["id"])))

@@ -18,7 +18,16 @@ from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
 from shared.bus import Bus
 from shared.bus.users import as_user
-from shared.events import Event, PagePublished, PageWithdrawn, from_fields, to_fields
+from shared.event_data import OutsideLook
+from shared.events import (
+    Event,
+    PageLookedAt,
+    PagePublished,
+    PageWithdrawn,
+    StaffReachCounted,
+    from_fields,
+    to_fields,
+)
 from shared.revision import Revision
 from shared.service import Service
 from shared.settings import Settings
@@ -62,8 +71,8 @@ class System:
         self.site.show_withdrawn(revision)
         await self.tell(PageWithdrawn.about(revision, traceparent=new_traceparent()))
 
-    async def tell(self, event: Event) -> None:
-        await self.redis.xadd("pages", to_fields(event))
+    async def tell(self, event: Event, *, stream: str = "pages") -> None:
+        await self.redis.xadd(stream, to_fields(event))
 
     async def settled(self, stream: str = "pages") -> None:
         """Wait until notify has handled every event of the stream."""
@@ -110,7 +119,16 @@ class System:
         await control(self.redis, await until(put_off), "resume")
 
     async def told(self) -> list[Event]:
-        """The events of `deliveries`."""
+        """The events of `deliveries` but those that come by a clock of their own."""
+        by_clock = PageLookedAt | StaffReachCounted
+        return [event for event in await self.all_told() if not isinstance(event, by_clock)]
+
+    async def looks(self) -> list[OutsideLook]:
+        """What was seen of pages, in the order in which it was told."""
+        return [event.data for event in await self.all_told() if isinstance(event, PageLookedAt)]
+
+    async def all_told(self) -> list[Event]:
+        """Every event of `deliveries`."""
         return [from_fields(fields) for _, fields in await self.redis.xrange("deliveries")]
 
 

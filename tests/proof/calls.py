@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from shared.article import Article
 from shared.revision import Change
 from tests.mail_known import mail_known
 from tests.make import alert
@@ -14,6 +15,13 @@ from tests.proof.looks import Looks
 from tests.proof.world import Death
 
 WITHDRAWAL = Change(kind="withdrawal", note="Hele varselet var feil.")
+NOTE = "Her sto det noe feil."
+"""What every change says of itself."""
+
+
+def text_with(title: str) -> Article:
+    """The alert that somebody writes, under this title."""
+    return alert(title=title, body="Tilsynet har fått flere meldinger.")
 
 
 @dataclass(frozen=True)
@@ -45,22 +53,26 @@ class Calls(Looks):
     def saving(
         self, who: Who, article: str, *, draft: bool, change: str = "", how: str = "new", n: int = 0
     ) -> Call:
-        self.titles += 1
-        number = len(self.articles) + 1 if not article else sorted(self.articles).index(article) + 1
-        title = f"sak-{number}-utgave-{self.titles}"
+        title = self.title(article)
         if how == "earlier":
             earlier = list(self.articles[article].saved.values())
             title = earlier[n % len(earlier)].title
-        whole = alert(title=title, body="Tilsynet har fått flere meldinger.")
+        whole = text_with(title)
         body = whole.model_dump(mode="json", exclude_none=True) | {"draft": draft}
         meant = None
         if change:
-            meant = Change(kind=change, note="Her sto det noe feil.")
+            meant = Change(kind=change, note=NOTE)
             body["change"] = meant.model_dump()
         if how == "in an hour":
             body["publish_at"] = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
         key = f'"{title}"' if not article else ""
         return Call(who, "save", article, body, key=key, content=Content(whole, meant))
+
+    def title(self, article: str) -> str:
+        """One that nothing has yet."""
+        self.titles += 1
+        number = len(self.articles) + 1 if not article else sorted(self.articles).index(article) + 1
+        return f"sak-{number}-utgave-{self.titles}"
 
     def step(self, who: Who, step: str, article: str, etag: str, seen: int) -> Call:
         body = {"note": WITHDRAWAL.note} if step in ("withdraw", "reject") else None
@@ -75,7 +87,8 @@ class Calls(Looks):
         self.last = (call, answer is not None and answer.status_code < 300)
         if article:
             known = self.articles.setdefault(article, Known(article))
-            await self.learn(known, call, answer, before)
+            done = answer is None or answer.status_code < 300
+            await self.learn(known, call, before, done=done)
 
     async def send(self, call: Call, dies: Death) -> httpx.Response | None:
         headers = {name: value for name, value in (
@@ -101,16 +114,17 @@ class Calls(Looks):
         self,
         known: Known,
         call: Call,
-        answer: httpx.Response | None,
         before: dict[str, Any] | None,
+        *,
+        done: bool,
     ) -> None:
-        """What the call has done, also where its answer was lost."""
+        """What the call has done; `done`: it may have, also where its answer was lost."""
         after = await self.head(known.id)
         self.world.paths[known.id] = "/" + after["url"].split("/", 3)[3]
         was = before["revision"] if before else 0
         if call.content and after["revision"] > was:
             known.saves(after["revision"], call.content, call.who)
-        elif call.step == "approve" and (answer is None or answer.status_code == 200):
+        elif call.step == "approve" and done:
             known.approves(call.seen, call.who)
         elif call.step in ("stop", "reject") and after["status"] == "draft":
             known.is_draft_again(after["revision"])

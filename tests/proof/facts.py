@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from shared.article import Article
-from shared.revision import Change, content_sha256, person
+from shared.revision import Change, content_sha256, folded_name
 
 Who = tuple[str, str]
 """Name and role of a key."""
@@ -43,16 +43,20 @@ class Known:
     """Revisions that ingest says it has published, as they were seen."""
     audience: set[str] | None = None
     """Who was a member when its first delivery began."""
+    typists: set[Who] = field(default_factory=set)
+    """People who have typed in what is being written, and is no revision yet."""
+    cancelled: set[int] = field(default_factory=set)
+    """Revisions whose delivery somebody has ended before everybody had it."""
 
-    def saves(self, revision: int, content: Content, who: Who) -> None:
-        """A new revision; approvals of the one before are for nothing."""
+    def saves(self, revision: int, content: Content, *who: Who) -> None:
+        """A new revision by these people; approvals of the one before are for nothing."""
         if revision not in self.saved:
             self.saved[revision] = content
-            self.authors.add(person(who[0]))
+            self.authors |= {folded_name(one[0]) for one in who}
 
     def approves(self, revision: int, who: Who) -> None:
         if who[1] == "approver":
-            self.approved.setdefault(revision, set()).add(person(who[0]))
+            self.approved.setdefault(revision, set()).add(folded_name(who[0]))
 
     def is_draft_again(self, revision: int) -> None:
         self.approved.pop(revision, None)
@@ -71,8 +75,9 @@ class Known:
 
     @property
     def owed(self) -> int:
-        """The oldest revision that may be the last one that a member got."""
-        return max(revision for revision in self.published if self.saved[revision].is_mailed)
+        """The oldest revision that may be the last one that a member got; 0 if none has to be."""
+        mailed = {revision for revision in self.published if self.saved[revision].is_mailed}
+        return max(mailed - self.cancelled, default=0)
 
     def published_with(self, title: str) -> list[int]:
         """The published revisions with this text, oldest first."""

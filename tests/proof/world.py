@@ -23,8 +23,11 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.ingest import app as ingest_app
-from services.ingest.keys.store import create_key
 from services.ingest.lifecycle.publish_due import PublishDue
+from services.ingest.newsroom.visit import key_of
+from services.ingest.people.keys import create_key
+from services.ingest.people.person import Person
+from services.ingest.people.store import People
 from services.notify import app as notify_app
 from services.notify.members import store as members
 from services.notify.members.member import Member
@@ -37,6 +40,8 @@ from shared.bus.streams import create_topology
 from shared.bus.users import as_user
 from shared.service import Service
 from shared.topology import TOPOLOGY
+from shared.visitors.cookies import STAFF_COOKIES
+from shared.visitors.sessions import STAFF_SESSIONS, Sessions
 from tests.chaos.proxy import Moment, RedisProxy, Streams
 from tests.chaos.resp import Kinds
 from tests.make import settings
@@ -62,6 +67,7 @@ _LONG = 30.0
 """Seconds after which a handler hangs."""
 _KINDS = Kinds()
 _RAM = Path("/dev/shm")
+SITE = "http://varsel.example.org"
 
 
 class Shown(NamedTuple):
@@ -164,6 +170,8 @@ class World:
         self._site: uvicorn.Server | None = None
         self._site_task: asyncio.Task[None] | None = None
         self._keys: dict[tuple[str, str], str] = {}
+        self._browsers: dict[tuple[str, str], httpx.Cookies] = {}
+        """The cookies in each person's browser."""
         self._old: dict[str, str] | None = None
         """By path, pages that are shown instead of those that there are."""
 
@@ -179,7 +187,7 @@ class World:
         self._site_task = asyncio.create_task(self._site._serve())
         self._settings = settings(
             data=self._folder,
-            site_url="http://varsel.example.org",
+            site_url=SITE,
             site_probe=f"127.0.0.1:{port}",
             site_check_url=f"http://127.0.0.1:{port}",
             smtp_url=f"smtp://127.0.0.1:{self.relay.port}?connections=4",
@@ -243,13 +251,51 @@ class World:
         **more: Any,
     ) -> httpx.Response | None:
         """The answer that a person (name and role) gets of ingest; none where it died."""
-        if who not in self._keys:
-            self._keys[who] = await create_key(self.redis, *who)
-        headers = {"Authorization": f"Bearer {self._keys[who]}"} | more.pop("headers", {})
+        headers = {"Authorization": f"Bearer {await self._key(who)}"} | more.pop("headers", {})
         transport = httpx.ASGITransport(self.lives["ingest"].service.http)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
             request = http.request(method, f"/api/articles{path}", headers=headers, **more)
             return await self._does("ingest", request, dies)
+
+    async def visit(
+        self, who: tuple[str, str], method: str, path: str, *, dies: Death = None, **more: Any
+    ) -> httpx.Response | None:
+        """The answer that a person's browser gets of the newsroom, in which they are logged in if
+        they have a role; redirects are theirs to follow. None where ingest died."""
+        cookies = self._browsers.get(who) or await self._logged_in(who)
+        transport = httpx.ASGITransport(self.lives["ingest"].service.http)
+        async with httpx.AsyncClient(transport=transport, base_url=SITE, cookies=cookies) as http:
+            answer = await self._does("ingest", http.request(method, path, **more), dies)
+            self._browsers[who] = http.cookies
+        return answer
+
+    async def _logged_in(self, who: tuple[str, str]) -> httpx.Cookies:
+        cookies = httpx.Cookies()
+        if who[1]:
+            await self._key(who)
+            await self._begin_session(who, cookies)
+        return cookies
+
+    async def _begin_session(self, who: tuple[str, str], cookies: httpx.Cookies) -> None:
+        sessions = Sessions(self.redis, STAFF_SESSIONS, await key_of(self.redis))
+        session = await sessions.begin((await self.person(who)).id)
+        cookies.set(STAFF_COOKIES.session, session.id, domain=urlsplit(SITE).hostname or "")
+
+    async def person(self, who: tuple[str, str]) -> Person:
+        """Who of the staff this is."""
+        person = await People(self.redis).named(who[0])
+        assert person
+        return person
+
+    async def logs_in_again(self, who: tuple[str, str]) -> None:
+        """In the browser that they have."""
+        await self._begin_session(who, self._browsers[who])
+
+    async def _key(self, who: tuple[str, str]) -> str:
+        """Of the API; whoever has none yet is added to the staff with it."""
+        if who not in self._keys:
+            self._keys[who] = await create_key(self.redis, *who)
+        return self._keys[who]
 
     async def join(self, email: str) -> int:
         """The new member's number."""

@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from shared.events import ArticleSubmitted, AuditSealed, Preview, Seal
+from shared.event_data import Preview, Seal
+from shared.events import ArticleSketched, ArticleSubmitted, AuditSealed
 from shared.revision import Revision
 from shared.trace import new_traceparent
 
@@ -14,6 +15,17 @@ DAY = date(2026, 9, 1)
 def submitted(of: Revision, token: str, after: int = 0) -> ArticleSubmitted:
     return ArticleSubmitted(
         id=f"{of.id}.{of.revision}.article.submitted",
+        source="/varsel/ingest",
+        subject=of.id,
+        time=SUBMITTED_AT + timedelta(seconds=after),
+        traceparent=new_traceparent(),
+        data=Preview(revision=of, token=token * 32),
+    )
+
+
+def sketched(of: Revision, token: str, after: int = 0) -> ArticleSketched:
+    return ArticleSketched(
+        id=f"{of.id}.{of.revision}.article.sketched.{after}",
         source="/varsel/ingest",
         subject=of.id,
         time=SUBMITTED_AT + timedelta(seconds=after),

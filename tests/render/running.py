@@ -8,9 +8,19 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from services.render.app import create
+from services.render.articles.dated import TO_WRITE
 from shared.bus import tasks
 from shared.bus.users import as_user
-from shared.events import ArticleEvent, ArticlePublished, Event, PageEvent, from_fields, to_fields
+from shared.events import (
+    ArticleEvent,
+    ArticlePublished,
+    Event,
+    PageEvent,
+    SiteDressed,
+    from_fields,
+    to_fields,
+)
+from shared.identity import Identity
 from shared.revision import Revision
 from shared.service import Service
 from shared.settings import Settings
@@ -43,14 +53,24 @@ async def tell(redis: Redis, event: Event) -> None:
     await redis.xadd("articles", to_fields(event))  # type: ignore[arg-type]
 
 
-async def all_handled(redis: Redis) -> None:
-    """Wait until the group has read and acknowledged all of `articles`."""
+async def dress(redis: Redis, identity: Identity, version: int = 1) -> None:
+    """The association says this of itself; render has heard it when this returns."""
+    await redis.xadd("reference", to_fields(SiteDressed.about(identity, version)))  # type: ignore[arg-type]
+    await all_handled(redis, "reference")
+
+
+async def all_handled(redis: Redis, stream: str = "articles") -> None:
+    """Wait until render has read and acknowledged all of `stream`, and written what it marked."""
 
     async def done() -> bool:
-        groups = await redis.xinfo_groups("articles")
-        return bool(groups) and groups[0]["pending"] == 0 and groups[0]["lag"] == 0
+        groups = await redis.xinfo_groups(stream)
+        return not await redis.exists(TO_WRITE) and any(
+            group["name"] == b"render" and group["pending"] == 0 and group["lag"] == 0
+            for group in groups
+        )
 
-    await until(done)
+    # A picture for each article is drawn, on a machine that has other things to do.
+    await until(done, timeout=30)
 
 
 async def emitted(redis: Redis) -> Sequence[PageEvent]:

@@ -6,6 +6,7 @@ import hashlib
 import html
 import json
 import quopri
+import re
 import shutil
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -47,6 +48,12 @@ REFUSED = Canary("nektnora.nattergal@voliere-nekt.example", "Nektnora Nattergald
 LEAVER = Canary("farvelfrida.flaggspett@voliere-farvel.example", "Farvelfrida Flaggspettli")
 STRANGER = Canary("ukjentulrik.undulat@voliere-ukjent.example", "Ukjentulrik Undulatstrand")
 """No member: somebody who asks to join."""
+GUEST = Canary("gjestegerd.gjok@voliere-gjest.example", "Gjestegerd Gjøkedalen")
+"""Nobody's member at the end: somebody who joins, moves, leaves, comes back and is erased."""
+ELSEWHERE = Canary("flyttefugl.gjerdesmett@voliere-sor.example", "Gjestegerd Gjøkedalen")
+"""Where they move to for a while."""
+STAFF = Canary("redaksjonsrune.rugde@voliere-stab.example", "Redaksjonsrune Rugdestad")
+"""No member: somebody of the staff, who is told by mail."""
 CANARIES = (TAKEN, IDN, UNKNOWN, LATER, BROKEN, REFUSED, LEAVER)
 
 Places = dict[str, bytes]
@@ -118,8 +125,23 @@ def leaks(places: Places, words: Iterable[str]) -> list[str]:
     return found
 
 
+def commands_with(places: Places, word: str) -> list[bytes]:
+    """Of every command in the database's log that has this word, in plain bytes, which it is and
+    its key."""
+    found = []
+    for place, text in places.items():
+        if ".incr.aof" not in place:
+            continue
+        for command in re.split(rb"\*\d+\r\n(?=\$)", text):
+            if word.encode() in command:
+                found.append(b" ".join(command.split(b"\r\n")[1:4:2]))
+    return found
+
+
 def all_words() -> list[str]:
-    return [word for canary in (*CANARIES, STRANGER) for word in canary.words()]
+    return [
+        word for canary in (*CANARIES, STRANGER, GUEST, ELSEWHERE, STAFF) for word in canary.words()
+    ]
 
 
 async def left_behind(up: Up) -> Places:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import re
 import signal
 import smtplib
@@ -25,6 +26,7 @@ from tests.make import alert, alert_fields, news
 from tests.notify.bounces.shapes import postfix
 from tests.notify.relay_server import Relay
 from tests.server import free_port
+from tests.system.at_the_desk import staff_have_failures_tried_again, staff_write
 from tests.system.running import Up
 from tests.system.steps import SECRET, complete, inbox, post, receipt
 from tests.visitor import Visitor
@@ -35,6 +37,7 @@ STAFF, MEMBER = "stab@example.org", "medlem@example.org"
 NEW = "ny@example.org"
 UNKNOWN, LATER, REFUSED = "ukjent@example.org", "senere@example.org", "nektet@example.org"
 GONE = [f"borte{number}@borte.example.org" for number in range(12)]
+THEME = Path(__file__).parents[1] / "render/look/second"
 PICTURE = Path(__file__).parents[2] / "varsel" / "demo_data" / "brev.jpg"
 
 
@@ -64,6 +67,9 @@ class Keys:
     def __init__(self, up: Up) -> None:
         self.redis = Redis.from_url(redis_url(up.data, OPERATOR))
         self.seen: set[str] = set()
+        self.lives: dict[str, float] = {}
+        """For how many seconds Redis keeps each, at most, as it was seen first or last; infinity
+        for those that it keeps until somebody removes them."""
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Keys":
@@ -75,6 +81,8 @@ class Keys:
         assert not self._task.done(), "it looked to the end"
         self._task.cancel()
         await self._note()
+        # One that got its term a moment after it came has it by now.
+        await self._note_lives([key for key, life in self.lives.items() if math.isinf(life)])
         await self.redis.aclose()
 
     async def _look(self) -> None:
@@ -83,11 +91,26 @@ class Keys:
             await asyncio.sleep(0.01)
 
     async def _note(self) -> None:
-        self.seen |= {key.decode() async for key in self.redis.scan_iter(count=1000)}
+        found = {key.decode() async for key in self.redis.scan_iter(count=1000)}
+        new = [key for key in found if key not in self.lives]
+        self.seen |= found
+        await self._note_lives(new)
+
+    async def _note_lives(self, keys: list[str]) -> None:
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for key in keys:
+                pipe.pttl(key)
+            found = dict(zip(keys, await pipe.execute(), strict=True))
+        self.lives |= {
+            key: math.inf if left == -1 else left / 1000
+            for key, left in found.items()
+            if left != -2
+        }
 
 
-async def keys_of_a_system_with_a_relay() -> set[str]:
-    """The keys of a system whose staff and members do everything."""
+async def keys_of_a_system_with_a_relay() -> dict[str, float]:
+    """The keys of a system whose staff and members do everything, and how long each is kept: see
+    `Keys.lives`."""
     relay = await ChoosyRelay().start()
     away = f"http://127.0.0.1:{free_port()}/krok"
     settings = {
@@ -95,6 +118,7 @@ async def keys_of_a_system_with_a_relay() -> set[str]:
         "VARSEL_MAIL_FROM": "varsel@example.org",
         "VARSEL_ALERT_APPROVALS": "0",
         "VARSEL_ALERT_HOLD": "1",
+        "VARSEL_THEME": str(THEME),
         "VARSEL_BOUNCE_ADDRESS": "retur@varsel.example.org",
         "VARSEL_BOUNCE_PORT": str(free_port()),
         "VARSEL_WEBHOOKS": json.dumps([{"url": away, "secret": SECRET}]),
@@ -112,22 +136,25 @@ async def keys_of_a_system_with_a_relay() -> set[str]:
                 await _an_alert_with_a_picture_is_mailed(up, relay, keys.redis, key)
                 await _mail_comes_back(up, relay, keys.redis)
                 await _a_notice_is_mailed(up)
+                await _somebody_of_the_staff_is_told(up, keys.redis)
                 await _letters_are_asked_for(up, relay, keys.redis)
                 await _an_event_is_given_up(up, keys.redis, key)
-            return keys.seen
+            return dict.fromkeys(keys.seen, 0.0) | keys.lives
     finally:
         await relay.stop()
 
 
-async def keys_of_a_system_with_an_inbox() -> set[str]:
-    """The keys of a system that is only tried."""
+async def keys_of_a_system_with_an_inbox() -> dict[str, float]:
+    """The same of a system that is only tried."""
     with Up() as up:
         up.start()
         async with Keys(up) as keys:
             await _members_come(up)
             await complete(up, key := up.key(), post(up, key, alert()).json()["id"])
             assert inbox(up)
-        return keys.seen
+            await staff_write(up, key)
+            await until(lambda: any(key.startswith("notify:sketch:") for key in keys.seen))
+        return dict.fromkeys(keys.seen, 0.0) | keys.lives
 
 
 async def _a_day_has_ended(up: Up) -> None:
@@ -165,10 +192,11 @@ async def _an_alert_with_a_picture_is_mailed(up: Up, relay: Relay, redis: Redis,
     async with httpx.AsyncClient(base_url=up.url, headers=by_key) as http:
         picture = {"file": (PICTURE.name, PICTURE.read_bytes(), "image/jpeg")}
         assert (await http.post(f"{up.url}/api/assets", files=picture)).status_code == 201
+        await _an_old_article_is_moved(http)
         until_then = {"review_by": (oslo_today() + timedelta(days=30)).isoformat()}
-        document: dict[str, Any] = alert(alert=alert_fields() | until_then).model_dump(
-            mode="json", exclude_none=True
-        )
+        document: dict[str, Any] = alert(
+            alert=alert_fields() | until_then, body=f"![Brevet]({PICTURE.name})\n"
+        ).model_dump(mode="json", exclude_none=True)
         again = {"Idempotency-Key": "en-gang"}
         answer = await http.post(f"{up.url}/api/articles", json=document, headers=again)
         assert answer.status_code == 201, answer.text
@@ -182,6 +210,13 @@ async def _an_alert_with_a_picture_is_mailed(up: Up, relay: Relay, redis: Redis,
         assert left.status_code == 200
         assert (await Visitor(http).fill(left)).status_code == 200  # undoes it
         assert (await http.post(link)).status_code == 200
+        await staff_have_failures_tried_again(redis, article)
+
+
+async def _an_old_article_is_moved(http: httpx.AsyncClient) -> None:
+    old = news(title="En gammel sak").model_dump(mode="json", exclude_none=True)
+    moved = {"moved_from": ["/2019/sak/"], "draft": True}
+    assert (await http.post("/api/imports", json=old | moved)).status_code == 201
 
 
 async def _a_register_is_followed(up: Up) -> None:
@@ -244,6 +279,14 @@ async def _a_notice_is_mailed(up: Up) -> None:
         return bool(delivery and delivery["state"] == "complete")
 
     await until(is_complete, timeout=30)
+
+
+async def _somebody_of_the_staff_is_told(up: Up, redis: Redis) -> None:
+    await asyncio.to_thread(
+        up.json, "people", "invite", "Liv", "--email-stdin", stdin="liv@example.org\n"
+    )
+    await asyncio.to_thread(up.json, "people", "address", "Liv", "--link")
+    await until(lambda: redis.exists("notify:people:links"))
 
 
 async def _letters_are_asked_for(up: Up, relay: Relay, redis: Redis) -> None:

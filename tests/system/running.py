@@ -24,6 +24,7 @@ class Up:
 
     def __init__(self, **settings: str) -> None:
         self.data = Path(tempfile.mkdtemp(prefix="vu-"))
+        self.log_file = self.data / "up.log"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("VARSEL_")} | {
@@ -56,7 +57,7 @@ class Up:
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Start it and do not wait."""
-        with (self.data / "up.log").open("ab") as log:
+        with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 [*TIED, *VARSEL, "up"], env=self.env, cwd=REPO, stdout=log, stderr=log
             )
@@ -69,23 +70,26 @@ class Up:
         return self.process.wait(30)
 
     def log(self) -> str:
-        return (self.data / "up.log").read_text()
+        return self.log_file.read_text()
 
-    def run(self, *arguments: str, key: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, key: str = "", stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         """Run a `varsel` command against this system."""
         return subprocess.run(
             [*VARSEL, *arguments],
             env=self.env | ({"VARSEL_KEY": key} if key else {}),
             cwd=REPO,
+            input=stdin,
             capture_output=True,
             text=True,
             timeout=120,
             check=False,
         )
 
-    def json(self, *arguments: str, key: str = "") -> dict[str, Any]:
+    def json(self, *arguments: str, key: str = "", stdin: str = "") -> dict[str, Any]:
         """The document of a `varsel` command with `--json`, which must succeed."""
-        done = self.run(*arguments, "--json", key=key)
+        done = self.run(*arguments, "--json", key=key, stdin=stdin)
         assert done.returncode == 0, done.stdout + done.stderr
         document: dict[str, Any] = json.loads(done.stdout)
         return document

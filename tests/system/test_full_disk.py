@@ -22,8 +22,9 @@ SIZE = 64 * 1024 * 1024
 
 
 @pytest.fixture
-def up() -> Iterator[Up]:
+def up(tmp_path: Path) -> Iterator[Up]:
     with Up() as made:
+        made.log_file = tmp_path / "up.log"  # a full disk takes no more of it
         mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(made.data)]
         if subprocess.run(mount, capture_output=True, check=False).returncode:
             pytest.skip("this user may not mount; tests/shared/test_disk.py injects the numbers")

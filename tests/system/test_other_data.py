@@ -24,6 +24,11 @@ def problems(up: Up) -> list[str]:
     return list(httpx.get(f"{up.url}/health/ready").json()["problems"])
 
 
+async def all_is_written(redis: Redis) -> bool:
+    """Whether render has also written what follows a page, as the picture that it is shared by."""
+    return not await redis.exists("render:to_write")
+
+
 @pytest.fixture
 async def emptied(tmp_path: Path) -> tuple[Up, str, dict[Path, bytes]]:  # type: ignore[misc]
     """A system whose alert reached a member before all keys of its Redis went; its API key, and its
@@ -34,8 +39,9 @@ async def emptied(tmp_path: Path) -> tuple[Up, str, dict[Path, bytes]]:  # type:
         key = up.start().key()
         up.json("members", "import", str(file), "--consent", "Ja takk")
         await complete(up, key, post(up, key, alert()).json()["id"])
-        before = site(up)
         async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
+            await until(lambda: all_is_written(redis))
+            before = site(up)
             await redis.delete(*[name async for name in redis.scan_iter()])
             yield up, key, before
 

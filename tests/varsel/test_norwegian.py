@@ -49,7 +49,7 @@ def commands() -> Iterator[tuple[str, ...]]:
         for name, child in getattr(one, "commands", {}).items():
             yield from below(child, (*path, name))
 
-    return below(typer.main.get_command(cli.app), ())
+    return below(typer.main.get_command(cli.commands()), ())
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,25 @@
 """The commands for one member, as somebody at the phone uses them."""
 
+import asyncio
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
+from services.notify.letters.store import QUEUE, AcceptedLetter, letter_key
+from services.notify.passkeys.store import MemberPasskeys
+from services.notify.vault import keys
+from services.notify.vault.vault import Vault
+from shared.bus.users import OPERATOR
+from shared.passkeys.ceremonies import Passkey
+from shared.visitors.sessions import MEMBER_SESSIONS, Sessions
 from tests.system.running import VARSEL, Up
+from varsel.run.embedded import redis_url
 
 KARI, OLA = "kari.canary@example.org", "ola.canary@example.org"
 _numbers = count()
@@ -60,6 +71,7 @@ def test_whoever_asks_is_found_and_all_of_it_shown(up: Up, members: tuple[str, s
     taken = ask(up, "export", kari)
     assert (taken["medlem"]["epost"], taken["samtykke"]["ord"]["text"]) == (kari, CONSENT)
     assert taken["varsler"] == []
+    assert (taken["passnokler"], said["passkeys"]) == ([], [])
     assert (said["email"], said["name"], said["lang"]) == (kari, "Kari Canary", "nb")
     assert said["numbers"] == [found["number"]]
     assert said["consent"]["how"] == "import"
@@ -68,6 +80,56 @@ def test_whoever_asks_is_found_and_all_of_it_shown(up: Up, members: tuple[str, s
     shown = run(up, "show", kari).stdout
     assert "Kari Canary" in shown
     assert "alle sikkerhetsvarsler" in shown
+    assert re.search(r"Passnøkler: +ingen", shown)
+
+
+def test_a_passkey_is_told_of_too(up: Up, members: tuple[str, str]) -> None:
+    kari, _ = members
+    number = ask(up, "find", kari)["number"]
+    asyncio.run(_add_passkey(up, number))
+    [told] = ask(up, "export", kari)["passnokler"]
+    assert told["laget"]
+    assert told["sist_brukt"] is None
+    [made] = ask(up, "show", kari)["passkeys"]
+    assert told["laget"].startswith(made[:16])
+    assert made in run(up, "show", kari).stdout
+
+
+def test_who_moves_by_phone_is_logged_out_everywhere_and_no_passkey_of_before_lets_in(
+    up: Up, members: tuple[str, str]
+) -> None:
+    kari, ola = members
+    numbers = [ask(up, "find", one)["number"] for one in (kari, ola)]
+    for number in numbers:
+        asyncio.run(_add_passkey(up, number))
+    sessions = asyncio.run(_log_in(up, *numbers))
+    new = f"flyttet.{kari}"
+    ask(up, "set", kari, new, options=("--address",))
+    assert asyncio.run(_who(up, *sessions)) == [None, str(numbers[1])]
+    assert ask(up, "export", new)["passnokler"] == []
+    assert len(ask(up, "export", ola)["passnokler"]) == 1
+
+
+async def _log_in(up: Up, *numbers: int) -> list[str]:
+    async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
+        sessions = Sessions(redis, MEMBER_SESSIONS, b"p" * 32)
+        return [(await sessions.begin(str(number))).id for number in numbers]
+
+
+async def _who(up: Up, *ids: str) -> list[str | None]:
+    async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
+        found = [await Sessions(redis, MEMBER_SESSIONS, b"p" * 32).look(id_) for id_ in ids]
+        return [session.who if session else None for session in found]
+
+
+async def _add_passkey(up: Up, number: int) -> None:
+    secret = (up.data / "secret-key").read_text().strip()
+    async with Redis.from_url(redis_url(up.data, OPERATOR)) as redis:
+        found = await keys.load(redis, secret)
+        passkeys = MemberPasskeys(redis, Vault(found.vault, found.index))
+        passkey = Passkey("RW5lbg", "bm9ra2Vs", 1, is_synced=True)
+        letter = AcceptedLetter("1", letter_key("1"), QUEUE, b"", 1)
+        assert await passkeys.add(number, passkey, letter)
 
 
 def test_name_language_and_address_are_set_and_the_old_address_leads_nowhere(

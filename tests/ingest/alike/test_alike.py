@@ -11,7 +11,7 @@ from services.ingest.alike.terms import terms
 from services.ingest.alike.warn_of_alike import WarnOfAlike
 from tests import make
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, alert, news, somebody
+from tests.ingest.staff_at_work import Somebody, alert, news, somebody
 from tests.make import alert_fields
 
 OTHER_MEDICINE = alert_fields() | {"medicines": [{"substance": "annetmab", "brands": ["Annet"]}]}

@@ -10,8 +10,8 @@ import pytest
 
 from services.ingest.reading import body, lint
 from services.ingest.reading.reader import MOST_WARNINGS
-from services.render.body_html import body_html
-from services.render.labels import labels
+from services.render.text.body_html import body_html
+from services.render.text.labels import labels
 from tests import make
 from tests.ingest.conftest import Ingest
 from tests.ingest.hostile_bodies import NAMES, PLAIN

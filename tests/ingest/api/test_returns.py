@@ -6,7 +6,7 @@ import pytest
 
 from services.ingest.lifecycle.life import RETURNS_KEPT
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, alert, in_review, somebody
+from tests.ingest.staff_at_work import Somebody, alert, in_review, somebody
 
 
 @pytest.fixture

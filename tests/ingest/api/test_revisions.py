@@ -13,7 +13,7 @@ from shared.article import Article
 from shared.revision import content_sha256
 from tests import make
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, alert, news, somebody
+from tests.ingest.staff_at_work import Somebody, alert, news, somebody
 from tests.ingest.steps import hear, picture, submissions
 
 

@@ -2,14 +2,24 @@
 go."""
 
 import asyncio
-import json
 from typing import Any
 
 import pytest
 
 from shared.events import ArticlePublished, ArticleRevised, ArticleSubmitted, ArticleWithdrawn
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, alert, events, in_review, kinds, news, somebody, status
+from tests.ingest.staff_at_work import (
+    Somebody,
+    alert,
+    events,
+    in_review,
+    kinds,
+    live,
+    news,
+    somebody,
+    status,
+    trail,
+)
 
 
 @pytest.fixture
@@ -26,19 +36,6 @@ async def kari(ingest: Ingest) -> Somebody:
 @pytest.fixture
 async def ola(ingest: Ingest) -> Somebody:
     return await somebody(ingest, "Ola", "approver")
-
-
-async def live(who: Somebody, approver: Somebody, **more: Any) -> str:
-    article = await in_review(who, **more)
-    assert (await approver.approve(article)).json()["status"] == "published"
-    return article
-
-
-async def trail(ingest: Ingest) -> list[tuple[str, str, int]]:
-    """The audit trail: who did what to which revision; keys that were made pass by."""
-    lines = await ingest.redis.hgetall("ingest:audit")
-    entries = [json.loads(lines[number]) for number in sorted(lines, key=int)]
-    return [(e["actor"], e["what"], e["revision"]) for e in entries if e["article"]]
 
 
 async def test_the_walk_from_draft_to_withdrawal_with_each_steps_event(
@@ -309,56 +306,6 @@ async def test_before_it_is_published_there_is_nothing_to_correct(
     assert (posted.status_code, posted.json()["errors"][0]["field"]) == (422, "change")
 
 
-async def test_each_step_may_be_asked_for_again_and_has_the_same_answer(
-    ingest: Ingest, kari: Somebody, ola: Somebody
-) -> None:
-    """A client whose answer was lost asks again, without knowing how far it came."""
-    article = (await kari.new(alert(draft=True))).json()["id"]
-    change, seen = {"kind": "edit"}, {}
-    for ask in (
-        lambda: kari.put(article, alert(lead="Ny.", draft=True), seen["etag"]),
-        lambda: kari.take("submit", article),
-        lambda: ola.approve(article),
-        lambda: kari.put(article, alert(lead="Nyere.", draft=True, change=change), seen["etag"]),
-        lambda: kari.take("submit", article),
-        lambda: ola.take("reject", article, "Nei."),
-        lambda: kari.take("submit", article),
-        lambda: kari.take("stop", article),
-        lambda: ola.take("withdraw", article, "Feil."),
-    ):
-        seen["etag"] = (await kari.get(article))["etag"]
-        first = await ask()
-        before = (len(await events(ingest)), await trail(ingest))
-        again = await ask()
-        assert (first.status_code, again.status_code) == (200, 200), first.text + again.text
-        assert again.json() == first.json()
-        assert (len(await events(ingest)), await trail(ingest)) == before
-
-
-async def test_a_steps_idempotency_key_keeps_its_answer_whatever_has_happened_since(
-    ingest: Ingest, kari: Somebody, ola: Somebody
-) -> None:
-    article = (await kari.new(alert(draft=True))).json()["id"]
-    first = await kari.take("submit", article, **{"Idempotency-Key": "k"})
-    await ola.take("reject", article, "Nei.")
-    again = await kari.take("submit", article, **{"Idempotency-Key": "k"})
-    assert again.content == first.content
-    assert (await kari.get(article))["status"] == "draft"
-    elsewhere = await kari.take("stop", article, **{"Idempotency-Key": "k"})
-    assert elsewhere.status_code == 422
-
-
-async def test_a_step_that_failed_frees_its_idempotency_key(
-    ingest: Ingest, kari: Somebody, ola: Somebody
-) -> None:
-    article = await in_review(kari)
-    refused = await ola.take("withdraw", article, "Feil.", **{"Idempotency-Key": "k"})
-    assert refused.status_code == 409
-    await ola.approve(article)
-    done = await ola.take("withdraw", article, "Feil.", **{"Idempotency-Key": "k"})
-    assert status(done) == (200, "withdrawn")
-
-
 @pytest.mark.parametrize(
     "raw", [b"[]", b"{", b'{"note": 1}', b'{"note": ""}', b'{"x": 1}', b"\xff"]
 )
@@ -373,23 +320,3 @@ async def test_a_steps_body_that_is_wrong_is_said_and_changes_nothing(
         assert answer.status_code in (400, 422)
         assert answer.headers["content-type"] == "application/problem+json"
     assert (await kari.get(article))["status"] == "in_review"
-
-
-async def test_a_script_sent_again_after_a_lost_connection_takes_one_step(
-    ingest: Ingest, kari: Somebody, ola: Somebody, monkeypatch: Any
-) -> None:
-    script = type(ingest.bus.redis.register_script("return 1"))
-    call = script.__call__
-
-    async def twice(self: Any, *args: Any, **kwargs: Any) -> Any:
-        await call(self, *args, **kwargs)
-        return await call(self, *args, **kwargs)
-
-    article = await in_review(kari)
-    monkeypatch.setattr(script, "__call__", twice)
-    assert status(await ola.approve(article)) == (200, "published")
-    etag = (await kari.get(article))["etag"]
-    change = {"kind": "edit"}
-    assert status(await kari.put(article, alert(lead="Ny.", change=change), etag))[0] == 200
-    assert (await kari.get(article))["revision"] == 2
-    assert await kinds(ingest) == ["article.submitted", "article.published", "article.submitted"]

@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 import pytest
-from redis.exceptions import ResponseError
 
 from services.ingest.lifecycle.idempotency import Idempotency, IdempotencyClaim
 from services.ingest.problems import Problem
@@ -215,8 +214,9 @@ async def test_a_script_sent_again_after_a_lost_connection_finds_itself_done(
 
 async def test_a_script_that_meets_a_wrong_type_writes_nothing(ingest: Ingest) -> None:
     await ingest.redis.set("articles", "not a stream")
-    with pytest.raises(ResponseError, match="WRONGTYPE"):
-        await ingest.post(news(), **{"Idempotency-Key": "k"})
+    answer = await ingest.post(news(), **{"Idempotency-Key": "k"})
+    assert answer.status_code == 500
+    assert "WRONGTYPE" not in answer.text
     assert await ingest.stored() == {b"articles"}
 
 

@@ -45,7 +45,7 @@ async def test_an_error_of_our_own_and_one_of_redis_say_so_too() -> None:
     )
     async with http:
         away = await http.get("/api/articles")
-        del service.http.state.parts  # type: ignore[attr-defined]
+        del service.http.api.state.parts  # type: ignore[attr-defined]
         broken = await http.get("/api/articles")
     assert [one.status_code for one in (away, broken)] == [503, 500]
     assert {one.headers["Cache-Control"] for one in (away, broken)} == {"no-store"}

@@ -8,8 +8,8 @@ from services.ingest.problems import FieldError, Problem
 from services.ingest.reading import submission
 from services.ingest.reading.body import read as read_body
 from services.ingest.reading.front_matter import read as read_front_matter
-from services.render.body_html import body_html
-from services.render.labels import labels
+from services.render.text.body_html import body_html
+from services.render.text.labels import labels
 from tests import make
 from tests.ingest.conftest import Ingest
 from tests.ingest.hostile import front_matter, markdown
@@ -214,16 +214,6 @@ def test_a_link_is_refused_exactly_where_the_page_would_be_without_it(address: s
 def test_a_link_that_would_be_left_as_text_is_refused_by_name(body: str) -> None:
     (error,) = read_body(body).errors
     assert "«https://example.org" in error.message
-
-
-@pytest.mark.parametrize(
-    "body",
-    ["| a | b |\n|---|---|\n| 1 | 2 |", "Tekst\na | b\n:-- | --:\n1 | 2", "> | a |\n> |---|"],
-)
-def test_a_table_is_refused_with_a_list_as_the_way_out(body: str) -> None:
-    (error,) = read_body(body).errors
-    assert error.field == "body"
-    assert "liste" in error.message
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from services.ingest.audit.entries import Head, TrailAction, TrailEntry, Verifie
 from services.ingest.audit.seal_days import SEALED, SealDays, UnreadableError
 from services.ingest.audit.trail import ENTRIES, HEAD, Trail
 from shared.bus.users import as_user
-from shared.events import AuditSealed, Seal, from_fields
+from shared.event_data import Seal
+from shared.events import AuditSealed, from_fields
 from tests.make import settings
 from tests.wait import until
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.ingest.lifecycle.store import Articles
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, events, in_review, news, somebody, status
+from tests.ingest.staff_at_work import Somebody, events, in_review, news, somebody, status
 
 
 @pytest.fixture

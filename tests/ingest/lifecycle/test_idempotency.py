@@ -5,19 +5,16 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.ingest.api.parts import Parts
-from services.ingest.keys.store import Key
 from services.ingest.lifecycle.idempotency import Idempotency, IdempotencyClaim
 from services.ingest.lifecycle.preconditions import StepRequest
-from services.ingest.lifecycle.steps import Person
 from services.ingest.lifecycle.submit_article import FirstRevision, read_article
+from services.ingest.parts import Parts
 from services.ingest.problems import Problem
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import events, news
+from tests.ingest.staff_at_work import a_person, events, news
 from tests.wait import until
 
-KEY = Key("0a1b2c3d", "Kari", "editor")
-KARI = Person(KEY.name, KEY.role)
+KARI = a_person("Kari")
 RAW = json.dumps(news()).encode()
 
 
@@ -36,7 +33,7 @@ class Two:
 
 
 def parts(ingest: Ingest) -> Parts:
-    found: Parts = ingest.http._transport.app.state.parts  # type: ignore[attr-defined]
+    found: Parts = ingest.http._transport.app.api.state.parts  # type: ignore[attr-defined]
     return found
 
 
@@ -49,7 +46,7 @@ async def expire(ingest: Ingest, record: str) -> None:
 
 
 async def claimed(idempotency: Idempotency, token: str) -> IdempotencyClaim:
-    claim = await idempotency.claim(KEY.id, "k", RAW, token=token)
+    claim = await idempotency.claim(KARI.id, "k", RAW, token=token)
     assert isinstance(claim, IdempotencyClaim)
     return claim
 
@@ -69,7 +66,7 @@ async def test_the_key_of_a_request_that_died_is_free_after_a_minute(ingest: Ing
 
 async def test_a_request_whose_key_another_took_does_nothing(two: Two) -> None:
     submit = parts(two.ingest).submit_article
-    request = StepRequest(KEY, "POST /api/articles", RAW)
+    request = StepRequest(KARI, "POST /api/articles", RAW)
     written = await read_article(submit.reader, submit.pictures, request, "application/json")
 
     async def post(article: str, claim: IdempotencyClaim) -> None:
@@ -106,7 +103,7 @@ async def test_a_request_that_fails_after_its_key_was_taken_leaves_it_to_who_has
     ingest: Ingest,
 ) -> None:
     idempotency = parts(ingest).submit_article.idempotency
-    request = StepRequest(KEY, "POST /api/articles", RAW, idempotency_key="k")
+    request = StepRequest(KARI, "POST /api/articles", RAW, idempotency_key="k")
     with pytest.raises(KeyError):
         async with idempotency.once(request) as once:
             assert once.claim is not None

@@ -8,7 +8,7 @@ import pytest
 
 from services.ingest.reading import mail_size
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, alert, in_review, kinds, news, somebody
+from tests.ingest.staff_at_work import Somebody, alert, in_review, kinds, news, somebody
 from tests.ingest.steps import hear, submissions
 from tests.mail_known import mail_known
 

@@ -14,41 +14,17 @@ import httpx
 from redis.asyncio import Redis
 
 from services.ingest.app import create
-from services.ingest.keys.store import create_key
 from services.ingest.lifecycle.advance_article import AdvanceArticle
+from services.ingest.people.keys import create_key
 from shared.bus import tasks
 from shared.bus.users import as_user
-from shared.events import ArticlePublished
-from shared.service import Service
 from tests import make
+from tests.ingest.clock import clock, published
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, alert, events, kinds, news, somebody
+from tests.ingest.staff_at_work import Somebody, alert, kinds, news, somebody
 from tests.server import Valkey
 from tests.system.running import Up
 from tests.wait import until
-
-
-@contextlib.asynccontextmanager
-async def clock(ingest: Ingest) -> AsyncIterator[Service]:
-    """Ingest's loops, as `varsel up` runs them."""
-    service = create(ingest.settings, as_user(ingest.redis_url, "ingest"))
-    running = [asyncio.create_task(_again(loop)) for loop in service.loops]
-    try:
-        yield service
-    finally:
-        await tasks.end(running)
-        await service.bus.stop()
-
-
-async def _again(loop: Any) -> None:
-    while True:
-        with contextlib.suppress(Exception):
-            await loop()
-        await asyncio.sleep(0.05)
-
-
-async def published(ingest: Ingest) -> list[ArticlePublished]:
-    return [event for event in await events(ingest) if isinstance(event, ArticlePublished)]
 
 
 async def now(redis: Redis) -> datetime:

@@ -8,7 +8,7 @@ from services.ingest.subjects.store import Subjects
 from shared.events import ArticlePublished, ArticleRevised, ArticleSubmitted
 from shared.subject import Subject
 from tests.ingest.conftest import Ingest
-from tests.ingest.people import Somebody, alert, events, news, somebody
+from tests.ingest.staff_at_work import Somebody, alert, events, news, somebody
 from tests.make import alert_fields
 
 EXEMPLA = Subject(id="eksempelinib", name="Eksempelinib", substance="eksempelinib")

@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 
 from services.ingest.audit.entries import TrailAction, TrailEntry, Verified, verify
 from services.ingest.audit.trail import Trail
-from services.ingest.keys.store import create_key
 from services.ingest.notices.notice import StoredNotice, approve, cancel
 from services.ingest.notices.store import Notices
+from services.ingest.people.keys import create_key
+from services.ingest.people.person import Person
 from services.ingest.problems import Problem
 from shared.events import NoticeApproved, from_fields
 from shared.notice import NoticeContent
-from shared.revision import person
 from tests.ingest.conftest import Ingest
+from tests.ingest.staff_at_work import a_person
+from tests.ingest.telling.steps import look, time_passes
 
 WRITTEN: dict[str, Any] = {
     "lang": "nb",
@@ -162,30 +164,34 @@ async def test_a_notice_that_is_not_there_is_404(ingest: Ingest) -> None:
         assert (await kari.ask(method, path)).status_code == 404
 
 
-NAMES = st.sampled_from(["Kari", "kari ", "Anne", "Ola"])
-STEPS = st.lists(st.tuples(NAMES, st.sampled_from(["editor", "approver"]), st.booleans()))
+PEOPLE = st.builds(
+    a_person,
+    st.sampled_from(["Kari", "kari ", "Anne", "Ola"]),
+    st.sampled_from(["editor", "approver", "admin"]),
+)
+STEPS = st.lists(st.tuples(PEOPLE, st.booleans()))
 
 
 @given(STEPS)
 def test_whatever_the_steps_only_two_approvers_make_it_approved_and_an_end_stays(
-    steps: list[tuple[str, str, bool]],
+    steps: list[tuple[Person, bool]],
 ) -> None:
     content = NoticeContent(**WRITTEN)
     at = datetime(2026, 9, 1, tzinfo=UTC)
     notice = StoredNotice(id="0123456789", content=content, sha256=content.sha256, by="Kari", at=at)
     approvers: set[str] = set()
-    for name, role, ends in steps:
+    for who, ends in steps:
         before = notice
         try:
-            notice = cancel(notice, name) if ends else approve(notice, name, role, at)
+            notice = cancel(notice, who) if ends else approve(notice, who, at)
         except Problem:
             assert notice is before
-        if not ends and role == "approver" and before.state == "draft":
-            approvers.add(person(name))
+        if not ends and who.role != "editor" and before.state == "draft":
+            approvers.add(who.id)
         if before.state != "draft":
             assert notice.state == before.state
         assert (notice.state == "approved") == (len(approvers) >= 2)
-        assert {person(one.by) for one in notice.approvals} == approvers
+        assert {one.person for one in notice.approvals} == approvers
 
 
 async def test_what_notify_gave_up_of_a_notice_is_seen_in_it(ingest: Ingest) -> None:
@@ -207,9 +213,35 @@ async def test_a_script_sent_again_after_a_lost_connection_finds_itself_done(
     prepared = await trail.prepare([TrailAction("Kari", "notice_drafted", article=notice.id)])
     for _ in range(2):
         assert await notices.keep(None, notice, prepared, None)
-    after = cancel(notice, "Kari")
+    after = cancel(notice, a_person("Kari"))
     assert not await notices.keep(notice, after, prepared, None), "the trail has gone on"
     assert not await notices.keep(after, after.model_copy(update={"by": "Ola"}), prepared, None)
     lines = [line async for line in trail.read()]
     assert isinstance(verify(lines), Verified)
     assert sum(b"notice_drafted" in line for line in lines) == 1
+
+
+async def test_who_may_approve_a_notice_is_told_that_it_waits_and_again_until_it_does_not(
+    ingest: Ingest,
+) -> None:
+    await staff(ingest, "Per", "editor")
+    kari, ola = await staff(ingest, "Kari"), await staff(ingest, "Ola")
+    await staff(ingest, "Åse")
+    notice = await kari.draft()
+    first = ("notice_waits", ["Kari", "Ola", "Åse"])
+    assert await look(ingest.redis) == [first]
+    await ola.take("approve", notice)
+    assert await look(ingest.redis) == [first], "not anew for each approval"
+    await time_passes(ingest.redis, notice)
+    again = ("notice_waits", ["Kari", "Åse"])
+    assert await look(ingest.redis) == [first, again], "who has approved it has nothing to do"
+    await time_passes(ingest.redis, notice)
+    assert await look(ingest.redis) == [first, again], "twice is enough"
+
+    for step, who in (("approve", (kari, ola)), ("cancel", (kari,))):
+        ended = await kari.draft()
+        told = await look(ingest.redis)
+        for one in who:
+            assert (await one.take(step, ended)).status_code == 200
+        await time_passes(ingest.redis, ended)
+        assert await look(ingest.redis) == told, "it waits no more"

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from PIL import Image, ImageCms
 
-from services.ingest.keys.store import create_key
+from services.ingest.people.keys import create_key
 from tests import make
 from tests.disk import Disk
 from tests.ingest.conftest import Ingest

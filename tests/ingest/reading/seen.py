@@ -7,12 +7,13 @@ where an editor would call it markup: that is judged from the characters around 
 import re
 from html.parser import HTMLParser
 
-from services.render.body_html import body_html
-from services.render.labels import labels
+from services.render.text.body_html import body_html
+from services.render.text.labels import labels
 
 _MARKER = re.compile(r"[\s>]*(?:(?:[-*+–]|\d+[.)])[ \t\u00a0]+|•[ \t\u00a0]*)\S")
 _HEADING = re.compile(r"[\s>]*#{1,6}[\s\w(\"«“]")
 _MARKS = re.compile(r"(?:[\s>#•]|[-*+–](?=\s)|\d+[.)](?=\s))*")
+_DASHES = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*")
 _RULE = re.compile(r"(?:.*>)?\s*(?:([-*_=~`])[ \t]*){3,}")
 _PUNCTUATION = set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\n")
 
@@ -69,6 +70,8 @@ def _may_vanish(body: str, at: int) -> bool:
     behind = body[at + 1 :]
     if _RULE.fullmatch(line):
         return True
+    if char in "|-:" and _in_table(body, len(lines) - 1):
+        return char == "|" or bool(_DASHES.fullmatch(line))
     if char in "*_`":
         run = re.compile(r"[*_]+" if char != "`" else "`+")
         found = next(one for one in run.finditer(body) if one.start() <= at < one.end())
@@ -91,6 +94,20 @@ def _may_vanish(body: str, at: int) -> bool:
             r"[\s>]*(?:=|[.,]?\d)", behind.split("\n")[0]
         )
     return False
+
+
+def _in_table(body: str, number: int) -> bool:
+    """Whether the line of this number is between blank lines that all begin and end with `|`, and
+    the second of them is of dashes."""
+    lines = body.split("\n")
+    start, end = number, number
+    while start and lines[start - 1].strip():
+        start -= 1
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    rows = [line.strip() for line in lines[start:end]]
+    whole = all(row[0] == "|" == row[-1] for row in rows)
+    return len(rows) > 1 and whole and bool(_DASHES.fullmatch(rows[1]))
 
 
 def _begins(lines: list[str], line: str, mark: re.Pattern[str]) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.ingest.lifecycle.life import Last, Life
 from services.ingest.receipts.receipt import Receipt, receipt
-from shared.events import DeliveryState, DeliveryStatus
+from shared.event_data import DeliveryState, DeliveryStatus
 from shared.revision import Change, Past
 
 NOW = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)

@@ -5,28 +5,26 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from redis.asyncio import Redis
 
 from services.ingest.audit.entries import TrailAction, TrailEntry, Verified, verify
 from services.ingest.audit.trail import Trail
+from services.ingest.receipts.store import Receipts
 from shared.bus import dead
+from shared.event_data import Post
 from shared.events import (
     ArticlePublished,
     DeliveryCompleted,
     DeliveryPaused,
     DeliveryProgressed,
     DeliveryStarted,
-    DeliveryStatus,
-    Event,
     PagePublished,
     PageWithdrawn,
-    Post,
     PostFailed,
-    to_fields,
 )
 from shared.trace import new_traceparent
 from tests import make
 from tests.ingest.conftest import Ingest
+from tests.ingest.statuses import about, publish, status
 from tests.ingest.steps import all_read
 
 
@@ -35,37 +33,6 @@ async def running(make_ingest: Any) -> AsyncIterator[Ingest]:
     ingest = await make_ingest()
     await ingest.bus.start()
     yield ingest
-
-
-async def publish(redis: Redis, stream: str, event: Event, **extra: str) -> str:
-    return (await redis.xadd(stream, to_fields(event) | extra)).decode()
-
-
-def about(status: DeliveryStatus, kind: type = DeliveryProgressed) -> Any:
-    return kind(
-        id=f"{status.delivery}.{status.sequence}",
-        source="/varsel/notify",
-        subject=status.article,
-        time=datetime.now(UTC),
-        traceparent=new_traceparent(),
-        data=status,
-    )
-
-
-def status(article: str, sequence: int, handed_over: int, **overrides: Any) -> DeliveryStatus:
-    fields: dict[str, Any] = {
-        "delivery": f"{article}.1",
-        "article": article,
-        "revision": 1,
-        "state": "sending",
-        "audience": 10,
-        "handed_over": handed_over,
-        "failed": 0,
-        "suppressed": 0,
-        "open": 10 - handed_over,
-        "sequence": sequence,
-    }
-    return DeliveryStatus.model_validate(fields | overrides)
 
 
 async def post_alert(ingest: Ingest) -> str:
@@ -83,7 +50,8 @@ async def test_an_alert_waits_for_its_page_until_a_delivery_is_heard_of(running:
     article = await post_alert(running)
     assert await receipt(running, article) == {
         "state": "waiting_for_page", "cause": "", "audience": 0, "handed_over": 0, "failed": 0,
-        "suppressed": 0, "open": 0, "bounced": 0, "about": {"kind": "alert", "revision": 1},
+        "suppressed": 0, "open": 0, "bounced": 0, "failed_by": {}, "bounced_by": {},
+        "put_off_until": None, "about": {"kind": "alert", "revision": 1},
         "article": article, "revision": 1, "page": False, "deliveries": [], "problems": [],
     }  # fmt: skip
     revision = make.revision(make.alert(), id=article)
@@ -256,6 +224,35 @@ async def test_an_older_page_event_never_brings_a_withdrawn_page_back(running: I
     await publish(running.redis, "pages", PagePublished.about(older, traceparent=new_traceparent()))
     await all_read(running, "pages")
     assert (await receipt(running, article))["page"] is False
+
+
+async def test_of_each_follower_the_last_attempt_at_the_newest_revision_is_known(
+    running: Ingest,
+) -> None:
+    article = await post_alert(running)
+
+    async def tried(post: str, attempt: int, revision: int = 1, status: int = 500) -> None:
+        known = Post(
+            post=post, article=article, revision=revision, follower=f"{post}.example.org",
+            attempt=attempt, status=status, final=status == 200,
+        )  # fmt: skip
+        event = PostFailed(
+            id=f"{post}.{attempt}",
+            source="/varsel/notify",
+            subject=article,
+            time=datetime.now(UTC),
+            traceparent=new_traceparent(),
+            data=known,
+        )
+        await publish(running.redis, "deliveries", event)
+
+    await tried("old", 9)
+    await tried("b", 2, revision=2)
+    await tried("b", 1, revision=2, status=404)
+    await tried("a", 1, revision=2, status=200)
+    await all_read(running, "deliveries")
+    found = await Receipts(running.redis).posts(article)
+    assert [(one.post, one.attempt, one.status) for one in found] == [("a", 1, 200), ("b", 2, 500)]
 
 
 async def test_posts_to_followers_pass_by_the_receipt(running: Ingest) -> None:

@@ -1,6 +1,8 @@
 """A notify that hears what comes back, and a host that sends it."""
 
+import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,9 +10,11 @@ from typing import Any
 from aiosmtplib import SMTP, SMTPResponseException
 from redis.asyncio import Redis
 
+from services.notify.bounces.marks import Mark
 from services.notify.bounces.store import DUE, MAIL
 from services.notify.ledger.delivery import delivery_key
 from shared.revision import Revision
+from tests.log_calls import REPO
 from tests.make import alert, revision
 from tests.notify.system import System, running, system
 from tests.wait import until
@@ -83,5 +87,28 @@ async def handled(redis: Redis) -> None:
     await until(nothing_waits, timeout=30)
 
 
+async def days_pass(redis: Redis, days: float = 4) -> None:
+    """What came back until now came so many days earlier."""
+    seconds = round(days * 24 * 60 * 60)
+    async for key in redis.scan_iter("notify:bounces:marks:*"):
+        for field, text in (await redis.hgetall(key)).items():
+            mark = Mark.of_text("", text.decode())
+            earlier = mark._replace(started=mark.started - seconds, at=mark.at - seconds)
+            await redis.hset(key, field, earlier.as_text())
+
+
 async def bounced(redis: Redis, delivery: str) -> int:
     return int(await redis.hget(delivery_key(delivery), "bounced") or 0)
+
+
+async def handle(url: str, secret: str, step: str = "", imap: str = "") -> int | None:
+    """Handle what waits in a process of its own, which dies at this step; how it ended."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.notify.bounces.handler", url, secret, step, imap), cwd=REPO
+    )
+    try:
+        async with asyncio.timeout(60):
+            return await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()

@@ -12,7 +12,7 @@ from services.notify.bounces.store import Bounces
 from services.notify.bounces.store import told as told_of
 from services.notify.ledger.delivery import bounces_key, delivery_key, ledger_key
 from services.notify.ledger.states import Flag, State
-from services.notify.members.store import count, leave
+from services.notify.members.store import Members, count, leave
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
@@ -23,6 +23,7 @@ from tests.notify.bounces.steps import (
     another,
     bounced,
     comes_back,
+    days_pass,
     handled,
     hearing,
     return_path,
@@ -103,6 +104,7 @@ async def test_an_address_is_gone_after_two_deliveries_and_gets_no_third(up: Sys
     await deliver(up, original, KARI, OLA)
     await comes_back(up, KARI, postfix("5.1.1"))
     assert await stands(up, 1) is AddressStanding.WELL
+    await days_pass(up.redis)
     await deliver(up, another("b"))
     await comes_back(up, KARI, postfix("5.1.10"))
     assert await stands(up, 1) is AddressStanding.GONE
@@ -116,8 +118,10 @@ async def test_an_address_is_gone_after_two_deliveries_and_gets_no_third(up: Sys
 async def test_g9_a_correction_is_tried_at_an_address_that_is_gone(up: System) -> None:
     await deliver(up, original, KARI)
     await comes_back(up, KARI, postfix("5.1.1"))
+    await days_pass(up.redis)
     await deliver(up, another("b"))
     await comes_back(up, KARI, postfix("5.1.1"))
+    assert await stands(up, 1) is AddressStanding.GONE
     await deliver(up, corrected)
     assert [("Utgave 3" in subject) for subject in got(up)[KARI]] == [False, False, True]
 
@@ -206,6 +210,7 @@ async def test_a_surge_at_one_domain_marks_nobody_and_staff_hear_of_it(up: Syste
         for to in (*many, KARI):
             assert (await send(up, return_path(up, to), postfix("5.1.1")))[0] == 250
         await handled(up.redis)
+        await days_pass(up.redis)
     bounces = await store(up)
     assert set(await bounces.marks(range(1, 14))) == {13}
     assert await stands(up, 13) is AddressStanding.GONE
@@ -213,6 +218,71 @@ async def test_a_surge_at_one_domain_marks_nobody_and_staff_hear_of_it(up: Syste
     assert (surge.domain, surge.members) == ("store.example", 12)
     third = await deliver(up, another("c"))
     assert await up.redis.hget(delivery_key(third), "handed_over") == b"12"
+
+
+async def test_an_alert_and_its_correction_in_one_outage_of_a_small_host_mark_nobody(
+    up: System,
+) -> None:
+    """Of nine at one host all come back, of two at another, and of a tenth alone: each twice."""
+    few = [f"medlem{n}@liten.example" for n in range(9)] + ["a@to.example", "b@to.example"]
+    for what in (original, corrected):
+        await deliver(up, what, *((*few, KARI) if what is original else ()))
+        for to in (*few, KARI):
+            assert (await send(up, return_path(up, to), postfix("5.1.1")))[0] == 250
+        await handled(up.redis)
+    assert {await stands(up, n) for n in range(1, len(few) + 2)} == {AddressStanding.WELL}
+    (surge,) = await (await store(up)).surges()
+    assert (surge.domain, surge.members) == ("liten.example", 9)
+    await deliver(up, another("c"))
+    assert all("Et annet varsel" in mails[-1] for mails in got(up).values())
+
+
+async def test_three_dead_addresses_at_a_domain_that_the_sample_missed_are_marked(
+    up: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As most often in a large association, whose records are not all looked at."""
+    few = [f"medlem{n}@liten.example" for n in range(3)]
+    await deliver(up, original, *few, KARI)
+    some_records = Members.some_records
+
+    async def misses(members: Members, last: int) -> dict[int, bytes]:
+        found = await some_records(members, last)
+        return {number: sealed for number, sealed in found.items() if number > len(few)}
+
+    monkeypatch.setattr(Members, "some_records", misses)
+    for to in few:
+        assert (await send(up, return_path(up, to), postfix("5.1.1")))[0] == 250
+    await handled(up.redis)
+    bounces = await store(up)
+    assert set(await bounces.marks(range(1, 5))) == {1, 2, 3}
+    assert await bounces.surges() == []
+
+
+async def test_a_surge_is_a_part_of_those_who_were_mailed_however_many_the_domain_has(
+    up: System,
+) -> None:
+    many = [f"medlem{n}@store.example" for n in range(12)]
+    await deliver(up, original, *many)
+    await up.join(*(f"senere{n}@store.example" for n in range(150)))
+    for to in many:
+        assert (await send(up, return_path(up, to), postfix("5.1.1")))[0] == 250
+    await handled(up.redis)
+    bounces = await store(up)
+    (surge,) = await bounces.surges()
+    assert (surge.domain, surge.members) == ("store.example", 12)
+    assert await bounces.marks(range(1, 13)) == {}
+
+
+async def test_it_is_a_surge_too_if_the_same_members_were_mailed_twice_in_the_hour(
+    up: System,
+) -> None:
+    many = [f"medlem{n}@store.example" for n in range(110)]
+    for what in (original, another("b")):
+        await deliver(up, what, *(many if what is original else ()))
+        for to in many[:12]:
+            assert (await send(up, return_path(up, to), postfix("5.1.1")))[0] == 250
+        await handled(up.redis)
+        assert await (await store(up)).marks(range(1, 111)) == {}
 
 
 async def test_a_member_who_has_moved_is_not_marked_for_the_old_address(up: System) -> None:
@@ -229,6 +299,7 @@ async def test_a_member_who_has_moved_is_not_marked_for_the_old_address(up: Syst
 async def test_marks_of_an_old_address_are_not_the_new_one_s(up: System) -> None:
     await deliver(up, original, KARI)
     await comes_back(up, KARI, postfix("5.1.1"))
+    await days_pass(up.redis)
     await deliver(up, another("b"))
     await comes_back(up, KARI, postfix("5.1.1"))
     assert await stands(up, 1) is AddressStanding.GONE

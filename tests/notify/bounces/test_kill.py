@@ -1,8 +1,6 @@
 """kill -9 while a bounce is handled: nothing is lost, and nothing counts twice."""
 
-import asyncio
 import signal
-import sys
 
 import pytest
 from redis.asyncio import Redis
@@ -13,27 +11,14 @@ from services.notify.ledger.delivery import bounces_key
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
-from tests.log_calls import REPO
 from tests.notify.bounces.handler import STEPS
 from tests.notify.bounces.shapes import complaint, postfix
-from tests.notify.bounces.steps import bounced, hearing, return_path, send
+from tests.notify.bounces.steps import bounced, handle, hearing, return_path, send
 from tests.notify.revisions import original
 from tests.notify.steps import addresses, balanced
 
 DELIVERY = f"{original.id}.1"
-GONE, OURS, COMPLAINING, SILENT = range(1, 6), range(6, 9), range(9, 11), range(11, 13)
-
-
-async def handle(url: str, secret: str, step: str = "") -> int | None:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.notify.bounces.handler", url, secret, step), cwd=REPO
-    )
-    try:
-        async with asyncio.timeout(60):
-            return await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
+GONE, OURS, COMPLAINING, SILENT = range(1, 6), range(6, 9), range(9, 11), range(11, 21)
 
 
 @pytest.mark.parametrize("step", STEPS)

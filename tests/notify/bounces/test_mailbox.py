@@ -1,14 +1,15 @@
 """What came back is also found in a mailbox that somebody else keeps, by a real IMAP server."""
 
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.bounces import mailbox
+from services.notify.bounces import handle_bounces, mailbox
 from services.notify.bounces.intake import ReturnIntake
 from services.notify.bounces.mailbox import Mailbox, MailboxUrl, parse
-from services.notify.bounces.store import Bounces
+from services.notify.bounces.store import MAIL, Bounces
 from services.notify.vault import keys
 from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.secret_key import secret_key
@@ -17,7 +18,7 @@ from services.notify.vault.vault import Vault
 from tests.expects import skip_or_fail
 from tests.notify.bounces.dovecot import PROGRAM, Dovecot, dovecot
 from tests.notify.bounces.shapes import complaint, postfix
-from tests.notify.bounces.steps import ADDRESS, bounced, handled, hearing, return_path
+from tests.notify.bounces.steps import ADDRESS, bounced, handle, handled, hearing, return_path
 from tests.notify.revisions import original
 from tests.notify.system import System
 from tests.wait import until
@@ -94,6 +95,26 @@ async def test_a_mail_that_was_kept_and_not_removed_counts_once(
         assert await box.look() == 1
         await handled(redis)
         assert await bounced(redis, DELIVERY) == 1
+        assert await host.mails() == [STRANGER]
+
+
+async def test_whoever_looks_is_killed_and_what_came_counts_once(
+    redis: Redis, redis_url: str, host: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handle_bounces, "AT_ONCE", 0)  # the killed ones and the last handle it
+    async with hearing(redis, redis_url) as up:
+        await up.join(KARI)
+        await up.publish(original)
+        await up.delivery_of(original)
+        await host.put(came(up, KARI, postfix("5.1.1")), STRANGER)
+        secret = secret_key(up.settings)
+        for step in ("kept", "removed"):
+            assert await handle(redis_url, secret, step, host.url) == -signal.SIGKILL
+            await redis.delete("notify:bounces:mailbox:turn")  # as when its time is over
+        assert await redis.hlen(MAIL) > 0
+        assert await handle(redis_url, secret, "", host.url) == 0
+        assert await bounced(redis, DELIVERY) == 1
+        assert await redis.hlen(MAIL) == 0
         assert await host.mails() == [STRANGER]
 
 

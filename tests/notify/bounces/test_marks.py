@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notify.bounces.codes import Reason, reason
-from services.notify.bounces.marks import KEPT, AddressStanding, Mark, is_surge, standing
+from services.notify.bounces.marks import (
+    GONE_APART,
+    KEPT,
+    SURGE,
+    SURGE_MEMBERS,
+    SURGE_OF_FEW_MEMBERS,
+    AddressStanding,
+    Mark,
+    in_an_hour,
+    is_surge,
+    standing,
+)
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 HERE = "a1b2c3d4e5f60718"
@@ -51,8 +62,36 @@ def test_one_delivery_marks_nobody_however_often_it_comes_back() -> None:
     assert stands(mark(1, days_ago=3), mark(1)) is AddressStanding.WELL
 
 
-def test_two_deliveries_do() -> None:
-    assert stands(mark(1), mark(2, "5.1.10")) is AddressStanding.GONE
+def test_two_deliveries_do_if_they_are_three_days_apart() -> None:
+    assert stands(mark(1, days_ago=4.1), mark(2, "5.1.10")) is AddressStanding.GONE
+    assert stands(mark(1, days_ago=3.9), mark(2, "5.1.10")) is AddressStanding.WELL
+
+
+def test_any_number_of_deliveries_in_one_outage_do_not() -> None:
+    assert stands(*(mark(n, days_ago=1 + n / 10) for n in range(20))) is AddressStanding.WELL
+
+
+@given(
+    tried=st.lists(st.integers(0, 3 * 86400 - 1), min_size=2, max_size=8),
+    begun_before=st.integers(0, 30 * 86400),
+    heard_after=st.integers(0, 30 * 86400),
+)
+def test_however_slow_a_delivery_or_its_notice_one_outage_of_less_than_three_days_marks_nobody(
+    tried: list[int], begun_before: int, heard_after: int
+) -> None:
+    """A delivery may be held long before it tries, and a notice may come long after."""
+    outage = int((NOW - timedelta(days=60)).timestamp())
+    marks = [
+        Mark(
+            f"a1b2c3d4e5f6.{nth}",
+            outage + at - begun_before * (nth % 2),
+            "5.1.1",
+            outage + at + heard_after * (nth // 2 % 2),
+            HERE,
+        )
+        for nth, at in enumerate(tried)
+    ]
+    assert stands(*marks) is not AddressStanding.GONE
 
 
 def test_other_codes_never_make_an_address_gone() -> None:
@@ -72,10 +111,11 @@ def test_another_address_of_the_same_member_is_well() -> None:
     before = [mark(n, address="0" * 16) for n in (1, 2, 3)]
     assert stands(*before) is AddressStanding.WELL
     assert stands(*before, mark(4)) is AddressStanding.WELL
-    assert stands(*before, mark(4), mark(5)) is AddressStanding.GONE
+    assert stands(*before, mark(4, days_ago=9), mark(5)) is AddressStanding.GONE
 
 
 def test_a_mark_is_forgotten_with_its_ledger() -> None:
+    assert stands(mark(1, days_ago=KEPT.days - 0.1), mark(2)) is AddressStanding.GONE
     assert stands(mark(1, days_ago=KEPT.days + 0.1), mark(2)) is AddressStanding.WELL
 
 
@@ -93,9 +133,11 @@ marks = st.lists(
 
 @given(marks=marks)
 def test_nobody_is_gone_without_two_deliveries_that_say_so(marks: list[Mark]) -> None:
-    mine = {m.delivery for m in marks if m.address == HERE and reason(m.code) is Reason.GONE}
+    mine = [m for m in marks if m.address == HERE and reason(m.code) is Reason.GONE]
     if stands(*marks) is AddressStanding.GONE:
-        assert len(mine) >= 2
+        assert len({m.delivery for m in mine}) >= 2
+        apart = GONE_APART.total_seconds()
+        assert any(late.started - early.at >= apart for late in mine for early in mine)
     if stands(*marks) is AddressStanding.SERIES:
         assert len({m.delivery for m in marks if m.address == HERE}) >= 3
 
@@ -107,10 +149,39 @@ def test_a_mark_is_read_back(mark: Mark) -> None:
 
 @pytest.mark.parametrize(
     ("members", "of", "is_one"),
-    [(9, 9, False), (10, 10, True), (10, 100, True), (10, 101, False), (99, 1000, False),
-     (100, 1000, True), (10, 0, True), (5000, 40_000, True)],
+    [(9, 30, False), (10, 40, True), (10, 100, True), (10, 101, False), (99, 1000, False),
+     (100, 1000, True), (10, 0, True), (5000, 40_000, True),
+     (2, 2, False), (3, 3, True), (3, 9, True), (3, 10, False), (4, 10, True), (9, 27, True)],
 )  # fmt: skip
-def test_a_surge_is_ten_members_and_a_tenth_of_the_domain(
+def test_a_surge_is_ten_members_and_a_tenth_of_those_mailed_or_three_and_a_third(
     members: int, of: float, is_one: bool
 ) -> None:
     assert is_surge(members, of=of) is is_one
+
+
+@given(st.integers(0, 2000))
+def test_few_are_no_surge_if_nobody_knows_of_how_many(members: int) -> None:
+    assert is_surge(members, of=None) is (members >= SURGE_MEMBERS)
+
+
+@given(st.integers(0, 2000), st.integers(1, 2000), st.integers(0, 2000))
+def test_more_that_come_back_of_no_more_who_were_mailed_are_no_less_of_a_surge(
+    members: int, more: int, of: int
+) -> None:
+    if is_surge(members, of=of):
+        assert is_surge(members + more, of=of)
+        assert members >= SURGE_OF_FEW_MEMBERS
+    else:
+        assert not is_surge(members, of=of + more)
+
+
+@given(st.integers(0, 10**6), st.timedeltas(timedelta(0), timedelta(days=30)))
+def test_a_delivery_of_many_hours_mailed_a_part_of_its_members_in_one(
+    mailed: int, lasted: timedelta
+) -> None:
+    found = in_an_hour(mailed, lasted)
+    assert 0 <= found <= mailed
+    if lasted <= SURGE:
+        assert found == mailed
+    else:
+        assert found == pytest.approx(mailed * (SURGE / lasted))

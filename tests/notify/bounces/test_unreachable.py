@@ -17,7 +17,7 @@ from services.notify.members.store import leave
 from shared.bus.users import as_user
 from tests.log_calls import REPO
 from tests.notify.bounces.shapes import postfix
-from tests.notify.bounces.steps import another, comes_back, hearing, return_path, send
+from tests.notify.bounces.steps import another, comes_back, days_pass, hearing, return_path, send
 from tests.notify.revisions import original
 from tests.notify.system import System
 
@@ -45,6 +45,7 @@ async def up(redis: Redis, redis_url: str) -> AsyncIterator[System]:
             await found.delivery_of(what)
             for one in to:
                 await comes_back(found, one, postfix("5.1.1"))
+            await days_pass(redis)
         yield found
 
 
@@ -116,6 +117,30 @@ async def test_who_has_left_is_not_on_the_list(up: System) -> None:
     await leave(up.redis, 1)
     assert (await varsel(up, "--json")).document["unreachable"] == []
     assert "når alle medlemmer" in (await varsel(up)).out
+
+
+async def test_who_was_refused_at_once_is_on_the_list_until_a_mail_is_taken(
+    redis: Redis, redis_url: str
+) -> None:
+    eva = "eva@example.org"
+    refused = {OLA: "550 5.1.1 no such user", eva: "550 5.7.1 not from you"}
+    async with hearing(redis, redis_url) as up:
+        await up.join(KARI, OLA, eva)
+        up.relay.rcpt = refused.get
+        for what in (original, another("b")):
+            await up.publish(what)
+            await up.delivery_of(what)
+        (one,) = (await varsel(up, "--json")).document["unreachable"]  # type: ignore[misc, var-annotated]
+        assert one.pop("first") <= one.pop("last")
+        assert one == {
+            "number": 2, "address": "o…@example.org", "standing": "refused", "codes": ["5.1.1"],
+            "deliveries": 2,
+        }  # fmt: skip
+        assert "tok ikke imot" in (await varsel(up)).out
+        refused.clear()
+        await up.publish(another("c"))
+        await up.delivery_of(another("c"))
+        assert (await varsel(up, "--json")).document["unreachable"] == []
 
 
 async def test_a_surge_is_told_with_its_domain(redis: Redis, redis_url: str) -> None:

@@ -7,7 +7,8 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.ledger.delivery import deliveries
-from shared.revision import Approval, Change, Revision
+from shared.revision import Approval, Author, Change, Revision, carried_id
+from shared.trial import SECOND
 from tests.make import alert, alert_fields, news, revision
 from tests.notify.steps import addresses
 from tests.notify.system import running, system
@@ -16,14 +17,24 @@ from tests.wait import until
 
 def approved(said: Revision, *by: str) -> Revision:
     now = datetime.now(UTC)
-    approvals = tuple(Approval(by=name, at=now, sha256=said.sha256) for name in by)
-    return said.model_copy(update={"authors": ("Ola",), "approvals": approvals})
+    approvals = tuple(
+        Approval(person=carried_id(name), by=name, at=now, sha256=said.sha256) for name in by
+    )
+    return said.model_copy(
+        update={"authors": (Author(person=carried_id("Ola"), name="Ola"),), "approvals": approvals}
+    )
 
 
 def tampered(said: Revision) -> Revision:
     """Its text was changed after it was approved, and its hash with it."""
     other = revision(alert(title="Noe annet"), **{"revision": said.revision})
     return other.model_copy(update={"authors": said.authors, "approvals": said.approvals})
+
+
+def approved_on_a_trial(said: Revision) -> Revision:
+    """By the person that whoever wrote it could become there."""
+    by = approved(said, "Kari").approvals[0].model_copy(update={"person": SECOND})
+    return approved(said, "Kari").model_copy(update={"approvals": (by,)})
 
 
 whole = revision(alert())
@@ -39,9 +50,10 @@ exercise = revision(alert(alert=alert_fields() | {"mode": "exercise"}))
         approved(whole, " OLA "),
         tampered(approved(whole, "Kari")),
         approved(whole, "Kari").model_copy(update={"sha256": "0" * 64}),
+        approved_on_a_trial(whole),
     ],
     ids=["nobody", "nobody, an exercise", "its author", "its author, spelled anew",
-         "another text", "another hash"],
+         "another text", "another hash", "who was of a trial"],
 )  # fmt: skip
 async def test_an_alert_without_its_approval_is_a_dead_letter_and_mails_nobody(
     redis: Redis, redis_url: str, said: Revision, monkeypatch: pytest.MonkeyPatch

@@ -132,7 +132,7 @@ async def test_a_person_who_holds_it_is_not_overruled_by_a_page_that_comes_right
             for _ in range(2):
                 await another_look(on)
             assert (await on.delivery("paused"))["cause"] == "operator"
-            with pytest.raises(NotPossible, match="same"):
+            with pytest.raises(NotPossible, match="changed"):
                 await control(operator, DELIVERY, "resume", expected="page_wrong 404")
             assert on.relay.tried == []
             await control(operator, DELIVERY, "resume")

@@ -9,7 +9,8 @@ from services.notify.members.store import leave
 from services.notify.register.import_members import import_members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
-from shared.events import MailPreview, MailPreviewed, PagePreviewed, Preview
+from shared.event_data import MailPreview, Preview
+from shared.events import MailPreviewed, PagePreviewed
 from shared.revision import Change, Revision
 from shared.trace import new_traceparent
 from tests.make import alert, alert_fields, news, revision

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.notify.deliveries.deliver_chunk import GIVEN_UP
 from services.notify.ledger.control import control
 from services.notify.ledger.delivery import delivery_key, put_off_key
-from services.notify.ledger.put_off import LONGEST, PAUSES, PutOff, pause
+from services.notify.ledger.put_off import LONGEST_SECONDS, PAUSES, PutOff, pause
 from shared.revision import Change
 from tests.make import alert, revision
 from tests.notify.steps import DELIVERY, addresses, let_go, taken_up
@@ -27,7 +27,7 @@ def test_pauses_grow_to_four_hours_and_are_spread(
     now, later = (
         pause(count, chance) for count, chance in zip((passes, passes + 1), chances, strict=True)
     )
-    assert 0.9 * PAUSES[0] <= now <= 1.1 * LONGEST
+    assert 0.9 * PAUSES[0] <= now <= 1.1 * LONGEST_SECONDS
     assert later > now or passes >= len(PAUSES)
 
 

@@ -28,6 +28,8 @@ def any_entry(draw: st.DrawFn) -> JournalEntry:
     if kind in (EntryKind.DELIVERY, EntryKind.POST):
         return JournalEntry(kind, at, id=draw(st.sampled_from(["a.1", "a.2", "b.1"])))
     number = draw(st.integers(1, 6))
+    if kind is EntryKind.WISH:
+        return JournalEntry(kind, at, number, id=draw(st.sampled_from(["a.1", "a.2"])))
     if kind is EntryKind.NUMBERS:
         return JournalEntry(kind, at, number)
     return JournalEntry(
@@ -57,7 +59,17 @@ def test_a_number_that_ended_never_returns_and_the_erased_stay_erased(
 
 @given(st.lists(any_entry()))
 def test_the_highest_number_is_never_too_low(entries: list[JournalEntry]) -> None:
-    assert state_of(entries).highest == max((e.number for e in entries), default=0)
+    numbers = [e.number for e in entries if e.kind is not EntryKind.WISH]
+    assert state_of(entries).highest == max(numbers, default=0)
+
+
+@given(st.lists(any_entry()))
+def test_of_each_delivery_the_newest_wish_that_was_heard_is_known(
+    entries: list[JournalEntry],
+) -> None:
+    wishes = [e for e in entries if e.kind is EntryKind.WISH]
+    newest = {e.id: max(w.number for w in wishes if w.id == e.id) for e in wishes}
+    assert state_of(entries).wishes == newest
 
 
 @st.composite

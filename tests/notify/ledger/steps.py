@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 
 from services.notify.ledger.delivery import DELIVERIES, delivery_key, ledger_key, unsummed
 from shared.bus import Bus, Entry
-from shared.events import Chunk, ChunkPlanned, DeliveryProgressed, to_fields
+from shared.event_data import Chunk
+from shared.events import ChunkPlanned, DeliveryProgressed, to_fields
 from shared.trace import new_traceparent
 from tests.notify.steps import DELIVERY
 

@@ -1,6 +1,7 @@
 """Whom a delivery is owed to, by the real scripts and by a plain model, whoever joins, chooses,
 leaves and comes back, and whatever an alert and its corrections are about."""
 
+import struct
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any, Literal, cast
@@ -16,7 +17,7 @@ from services.notify.ledger.delivery import Kind, delivery_key
 from services.notify.ledger.ledger import Ledger
 from services.notify.ledger.start import SCRATCH, Starter
 from services.notify.ledger.start import Word as Started
-from services.notify.members.store import LAST, Members
+from services.notify.members.store import LAST, PAIRS, Members
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, streams
 from shared.bus.users import as_user
@@ -172,6 +173,23 @@ async def test_the_start_runs_no_command_for_each_member(people: People) -> None
     few, few_corrected, many, many_corrected = calls
     assert many - few <= 2 * 297
     assert many_corrected - few_corrected <= 2 * 297
+
+
+async def test_a_correction_runs_no_command_for_each_who_came_back(people: People) -> None:
+    """Two for a block of 256 numbers: `python -m benchmarks choices` has 200,000 who came back."""
+    members, calls = 60_000, []
+    for returned in (0, 20_000):
+        await _begin(people)
+        await people.redis.set(LAST, members)
+        for string in (BASE, GONE, *people.choices.strings(("a", "b"))):
+            await people.redis.set(string, bytes(members + 1))
+        pairs = [struct.pack("<II", members - n, n + 1) for n in range(returned)]
+        await people.redis.set(PAIRS, b"".join(pairs))
+        assert (await people.start("alert", A)).audience == members
+        before = await _calls(people.redis)
+        assert (await people.start("correction", AB)).audience
+        calls.append(await _calls(people.redis) - before)
+    assert calls[1] - calls[0] <= 2 * (20_000 // 256 + 2)
 
 
 async def _calls(redis: Redis) -> int:

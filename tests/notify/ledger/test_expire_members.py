@@ -10,7 +10,7 @@ from services.notify.members.opened import open_membership
 from services.notify.members.returning import barred
 from services.notify.members.store import leave
 from services.notify.on_change import on_change
-from tests.notify.members.people import ended
+from tests.notify.members.people import ended, member
 from tests.notify.notices import approved, tell
 from tests.notify.revisions import original
 from tests.notify.system import System, running
@@ -79,6 +79,31 @@ async def test_a_notice_keeps_nobodys_record_once_it_is_mailed(
     await leave(notify.redis, 1, at=LONG_AGO)
     assert await expire(notify.redis, those, 30) == 1
     assert await kept(those) == {2}
+
+
+async def test_an_old_mail_leads_to_who_came_back_after_the_first_record_went(
+    notify: System, those: Membership
+) -> None:
+    await notify.join(KARI)
+    await leave(notify.redis, 1, at=LONG_AGO)
+    assert await those.join(member(KARI)) == 2
+    await leave(notify.redis, 2, at=LONG_AGO)
+    assert await those.join(member(KARI)) == 3
+    assert await expire(notify.redis, those, 30) == 2
+    assert await those.members.numbers_of(1) == [3, 2, 1]
+    assert await those.leave(1) == 3
+    assert await those.members.left([3]) == {3}
+
+
+async def test_a_thread_that_outlived_its_records_goes_with_the_member(
+    notify: System, those: Membership
+) -> None:
+    await notify.join(KARI)
+    await leave(notify.redis, 1, at=LONG_AGO)
+    await those.join(member(KARI))
+    await expire(notify.redis, those, 30)
+    await those.erase(2)
+    assert await notify.redis.exists("notify:earlier", "notify:later", "notify:left_at:0") == 0
 
 
 async def test_whom_a_register_ended_is_kept_while_that_can_be_undone(

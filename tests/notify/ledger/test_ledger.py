@@ -19,11 +19,7 @@ from services.notify.ledger.states import Flag, State
 from services.notify.vault.vault import Vault
 from shared.bus import Bus
 from shared.bus.users import as_user
-from shared.events import (
-    DeliveryCompleted,
-    DeliveryProgressed,
-    from_fields,
-)
+from shared.events import DeliveryCompleted, DeliveryProgressed, from_fields
 from tests.notify.ledger.steps import AUDIENCE, begin, progressed
 from tests.notify.steps import DELIVERY
 from tests.wait import until

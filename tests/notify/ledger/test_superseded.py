@@ -19,7 +19,7 @@ from tests.notify.revisions import corrected, corrected_again, original, withdra
 from tests.notify.steps import addresses, balanced, got, in_the_middle, these
 from tests.notify.system import System, running
 from tests.wait import until
-from varsel.cli import app
+from varsel.cli import commands
 
 
 async def test_what_is_superseded_is_neither_tried_again_nor_held_and_names_the_newer(
@@ -34,13 +34,13 @@ async def test_what_is_superseded_is_neither_tried_again_nor_held_and_names_the_
     monkeypatch.setenv("VARSEL_REDIS_URL", as_user(redis_url, OPERATOR))
     for action in (["--again", "failed"], ["--pause"], ["--cancel"]):
         asked = ["deliver", "a1b2c3d4e5f6.1", *action, "--json"]
-        answer = await asyncio.to_thread(CliRunner().invoke, app, asked)
+        answer = await asyncio.to_thread(CliRunner().invoke, commands(), asked)
         assert answer.exit_code == 1
         said = json.loads(answer.output)
         assert said["why"] == "superseded"
         assert "avløst av a1b2c3d4e5f6.3" in said["error"]
     asked = ["deliver", "a1b2c3d4e5f6", "--again", "failed", "--json"]
-    answer = await asyncio.to_thread(CliRunner().invoke, app, asked)
+    answer = await asyncio.to_thread(CliRunner().invoke, commands(), asked)
     assert json.loads(answer.output) == {"article": "a1b2c3d4e5f6", "done": "again", "members": 0}
     await up.settled("chunks")
     assert "medlem2@example.org" not in up.relay.recipients()

@@ -20,21 +20,22 @@ from tests.notify.system import System, serving
 
 LEASE_SECONDS = 1.0
 """So that what a killed sender had in hand soon comes again."""
-_METHODS = {
+METHODS = {
     "take": (Letters, "take"),
     "read": (Letters, "read"),
     "admit": (Letters, "admit"),
+    "put_with_joins": (Letters, "put_with_joins"),
     "make": (Tickets, "make"),
     "grant": (HandOver, "grant"),
     "send": (HandOver, "send"),
     "finish": (Letters, "finish"),
 }
-STEPS = [f"{when} {name}" for name in _METHODS for when in ("before", "after")]
+STEPS = [f"{when} {name}" for name in METHODS for when in ("before", "after")]
 
 
 def die_at(step: str) -> None:
     when, name = step.split()
-    owner, method = _METHODS[name]
+    owner, method = METHODS[name]
     real = getattr(owner, method)
 
     async def dying(self: Any, *args: Any, **kwargs: Any) -> Any:

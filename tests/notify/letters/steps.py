@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import JOINS, QUEUE, Letters
-from services.notify.letters.tickets import Tickets
+from services.notify.letters.tickets import Ticket, Tickets
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
@@ -36,6 +36,20 @@ async def letters_of(up: System) -> Letters:
 async def tickets_of(up: System) -> Tickets:
     found = await keys.load(up.redis, secret_key(up.settings))
     return Tickets(up.redis, Vault(found.vault, found.index), found.letters)
+
+
+async def use_link(tickets: Tickets, token: str) -> Ticket | None:
+    """As a page does with a link that somebody presses."""
+    return await _used(tickets, await tickets.look(token))
+
+
+async def use_code(tickets: Tickets, browser: str, code: str) -> Ticket | None:
+    """The same with a code."""
+    return await _used(tickets, await tickets.by_code(browser, code))
+
+
+async def _used(tickets: Tickets, found: Ticket | None) -> Ticket | None:
+    return found if found and await tickets.use(found) else None
 
 
 async def ask(up: System, *asked: Asked) -> None:

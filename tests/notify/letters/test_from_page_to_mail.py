@@ -1,13 +1,29 @@
 """A person asks on a page, reads the letter, and comes in: pages, sender and relay together."""
 
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import cycle
+from typing import get_args
+
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from services.notify.letters import send_letters
+from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.decide import What
+from services.notify.letters.wording import words
 from shared.service import Service
-from tests.notify.letters.steps import code_of, mail_to, said, token_of
-from tests.notify.system import System, serving
+from shared.staff import NewsForStaff
+from tests.notify.letters.steps import ask, code_of, mail_to, said, token_of
+from tests.notify.relay_server import TakenMail
+from tests.notify.staff.steps import KARI as STAFF
+from tests.notify.staff.steps import staff_of
+from tests.notify.steps import addresses
+from tests.notify.system import System, serving, system
 from tests.visitor import Visitor
+from tests.wait import until
 
 KARI = "kari@example.org"
 
@@ -49,3 +65,70 @@ async def test_a_link_that_a_scanner_has_opened_still_works_for_the_person(
         assert KARI not in again.text
         for browser in (person, scanner):
             await browser.http.aclose()
+
+
+_MANY = 100
+_LINK = re.compile(r"https?://[^\s\"'<>)]+")
+_WAYS_IN = re.compile(r"/(?:bli-medlem/bekreft|min-side/(?:inn|angre|steng))/[\w-]{43}")
+
+
+def _of_every_kind() -> Iterator[Asked]:
+    """Ten letters for each of so many members: all that `decide` knows."""
+    about = cycle((*get_args(NewsForStaff), "address"))
+    for number, email in enumerate(addresses(_MANY), 1):
+        new, nobody, other = (f"{who}{number}@example.org" for who in ("ny", "ukjent", "flyttet"))
+        yield from (Asked(Kind.LOGIN, email), Asked(Kind.LOGIN, nobody))
+        yield from (Asked(Kind.JOIN, email, consent="c"), Asked(Kind.JOIN, new, consent="c"))
+        yield Asked(Kind.MOVE, other, number=number)
+        for kind in (Kind.MOVED, Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED, Kind.WELCOME_BACK):
+            yield Asked(kind, email, number=number)
+        yield Asked(Kind.STAFF, "", staff=STAFF, about=next(about), article="0123456789abcdef")
+
+
+def _links(mail: TakenMail) -> set[str]:
+    """All links of a mail, in its headers, its text and its HTML."""
+    message = mail.message
+    parts = [str(value) for value in message.values()]
+    parts += [str(part.get_content()) for part in message.walk() if not part.is_multipart()]
+    return {link.rstrip(".,") for part in parts for link in _LINK.findall(part)}
+
+
+async def _all_there_is(redis: Redis) -> dict[bytes, bytes | None]:
+    by_time = {b"notify:disk", b"notify:turns"}  # written while time goes by, as the streams
+    every = [key async for key in redis.scan_iter("notify:*") if key not in by_time]
+    return {key: await redis.dump(key) for key in every}
+
+
+async def test_a_scanner_that_opens_every_link_of_a_thousand_letters_of_every_kind_changes_nothing(
+    redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has joined, is logged in, has left or moved, or is shut out; and each link works."""
+    monkeypatch.setattr(send_letters, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(send_letters, "JOINS_AT_ONCE", send_letters.AT_ONCE)
+    asked = list(_of_every_kind())
+    assert len(asked) == 1000
+    assert {one.kind for one in asked} == set(Kind)
+    async with system(redis, redis_url, join_letters_per_hour=1000) as on:
+        await on.join(*addresses(_MANY))
+        async with serving(on) as service:
+            await (await staff_of(on)).set(STAFF, "kari@example.org")
+            await ask(on, *asked)
+            await until(lambda: len(on.relay.mails) == len(asked), timeout=60)
+            await until(lambda: _is_empty(redis))
+            letters = Counter(str(mail.message["Subject"]) for mail in on.relay.mails)
+            assert letters.keys() == {words("nb").letters[what].subject for what in What}
+            links = set().union(*map(_links, on.relay.mails))
+            assert len({link for link in links if _WAYS_IN.search(link)}) == 7 * _MANY
+            scanner, before = visitor(service, on), await _all_there_is(redis)
+            for link in sorted(links):
+                assert link.startswith(f"{on.settings.site}/"), link
+                for method in ("HEAD", "GET"):
+                    answer = await scanner.http.request(method, link, follow_redirects=True)
+                    assert answer.status_code == 200 or "/redaksjon/" in link, link
+            assert "Logg inn" in (await scanner.open("/min-side/")).text
+            assert await _all_there_is(redis) == before
+            await scanner.http.aclose()
+
+
+async def _is_empty(redis: Redis) -> bool:
+    return not await redis.zcard("notify:letters") and not await redis.zcard("notify:letters:joins")

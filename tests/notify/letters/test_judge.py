@@ -12,7 +12,7 @@ from services.notify.letters.judge import (
     Became,
     judge,
 )
-from services.notify.relay.replies import TRIES, Meaning, Phase, Reply, meaning
+from services.notify.relay.replies import TRIES, Meaning, Phase, Reply
 
 replies = st.builds(
     Reply,
@@ -28,7 +28,7 @@ chance = st.floats(0, 1)
 def test_a_letter_is_sent_only_if_the_relay_took_it(
     reply: Reply | None, tries: int, chance: float
 ) -> None:
-    taken = reply is not None and meaning(reply) is Meaning.HANDED_OVER
+    taken = reply is not None and reply.meaning is Meaning.HANDED_OVER
     assert (judge(reply, tries=tries, chance=chance).became is Became.SENT) == taken
 
 

@@ -74,6 +74,7 @@ async def test_senders_that_share_the_letters_and_are_killed_lose_none(
     everybody = [f"m{nth}@example.org" for nth in range(200)]
     async with system(redis, redis_url) as on:
         on.relay.slowness = 0.03
+        await on.join(*everybody)
         processes = [await start(on), await start(on)]
         kills = 0
         for place in range(0, len(everybody), 50):

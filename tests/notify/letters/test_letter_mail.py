@@ -118,7 +118,7 @@ def test_an_address_that_would_break_the_header_is_refused() -> None:
 def test_only_whose_address_it_is_decides_who_a_link_logs_in(
     kind: Kind, number: int, member: int | None, name: str
 ) -> None:
-    asked = Asked(kind, "kari@example.org", name=name, number=number, browser="b")
+    asked = Asked(kind, "kari@example.org", name=name, number=number, browser="b", about="waits")
     what, ticket = decide(asked, member)
     if ticket and ticket.kind is Kind.LOGIN:
         assert ticket.number == member, "never who asks"
@@ -131,6 +131,7 @@ def test_only_whose_address_it_is_decides_who_a_link_logs_in(
     if kind is Kind.MOVE and ticket:
         assert (ticket.kind is Kind.MOVE) == (member in (None, number))
     assert ticket is None or ticket.browser == asked.browser
+    assert kind is not Kind.STAFF or ticket is None
 
 
 def test_no_text_of_who_asks_is_in_a_letter() -> None:

@@ -19,6 +19,8 @@ from tests.notify.letters.steps import (
     said,
     tickets_of,
     token_of,
+    use_code,
+    use_link,
 )
 from tests.notify.relay_server import BREAK
 from tests.notify.system import System, running, serving
@@ -34,7 +36,7 @@ async def test_a_member_gets_a_link_and_a_code_that_log_them_in(up: System) -> N
     assert found
     assert (found.asked.kind, found.asked.number) == (Kind.LOGIN, 2)
     assert f"https://varsel.example.org/min-side/inn/{token_of(mail)}" in said(mail)
-    used = await tickets.use_code("b1", code_of(mail))
+    used = await use_code(tickets, "b1", code_of(mail))
     assert used
     assert used.asked.number == 2
 
@@ -69,7 +71,7 @@ async def test_who_joins_gets_a_letter_to_confirm_it(up: System) -> None:
     mail = await mail_to(up, "ny@example.org")
     assert "/bli-medlem/bekreft/" in said(mail)
     assert "Stadfest" in str(mail["Subject"])
-    used = await (await tickets_of(up)).use_link(token_of(mail))
+    used = await use_link(await tickets_of(up), token_of(mail))
     assert used
     assert replace(used.asked, at=None) == replace(asked, browser="")
     assert used.asked.at
@@ -80,7 +82,7 @@ async def test_who_joins_and_is_a_member_is_told_so_with_a_way_in(up: System) ->
     await ask(up, join("kari@example.org"))
     mail = await mail_to(up, "kari@example.org")
     assert "allerede" in said(mail)
-    found = await (await tickets_of(up)).use_code("b2", code_of(mail))
+    found = await use_code(await tickets_of(up), "b2", code_of(mail))
     assert found
     assert (found.asked.kind, found.asked.number) == (Kind.LOGIN, 1)
     assert found.asked.name == found.asked.consent == ""
@@ -92,7 +94,7 @@ async def test_a_new_address_is_confirmed_there_and_the_old_one_told(up: System)
     moved = Asked(Kind.MOVED, "kari@example.org", number=1)
     await ask(up, move, moved, replace(move, email="ola@example.org"))
     tickets = await tickets_of(up)
-    found = await tickets.use_link(token_of(await mail_to(up, "kari.ny@example.org")))
+    found = await use_link(tickets, token_of(await mail_to(up, "kari.ny@example.org")))
     assert found
     assert (found.asked.kind, found.asked.number) == (Kind.MOVE, 1)
     told = await mail_to(up, "kari@example.org")
@@ -152,6 +154,73 @@ async def test_letters_to_who_joins_are_so_many_an_hour_and_others_go_on(notify:
         await mail_to(notify, "kari@example.org")
     assert len(notify.relay.mails) == 3
     assert await notify.redis.zcard(store.JOINS) == 3, "they are kept"
+
+
+async def test_whoever_types_strangers_addresses_mails_no_more_of_them_than_may_join(
+    notify: System,
+) -> None:
+    """A log-in for nobody's address is a letter to a stranger, as one for who joins is."""
+    notify.settings = notify.settings.model_copy(update={"join_letters_per_hour": 3})
+    await notify.join("kari@example.org")
+    strangers = [f"fremmed{nth}@example.org" for nth in range(40)]
+    async with running(notify):
+        await ask(notify, *(join(f"ny{nth}@example.org", browser=f"j{nth}") for nth in range(2)))
+        await until(lambda: len(notify.relay.mails) == 2)
+        await ask(notify, *(login(to, browser=to) for to in strangers))
+        await ask(notify, login())
+        await mail_to(notify, "kari@example.org")
+        await until_moved(notify)
+        await ask(notify, login(browser="b9"))
+        await mail_to(notify, "kari@example.org", nth=2)
+    assert len([to for to in notify.relay.recipients() if to in strangers]) == 1
+    assert await notify.redis.zcard(store.JOINS) == 39, "they are kept"
+
+
+async def until_moved(on: System) -> None:
+    async def none_is_urgent() -> bool:
+        return not await on.redis.zcard(store.QUEUE)
+
+    await until(none_is_urgent)
+
+
+async def test_letters_to_strangers_leave_log_ins_their_part_of_the_relays_limits(
+    notify: System,
+) -> None:
+    secret = type(notify.settings.smtp_url)
+    limited = secret(f"smtp://127.0.0.1:{notify.relay.port}?per_hour=100")
+    notify.settings = notify.settings.model_copy(update={"smtp_url": limited})
+    await notify.join("kari@example.org")
+    async with running(notify):
+        await ask(notify, *(login(f"f{nth}@example.org", browser=f"f{nth}") for nth in range(150)))
+        await until_moved(notify)
+        await ask(notify, login())
+        await mail_to(notify, "kari@example.org")
+
+
+async def test_who_joins_while_a_letter_to_nobody_waits_asks_again_and_is_let_in_at_once(
+    notify: System,
+) -> None:
+    notify.settings = notify.settings.model_copy(update={"join_letters_per_hour": 1})
+    async with running(notify):
+        await ask(notify, login("fremmed@example.org"))
+        await mail_to(notify, "fremmed@example.org")
+        await ask(notify, login())
+        await until_moved(notify)
+        await notify.join("kari@example.org")
+        await ask(notify, login())
+        assert "/min-side/inn/" in said(await mail_to(notify, "kari@example.org"))
+        await nothing_waits(notify.redis)
+    assert len(mails_to(notify, "kari@example.org")) == 1
+
+
+async def test_letters_of_which_no_mail_is_made_leave_the_hour_to_others(notify: System) -> None:
+    notify.settings = notify.settings.model_copy(update={"join_letters_per_hour": 4})
+    async with running(notify):
+        await ask(notify, *(join("ny@example.org", browser=f"b{nth}") for nth in range(9)))
+        await until(lambda: len(notify.relay.mails) == 3)  # so many may go to one address
+        await nothing_waits(notify.redis)
+        await ask(notify, join("annen@example.org", browser="b"))
+        await mail_to(notify, "annen@example.org")
 
 
 async def test_a_letter_that_was_accepted_before_notify_ran_is_sent(notify: System) -> None:
@@ -239,6 +308,7 @@ async def test_whose_record_does_not_open_holds_up_nobody(up: System) -> None:
 async def test_a_stop_leaves_no_letter_behind_and_sends_none_twice(notify: System) -> None:
     everybody = [f"m{nth}@example.org" for nth in range(60)]
     notify.relay.slowness = 0.02
+    await notify.join(*everybody)
     await ask(notify, *(login(to, browser=to) for to in everybody))
     while await notify.redis.zcard(store.QUEUE):
         async with running(notify):
@@ -249,6 +319,7 @@ async def test_a_stop_leaves_no_letter_behind_and_sends_none_twice(notify: Syste
 
 async def test_no_letter_is_taken_by_more_than_may_be_in_hand(up: System) -> None:
     up.relay.slowness = 0.05
+    await up.join(*(f"m{n}@example.org" for n in range(40)))
     await ask(up, *(login(f"m{n}@example.org", browser=f"b{n}") for n in range(40)))
     most = 0
 

@@ -151,6 +151,79 @@ async def test_letters_for_who_joins_come_last_and_so_many_in_an_hour(letters: L
     assert len(await take(letters, an_hour=3)) == 4, "one that was counted is not counted twice"
 
 
+async def test_a_letter_to_a_stranger_waits_with_those_for_who_joins(letters: Letters) -> None:
+    await letters.ask(LOGIN)
+    (hold,) = await take(letters)
+    assert await letters.put_with_joins(hold)
+    assert not await letters.finish(hold, asks=1), "it is not in hand any more"
+    assert await take(letters, an_hour=0) == []
+    (there,) = await take(letters, an_hour=1)
+    assert (there.id, there.is_join) == (hold.id, True)
+    assert await letters.put_with_joins(hold), "who lost a letter changes nothing"
+    await letters.ask(LOGIN)
+    assert await letters.finish(there, asks=1)
+    assert await take(letters, an_hour=1) == [], "another mail is another of the hour"
+    (again,) = await take(letters, an_hour=2)
+    assert again.is_join, "asked for again while it is sent, it comes again"
+
+
+async def test_where_too_many_wait_to_be_sent_to_strangers_no_more_do(
+    letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "MOST_WAITING", 1)
+    await letters.ask(JOIN)
+    await letters.ask(LOGIN)
+    holds, _ = await letters.take(9, joins_at_most=0, joins_an_hour=9)
+    assert not await letters.put_with_joins(holds[0])
+    assert await letters.finish(holds[0], asks=1), "it is still in hand"
+
+
+async def test_one_that_was_counted_comes_again_though_the_hour_is_full_and_others_wait_before_it(
+    letters: Letters,
+) -> None:
+    await letters.ask(replace(JOIN, browser="first"))
+    (first,) = await take(letters, an_hour=1)
+    for nth in range(5):
+        await letters.ask(replace(JOIN, browser=f"b{nth}"))
+    assert await letters.finish(first, asks=1, again_in=0.0)
+    holds, _ = await letters.take(10, joins_at_most=2, joins_an_hour=1)
+    assert [hold.id for hold in holds] == [first.id]
+
+
+async def test_each_mail_to_who_asks_again_is_one_of_the_hour(
+    redis: Redis, letters: Letters
+) -> None:
+    await letters.ask(JOIN)
+    (first,) = await take(letters, an_hour=2)
+    await letters.ask(JOIN)  # while it is sent: it comes again
+    assert await letters.finish(first, asks=1)
+    (second,) = await take(letters, an_hour=2)
+    assert await letters.finish(second, asks=2, again_in=0.0), (
+        "no new mail: the same is tried again"
+    )
+    (second,) = await take(letters, an_hour=2)
+    assert await letters.finish(second, asks=2)
+    await letters.ask(JOIN)
+    assert await redis.zcard(store.JOINED) == 2
+    assert await take(letters, an_hour=2) == [], "a third mail, and two are the most"
+    assert [hold.id for hold in await take(letters, an_hour=3)] == [first.id]
+
+
+async def test_letters_that_no_longer_are_leave_the_hour_to_others(
+    redis: Redis, letters: Letters
+) -> None:
+    for nth in range(3):
+        await letters.ask(replace(JOIN, browser=f"b{nth}"))
+    old = await take(letters, an_hour=3)
+    await letters.ask(replace(JOIN, browser="new"))
+    assert await take(letters, an_hour=3) == []
+    for hold in old:
+        await redis.delete(f"notify:letter:{hold.id}")  # as its life ends
+        assert await letters.read(hold) is None
+        assert await letters.finish(hold, is_mail=False)
+    assert len(await take(letters, an_hour=1)) == 1
+
+
 async def test_at_most_three_letters_an_hour_go_to_an_address(letters: Letters) -> None:
     for nth in range(4):
         email = "KARI@example.org" if nth % 2 else "kari@example.org"

@@ -48,9 +48,14 @@ def text_of(message: EmailMessage) -> str:
 
 
 def html_of(message: EmailMessage) -> str:
+    return squeezed(words_of_html(message.get_body(("html",)).get_content()))
+
+
+def words_of_html(html: str) -> str:
+    """Text and addresses of a page."""
     reader = _Words()
-    reader.feed(message.get_body(("html",)).get_content())
-    return squeezed("".join(reader.words))
+    reader.feed(html)
+    return "".join(reader.words)
 
 
 def squeezed(text: str) -> str:
@@ -58,14 +63,17 @@ def squeezed(text: str) -> str:
 
 
 class _Words(HTMLParser):
-    """Text and addresses of a page."""
+    """Text and addresses of a page, styles apart."""
 
     def __init__(self) -> None:
         super().__init__()
         self.words: list[str] = []
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if self.cdata_elem != "style":
+            self.words.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.words.extend(f" {value} " for name, value in attrs if name == "href")
+        if tag == "br":
+            self.words.append("\n")

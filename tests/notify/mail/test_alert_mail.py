@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from services.notify.mail import wording
 from services.notify.mail.alert_mail import AlertMail
 from services.notify.mail.text import Letterhead, Variant
-from services.render import labels as page
+from services.render.text import labels as page
 from shared.alert import Mode
 from shared.article import Article
 from shared.revision import Change, Revision
@@ -147,18 +147,24 @@ def test_headers_say_what_the_mail_is_and_how_to_leave() -> None:
 
 def test_plain_text_comes_first_and_the_stop_advice_before_the_rest() -> None:
     message = read(sent(alert()))
-    for found in (text_of(message), html_of(message)):
+    html = re.sub(r"tel:\d+", "", html_of(message)).partition("Eksempelinib kan skade leveren ")[2]
+    for found in (text_of(message), squeezed(html)):
         places = [
             found.casefold().index(word.casefold())
             for word in (
-                "Sikkerhetsvarsel – alvorlig",
+                "Forbundet for ål Sikkerhetsvarsel Eksempelinib kan skade leveren",
+                "Publisert 2. september 2026",
+                "Alvorlighetsgrad: alvorlig",
                 "Ikke slutt på egen hånd",
+                "Søk hjelp med en gang",
+                "Ring 113",
+                "Ring 116 117",
+                "Ring 113 hvis du blir gul",
                 "Hva har skjedd?",
                 "Hvem gjelder det?",
+                "Dette bør du gjøre",
                 "▼Exempla (eksempelinib)",
                 "Provo, Provex (prøvomab)",
-                "Dette bør du gjøre",
-                "Søk hjelp med en gang",
                 "Meld fra om bivirkninger",
                 "Les hele saken",
                 "Kilde:",
@@ -217,6 +223,19 @@ def test_a_neutral_mail_says_neither_in_its_subject_nor_first_lines_what_it_is_a
         assert squeezed(article.title) in found
 
 
+TABLE = "Dosen går etter vekt.\n\n| Vekt | Dose |\n|:-----|-----:|\n| 10 kg | 5 mg |"
+
+
+@pytest.mark.parametrize("part", [text_of, html_of])
+@pytest.mark.parametrize("lang", ["nb", "nn"])
+def test_the_link_says_that_the_page_has_a_table_and_only_then(
+    part: Callable[[EmailMessage], str], lang: str
+) -> None:
+    assert "med tabell" in part(read(sent(alert(lang=lang, body=TABLE))))
+    for body in ("Tekst.", "```\n| a | b |\n```", "Fra 1 | til 2."):
+        assert "med tabell" not in part(read(sent(alert(lang=lang, body=body))))
+
+
 @pytest.mark.parametrize("part", [text_of, html_of])
 @pytest.mark.parametrize("code", wording.BOKMAL.stop_advice)
 @pytest.mark.parametrize("severity", wording.BOKMAL.severity)
@@ -225,7 +244,8 @@ def test_every_word_around_an_alert_in_nynorsk_is_nynorsk(
 ) -> None:
     warning = all_alert_fields() | {"severity": severity}
     warning["stop_advice"] = {"code": code, "text": "Snakk med legen."}
-    message = read(sent(alert(lang="nn", alert=warning)))
+    mail = mail_of(alert(lang="nn", alert=warning, body=TABLE), revised_at=STARTED)
+    message = read(received(mail.fill(7, "kare@example.org", "", TOKENS)))
     assert message["Subject"].startswith("Tryggleiksvarsel: ")
     assert message["Content-Language"] == "nn"
     found = part(message).casefold()
@@ -238,7 +258,7 @@ def test_every_word_around_an_alert_in_nynorsk_is_nynorsk(
 def _said(words: wording.MailLabels, code: str, severity: str) -> set[str]:
     """All words of one standard that a mail with this code and severity should have."""
     plain = {value for value in dataclasses.astuple(words) if isinstance(value, str)}
-    return plain | {words.stop_advice[code], f"{words.alert} – {words.severity[severity]}"}
+    return plain | {words.stop_advice[code], f"{words.severity_label} {words.severity[severity]}"}
 
 
 def test_a_mail_sent_again_is_the_same_to_the_byte() -> None:

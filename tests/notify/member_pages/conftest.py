@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from services.notify.bounces.store import Bounces
 from services.notify.choices.store import Choices
+from services.notify.identity import identity_of
 from services.notify.journal.journal import Journal
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import Letters
@@ -22,6 +23,7 @@ from services.notify.member_pages.visit import PageParts
 from services.notify.members.member import Member
 from services.notify.members.membership import Membership, OnChange
 from services.notify.members.store import count
+from services.notify.passkeys.store import MemberPasskeys
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from shared.subject import Subject
@@ -79,7 +81,12 @@ class SentLetter:
     @property
     def path(self) -> str:
         """Where its link leads."""
-        folder = {Kind.JOIN: "bli-medlem/bekreft", Kind.MOVED: "min-side/angre"}
+        folder = {
+            Kind.JOIN: "bli-medlem/bekreft",
+            Kind.MOVED: "min-side/angre",
+            Kind.PASSKEY_ADDED: "min-side/steng",
+            Kind.PASSKEY_REMOVED: "min-side/steng",
+        }
         return f"/{folder.get(self.asked.kind, 'min-side/inn')}/{self.token}"
 
 
@@ -103,13 +110,13 @@ async def newest_letter(parts: PageParts) -> SentLetter:
 
 
 async def _looked_up(parts: PageParts, asked: Asked) -> Asked:
-    """As the sender: of who is a member already, a request to join becomes a log-in."""
+    """As the sender: if one is a member already, a request to join becomes a log-in."""
     [found] = await parts.members.find([asked.email])
     if asked.kind is Kind.JOIN and found and not found.left:
         return Asked(Kind.LOGIN, asked.email, number=found.number, browser=asked.browser)
     if asked.kind is Kind.LOGIN:
         assert found, "a letter without a link"
-        return Asked(Kind.LOGIN, asked.email, number=found.number, browser=asked.browser)
+        return replace(asked, number=found.number)
     return asked
 
 
@@ -123,17 +130,25 @@ def made_parts(redis: Redis, folder: Path, **overrides: Any) -> PageParts:
     """All that the pages stand on."""
     vault = Vault(b"v" * 32, b"i" * 32)
     choices = Choices(redis, vault)
-    on_change = OnChange(returned=[choices.carry_over], erased=[choices.gone])
+    passkeys = MemberPasskeys(redis, vault)
+    on_change = OnChange(
+        returned=[choices.carry_over],
+        erased=[choices.gone],
+        nothing_left=[passkeys.forget],
+    )
     membership = Membership(redis, vault, Journal(folder / "journal", vault), on_change)
     return PageParts(
         redis=redis,
         settings=settings(**({"site_name": SITE_NAME, "site_url": SITE} | overrides)),
+        identity=identity_of(redis),
         membership=membership,
         bounces=Bounces(redis, vault),
         choices=choices,
         letters=Letters(redis, vault, b"l" * 32),
         tickets=Tickets(redis, vault, b"l" * 32),
         tokens=Tokens(b"t" * 32),
+        passkeys=passkeys,
+        vault=vault,
         key=b"p" * 32,
     )
 

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.notify.bounces.marks import Mark
+from services.notify.bounces.store import Bounces
 from services.notify.ledger.states import Flag, State
 from services.notify.member_pages.history.fate import (
     AlertFate,
@@ -20,6 +22,9 @@ from services.notify.member_pages.history.told import told
 from services.notify.member_pages.look import PageWords
 from services.notify.members.numbers import Cut
 from services.notify.members.store import leave
+from services.notify.vault import keys
+from services.notify.vault.secret_key import secret_key
+from services.notify.vault.vault import Vault
 from tests.make import alert, alert_fields, revision
 from tests.notify.notices import approved, tell
 from tests.notify.revisions import corrected, original, withdrawn
@@ -49,7 +54,13 @@ def test_a_fate_is_what_the_ledgers_byte_says(
 ) -> None:
     what, state = fate(mailing, number, byte, left), byte % 8
     is_in = mailing.cut.has(number, left)
-    assert (what in _IN_IT) == (is_in and state != State.OUTSIDE)
+    never_had_it = mailing.kind == "withdrawal" and byte == State.SUPPRESSED
+    is_owed = state != State.OUTSIDE and not never_had_it
+    assert (what in _IN_IT) == (is_in and is_owed)
+    if what is AlertFate.REPLACED:
+        assert state != State.SUPPRESSED, "what a newer version takes over stays as it is"
+    if what is AlertFate.LEFT_SINCE:
+        assert left is not None
     if what in (AlertFate.HANDED_OVER, AlertFate.BOUNCED):
         assert state == State.HANDED_OVER
         assert (what is AlertFate.BOUNCED) == bool(byte & Flag.BOUNCED)
@@ -206,6 +217,35 @@ async def test_an_alert_is_shown_for_400_days(notify: System) -> None:
     now = datetime.now(UTC)
     assert len(await alerts_of(notify.redis, [1], now + timedelta(days=399))) == 1
     assert await alerts_of(notify.redis, [1], now + timedelta(days=401)) == []
+
+
+async def test_who_is_not_mailed_for_what_came_back_is_told_so_also_once_they_have_left(
+    notify: System,
+) -> None:
+    await notify.join(*addresses(2))
+    found = await keys.load(notify.redis, secret_key(notify.settings))
+    bounces = Bounces(notify.redis, Vault(found.vault, found.index))
+    at = int(datetime.now(UTC).timestamp())
+    for one, when in (("a.1", at - 4 * 86400), ("b.1", at)):
+        address = bounces.address(addresses(2)[0])
+        await bounces.mark(1, "d", Mark(one, when, "5.1.1", when, address))
+    async with running(notify):
+        await notify.publish(original)
+        await notify.delivery()
+    came_back = ["Ikke sendt: e-post til adressen din hadde kommet i retur."]
+    assert await _told(notify, 1) == came_back
+    await leave(notify.redis, 1, at=datetime.now(UTC) + timedelta(minutes=1))
+    assert await _told(notify, 1) == came_back
+
+
+def test_who_never_had_what_is_withdrawn_is_not_told_that_they_left() -> None:
+    mailing = Mailing("withdrawal", Cut(5, 0), held="", is_superseded=False)
+    assert fate(mailing, 1, State.SUPPRESSED, None) is AlertFate.NOT_OWED
+
+
+def test_who_left_before_a_correction_is_told_so_of_the_alert() -> None:
+    mailing = Mailing("alert", Cut(5, 0), held="", is_superseded=True)
+    assert fate(mailing, 1, State.SUPPRESSED, 1) is AlertFate.LEFT_SINCE
 
 
 def test_a_step_of_each_fate_can_be_told() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from services.notify.bounces.marks import Mark
 from services.notify.letters.asked import Kind
-from services.notify.visitors.cookies import MEMBER
+from services.notify.letters.store import AN_HOUR
+from shared.visitors.cookies import MEMBER_COOKIES
 from tests.notify.member_pages.conftest import (
     MEMBERS,
     Browser,
@@ -45,6 +46,48 @@ async def test_a_member_logs_in_by_the_letters_code_or_by_its_link(pages: Pages)
     page = await browser.open(letter.path)
     assert ONE not in text_of(page), "the page behind a link tells whose it is"
     assert ONE in text_of(await browser.fill(page))
+
+
+@pytest.mark.parametrize(
+    ("by", "used_on"), [("code", "the same"), ("link", "the same"), ("link", "another")]
+)
+async def test_who_logs_in_twice_in_a_quarter_gets_a_letter_that_works_twice(
+    pages: Pages, by: str, used_on: str
+) -> None:
+    """The letter of before is used up: asking again must not bring it once more."""
+    asking, seen = pages.browser(), set()
+    for _ in range(3):
+        await asking.send("/min-side/", epost=ONE)
+        letter = await newest_letter(pages.parts)
+        using = asking if used_on == "the same" else pages.browser()
+        if by == "code":
+            page = await using.send("/min-side/kode/", kode=letter.code)
+        else:
+            page = await using.send(letter.path)
+        assert f"e-post til {ONE}" in text_of(page)
+        seen.add(letter.token)
+        await using.fill(await using.open("/min-side/"), hvor="her")
+    assert len(seen) == 3
+
+
+async def test_who_joins_again_at_once_after_deleting_all_can(pages: Pages) -> None:
+    browser = pages.browser()
+    for nth in (1, 2):
+        await browser.send("/bli-medlem/", epost=NEW, samtykke="ja")
+        letter = await newest_letter(pages.parts)
+        await browser.send("/bli-medlem/kode/", kode=letter.code)
+        assert await pages.members() == MEMBERS + 1, nth
+        await browser.send("/min-side/slett/")
+        assert await pages.members() == MEMBERS
+
+
+async def test_an_address_that_was_left_can_be_moved_to_again_at_once(pages: Pages) -> None:
+    browser = await _logged_in(pages)
+    for email in (NEW, ONE, NEW):
+        await browser.send("/min-side/adresse/", epost=email)
+        [letter] = [one for one in await sent_letters(pages.parts) if one.asked.kind is Kind.MOVE]
+        await browser.send("/min-side/adresse/kode/", kode=letter.code)
+        assert email in text_of(await browser.open("/min-side/"))
 
 
 async def test_the_log_in_answers_alike_for_members_and_strangers(pages: Pages) -> None:
@@ -146,6 +189,66 @@ async def test_an_address_is_changed_once_the_new_one_is_proved_and_the_old_one_
     await _logged_in(pages)
 
 
+async def test_who_moved_an_address_cannot_end_the_undo_by_leaving(pages: Pages) -> None:
+    browser = await _logged_in(pages)
+    await browser.send("/min-side/adresse/", epost=NEW)
+    move = await newest_letter(pages.parts)
+    await browser.send("/min-side/adresse/kode/", kode=move.code)
+    told = await newest_letter(pages.parts)
+    await browser.send("/min-side/meld-av/")
+    assert await pages.members() == MEMBERS - 1
+    assert "Byttet er angret" in text_of(await pages.browser().send(told.path))
+    assert await pages.members() == MEMBERS
+    assert "Logg inn" in text_of(await browser.open("/min-side/")), "who moved it is still there"
+    assert ONE in text_of(await (await _logged_in(pages)).open("/min-side/"))
+
+
+async def test_who_moved_an_address_twice_cannot_undo_its_owners_undo(pages: Pages) -> None:
+    taker, third = await _logged_in(pages), "tredje@example.org"
+    told = []
+    for email in (NEW, third):
+        await taker.send("/min-side/adresse/", epost=email)
+        move = await newest_letter(pages.parts)
+        await taker.send("/min-side/adresse/kode/", kode=move.code)
+        told.append(await newest_letter(pages.parts))
+    assert [letter.asked.email for letter in told] == [ONE, NEW]
+    assert "Byttet er angret" in text_of(await pages.browser().send(told[0].path))
+    assert (await pages.http.get(told[1].path)).status_code == 404
+    assert ONE in text_of(await (await _logged_in(pages)).open("/min-side/"))
+
+
+async def test_an_undo_of_the_last_move_leaves_that_of_the_first(pages: Pages) -> None:
+    taker, told = await _logged_in(pages), []
+    for email in (NEW, "tredje@example.org"):
+        await taker.send("/min-side/adresse/", epost=email)
+        move = await newest_letter(pages.parts)
+        await taker.send("/min-side/adresse/kode/", kode=move.code)
+        told.append(await newest_letter(pages.parts))
+    for letter in reversed(told):
+        assert "Byttet er angret" in text_of(await pages.browser().send(letter.path))
+    assert ONE in text_of(await (await _logged_in(pages)).open("/min-side/"))
+
+
+async def test_a_log_in_link_of_before_lets_nobody_in_once_the_address_is_another(
+    pages: Pages,
+) -> None:
+    """Whoever took an address keeps no link of theirs for after it was undone."""
+    browser = await _logged_in(pages)
+    await browser.send("/min-side/adresse/", epost=NEW)
+    await browser.send("/min-side/adresse/kode/", kode=(await newest_letter(pages.parts)).code)
+    told = await newest_letter(pages.parts)
+    taker = pages.browser()
+    await taker.send("/min-side/", epost=NEW)
+    by_link = await newest_letter(pages.parts)
+    assert "Byttet er angret" in text_of(await pages.browser().send(told.path))
+    for answer in (
+        await taker.fill(await taker.open(by_link.path)),
+        await taker.send("/min-side/kode/", kode=by_link.code),
+    ):
+        assert answer.status_code in (404, 422)
+        assert ONE not in text_of(await taker.open("/min-side/"))
+
+
 async def test_the_link_of_a_mistyped_new_address_lets_nobody_in(pages: Pages) -> None:
     """It went to a stranger, who must neither see the member's page nor get the member's mail."""
     browser = await _logged_in(pages)
@@ -154,7 +257,7 @@ async def test_the_link_of_a_mistyped_new_address_lets_nobody_in(pages: Pages) -
     stranger = pages.browser()
     page = await stranger.open(letter.path)
     assert "Du er ikke logget inn" in text_of(page)
-    assert "<form" not in page.text
+    assert "<form" not in page.text.partition("<main")[2]
     token = (await stranger.open("/min-side/")).text.partition('name="skjema" value="')[2][:32]
     answer = await stranger.http.post(letter.path, data={"skjema": token})
     assert answer.status_code == 403
@@ -186,6 +289,25 @@ async def test_who_leaves_here_can_undo_it_and_sees_it(pages: Pages) -> None:
     assert await pages.members() == MEMBERS
     letter = await newest_letter(pages.parts)
     assert (letter.asked.kind, letter.asked.number) == (Kind.WELCOME_BACK, MEMBERS + 1)
+
+
+async def test_who_leaves_and_comes_back_without_end_is_told_when_they_may_again(
+    pages: Pages,
+) -> None:
+    browser, answers = await _logged_in(pages), []
+    for _ in range(AN_HOUR + 3):
+        left = await browser.send("/min-side/meld-av/")
+        assert "Du er meldt av" in text_of(left), "leaving itself is never refused"
+        answers.append(await browser.fill(left))
+        if answers[-1].status_code != 200:
+            break
+    assert answers[-1].status_code == 429
+    said = text_of(answers[-1])
+    assert "igjen om en time" in said
+    assert 'href="/bli-medlem/"' in answers[-1].text
+    assert await pages.members() == MEMBERS - 1
+    assert len(await pages.parts.members.numbers_of(1)) == 1 + AN_HOUR
+    assert "Meld meg på igjen" in text_of(await browser.open("/min-side/"))
 
 
 async def test_who_left_sees_what_is_kept_and_changes_nothing_of_it(pages: Pages) -> None:
@@ -245,12 +367,14 @@ async def test_one_button_logs_out_here_and_one_everywhere(pages: Pages) -> None
 
 async def test_a_log_in_has_a_session_of_its_own_so_that_none_can_be_planted(pages: Pages) -> None:
     browser = await _logged_in(pages)
-    before = browser.http.cookies[f"__Host-{MEMBER}"]
+    before = browser.http.cookies[f"__Host-{MEMBER_COOKIES.session}"]
     await pages.browser().send("/min-side/", epost=ONE)
     await browser.send((await newest_letter(pages.parts)).path)
-    assert browser.http.cookies[f"__Host-{MEMBER}"] != before
+    assert browser.http.cookies[f"__Host-{MEMBER_COOKIES.session}"] != before
     planted = pages.browser()
-    planted.http.cookies.set(f"__Host-{MEMBER}", before, domain="varsel.example.org")
+    planted.http.cookies.set(
+        f"__Host-{MEMBER_COOKIES.session}", before, domain="varsel.example.org"
+    )
     assert "Logg inn" in text_of(await planted.open("/min-side/"))
 
 
@@ -268,12 +392,16 @@ async def test_everything_about_a_member_can_be_taken_along(pages: Pages) -> Non
         "spraak": "nb",
         "meldt_av": False,
         "kommer_i_retur": False,
+        "faar_ovelser": False,
         "numre": [1],
         "registre": [],
     }
     assert document["samtykke"]["hvordan"] == "import"
     assert document["emner"] == ["leddgikt"]
-    assert document["varsler"] == []
+    [session] = document["innlogginger"]
+    assert session["med"] == "brev"
+    for empty in ("varsler", "meldinger", "retur", "avmeldinger", "tidligere", "passnokler"):
+        assert document[empty] == []
 
 
 async def test_who_cannot_be_reached_sees_it_and_is_believed_again_when_a_letter_arrives(
@@ -281,8 +409,8 @@ async def test_who_cannot_be_reached_sees_it_and_is_believed_again_when_a_letter
 ) -> None:
     browser = await _logged_in(pages)
     bounces, now = pages.parts.bounces, int(datetime.now(UTC).timestamp())
-    for delivery in ("a.1", "b.1"):
-        mark = Mark(delivery, now, "5.1.1", now, bounces.address(ONE))
+    for delivery, at in (("a.1", now - 4 * 86400), ("b.1", now)):
+        mark = Mark(delivery, at, "5.1.1", at, bounces.address(ONE))
         await bounces.mark(1, bounces.domain(ONE), mark)
     page = text_of(await browser.open("/min-side/"))
     assert "har kommet i retur, så nye varsler blir ikke sendt" in page

@@ -77,3 +77,18 @@ async def test_only_who_is_as_they_were_read_and_has_not_left_is_ended(
     assert not four.by_list
     assert five is None
     assert await many.end(sealed, NOW) == 0
+
+
+@pytest.mark.parametrize("sealed", [b"", b"x", b"\0" * 60, "another's"])
+async def test_a_record_that_cannot_be_read_is_nobodys_and_is_told(
+    redis: Redis, members: Members, many: ManyMembers, sealed: bytes | str
+) -> None:
+    if isinstance(sealed, str):
+        sealed = (await members.records([9]))[9]
+    await redis.hset("notify:members:0", "8", sealed)
+    known = await many.known([7, 8, 9])
+    assert [known[n].member for n in (7, 8, 9)] == [MEMBERS[6], None, MEMBERS[8]]
+    assert known[8].sealed == sealed
+    assert many.unreadable == {8}
+    [looked] = await many.look(["m8@example.org"])
+    assert looked == known[8]

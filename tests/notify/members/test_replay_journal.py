@@ -15,6 +15,7 @@ from services.notify.journal.entries import JournalState
 from services.notify.members.replay_journal import replay
 from services.notify.members.returning import Barred, barred
 from services.notify.members.store import leave
+from shared.oslo import oslo
 from tests.notify.members.people import People, ended, member
 
 KARI, OLA, EVA = "kari.canary@example.org", "ola.canary@example.org", "eva.canary@example.org"
@@ -141,6 +142,41 @@ async def test_whoever_comes_back_while_a_process_starts_is_not_ended(
     monkeypatch.setattr(people.journal, "read", as_it_was)
     await replay(people.membership, people.journal)
     assert await people.mailed() == {KARI: 1}
+
+
+async def test_a_record_that_cannot_be_read_keeps_nobody_else_from_coming_back(
+    people: People,
+) -> None:
+    await people.add(KARI, OLA)
+    await people.membership.leave(1)
+    await people.membership.leave(2)
+    before = await people.copy()
+    await people.membership.come_back(1)
+    await people.membership.come_back(2)
+    await people.put_back(before)
+    await people.redis.hset("notify:members:0", "1", b"damaged")
+    await people.start()
+    assert await people.mailed() == {OLA: 1}
+
+
+async def test_an_erasure_that_broke_off_before_an_expired_number_is_ended(
+    people: People,
+) -> None:
+    await people.add(KARI)
+    await people.membership.leave(1)
+    await people.membership.join(member(KARI))
+    await people.membership.erase_one(1, is_expired=True)
+
+    async def dies(number: int) -> None:
+        if number == 1:
+            raise RuntimeError
+
+    people.membership.on_change.erased.append(dies)
+    with pytest.raises(RuntimeError):
+        await people.membership.erase(2)
+    assert await people.redis.exists("notify:later")
+    await people.start()
+    assert await people.redis.exists("notify:earlier", "notify:later", "notify:left_at:0") == 0
 
 
 async def test_a_replay_changes_nothing_where_nothing_was_lost(people: People) -> None:
@@ -340,5 +376,5 @@ async def test_only_a_consent_that_is_later_than_the_leaving_counts(
     (found,) = await people.membership.members.find([KARI])
     how = await people.membership.endings.how_left([1])
     assert found
-    agreed = (datetime.now(UTC) + timedelta(days=days)).date()
+    agreed = (oslo(datetime.now(UTC)) + timedelta(days=days)).date()
     assert (barred(found, how[1], agreed) is None) == comes

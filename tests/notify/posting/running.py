@@ -8,12 +8,21 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from services.notify.journal.entries import JournalState
+from services.notify.journal.given_ids import GivenIds
+from services.notify.journal.journal import Journal
 from services.notify.posting.plan import DUE, POSTS, plan_posts
 from services.notify.posting.send_posts import send_due_posts
 from shared.bus import tasks
 from shared.events import PageEvent, PostDelivered, PostFailed, from_fields
 from shared.settings import Settings
+from tests.notify.members.people import VAULT
 from tests.wait import until
+
+
+def given(settings: Settings) -> GivenIds:
+    """With an empty journal."""
+    return GivenIds(Journal(settings.journal_folder, VAULT), JournalState())
 
 
 async def plan(redis: Redis, event: PageEvent, settings: Settings) -> list[str]:
@@ -27,7 +36,7 @@ async def plan(redis: Redis, event: PageEvent, settings: Settings) -> list[str]:
 
 @asynccontextmanager
 async def sending(redis: Redis, settings: Settings) -> AsyncIterator[None]:
-    task = asyncio.create_task(send_due_posts(redis, settings))
+    task = asyncio.create_task(send_due_posts(redis, settings, given(settings)))
     try:
         yield
         assert not task.done()

@@ -10,7 +10,9 @@ from services.notify.posting.send_posts import send_due_posts
 from shared import log
 from shared.bus import connect
 from shared.settings import Settings
+from tests.notify.posting.running import given
 
 if __name__ == "__main__":
     log.configure()
-    asyncio.run(send_due_posts(connect(sys.argv[1]), Settings()))
+    settings = Settings()
+    asyncio.run(send_due_posts(connect(sys.argv[1]), settings, given(settings)))

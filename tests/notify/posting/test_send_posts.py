@@ -207,7 +207,8 @@ async def in_a_process(redis_url: str) -> AsyncIterator[StartSender]:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.notify.posting.sender", user),
             cwd=REPO,
-            env=os.environ | {"VARSEL_WEBHOOKS": json.dumps(webhooks)},
+            env=os.environ
+            | {"VARSEL_WEBHOOKS": json.dumps(webhooks), "VARSEL_DATA": str(settings.data)},
         )
         started.append(process)
         return process

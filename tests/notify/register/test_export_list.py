@@ -76,7 +76,7 @@ async def test_importing_what_was_written_changes_nothing(
         assert await membership.add([*MEMBERS, *many], after=0)
         await membership.leave(7)
     file = tmp_path / "medlemmer.csv"
-    assert await export_list(redis, mine, file) == 2504
+    assert await export_list(redis, mine, file) == (2504, [])
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     before = await dump(redis)
     report = await import_list(redis, mine, file, ImportWish("Noe annet", update=True))
@@ -87,6 +87,17 @@ async def test_importing_what_was_written_changes_nothing(
     assert synced.sync
     assert (synced.sync.before, synced.sync.missing) == (2, 0)
     assert await dump(redis) == before
+
+
+async def test_a_record_that_cannot_be_read_is_told_and_holds_up_no_other(
+    redis: Redis, mine: Settings, tmp_path: Path
+) -> None:
+    async with open_membership(redis, mine) as membership:
+        assert await membership.add(MEMBERS, after=0)
+    await redis.hset("notify:members:0", "2", b"damaged")
+    file = tmp_path / "medlemmer.csv"
+    assert await export_list(redis, mine, file) == (4, [2])
+    assert len(file.read_text().splitlines()) == 5
 
 
 async def test_a_file_that_is_there_is_not_written_over(
@@ -138,7 +149,7 @@ async def test_the_commands_show_what_would_change_follow_a_list_undo_and_write_
         assert "ingen synk" in again.stderr
         copy = tmp_path / "kopi.csv"
         written = json.loads(up.run("members", "export-list", str(copy), "--json").stdout)
-        assert written == {"file": str(copy), "members": 1}
+        assert written == {"file": str(copy), "members": 1, "unreadable": []}
         assert copy.read_text("utf-8-sig") == "E-post;Navn;Målform\nkari@example.org;Kari Li;nb\n"
         trail = [json.loads(line) for line in up.run("audit", "export").stdout.splitlines()]
         assert [(entry["what"], entry["detail"]) for entry in trail] == [

@@ -76,7 +76,7 @@ async def test_a_sync_that_is_killed_ends_in_the_same_state_when_it_is_done_agai
     assert report.sync
     assert report.sync.ended == 7
     assert set(await register.who()) == {*MANY[7:], "ny"}
-    _, back = await undo_sync(register.redis, register.mine, "styreweb")
+    _, back, _ = await undo_sync(register.redis, register.mine, "styreweb")
     assert back == 7
     assert set(await register.who()) == {*MANY, "ny"}
 
@@ -89,7 +89,7 @@ async def test_an_undo_that_is_killed_ends_in_the_same_state_when_it_is_done_aga
     await register.sync(*MANY[7:], end=7)
     await killed(register, redis_url, "undo", point)
     assert await count(register.redis) == {"before": 35, "after": 37}[point]
-    _, back = await undo_sync(register.redis, register.mine, "styreweb")
+    _, back, _ = await undo_sync(register.redis, register.mine, "styreweb")
     assert back == {"before": 5, "after": 3}[point]
     assert set(await register.who()) == set(MANY)
     with pytest.raises(LookupError):

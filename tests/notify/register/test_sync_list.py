@@ -229,11 +229,11 @@ async def test_a_sync_is_undone_and_only_what_it_did(register: Register) -> None
     await register.sync(*MANY[2:])
     before = (await register.who())["m5"]
     await register.sync(*MANY[4:], end=2)
-    run, back = await undo_sync(register.redis, register.mine, "styreweb")
+    run, back, _ = await undo_sync(register.redis, register.mine, "styreweb")
     assert (run.list, back) == ("styreweb", 2)
     assert set(await register.who()) == set(MANY[2:])
     assert (await register.who())["m5"] == before
-    _, back = await undo_sync(register.redis, register.mine, "styreweb")
+    _, back, _ = await undo_sync(register.redis, register.mine, "styreweb")
     assert back == 1
     assert set(await register.who()) == set(MANY[1:])
     with pytest.raises(LookupError):
@@ -252,11 +252,41 @@ async def test_undo_brings_nobody_back_who_left_came_back_or_was_erased_since(
         await membership.leave(left)
         await membership.erase(erased)
         await membership.join(Member("m3@example.org", "Ny", "nn", "x", how=JOINED))
-    _, back = await undo_sync(register.redis, register.mine, "styreweb")
+    _, back, _ = await undo_sync(register.redis, register.mine, "styreweb")
     assert back == 1
     who = await register.who()
     assert set(who) == {"m0", *MANY[3:]}
     assert who["m3"].name == "Ny"
+
+
+async def test_a_record_that_cannot_be_read_is_told_and_holds_up_no_other(
+    register: Register,
+) -> None:
+    await register.sync(*MANY)
+    damaged = await register.number("m7")
+    await register.redis.hset("notify:members:0", str(damaged), b"damaged")
+    report = await register.take(*MANY)
+    assert (report.unchanged, report.unreadable) == (39, [damaged])
+    ((line, reason),) = report.refused
+    assert line == 9
+    assert "kan ikke leses" in reason
+    report = await register.sync(*MANY[:7], *MANY[9:])
+    assert report.sync
+    assert (report.sync.before, report.sync.ended) == (39, 1), "nobody knows how they came"
+    assert report.unreadable == [damaged]
+    assert not await register.redis.hexists("notify:left:0", str(damaged))
+
+
+async def test_of_a_sync_that_is_undone_a_record_that_cannot_be_read_holds_up_no_other(
+    register: Register,
+) -> None:
+    await register.sync(*MANY)
+    damaged = await register.number("m0")
+    await register.sync(*MANY[2:])
+    await register.redis.hset("notify:members:0", str(damaged), b"damaged")
+    _, back, unreadable = await undo_sync(register.redis, register.mine, "styreweb")
+    assert (back, unreadable) == (1, [damaged])
+    assert "m1" in (await register.who())
 
 
 async def test_a_sync_can_be_undone_for_thirty_days(

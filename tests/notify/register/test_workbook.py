@@ -1,7 +1,9 @@
 """Member lists in Excel's format, as registers write them and as nobody should."""
 
 import io
-import resource
+import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from services.notify.register.reading import read_list, workbook
 from services.notify.register.reading.list_text import NotAMemberList
 from services.notify.register.reading.read_list import Batch, begun
 from services.notify.register.reading.rows import LOOKS_LIKE_FORMULA, Refused, Row
+from services.notify.register.reading.sheet_cells import Texts
 from tests.notify.register.workbooks import (
     KLUBBADMIN,
     SHEET,
@@ -22,6 +25,7 @@ from tests.notify.register.workbooks import (
     lying_bomb,
     with_part,
     with_sheet,
+    write_long,
 )
 from tests.notify.register.workbooks import (
     workbook as made,
@@ -169,7 +173,7 @@ NOT_LISTS = {
     "no workbook": (with_part(made(LISTS), "xl/workbook.xml", None), "filen er skadet"),
     "a sheet that is no XML": (
         with_part(made(LISTS), SHEET, [b"<<<>"]),
-        "filen er tom",
+        "filen er skadet",
     ),
     "OpenDocument": (with_part(made([]), "content.xml", [b"<x/>"]), "filen er et OpenDocument"),
     "Word": (with_part(made([]), "word/document.xml", [b"<x/>"]), "filen er et Word-dokument"),
@@ -221,19 +225,124 @@ def test_a_workbook_with_some_bytes_changed_is_read_or_refused(at: int, raw: byt
 HOSTILE = {
     "a bomb": bomb(1024),
     "a bomb that lies": lying_bomb(1024),
-    "cells in two corners": far_apart(),
 }
+BEGIN = """
+import asyncio, pathlib, resource, sys
+from services.notify.register.reading.list_text import NotAMemberList
+from services.notify.register.reading.read_list import begun
+try:
+    asyncio.run(begun(pathlib.Path(sys.argv[1])))
+    print("taken")
+except NotAMemberList as error:
+    print(error)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+"""Begins to read a list; says why not, and the memory of the child that read it (KiB)."""
 
 
 @pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)
-async def test_a_workbook_that_would_fill_the_memory_is_refused(raw: bytes, tmp_path: Path) -> None:
+def test_a_workbook_that_would_fill_the_memory_is_refused(raw: bytes, tmp_path: Path) -> None:
     file = tmp_path / "liste.xlsx"
     file.write_bytes(raw)
     assert len(raw) < 2**21
-    with pytest.raises(NotAMemberList, match=r"for stort|skadet"):
-        await begun(file)
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    assert largest < read_list.CHILD_MEMORY_MIB + 200
+    # In a process of its own, which has no other children whose memory would count.
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN, str(file)], capture_output=True, text=True, check=True
+    )
+    said, largest_kib = done.stdout.strip().rsplit("\n", 1)
+    assert re.search(r"for stort|skadet", said)
+    assert int(largest_kib) // 1024 < read_list.CHILD_MEMORY_MIB + 200
+
+
+async def test_a_row_that_ends_before_the_address_has_none() -> None:
+    [refused] = await read(made([["Navn", "Mobil", "E-post"], ["Kari Li"]]))
+    assert isinstance(refused, Refused)
+    assert "e-postadressen mangler" in refused.reason
+
+
+async def test_nothing_lies_between_cells_in_two_corners(tmp_path: Path) -> None:
+    file = tmp_path / "liste.xlsx"
+    file.write_bytes(far_apart())
+    _, batches = await begun(file)
+    assert [row async for batch in batches for row in batch.rows] == []
+
+
+async def test_a_list_that_is_ten_times_as_long_takes_no_more_memory(tmp_path: Path) -> None:
+    """Of the process that reads it; its table of texts is kept packed."""
+    few, many = [_peak_mib(tmp_path, rows) for rows in (10_000, 100_000)]
+    assert many / few <= 1.2, (few, many)
+
+
+def _peak_mib(folder: Path, rows: int) -> float:
+    file = folder / f"{rows}.xlsx"
+    write_long(file, rows)
+    read_it = (
+        "import sys, pathlib, services.notify.register.reading.read_list as it\n"
+        "parts = it.read(pathlib.Path(sys.argv[1])); next(parts)\n"
+        "print(sum(len(part.rows) for part in parts))\n"
+        "status = pathlib.Path('/proc/self/status').read_text()\n"
+        "print(status.partition('VmHWM:')[2].split()[0])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", read_it, str(file)], capture_output=True, text=True, check=True
+    )
+    found, peak_kib = map(int, done.stdout.split())
+    assert found == rows
+    return peak_kib / 1024
+
+
+DOCTYPE = (
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "' + b"x" * 1000 + b'">'
+    b'<!ENTITY c "' + b"&b;" * 1000 + b'">]><worksheet><sheetData><row><c t="str"><v>'
+)
+
+
+def test_an_entity_that_grows_is_refused() -> None:
+    book = with_part(made(LISTS), SHEET, [DOCTYPE, b"&c;</v></c></row></sheetData></worksheet>"])
+    with pytest.raises(NotAMemberList, match="skadet"):
+        workbook.opened(io.BytesIO(book))
+
+
+def test_what_breaks_off_far_down_is_refused_before_any_row_is_taken() -> None:
+    rows = [b'<row><c t="str"><v>E-post</v></c><c t="str"><v>Navn</v></c></row>']
+    rows += [b'<row><c t="str"><v>kari@example.org</v></c></row>'] * 5000
+    book = with_part(made(LISTS), SHEET, [b"<worksheet><sheetData>", *rows])
+    with pytest.raises(NotAMemberList, match="skadet"):
+        workbook.opened(io.BytesIO(book))
+
+
+async def test_a_cell_that_points_to_no_text_is_empty_and_one_without_a_place_is_the_next() -> None:
+    book = with_sheet(
+        b'<row><c t="str"><v>E-post</v></c><c t="inlineStr"><is><r><t>Na</t></r><r><t>vn</t></r>'
+        b"<rPh><t>x</t></rPh></is></c></row>",
+        b'<row><c t="s"><v>99</v></c><c t="str"><v>Ola</v></c></row>',
+        b'<row r="7"><c t="str"><v>kari@example.org</v></c><c t="str"><v>Kari Li</v></c></row>',
+    )
+    refused, kari = await read(book)
+    assert (refused.line, isinstance(refused, Refused)) == (2, True)
+    assert kari == Row(7, "kari@example.org", "Kari Li", None)
+
+
+async def test_prefixed_names_and_another_place_for_the_sheet_are_a_workbook_too() -> None:
+    rows = b'<x:row><x:c t="str"><x:v>E-post</x:v></x:c><x:c t="str"><x:v>Navn</x:v></x:c></x:row>'
+    rows += rows.replace(b"E-post", b"kari@example.org").replace(b"Navn", b"Kari Li")
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = b'<x:worksheet xmlns:x="' + space + b'"><x:sheetData>' + rows
+    assert await read(with_part(made(LISTS), SHEET, [sheet, b"</x:sheetData></x:worksheet>"])) == [
+        KARI
+    ]
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=9)))
+def test_the_table_of_texts_gives_back_what_was_put_in(texts: list[str]) -> None:
+    table = Texts()
+    many = texts * 40
+    for text in many:
+        table.add(text)
+    order = [*range(len(many))]
+    for place in (*order, *reversed(order)):
+        assert table.get(str(place)) == many[place]
+    assert [table.get(said) for said in (str(len(many)), "-1", "", "x", "9" * 30)] == [""] * 5
 
 
 @pytest.mark.parametrize("what", ["MOST_BYTES", "MOST_UNPACKED_BYTES", "MOST_PARTS"])

@@ -1,8 +1,10 @@
 """Workbooks as Excel and membership systems write them, and some that nobody should open."""
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -14,6 +16,8 @@ STYREWEB = (
     "Medlemsnr", "Navn", "Adresse", "Fødselsår", "Mobil", "E-post", "Startdato", "Kontingent",
 )  # fmt: skip
 SHEET = "xl/worksheets/sheet1.xml"
+_TEXTS = "xl/sharedStrings.xml"
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _SHEET_BEGINS = (
     b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/'
     b'2006/main"><sheetData>'
@@ -78,8 +82,38 @@ def lying_bomb(mebibytes: int) -> bytes:
 
 
 def far_apart() -> bytes:
-    """Two cells in opposite corners of a sheet: 17 thousand million cells lie between them."""
+    """Cells in opposite corners of a sheet: 17 thousand million cells lie between them."""
     return with_sheet(
-        b'<row r="1"><c r="A1" t="inlineStr"><is><t>E-post</t></is></c></row>',
+        b'<row r="1"><c r="A1" t="inlineStr"><is><t>E-post</t></is></c>'
+        b'<c r="B1" t="inlineStr"><is><t>Navn</t></is></c></row>',
         b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
     )
+
+
+def write_long(path: Path, rows: int) -> None:
+    """Write a workbook with this many rows of three columns, each text in its table of texts."""
+    with zipfile.ZipFile(io.BytesIO(workbook([["x"]]))) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        for name, content in parts.items():
+            if name not in (SHEET, _TEXTS):
+                book.writestr(name, content)
+        with book.open(_TEXTS, "w") as texts:
+            texts.write(b"<sst><si><t>E-post</t></si><si><t>Navn</t></si><si><t>Mobil</t></si>")
+            for n in range(rows):
+                texts.write(
+                    f"<si><t>m{n}@example.org</t></si><si><t>{_scattered(n)}</t></si>"
+                    f"<si><t>+47 9{n * 7919 % 10_000_000:07}</t></si>".encode()
+                )
+            texts.write(b"</sst>")
+        with book.open(SHEET, "w") as sheet:
+            sheet.write(_SHEET_BEGINS)
+            for n in range(rows + 1):
+                cells = "".join(f'<c t="s"><v>{3 * n + column}</v></c>' for column in range(3))
+                sheet.write(f"<row>{cells}</row>".encode())
+            sheet.write(_SHEET_ENDS)
+
+
+def _scattered(n: int) -> str:
+    """A name that packs badly."""
+    return hashlib.blake2b(n.to_bytes(8), digest_size=6).hexdigest().translate(_LETTERS)

@@ -9,7 +9,7 @@ import pytest
 from services.notify.relay import connection as module
 from services.notify.relay.connection import Mail
 from services.notify.relay.pool import Pool
-from services.notify.relay.replies import NO_ANSWER, Meaning, Reply, meaning
+from services.notify.relay.replies import NO_ANSWER, Meaning, Reply
 from services.notify.relay.url import CONNECTIONS, RelayUrl
 from services.notify.relay.window import Window
 from tests.notify.relay_server import BREAK, Relay
@@ -30,7 +30,7 @@ class Desk:
 
         def heard(_: Mail, reply: Reply | None) -> None:
             told.set_result(reply)
-            if reply and meaning(reply) is Meaning.HANDED_OVER:
+            if reply and reply.meaning is Meaning.HANDED_OVER:
                 self.window.leave()  # as once it is recorded
 
         content = CONTENT.replace(b"\r\n.", b"\r\n..")
@@ -107,7 +107,7 @@ async def test_a_mail_that_cannot_be_sent_hears_so_and_the_others_go_on(
 async def test_connections_are_kept_open_and_few(relay: Relay, desk: Desk) -> None:
     for _ in range(3):
         replies = await asyncio.gather(*(desk.hand_over(n) for n in range(30)))
-        assert {meaning(reply) for reply in replies} == {Meaning.HANDED_OVER}
+        assert {reply.meaning for reply in replies} == {Meaning.HANDED_OVER}
     assert len(relay.mails) == 90
     assert relay.connections <= CONNECTIONS
     assert {taken.content for taken in relay.mails} == {CONTENT}
@@ -173,7 +173,7 @@ async def test_no_mail_goes_out_in_the_clear_where_tls_is_required(relay: Relay)
     async with desk_at(RelayUrl("127.0.0.1", relay.port, starttls=True)) as strict:
         reply = await strict.hand_over()
     assert reply.phase == "connect"
-    assert meaning(reply) is Meaning.RELAY_TROUBLE
+    assert reply.meaning is Meaning.RELAY_TROUBLE
     assert not relay.tried
 
 
@@ -197,7 +197,7 @@ async def test_the_final_dot_is_waited_for_longer_than_other_steps(
         assert not done
         relay.hold.set()
         reply = await handing
-    assert reply and meaning(reply) is Meaning.HANDED_OVER
+    assert reply and reply.meaning is Meaning.HANDED_OVER
 
 
 async def test_a_stop_does_not_wait_for_the_final_dot(relay: Relay, desk: Desk) -> None:
@@ -227,7 +227,7 @@ async def test_a_yes_to_a_mail_that_was_never_sent_is_no_acceptance() -> None:
     async with desk_at(RelayUrl("127.0.0.1", port)) as desk:
         reply = await desk.hand_over()
     assert (reply.phase, reply.code) == ("data", NO_ANSWER)
-    assert meaning(reply) is Meaning.RELAY_TROUBLE
+    assert reply.meaning is Meaning.RELAY_TROUBLE
     server.close()
 
 

@@ -9,7 +9,6 @@ from services.notify.relay.replies import (
     Meaning,
     Phase,
     Reply,
-    meaning,
     reply_of,
     rule,
     tried,
@@ -125,7 +124,7 @@ def test_a_reply_whose_codes_do_not_tell_is_known_by_its_words(
 ) -> None:
     for phase in ("rcpt", "data"):
         reply = reply_of(phase, code, words)
-        assert meaning(reply) is expected
+        assert reply.meaning is expected
         assert rule(reply) is TABLE[place]
 
 
@@ -134,7 +133,7 @@ def test_a_reply_means(
     phase: Phase, code: int, enhanced: str, expected: Meaning, place: int
 ) -> None:
     reply = Reply(phase, code, enhanced)
-    assert meaning(reply) is expected
+    assert reply.meaning is expected
     assert rule(reply) is TABLE[place]
 
 
@@ -150,7 +149,7 @@ def test_every_row_of_the_table_has_an_example() -> None:
 def test_every_reply_has_a_meaning_and_only_the_relays_yes_is_one(
     phase: Phase, code: int, enhanced: str
 ) -> None:
-    meant = meaning(Reply(phase, code, enhanced))
+    meant = Reply(phase, code, enhanced).meaning
     assert (meant is H) == (phase == "data" and 200 <= code < 300)
     if meant in (F, O):
         assert phase in ("rcpt", "data")

@@ -1,0 +1,146 @@
+"""The pages of members that can be had once only, as what «Min side» answers once something was
+done: they are kept as they came, and shown in the browser at their own address."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import httpx
+from redis.asyncio import Redis
+
+from services.notify.bounces.marks import Mark
+from services.notify.bounces.store import Bounces
+from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.store import Letters
+from services.notify.members.store import Members
+from services.notify.vault import keys
+from services.notify.vault.vault import Vault
+from shared.bus.users import OPERATOR
+from tests.browsers.world import World, member
+from varsel.run.embedded import redis_url
+
+ANSWERS = (
+    *("confirm joining", "code, wrong", "choices, wrong", "confirm move", "confirm undo"),
+    *("move undone", "address taken", "left on my page", "my page, left", "erased"),
+    *("back", "undo over", "my page, unreachable", "confirm lock", "locked"),
+)
+"""«Noe ble endret i mellomtiden» is not among them: it takes two who change the same at once."""
+
+
+class KeptAnswer(NamedTuple):
+    path: str
+    text: str
+    policy: str
+    """What it lets the browser load."""
+
+
+class _Member:
+    """A member at a browser of their own, who has logged in."""
+
+    def __init__(self, world: World, number: int) -> None:
+        self.world, self.email = world, member(number)
+        self.http = httpx.Client(base_url=world.up.url, follow_redirects=True)
+        self.send("/min-side/", epost=self.email)
+        assert self.email in self.send(self.link("logge inn")).text
+
+    def send(self, path: str, **typed: str) -> httpx.Response:
+        return self.world.send(path, self.http, **typed)
+
+    def link(self, subject: str, to: str = "") -> str:
+        return self.world.letter(to or self.email, subject)[0]
+
+
+def answers(world: World) -> dict[str, KeptAnswer]:
+    """Each of `ANSWERS`, by its name."""
+    stranger = httpx.Client(base_url=world.up.url, follow_redirects=True)
+    world.send("/bli-medlem/", stranger, epost="ny@example.org", samtykke="ja")
+    found = {
+        "confirm joining": stranger.get(world.letter("ny@example.org", "Bekreft adressen")[0]),
+        "code, wrong": world.send("/bli-medlem/kode/", stranger, kode="12345"),
+    }
+    for some in (_of_a_move, _of_a_farewell, _of_an_old_mail, _of_trouble):
+        found |= some(world)
+    assert found.keys() == set(ANSWERS)
+    return {
+        name: KeptAnswer(
+            str(answer.url).removeprefix(world.up.url),
+            answer.text,
+            answer.headers["content-security-policy"],
+        )
+        for name, answer in found.items()
+    }
+
+
+def _of_a_move(world: World) -> dict[str, httpx.Response]:
+    one, new, taken = _Member(world, 10), "ny.adresse@example.org", "opptatt@example.org"
+    found = {"choices, wrong": one.send("/min-side/emner/", hvilke="noen")}
+    one.send("/min-side/adresse/", epost=taken)
+    link = one.link("Bekreft den nye", taken)
+    world.import_members((taken, "Ola Eksempel"))
+    found["address taken"] = one.send(link)
+    one.send("/min-side/adresse/", epost=new)
+    link = one.link("Bekreft den nye", new)
+    found["confirm move"] = one.http.get(link)
+    one.send(link)
+    undo = one.link("Adressen din er endret")
+    found["confirm undo"] = one.http.get(undo)
+    return found | {"move undone": one.send(undo)}
+
+
+def _of_a_farewell(world: World) -> dict[str, httpx.Response]:
+    one = _Member(world, 11)
+    left = one.send("/min-side/meld-av/")
+    mine = one.http.get("/min-side/")
+    return {
+        "left on my page": left,
+        "my page, left": mine,
+        "erased": one.send("/min-side/slett/"),
+    }
+
+
+def _of_an_old_mail(world: World) -> dict[str, httpx.Response]:
+    path = world.unsubscribe_path(member(12))
+    left = world.http.post(path).text
+    token = left.partition('name="angre" value="')[2].partition('"')[0]
+    return {
+        "undo over": world.http.post(f"{path}/angre", data={"angre": "x"}),
+        "back": world.http.post(f"{path}/angre", data={"angre": token}),
+    }
+
+
+def _of_trouble(world: World) -> dict[str, httpx.Response]:
+    """Mail to one came back, and another has a passkey that they do not know of."""
+    one, other = _Member(world, 13), _Member(world, 14)
+
+    async def write(redis: Redis, found: keys.Keys) -> None:
+        vault = Vault(found.vault, found.index)
+        bounces, members = Bounces(redis, vault), Members(redis, vault)
+        numbers = [found.number for found in await members.find([one.email, other.email]) if found]
+        now = int(datetime.now(UTC).timestamp())
+        for delivery, at in (("a.1", now - 4 * 24 * 60 * 60), ("b.1", now)):
+            mark = Mark(delivery, at, "5.1.1", at, bounces.address(one.email))
+            await bounces.mark(numbers[0], bounces.domain(one.email), mark)
+        asked = Asked(Kind.PASSKEY_ADDED, other.email, number=numbers[1])
+        await Letters(redis, vault, found.letters).ask(asked)
+
+    _with_keys(world, write)
+    lock = other.link("Ny måte å logge inn på")
+    return {
+        "my page, unreachable": one.http.get("/min-side/"),
+        "confirm lock": other.http.get(lock),
+        "locked": other.send(lock),
+    }
+
+
+def _with_keys(world: World, work: Callable[[Redis, keys.Keys], Awaitable[None]]) -> None:
+    """Do something with the system's keys, where Playwright's event loop may run already."""
+
+    async def run() -> None:
+        async with Redis.from_url(redis_url(world.up.data, OPERATOR)) as redis:
+            secret = (world.up.data / "secret-key").read_text().strip()
+            await work(redis, await keys.load(redis, secret))
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()

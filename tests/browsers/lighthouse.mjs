@@ -1,0 +1,32 @@
+// What Lighthouse says of pages: reads {chromium, urls} as JSON, writes for each address its scores
+// and the audits that cost points, as JSON.
+import { launch } from "chrome-launcher";
+import lighthouse from "lighthouse";
+
+const { chromium, urls } = JSON.parse(await text(process.stdin));
+const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"];
+const chrome = await launch({ chromePath: chromium, chromeFlags: flags });
+const found = {};
+try {
+  for (const url of urls) {
+    const { lhr } = await lighthouse(url, { port: chrome.port, output: "json", logLevel: "error" });
+    const scores = Object.fromEntries(
+      Object.values(lhr.categories).map(({ id, score }) => [id, Math.round(score * 100)]),
+    );
+    const lost = Object.values(lhr.categories).flatMap(({ id, auditRefs }) =>
+      auditRefs
+        .filter(({ id: audit, weight }) => weight > 0 && (lhr.audits[audit].score ?? 1) < 0.9)
+        .map(({ id: audit }) => `${id}: ${lhr.audits[audit].title}`),
+    );
+    found[url] = { scores, lost };
+  }
+} finally {
+  chrome.kill();
+}
+process.stdout.write(JSON.stringify(found));
+
+async function text(stream) {
+  let all = "";
+  for await (const part of stream) all += part;
+  return all;
+}

@@ -1,0 +1,365 @@
+"""A newsroom with an article in every state, and the way to each page of it.
+
+What people wrote in it is nynorsk, so that a word of bokmål on a page in nynorsk is the newsroom's.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest.mock import MagicMock
+
+from playwright.sync_api import Page
+from starlette.routing import Route
+
+from services.ingest.newsroom.app import ROOMS
+from services.ingest.newsroom.visit import LANGUAGE
+from services.ingest.people.invitations import Invitations
+from services.ingest.people.keys import ApiKeys
+from services.ingest.people.store import People
+from services.ingest.subjects.store import Subjects
+from services.notify.staff import pages as notify_pages
+from shared.subject import Subject
+from shared.visitors.cookies import STAFF_COOKIES
+from tests.browsers.newsroom.steps.staff import begun, run, store
+from tests.browsers.world import World, wait_for
+from tests.make import alert, alert_fields, news
+from tests.server import free_port
+from tests.system.hands import ByApi
+from tests.system.running import Up
+from tests.wait import until
+
+SITE_NAME = "Eksempelforeninga"
+EMAIL = "kari@example.org"
+_WRITTEN: dict[str, Any] = {
+    "title": "Eksempelinib kan skade levra",
+    "lead": "Styresmaktene åtvarar mot leverskade ved bruk av eksempelinib.",
+    "lang": "nn",
+    "kicker": "Tryggleik",
+    "byline": "Skriven av Ola Eksempel",
+    "topics": ["legemiddeltryggleik"],
+    "body": "Tilsynet har fått fleire meldingar.\n\n– Vi følgjer nøye med, seier legen.\n",
+}
+_ALERT: dict[str, Any] = _WRITTEN | {
+    "alert": alert_fields()
+    | {
+        "what_happened": "Eksempelinib kan gje alvorleg leverskade hos somme pasientar.",
+        "who_is_affected": "Alle som bruker Exempla eller Provo.",
+        "what_to_do": ["Bestill time hos legen.", "Ta blodprøve før neste dose."],
+        "stop_advice": {"code": "do_not_stop", "text": "Ikkje slutt utan å snakke med legen."},
+        "seek_help_if": ["Ring 113 viss du blir gul i huda og svært slapp."],
+        "groups": ["Eldre over 65 år"],
+        "conditions": ["Leddgikt"],
+    }
+}
+_WHY = "Dosen er feil i avsnitt to."
+
+
+@dataclass
+class Filled:
+    """The system, with the cookies and the ids of what is on it."""
+
+    up: Up
+    admin: str
+    invitation: str
+    draft: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def filled() -> Iterator[Filled]:
+    """A system whose relay is away, so that a delivery waits, with something on every page."""
+    settings = {
+        "VARSEL_SITE_NAME": SITE_NAME,
+        "VARSEL_ALERT_APPROVALS": "1",
+        "VARSEL_ALERT_HOLD": "0",
+        "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{free_port()}?starttls=none",
+        "VARSEL_MAIL_FROM": "varsel@example.org",
+        "VARSEL_OIDC_ISSUER": f"http://127.0.0.1:{free_port()}",
+        "VARSEL_OIDC_CLIENT_ID": "varsel",
+        "VARSEL_OIDC_CLIENT_SECRET": "hemmeleg",
+        "VARSEL_OIDC_NAME": "Eksempelkonto",
+    }
+    with Up(**settings) as up:
+        # Browsers make no passkeys for an address of digits.
+        up.env["VARSEL_SITE_URL"] = up.url = f"http://localhost:{up.port}"
+        up.start()
+        World(up).import_members((EMAIL, "Kari Medlem"))
+        yield run(_fill(up))
+
+
+async def _fill(up: Up) -> Filled:
+    async with store(up) as redis:
+        people, keys = People(redis), ApiKeys(redis)
+        admin = await begun(redis, "Kari Eksempel", "admin")
+        kari = await people.named("Kari Eksempel")
+        assert kari
+        ola = await people.add("Ola Eksempel", "editor", kari)
+        await Subjects(redis).put(Subject(id="leddgikt", name="Leddgikt"), kari.name)
+        invitation = await Invitations(redis).make(ola.id, kari)
+        hands = ByApi(up, await keys.create(ola, kari), await keys.create(kari))
+    made = Filled(up, admin, invitation)
+    made.draft = (await hands.draft(_fields(alert, _ALERT | {"title": "Ei åtvaring"})))["id"]
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="minutes")
+    for name, make, fields in (
+        ("out", alert, _ALERT),
+        ("waits", alert, _ALERT | {"title": "Eksempelinib kan skade nyrene"}),
+        ("comes", news, _NEWS | {"title": "Møte om levra", "publish_at": tomorrow}),
+        ("news", news, _NEWS),
+        ("gone", news, _NEWS | {"title": "Møte som er avlyst"}),
+    ):
+        id_ = (await hands.draft(_fields(make, fields)))["id"]
+        made.ids[name] = id_
+        await hands.submit(id_)
+    assert await hands.approve(made.ids["out"]) == 0
+    await hands.preview(made.ids["waits"])
+    path = f"/articles/{made.ids['gone']}/withdraw"
+    await hands._ask("POST", path, key=hands.approver, json={"note": "Møtet er avlyst."})
+
+    async def waits_for_the_relay() -> bool:
+        receipt = await hands._ask("GET", f"/articles/{made.ids['out']}/receipt")
+        return bool(receipt.json()["state"] == "paused")
+
+    await until(waits_for_the_relay, timeout=30)
+    return made
+
+
+_NEWS = _WRITTEN | {"title": "Møte om legemiddel"}
+
+
+def _fields(make: Callable[..., Any], fields: dict[str, Any]) -> dict[str, Any]:
+    whole: dict[str, Any] = make(**{k: v for k, v in fields.items() if k != "publish_at"})
+    document = whole.model_dump(mode="json", exclude_none=True)  # type: ignore[attr-defined]
+    return document | {k: v for k, v in fields.items() if k == "publish_at"}
+
+
+Act = Callable[[Page, Filled], None]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody comes to a page: they open a path, and act there if they have to. A path may
+    have `{out}` and the like, the id of an article (see `_fill`), or what an act has found."""
+
+    path: str
+    act: Act | None = None
+    stranger: bool = False
+    """Nobody is logged in."""
+    status: int = 200
+
+
+_SEND = """([selector, fields]) => {
+    const form = document.querySelector(selector);
+    for (const [name, value] of Object.entries(fields)) {
+        const found = form.elements[name];
+        if (found && found.type !== "submit") found.value = value;
+        else form.append(Object.assign(document.createElement("input"), {name, value}));
+    }
+    HTMLFormElement.prototype.submit.call(form);
+}"""
+
+
+def sends(selector: str, **fields: str) -> Act:
+    """Send a form as it is, past the browser's own checks and the page's script."""
+
+    def act(page: Page, _: Filled) -> None:
+        with page.expect_navigation():
+            page.evaluate(_SEND, [selector, fields])
+
+    return act
+
+
+def _link_for_an_expert(page: Page, made: Filled) -> None:
+    sends("main form")(page, made)
+    link = page.locator("#lenke").input_value().split()[-1]
+    made.ids["expert"] = link.rstrip("/").rpartition("/")[2]
+
+
+def _invites_again(page: Page, made: Filled) -> None:
+    """The link before it opens nothing any more."""
+    sends("form[action$='lenke/']")(page, made)
+    link = page.locator("input[value*='/redaksjon/inn/']").input_value()
+    made.invitation = link.rstrip("/").rpartition("/")[2]
+
+
+def _link_for_an_address(page: Page, made: Filled) -> None:
+    sends("main form")(page, made)
+    made.ids["address"] = str(page.locator("main a.main").get_attribute("href"))
+
+
+def _address_form(page: Page, _: Filled) -> None:
+    """notify hears of the link a moment later."""
+    wait_for(lambda: page.locator("#epost").count() or page.reload() is None)
+
+
+def _address(page: Page, made: Filled) -> None:
+    _address_form(page, made)
+    sends("main form", epost=EMAIL)(page, made)
+
+
+def _logs_out(act: Act) -> Act:
+    def after(page: Page, made: Filled) -> None:
+        page.context.clear_cookies(name=STAFF_COOKIES.session)
+        act(page, made)
+
+    return after
+
+
+def _two_write(page: Page, made: Filled) -> None:
+    """The second text comes from a form that was opened before the first was saved."""
+    page.evaluate(
+        """async () => {
+            const form = document.getElementById("skjema"), fields = new FormData(form);
+            fields.set("lead", `Kari ${Math.random()}`);
+            fields.set("knapp", "lagre");
+            await fetch(form.action, {method: "POST", body: new URLSearchParams(fields)});
+        }"""
+    )
+    sends("#skjema", lead="Ola", knapp="lagre")(page, made)
+
+
+CASE = "/redaksjon/sak"
+WAYS: dict[str, Way] = {
+    "log in": Way("/redaksjon/inn/", stranger=True),
+    "invitation": Way("/redaksjon/inn/{invitation}/", stranger=True),
+    "invitation is over": Way("/redaksjon/inn/ukjent/", stranger=True, status=404),
+    "no trial": Way("/redaksjon/prov/ukjent/", stranger=True, status=404),
+    "provider is away": Way(
+        "/redaksjon/inn/", sends("form[action$='/konto/']"), stranger=True, status=503
+    ),
+    "provider, too late": Way("/redaksjon/inn/konto/svar/", stranger=True, status=403),
+    "me": Way("/redaksjon/meg/"),
+    "me, with a passkey": Way("/redaksjon/meg/?ny"),
+    "another passkey": Way("/redaksjon/passnokkel/ny/"),
+    "another passkey, refused": Way(
+        "/redaksjon/passnokkel/ny/", sends("form[data-passkey]", svar="x"), status=403
+    ),
+    "my address": Way("/redaksjon/varsle/"),
+    "my address, link": Way("/redaksjon/varsle/", _link_for_an_address),
+    "address": Way("{address}", _address_form),
+    "address, wrong": Way("{address}", sends("main form", epost="kari"), status=422),
+    "address, thanks": Way("{address}", _address),
+    "address, over": Way("{address}", status=404),
+    "logged out": Way(
+        "/redaksjon/emner/leddgikt/", _logs_out(sends("main form", name="a\nb")), status=403
+    ),
+    "list": Way("/redaksjon/"),
+    "list, search": Way("/redaksjon/?sok=eksempelinib"),
+    "new": Way("/redaksjon/ny/"),
+    "new, wrong": Way("/redaksjon/ny/", sends("main form"), status=422),
+    "write": Way(f"{CASE}/{{draft}}/skriv/?mangler"),
+    "write, empty": Way("/redaksjon/ny/", sends("main form", hva="varsel")),
+    "write, two": Way(f"{CASE}/{{draft}}/skriv/", _two_write),
+    "write, logged out": Way(
+        f"{CASE}/{{draft}}/skriv/", _logs_out(sends("#skjema", knapp="lagre")), status=401
+    ),
+    "submit": Way(f"{CASE}/{{draft}}/send-inn/"),
+    "throw away": Way(f"{CASE}/{{draft}}/kast/"),
+    "draft": Way(f"{CASE}/{{draft}}/"),
+    "see": Way(f"{CASE}/{{draft}}/vis/"),
+    "article": Way(f"{CASE}/{{out}}/"),
+    "article, withdrawn": Way(f"{CASE}/{{gone}}/"),
+    "history": Way(f"{CASE}/{{out}}/historikk/"),
+    "approve": Way(f"{CASE}/{{waits}}/godkjenn/"),
+    "approve, changed": Way(
+        f"{CASE}/{{waits}}/godkjenn/", sends("main form", utgave="x"), status=428
+    ),
+    "reject": Way(f"{CASE}/{{waits}}/avvis/"),
+    "reject, wrong": Way(f"{CASE}/{{waits}}/avvis/", sends("main form"), status=422),
+    "take out": Way(f"{CASE}/{{waits}}/stopp/"),
+    "hold": Way(f"{CASE}/{{comes}}/stopp/"),
+    "hold, why": Way(f"{CASE}/{{comes}}/stopp/?hvorfor"),
+    "ask an expert": Way(f"{CASE}/{{waits}}/fag/"),
+    "ask an expert, link": Way(f"{CASE}/{{waits}}/fag/", _link_for_an_expert),
+    "expert": Way("/redaksjon/fag/{expert}/", stranger=True),
+    "expert, wrong": Way("/redaksjon/fag/{expert}/", sends("main form"), stranger=True, status=422),
+    "expert, thanks": Way(
+        "/redaksjon/fag/{expert}/",
+        sends("main form", merknad=_WHY, navn="Lise Lege"),
+        stranger=True,
+    ),
+    "expert, over": Way("/redaksjon/fag/fag_ukjent/", stranger=True, status=404),
+    "receipt": Way(f"{CASE}/{{out}}/kvittering/"),
+    "receipt of news": Way(f"{CASE}/{{news}}/kvittering/"),
+    "cancel": Way(f"{CASE}/{{out}}/kvittering/avbryt/"),
+    "cancel, refused": Way(
+        f"{CASE}/{{out}}/kvittering/avbryt/", sends("main form", utsending="x"), status=409
+    ),
+    "correct": Way(f"{CASE}/{{out}}/rett/"),
+    "correct, wrong": Way(f"{CASE}/{{out}}/rett/", sends("main form", steg="se"), status=422),
+    "correct, seen": Way(
+        f"{CASE}/{{out}}/rett/", sends("main form", steg="se", slag="correction", hva=_WHY)
+    ),
+    "withdraw": Way(f"{CASE}/{{out}}/trekk/"),
+    "withdraw, wrong": Way(f"{CASE}/{{out}}/trekk/", sends("main form", steg="se"), status=422),
+    "withdraw, seen": Way(f"{CASE}/{{out}}/trekk/", sends("main form", steg="se", hvorfor=_WHY)),
+    "nothing to withdraw": Way(f"{CASE}/{{draft}}/trekk/"),
+    "people": Way("/redaksjon/folk/"),
+    "people, wrong": Way("/redaksjon/folk/", sends("form[action$='inviter/']"), status=422),
+    "people, link": Way("/redaksjon/folk/", _invites_again),
+    "keys": Way("/redaksjon/nokler/"),
+    "keys, wrong": Way("/redaksjon/nokler/", sends("form[action$='/ny/']"), status=422),
+    "keys, gone": Way("/redaksjon/nokler/", sends("form[action$='slutt/']", id="x"), status=404),
+    "subjects": Way("/redaksjon/emner/"),
+    "subject, new": Way("/redaksjon/emner/nytt/"),
+    "subject, wrong": Way("/redaksjon/emner/nytt/", sends("main form"), status=422),
+    "subject": Way("/redaksjon/emner/leddgikt/"),
+    "site": Way("/redaksjon/nettstedet/"),
+    "site, wrong": Way(
+        "/redaksjon/nettstedet/",
+        sends(
+            "main form",
+            accent="#ffffff",
+            accent_2="blå",
+            menu="/om-oss/\n" * 7,
+            footer="Om om-oss",
+            telephone="ring",
+            email="post",
+            organisation_number="123456789",
+            join="bli medlem",
+            name="F" * 81,
+        ),
+        status=422,
+    ),
+    "state": Way("/redaksjon/tilstand/"),
+    "trail": Way("/redaksjon/spor/?sjekk"),
+    "not found": Way("/redaksjon/finnes-ikke/", status=404),
+    "no such article": Way(f"{CASE}/0123456789ab/", status=404),
+}
+"""Every page, and the ways that it can look. Those that need what others found come after them."""
+
+NO_PAGES = {
+    "/redaksjon/sak/{id}/kvittering/strom": "events",
+    "/redaksjon/sak/{id}/stopp/naa": "JSON",
+    "/redaksjon/sak/{id}/vis/tilstand": "JSON",
+    "/redaksjon/sak/{id}/merke": "JSON",
+    "/redaksjon/sak/{id}/godkjenn/merke": "JSON",
+    "/redaksjon/sak/{id}/godkjenn/epost": "a frame with the mail, as in the inbox",
+    "/redaksjon/sak/{id}/vis/epost": "a frame with the mail, as in the inbox",
+    "/redaksjon/sak/{id}/vis/side": "a frame with a page of the site",
+    "/redaksjon/sak/{id}/vis/utskrift": "a frame with a page of the site",
+}
+"""What is served besides, and what it is."""
+
+
+def routes() -> list[Route]:
+    """All that the newsroom serves, with notify's page for the addresses of staff."""
+    rooms = [one for room in ROOMS for one in room(MagicMock(), MagicMock(), MagicMock())]
+    app: Any = notify_pages.create(MagicMock(secret=b""))
+    while not hasattr(app, "routes"):  # another stands before it
+        app = app._app
+    return [*rooms, *app.routes]
+
+
+def opens(page: Page, made: Filled, way: Way, lang: str) -> None:
+    """Come to a page by its way, in a language."""
+    cookies = [(LANGUAGE, lang)] + ([] if way.stranger else [(STAFF_COOKIES.session, made.admin)])
+    page.context.clear_cookies(name=STAFF_COOKIES.session)
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": made.up.url} for name, value in cookies]
+    )
+    known = {"draft": made.draft, "invitation": made.invitation} | made.ids
+    page.goto(way.path.format(**known))
+    if way.act:
+        way.act(page, made)

@@ -1,0 +1,55 @@
+"""Lighthouse has nothing to say of the pages that people come by: 100 for accessibility, best
+practices and search engines, and at least 98 for how soon they can be read."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browsers.modules import module
+from tests.browsers.world import World
+from tests.expects import skip_or_fail
+
+pytestmark = pytest.mark.browsers
+
+NAMES = ("real article", "alert", "front", "search", "joining")
+WHOLE = {"accessibility": 100, "best-practices": 100, "seo": 100}
+SOON = 98
+_TRIES = 3
+"""How soon goes by this machine's clock, and it has other things to do: the best counts."""
+_SCRIPT = Path(__file__).with_name("lighthouse.mjs")
+
+
+def _asked(urls: list[str]) -> dict[str, dict[str, Any]]:
+    module("lighthouse/package.json")
+    chromium, node = shutil.which("chromium"), shutil.which("node")
+    if not chromium or not node:
+        skip_or_fail("browsers", "no Chromium or no node here")
+    done = subprocess.run(
+        [node, str(_SCRIPT)],
+        input=json.dumps({"chromium": chromium, "urls": urls}),
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=True,
+    )
+    found: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def test_lighthouse_finds_nothing(filled_world: tuple[World, dict[str, str]]) -> None:
+    world, pages = filled_world
+    names = {world.up.url + pages[name]: name for name in NAMES if name in pages}
+    slow = list(names)
+    for _ in range(_TRIES):
+        found = _asked(slow)
+        for url, told in found.items():
+            said = {kind: told["scores"][kind] for kind in WHOLE}
+            assert said == WHOLE, (names[url], told["lost"])
+        slow = [url for url, told in found.items() if told["scores"]["performance"] < SOON]
+        if not slow:
+            return
+    pytest.fail(f"later to be read than {SOON}: {[(names[url], found[url]) for url in slow]}")

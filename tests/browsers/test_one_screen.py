@@ -1,0 +1,172 @@
+"""What a member must do, and whom to ring, stands in the first screen of an alert: on its page and
+in its mail, on a phone and on a desktop, however long its title is."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from services.notify.mail.text import Letterhead, Variant, words_of
+from services.render.look.templates import STYLE, Site
+from services.render.pages.pages import article_page
+from services.render.pages.share_picture import draw_icon
+from shared.alert_words import BOKMAL
+from shared.article import Article, Picture
+from shared.identity import Identity, MenuLink
+from shared.revision import Revision
+from tests.make import alert, alert_fields, revision
+from tests.render.lives import later, withdrawal
+from tests.render.real import needs_real_article, real_article, real_pictures
+
+pytestmark = pytest.mark.browsers
+
+SCREENS = ((390, 844), (1280, 800))
+LEAST_PIXELS = 44
+"""Of a link for a thumb (WCAG 2.2, 2.5.5)."""
+_NAME = "Landsforeningen for alle som lever med en sjelden tilstand og deres nærmeste i dag"[:80]
+_OWN = Identity(
+    name=_NAME,
+    logo=Picture(name="logo-0123456789ab.png", width=800, height=200),
+    menu=tuple(
+        MenuLink(text=text, to="/om/oss/")
+        for text in ("Om oss", "Lokallag", "Likepersoner", "Kurs", "Gi en gave", "Kontakt oss")
+    ),
+    accent="#5a2d82",
+    postal_address="Storgata 1, 0155 Oslo",
+    telephone="22 00 00 00",
+    email="post@example.org",
+)
+"""All that stands before an alert, as long as it may be."""
+_SITE = Site("Varsel", "https://varsel.example.org", ()).dressed(_OWN)
+_HEAD = Letterhead(_SITE.address, "Varsel", "varsel@example.org").dressed(_OWN)
+_TITLE, _STOP = 150, 600
+"""The most characters that an alert may have there."""
+_BOX = """element => { const box = element.getBoundingClientRect();
+    return [box.left, box.top, box.right, box.bottom]; }"""
+_SHAPE = """badge => { const style = getComputedStyle(badge); return [
+    badge.innerText, style.borderTopStyle, style.borderTopLeftRadius,
+    style.backgroundColor === "rgba(0, 0, 0, 0)"]; }"""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(java_script_enabled=True) as context:
+        page = context.new_page()
+        page.route("**/style.css", _style)
+        page.route("**/assets/*", lambda route: route.fulfill(body=_LOGO, content_type="image/png"))
+        page.route("**/side/", lambda route: route.fulfill(body="", content_type="text/html"))
+        page.goto("https://varsel.example.org/side/")
+        yield page
+
+
+_LOGO = draw_icon("L", "#5a2d82")
+
+
+def _style(route: Route) -> None:
+    route.fulfill(body=STYLE.read_text(), content_type="text/css")
+
+
+def _longest() -> Iterator[Article]:
+    """Alerts with titles and stop advice as long as they may be, of words of many lengths."""
+    words = "å fortsette med legemiddelbehandlingen uten oppfølging kan gi leverskade hos noen "
+    long_words = "Immunsuppresjonsbehandlingskomplikasjoner og medisinsk "
+    for of in (words, long_words):
+        for code in BOKMAL.stop_advice:
+            advice = {"code": code, "text": (words * 9)[:_STOP].strip()}
+            signs = ["Ring 113 hvis " + "du får vondt i brystet " * 12] * 10
+            fields = alert_fields() | {"stop_advice": advice, "seek_help_if": signs}
+            title = (of * 4)[:_TITLE].strip().capitalize()
+            fields |= {"severity": "extreme", "urgency": "immediate"}
+            for lang in ("nb", "nn"):
+                yield alert(title=title, alert=fields, lang=lang)
+
+
+def _show(page: Page, html: str) -> None:
+    page.set_content(html)
+    page.wait_for_function("getComputedStyle(document.body).marginTop === '0px'")
+
+
+def _page(of: Revision) -> str:
+    return article_page(_SITE, of, [])
+
+
+def _bottom(page: Page, selector: str) -> float:
+    bottom: float = page.locator(selector).evaluate(_BOX)[3]
+    return bottom
+
+
+def test_advice_and_help_of_the_longest_alerts_are_in_the_first_screen(page: Page) -> None:
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        for article in _longest():
+            of = revision(article)
+            _show(page, _page(of))
+            assert page.locator(".site-name img").is_visible()
+            assert _bottom(page, ".stop-advice") < _bottom(page, ".help-lines") <= height
+            _show(page, _mail(of))
+            assert page.locator(".mail > p").first.inner_text() == _NAME
+            assert _bottom(page, ".stop") < _bottom(page, "a[href='tel:116117']") <= height
+
+
+@needs_real_article
+def test_all_of_when_to_seek_help_is_in_the_first_screen_of_the_real_article(page: Page) -> None:
+    real = revision(real_article(), pictures=real_pictures())
+    note = "Vi skrev at dosen er 50 mg. Den er 5 mg. Rådene er ellers de samme som før."
+    corrected = later(real, change={"kind": "correction", "note": note})
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        for of in (real, corrected):
+            _show(page, _page(of))
+            assert _bottom(page, ".help") <= height
+            _show(page, _mail(of))
+            assert _bottom(page, "a[href='tel:116117']") <= height
+
+
+def _mail(of: Revision) -> str:
+    variant: Variant = "correction" if of.change else "alert"
+    return words_of(of, variant, _HEAD, unsubscribe="https://varsel.example.org/x").html
+
+
+def test_113_and_116_117_are_links_for_a_thumb_and_each_is_there_once(page: Page) -> None:
+    of = revision(alert())
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        for html in (_page(of), _mail(of)):
+            _show(page, html)
+            links = page.locator(":is(main, .mail) a[href^='tel:']").all()
+            assert [link.get_attribute("href") for link in links] == ["tel:113", "tel:116117"]
+            boxes = [link.evaluate(_BOX) for link in links]
+            for left, top, right, bottom in boxes:
+                assert right - left >= LEAST_PIXELS
+                assert bottom - top >= LEAST_PIXELS
+            (_, _, right, bottom), (left, top, _, _) = boxes
+            assert left > right or top > bottom
+            assert "Bli medlem" not in page.locator("main, .mail").inner_text()
+
+
+def test_four_badges_differ_without_colour(page: Page) -> None:
+    for made in (_page, _mail):
+        shapes, steps = set[tuple[str, ...]](), set[str]()
+        for severity, word in BOKMAL.severity.items():
+            fields = alert_fields() | {"severity": severity}
+            _show(page, made(revision(alert(alert=fields))))
+            said, *shape = page.locator(".badge").evaluate(_SHAPE)
+            assert word in said.lower()
+            shapes.add(tuple(shape))
+            steps.add(page.locator(".badge span").inner_text())
+            page.emulate_media(forced_colors="active")
+            assert page.locator(".badge").evaluate(_SHAPE)[1] in ("solid", "dashed")
+            page.emulate_media(forced_colors="none")
+        assert len(shapes) == len(steps) == len(BOKMAL.severity)
+
+
+def test_the_old_advice_of_a_withdrawn_alert_is_folded_away(page: Page) -> None:
+    gone = withdrawal(revision(alert()))
+    _show(page, _page(gone))
+    old = page.locator(".stop-advice, .help, .lead, .body")
+    assert not any(one.is_visible() for one in old.all())
+    assert page.get_by_text(BOKMAL.change.withdrawn_advice).is_visible()
+    assert page.get_by_text("Exempla").first.is_visible()
+    page.locator("summary").click()
+    assert all(one.is_visible() for one in old.all())
+    assert page.locator("main a[href^='tel:']").count() == 0

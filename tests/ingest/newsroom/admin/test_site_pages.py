@@ -1,0 +1,153 @@
+"""«Nettstedet»: what the association says of itself is changed by a form, or stands in a file."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from services.ingest.identity.store import Identities
+from services.ingest.newsroom.admin import site_form
+from shared.events import SiteDressed, from_fields
+from shared.identity import Identity, MenuLink
+from tests.ingest.conftest import Ingest
+from tests.ingest.newsroom.steps import NewsroomBrowser, browser_of, somebody
+
+PAGE = "/redaksjon/nettstedet/"
+TYPED = {
+    "name": "Eksempelforeningen",
+    "accent": "#5a2d82",
+    "telephone": "22 00 00 00",
+    "menu": "Om oss /om-oss/\n\nVåre kurs  https://kurs.example.org/",
+    "appeal": "Jo flere vi er, jo sterkere stemme får vi.",
+}
+MEANT = Identity(
+    name="Eksempelforeningen",
+    accent="#5a2d82",
+    telephone="22 00 00 00",
+    menu=(
+        MenuLink(text="Om oss", to="/om-oss/"),
+        MenuLink(text="Våre kurs", to="https://kurs.example.org/"),
+    ),
+    appeal="Jo flere vi er, jo sterkere stemme får vi.",
+)
+_SEEN = re.compile(r'name="sett" value="([0-9]+)"')
+_TOKEN = re.compile(r'name="skjema" value="([0-9a-f]+)"')
+
+
+def _seen(page: str) -> str:
+    found = _SEEN.search(page)
+    assert found
+    return found[1]
+
+
+async def _upload(browser: NewsroomBrowser, place: str, raw: bytes) -> str:
+    await browser.get(PAGE)
+    token = _TOKEN.search(browser.page)
+    assert token
+    answer = await browser.http.post(
+        f"{PAGE}bilde/",
+        data={"skjema": token[1], "plass": place},
+        files={"file": ("logo.png", raw, "image/png")},
+        follow_redirects=True,
+    )
+    return answer.text
+
+
+async def test_what_is_typed_is_said_to_the_site_once_and_in_the_trail(ingest: Ingest) -> None:
+    async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
+        await browser.get(PAGE)
+        await browser.send(PAGE, **TYPED, sett=_seen(browser.page))
+        assert "Lagret" in browser.page
+        await browser.send(PAGE, **TYPED, sett=_seen(browser.page))  # the same once more
+        await browser.get("/redaksjon/spor/")
+        assert browser.page.count("Endret nettstedet") == 1
+    assert (await Identities(ingest.redis).now()).identity == MEANT
+    events = [from_fields(fields) for _, fields in await ingest.redis.xrange("reference")]
+    dressed = [event.data for event in events if isinstance(event, SiteDressed)]
+    assert [(one.identity, one.version) for one in dressed] == [(MEANT, 1)]
+
+
+async def test_what_is_wrong_is_told_at_its_field_and_changes_nothing(ingest: Ingest) -> None:
+    async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
+        await browser.get(PAGE)
+        wrong = {"accent": "#ffe066", "menu": "/om-oss/", "organisation_number": "123456789"}
+        answer = await browser.send(PAGE, **(TYPED | wrong), sett=_seen(browser.page))
+        assert answer.status_code == 422
+        for said in ("4,5:1", "Skriv en tekst foran hver adresse", "ikke et organisasjonsnummer"):
+            assert said in browser.page
+        assert 'value="#ffe066"' in browser.page
+    assert (await Identities(ingest.redis).now()).version == 0
+
+
+async def test_nobody_overwrites_another(ingest: Ingest) -> None:
+    async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
+        await browser.get(PAGE)
+        seen = _seen(browser.page)
+        await browser.send(PAGE, **TYPED, sett=seen)
+        answer = await browser.send(PAGE, **(TYPED | {"name": "En annen"}), sett=seen)
+        assert answer.status_code == 409
+        assert "En annen" in browser.page
+        assert (await Identities(ingest.redis).now()).identity == MEANT
+
+
+async def test_a_logo_is_put_in_its_place_and_taken_away(ingest: Ingest) -> None:
+    drawn = BytesIO()
+    Image.new("RGBA", (300, 80), "#5a2d82").save(drawn, "PNG")
+    async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
+        await browser.get(PAGE)
+        await browser.send(PAGE, **TYPED, sett=_seen(browser.page))
+        assert "kan ikke leses" in await _upload(browser, "logo", b"no picture")
+        page = await _upload(browser, "logo", drawn.getvalue())
+        now = (await Identities(ingest.redis).now()).identity
+        assert now.logo
+        assert (now.logo.width, now.name) == (300, "Eksempelforeningen")
+        assert f"/assets/{now.logo.name}" in page
+        await browser.get(PAGE)
+        await browser.send(f"{PAGE}bilde/", plass="logo", fjern="ja")
+        assert (await Identities(ingest.redis).now()).identity == MEANT
+
+
+async def test_a_file_is_shown_and_not_changed_here(make_ingest: Any, tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text("name: Fra filen\n")
+    ingest: Ingest = await make_ingest(theme=tmp_path)
+    async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
+        await browser.get(PAGE)
+        assert "site.yaml" in browser.page
+        assert " disabled" in browser.page
+        answer = await browser.send(PAGE, **TYPED, sett=_seen(browser.page))
+        assert answer.status_code == 409
+    assert (await Identities(ingest.redis).now()).version == 0
+
+
+async def test_only_an_admin_may(ingest: Ingest) -> None:
+    async with browser_of(ingest, await somebody(ingest, "Kari", "approver")) as browser:
+        assert (await browser.get(PAGE)).status_code == 403
+
+
+_TEXT = st.text("abcæøå .", min_size=1, max_size=20).filter(lambda text: text.strip())
+_LINKS = st.lists(
+    st.builds(
+        MenuLink,
+        text=_TEXT.map(lambda text: " ".join(text.split())),
+        to=st.sampled_from(["/om-oss/", "https://example.org/a?b=c"]),
+    ),
+    max_size=6,
+).map(tuple)
+
+
+@given(
+    st.builds(
+        Identity,
+        name=st.none() | _TEXT,
+        menu=_LINKS,
+        footer=_LINKS,
+        accent=st.none() | st.just("#0b5670"),
+        logo_says_name=st.booleans(),
+    )
+)
+def test_a_form_that_is_sent_as_it_came_changes_nothing(identity: Identity) -> None:
+    assert site_form.to_identity(site_form.to_fields(identity), identity) == identity
