@@ -7,7 +7,7 @@ from time import perf_counter
 
 from benchmarks.world import World, world
 from services.render import app as render
-from services.render.store import Store
+from services.render.articles.store import Store
 from shared.bus.users import as_user
 from shared.events import ArticlePublished, to_fields
 from shared.revision import Revision

@@ -14,8 +14,8 @@ import httpx
 
 from services.ingest.lifecycle.diff.lines import unified
 from services.ingest.reading import body as reading
-from services.render.body_html import body_html
-from services.render.labels import labels
+from services.render.text.body_html import body_html
+from services.render.text.labels import labels
 from tests import make
 from tests.ingest.hostile_bodies import NAMES, body
 from tests.system.running import Up

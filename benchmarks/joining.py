@@ -1,5 +1,5 @@
-"""Joining: how many are accepted on one core and how long the slow ones take, and whether the time
-of an answer tells whose address it is.
+"""Joining: how many are accepted on one core and how long the slow ones take, with the sender of
+letters at work beside them, against a sink.
 
 `python -m benchmarks.joining COUNT` measures so many (10000: some minutes).
 """
@@ -7,10 +7,10 @@ of an answer tells whose address it is.
 import asyncio
 import ipaddress
 import os
-import random
 import sys
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from statistics import quantiles
 from typing import Any
 from urllib.parse import urlencode
@@ -18,18 +18,17 @@ from urllib.parse import urlencode
 import uvloop
 from starlette.types import ASGIApp
 
+from benchmarks.deliveries import with_relay
 from benchmarks.million import take_in
+from benchmarks.sink import sink
 from benchmarks.world import World, world
 from services.notify import app as notify
-from services.notify.letters.store import JOINS
-from services.notify.visitors.cookies import BROWSER, new_id
 from shared.bus.users import as_user
+from shared.visitors.cookies import MEMBER_COOKIES, new_id
 
 COUNT = 2_000
 MEMBERS = 2_000
 _A_MINUTE = 10_000
-_NAMES = 1_000
-"""Addresses that are asked for, of members and of others."""
 _SOURCE = int(ipaddress.IPv4Address("198.18.0.0"))
 _FORM = {"navn": "Kari Eksempel", "maal": "nb", "hvilke": "alle", "samtykke": "ja"}
 
@@ -37,12 +36,14 @@ _FORM = {"navn": "Kari Eksempel", "maal": "nb", "hvilke": "alle", "samtykke": "j
 async def measure(count: int = COUNT) -> AsyncIterator[tuple[str, str, str]]:
     async with world() as here:
         await take_in(here, MEMBERS)
-        app = await _pages(here)
-        tokens = await _token(app)
-        idle = [await _join(app, tokens, f"ledig{n}@example.org", n) for n in range(count // 10)]
-        busy = await _at_a_pace(app, tokens, count)
-        alone = await _as_fast_as_it_goes(app, tokens, count)
-        known, unknown = await _known_and_unknown(here, app, tokens, count)
+        with sink() as port:
+            async with _pages(here, port) as app:
+                tokens = await _token(app)
+                idle = [
+                    await _join(app, tokens, f"ledig{n}@example.org", n) for n in range(count // 10)
+                ]
+                busy = await _at_a_pace(app, tokens, count)
+                alone = await _as_fast_as_it_goes(app, tokens, count)
     yield (
         f"{_A_MINUTE} joinings a minute on one core: the slowest hundredth beside an idle one's",
         f"{_p99(busy) / _p99(idle):.1f} ({_p99(busy) * 1000:.1f} of {_p99(idle) * 1000:.1f} ms)",
@@ -53,18 +54,23 @@ async def measure(count: int = COUNT) -> AsyncIterator[tuple[str, str, str]]:
         f"{60 / alone:,.0f}".replace(",", " "),
         f"≥ {_A_MINUTE}",
     )
-    yield (
-        f"how well the time of an answer tells a member's address from another (AUC of {count})",
-        f"{_auc(known, unknown):.3f}",
-        "0.5 ± 0.02",
-    )
 
 
-async def _pages(here: World) -> ASGIApp:
-    service = notify.create(here.settings, as_user(here.redis_url, "notify"))
+@asynccontextmanager
+async def _pages(here: World, port: int) -> AsyncIterator[ASGIApp]:
+    """The pages, and the sender that looks up and mails what they accept."""
+    base = here.settings.model_copy(update={"join_letters_per_hour": 1_000_000})
+    settings = with_relay(base, port, "http://127.0.0.1:9")
+    service = notify.create(settings, as_user(here.redis_url, "notify"))
     for open_ in service.open:
         await open_()
-    return service.http
+    loops = [asyncio.ensure_future(loop()) for loop in service.loops]
+    yield service.http
+    for loop in loops:
+        loop.cancel()
+    await asyncio.gather(*loops, return_exceptions=True)
+    for close in service.close:
+        await close()
 
 
 async def _token(app: ASGIApp) -> tuple[str, str]:
@@ -92,7 +98,7 @@ async def _ask(app: ASGIApp, method: str, body: bytes, browser: str, source: int
     async def send(message: Any) -> None:
         sent.append(message)
 
-    headers = {"host": "127.0.0.1:8000", "cookie": f"{BROWSER}={browser}"}
+    headers = {"host": "127.0.0.1:8000", "cookie": f"{MEMBER_COOKIES.browser}={browser}"}
     scope = {
         "type": "http",
         "method": method,
@@ -133,34 +139,8 @@ async def _as_fast_as_it_goes(app: ASGIApp, tokens: tuple[str, str], count: int)
     return (time.perf_counter() - start) / count
 
 
-async def _known_and_unknown(
-    here: World, app: ASGIApp, tokens: tuple[str, str], count: int
-) -> tuple[list[float], list[float]]:
-    """Seconds of each, in turns that nothing tells of."""
-    took: dict[bool, list[float]] = {True: [], False: []}
-    turns = [True, False] * count
-    random.shuffle(turns)
-    for number, is_known in enumerate(turns):
-        if number % 5_000 == 0:
-            await here.redis.delete(JOINS)  # so that they are not too many
-        # As many of each, of the same length, and asked for again as often.
-        name = number % _NAMES + (MEMBERS - _NAMES if is_known else 2 * MEMBERS)
-        email = f"medlem{name}@example.org"
-        took[is_known].append(await _join(app, tokens, email, 300_000 + number))
-    return took[True], took[False]
-
-
 def _p99(seconds: list[float]) -> float:
     return quantiles(seconds, n=100)[-1]
-
-
-def _auc(known: list[float], unknown: list[float]) -> float:
-    """How often one of `known` took longer than one of `unknown` (Mann and Whitney's U, as a part
-    of all pairs)."""
-    everyone = sorted([(s, 1) for s in known] + [(s, 0) for s in unknown])
-    ranks = sum(rank for rank, (_, is_known) in enumerate(everyone, 1) if is_known)
-    pairs = len(known) * len(unknown)
-    return (ranks - len(known) * (len(known) + 1) / 2) / pairs
 
 
 async def _main() -> None:

@@ -17,13 +17,13 @@ import httpx
 
 from benchmarks.world import World, world
 from services.ingest import app as ingest
-from services.ingest.keys.store import create_key
+from services.ingest.people.keys import create_key
 from services.ingest.reading import submission
 from services.render import app as render
-from services.render import pages
-from services.render.site_files import SiteFiles
-from services.render.teaser import Teaser
-from services.render.templates import Site
+from services.render.articles.teaser import Teaser
+from services.render.look.templates import Site
+from services.render.pages import pages
+from services.render.site.site_files import SiteFiles
 from shared.bus import lua
 from shared.bus.users import as_user
 from shared.events import ArticlePublished

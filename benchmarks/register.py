@@ -90,7 +90,7 @@ async def measure() -> AsyncIterator[tuple[str, str, str]]:
                 f"{kind}: memory of the child that reads, the same",
                 f"{large['child'] / small['child']:.2f} ({large['child']:.0f} of"
                 f" {small['child']:.0f} MB)",
-                "≤ 1.2 for CSV",
+                "≤ 1.2",
             )
 
 

@@ -117,7 +117,8 @@ async def _connections_only(port: int, mail: AlertMail, *, count: int, connectio
     return (time.process_time() - start) / count * 1e6
 
 
-def _settings(base: Settings, port: int, check: str, connections: int) -> Settings:
+def relay_settings(base: Settings, port: int, check: str, connections: int) -> Settings:
+    """Settings that hand mail to the sink at `port` by so many connections."""
     # One more, which is for letters.
     url = f"smtp://127.0.0.1:{port}?starttls=none&connections={connections + 1}"
     smtp_url = type(base.smtp_url)(url)
@@ -134,7 +135,7 @@ async def _rates(
     source = postfix.smtp_source(found, port, mail=content, count=members, connections=connections)
     bare = await _bare(port, content, count=members, connections=connections)
     async with site(revision) as check:
-        settings = _settings(here.settings, port, check, connections)
+        settings = relay_settings(here.settings, port, check, connections)
         varsel = await deliver(here, settings, revision)
     return Rates(
         members / source,
