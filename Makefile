@@ -15,6 +15,9 @@ up: $(RUN) ## install what is needed into .venv and run everything at http://127
 test: $(DEV) $(BROWSERS) ## all tests; those in containers or a browser run where there is Docker, or Chromium with Java and npm
 	@$(BIN)/pytest -n $(or $(WORKERS),2) --dist loadgroup --durations=10 $(ARGS)
 
+again: $(DEV) $(BROWSERS) ## what failed in the last run, once more and alone; refuses if it was more than a few
+	@$(BIN)/python -m tests.again
+
 check: lint ## what a commit must pass, in under a minute: lint, and the tests that need no server
 	@$(BIN)/pytest -n $(or $(WORKERS),2) -m "not server" $(ARGS)
 
@@ -55,14 +58,32 @@ $(DEV): requirements-dev.lock $(RUN)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
+editor: ## make the newsroom's editor anew from editor/src; needs Node and npm, which `make up` does not
+	npm ci --prefix editor
+	npm run build --prefix editor
+.PHONY: editor
+
+proof: $(DEV) $(BROWSERS) ## ten thousand bodies through the visual editor; BODIES=10000 SEED=1
+	@BODIES=$(or $(BODIES),10000) SEED=$(or $(SEED),1) $(BIN)/pytest -n0 -s -m browsers tests/browsers/editor/test_bodies.py
+.PHONY: proof
+
+proof-alerts: $(DEV) ## people by API and in the newsroom, events and deaths in any order: no promise of alerts breaks; RUNS=500
+	@VARSEL_PROOF=$(or $(RUNS),500) $(BIN)/pytest -n0 tests/proof
+.PHONY: proof-alerts
+
 contracts: $(DEV) ## make docs/openapi.json and docs/asyncapi.json anew from the code
 	@$(BIN)/python -m varsel.contracts
 
-$(BROWSERS): tests/browsers/package-lock.json $(RUN)
-	@! command -v npm > /dev/null || npm ci --silent --prefix tests/browsers
+$(BROWSERS): tests/browsers/package-lock.json editor/package-lock.json $(RUN)
+	@! command -v npm > /dev/null || (npm ci --silent --prefix tests/browsers && npm ci --silent --prefix editor)
 	@touch $@
+
+VENDORED := tests/browsers/node_modules/@simplewebauthn/browser
+vendored: $(BROWSERS) ## take the script for passkeys anew, as tests/browsers/package-lock.json has it
+	cp $(VENDORED)/dist/bundle/index.umd.min.js shared/passkeys/browser/simplewebauthn.js
+	cp $(VENDORED)/LICENSE.md shared/passkeys/browser/simplewebauthn.LICENSE.md
 
 clean: ## remove what was installed; data in var stays
 	rm -rf .venv
 
-.PHONY: help up test check lint format bench lock contracts clean
+.PHONY: help up test check lint format bench lock contracts vendored clean
