@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 from benchmarks.deliveries import with_relay
 from benchmarks.million import take_in
 from benchmarks.sink import sink
-from benchmarks.world import World, world
+from benchmarks.world import World, end, world
 from services.notify import app as notify
 from shared.bus.users import as_user
 from shared.visitors.cookies import MEMBER_COOKIES, new_id
@@ -66,9 +66,7 @@ async def _pages(here: World, port: int) -> AsyncIterator[ASGIApp]:
         await open_()
     loops = [asyncio.ensure_future(loop()) for loop in service.loops]
     yield service.http
-    for loop in loops:
-        loop.cancel()
-    await asyncio.gather(*loops, return_exceptions=True)
+    await end(loops)
     for close in service.close:
         await close()
 

@@ -26,7 +26,7 @@ import uvloop
 from benchmarks.deliveries import with_relay
 from benchmarks.million import take_in
 from benchmarks.sink import sink
-from benchmarks.world import World, world
+from benchmarks.world import World, end, world
 from services.notify import app as notify
 from services.notify.letters.asked import Asked
 from services.notify.letters.store import Letters
@@ -162,9 +162,7 @@ async def _serve(redis_url: str, data: str, relay: int) -> None:
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     server.should_exit = True
     await serving
-    for loop in loops:
-        loop.cancel()
-    await asyncio.gather(*loops, return_exceptions=True)
+    await end(loops)
     for close in service.close:
         await close()
 
