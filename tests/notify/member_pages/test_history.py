@@ -185,6 +185,25 @@ async def test_who_joined_later_or_left_before_is_told_so(notify: System) -> Non
     assert await _told(notify, 3, 2) == ["Overlevert til e-posttjenesten"], "an earlier number"
 
 
+async def test_who_joined_or_came_back_before_a_correction_is_told_that_it_was_not_for_them(
+    notify: System,
+) -> None:
+    """The page after joining has shown them the alert; the correction went out after that."""
+    await notify.join(*addresses(2))
+    await leave(notify.redis, 1)
+    async with running(notify):
+        await notify.publish(original)
+        await notify.delivery_of(original)
+        await notify.join("senere@example.org")
+        await notify.publish(corrected)
+        await notify.delivery_of(corrected)
+        await notify.withdraw(withdrawn)
+        await notify.delivery_of(withdrawn)
+    not_owed = "Ikke sendt til deg: du har ikke fått det som ble endret."
+    assert await _told(notify, 3) == ["Sendt ut før du meldte deg på.", not_owed, not_owed]
+    assert await _told(notify, 1) == ["Ikke sendt til deg: du var meldt av.", not_owed, not_owed]
+
+
 async def test_an_exercise_is_shown_only_to_those_who_got_it(notify: System) -> None:
     await notify.join(*addresses(2))
     await (await notify.members()).mark_staff([2])
