@@ -210,6 +210,8 @@ NYNORSK: dict[str, str] = {
     # What is wrong.
     "Må rettes": "Må rettast",
     "Noe må rettes": "Noko må rettast",
+    "Teksten er ny siden du åpnet siden. Les den, og kryss av på nytt.": "Teksten er ny sidan du "
+    "opna sida. Les han, og kryss av på nytt.",
     "Kryss av for at du samtykker. Uten det kan vi ikke sende deg noe.": "Kryss av for at du "
     "samtykkjer. Utan det kan vi ikkje sende deg noko.",
     "Skriv e-postadressen din.": "Skriv e-postadressa di.",
