@@ -168,7 +168,7 @@ def _parts(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Chil
         previews=previews,
         receipts=Receipts(bus.redis),
         notices=notices,
-        advance_notice=AdvanceNotice(notices, advance.trail),
+        advance_notice=AdvanceNotice(notices, advance.trail, advance.rules.void),
         children=children,
         stopping=asyncio.Event(),
     )
