@@ -49,8 +49,9 @@ class Forms:
         self, request: Request, longest: int = LARGEST_BODY_BYTES, *, who: str | None = None
     ) -> "Form":
         """What was sent with a form of ours, whose token was made for `who`: by default, for the
-        session's cookie. HTTPException: 403 if it is from another site or from another browser than
-        the page was for (StaleForm), 413 if it is larger than `longest` bytes, 400 if it is none."""
+        session's cookie. HTTPException: 403 if it is from another site, StaleForm if it is from
+        another browser than the page was for, 413 if it is larger than `longest` bytes, 400 if it
+        is none."""
         if not self.is_own_site(request):
             raise HTTPException(403)
         form = Form(typed_fields(await read_body(request, longest)))

@@ -92,8 +92,8 @@ def is_taken(fields: Fields, medicine: NamedMedicine) -> bool:
 
 
 def with_medicine(fields: Fields, medicine: NamedMedicine) -> Fields:
-    """The fields with what stands of this medicine: in the row of the same substance, else in the
-    first row in which nothing is, else in a new one."""
+    """The fields with what stands of this medicine: in the row of the same substance or brand, else
+    in the first row in which nothing is, else in a new one."""
     fields = deepcopy(whole(fields))
     rows = fields["alert"]["medicines"]
     same = (at for at, row in enumerate(rows) if _is_of(row, medicine))
@@ -125,7 +125,9 @@ _ROW = tuple(whole({"alert": {"medicines": [{}]}})["alert"]["medicines"][0])
 
 
 def _is_of(row: dict[str, Any], medicine: NamedMedicine) -> bool:
-    return _folded(row["substance"]) == _folded(medicine.key)
+    brands = {_folded(one) for _, one in listed(row["brands"], NAMES)}
+    is_same = _folded(row["substance"]) == _folded(medicine.key)
+    return is_same or any(_folded(one) in brands for one in medicine.brands)
 
 
 def _merged(row: dict[str, Any], medicine: NamedMedicine) -> dict[str, Any]:

@@ -53,8 +53,8 @@ ROOMS: tuple[_Rooms, ...] = (
 """The `routes` of each room."""
 _STALE = (
     "Teksten din er her",
-    "Noen andre har logget inn i denne nettleseren siden siden ble åpnet. Ingenting er lagret ennå, "
-    "men alt som ble skrevet, er her. Lagrer du nå, er det du som har skrevet det.",
+    "Noen andre har logget inn i denne nettleseren siden siden ble åpnet. Ingenting er lagret "
+    "ennå, men alt som ble skrevet, er her. Lagrer du nå, er det du som har skrevet det.",
 )
 """Of a draft, whoever saves it."""
 _AWAY = "Noe er midlertidig galt hos oss. Ingenting er endret; prøv om litt."

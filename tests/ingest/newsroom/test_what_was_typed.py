@@ -31,9 +31,7 @@ from tests.server import Valkey
 
 SCRIPTS = {"/redaksjon/sak/{id}/lagre", "/redaksjon/lim-inn/docx"}
 """What only a script sends, which has the text still."""
-FORMS = sorted(
-    {one.path for one in newsroom_routes() if "POST" in (one.methods or ())} - SCRIPTS
-)
+FORMS = sorted({one.path for one in newsroom_routes() if "POST" in (one.methods or ())} - SCRIPTS)
 TYPED = "Første linje: 2*500\n\n<b>Andre</b> & «tredje»"
 _IDS = {"{id}": "0123456789ab", "{token}": "x" * 43, "{what}": "pause"}
 

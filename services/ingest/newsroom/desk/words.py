@@ -90,8 +90,8 @@ FIELDS: dict[str, FieldWords] = {
     ),
     "given": FieldWords(
         "Varselet fra myndigheten",
-        "Lim inn teksten du skriver etter, og ta med adressen til siden. Den publiseres aldri, og er "
-        "borte når saken er sendt inn.",
+        "Lim inn teksten du skriver etter, og ta med adressen til siden. Den publiseres aldri, og "
+        "er borte når saken er sendt inn.",
         "",
         "area",
         10,

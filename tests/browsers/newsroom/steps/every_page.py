@@ -22,6 +22,7 @@ from services.notify.staff import pages as notify_pages
 from shared.subject import Subject
 from shared.visitors.cookies import STAFF_COOKIES
 from tests.browsers.newsroom.steps.staff import begun, run, store
+from tests.browsers.provider import provider
 from tests.browsers.world import World, wait_for
 from tests.ingest.newsroom.steps import newsroom_routes
 from tests.make import alert, alert_fields, news
@@ -63,6 +64,8 @@ class Filled:
     up: Up
     admin: str
     invitation: str
+    provider: int
+    """The port on which the association's own log-in would be."""
     draft: str = ""
     ids: dict[str, str] = field(default_factory=dict)
 
@@ -70,13 +73,14 @@ class Filled:
 @contextmanager
 def filled() -> Iterator[Filled]:
     """A system whose relay is away, so that a delivery waits, with something on every page."""
+    port = free_port()
     settings = {
         "VARSEL_SITE_NAME": SITE_NAME,
         "VARSEL_ALERT_APPROVALS": "1",
         "VARSEL_ALERT_HOLD": "0",
         "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{free_port()}?starttls=none",
         "VARSEL_MAIL_FROM": "varsel@example.org",
-        "VARSEL_OIDC_ISSUER": f"http://127.0.0.1:{free_port()}",
+        "VARSEL_OIDC_ISSUER": f"http://127.0.0.1:{port}",
         "VARSEL_OIDC_CLIENT_ID": "varsel",
         "VARSEL_OIDC_CLIENT_SECRET": "hemmeleg",
         "VARSEL_OIDC_NAME": "Eksempelkonto",
@@ -86,10 +90,10 @@ def filled() -> Iterator[Filled]:
         up.env["VARSEL_SITE_URL"] = up.url = f"http://localhost:{up.port}"
         up.start()
         World(up).import_members((EMAIL, "Kari Medlem"))
-        yield run(_fill(up))
+        yield run(_fill(up, port))
 
 
-async def _fill(up: Up) -> Filled:
+async def _fill(up: Up, port: int) -> Filled:
     async with store(up) as redis:
         people, keys = People(redis), ApiKeys(redis)
         admin = await begun(redis, "Kari Eksempel", "admin")
@@ -99,7 +103,7 @@ async def _fill(up: Up) -> Filled:
         await Subjects(redis).put(Subject(id="leddgikt", name="Leddgikt"), kari.name)
         invitation = await Invitations(redis).make(ola.id, kari)
         hands = ByApi(up, await keys.create(ola, kari), await keys.create(kari))
-    made = Filled(up, admin, invitation)
+    made = Filled(up, admin, invitation, port)
     made.draft = (await hands.draft(_fields(alert, _ALERT | {"title": "Ei åtvaring"})))["id"]
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="minutes")
     for name, make, fields in (
@@ -147,6 +151,8 @@ class Way:
     stranger: bool = False
     """Nobody is logged in."""
     status: int = 200
+    is_first: bool = False
+    """It is seen in both languages before anything else is."""
 
 
 _SEND = """([selector, fields]) => {
@@ -168,6 +174,13 @@ def sends(selector: str, **fields: str) -> Act:
             page.evaluate(_SEND, [selector, fields])
 
     return act
+
+
+def _on_to_the_provider(page: Page, made: Filled) -> None:
+    """The browser stays on the page that would send it on."""
+    page.route(f"http://127.0.0.1:{made.provider}/**", lambda route: route.abort("aborted"))
+    with provider(f"{made.up.url}/redaksjon/inn/konto/svar/", made.provider):
+        sends("form[action$='/konto/']")(page, made)
 
 
 def _link_for_an_expert(page: Page, made: Filled) -> None:
@@ -226,8 +239,13 @@ WAYS: dict[str, Way] = {
     "invitation is over": Way("/redaksjon/inn/ukjent/", stranger=True, status=404),
     "no trial": Way("/redaksjon/prov/ukjent/", stranger=True, status=404),
     "provider is away": Way(
-        "/redaksjon/inn/", sends("form[action$='/konto/']"), stranger=True, status=503
+        "/redaksjon/inn/",
+        sends("form[action$='/konto/']"),
+        stranger=True,
+        status=503,
+        is_first=True,
     ),
+    "on to the provider": Way("/redaksjon/inn/", _on_to_the_provider, stranger=True),
     "provider, too late": Way("/redaksjon/inn/konto/svar/", stranger=True, status=403),
     "me": Way("/redaksjon/meg/"),
     "me, with a passkey": Way("/redaksjon/meg/?ny"),
