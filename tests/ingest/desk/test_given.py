@@ -49,7 +49,7 @@ def test_what_is_accepted_stands_in_the_form_once_and_a_row_of_the_same_medicine
     assert first["substance"] == "eksempelinib"
     assert first["brands"] == "Exempla Rapid"
     assert first["atc"] == "L04AF01"
-    assert (second["substance"], second["brands"]) == ("", "\nProvo 2,5 mg")
+    assert (second["substance"], second["brands"]) == ("", "Provo 2,5 mg")
     (more, *_) = given.named_medicines("Exempla", KNOWN)
     first, _ = given.with_medicine(typed, more)["alert"]["medicines"]
     assert first["brands"].split() == ["Exempla", "Rapid", "Exempla"]

@@ -33,6 +33,6 @@ class LoggedOut:
             # A script's: it has the text still, and says so.
             return Response("logged out", 401, {"Cache-Control": "no-store"})
         visit, kept = self._door.stranger(request), await self._kept.of(request)
-        if kept is None:  # too large, or no form
-            raise HTTPException(413)
+        if kept is None:  # nothing was sent, or too much
+            raise HTTPException(403)
         return self._look.page(visit, "doors/logged_out.html", 403, kept=kept)
