@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -167,7 +168,8 @@ class WritePages:
             "version": saved.version,
             "base": saved.base,
             "marks": marks(saved.fields),
-            "saved": f"{oslo(saved.at):%H.%M}",
+            # What is as it was sent in is no copy: its own time would be that of the revision.
+            "saved": f"{oslo(saved.at if saved.version else datetime.now(UTC)):%H.%M}",
             "here": here,
         }
         headers = _NO_STORE | {"ETag": f'"{saved.version}"'}
