@@ -44,7 +44,7 @@ if (live) {
   // The page itself leads elsewhere then.
   const isLoggedOut = async () => {
     try {
-      const page = await fetch(location.href, { method: "HEAD", redirect: "manual" });
+      const page = await fetch(`${location.pathname}?selv`, { method: "HEAD", redirect: "manual" });
       return page.type === "opaqueredirect";
     } catch {
       return false;
