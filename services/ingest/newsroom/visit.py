@@ -24,6 +24,8 @@ LANGUAGE = "varsel-maal"
 """The cookie of the language that the pages are in."""
 LARGEST_FORM_BYTES = 1024 * 1024
 """More than any form but the one that articles are written in."""
+BY_ITSELF = "selv"
+"""In the address of a page that a browser without script loads again by itself."""
 _KEY = "ingest:newsroom:key"
 
 
@@ -80,8 +82,10 @@ class StaffDoor:
 
     async def known(self, request: Request, *, idles: bool = True) -> StaffVisit:
         """A visitor, and the person who is logged in there, if anybody is. Not `idles`: what asks
-        is a page by itself, which keeps nobody logged in."""
+        is a page by itself, which keeps nobody logged in; nor does one that is loaded again by
+        itself."""
         visit = self.stranger(request)
+        idles = idles and BY_ITSELF not in request.query_params
         if found := await self.sessions.look(visit.session, idles=idles):
             visit.person = await self.people.find(found.who)
             visit.found = found if visit.person else None

@@ -140,7 +140,8 @@ class WritePages:
         """What a script saves while somebody types: `If-Match` says what it has seen."""
         got = await sent(request)
         try:
-            visit = await self._desk.door.staff(request)
+            # What the form asks without anybody typing keeps nobody logged in.
+            visit = await self._desk.door.staff(request, idles=not got.text("bare"))
             await self._desk.door.check(request, got.token)
         except NobodyLoggedIn:
             return JSONResponse({"error": "logged_out"}, 401, _NO_STORE)
