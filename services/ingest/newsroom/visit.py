@@ -16,7 +16,7 @@ from shared.article import Lang
 from shared.passkeys.ceremonies import Ceremonies
 from shared.passkeys.challenges import Challenges
 from shared.visitors.cookies import STAFF_COOKIES, Cookies, new_id
-from shared.visitors.forms import Form, Forms
+from shared.visitors.forms import LARGEST_BODY_BYTES, Form, Forms
 from shared.visitors.sessions import STAFF_SESSIONS, Proof, Session, Sessions
 from shared.visitors.sources import Sources
 
@@ -121,10 +121,10 @@ class StaffDoor:
         HTTPException 403 if it is from elsewhere."""
         self.forms.check(request, token, who=await self._who(request))
 
-    async def form_of_stranger(self, request: Request) -> Form:
-        """The form on a page that anybody may see. HTTPException 429 if the source has sent too
-        many."""
-        form = await self.forms.read(request, who=await self._who(request))
+    async def form_of_stranger(self, request: Request, longest: int = LARGEST_BODY_BYTES) -> Form:
+        """The form on a page that anybody may see, of at most `longest` bytes. HTTPException 429 if
+        the source has sent too many."""
+        form = await self.forms.read(request, longest, who=await self._who(request))
         address = request.client.host if request.client else ""
         if not await self._sources.may_ask(address):
             raise HTTPException(429)

@@ -1,5 +1,5 @@
-"""An editor types on while the server's answer is on its way: no letter is lost, and none is said to
-be saved before it is."""
+"""An editor types on while the server's answer is on its way: no letter is lost, and none is said
+to be saved before it is."""
 
 import re
 import time
