@@ -81,7 +81,9 @@ def bonds(
         _bond(one, authors, records) for one in dict.fromkeys([*ids, *of_authors]) if one in records
     ]
     since = [
-        Bond(one.person, records[one.person].name, records[one.by].name, one.by in authors, one.what)
+        Bond(
+            one.person, records[one.person].name, records[one.by].name, one.by in authors, one.what
+        )
         for one in sorted(let_in, key=lambda one: (one.person, one.what, one.by))
         if one.person in records and one.by in records and _matters(one, ids, authors, records)
     ]

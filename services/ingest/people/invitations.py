@@ -95,7 +95,8 @@ class Invitations:
             actor = by.name if by else OPERATOR
             prepared = await self._trail.prepare([_action(actor, "invitation_made", found)])
             answer = await self._make(
-                keys={"invitations": INVITATIONS, "people": PEOPLE, "let_in": LET_IN} | prepared.keys,
+                keys={"invitations": INVITATIONS, "people": PEOPLE, "let_in": LET_IN}
+                | prepared.keys,
                 args={
                     "id": id_,
                     "record": record.model_dump_json(),

@@ -156,7 +156,7 @@ class People:
             is_more = ROLES.index(wanted) > ROLES.index(before.role)
             let_in = kept(person, "role", by) if is_more else ""
             if after == before or await self._change(
-                person, stored, after, "role_changed", by, let_in
+                person, stored, after, "role_changed", by, let_in=let_in
             ):
                 return _person(person, after)
 
@@ -180,6 +180,7 @@ class People:
         after: PersonRecord,
         what: str,
         by: Person | None,
+        *,
         let_in: str = "",
     ) -> bool:
         """Whether it is done; if not, somebody else was faster."""
