@@ -7,6 +7,9 @@ TEXTS: dict[str, str] = {
     "borte når saken er sendt inn.": "Lim inn teksten du skriv etter, og ta med adressa til sida. "
     "Han blir aldri publisert, og er borte når saka er send inn.",
     "Står i varselet du limte inn:": "Står i varselet du limte inn:",
+    "Alt vi kjenner igjen av det, står i skjemaet. Medisiner kjennes igjen fra emnene og fra "
+    "tidligere varsler.": "Alt vi kjenner att av det, står i skjemaet. Medisinar blir kjende att frå "
+    "emna og frå tidlegare varsel.",
     "Finn lenker og medisiner i teksten": "Finn lenkjer og medisinar i teksten",
     "Lim inn varselet fra myndigheten, hvis du har det": "Lim inn varselet frå styresmakta, viss du "
     "har det",

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import MagicMock
 
-from playwright.sync_api import Page
-from starlette.routing import Route
+from playwright.sync_api import Page, Route
+from starlette.routing import Route as Served
 
 from services.ingest.newsroom.visit import LANGUAGE
 from services.ingest.people.invitations import Invitations
@@ -177,10 +177,18 @@ def sends(selector: str, **fields: str) -> Act:
 
 
 def _on_to_the_provider(page: Page, made: Filled) -> None:
-    """The browser stays on the page that would send it on."""
-    page.route(f"http://127.0.0.1:{made.provider}/**", lambda route: route.abort("aborted"))
+    """The page is seen for as long as it takes, though it would send the browser on at once."""
+
+    def stays(route: Route) -> None:
+        answer = route.fetch()
+        headers = {name: value for name, value in answer.headers.items() if name != "refresh"}
+        assert len(headers) < len(answer.headers), "it sends nobody on"
+        route.fulfill(response=answer, headers=headers)
+
+    page.route("**/redaksjon/inn/konto/", stays)
     with provider(f"{made.up.url}/redaksjon/inn/konto/svar/", made.provider):
         sends("form[action$='/konto/']")(page, made)
+    page.unroute("**/redaksjon/inn/konto/")
 
 
 def _link_for_an_expert(page: Page, made: Filled) -> None:
@@ -361,7 +369,7 @@ NO_PAGES = {
 """What is served besides, and what it is."""
 
 
-def routes() -> list[Route]:
+def routes() -> list[Served]:
     """All that the newsroom serves, with notify's page for the addresses of staff."""
     app: Any = notify_pages.create(MagicMock(secret=b""))
     while not hasattr(app, "routes"):  # another stands before it
