@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import log
 from shared.bus.errors import cause
-from shared.visitors.heard import Heard, again
+from shared.visitors.kept_body import KeptBody, again
 
 _NO_WORDS = (
     "Noe gikk galt hos oss. Det er skrevet ned. Gå tilbake, og prøv igjen om litt.\n\n"
@@ -22,7 +22,7 @@ _NO_WORDS = (
 
 class Faults:
     """A Starlette middleware. `answer` gets a request whose body can be read once more, also if
-    the fault came before it was read (see heard.py). An answer that has begun is broken off."""
+    the fault came before it was read (see kept_body.py). An answer that has begun is broken off."""
 
     def __init__(
         self, app: ASGIApp, *, service: str, answer: Callable[[Request], Awaitable[Response]]
@@ -35,8 +35,8 @@ class Faults:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        heard, has_begun = Heard(receive), False
-        scope = heard.scope(scope)
+        kept, has_begun = KeptBody(receive), False
+        scope = kept.scope(scope)
 
         async def say(message: Message) -> None:
             nonlocal has_begun
@@ -44,7 +44,7 @@ class Faults:
             await send(message)
 
         try:
-            await self._app(scope, heard, say)
+            await self._app(scope, kept, say)
         except Exception as error:
             endpoint = getattr(scope.get("endpoint"), "__qualname__", "")
             self._log.error("request_failed", cause=cause(error), endpoint=endpoint)

@@ -16,7 +16,7 @@ from services.ingest.newsroom.desk import words
 from services.ingest.newsroom.desk.sent import sent
 from services.ingest.newsroom.visit import StaffDoor
 from shared.visitors.forms import FIELD
-from shared.visitors.heard import again
+from shared.visitors.kept_body import again
 
 _KINDS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _SUBJECT = {

@@ -13,7 +13,7 @@ from starlette.types import Message
 from structlog.testing import capture_logs
 
 from shared.visitors.faults import Faults
-from shared.visitors.heard import MOST_KEPT_BYTES
+from shared.visitors.kept_body import MOST_KEPT_BYTES
 
 
 async def fail(request: Request) -> Response:

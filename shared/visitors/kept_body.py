@@ -7,11 +7,11 @@ from shared.visitors.forms import LARGEST_TYPED_BYTES
 
 MOST_KEPT_BYTES = LARGEST_TYPED_BYTES
 """Of what was sent."""
-_HEARD = "varsel.heard"
-"""Where a scope has its `Heard`."""
+_KEPT = "varsel.kept_body"
+"""Where a scope has its `KeptBody`."""
 
 
-class Heard:
+class KeptBody:
     """An ASGI `receive` that keeps what came by it."""
 
     def __init__(self, receive: Receive) -> None:
@@ -29,7 +29,7 @@ class Heard:
 
     def scope(self, scope: Scope) -> Scope:
         """The scope of a request for which `again` finds this."""
-        return {**scope, _HEARD: self}
+        return {**scope, _KEPT: self}
 
     async def whole(self) -> bytes:
         """All that was sent, also what nobody has read yet; empty if it is more than
@@ -42,8 +42,8 @@ class Heard:
 async def again(request: Request) -> Request:
     """The request, whose body can be read once more; empty if it is larger than
     `MOST_KEPT_BYTES`. Only below `Faults`."""
-    heard: Heard = request.scope[_HEARD]
-    body = await heard.whole()
+    kept: KeptBody = request.scope[_KEPT]
+    body = await kept.whole()
 
     async def once_more() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
