@@ -33,6 +33,7 @@ from shared import log
 from shared.bus.errors import surroundings
 from shared.frame.kept import Dressing, KeptIdentity
 from shared.frame.page import Frame
+from shared.languages.say import nb
 from shared.visitors.faults import Faults
 
 _Rooms = Callable[[Parts, StaffDoor, NewsroomLook], list[Route]]
@@ -49,15 +50,18 @@ ROOMS: tuple[_Rooms, ...] = (
 )
 """The `routes` of each room."""
 _REFUSALS = {
-    400: ("Dette gikk ikke", "Ingenting er endret. Gå tilbake, og prøv igjen."),
+    400: (nb("Dette gikk ikke"), nb("Ingenting er endret. Gå tilbake, og prøv igjen.")),
     403: (
-        "Det har du ikke lov til her",
-        "Siden kan ha stått åpen for lenge, eller rollen din gir ikke adgang. Ingenting er endret. "
-        "Gå tilbake, last siden på nytt, og prøv igjen.",
+        nb("Det har du ikke lov til her"),
+        nb(
+            "Siden kan ha stått åpen for lenge, eller rollen din gir ikke "
+            "adgang. Ingenting er endret. Gå tilbake, last siden på nytt, og "
+            "prøv igjen."
+        ),
     ),
-    404: ("Vi finner ikke siden", "Kanskje kom ikke hele adressen med."),
-    413: ("Det var for mye", "Ingenting er lagret. Gå tilbake, og kort ned."),
-    429: ("Vent litt", "Det er prøvd mange ganger herfra. Prøv igjen om ti minutter."),
+    404: (nb("Vi finner ikke siden"), nb("Kanskje kom ikke hele adressen med.")),
+    413: (nb("Det var for mye"), nb("Ingenting er lagret. Gå tilbake, og kort ned.")),
+    429: (nb("Vent litt"), nb("Det er prøvd mange ganger herfra. Prøv igjen om ti minutter.")),
 }
 
 
@@ -135,7 +139,9 @@ class _Refusals:
         if away is None:
             raise error
         log.get("ingest").warning("request_refused", reason=away.reason)
-        problem = unavailable("Noe er midlertidig galt hos oss. Ingenting er endret; prøv om litt.")
+        problem = unavailable(
+            nb("Noe er midlertidig galt hos oss. Ingenting er endret; prøv om litt.")
+        )
         return self._look.problem(self._door.stranger(request), problem)
 
     async def _visit(self, request: Request) -> StaffVisit:

@@ -9,9 +9,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-_BY_COMMAND = "{name} er lagt til av den som drifter Varsel."
-_BY_AUTHOR = "{name} ble invitert av {inviter}, som har skrevet på denne saken."
-_BY_ANOTHER = "{name} ble invitert av {inviter}."
+from shared.languages.say import nb
+
+_BY_COMMAND = nb("{name} er lagt til av den som drifter Varsel.")
+_BY_AUTHOR = nb("{name} ble invitert av {inviter}, som har skrevet på denne saken.")
+_BY_ANOTHER = nb("{name} ble invitert av {inviter}.")
 
 
 class Invited(Protocol):

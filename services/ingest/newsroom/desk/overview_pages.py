@@ -21,12 +21,12 @@ from services.ingest.newsroom.desk.desk_parts import DeskParts
 from services.ingest.newsroom.desk.listing import EXERCISES, UNTITLED, ListEyes, listing
 from services.ingest.newsroom.desk.next_step import next_step, time_left
 from services.ingest.newsroom.doors.trial import are_both, other_name
-from services.ingest.newsroom.nynorsk.texts import say
 from services.ingest.newsroom.seeing.sketch_copy import end_sketch
 from services.ingest.newsroom.shown.words import valued
 from services.ingest.newsroom.visit import to
 from services.ingest.sketches.store import Sketches
 from shared.child.children import ChildDied, GaveUp, weigh
+from shared.languages.say import nb, say
 from shared.oslo import oslo
 
 _LISTED_OF_A_STATE = 500
@@ -71,7 +71,7 @@ class OverviewPages:
         form = await self._desk.door.form(request)
         kind = form.text("hva")
         if kind not in get_args(Beginning):
-            errors = {"hva-nyhet": "Velg hva du vil skrive."}
+            errors = {"hva-nyhet": nb("Velg hva du vil skrive.")}
             return self._desk.look.page(visit, "desk/new.html", 422, errors=errors)
         today = oslo(await self._parts.articles.now()).date()
         used = await self._desk.memory()
