@@ -23,6 +23,12 @@ ROLE_HINTS: Nb[dict[str, str]] = {
     "approver": "Godkjenner også det andre har skrevet.",
     "admin": "Slipper også folk inn og ut, og steller med nøkler og emner.",
 }
+_BY_ANOTHER: Nb[dict[str, str]] = {
+    "role": "Be en annen administrator om å endre rollen din, så ingen stenger seg ute ved et "
+    "uhell. Ingenting er endret.",
+    "out": "Be en annen administrator om å ta deg ut, så ingen stenger seg ute ved et uhell. "
+    "Ingenting er endret.",
+}
 _GONE = Problem(
     404,
     "no-person",
@@ -97,12 +103,7 @@ class PeoplePages:
         form = await self._door.form(request)
         person, role = await self._found(form.text("person")), form.text("rolle")
         if person.id == visit.who.id:
-            raise _not_oneself(
-                nb(
-                    "Be en annen administrator om å endre rollen din, så ingen stenger "
-                    "seg ute ved et uhell. Ingenting er endret."
-                )
-            )
+            raise _not_oneself("role")
         if not is_role(role):
             raise Problem(
                 422, "no-role", nb("Velg en rolle"), nb("Ingenting er endret. Gå tilbake.")
@@ -119,12 +120,7 @@ class PeoplePages:
         form = await self._door.form(request)
         person = await self._found(form.text("person"))
         if person.id == visit.who.id:
-            raise _not_oneself(
-                nb(
-                    "Be en annen administrator om å ta deg ut, så ingen stenger seg ute "
-                    "ved et uhell. Ingenting er endret."
-                )
-            )
+            raise _not_oneself("out")
         if form.text("sikker") != "ja":
             raise Problem(
                 422,
@@ -191,10 +187,5 @@ class PeoplePages:
         return shown
 
 
-def _not_oneself(way_out: str) -> Problem:
-    return Problem(
-        409,
-        "not-oneself",
-        nb("Det kan du ikke gjøre med deg selv"),
-        way_out,
-    )
+def _not_oneself(what: str) -> Problem:
+    return Problem(409, "not-oneself", nb("Det kan du ikke gjøre med deg selv"), _BY_ANOTHER[what])
