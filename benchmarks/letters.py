@@ -15,7 +15,7 @@ import uvloop
 from benchmarks.deliveries import alert_of, site, with_relay
 from benchmarks.million import take_in
 from benchmarks.sink import sink
-from benchmarks.world import World, world
+from benchmarks.world import World, end, world
 from services.notify import app as notify
 from services.notify.ledger.delivery import delivery_key
 from services.notify.letters.asked import Asked, Kind
@@ -85,9 +85,7 @@ async def _letters_in_a_delivery(
             await asyncio.sleep(0.002)
         if await here.redis.hget(delivery, "state") != b"complete":
             took.append(time.perf_counter() - begun)
-    for loop in loops:
-        loop.cancel()
-    await asyncio.gather(*loops, return_exceptions=True)
+    await end(loops)
     await service.bus.stop()
     for close in service.close:
         await close()

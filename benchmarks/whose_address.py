@@ -11,6 +11,7 @@ import http.client
 import ipaddress
 import logging
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -26,7 +27,7 @@ import uvloop
 from benchmarks.deliveries import with_relay
 from benchmarks.million import take_in
 from benchmarks.sink import sink
-from benchmarks.world import World, world
+from benchmarks.world import World, end, world
 from services.notify import app as notify
 from services.notify.letters.asked import Asked
 from services.notify.letters.store import Letters
@@ -86,8 +87,9 @@ def _asked(port: int, count: int) -> dict[str, dict[bool, list[float]]]:
         for turn, is_known in enumerate(turns):
             browser, source = new_id(), _source(place, turn)
             page, _ = _ask(line, "GET", path, browser, source)
-            token = page.partition('name="skjema" value="')[2][:32]
-            form = fields | {"skjema": token, "epost": f"medlem{next(names[is_known])}@example.org"}
+            hidden = dict(re.findall(r'name="(skjema|ord)" value="([0-9a-f]+)"', page))
+            token = hidden["skjema"]
+            form = fields | hidden | {"epost": f"medlem{next(names[is_known])}@example.org"}
             _, seconds = _ask(line, "POST", path, browser, source, form)
             took.setdefault(path, {True: [], False: []})[is_known].append(seconds)
             seen.append((is_known, browser, token))
@@ -162,9 +164,7 @@ async def _serve(redis_url: str, data: str, relay: int) -> None:
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     server.should_exit = True
     await serving
-    for loop in loops:
-        loop.cancel()
-    await asyncio.gather(*loops, return_exceptions=True)
+    await end(loops)
     for close in service.close:
         await close()
 

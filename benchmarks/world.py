@@ -1,9 +1,10 @@
 """A server and services of its own for each measurement."""
 
+import asyncio
 import logging
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,3 +40,12 @@ async def world(**settings: object) -> AsyncIterator[World]:
     finally:
         await server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def end(loops: Iterable[asyncio.Future[None]]) -> None:
+    """Cancel a service's loops, until all have ended."""
+    going = set(loops)
+    while going:  # redis-py may swallow a cancellation in the middle of a command
+        for loop in going:
+            loop.cancel()
+        _, going = await asyncio.wait(going, timeout=0.2)

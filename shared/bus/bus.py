@@ -30,6 +30,7 @@ from shared.bus.faststream import RawEntry, Reader, make_broker
 from shared.bus.keeper import Consumer, Keeper
 from shared.bus.letter import DeadLetter, read_letter
 from shared.bus.lua import Answer, Key, Script, Word
+from shared.bus.packed import pack_in_c
 from shared.bus.timing import Timing, wait_pause
 from shared.events import Event, from_fields
 from shared.topology import DEAD, TOPOLOGY, seen_by
@@ -52,6 +53,7 @@ def connect(redis_url: str) -> ServiceRedis:
         socket_timeout=5.0,
         socket_connect_timeout=5.0,
     )
+    pack_in_c(client)
     return cast("ServiceRedis", client)
 
 

@@ -1,5 +1,5 @@
 // What Lighthouse says of pages: reads {chromium, urls} as JSON, writes for each address its scores
-// and the audits that cost points, as JSON.
+// the audits that cost points, and those that broke, as JSON.
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
 
@@ -18,7 +18,12 @@ try {
         .filter(({ id: audit, weight }) => weight > 0 && (lhr.audits[audit].score ?? 1) < 0.9)
         .map(({ id: audit }) => `${id}: ${lhr.audits[audit].title}`),
     );
-    found[url] = { scores, lost };
+    // An audit that broke has no score, and its category none either: it says nothing of the page.
+    const broken = Object.values(lhr.audits)
+      .filter(({ scoreDisplayMode }) => scoreDisplayMode === "error")
+      .map(({ id, errorMessage }) => `${id}: ${errorMessage}`);
+    if (lhr.runtimeError) broken.push(lhr.runtimeError.message);
+    found[url] = { scores, lost, broken };
   }
 } finally {
   chrome.kill();

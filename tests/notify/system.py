@@ -106,14 +106,15 @@ class System:
 
         return await until(reached)
 
-    async def bring_forward(self) -> None:
-        """Once some were put off: let them come again now, as `varsel deliver --resume` does."""
+    async def bring_forward(self, delivery: str = "") -> None:
+        """Once some were put off, of this delivery or of the only one: let them come again now, as
+        `varsel deliver --resume` does."""
 
         async def put_off() -> str | None:
             found = await deliveries(self.redis)
-            for delivery in (str(one["id"]) for one in found):
-                if await self.redis.exists(put_off_key(delivery)):
-                    return delivery
+            for one in [delivery] if delivery else [str(one["id"]) for one in found]:
+                if await self.redis.exists(put_off_key(one)):
+                    return one
             return None
 
         await control(self.redis, await until(put_off), "resume")

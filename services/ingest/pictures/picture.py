@@ -171,7 +171,7 @@ def _encode(image: Image.Image, kind: str) -> bytes:
     elif kind == "WEBP":
         image.save(out, "WEBP", quality=82)
     else:
-        image.save(out, "JPEG", quality=85, optimize=True, progressive=True)
+        image.save(out, "JPEG", quality=85, optimize=True)
     return out.getvalue()
 
 

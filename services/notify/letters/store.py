@@ -294,10 +294,11 @@ class Letters:
             whose.append(f"member {letter.asked.number}")
         return all([await self._is_admitted(one, name) for one in whose])
 
-    async def may_undo(self, number: int) -> bool:
-        """Whether the leaving of a person, of whom this is the first number, may be undone once
-        more with a button: `AN_HOUR` times, since each uses up a number."""
-        return await self._is_admitted(f"undo {number}", os.urandom(8).hex())
+    async def may_undo(self, numbers: Sequence[int], left: int) -> bool:
+        """Whether a person with these numbers may undo that they left as `left`, with a button:
+        `AN_HOUR` such leavings, since each return uses up a number. To press again, after a return
+        that had to wait, is no other leaving."""
+        return await self._is_admitted(f"undo {min(numbers)}", str(left))
 
     async def _is_admitted(self, whose: str, name: str) -> bool:
         answer = await self._admit(

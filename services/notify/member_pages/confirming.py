@@ -158,6 +158,7 @@ class Confirming:
         if person.member.email != asked.email:
             if not await self._is_free(asked.email, person.number):
                 return self._look.page(visit, "address_taken.html", 409)
+            await self._shut_out_who_had(asked.email, person.number)
             told = Asked(
                 Kind.MOVED,
                 person.member.email,
@@ -169,11 +170,19 @@ class Confirming:
             if not await self._parts.membership.move(person.number, person.sealed, asked.email):
                 raise HTTPException(409)
         # Else it was broken off after the move.
-        await self._door.sessions.end_all(str(person.number))
+        for number in await self._parts.members.numbers_of(person.number):
+            await self._door.sessions.end_all(str(number))
         response = to("/min-side/?gjort=adresse")
         await self._door.go_on(visit, response, person.number)
         await self._parts.tickets.use(ticket)
         return response
+
+    async def _shut_out_who_had(self, email: str, number: int) -> None:
+        """Before `number` moves to an address: its number of before becomes one of theirs, and
+        whoever left by it may be somebody else, whose browsers and passkeys then let in nobody."""
+        [before] = await self._parts.members.find([email])
+        if before and before.number not in await self._parts.members.numbers_of(number):
+            await self._cut_off(before.number)
 
     async def _undo_move(self, visit: Visit, ticket: Ticket) -> Response | None:
         """Mail goes to the address of before again; whoever moved it is logged out, and no passkey

@@ -46,7 +46,7 @@ class Farewell:
         response = to("/min-side/?gjort=tilbake")
         if person.has_left:
             numbers = await self._parts.members.numbers_of(person.number)
-            if not await self._parts.letters.may_undo(min(numbers)):
+            if not await self._parts.letters.may_undo(numbers, person.number):
                 return self._look.page(visit, "back_later.html", 429)
             try:
                 number = await self._door.come_back(person)

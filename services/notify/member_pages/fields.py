@@ -15,8 +15,8 @@ from shared.languages.say import lang_of, nb
 from shared.text import one_line
 from shared.visitors.forms import Form
 
-EMAIL, NAME, LANG, SCOPE, SUBJECT, CONSENT, CODE = (
-    *("epost", "navn", "maal", "hvilke", "emne", "samtykke", "kode"),
+EMAIL, NAME, LANG, SCOPE, SUBJECT, CONSENT, WORDS, CODE = (
+    *("epost", "navn", "maal", "hvilke", "emne", "samtykke", "ord", "kode"),
 )
 """Fields' names in the pages."""
 ALL, SOME = "alle", "noen"
@@ -40,15 +40,19 @@ class Typed:
     errors: dict[Field, str] = field(default_factory=dict)
 
 
-def joining(form: Form, subjects: Collection[str]) -> Typed:
-    """The form by which people join; `subjects` are the ids that can be picked."""
-    typed = Typed(lang=lang(form), has_agreed=bool(form.text(CONSENT)))
+def joining(form: Form, subjects: Collection[str], words: str) -> Typed:
+    """The form by which people join; `subjects` are the ids that can be picked, `words` the short
+    hash of what they agree to. Whoever saw other words, since the form stood open, sees these."""
+    saw_others = form.text(WORDS) != words
+    typed = Typed(lang=lang(form), has_agreed=bool(form.text(CONSENT)) and not saw_others)
     read_email(form, typed)
     read_name(form, typed)
     read_subjects(form, typed, subjects)
     if not typed.has_agreed:
-        typed.errors["samtykke"] = nb(
-            "Kryss av for at du samtykker. Uten det kan vi ikke sende deg noe."
+        typed.errors["samtykke"] = (
+            nb("Teksten er ny siden du åpnet siden. Les den, og kryss av på nytt.")
+            if form.text(CONSENT)
+            else nb("Kryss av for at du samtykker. Uten det kan vi ikke sende deg noe.")
         )
     return typed
 

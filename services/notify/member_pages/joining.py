@@ -36,10 +36,10 @@ class Joining:
         form = await self._door.form(request)
         visit = self._door.visit(request)
         can = [subject.id for subject in await subjects(self._parts.redis)]
-        typed = fields.joining(form, can)
+        agreed = consent(visit.lang, self._look.frame.name)
+        typed = fields.joining(form, can, agreed.short)
         if typed.errors:
             return await self._form(visit, typed, 422)
-        agreed = consent(visit.lang, self._look.frame.name)
         await self._parts.letters.ask(
             Asked(
                 Kind.JOIN,
@@ -69,7 +69,7 @@ class Joining:
             found_at="/bli-medlem/" if status == 200 else "",
             typed=replace(typed),
             subjects=await subjects(self._parts.redis),
-            consent=consent(visit.lang, self._look.frame.name).text,
+            consent=consent(visit.lang, self._look.frame.name),
         )
 
 

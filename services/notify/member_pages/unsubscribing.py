@@ -53,9 +53,9 @@ class Unsubscribing:
         if left is None or number not in numbers:
             return self._look.plain("undo_over.html", 403)
         await self._door.count(request)
-        if not await self._parts.letters.may_undo(min(numbers)):
-            raise HTTPException(429)
         lang = await self._lang(left)
+        if not await self._parts.letters.may_undo(numbers, left):
+            return self._look.plain("back_later.html", 429, lang=lang)
         person = await self._door.person(left)
         if person and person.has_left:
             try:

@@ -17,7 +17,9 @@ TITLE = "Exempla uten mus"
 PATIENCE_MS = 30_000
 _MOST_TABS = 300
 _FOCUSED = """() => {
-    const one = document.activeElement, style = getComputedStyle(one);
+    const one = document.activeElement;
+    if (!one) return ["", "", false];  // a page that is still coming
+    const style = getComputedStyle(one);
     const id = one.matches(".editor-text") ? "body" : one.id;
     return [id, one.labels?.[0]?.textContent ?? one.ariaLabel ?? one.textContent ?? "",
         style.outlineStyle !== "none" || style.boxShadow !== "none"];

@@ -152,7 +152,7 @@ class Walk:
         expect(numbers).to_contain_text(f"0 av {MEMBERS} er sendt", timeout=PATIENCE_MS)
         expect(stand).to_contain_text(f"{kind}: Sendes nå")
         if kind == "Varselet":
-            self.system.relay.let_through(some)
+            self.system.relay.let_through_about(some, self.title)
             expect(numbers).to_contain_text(f"{some} av {MEMBERS} er sendt", timeout=PATIENCE_MS)
             self.shows(page, "receipt", 390)
         self.system.relay.go_on()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.ingest.problems import Problem
@@ -34,12 +34,27 @@ LINE = st.text(
 BODY = st.lists(st.sampled_from(["Ett avsnitt.", "- a\n- b", "## Æ", "– Replikk"]), min_size=1)
 
 
+class _Dumper(yaml.SafeDumper):
+    """Puts in quotation marks also what YAML 1.2 alone takes for a number, as 0E0."""
+
+
+_Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"^(?:0o[0-7]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+)$"),
+    list("-+.0123456789"),
+)
+
+
 def as_markdown(fields: dict[str, Any], style: str | None = None) -> bytes:
     head = {name: value for name, value in fields.items() if name != "body"}
-    text = yaml.safe_dump(head, allow_unicode=True, default_style=style, width=60)
+    text = yaml.dump(head, Dumper=_Dumper, allow_unicode=True, default_style=style, width=60)
     return f"---\n{text}---\n\n{fields['body']}\n".encode()
 
 
+@example(
+    title="0E0", kicker="0o17", topics=["1e3", ".5e1", "-7."], body=["a"], style=None,
+    line_end="\n",
+)  # fmt: skip
 @given(
     title=LINE, kicker=st.none() | LINE, topics=st.lists(LINE, max_size=5), body=BODY,
     style=st.sampled_from([None, '"']), line_end=st.sampled_from(["\n", "\r\n"]),

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from services.notify.choices.store import Choices
+from services.notify.ledger.delivery import put_off_key
 from services.notify.members.store import Members, leave
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
@@ -154,8 +155,10 @@ async def test_who_leaves_and_comes_back_before_their_mail_gets_it(notify: Syste
         await leave(notify.redis, 2)
         second = about(of=changed(2, "correction", first))
         await notify.publish(second)
+        delivery = f"{second.id}.{second.revision}"
+        await until(lambda: notify.redis.exists(put_off_key(delivery)))
         notify.relay.rcpt = lambda _: None
-        await notify.bring_forward()
+        await notify.bring_forward(delivery)
         found = await notify.delivery_of(second)
         assert (found["handed_over"], found["suppressed"]) == (2, 1)
     assert got(notify) == {

@@ -25,6 +25,8 @@ from services.notify.members.store import leave
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
+from services.render.articles.teaser import Teaser
+from shared.oslo import oslo
 from tests.make import alert, alert_fields, revision
 from tests.notify.notices import approved, tell
 from tests.notify.revisions import corrected, original, withdrawn
@@ -183,6 +185,49 @@ async def test_who_joined_later_or_left_before_is_told_so(notify: System) -> Non
     assert await _told(notify, 1) == ["Ikke sendt til deg: du var meldt av."]
     assert await _told(notify, 3) == ["Sendt ut før du meldte deg på."]
     assert await _told(notify, 3, 2) == ["Overlevert til e-posttjenesten"], "an earlier number"
+
+
+async def test_who_joined_or_came_back_before_a_correction_is_told_that_it_was_not_for_them(
+    notify: System,
+) -> None:
+    """The page after joining has shown them the alert; the correction went out after that."""
+    await notify.join(*addresses(2))
+    await leave(notify.redis, 1)
+    async with running(notify):
+        await notify.publish(original)
+        await notify.delivery_of(original)
+        await notify.join("senere@example.org")
+        await notify.publish(corrected)
+        await notify.delivery_of(corrected)
+        await notify.withdraw(withdrawn)
+        await notify.delivery_of(withdrawn)
+    not_owed = "Ikke sendt til deg: du har ikke fått det som ble endret."
+    assert await _told(notify, 3) == ["Sendt ut før du meldte deg på.", not_owed, not_owed]
+    assert await _told(notify, 1) == ["Ikke sendt til deg: du var meldt av.", not_owed, not_owed]
+
+
+@pytest.mark.parametrize(
+    ("from_day", "by_day", "holds"),
+    [(None, None, True), (None, 0, True), (None, -1, False), (0, None, True), (1, None, False),
+     (-2, 2, True)],
+)  # fmt: skip
+async def test_what_holds_now_is_what_the_sites_list_says(
+    notify: System, from_day: int | None, by_day: int | None, holds: bool
+) -> None:
+    now = datetime.now(UTC)
+    days = {"valid_from": from_day, "review_by": by_day}
+    fields = alert_fields() | {
+        name: (oslo(now) + timedelta(days=days)).date()
+        for name, days in days.items()
+        if days is not None
+    }
+    page = revision(alert(alert=fields))
+    await notify.join(*addresses(1))
+    async with running(notify):
+        await notify.publish(page)
+        await notify.delivery()
+    assert bool(await in_force(notify.redis, now)) is holds
+    assert Teaser.of(page).valid_on(oslo(now).date()) is holds
 
 
 async def test_an_exercise_is_shown_only_to_those_who_got_it(notify: System) -> None:

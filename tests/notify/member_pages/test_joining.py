@@ -214,6 +214,24 @@ async def test_a_wrong_field_is_named_what_was_typed_comes_back_and_nothing_is_s
     assert await pages.redis.exists("notify:consents") == 0
 
 
+@pytest.mark.parametrize("seen", [consent("nb", "Foreningens gamle navn").short, "", "æ"])
+async def test_whoever_saw_other_words_than_those_that_hold_is_asked_anew(
+    pages: Pages, seen: str
+) -> None:
+    """The form stood open while the association got another name, or Varsel was upgraded."""
+    browser = pages.browser()
+    page = await browser.open("/bli-medlem/")
+    answer = await browser.fill(page, epost=NEW, navn="Kari", samtykke="ja", ord=seen)
+    assert answer.status_code == 422
+    assert "Teksten er ny siden du åpnet siden." in text_of(answer)
+    assert 'value="Kari"' in answer.text
+    assert 'id="samtykke" checked' not in answer.text
+    assert await sent_letters(pages.parts) == []
+    assert await pages.redis.exists("notify:consents") == 0
+    again = await browser.fill(answer, samtykke="ja")
+    assert str(again.url).endswith("/bli-medlem/kode/")
+
+
 async def test_a_form_that_another_site_sends_asks_for_nothing(pages: Pages) -> None:
     browser = pages.browser()
     await browser.open("/bli-medlem/")

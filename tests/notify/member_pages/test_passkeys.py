@@ -225,6 +225,22 @@ async def test_it_lets_in_whoever_left_and_came_back_with_another_number(pages: 
     assert "Fjern" in text_of(await again.open(PAGE))
 
 
+async def test_who_left_an_address_is_not_let_in_as_the_next_who_moves_there(pages: Pages) -> None:
+    """Neither by a passkey nor by a browser in which they are logged in: it may be another person,
+    as with the address of an office."""
+    before, phone = await _with_passkey(pages)
+    await pages.parts.membership.leave(1)
+    mover = pages.browser()
+    await mover.log_in(TWO)
+    await mover.send("/min-side/adresse/", epost=ONE)
+    move = await newest_letter(pages.parts)
+    answer = await mover.send("/min-side/adresse/kode/", kode=move.code)
+    assert "Adressen er byttet" in text_of(answer)
+    assert "slapp deg ikke inn" in text_of(await _log_in(pages.browser(), phone))
+    assert "Logg inn" in text_of(await before.open("/min-side/"))
+    assert f"e-post til {ONE}" in text_of(await mover.open("/min-side/"))
+
+
 async def test_who_has_left_removes_theirs_and_makes_no_other(pages: Pages) -> None:
     browser, phone = await _with_passkey(pages)
     asked = (await browser.open(PAGE)).text

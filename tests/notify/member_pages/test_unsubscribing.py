@@ -16,6 +16,7 @@ from services.notify.letters.store import AN_HOUR
 from services.notify.vault.tokens import Tokens
 from tests.notify.member_pages.conftest import (
     MEMBERS,
+    Browser,
     Pages,
     asked,
     know_subjects,
@@ -108,6 +109,43 @@ async def test_whoever_has_an_old_mail_makes_neither_a_mail_bomb_nor_numbers_wit
     assert {answer.status_code for answer in answers} == {200, 429}
     assert len(await sent_letters(pages.parts)) <= AN_HOUR
     assert len(await pages.parts.members.numbers_of(2)) <= 1 + AN_HOUR
+
+
+async def test_a_return_that_has_to_wait_can_be_pressed_again_and_again(
+    pages: Pages, tmp_path: Path
+) -> None:
+    """While the journal cannot be written; then it works at once."""
+    folder = tmp_path / "another process"
+    folder.mkdir()
+    (folder / "journal").write_text("no folder")
+    parts = made_parts(pages.redis, folder)
+    http, mine = asked(parts), pages.browser()
+    await mine.log_in("medlem1@example.org")
+    left = await pages.http.post(pages.path(2))
+    undo = re.search(r'name="angre" value="([^"]+)"', left.text)
+    assert undo
+    await mine.send("/min-side/meld-av/")
+    other = Browser(http, parts)
+    other.http.cookies = mine.http.cookies
+    for _ in range(AN_HOUR + 2):
+        answer = await http.post(f"{pages.path(2)}/angre", data={"angre": undo[1]})
+        assert answer.status_code == 503
+        assert (await other.fill(await other.open("/min-side/"))).status_code == 503
+    (folder / "journal").unlink()
+    answer = await http.post(f"{pages.path(2)}/angre", data={"angre": undo[1]})
+    assert "Du er meldt på igjen" in text_of(answer)
+    assert (await other.fill(await other.open("/min-side/"))).status_code == 200
+    assert await pages.members() == MEMBERS
+
+
+async def test_who_returns_too_often_is_told_when_they_can_again(pages: Pages) -> None:
+    for _ in range(AN_HOUR + 1):
+        left = await pages.http.post(pages.path(2))
+        undo = re.search(r'name="angre" value="([^"]+)"', left.text)
+        assert undo
+        last = await pages.http.post(f"{pages.path(2)}/angre", data={"angre": undo[1]})
+    assert last.status_code == 429
+    assert "Du kan melde deg på igjen om en time" in text_of(last)
 
 
 async def test_the_token_of_an_old_mail_leaves_and_opens_nothing_more(pages: Pages) -> None:

@@ -13,6 +13,9 @@ from services.notify.ledger.delivery import Kind
 from services.notify.ledger.states import BEGUN, Flag, State, state_of
 from services.notify.members.numbers import Cut
 
+_FOLLOWS = ("correction", "withdrawal")
+"""Their cut is that of the alert: it says nothing of who was a member when they began."""
+
 
 class AlertFate(StrEnum):
     """What became of one delivery for one member; the first of several numbers' that holds is the
@@ -36,12 +39,12 @@ class AlertFate(StrEnum):
     LEFT_SINCE = "left_since"
     """They had left before their mail was made, or their record was gone."""
     NOT_OWED = "not_owed"
-    """A correction or withdrawal of what never reached them."""
+    """A correction or withdrawal of what never reached them, as of who joined since."""
     NOT_CHOSEN = "not_chosen"
     GONE_BEFORE = "gone_before"
-    """They had left before it began."""
+    """They had left before the alert, or a notice, began."""
     NOT_YET = "not_yet"
-    """They joined after it began."""
+    """They joined after the alert, or a notice, began."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,9 @@ def fate(
     """What became of member `number`, whose ledger's byte this is. `left` is their place among all
     who left, none if they have not; `left_after` says that they left once all was tried."""
     if number > mailing.cut.last:
-        return AlertFate.NOT_YET
+        return AlertFate.NOT_OWED if mailing.kind in _FOLLOWS else AlertFate.NOT_YET
     if not mailing.cut.has(number, left):
-        return AlertFate.GONE_BEFORE
+        return AlertFate.NOT_OWED if mailing.kind in _FOLLOWS else AlertFate.GONE_BEFORE
     state = state_of(byte)
     if state in BEGUN or state == State.PLANNED:
         return _open(mailing, state)

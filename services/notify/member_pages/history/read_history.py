@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from redis.asyncio import Redis
@@ -15,6 +15,7 @@ from services.notify.member_pages.history.fate import AlertFate, Mailing, fate, 
 from services.notify.members.endings import left_of
 from services.notify.members.numbers import place
 from shared.notice import NoticeContent
+from shared.oslo import oslo
 from shared.revision import Revision
 
 DAYS = 400
@@ -56,6 +57,15 @@ class MailedAlert:
     mode: str
     steps: tuple[Step, ...] = ()
     """Its deliveries, the first one first."""
+    valid_from: date | None = None
+    review_by: date | None = None
+    """The last day on which it holds; None if that is until it is withdrawn."""
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is a warning that holds on this day, as the site's lists have it."""
+        if self.is_withdrawn or self.mode != "actual":
+            return False
+        return (self.valid_from or date.min) <= day <= (self.review_by or date.max)
 
 
 async def alerts_of(
@@ -83,10 +93,11 @@ async def alerts_of(
 
 
 async def in_force(redis: Redis, now: datetime) -> list[MailedAlert]:
-    """The alerts that were mailed in the last 400 days and hold now, the newest one first."""
+    """The alerts that were mailed in the last 400 days and hold now, by Norway's day, the newest
+    one first."""
     found = await _alerts_since(redis, now - timedelta(days=DAYS))
     alerts = await _alerts(redis, list(dict.fromkeys(delivery.article for delivery in found)))
-    return [a for a in alerts.values() if not a.is_withdrawn and a.mode == "actual"]
+    return [one for one in alerts.values() if one.holds_on(oslo(now).date())]
 
 
 async def notices_of(redis: Redis, numbers: Sequence[int], now: datetime) -> list[MailedNotice]:
@@ -196,12 +207,14 @@ async def _alerts(redis: Redis, articles: Sequence[str]) -> dict[str, MailedAler
 
 
 def _alert(revision: Revision, withdrawn: bytes | None) -> MailedAlert:
-    mode = revision.article.alert.mode if revision.article.alert else "actual"
+    alert = revision.article.alert
     is_withdrawn = withdrawn is not None and int(withdrawn) >= revision.revision
     return MailedAlert(
         title=revision.article.title,
         path=revision.path,
         published=revision.published_at.astimezone(UTC),
         is_withdrawn=is_withdrawn,
-        mode=mode,
+        mode=alert.mode if alert else "actual",
+        valid_from=alert.valid_from if alert else None,
+        review_by=alert.review_by if alert else None,
     )

@@ -139,7 +139,7 @@ def _missing(columns: Sequence[str]) -> list[str]:
 def clean(cell: str) -> str:
     """A cell without what cannot be seen around it, nor Excel's `="…"`, which keeps it text."""
     cell = cell.strip(_OUTER)
-    formula = _FORMULA.fullmatch(cell)
+    formula = _FORMULA.fullmatch(cell) if cell.startswith("=") else None
     return formula[1].strip(_OUTER) if formula else cell
 
 

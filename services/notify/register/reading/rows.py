@@ -28,7 +28,7 @@ LOOKS_LIKE_FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 those as there are."""
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9_.+-]*@[A-Za-z0-9.-]+")
 """What most addresses look like: nothing around them or in them has to go."""
-_PLAIN_NAME = re.compile(r"[A-Za-zÆØÅæøåéü][A-Za-zÆØÅæøåéü'-]*(?: [A-Za-zÆØÅæøåéü'-]+)*")
+_PLAIN_NAME = re.compile(r"[A-Za-zÆØÅæøåéü][A-Za-zÆØÅæøåéü0-9'-]*(?: [A-Za-zÆØÅæøåéü0-9'-]+)*")
 """What most names look like: nothing in them can be wrong."""
 _IN_BRACKETS = re.compile(r"[^<>@]*<([^<>]*)>")
 _LOST = re.compile(r"\ufffd|\w\?\w")

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
@@ -10,6 +11,8 @@ from tests.notify.relay_server import Relay, TakenMail
 
 _ALL = 1000
 """More than are held back at a time."""
+_PATIENCE = 30.0
+"""Seconds until what is let through has been taken."""
 
 
 class _Turnstile(asyncio.Event):
@@ -47,6 +50,18 @@ class RelayThread:
         """Answer so many of those that are held back, or come next."""
         for _ in range(count):
             self._loop.call_soon_threadsafe(self._gate.passes.release)
+
+    def let_through_about(self, count: int, title: str) -> None:
+        """Answer until it has taken so many mails more with this title: letters to staff, and what
+        an earlier walk left, wait at the same gate."""
+        wanted = len(self.mails_about(title)) + count
+        while len(self.mails_about(title)) < wanted:
+            before = len(self._relay.mails)
+            self.let_through(1)
+            deadline = time.monotonic() + _PATIENCE
+            while len(self._relay.mails) == before:
+                assert time.monotonic() < deadline, "nothing waits at the gate"
+                time.sleep(0.01)
 
     def go_on(self) -> None:
         """Answer what was held back, and all from now on."""
