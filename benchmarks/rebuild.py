@@ -63,7 +63,7 @@ async def rebuild(here: World, articles: int) -> Rebuilt:
     """Write the site of so many articles, then another address on all of its pages; what the latter
     takes."""
     await _write(here, "https://en.example.org")
-    before, began = _own_kb(), time.process_time()
+    before, began = own_kb(), time.process_time()
     peak = await _write(here, "https://to.example.org")
     return Rebuilt((time.process_time() - began) / articles, max(peak - before, 0))
 
@@ -77,7 +77,7 @@ async def _write(here: World, address: str) -> int:
     before = look.read_text() if look.exists() else ""
     keeper = asyncio.ensure_future(service.loops[0]())
     while not look.exists() or look.read_text() == before:
-        peak = max(peak, _own_kb())
+        peak = max(peak, own_kb())
         await asyncio.sleep(0.1)
     await tasks.end([keeper])
     await service.bus.stop()
@@ -94,7 +94,8 @@ def markdown_alone(revision: Revision, rounds: int = 200) -> float:
     return (time.process_time() - began) / rounds
 
 
-def _own_kb() -> int:
+def own_kb() -> int:
+    """The memory of this process."""
     with open(f"/proc/{os.getpid()}/statm") as file:  # noqa: PTH123
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
 

@@ -12,9 +12,9 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from benchmarks.rebuild import article
-from services.render.articles.page_states import ARTICLE
 from services.render.articles.rebuilds import Rebuilds
 from services.render.articles.store import Store
+from services.render.articles.teasers import ARTICLE
 from services.render.look.templates import Site
 from services.render.pages.pages import article_page
 from services.render.site import rebuild_pages
