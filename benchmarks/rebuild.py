@@ -32,10 +32,12 @@ _HEADING = "## Program\n\n- Kaffe\n- Kurs\n- Spørsmål"
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What one rebuild took."""
+    """What rebuilds took: seconds of this process's processor time for each page."""
 
-    seconds: float
-    """Of this process's processor time, for each page."""
+    first: float
+    """Where there is no page yet, as when the folder was lost."""
+    another_look: float
+    """With another address on all pages; their texts are the same."""
     peak_kb: int
     """Of this process's own memory, beside what it took before."""
 
@@ -60,12 +62,13 @@ async def fill(here: World, first: int, last: int, make_one: Callable[[int], Rev
 
 
 async def rebuild(here: World, articles: int) -> Rebuilt:
-    """Write the site of so many articles, then another address on all of its pages; what the latter
-    takes."""
+    """Write the site of so many articles, then another address on all of its pages."""
+    began = time.process_time()
     await _write(here, "https://en.example.org")
+    first = (time.process_time() - began) / articles
     before, began = own_kb(), time.process_time()
     peak = await _write(here, "https://to.example.org")
-    return Rebuilt((time.process_time() - began) / articles, max(peak - before, 0))
+    return Rebuilt(first, (time.process_time() - began) / articles, max(peak - before, 0))
 
 
 async def _write(here: World, address: str) -> int:
@@ -111,9 +114,14 @@ async def measure() -> AsyncIterator[tuple[str, str, str]]:
             done = await rebuild(here, FEW)
         alone = markdown_alone(make_one(1))
         yield (
-            f"rebuild of {FEW} articles of {called}: pages a second of processor time",
-            f"{1 / done.seconds:.0f} (Markdown alone: {1 / alone:.0f})",
+            f"{FEW} articles of {called} with another look: pages a second of processor time",
+            f"{1 / done.another_look:.0f}",
             "≥ 1,000",
+        )
+        yield (
+            f"{FEW} articles of {called} for the first time",
+            f"{1 / done.first:.0f} (Markdown alone: {1 / alone:.0f})",
+            "reported",
         )
     async with world() as here:
         await fill(here, 0, FEW, article)

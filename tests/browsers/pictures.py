@@ -26,6 +26,8 @@ DESKTOP, PHONE = (1280, 800), (390, 844)
 HEIGHT, GAP = 640, 16
 """Pixels: of a picture, and between its parts."""
 COLOURS = 256
+PATIENCE_SECONDS = 120
+"""For what takes a moment on a machine that has other things to do."""
 _DEMO = REPO / "varsel/demo_data"
 _NEWS = {
     "Høstens kurs er klare": "Lær mer om sykdommen din, sammen med andre.",
@@ -70,7 +72,7 @@ def pages(world: World) -> dict[str, str]:
     (folder / "brev.md").write_text(_WITH_PICTURE)
     article, alert = world.publish_file(folder / "brev.md"), world.publish_file(_DEMO / "sak.md")
     for path in (article, alert):
-        wait_for(lambda path=path: "srcset" in world.http.get(path).text)
+        wait_for(lambda path=path: "srcset" in world.http.get(path).text, PATIENCE_SECONDS)
     wait_for(lambda: "thumbnail" in world.http.get("/").text)
     found = "/sok/?q=medisin"
     wait_for(lambda: alert in world.http.get(found).text)
@@ -130,9 +132,13 @@ def main(folder: Path) -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for theme, look in looks.items():
             with Up(VARSEL_SITE_NAME="Eksempelforeningen", VARSEL_THEME=str(look)) as up:
-                world = World(up.start())
+                up.launch()
+                wait_for(up.is_ready, PATIENCE_SECONDS)
+                world = World(up)
                 for name, path in pages(world).items():
-                    made = picture(browser, world, path).quantize(COLOURS, dither=Image.Dither.NONE)
+                    made = picture(browser, world, path).quantize(
+                        COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+                    )
                     made.save(folder / f"site-{name}{theme}.png", optimize=True)
                     print(f"site-{name}{theme}.png")
         browser.close()
