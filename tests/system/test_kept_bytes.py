@@ -15,8 +15,8 @@ from tests.wait import until
 
 ARTICLES = 24
 MOST_FRESH, MOST_TRIMMED = 5.0, 2.5
-"""Beside what was posted. Fresh, an article is in two events and in two services' states, so 3.5, which
-was wanted, is less than its copies; trimmed, the events are gone."""
+"""Beside what was posted. Fresh, an article is in two events and in two services' states, so 3.5,
+which was wanted, is less than its copies; trimmed, the events are gone."""
 _WORDS = [
     "møte",
     "kurs",

@@ -6,12 +6,28 @@ from services.render.articles.teaser import Teaser
 from services.render.look.templates import Site, stylesheet
 from services.render.pages.found import topic_page
 from services.render.pages.pages import article_page, front_page, newest_page
+from shared.article import Picture
+from shared.identity import Identity, MenuLink
 from tests.make import alert, all_alert_fields, revision, settings
 from tests.render.lives import later, withdrawal
 from tests.render.real import needs_real_article, real_article, real_pictures
-from tests.render.site.test_dress_site import WHOLE
 
-SITE = Site.of(settings()).dressed(WHOLE)
+SITE = Site.of(settings()).dressed(
+    Identity(
+        name="Landsforeningen for alle som lever med en sjelden tilstand og deres nærmeste",
+        logo=Picture(name="logo-0123456789ab.png", width=400, height=100),
+        accent="#5a2d82",
+        accent_2="#7a3b00",
+        menu=tuple(MenuLink(text=f"Om oss {n}", to="/om/om-oss/") for n in range(6)),
+        footer=tuple(MenuLink(text=f"Personvern {n}", to="/om/personvern/") for n in range(10)),
+        postal_address="Storgata 1, 0155 Oslo",
+        telephone="22 00 00 00",
+        email="post@example.org",
+        organisation_number="974760673",
+        appeal_title="Sterkere sammen!",
+        appeal="Jo flere vi er, jo sterkere stemme får vi.",
+    )
+)
 MOST_HTML, MOST_CSS = 30 * 1024, 15 * 1024
 """Bytes: the second compressed."""
 
