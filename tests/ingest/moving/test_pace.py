@@ -39,9 +39,10 @@ async def test_an_alert_stands_behind_a_few_of_thousands_that_are_moved(ingest: 
 async def test_where_no_page_is_made_nothing_more_is_published_and_it_can_be_gone_on_with(
     ingest: Ingest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "_PATIENCE_SECONDS", 0.1)
     await ingest.bus.start()
-    codes = [await move(ingest, number) for number in range(pace.AHEAD + 2)]
+    with monkeypatch.context() as patch:
+        patch.setattr(pace, "_PATIENCE_SECONDS", 0.1)
+        codes = [await move(ingest, number) for number in range(pace.AHEAD + 2)]
     assert codes == [*[201] * pace.AHEAD, 503, 503]
     assert len(await events(ingest)) == pace.AHEAD
     async with running(ingest.settings, ingest.redis_url):
