@@ -38,5 +38,7 @@ class Service:
     """Folders whose disk must not fill, by what is written there; see shared/disk.py."""
     problems: Callable[[], list[str]] = field(default=list)
     """What is wrong now, in a few words each; empty when ready. The bus's own are asked apart."""
+    closed_while_held: bool = False
+    """Whether nobody is let in while it is held: an old copy knows people who were let go since."""
     measure: Callable[[], Awaitable[list[Metric]]] = _nothing
     """Gauges that are read for each `/metrics`; the bus's own are asked apart."""

@@ -30,6 +30,11 @@ from varsel.run.cookies import with_cookies
 _MEASURE_SECONDS = 2.0
 """How long reading gauges may take; a scrape goes without those that are not there by then."""
 
+_HELD = (
+    "En sikkerhetskopi er lagt tilbake, og ingenting går ut før noen har sett hva som har skjedd "
+    "siden. Den som driver systemet, går videre med «varsel resume».\n"
+)
+
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter that nobody asked for
 
 
@@ -55,6 +60,8 @@ class Dispatch:
         if found is None:
             return PlainTextResponse("", 404)
         prefix, service = found
+        if service.closed_while_held and service.bus.held:
+            return PlainTextResponse(_HELD, 503, {"Cache-Control": "no-store"})
         scope["headers"] = with_cookies(scope["headers"], service.cookies.get(prefix, ()))
         return service.http
 
