@@ -24,12 +24,12 @@ from shared.bus.users import OPERATOR
 from tests.make import alert
 from tests.system.hands import ByApi
 from tests.system.running import Up
-from tests.system.steps import inbox, post, receipt, told
+from tests.system.steps import inbox, post, receipt
 from tests.wait import until
 from varsel.run.embedded import redis_url
 
 MEMBERS = int(os.environ.get("RESTORE_MEMBERS", "600"))
-PATIENCE_SECONDS = 30 + MEMBERS / 100
+PATIENCE_SECONDS = 60 + MEMBERS / 100
 
 
 @dataclass
@@ -139,11 +139,11 @@ async def start_held(up: Up) -> None:
         said = " ".join(problems())
         return all(f"{name}: held" in said for name in ("ingest", "render", "notify"))
 
-    await until(all_held, timeout=30)
+    await until(all_held, timeout=60)
 
 
 async def is_ready(up: Up) -> None:
-    await until(up.is_ready, timeout=30)
+    await until(up.is_ready, timeout=60)
 
 
 async def test_a_backup_is_taken_while_all_runs_and_says_what_it_holds(world: World) -> None:
@@ -156,16 +156,6 @@ async def test_a_backup_is_taken_while_all_runs_and_says_what_it_holds(world: Wo
     assert "medlem0" not in world.backup.read_bytes().decode("latin-1")
 
 
-def test_a_backup_is_read_back_elsewhere(world: World, tmp_path: Path) -> None:
-    elsewhere = Up()
-    with elsewhere:
-        options = ("--check", "--identity", str(world.identity))
-        for command in ("backup", "restore"):
-            read = elsewhere.json(command, str(world.backup), *options)
-            assert read["contents"] == world.taken["contents"]
-        assert sorted(path.name for path in elsewhere.data.iterdir()) == []
-
-
 async def test_g13_nobody_is_mailed_the_old_text_and_nothing_is_numbered_twice(
     world: World,
 ) -> None:
@@ -176,8 +166,6 @@ async def test_g13_nobody_is_mailed_the_old_text_and_nothing_is_numbered_twice(
     assert (between["journal_is_lost"], between["left"], between["erased"]) == (False, 1, 1)
     assert between["newer"] == {article: [2, 1]}
     assert f"{article}.2" in between["deliveries"]
-    said = told(up.run("restore", str(world.backup), *identity), 1)
-    assert "er ikke tom" in said
 
     await start_held(up)
     before = Counter(mail["id"] for mail in inbox(up))

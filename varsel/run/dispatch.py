@@ -32,7 +32,7 @@ _MEASURE_SECONDS = 2.0
 
 _HELD = (
     "En sikkerhetskopi er lagt tilbake, og ingenting går ut før noen har sett hva som har skjedd "
-    "siden. Den som driver systemet, går videre med «varsel resume».\n"
+    "siden. Den som driver systemet, går videre med «varsel resume»."
 )
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter that nobody asked for
@@ -61,7 +61,7 @@ class Dispatch:
             return PlainTextResponse("", 404)
         prefix, service = found
         if service.closed_while_held and service.bus.held:
-            return PlainTextResponse(_HELD, 503, {"Cache-Control": "no-store"})
+            return _held(path)
         scope["headers"] = with_cookies(scope["headers"], service.cookies.get(prefix, ()))
         return service.http
 
@@ -83,6 +83,14 @@ class Dispatch:
             503 if problems else 200,
             {"Cache-Control": "no-store"},
         )
+
+
+def _held(path: str) -> Response:
+    headers = {"Cache-Control": "no-store", "Retry-After": "60"}
+    if not path.startswith("/api/"):
+        return PlainTextResponse(f"{_HELD}\n", 503, headers)
+    problem = {"type": "about:blank", "title": "Holdes tilbake", "status": 503, "detail": _HELD}
+    return JSONResponse(problem, 503, headers, media_type="application/problem+json")
 
 
 def wrong(service: Service) -> list[str]:

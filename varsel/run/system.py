@@ -98,6 +98,8 @@ class System:
             for name, create in SERVICES.items()
             if self._alone in (None, name)
         ]
+        for service in self.services:  # before anybody is let in
+            service.bus.held = await held.is_held(service.bus.redis, service.name)
         for service in self.services:
             for open_ in service.open:
                 await open_()
@@ -160,7 +162,6 @@ class System:
 
     async def _consume(self) -> None:
         for service in self.services:
-            service.bus.held = await held.is_held(service.bus.redis, service.name)
             if not service.bus.held:
                 await service.bus.start()
         self._loops = [asyncio.create_task(self._run_loops(service)) for service in self.services]

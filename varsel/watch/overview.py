@@ -14,6 +14,7 @@ from services.notify.bounces.store import TOLD, told_of
 from services.notify.ledger.delivery import DELIVERIES, deliveries
 from shared import disk
 from shared.bus.streams import parse_id, text
+from shared.held import SERVICES, held_key
 from shared.topology import DEAD, STREAMS
 from varsel.watch.state import ConsumerLook, DeliveryState, Group, Look, Server, StreamState
 
@@ -28,12 +29,13 @@ async def look(redis: Redis) -> Look:
         pipe.zcard(DELIVERIES)
         pipe.mget([disk.key(service) for service in disk.TELLERS])
         pipe.hgetall(TOLD)
+        pipe.exists(*map(held_key, SERVICES))
         for stream in STREAMS:
             pipe.xlen(stream.name)
             pipe.xlen(stream.name + DEAD)
             pipe.xinfo_groups(stream.name)
-        info, total, disks, bounces, *found = await pipe.execute(raise_on_error=False)
-    _raise(info, total, disks, bounces)
+        info, total, disks, bounces, held, *found = await pipe.execute(raise_on_error=False)
+    _raise(info, total, disks, bounces, held)
     now = info["server_time_usec"] / 1e6
     rows = [found[place : place + _PER_STREAM] for place in range(0, len(found), _PER_STREAM)]
     groups = await _groups(redis, [_or_none_yet(row[2]) for row in rows], now)
@@ -48,6 +50,7 @@ async def look(redis: Redis) -> Look:
         deliveries_total=total,
         redis=_server(info),
         disks=disk.told(disks),
+        held=bool(held),
         bounces={what: (times, at / 1000) for what, (times, at) in told_of(bounces).items()},
     )
 

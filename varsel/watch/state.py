@@ -118,6 +118,8 @@ class Look:
     """What staff should hear of mail that came back: how often, and when last as a Unix time."""
     disks: tuple[Disk, ...] = ()
     """As services told of them in the last two minutes."""
+    held: bool = False
+    """Whether a service is held, since a backup was put back."""
 
 
 def keep(looks: Sequence[Look], new: Look) -> list[Look]:
