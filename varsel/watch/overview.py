@@ -27,15 +27,14 @@ async def look(redis: Redis) -> Look:
     async with redis.pipeline(transaction=False) as pipe:
         pipe.info("server", "memory", "persistence")
         pipe.zcard(DELIVERIES)
-        pipe.mget([disk.key(service) for service in disk.TELLERS])
+        pipe.mget([disk.key(service) for service in disk.TELLERS] + [*map(held_key, SERVICES)])
         pipe.hgetall(TOLD)
-        pipe.exists(*map(held_key, SERVICES))
         for stream in STREAMS:
             pipe.xlen(stream.name)
             pipe.xlen(stream.name + DEAD)
             pipe.xinfo_groups(stream.name)
-        info, total, disks, bounces, held, *found = await pipe.execute(raise_on_error=False)
-    _raise(info, total, disks, bounces, held)
+        info, total, values, bounces, *found = await pipe.execute(raise_on_error=False)
+    _raise(info, total, values, bounces)
     now = info["server_time_usec"] / 1e6
     rows = [found[place : place + _PER_STREAM] for place in range(0, len(found), _PER_STREAM)]
     groups = await _groups(redis, [_or_none_yet(row[2]) for row in rows], now)
@@ -49,8 +48,8 @@ async def look(redis: Redis) -> Look:
         deliveries=tuple(map(_delivery, await deliveries(redis))),
         deliveries_total=total,
         redis=_server(info),
-        disks=disk.told(disks),
-        held=bool(held),
+        disks=disk.told(values[: len(disk.TELLERS)]),
+        held=any(values[len(disk.TELLERS) :]),
         bounces={what: (times, at / 1000) for what, (times, at) in told_of(bounces).items()},
     )
 

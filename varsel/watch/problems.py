@@ -47,8 +47,8 @@ def problems(now: Look) -> list[Problem]:
 
 
 _HELD = (
-    "En sikkerhetskopi er lagt tilbake, og ingenting går ut. Se hva som har skjedd siden, og velg hva "
-    "som skal skje, med «varsel resume»."
+    "En sikkerhetskopi er lagt tilbake, og ingenting går ut. Se hva som har skjedd siden, og velg "
+    "hva som skal skje, med «varsel resume»."
 )
 _NOT_STARTED = (
     "Redis er tom. Et nytt system startes med «varsel up». Var det data her: stopp alt, legg "

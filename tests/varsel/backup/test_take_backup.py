@@ -49,10 +49,17 @@ def system(valkey: Valkey, tmp_path: Path) -> Settings:
     return settings(redis_url=as_user(valkey.url, BACKUP), secret_key=SECRET_KEY)
 
 
+def public_of(identity: Path) -> Any:
+    return recipient(identity.read_text().splitlines()[0].rpartition(" ")[2])
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
 async def take(system: Settings, target: Path, identity: Path, **more: Any) -> TakenBackup:
-    public = identity.read_text().splitlines()[0].rpartition(" ")[2]
     options = {"with_key": False, "told": quiet} | more
-    return await take_backup(target, system, [recipient(public)], **options)
+    return await take_backup(target, system, [public_of(identity)], **options)
 
 
 async def test_whoever_left_by_its_redis_left_by_its_journal(
@@ -115,7 +122,7 @@ async def test_what_is_not_whole_becomes_no_backup(
             await redis.hset("ingest:pictures", "gone.jpg", "{}")
     with pytest.raises(CopyBroken):
         await take(system, tmp_path / "kopi.age", identity)
-    assert [path.name for path in tmp_path.iterdir()] == ["id.txt"]
+    assert names_in(tmp_path) == ["id.txt"]
 
 
 async def test_a_backup_says_on_any_machine_what_it_said_when_it_was_taken(
