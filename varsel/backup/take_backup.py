@@ -83,7 +83,7 @@ async def take_backup(
 def work_folder(settings: Settings) -> Iterator[Path]:
     """A folder for what is in the clear meanwhile, gone at the end: where the embedded server has
     the same, else where this machine has what is passing."""
-    beside = settings.data if not settings.redis_url else None
+    beside = settings.data if not settings.redis_url and settings.data.is_dir() else None
     folder = Path(tempfile.mkdtemp(prefix=".backup-", dir=beside))  # mode 0700
     try:
         yield folder

@@ -90,6 +90,13 @@ async def skip_revisions(redis: Redis, until: Mapping[str, int]) -> None:
         await articles.skip_revisions(article, last)
 
 
+async def has_any(redis: Redis) -> bool:
+    """Whether there is a key."""
+    async for _ in _keys(redis):
+        return True
+    return False
+
+
 async def copy_into(redis: Redis, target: Redis) -> None:
     """Put all of the copy into the empty `target`; that it is held comes first. redis-py's errors:
     ResponseError if the two servers do not understand each other."""

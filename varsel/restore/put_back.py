@@ -65,7 +65,7 @@ async def put_back(file: Path, settings: Settings, opened_by: list[Any], told: T
         opened_backup(file, settings, opened_by, told) as backup,
         _target(settings) as target,
     ):
-        if await target.dbsize():
+        if await adjust.has_any(target):
             raise NotEmpty
         told("put", 0, 0)
         _put_secret(backup, settings)

@@ -82,10 +82,10 @@ def carry_out(work: Callable[[Told], Awaitable[T]], settings: Settings, as_json:
         if isinstance(error, RedisError) and login_refused(error):
             fail("Redis godtar ikke brukeren eller passordet i adressen.", as_json=as_json)
         where = "VARSEL_REDIS_URL" if settings.redis_url else f"VARSEL_DATA ({settings.data})"
+        why = (isinstance(error, OSError) and error.strerror) or type(error).__name__
         fail(
-            f"Det gikk ikke ({error.strerror if isinstance(error, OSError) else ''}"
-            f"{type(error).__name__}). Se at Varsel kjører med {where}, og at det er plass på "
-            "disken.",
+            f"Det gikk ikke ({why}). Se at Varsel kjører med {where}, at filen kan skrives, og at "
+            "det er plass på disken.",
             as_json=as_json,
         )
 
