@@ -6,10 +6,12 @@ Pictures after it too: a picture's file is there before Redis knows of it, and n
 """
 
 import asyncio
+import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +28,9 @@ from varsel.run.embedded import redis_url
 MANIFEST, CUT, SECRET = "manifest.json", "redis.rdb", "secret-key"
 JOURNAL, ASSETS, THEME = "journal", "assets", "theme"
 """The parts' names: files, and folders of them."""
+
+_WORK = ".varsel-backup-"
+"""How the names of folders begin that have what is in the clear."""
 
 Told = Callable[[str, int, int], None]
 """Hears a step's name, how many bytes are done, and of how many; 0 if nobody can know."""
@@ -82,13 +87,30 @@ async def take_backup(
 @contextmanager
 def work_folder(settings: Settings) -> Iterator[Path]:
     """A folder for what is in the clear meanwhile, gone at the end: where the embedded server has
-    the same, else where this machine has what is passing."""
-    beside = settings.data if not settings.redis_url and settings.data.is_dir() else None
-    folder = Path(tempfile.mkdtemp(prefix=".backup-", dir=beside))  # mode 0700
+    the same, else where this machine has what is passing. What a killed process left there is
+    removed too."""
+    is_beside = not settings.redis_url and settings.data.is_dir()
+    where = settings.data if is_beside else Path(tempfile.gettempdir())
+    _remove_left(where)
+    folder = Path(tempfile.mkdtemp(prefix=_WORK, dir=where))  # mode 0700
+    descriptor = os.open(folder, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)  # it ends with the process
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
+
+
+def _remove_left(where: Path) -> None:
+    for folder in where.glob(f"{_WORK}*"):
+        with suppress(OSError):  # somebody works in it, or it is another user's
+            descriptor = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
+            finally:
+                os.close(descriptor)
 
 
 def files_of(folder: Path) -> dict[str, Path]:

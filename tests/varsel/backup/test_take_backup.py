@@ -21,7 +21,13 @@ from tests.server import Valkey
 from varsel.backup.archive import identities, new_identity, recipient
 from varsel.backup.check_backup import check_backup, opened_backup
 from varsel.backup.contents import CopyBroken
-from varsel.backup.take_backup import JOURNAL, SECRET, TakenBackup, take_backup
+from varsel.backup.take_backup import (
+    JOURNAL,
+    SECRET,
+    TakenBackup,
+    take_backup,
+    work_folder,
+)
 
 SECRET_KEY = "0123456789abcdef0123456789abcdef"
 MEMBERS = 400
@@ -58,7 +64,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 async def take(system: Settings, target: Path, identity: Path, **more: Any) -> TakenBackup:
-    options = {"with_key": False, "told": quiet} | more
+    options: dict[str, Any] = {"with_key": False, "told": quiet} | more
     return await take_backup(target, system, [public_of(identity)], **options)
 
 
@@ -138,3 +144,24 @@ async def test_a_backup_says_on_any_machine_what_it_said_when_it_was_taken(
     found = await check_backup(tmp_path / "kopi.age", elsewhere, identities(identity), quiet)
     assert found == taken.manifest
     assert list(elsewhere.data.iterdir()) == [], "what was in the clear is gone"
+
+
+async def test_what_a_killed_backup_left_in_the_clear_goes_with_the_next(
+    valkey: Valkey,
+    system: Settings,
+    identity: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """But not what another process works on."""
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(passing))
+    left = passing / ".varsel-backup-left"
+    left.mkdir()
+    (left / "redis.rdb").write_bytes(b"members")
+    with work_folder(system) as mine:
+        assert names_in(passing) == [mine.name]
+        await take(system, tmp_path / "kopi.age", identity)
+        assert names_in(passing) == [mine.name]
+    assert names_in(passing) == []

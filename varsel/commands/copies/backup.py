@@ -1,5 +1,10 @@
 """`varsel backup`: one sealed file with all that the system is."""
 
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,10 +14,17 @@ from shared.settings import Settings
 from varsel.backup.archive import identities, new_identity, recipient
 from varsel.backup.check_backup import check_backup
 from varsel.backup.contents import Manifest
-from varsel.backup.take_backup import Told, take_backup
+from varsel.backup.keep import name_of, remove_old
+from varsel.backup.keep import taken as taken_in
+from varsel.backup.take_backup import TakenBackup, Told, take_backup
 from varsel.commands.asking import clock
 from varsel.commands.copies.progress import carry_out
 from varsel.output import Json, fail, out, print_json
+
+_LOOK_SECONDS = 60.0
+"""From look to look: the clock may be set."""
+_RETRY_SECONDS = 900.0
+"""Until a backup that could not be taken is tried again."""
 
 IdentityFile = Annotated[
     Path | None,
@@ -23,7 +35,14 @@ IdentityFile = Annotated[
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FIL", help="Filen med kopien.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FIL",
+            help="Filen med kopien. En mappe: filen får navn etter tiden, og av de eldre beholdes "
+            "7 daglige, 4 ukentlige og 12 månedlige.",
+        ),
+    ],
     recipients: Annotated[
         list[str] | None,
         typer.Option(
@@ -47,6 +66,10 @@ def backup(
         bool,
         typer.Option("--make-identity", help="Lag identiteten FIL, og vis mottakeren som den er."),
     ] = False,
+    every: Annotated[
+        float | None,
+        typer.Option("--every", metavar="TIMER", min=1.0, help="Ta en ny i mappen så ofte."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Ta en sikkerhetskopi mens alt er i gang, eller les en tilbake.
@@ -74,15 +97,67 @@ def backup(
             "velg --with-key (den som åpner kopien, kan lese medlemmene) eller --without-key (ta "
             "vare på nøkkelen et annet sted; uten den er kopien verdiløs)"
         )
-    if file.exists():
+    once = Wanted(settings, known, with_key=with_key, as_json=as_json)
+    if every is not None:
+        if not file.is_dir():
+            raise typer.BadParameter("--every trenger en mappe som finnes", param_hint="FIL")
+        keep_taking(file, once, timedelta(hours=every))
+    elif file.is_dir():
+        take_into(file, once)
+    elif file.exists():
         fail(f"{file} finnes fra før. Velg et annet navn.", as_json=as_json)
+    else:
+        take_one(file, once)
 
-    async def take(told: Told) -> Any:
-        return await take_backup(file, settings, known, with_key=with_key, told=told)
 
-    taken = carry_out(take, settings, as_json)
+@dataclass(frozen=True)
+class Wanted:
+    """How backups are to be taken."""
+
+    settings: Settings
+    recipients: list[Any]
+    with_key: bool
+    as_json: bool
+
+
+def take_one(file: Path, wanted: Wanted) -> None:
+    """Take a backup and tell of it; ends the command if it cannot be taken."""
+
+    async def take(told: Told) -> TakenBackup:
+        return await take_backup(
+            file, wanted.settings, wanted.recipients, with_key=wanted.with_key, told=told
+        )
+
+    taken = carry_out(take, wanted.settings, wanted.as_json)
     more = {"file": str(file), "sha256": taken.sha256}
-    tell(f"{file} er skrevet, og lest i en annen server", taken.manifest, more, as_json)
+    tell(f"{file} er skrevet, og lest i en annen server", taken.manifest, more, wanted.as_json)
+
+
+def take_into(folder: Path, wanted: Wanted) -> None:
+    """Take one into the folder, and remove those that are old."""
+    take_one(folder / name_of(datetime.now(UTC)), wanted)
+    try:
+        removed = remove_old(folder)
+    except OSError as error:
+        fail(f"Eldre kopier kan ikke fjernes: {error.strerror}.", as_json=wanted.as_json)
+    if removed and not wanted.as_json:
+        out.print(f"Fjernet {len(removed)} eldre.")
+
+
+def keep_taking(folder: Path, wanted: Wanted, every: timedelta) -> None:
+    """Take one whenever the newest is so old, until the process is ended; one that could not be
+    taken is tried again soon."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # and what is in the clear is removed
+    while True:
+        newest = max(taken_in(folder), default=None)
+        wait = newest + every - datetime.now(UTC) if newest else timedelta(0)
+        if wait > timedelta(0):
+            time.sleep(min(wait.total_seconds(), _LOOK_SECONDS))
+            continue
+        try:
+            take_into(folder, wanted)
+        except typer.Exit:  # it has been told
+            time.sleep(_RETRY_SECONDS)
 
 
 def identities_in(file: Path, as_json: bool) -> list[Any]:
