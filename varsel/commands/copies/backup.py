@@ -97,7 +97,7 @@ def backup(
             "velg --with-key (den som åpner kopien, kan lese medlemmene) eller --without-key (ta "
             "vare på nøkkelen et annet sted; uten den er kopien verdiløs)"
         )
-    once = Wanted(settings, known, with_key=with_key, as_json=as_json)
+    once = AskedBackup(settings, known, with_key=with_key, as_json=as_json)
     if every is not None:
         if not file.is_dir():
             raise typer.BadParameter("--every trenger en mappe som finnes", param_hint="FIL")
@@ -111,7 +111,7 @@ def backup(
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AskedBackup:
     """How backups are to be taken."""
 
     settings: Settings
@@ -120,7 +120,7 @@ class Wanted:
     as_json: bool
 
 
-def take_one(file: Path, wanted: Wanted) -> None:
+def take_one(file: Path, wanted: AskedBackup) -> None:
     """Take a backup and tell of it; ends the command if it cannot be taken."""
 
     async def take(told: Told) -> TakenBackup:
@@ -133,7 +133,7 @@ def take_one(file: Path, wanted: Wanted) -> None:
     tell(f"{file} er skrevet, og lest i en annen server", taken.manifest, more, wanted.as_json)
 
 
-def take_into(folder: Path, wanted: Wanted) -> None:
+def take_into(folder: Path, wanted: AskedBackup) -> None:
     """Take one into the folder, and remove those that are old."""
     take_one(folder / name_of(datetime.now(UTC)), wanted)
     try:
@@ -144,7 +144,7 @@ def take_into(folder: Path, wanted: Wanted) -> None:
         out.print(f"Fjernet {len(removed)} eldre.")
 
 
-def keep_taking(folder: Path, wanted: Wanted, every: timedelta) -> None:
+def keep_taking(folder: Path, wanted: AskedBackup, every: timedelta) -> None:
     """Take one whenever the newest is so old, until the process is ended; one that could not be
     taken is tried again soon."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # and what is in the clear is removed
