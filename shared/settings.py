@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -22,12 +30,21 @@ from shared.text import one_line
 
 SECRETS = frozenset(
     {"redis_url", "smtp_url", "bounce_imap_url", "secret_key", "webhooks"}
-    | {"staff_webhook"}
+    | {"staff_webhook", "ping_url"}
     | {"dkim_rsa_key", "dkim_ed25519_key", "oidc_client_secret"}
 )
 """Settings that may also come from a file named by the variable with `_FILE` after it."""
 
 HttpAddress = Annotated[str, Field(pattern=r"^https?://[^/\s]+[^\s]*$")]
+
+
+def is_http(value: SecretStr) -> SecretStr:
+    """An address that may hold a secret, or none; ValueError, without it, if it is something
+    else."""
+    said = value.get_secret_value()
+    if said and (urlsplit(said).scheme not in ("http", "https") or not urlsplit(said).hostname):
+        raise ValueError("must be an address, as https://hc.example.org/ping/NUMBER")
+    return value
 
 
 class Webhook(BaseModel):
@@ -62,12 +79,17 @@ class StaffWebhook(Webhook):
     """Encrypted, but on this machine."""
 
 
-class _SecretFiles(EnvSettingsSource):
-    """Reads `VARSEL_SECRET_KEY_FILE` and its like: the value is the file's text."""
+class SecretFiles(EnvSettingsSource):
+    """Reads `VARSEL_SECRET_KEY_FILE` and its like for the fields in `secrets`: the value is the
+    file's text."""
+
+    def __init__(self, settings_cls: type[BaseSettings], secrets: frozenset[str]) -> None:
+        super().__init__(settings_cls)
+        self._secrets = secrets
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         variable = f"{self.env_prefix}{field_name}_file"
-        path = self.env_vars.get(variable.lower()) if field_name in SECRETS else None
+        path = self.env_vars.get(variable.lower()) if field_name in self._secrets else None
         if path is None:
             return None, field_name, False
         try:
@@ -168,6 +190,9 @@ class Settings(BaseSettings):
     """What it proves itself with there."""
     oidc_name: str = "foreningens konto"
     """What the newsroom's button for it says, after «Logg inn med»."""
+    ping_url: Annotated[SecretStr, AfterValidator(is_http)] = SecretStr("")
+    """Told each minute how this process is, as Healthchecks has it: a ping service rings when it
+    hears nothing. Empty: none."""
     webhooks: Annotated[tuple[Webhook, ...], NoDecode] = ()
     """Followers that get signed posts: a JSON list of `{"url", "secret"}`."""
     websub_hubs: Annotated[tuple[HttpAddress, ...], NoDecode] = ()
@@ -186,7 +211,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, _SecretFiles(settings_cls)
+        return init_settings, env_settings, SecretFiles(settings_cls, SECRETS)
 
     @field_validator("webhooks", "websub_hubs", mode="before")
     @classmethod

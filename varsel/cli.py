@@ -37,6 +37,7 @@ COMMANDS = {
     "notice": "varsel.commands.notices.notice",
     "relay": "varsel.commands.relays.relay",
     "watch": "varsel.commands.watch",
+    "guard": "varsel.commands.guard",
     "dead": "varsel.commands.dead",
     "audit": "varsel.commands.audit",
     "demo": "varsel.commands.demo",
