@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from varsel.guard.sight import Memory, Progress, SeenAlert, Sight
+from varsel.guard.sight import AlertProgress, Memory, SeenAlert, Sight
 
 CERTIFICATE_LEFT = timedelta(days=14)
 """A certificate that is renewed by itself is so 30 days before its end."""
@@ -15,7 +15,7 @@ _SETTLED = ("none", "complete")
 
 
 @dataclass(frozen=True)
-class Limits:
+class Patience:
     """How long it may be so before it rings."""
 
     page: timedelta
@@ -40,7 +40,7 @@ class Trouble:
         return f"{self.kind} {self.about}".strip()
 
 
-def troubles(sight: Sight, memory: Memory, limits: Limits) -> list[Trouble]:
+def troubles(sight: Sight, memory: Memory, limits: Patience) -> list[Trouble]:
     """All troubles that are seen now. `memory` has the alerts and their progress as of this very
     look."""
     return [
@@ -60,7 +60,7 @@ def unknown_kinds(sight: Sight) -> set[str]:
     }
 
 
-def progress(sight: Sight, before: Mapping[str, Progress]) -> dict[str, Progress]:
+def progress(sight: Sight, before: Mapping[str, AlertProgress]) -> dict[str, AlertProgress]:
     """How far each alert is, and since when."""
     if sight.api:
         return dict(before)
@@ -68,7 +68,7 @@ def progress(sight: Sight, before: Mapping[str, Progress]) -> dict[str, Progress
     return {
         article: before[article]
         if article in before and before[article].numbers == numbers
-        else Progress(numbers=numbers, since=sight.at)
+        else AlertProgress(numbers=numbers, since=sight.at)
         for article, numbers in now.items()
     }
 
@@ -79,7 +79,7 @@ def _numbers(alert: SeenAlert) -> list[int | str]:
     return [alert.revision, alert.delivery or "", of.state, of.cause, *sums]
 
 
-def _of_places(sight: Sight, limits: Limits) -> Iterator[Trouble]:
+def _of_places(sight: Sight, limits: Patience) -> Iterator[Trouble]:
     for path, wrong in sight.places.items():
         if wrong:
             yield Trouble("page", path, f"{path}: {wrong}", limits.page)
@@ -96,7 +96,7 @@ def _of_certificate(sight: Sight) -> Iterator[Trouble]:
         yield Trouble("certificate", "", words, AT_ONCE)
 
 
-def _of_receipts(sight: Sight, memory: Memory, limits: Limits) -> Iterator[Trouble]:
+def _of_receipts(sight: Sight, memory: Memory, limits: Patience) -> Iterator[Trouble]:
     for alert in [] if sight.api else memory.alerts:
         of, about = alert.receipt, alert.article
         where = f"Varselet på {alert.path}"
@@ -121,7 +121,7 @@ def _is_put_off(alert: SeenAlert, sight: Sight) -> bool:
     return alert.receipt.state == "sending" and again is not None and again > sight.at
 
 
-def _of_mail(sight: Sight, memory: Memory, limits: Limits) -> Iterator[Trouble]:
+def _of_mail(sight: Sight, memory: Memory, limits: Patience) -> Iterator[Trouble]:
     for alert in memory.alerts:
         of = alert.receipt
         if alert.mode != "actual" or of.about is None or of.cause in _DECIDED:

@@ -40,7 +40,7 @@ class _Listed(BaseModel):
     alerts: list[SeenAlert]
 
 
-class Outside:
+class OutsideLooker:
     """Looks at the system that the settings name."""
 
     def __init__(self, settings: GuardSettings) -> None:

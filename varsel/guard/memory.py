@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from varsel.guard.judge import Limits, Trouble, progress, troubles, unknown_kinds
+from varsel.guard.judge import Patience, Trouble, progress, troubles, unknown_kinds
 from varsel.guard.sight import Memory, Message, OpenTrouble, Sight
 
 WELL_AFTER = timedelta(seconds=60)
@@ -11,7 +11,7 @@ WELL_AFTER = timedelta(seconds=60)
 last, or ring each time."""
 
 
-def after(memory: Memory, sight: Sight, limits: Limits, channels: Sequence[str]) -> Memory:
+def after(memory: Memory, sight: Sight, limits: Patience, channels: Sequence[str]) -> Memory:
     """What is kept after this look. What is to be told by `channels` is in `unsent`."""
     known = memory.model_copy(
         update={

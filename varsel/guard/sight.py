@@ -36,7 +36,7 @@ class SeenAlert(BaseModel):
     receipt: SeenReceipt
 
 
-class Progress(BaseModel):
+class AlertProgress(BaseModel):
     """How far an alert was, and since when that has not changed."""
 
     numbers: list[int | str]
@@ -80,7 +80,7 @@ class Memory(BaseModel):
     """By what they are and whom they are about."""
     alerts: list[SeenAlert] = Field(default_factory=list)
     """As the API last listed them."""
-    progress: dict[str, Progress] = Field(default_factory=dict)
+    progress: dict[str, AlertProgress] = Field(default_factory=dict)
     """By article."""
     mail: MailSeen = Field(default_factory=MailSeen)
     unsent: list[Message] = Field(default_factory=list)

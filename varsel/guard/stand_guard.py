@@ -8,8 +8,8 @@ from datetime import timedelta
 from shared import log
 from varsel.guard import memory as memories
 from varsel.guard import state_file
-from varsel.guard.judge import Limits
-from varsel.guard.look_outside import Outside
+from varsel.guard.judge import Patience
+from varsel.guard.look_outside import OutsideLooker
 from varsel.guard.ring import Bell, channels
 from varsel.guard.settings import GuardSettings
 from varsel.guard.sight import Memory
@@ -25,7 +25,7 @@ class Guard:
 
     def __init__(self, settings: GuardSettings) -> None:
         self._settings = settings
-        self._outside = Outside(settings)
+        self._outside = OutsideLooker(settings)
         self._bell = Bell(settings)
         url = settings.ping_url.get_secret_value()
         self._pings = Pings(url) if url else None
@@ -69,8 +69,8 @@ class Guard:
             await self._pings.tell("fail" if rung else "", "\n".join(rung))
 
 
-def limits(settings: GuardSettings) -> Limits:
-    return Limits(
+def limits(settings: GuardSettings) -> Patience:
+    return Patience(
         page=timedelta(minutes=settings.page_minutes),
         still=timedelta(minutes=settings.still_minutes),
         mail=timedelta(minutes=settings.mail_minutes),

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from varsel.guard.judge import Limits
+from varsel.guard.judge import Patience
 from varsel.guard.memory import after, rung
 from varsel.guard.sight import Memory, Message, SeenAlert, SeenReceipt, Sight
 
 START = datetime(2026, 11, 29, 8, tzinfo=UTC)
 BETWEEN = timedelta(seconds=20)
-LIMITS = Limits(page=timedelta(minutes=3), still=timedelta(minutes=15), mail=timedelta(minutes=30))
+LIMITS = Patience(
+    page=timedelta(minutes=3), still=timedelta(minutes=15), mail=timedelta(minutes=30)
+)
 PROBE, OTHER = "prove1@example.org", "prove2@example.org"
 PLACES = ("/", "/sok/", "/bli-medlem/", "/feed.json", "/feed.atom")
 ENDS = START + timedelta(days=60)

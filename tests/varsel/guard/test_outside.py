@@ -18,13 +18,13 @@ from tests.expects import skip_or_fail
 from tests.make import alert
 from tests.notify.bounces.dovecot import PROGRAM, dovecot
 from tests.server import TIED, Valkey, free_port
+from tests.system.alone import Alone
 from tests.system.running import REPO, Up
 from tests.system.steps import complete, post
-from tests.system.test_alone import Alone
 from tests.varsel.guard.steps import environment, guard_of, own_relay, said
 from tests.wait import until
 from varsel.guard import memory, stand_guard
-from varsel.guard.look_outside import Outside
+from varsel.guard.look_outside import OutsideLooker
 from varsel.guard.settings import GuardSettings
 from varsel.guard.sight import Memory
 
@@ -190,7 +190,7 @@ async def test_the_site_s_certificate_is_seen(
         port = server.sockets[0].getsockname()[1]
         settings = GuardSettings(site=f"https://localhost:{port}", key="varsel_x", state=tmp_path)
         async with server:
-            sight, _ = await Outside(settings).look(Memory())
+            sight, _ = await OutsideLooker(settings).look(Memory())
     assert sight.certificate_ends
     left = sight.certificate_ends - datetime.now(UTC)
     assert timedelta(days=4) < left <= timedelta(days=5)
