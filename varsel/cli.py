@@ -38,6 +38,7 @@ COMMANDS = {
     "relay": "varsel.commands.relays.relay",
     "watch": "varsel.commands.watch",
     "guard": "varsel.commands.guard",
+    "secrets": "varsel.commands.secrets",
     "dead": "varsel.commands.dead",
     "audit": "varsel.commands.audit",
     "demo": "varsel.commands.demo",
