@@ -13,6 +13,7 @@ from shared import log
 from shared.oslo import oslo
 from varsel import norwegian
 from varsel.guard.memory import rung
+from varsel.guard.ring import channels
 from varsel.guard.settings import GuardSettings
 from varsel.guard.sight import Memory
 from varsel.guard.stand_guard import Guard
@@ -40,6 +41,11 @@ def guard(
         raise typer.BadParameter("--json trenger --once")
     settings = _settings()
     log.configure()
+    if not once and not (channels(settings) or settings.ping_url.get_secret_value()):
+        raise typer.BadParameter(
+            "vakten har ingen å ringe til; sett VARSEL_GUARD_SMTP_URL, VARSEL_GUARD_WEBHOOK eller "
+            "VARSEL_GUARD_PING_URL, eller bruk --once, som sier fra med avslutningskoden"
+        )
     if not once:
         asyncio.run(_stand(Guard(settings)))
         return
@@ -57,8 +63,9 @@ def _settings() -> GuardSettings:
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
             name = "_".join(["VARSEL_GUARD", *map(str, problem["loc"][:1])]).upper()
+            where = f"innstillingen {name}" if problem["loc"] else "innstillingene"
             why = "mangler" if problem["type"] == "missing" else norwegian.wrong_setting(problem)
-            err.print(f"Feil i innstillingen {name}: {why}.", markup=False, soft_wrap=True)
+            err.print(f"Feil i {where}: {why}.", markup=False, soft_wrap=True)
         err.print("Alle vaktens innstillinger står i docs/guard.md.")
         raise typer.Exit(2) from None
 

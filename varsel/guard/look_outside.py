@@ -3,7 +3,7 @@
 import asyncio
 import json
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -82,9 +82,8 @@ class OutsideLooker:
     async def _feed(self, path: str, alerts: Iterable[SeenAlert]) -> tuple[str, str]:
         reading = await self._site.read(path)
         wrong = _wrong(reading, HTTPStatus.OK)
-        new = {one.article for one in alerts if _is_new(one)}
-        check = wrong_json if path.endswith(".json") else wrong_xml
-        return path, wrong or check(reading.html, new)
+        new = [one for one in alerts if _is_new(one)]
+        return path, wrong or wrong_feed(path, reading.html, new)
 
     async def _page(self, alert: SeenAlert) -> tuple[str, str]:
         if alert.mode != "actual":
@@ -151,23 +150,28 @@ def wrong_page(reading: Reading, alert: SeenAlert) -> str:
     return "viser ikke varselets nyeste utgave"
 
 
-def wrong_json(text: str, alerts: Iterable[str]) -> str:
-    """What is wrong with the JSON feed, which should have these articles; empty if nothing is."""
+def wrong_feed(path: str, text: str, alerts: Sequence[SeenAlert]) -> str:
+    """What is wrong with the feed at this path, which should have these alerts; empty if nothing
+    is."""
+    if path.endswith(".json"):
+        return _wrong_json(text, {alert.article for alert in alerts})
+    return _wrong_atom(text, {alert.path for alert in alerts})
+
+
+def _wrong_json(text: str, articles: set[str]) -> str:
     try:
-        items = json.loads(text)["items"]
-        there = {item["_varsel"]["article"] for item in items}
+        there = {item["_varsel"]["article"] for item in json.loads(text)["items"]}
     except (ValueError, KeyError, TypeError):
         return "er ingen JSON-strøm"
-    return "mangler et varsel" if set(alerts) - there else ""
+    return "mangler et varsel" if articles - there else ""
 
 
-def wrong_xml(text: str, alerts: Iterable[str]) -> str:
-    """The same of the Atom feed, by the articles' ids in it."""
+def _wrong_atom(text: str, paths: set[str]) -> str:
     try:
         expat.ParserCreate().Parse(text.encode(), True)
     except expat.ExpatError:
         return "er ingen Atom-strøm"
-    return "mangler et varsel" if any(one not in text for one in alerts) else ""
+    return "mangler et varsel" if any(path not in text for path in paths) else ""
 
 
 class _Marks(BaseModel):

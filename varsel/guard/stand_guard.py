@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from shared import log
+from shared.bus.errors import cause
 from varsel.guard import memory as memories
 from varsel.guard import state_file
 from varsel.guard.judge import Patience
@@ -37,7 +38,10 @@ class Guard:
         """Look until cancelled; `told` gets what is known after each look."""
         while True:
             begun = time.monotonic()
-            told(await self.look())
+            try:
+                told(await self.look())
+            except Exception as error:  # no ping follows, so the ping service rings
+                log.get("guard").error("guard_look_failed", cause=cause(error))
             await asyncio.sleep(max(begun + BETWEEN_SECONDS - time.monotonic(), 0))
 
     async def look(self) -> Memory:

@@ -109,6 +109,15 @@ async def test_a_wrong_setting_is_named_and_its_value_is_not(
     assert "hemmelig" not in said_
 
 
+async def test_a_guard_that_could_tell_nobody_does_not_stand(tmp_path: Path) -> None:
+    given = {
+        "VARSEL_GUARD_SITE": "http://example.org",
+        "VARSEL_GUARD_KEY": "varsel_x",
+        "VARSEL_GUARD_STATE": str(tmp_path),
+    }
+    assert "ingen å ringe til" in told(await run(given), 2)
+
+
 def test_every_setting_of_the_guard_is_documented_with_its_default() -> None:
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
