@@ -18,7 +18,8 @@ def secret_keys(settings: Settings) -> list[str]:
     if given := settings.secret_key.get_secret_value():
         return given.splitlines()
     path = secret_key_file(settings)
-    durable_file.write(path, f"{new_secret()}\n".encode(), mode=0o600, once=True)
+    made = f"{new_secret()}\n".encode()
+    durable_file.write(path, made, mode=0o600, once=True)
     return path.read_text().splitlines()
 
 
