@@ -34,7 +34,7 @@ STEPS = {
     "leave": (complaint, "leave"),
     "handled": (Bounces, "handled"),
 }
-LOOKS = {"kept": (ReturnIntake, "take"), "removed": (mailbox._Session, "remove")}
+LOOKS = {"kept": (ReturnIntake, "take"), "removed": (mailbox.MailSession, "remove")}
 """Steps of a look into the mailbox."""
 
 
