@@ -10,6 +10,7 @@ const found = {};
 try {
   for (const url of urls) {
     const { lhr } = await lighthouse(url, { port: chrome.port, output: "json", logLevel: "error" });
+    const mode = (audit) => lhr.audits[audit].scoreDisplayMode;
     const scores = Object.fromEntries(
       Object.values(lhr.categories).map(({ id, score }) => [id, Math.round(score * 100)]),
     );
@@ -19,9 +20,12 @@ try {
         .map(({ id: audit }) => `${id}: ${lhr.audits[audit].title}`),
     );
     // An audit that broke has no score, and its category none either: it says nothing of the page.
-    const broken = Object.values(lhr.audits)
-      .filter(({ scoreDisplayMode }) => scoreDisplayMode === "error")
-      .map(({ id, errorMessage }) => `${id}: ${errorMessage}`);
+    // Those that weigh nothing break with every browser that is newer than Lighthouse.
+    const broken = Object.values(lhr.categories).flatMap(({ id, auditRefs }) =>
+      auditRefs
+        .filter(({ id: audit, weight }) => weight > 0 && mode(audit) === "error")
+        .map(({ id: audit }) => `${id}: ${lhr.audits[audit].errorMessage}`),
+    );
     if (lhr.runtimeError) broken.push(lhr.runtimeError.message);
     found[url] = { scores, lost, broken };
   }
