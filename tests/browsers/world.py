@@ -197,8 +197,10 @@ class World:
     def send(self, path: str, browser: httpx.Client | None = None, **typed: str) -> httpx.Response:
         """Fill in the form of a page and send it, as a browser (a new one if none is given)."""
         browser = browser or httpx.Client(base_url=self.up.url, follow_redirects=True)
-        token = browser.get(path).text.partition('name="skjema" value="')[2][:32]
-        return browser.post(path, data=typed | {"skjema": token})
+        hidden = dict(
+            re.findall(r'name="(skjema|ord)" value="([0-9a-f]+)"', browser.get(path).text)
+        )
+        return browser.post(path, data=typed | hidden)
 
     def import_subjects(self, *names: str, **more: object) -> None:
         """What members can choose, as the operator takes it in; `more` is said of each."""
