@@ -16,7 +16,7 @@ from benchmarks.world import World, world
 from services.notify.choices.store import BASE, GONE, OWN, Choices
 from services.notify.ledger.delivery import Kind, ledger_key
 from services.notify.ledger.start import Starter
-from services.notify.members.store import LAST, LEAVES, PAIRS
+from services.notify.members.store import CHAIN, LAST, LEAVES
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
@@ -96,9 +96,8 @@ class _Bench:
             drawn = random.choices((0, 7), weights=(likely, 1), k=MEMBERS + 1)
             await self._redis.set(string, bytes(drawn))
         before = random.sample(range(1, MEMBERS - RETURNED), RETURNED)
-        now = range(MEMBERS - RETURNED + 1, MEMBERS + 1)
-        pairs = [struct.pack("<II", *two) for two in zip(now, before, strict=True)]
-        await self._redis.set(PAIRS, b"".join(pairs))
+        chain = [0] * (MEMBERS - RETURNED + 1) + before
+        await self._redis.set(CHAIN, struct.pack(f"<{len(chain)}I", *chain))
 
     async def start_of(self, kind: Kind, subjects: tuple[str, ...] | None) -> float:
         """Seconds of Redis for the start, of several the one in the middle."""

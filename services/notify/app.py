@@ -28,8 +28,10 @@ README.md goes through a delivery step by step.
 """
 
 import asyncio
+from contextlib import suppress
 
 from prometheus_client import Metric
+from redis.exceptions import RedisError
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -40,8 +42,9 @@ from services.notify.deliveries.site import SiteReader
 from services.notify.identity import identity_of, keep_identity
 from services.notify.inbox.app import Inbox
 from services.notify.inbox.mails import Mails
+from services.notify.journal import journal as journals
 from services.notify.journal.journal import Journal
-from services.notify.journal.keys_beside import load_keys
+from services.notify.journal.keys_beside import keep_beside, load_keys
 from services.notify.ledger import measure
 from services.notify.ledger.expire_members import expire_daily
 from services.notify.ledger.forget import forget_daily
@@ -147,6 +150,7 @@ class _Notify:
         self._page_hold = PageHold(bus.redis, settings)
         self._looks = Looks(bus.redis)
         self._journal: Journal | None = None
+        self._has_keys_beside = True
         self._opened: NotifyParts | None = None
 
     async def open(self) -> None:
@@ -156,8 +160,10 @@ class _Notify:
         redis = self._bus.redis
         await self._bus.epoch.begin()  # first, so that the keys are of no other one
         found = await load_keys(redis, self._settings)
-        self._journal = Journal(self._settings.journal_folder, Vault(found.vault, found.index))
+        vault = Vault(found.vault, found.index)
+        self._journal = Journal(self._settings.journal_folder, vault, redis)
         await self._journal.open()
+        self._has_keys_beside = await keep_beside(redis, self._settings)
         relay = self._relay or RelayUrl("127.0.0.1", await self._start_inbox())
         if self._relay and (mails := await Mails(redis).empty()):
             # They were made to try with, and hold names and addresses in the clear.
@@ -243,6 +249,8 @@ class _Notify:
         if self._opened:
             wrong = self._opened.pool.problem() or self._opened.send_letters.problem()
         journal = self._journal.problems() if self._journal else []
+        if not self._has_keys_beside:
+            journal = [*journal, "journal: cannot be written: its keys"]
         return [f"relay: {wrong}"] * bool(wrong) + journal
 
     async def expire(self) -> None:
@@ -254,7 +262,14 @@ class _Notify:
 
     async def keep_journal(self) -> None:
         if self._journal:
-            await self._journal.keep_trying()
+            await asyncio.gather(self._journal.keep_trying(), self._keep_keys())
+
+    async def _keep_keys(self) -> None:
+        """Without its keys nobody can read a journal that has outlived Redis."""
+        while not self._has_keys_beside:
+            await asyncio.sleep(journals.RETRY_SECONDS)
+            with suppress(RedisError):  # the bus tells
+                self._has_keys_beside = await keep_beside(self._bus.redis, self._settings)
 
     async def close(self) -> None:
         if opened := self._opened:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 from services.notify.journal import files, journal
 from services.notify.journal.entries import EntryKind, JournalEntry
@@ -29,7 +30,7 @@ async def test_each_step_of_a_line_is_told_when_the_file_is_so_far(tmp_path: Pat
         sizes.append(sum(path.stat().st_size for path in tmp_path.glob("*.journal")))
 
     gate.install(tell)
-    mine = Journal(tmp_path, VAULT)
+    mine = Journal(tmp_path, VAULT, Redis())
     await mine.note(JournalEntry(EntryKind.LEFT, AT, 7, b"index"))
     write, half, fsync = gate.in_journal(EntryKind.LEFT)
     assert told == [
@@ -44,7 +45,7 @@ async def test_each_step_of_a_line_is_told_when_the_file_is_so_far(tmp_path: Pat
 async def test_lines_that_are_written_together_are_told_of_by_every_kind(tmp_path: Path) -> None:
     told: list[str] = []
     gate.install(lambda kind, moment: told.append(f"{moment} {kind}"))
-    mine = Journal(tmp_path, VAULT)
+    mine = Journal(tmp_path, VAULT, Redis())
     entries = [JournalEntry(kind, AT, 7, b"index", id="a") for kind in EntryKind]
     await mine.note(*entries, *entries)
     assert {line.split(maxsplit=1)[1] for line in told} == set(gate.in_journal(*EntryKind))

@@ -128,7 +128,7 @@ async def _add_passkey(up: Up, number: int) -> None:
         found = await keys.load(redis, secret)
         passkeys = MemberPasskeys(redis, Vault(found.vault, found.index))
         passkey = Passkey("RW5lbg", "bm9ra2Vs", 1, is_synced=True)
-        letter = AcceptedLetter("1", letter_key("1"), QUEUE, b"", 1)
+        letter = AcceptedLetter("1", letter_key("1"), QUEUE, [], b"", 1)
         assert await passkeys.add(number, passkey, letter)
 
 
@@ -145,8 +145,20 @@ def test_name_language_and_address_are_set_and_the_old_address_leads_nowhere(
     assert (said["email"], said["name"], said["lang"]) == (new, "Kari Nordmann", "nn")
     assert ask(up, "find", kari)["state"] == "moved"
     assert "error" in ask(up, "show", kari)
-    refused = ask(up, "set", new, ola, options=("--address",))
-    assert "et annet medlems" in refused["error"]
+    refused = ask(up, "set", new, "Noe annet", ola, options=("--name", "--address"))
+    assert "et annet medlems. Ingenting er rettet" in refused["error"]
+    said = ask(up, "show", new)
+    assert (said["email"], said["name"]) == (new, "Kari Nordmann")
+
+
+def test_who_moved_lately_is_not_erased_while_the_owner_can_undo_it(
+    up: Up, members: tuple[str, str]
+) -> None:
+    kari, _ = members
+    new = f"tatt.{kari}"
+    ask(up, "set", kari, new, options=("--address",))
+    refused = ask(up, "erase", new)
+    assert "kan angre det til" in refused["error"]
     assert ask(up, "show", new)["email"] == new
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from redis.asyncio import Redis
 
 from services.notify.bounces.sent_mail import delivery_of
-from services.notify.bounces.store import Bounces
+from services.notify.bounces.store import Bounces, MailboxPlace
 from services.notify.vault.return_paths import ReturnPaths, SentMail
 from services.notify.vault.tokens import LEAVE, TOKEN_LENGTH, Tokens
 
@@ -36,18 +36,20 @@ class ReturnIntake:
         now = datetime.now(UTC)
         return sent if await delivery_of(self._redis, sent, now=now) else None
 
-    async def take(self, content: bytes, sent: SentMail | None = None) -> bool:
+    async def take(
+        self, content: bytes, sent: SentMail | None = None, place: MailboxPlace | None = None
+    ) -> bool:
         """Keep a mail if it is about something of ours: a mail that we sent (`sent`, or the first
-        return path that stands in it), or a member who asks to leave. False if it is not.
-        TooManyWait, redis-py's errors."""
+        return path that stands in it), or a member who asks to leave. False if it is not. `place`
+        is where it was read, if in a mailbox. TooManyWait, redis-py's errors."""
         content = content[:HEAD]
         sent = sent or await self.good(self.paths.in_text(content))
         if sent:
-            await self._store.keep(sent, content)
+            await self._store.keep(sent, content, place)
             return True
         number = self._leaving(content)
         if number is not None:
-            await self._store.keep_leaving(number)
+            await self._store.keep_leaving(number, place)
         return number is not None
 
     def _leaving(self, content: bytes) -> int | None:

@@ -1,7 +1,8 @@
 """What came back, from a mailbox: for those whose mail is kept by somebody else.
 
 Each mail that is about something of ours is kept, as the listener keeps it, and then removed from
-the mailbox. Others are left as they are. Redis has how far it was read.
+the mailbox. Others are left as they are. Redis has how far it was read, noted in one step with what
+is kept: so each is taken once, whoever is killed on the way.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.notify.bounces.intake import HEAD, ReturnIntake
-from services.notify.bounces.store import TooManyWait
+from services.notify.bounces.store import READ, MailboxPlace, TooManyWait
 from shared import log
 from shared.bus.errors import cause
 
@@ -28,9 +29,7 @@ _STEP_SECONDS = 30.0
 """For each answer of the host."""
 _AT_ONCE = 20
 """Mails that are fetched at a time."""
-_READ = "notify:bounces:mailbox"
-"""Hash: how far the mailbox was read: the number of its life (UIDVALIDITY), and the last mail's."""
-_TURN = "notify:bounces:mailbox:turn"
+TURN = "notify:bounces:mailbox:turn"
 """Is there while one of several processes looks."""
 _TURN_MS = int(10 * _STEP_SECONDS * 1000)
 _PORTS = {"imap": 143, "imaps": 993}
@@ -97,7 +96,7 @@ class Mailbox:
         """Keep all that came since the last look, if no other process looks now; gives how many
         were ours. OSError or imaplib's errors if the host is away, TooManyWait, redis-py's errors.
         """
-        if not await self._redis.set(_TURN, "", nx=True, px=_TURN_MS):
+        if not await self._redis.set(TURN, "", nx=True, px=_TURN_MS):
             return 0
         session = _Session(self._url)
         try:
@@ -105,23 +104,32 @@ class Mailbox:
             return await self._read_on(session, life)
         finally:
             await asyncio.to_thread(session.close)
-            await self._redis.delete(_TURN)
+            await self._redis.delete(TURN)
 
     async def _read_on(self, session: "_Session", life: str) -> int:
         ours = 0
-        while mails := await asyncio.to_thread(session.fetch, await self._last_of(life)):
-            kept = [uid for uid, content in mails if await self._intake.take(content)]
-            ours += len(kept)
-            if kept:
-                await asyncio.to_thread(session.remove, kept)
-            await self._redis.hset(_READ, mapping={"life": life, "last": mails[-1][0]})
+        await self._remove_kept(session, life)
+        while mails := await asyncio.to_thread(session.fetch, (await self._read_of(life))[0]):
+            for uid, content in mails:
+                ours += await self._intake.take(content, place=MailboxPlace(life, uid))
+            await self._remove_kept(session, life)
+            await self._redis.hset(READ, mapping={"life": life, "last": mails[-1][0]})
         return ours
 
-    async def _last_of(self, life: str) -> int:
-        """The number of the last mail that was read; 0 if the mailbox is another than before."""
-        found = cast("list[bytes | None]", await self._redis.hmget(_READ, ["life", "last"]))
-        before, last = found
-        return int(last or 0) if (before or b"").decode() == life else 0
+    async def _remove_kept(self, session: "_Session", life: str) -> None:
+        _, kept = await self._read_of(life)
+        if kept:
+            await asyncio.to_thread(session.remove, kept)
+        await self._redis.hdel(READ, "kept")
+
+    async def _read_of(self, life: str) -> tuple[int, list[int]]:
+        """The number of the last mail that was read, and those that were kept and not removed; 0
+        and none if the mailbox is another than before."""
+        found = cast("list[bytes | None]", await self._redis.hmget(READ, ["life", "last", "kept"]))
+        before, last, kept = found
+        if (before or b"").decode() != life:
+            return 0, []
+        return int(last or 0), [int(one) for one in (kept or b"").split(b",") if one]
 
 
 class _Session:

@@ -25,11 +25,22 @@ TOLD = "notify:bounces:told"
 """Hash: what staff should hear → how often it came; and with ` at` after it when last."""
 SURGES = "notify:bounces:surges"
 """Hash: keyed hash of a domain → the domain and what came back, sealed."""
+READ = "notify:bounces:mailbox"
+"""Hash: how far the mailbox was read: `life` and the `last` mail's number; and the numbers of those
+that are `kept` and still to be removed from it, with commas."""
 MOST_WAITING = 2000
 """Mails that wait to be read. Beyond them others are told to come again: they take up to 128 MB."""
 LEASE_SECONDS = 20.0
 """How long one process has a mail that it took."""
 _HERE = Path(__file__).parent
+
+
+class MailboxPlace(NamedTuple):
+    """Where a mail was read in a mailbox."""
+
+    life: str
+    """The number of the mailbox's life (UIDVALIDITY)."""
+    uid: int
 
 
 class MailKeeping(StrEnum):
@@ -79,23 +90,26 @@ class Bounces:
         self._take = lua.load(redis, _HERE / "take_returned.lua", MailTaking)
         self._handled = lua.load(redis, _HERE / "handled.lua", lua.Done)
 
-    async def keep(self, sent: SentMail, content: bytes) -> None:
-        """Keep a mail until it is handled: it is in Redis, sealed, when this returns. TooManyWait
-        if there are too many."""
-        await self._keep_text(" ".join(map(str, sent)).encode() + b"\n" + content)
+    async def keep(self, sent: SentMail, content: bytes, place: MailboxPlace | None = None) -> None:
+        """Keep a mail until it is handled: it is in Redis, sealed, when this returns. From one
+        `place` in the mailbox it is kept once, however often it is read there. TooManyWait if there
+        are too many."""
+        await self._keep_text(" ".join(map(str, sent)).encode() + b"\n" + content, place)
 
-    async def keep_leaving(self, number: int) -> None:
+    async def keep_leaving(self, number: int, place: MailboxPlace | None = None) -> None:
         """Keep that a member asked by mail to leave, as `keep`."""
-        await self._keep_text(f"{number}".encode())
+        await self._keep_text(f"{number}".encode(), place)
 
-    async def _keep_text(self, text: bytes) -> None:
+    async def _keep_text(self, text: bytes, place: MailboxPlace | None) -> None:
         name = secrets.token_hex(8)
         answer = await self._keep(
-            keys={"mail": MAIL, "due": DUE},
+            keys={"mail": MAIL, "due": DUE, "read": READ if place else None},
             args={
                 "id": name,
                 "sealed": self._vault.seal(text, f"bounce:{name}"),
                 "most": MOST_WAITING,
+                "life": place.life if place else "",
+                "uid": place.uid if place else 0,
             },
         )
         if answer.word is MailKeeping.FULL:

@@ -57,9 +57,9 @@ class JournalFile:
         """Append `lines`; they survive a power cut once this returns. OSError if the disk does not
         take them: then the file is not to be written to any more."""
         data = b"".join(line + b"\n" for line in lines)
-        written = os.write(self._descriptor, data)
-        if written < len(data):
-            raise OSError("the disk took only a part")
+        rest = data
+        while rest:  # a disk that is nearly full takes a part, and says why only of the next
+            rest = rest[os.write(self._descriptor, rest) :]
         os.fsync(self._descriptor)
         self._size += len(data)
 

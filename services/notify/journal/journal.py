@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from services.notify.journal.entries import (
     EntryKind,
@@ -21,6 +25,10 @@ from shared import log
 BLOCK = 100
 """Member numbers that are reserved at a time, so that not each joining waits for the disk. A
 process that starts gives none of those that were reserved before."""
+LATE = "notify:journal:late"
+"""Set: lines, sealed, that the disk did not take."""
+_AT_ONCE = 1000
+"""Of them."""
 RETRY_SECONDS = 10.0
 """From try to try of what the disk did not take."""
 
@@ -33,17 +41,18 @@ class Journal:
     """Reads and writes the files of `folder`; `vault` seals their lines.
 
     `note` is for what has to wait for the disk, `note_late` for what must not: leaving works
-    without the journal, and is written down as soon as it can be.
+    without the journal, and is written down as soon as it can be. Until then it waits in Redis, so
+    that no process that ends takes it along.
     """
 
-    def __init__(self, folder: Path, vault: Vault) -> None:
+    def __init__(self, folder: Path, vault: Vault, redis: Redis) -> None:
         self._folder = folder
         self._vault = vault
+        self._redis = redis
         self._file: JournalFile | None = None
         self._lock = asyncio.Lock()
         self._waiting: list[bytes] = []
         """Lines that are to be written with the next."""
-        self._late: list[JournalEntry] = []
         self._reserved = 0
         self._wrong = ""
         """Why the last try failed."""
@@ -75,7 +84,8 @@ class Journal:
     async def open(self) -> None:
         """Take a file, so that a journal that cannot be written is seen before it is needed."""
         with suppress(JournalAway):
-            await self._write([])
+            await self._probe()
+            await self._write_late()
 
     async def note(self, *entries: JournalEntry) -> None:
         """Write down; it survives a power cut once this returns. JournalAway if the disk does not
@@ -84,11 +94,12 @@ class Journal:
 
     async def note_late(self, *entries: JournalEntry) -> None:
         """The same, but if the disk does not take it, it is tried again until it does; meanwhile
-        health is red."""
+        health is red. redis-py's errors: then it is written nowhere."""
+        lines = [seal(self._vault, entry) for entry in entries]
         try:
-            await self.note(*entries)
+            await self._write(lines)
         except JournalAway:
-            self._late += entries
+            await self._redis.sadd(LATE, *lines)
 
     async def reserve(self, last: int) -> None:
         """Have the numbers up to `last` reserved, before one of them is given; JournalAway if they
@@ -99,27 +110,36 @@ class Journal:
             self._reserved = max(reserved, self._reserved)
 
     async def keep_trying(self) -> None:
-        """Write what the disk did not take once it does, until cancelled."""
+        """Write what the disk did not take once it does, whichever process could not, until
+        cancelled."""
         while True:
             await asyncio.sleep(RETRY_SECONDS)
-            if self._late or self._wrong:
-                late, self._late = self._late, []
-                await self.note_late(*late)
+            with suppress(JournalAway, RedisError):  # health tells, or the bus does
+                if self._wrong:
+                    await self._probe()
+                await self._write_late()
+
+    async def _probe(self) -> None:
+        """Write a line that says nothing: only that shows that the disk takes one."""
+        await self.note(JournalEntry(EntryKind.NUMBERS, datetime.now(UTC)))
+
+    async def _write_late(self) -> None:
+        """Several processes may do so at once: a line that is written twice says the same."""
+        while lines := await self._late():
+            await self._write(lines)
+            await self._redis.srem(LATE, *lines)
+
+    async def _late(self) -> list[bytes]:
+        return cast("list[bytes]", await self._redis.srandmember(LATE, _AT_ONCE))
 
     def problems(self) -> list[str]:
         """For health: what keeps the journal from being written or read."""
         return [problem for problem in (self._wrong, self._unreadable) if problem]
 
     async def close(self) -> None:
-        """Write what is left to write, if the disk takes it, and let the file go."""
+        """Let the file go."""
         async with self._lock:
             file, self._file = self._file, None
-            if file and self._late:
-                lines = [seal(self._vault, entry) for entry in self._late]
-                try:
-                    await asyncio.to_thread(file.append, lines)
-                except OSError as error:
-                    log.get("notify").error("journal_not_written", cause=type(error).__name__)
             if file:
                 await asyncio.to_thread(file.close)
 

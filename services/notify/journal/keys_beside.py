@@ -35,10 +35,9 @@ class OtherJournal(Exception):
 
 async def load_keys(redis: Redis, settings: Settings) -> Keys:
     """notify's keys: those in Redis; in a Redis that has none those beside the journal; else new
-    ones. From now on they are in both.
+    ones. From now on they are in both, if the disk takes them: see `keep_beside`.
 
-    WrongSecretKey if the secret does not open them, OtherJournal if the two differ. A folder that
-    cannot be used changes nothing: the journal's own problem tells of it.
+    WrongSecretKey if the secret does not open them, OtherJournal if the two differ.
     """
     secret, path = secret_key(settings), settings.journal_folder / FILE
     beside = await asyncio.to_thread(_read, path)
@@ -48,9 +47,17 @@ async def load_keys(redis: Redis, settings: Settings) -> Keys:
     wrapped = await keys.wrapped(redis)
     if mine.items() - keys.opened(wrapped, secret).items():
         raise OtherJournal(settings.journal_folder)
-    if beside != wrapped:
-        await asyncio.to_thread(_write, path, wrapped)
+    await keep_beside(redis, settings)
     return found
+
+
+async def keep_beside(redis: Redis, settings: Settings) -> bool:
+    """Whether the keys of Redis lie beside the journal, where they are put if they do not: false if
+    the disk does not take them. redis-py's errors."""
+    path, wrapped = settings.journal_folder / FILE, await keys.wrapped(redis)
+    if await asyncio.to_thread(_read, path) == wrapped:
+        return True
+    return await asyncio.to_thread(_write, path, wrapped)
 
 
 def _read(path: Path) -> dict[bytes, bytes]:
@@ -63,9 +70,11 @@ def _read(path: Path) -> dict[bytes, bytes]:
     return {name.encode(): base64.b64decode(value) for name, value in stored.items()}
 
 
-def _write(path: Path, wrapped: dict[bytes, bytes]) -> None:
+def _write(path: Path, wrapped: dict[bytes, bytes]) -> bool:
     stored = {name.decode(): base64.b64encode(value).decode() for name, value in wrapped.items()}
     try:
         durable_file.write(path, f"{json.dumps(stored, sort_keys=True)}\n".encode(), mode=0o600)
     except OSError as error:
         log.get("notify").error("journal_not_written", cause=type(error).__name__)
+        return False
+    return True

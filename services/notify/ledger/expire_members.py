@@ -6,7 +6,8 @@ correction may be owed to them, which is while a ledger says that a mail may hav
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -15,8 +16,11 @@ from redis.exceptions import RedisError
 
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.states import may_have_it
+from services.notify.members.member import DOES_NOT_OPEN
 from services.notify.members.membership import Membership
+from services.notify.members.moves import moves_of, undo_until
 from services.notify.members.returning import LIST_KEPT_DAYS
+from services.notify.members.store import Members
 from shared import log
 
 _DAY_SECONDS = 86400.0
@@ -49,11 +53,23 @@ async def expire(redis: Redis, membership: Membership, kept_days: int) -> int:
             for number, ended in how.items()
             if now - ended.at > timedelta(days=_days(kept_days, by_list=ended.by_list))
         ]
-        there = (await members.records(old)).keys()
+        there = await _there(members, old, now)
         for number in there - await _reached(redis, ledgers, there):
             await membership.erase_one(number, is_expired=True)
             erased += 1
     return erased
+
+
+async def _there(members: Members, numbers: Sequence[int], now: datetime) -> set[int]:
+    """Those of `numbers` that have a record, but for those whose address was changed lately:
+    whoever has the one of before may have them back."""
+    there = set()
+    for number, sealed in (await members.records(numbers)).items():
+        with suppress(*DOES_NOT_OPEN):
+            if undo_until(moves_of(members.open(number, sealed)), now):
+                continue
+        there.add(number)
+    return there
 
 
 def _days(kept_days: int, *, by_list: bool) -> int:

@@ -113,7 +113,7 @@ def laying_out(
         "gone": GONE,
         "base": BASE,
         "choices": choices.strings(revision.subjects),
-        "pairs": members.PAIRS,
+        "chain": members.CHAIN,
         "scratch": SCRATCH,
         "last": members.LAST,
         "leaves": members.LEAVES,

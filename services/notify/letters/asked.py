@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.notify.members.moves import UNDO
+
 
 class Kind(StrEnum):
     """What was asked. The first three are asked by a browser, and get a link and a code; the others
@@ -27,7 +29,7 @@ class Kind(StrEnum):
     @property
     def life(self) -> timedelta:
         """How long its link works, from when it was first asked for; and how long it is tried."""
-        return timedelta(days=7) if self in _UNDOES else timedelta(hours=48)
+        return UNDO if self in _UNDOES else timedelta(hours=48)
 
 
 _UNDOES = frozenset({Kind.MOVED, Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED})

@@ -22,6 +22,7 @@ from services.notify.letters.store import Letter, LetterHold, Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.mail.text import Letterhead
 from services.notify.members.member import Member
+from services.notify.members.moves import moves_of
 from services.notify.members.store import Members
 from services.notify.relay.replies import Reply
 from shared import log
@@ -197,6 +198,9 @@ class SendLetters:
 
     async def _use_grant(self, id_: str, letter: Letter) -> bool:
         """Send a letter that the relay's limits allow; false if the relay got nothing of it."""
+        if letter.asked.kind is Kind.MOVED and not await self._is_in_force(letter.asked):
+            await self._give_up(id_, letter, letter.asked.kind, "undone")
+            return False
         if letter.asked.kind in _LIMITED and not await self._letters.admit(letter):
             await self._give_up(id_, letter, letter.asked.kind, "too_many")
             return False
@@ -244,6 +248,13 @@ class SendLetters:
             code=code,
             article=asked.article,
         )
+
+    async def _is_in_force(self, asked: Asked) -> bool:
+        """Whether a change of the address that a letter tells of was not undone meanwhile: then it
+        would say what is not so, perhaps to whoever had taken the address."""
+        newest, *_ = await self._members.numbers_of(asked.number)
+        sealed = (await self._members.records([newest])).get(newest)
+        return sealed is not None and asked.at in moves_of(self._members.open(newest, sealed))
 
     async def _is_to_stranger(self, asked: Asked) -> bool:
         """Whether whoever typed an address has a letter sent to somebody who never heard of us: so

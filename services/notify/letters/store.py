@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 
 from services.notify.letters.asked import Asked, Kind, from_bytes, to_bytes
 from services.notify.members.addresses import identity
+from services.notify.members.member import Member
 from services.notify.vault.vault import Vault
 from shared.bus import lua
 
@@ -118,6 +119,8 @@ class AcceptedLetter:
     id: str
     key: str
     queue: str
+    whose: list[str]
+    """The keys that say whose it is: see `Letters.waiting_of`."""
     sealed: bytes
     life_ms: int
 
@@ -153,6 +156,7 @@ class Letters:
                 "queue": JOINS if asked.kind is Kind.JOIN else QUEUE,
                 "joins": JOINS,
                 "held": HELD,
+                "whose": self._whose(asked),
             },
             args={
                 "id": letter,
@@ -172,7 +176,14 @@ class Letters:
         letter = self._hash(f"letter {name}")
         sealed = self._vault.seal(to_bytes(asked), _place(letter))
         life_ms = _ms(asked.kind.life.total_seconds())
-        return AcceptedLetter(letter, letter_key(letter), QUEUE, sealed, life_ms)
+        return AcceptedLetter(
+            letter, letter_key(letter), QUEUE, self._whose(asked), sealed, life_ms
+        )
+
+    def of_move(self, number: int, before: Member, at: datetime) -> AcceptedLetter:
+        """The letter that tells the address of before that it was changed at this moment."""
+        asked = Asked(Kind.MOVED, before.email, lang=before.lang, number=number, at=at)
+        return self.accepted(asked, f"moved {number} {at.isoformat()}")
 
     async def take(
         self, at_most: int, *, joins_at_most: int, joins_an_hour: int
@@ -214,15 +225,23 @@ class Letters:
 
     async def waiting_of(self, email: str, numbers: Collection[int]) -> list[Letter]:
         """The letters that wait and go to this address, or that a member with one of these numbers
-        asked for, the oldest first. It looks through all that wait."""
-        found = []
-        for queue in (QUEUE, JOINS):
-            ids = cast("list[bytes]", await self._redis.zrange(queue, 0, -1))
+        asked for, the oldest first; of each of these the newest, if there are many (see
+        accept_letter.lua). Takes as long however many wait."""
+        ids: dict[bytes, None] = {}
+        for key in self._whose_keys(email, numbers):
+            found_ids = cast("list[bytes]", await self._redis.zrange(key, 0, -1))
+            ids |= dict.fromkeys(found_ids)
+        async with self._redis.pipeline(transaction=False) as pipe:
             for id_ in ids:
-                with suppress(InvalidTag):  # of another key
-                    letter = await self.read(LetterHold(id_.decode(), queue, ""))
-                    if letter and _is_of(letter.asked, email, numbers):
-                        found.append(letter)
+                pipe.zscore(QUEUE, id_)
+                pipe.zscore(JOINS, id_)
+            due = await pipe.execute()
+        waiting = [id_ for id_, *two in zip(ids, due[::2], due[1::2], strict=True) if any(two)]
+        found = []
+        for id_ in waiting:
+            with suppress(InvalidTag):  # of another key
+                if letter := await self.read(LetterHold(id_.decode(), QUEUE, "")):
+                    found.append(letter)
         return sorted(found, key=lambda letter: letter.made)
 
     async def keep_hold(self, holds: Sequence[LetterHold]) -> set[str]:
@@ -313,6 +332,15 @@ class Letters:
             return os.urandom(16).hex()
         return self._hash(f"letter {to_bytes(replace(asked, at=None)).decode()}")
 
+    def _whose(self, asked: Asked) -> list[str]:
+        if asked.kind is Kind.STAFF:
+            return []
+        return self._whose_keys(asked.email, [asked.number] if asked.number else [])
+
+    def _whose_keys(self, email: str, numbers: Collection[int]) -> list[str]:
+        said = [f"of address {identity(email)}", *(f"of member {number}" for number in numbers)]
+        return [f"notify:letters:of:{self._hash(one)}" for one in said]
+
     def _hash(self, said: str) -> str:
         return hmac.digest(self._key, said.encode(), "sha256").hex()[:32]
 
@@ -337,12 +365,6 @@ def letter_key(letter: str) -> str:
 
 def _place(letter: str) -> str:
     return f"letter:{letter}"
-
-
-def _is_of(asked: Asked, email: str, numbers: Collection[int]) -> bool:
-    if asked.kind is Kind.STAFF:
-        return False
-    return asked.number in numbers or identity(asked.email) == identity(email)
 
 
 def _ms(seconds: float) -> int:

@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 from redis.asyncio import Redis
 
 from services.notify.letters.asked import Asked, from_bytes, to_bytes
-from services.notify.letters.store import Letters, letter_key
+from services.notify.letters.store import letter_key
 from services.notify.members.addresses import identity
 from services.notify.vault.vault import Vault
 from shared.bus import lua
@@ -84,7 +84,6 @@ class Tickets:
         self._key = key
         self._keep = lua.load(redis, _HERE / "keep_ticket.lua", lua.Done)
         self._try_code = lua.load(redis, _HERE / "try_code.lua", Tried)
-        self._tell_once = lua.load(redis, _HERE / "tell_once.lua", lua.Done)
         self._use = lua.load(redis, _HERE / "use_ticket.lua", Used)
 
     async def make(self, asked: Asked, *, letter: str, made: datetime) -> tuple[str, str]:
@@ -145,16 +144,6 @@ class Tickets:
     def _whose(self, email: str, numbers: Collection[int]) -> list[str]:
         said = [f"address {identity(email)}", *(f"member {number}" for number in numbers)]
         return [f"notify:links-of:{self._digest(f'links {one}').hex()[:32]}" for one in said]
-
-    async def tell_once(self, ticket: Ticket, letters: Letters, asked: Asked) -> None:
-        """Accept a letter that tells of what this ticket is about to do: once, however often that
-        is tried. `asked` has its time."""
-        letter = letters.accepted(asked, f"of {ticket.id}")
-        await self._tell_once(
-            keys={"ticket": _key(ticket.id), "letter": letter.key, "queue": letter.queue},
-            args={"id": letter.id, "sealed": letter.sealed, "life_ms": letter.life_ms},
-        )
-        letters.news.set()
 
     async def look(self, token: str) -> Ticket | None:
         """What a link stands for, if it still works. Changes nothing: programs open links too."""

@@ -6,6 +6,7 @@ decided by what its letter was asked for.
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from services.notify.member_pages.visit import Door, LoggedIn, PageParts, Visit,
 from services.notify.members.addresses import identity
 from services.notify.members.cut_off import cut_off
 from services.notify.members.member import JOINED, Member
+from services.notify.members.moves import moves_of
 from shared.visitors.sessions import Proof
 
 _PAGES = {
@@ -42,7 +44,7 @@ class Confirming:
         """GET of a link: what its button does."""
         visit = await self._door.known(request)
         ticket = await self._parts.tickets.look(request.path_params["token"])
-        if ticket is None or ticket.asked.kind not in _PAGES:
+        if ticket is None or ticket.asked.kind not in _PAGES or await self._is_over(ticket):
             return self._look.page(visit, "dead_link.html", 404)
         return self._look.page(visit, _PAGES[ticket.asked.kind], is_mine=_is_mine(visit, ticket))
 
@@ -147,7 +149,7 @@ class Confirming:
         return await self._let_in(visit, ticket, person.number, to(after))
 
     async def _move(self, visit: Visit, ticket: Ticket) -> Response:
-        """The old address is told first: the letter is kept before anything changes."""
+        """The old address is told in one step with the change."""
         asked, person = ticket.asked, visit.person
         if person is None or not _is_mine(visit, ticket):
             # Whoever owns a mistyped address must not get into the member's pages.
@@ -158,16 +160,12 @@ class Confirming:
             if not await self._is_free(asked.email, person.number):
                 return self._look.page(visit, "address_taken.html", 409)
             await self._shut_out_who_had(asked.email, person.number)
-            told = Asked(
-                Kind.MOVED,
-                person.member.email,
-                lang=person.member.lang,
-                number=person.number,
-                at=datetime.now(UTC),
-            )
-            await self._parts.tickets.tell_once(ticket, self._parts.letters, told)
-            if not await self._parts.membership.move(person.number, person.sealed, asked.email):
+            after = person.member._replace(email=asked.email)
+            told = partial(self._parts.letters.of_move, person.number, person.member)
+            moved = await self._parts.membership.move(person.number, person.sealed, after, told)
+            if not moved:
                 raise HTTPException(409)
+            self._parts.letters.news.set()
         # Else it was broken off after the move.
         for number in await self._parts.members.numbers_of(person.number):
             await self._door.sessions.end_all(str(number))
@@ -186,27 +184,55 @@ class Confirming:
     async def _undo_move(self, visit: Visit, ticket: Ticket) -> Response | None:
         """Mail goes to the address of before again; whoever moved it is logged out, and no passkey
         of theirs lets them in again. If they have also ended the membership, it begins again: else
-        whoever takes an address could keep alerts from its owner by leaving. If the address is that
-        one already, nothing is done: the letter is kept before the move, which may have failed."""
-        email, person = ticket.asked.email, await self._door.person(ticket.asked.number)
-        if person is None:
+        whoever takes an address could keep alerts from its owner by leaving. If its owner has
+        joined anew meanwhile, that membership ends: they have this one again."""
+        person, email = await self._door.person(ticket.asked.number), ticket.asked.email
+        if person is None or await self._is_over(ticket):
             return None
-        here = replace(visit, person=None)
-        # Before the move: if it is broken off after it, nothing is left to be done again.
-        await self._void_later_undos(ticket)
         if identity(person.member.email) == identity(email):
-            return self._look.page(here, "move_undone.html", was_moved=False)
-        if not await self._is_free(email, person.number):
-            return None
+            return await self._undo_the_rest(visit, ticket, person)
         # Before the move too: if it is broken off there, this is done again.
         await self._cut_off(person.number)
-        person = await self._as_member(person)
-        if not (person and await self._move_back(person, email)):
+        back = await self._as_member(person)
+        if back is None:
             return None
-        response = self._look.page(here, "move_undone.html", was_moved=True)
+        await self._leave_anew(email, back.number)
+        if not await self._move_back(back, ticket):
+            return None
+        response = self._look.page(replace(visit, person=None), "move_undone.html", was_moved=True)
         await self._door.log_out(visit, response)
         await self._parts.tickets.use(ticket)
         return response
+
+    async def _undo_the_rest(self, visit: Visit, ticket: Ticket, person: LoggedIn) -> Response:
+        """Mail goes to this address already."""
+        began = ticket.asked.at
+        if began in moves_of(person.member):
+            # They moved back by themselves. Links of later changes end with this one.
+            undo = self._parts.membership.undo_move
+            await undo(person.number, person.sealed, ticket.asked.email, began)
+        else:
+            # An undoing was broken off, when all but this was done.
+            await self._cut_off(person.number)
+            await self._parts.tickets.use(ticket)
+        return self._look.page(replace(visit, person=None), "move_undone.html", was_moved=False)
+
+    async def _leave_anew(self, email: str, number: int) -> None:
+        """Whoever pressed the link reads the mail of this address: a member there is them too."""
+        [taken] = await self._parts.members.find([email])
+        if taken and not taken.moved and not taken.left and taken.number != number:
+            await self._cut_off(taken.number)
+            await self._parts.membership.leave(taken.number)
+
+    async def _is_over(self, ticket: Ticket) -> bool:
+        """Whether it is to undo a change that was undone before, with the one before it perhaps."""
+        if ticket.asked.kind is not Kind.MOVED:
+            return False
+        person = await self._door.person(ticket.asked.number)
+        if person is None:
+            return True
+        is_back = identity(person.member.email) == identity(ticket.asked.email)
+        return not is_back and ticket.asked.at not in moves_of(person.member)
 
     async def _as_member(self, person: LoggedIn) -> LoggedIn | None:
         """The person, who is a member again if they had left; none if that is too long ago."""
@@ -218,22 +244,13 @@ class Confirming:
             return None
         return await self._door.person(number)
 
-    async def _move_back(self, person: LoggedIn, email: str) -> bool:
+    async def _move_back(self, person: LoggedIn, ticket: Ticket) -> bool:
         """Whether mail goes to the address again; then nobody is logged in as the person."""
-        if not await self._parts.membership.move(person.number, person.sealed, email):
+        undo, began = self._parts.membership.undo_move, ticket.asked.at
+        if not (began and await undo(person.number, person.sealed, ticket.asked.email, began)):
             return False
         await self._cut_off(person.number)
         return True
-
-    async def _void_later_undos(self, ticket: Ticket) -> None:
-        """Whoever took the address may have moved it on, and have a letter of that: its link must
-        not bring it back to them."""
-        began = ticket.asked.at
-        numbers = await self._parts.members.numbers_of(ticket.asked.number)
-        for link in await self._parts.tickets.of(ticket.asked.email, numbers):
-            asked = link.asked
-            if asked.kind is Kind.MOVED and asked.at and began and asked.at > began:
-                await self._parts.tickets.use(link.ticket)
 
     async def _lock(self, visit: Visit, ticket: Ticket) -> Response | None:
         """Whoever else is logged in is out, and no passkey lets anybody in: not even the member,

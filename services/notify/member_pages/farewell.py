@@ -1,12 +1,13 @@
 """Logging out, leaving, coming back, and being forgotten: each is asked for first."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.notify.member_pages.look import PageLook
-from services.notify.member_pages.visit import Door, PageParts, to
+from services.notify.member_pages.visit import Door, PageParts, Visit, to
 
 
 class Farewell:
@@ -56,16 +57,24 @@ class Farewell:
         return response
 
     async def ask_to_erase(self, request: Request) -> Response:
-        visit, _ = await self._door.member(request)
+        visit, person = await self._door.member(request)
+        if until := await self._parts.membership.undo_until(person.number):
+            return self._erase_later(visit, until, 200)
         return self._look.page(visit, "erase.html")
 
     async def erase(self, request: Request) -> Response:
-        """POST: everything about this person goes, and every browser is logged out."""
+        """POST: everything about this person goes, and every browser is logged out; but not while
+        whoever had the address before may have them back."""
         await self._door.form(request)
         visit, person = await self._door.member(request)
+        if until := await self._parts.membership.undo_until(person.number):
+            return self._erase_later(visit, until, 409)
         for number in await self._parts.members.numbers_of(person.number):
             await self._door.sessions.end_all(str(number))
         await self._parts.membership.erase(person.number)
         response = self._look.page(replace(visit, person=None), "erased.html")
         await self._door.log_out(visit, response)
         return response
+
+    def _erase_later(self, visit: Visit, until: datetime, status: int) -> Response:
+        return self._look.page(visit, "erase_later.html", status, until=until)

@@ -199,6 +199,15 @@ NYNORSK: dict[str, str] = {
     "kan ikkje angrast. Det som blir att, er eit koda merke som syter for at ei gammal liste ikkje "
     "melder deg på igjen. Det kan ikkje lesast tilbake til adressa utan nøkkelen vår.",
     "Ja, slett alt": "Ja, slett alt",
+    "Slettingen må vente noen dager": "Slettinga må vente nokre dagar",
+    "Adressen din ble byttet for mindre enn sju dager siden. Den som har den gamle adressen, kan "
+    "angre byttet til {moment}, i tilfelle noen andre sto bak. Til da slettes ingenting.": "Adressa "
+    "di vart bytt for mindre enn sju dagar sidan. Den som har den gamle adressa, kan angre bytet til "
+    "{moment}, i tilfelle nokon andre stod bak. Til då blir ingenting sletta.",
+    "Etter det kan du slette alt her. Har du den gamle adressen selv, kan du angre byttet med lenken "
+    "i e-posten dit, og slette alt med en gang.": "Etter det kan du slette alt her. Har du den gamle "
+    "adressa sjølv, kan du angre bytet med lenkja i e-posten dit, og slette alt med ein gong.",
+    "Varslene kan du slippe fra nå av.": "Varsla kan du sleppe frå no av.",
     "Alt om deg er slettet": "Alt om deg er sletta",
     "Du er logget ut overalt, og får ingen flere varsler på e-post.": "Du er logga ut overalt, og "
     "får ingen fleire varsel på e-post.",

@@ -24,7 +24,7 @@ for place, record in ipairs(key.records) do
   redis.call('HSET', record, arg.fields[place], arg.sealed[place])
   redis.call('HSET', key.indexes[place], arg.rests[place], last + place)
   local earlier = arg.earlier[place]
-  if earlier ~= '' then note_earlier(last + place, earlier, #key.records > 1) end
+  if earlier ~= '' then note_earlier(last + place, earlier) end
   if arg.before[place] ~= '' then
     redis.call('HSET', key.returning, last + place, arg.before[place])
   end

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 from redis.asyncio import Redis
 
@@ -13,11 +13,11 @@ from services.notify.choices.store import GONE
 from services.notify.members.member import Member, seal
 from services.notify.members.numbers import BUCKET, place
 from services.notify.members.store import (
+    CHAIN,
     EARLIER,
     LAST,
     LATER,
     LEAVES,
-    PAIRS,
     Members,
     index_place,
 )
@@ -42,6 +42,23 @@ class Moving(StrEnum):
     DONE = "done"
     CHANGED = "changed"
     TAKEN = "taken"
+
+
+class LetterOfMove(Protocol):
+    """A letter as it is kept, to be accepted in one step with the move that it tells of."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def queue(self) -> str: ...
+    @property
+    def whose(self) -> Sequence[str]: ...
+    @property
+    def sealed(self) -> bytes: ...
+    @property
+    def life_ms(self) -> int: ...
 
 
 class Skipping(StrEnum):
@@ -136,7 +153,7 @@ class Endings:
                 "left": f"notify:left:{bucket}",
                 "left_at": f"notify:left_at:{bucket}",
                 "earlier": EARLIER,
-                "pairs": PAIRS,
+                "chain": CHAIN,
                 "later": LATER,
             },
             args={"field": field, "number": number, "is_expired": is_expired},
@@ -165,10 +182,18 @@ class Endings:
         await self._lead(keys={"index": key}, args=args)
 
     async def move(
-        self, number: int, before: bytes, after: Member, *, moves_from: str, other: int | None
+        self,
+        number: int,
+        before: bytes,
+        after: Member,
+        *,
+        moves_from: str,
+        other: int | None,
+        letter: LetterOfMove | None,
     ) -> Moving:
-        """Give a member a record with another address; `moves_from` is the one that they had, and
-        `other` the number that the new one leads to, as `holders` gave it."""
+        """Give a member a record with another address, and have `letter` accepted in one step with
+        it; `moves_from` is the address that they had, and `other` the number that the new one leads
+        to, as `holders` gave it."""
         bucket, field = place(number)
         index, rest = index_place(self._members.index_of(after.email))
         index_before, rest_before = index_place(self._members.index_of(moves_from))
@@ -184,8 +209,11 @@ class Endings:
                 "index": index,
                 "index_before": index_before,
                 "left_other": f"notify:left:{other_bucket}",
+                "letter": letter.key if letter else None,
+                "queue": letter.queue if letter else None,
+                "whose": letter.whose if letter else [],
                 "earlier": EARLIER,
-                "pairs": PAIRS,
+                "chain": CHAIN,
                 "later": LATER,
             },
             args={
@@ -198,6 +226,9 @@ class Endings:
                 "other": other,
                 "other_field": "" if is_theirs else other_field,
                 "earlier": "" if is_theirs else ",".join(map(str, earlier[1:])),
+                "letter_id": letter.id if letter else "",
+                "letter_sealed": letter.sealed if letter else "",
+                "letter_life_ms": letter.life_ms if letter else 0,
             },
         )
         return answer.word

@@ -38,6 +38,8 @@ class Member(NamedTuple):
     """When they agreed, as an ISO time or date; empty if nobody wrote it down."""
     lists: str = ""
     """Names of the registers that they came by, comma-separated; empty for those who joined."""
+    moves: str = ""
+    """When their address was changed, as ISO times, comma-separated: see moves.py."""
 
 
 @dataclass(frozen=True)

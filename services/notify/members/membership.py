@@ -17,8 +17,9 @@ from redis.exceptions import RedisError
 from services.notify.journal.entries import EntryKind, JournalEntry
 from services.notify.journal.journal import Journal
 from services.notify.members.addresses import identity
-from services.notify.members.endings import Endings, Left, Moving
+from services.notify.members.endings import Endings, Left, LetterOfMove, Moving
 from services.notify.members.member import DOES_NOT_OPEN, Member
+from services.notify.members.moves import moves_of, undo_until, with_moves
 from services.notify.members.returning import may_undo
 from services.notify.members.store import Members, leave
 from services.notify.vault.vault import Vault
@@ -29,8 +30,21 @@ _ONE_STEP = timedelta(microseconds=1)
 """The least by which two times differ."""
 
 
+Telling = Callable[[datetime], LetterOfMove]
+"""The letter to the old address of a member who moved at that moment."""
+
+
 class TooLate(LookupError):
     """The leaving was too long ago to be undone by a link."""
+
+
+class UndoIsOpen(Exception):
+    """Whoever has the member's address of before can still have the member back, so nothing is
+    erased until then."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("a change of the address can still be undone")
+        self.until = until
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,8 @@ class Membership:
                 await self._note_return(EntryKind.JOINED, last + 1, member.email, found.number)
                 if not found.erased and not found.moved:
                     earlier[last + 1] = await self.members.numbers_of(found.number)
+                    moves = await self._moves(found.number)
+                    member = with_moves(member, moves, datetime.now(UTC))
             if await self.add([member], after=last, earlier=earlier):
                 return last + 1
 
@@ -167,15 +183,23 @@ class Membership:
 
     async def erase(self, number: int) -> None:
         """End the subscription, and drop the records of all numbers of its member. Idempotent;
-        LookupError if the number was never given."""
+        LookupError if the number was never given, UndoIsOpen if their address was changed lately:
+        whoever took it could take all the rest from its owner."""
         if not 1 <= number <= await self.members.last():
             raise LookupError("no member has this number")
         numbers = await self.members.numbers_of(number)
+        if until := await self.undo_until(number):
+            raise UndoIsOpen(until)
         await self._journal.note_late(
             *[await self._ending(EntryKind.ERASED, one) for one in numbers]
         )
         for one in numbers:
             await self.erase_one(one)
+
+    async def undo_until(self, number: int) -> datetime | None:
+        """Until when the last change of the address of the number's member can be undone; none if
+        there is nothing to undo."""
+        return undo_until(await self._moves(number), datetime.now(UTC))
 
     async def note_left(self, number: int) -> None:
         """Have the journal say that somebody left."""
@@ -212,25 +236,63 @@ class Membership:
             raise ValueError("the address changes by a move only")
         return number in await self.members.replace({number: (before, after)})
 
-    async def move(self, number: int, before: bytes, new_email: str) -> bool:
-        """Give a member another address, as `addresses.parse` gives it, that they have proved to be
-        theirs; false if another member has it, or the record is not the sealed one `before` any
-        more. What was left or erased at that address is lifted. JournalAway if it has to wait."""
+    async def move(self, number: int, before: bytes, after: Member, told: Telling) -> bool:
+        """Give a member a record with another address, as `addresses.parse` gives it, that they
+        have proved to be theirs; false, without effect, if another member has it, or the record is
+        not the sealed one `before` any more. In one step with it the letter is accepted that `told`
+        makes. What was left or erased at that address is lifted. JournalAway if it has to wait."""
         was = self.members.open(number, before)
-        after = was._replace(email=new_email)
-        if identity(was.email) == identity(new_email):
+        if identity(was.email) == identity(after.email):
             return await self.change(number, before, after)
-        index = self.members.index_of(new_email)
+        return await self._move(number, before, after, moves_of(was), told)
+
+    async def undo_move(self, number: int, before: bytes, email: str, began: datetime) -> bool:
+        """Give a member the address back that they had before the change of the moment `began`.
+        That one and all after it are undone. Else as `move`, but nobody is told."""
+        was = self.members.open(number, before)
+        rest = [one for one in moves_of(was) if one < began]
+        after = was._replace(email=email)
+        if identity(was.email) == identity(email):
+            return await self.change(number, before, with_moves(after, rest, datetime.now(UTC)))
+        return await self._move(number, before, after, rest, None)
+
+    async def _move(
+        self,
+        number: int,
+        before: bytes,
+        after: Member,
+        moves: list[datetime],
+        told: Telling | None,
+    ) -> bool:
+        was = self.members.open(number, before)
+        index = self.members.index_of(after.email)
         (other,) = await self.endings.holders([index])
-        if other is not None and other > 0 and not await self.members.left([other]):
-            return False
-        at = await self._now_after(abs(other or 0))
+        if other is not None and other > 0:
+            if not await self.members.left([other]):
+                return False
+            moves = moves + await self._moves(other)
+        at = max([await self._now_after(abs(other or 0)), *(one + _ONE_STEP for one in moves)])
         await self._journal.note(
             JournalEntry(EntryKind.MOVED, at, number, self.members.index_of(was.email)),
             JournalEntry(EntryKind.MOVED, at, number, index),
         )
-        moved = await self.endings.move(number, before, after, moves_from=was.email, other=other)
+        moved = await self.endings.move(
+            number,
+            before,
+            with_moves(after, [*moves, at] if told else moves, at),
+            moves_from=was.email,
+            other=other,
+            letter=told(at) if told else None,
+        )
         return moved is Moving.DONE
+
+    async def _moves(self, number: int) -> list[datetime]:
+        """The changes of the address that are in force, of the number's member."""
+        newest, *_ = await self.members.numbers_of(number)
+        for sealed in (await self.members.records([newest])).values():
+            with suppress(*DOES_NOT_OPEN):
+                return moves_of(self.members.open(newest, sealed))
+        return []
 
     async def _ending(self, kind: EntryKind, number: int) -> JournalEntry:
         record = (await self.members.records([number])).get(number)

@@ -22,7 +22,7 @@ async def open_membership(
     Whoever undoes a leaving or erases needs notify's `on_change`."""
     found = await load_keys(redis, settings)
     vault = Vault(found.vault, found.index)
-    journal = Journal(settings.journal_folder, vault)
+    journal = Journal(settings.journal_folder, vault, redis)
     try:
         yield Membership(redis, vault, journal, on_change(redis, vault))
     finally:

@@ -27,8 +27,9 @@ LAST = "notify:last"
 LEAVES = "notify:leaves"
 CONSENTS = "notify:consents"
 EARLIER = "notify:earlier"
-PAIRS = "notify:earlier:pairs"
 """Hash: number → the numbers that its member had before, with commas, the newest first."""
+CHAIN = "notify:earlier:chain"
+"""String: four bytes for each number, the one before of the same member; 0 if there is none."""
 LATER = "notify:later"
 """Hash: number → a later one of the same member."""
 RETURNING = "notify:returning"
@@ -170,7 +171,7 @@ class Members:
                 "last": LAST,
                 "staff": STAFF,
                 "earlier": EARLIER,
-                "pairs": PAIRS,
+                "chain": CHAIN,
                 "later": LATER,
                 "returning": RETURNING,
                 "records": [f"notify:members:{bucket}" for bucket, _ in places],

@@ -4,6 +4,7 @@
 -- key.passkeys hash
 -- key.letter hash
 -- key.queue zset: letters that wait for a sender, by when they are due
+-- key.whose zset...: see letters/accept_letter.lua
 -- arg.number number
 -- arg.id text: keyed hash of the credential's id
 -- arg.record text: sealed
@@ -20,5 +21,5 @@ if is_gone(arg.number) then return { 'gone' } end
 local there = redis.call('HEXISTS', key.passkeys, arg.id) == 1
 if not there and redis.call('HLEN', key.passkeys) >= arg.most then return { 'many' } end
 redis.call('HSET', key.passkeys, arg.id, arg.record)
-accept_letter(key.letter, key.queue, arg.letter_id, arg.letter_sealed, arg.letter_life_ms)
+accept_letter(key.letter, key.queue, key.whose, arg.letter_id, arg.letter_sealed, arg.letter_life_ms)
 return { 'done' }

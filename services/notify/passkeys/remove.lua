@@ -4,6 +4,7 @@
 -- key.passkeys hash
 -- key.letter hash
 -- key.queue zset: letters that wait for a sender, by when they are due
+-- key.whose zset...: see letters/accept_letter.lua
 -- arg.id text: keyed hash of the credential's id
 -- arg.letter_id text
 -- arg.letter_sealed text: what was asked
@@ -12,6 +13,6 @@
 -- answer done
 
 if redis.call('HDEL', key.passkeys, arg.id) == 1 then
-  accept_letter(key.letter, key.queue, arg.letter_id, arg.letter_sealed, arg.letter_life_ms)
+  accept_letter(key.letter, key.queue, key.whose, arg.letter_id, arg.letter_sealed, arg.letter_life_ms)
 end
 return { 'done' }

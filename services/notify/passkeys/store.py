@@ -6,6 +6,7 @@ so an answer says whose it is, and nobody else reads it.
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -45,6 +46,8 @@ class LetterOfPasskey(Protocol):
     def key(self) -> str: ...
     @property
     def queue(self) -> str: ...
+    @property
+    def whose(self) -> Sequence[str]: ...
     @property
     def sealed(self) -> bytes: ...
     @property
@@ -109,6 +112,7 @@ class MemberPasskeys:
                 "gone": _GONE,
                 "letter": letter.key,
                 "queue": letter.queue,
+                "whose": letter.whose,
             },
             args={
                 "number": number,
@@ -158,7 +162,12 @@ class MemberPasskeys:
         """The passkey lets nobody in any more, and in one step with that the letter is accepted
         that tells them. Idempotent: removed once, told once."""
         await self._remove(
-            keys={"passkeys": _key(number), "letter": letter.key, "queue": letter.queue},
+            keys={
+                "passkeys": _key(number),
+                "letter": letter.key,
+                "queue": letter.queue,
+                "whose": letter.whose,
+            },
             args={
                 "id": self._field(id_),
                 "letter_id": letter.id,

@@ -97,7 +97,8 @@ def _who_left(row: Row, known: Known, terms: Terms) -> Judged:
     # Of whom a list ended long ago the record may be gone: then they are as the list says.
     if known.member and known.left and known.left.by_list:
         return Judged(LineMeaning.BACK, known.member._replace(lists=terms.list))
-    return Judged(LineMeaning.BACK, _new(row, terms))
+    moves = known.member.moves if known.member else ""
+    return Judged(LineMeaning.BACK, _new(row, terms)._replace(moves=moves))
 
 
 def _in_force(row: Row, before: Member, terms: Terms) -> Judged:

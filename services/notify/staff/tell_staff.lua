@@ -15,7 +15,7 @@
 -- answer told
 
 for place, letter in ipairs(key.letters) do
-  accept_letter(letter, key.queue, arg.ids[place], arg.sealed[place], arg.life_ms)
+  accept_letter(letter, key.queue, {}, arg.ids[place], arg.sealed[place], arg.life_ms)
 end
 if arg.post_id ~= '' then
   redis.call('HSETNX', key.posts, arg.post_id, arg.post)

@@ -137,7 +137,6 @@ class MoveDeed:
         "try_code.lua",
         "use_ticket.lua",
         "EVALSHA move.lua",
-        "tell_once.lua",
         *in_journal(EntryKind.MOVED),
     )
 

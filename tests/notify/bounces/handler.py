@@ -34,7 +34,12 @@ STEPS = {
     "leave": (complaint, "leave"),
     "handled": (Bounces, "handled"),
 }
-LOOKS = {"kept": (ReturnIntake, "take"), "removed": (mailbox._Session, "remove")}
+LOOKS = {
+    "fetched": (mailbox._Session, "fetch"),
+    "kept": (ReturnIntake, "take"),
+    "removed": (mailbox._Session, "remove"),
+    "gone on": (Mailbox, "_read_on"),
+}
 """Steps of a look into the mailbox."""
 
 

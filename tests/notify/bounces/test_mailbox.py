@@ -8,8 +8,8 @@ from redis.asyncio import Redis
 
 from services.notify.bounces import handle_bounces, mailbox
 from services.notify.bounces.intake import ReturnIntake
-from services.notify.bounces.mailbox import Mailbox, MailboxUrl, parse
-from services.notify.bounces.store import MAIL, Bounces
+from services.notify.bounces.mailbox import TURN, Mailbox, MailboxUrl, parse
+from services.notify.bounces.store import MAIL, READ, Bounces, told
 from services.notify.vault import keys
 from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.secret_key import secret_key
@@ -17,6 +17,7 @@ from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from tests.expects import skip_or_fail
 from tests.notify.bounces.dovecot import PROGRAM, Dovecot, dovecot
+from tests.notify.bounces.handler import LOOKS
 from tests.notify.bounces.shapes import complaint, postfix
 from tests.notify.bounces.steps import ADDRESS, bounced, handle, handled, hearing, return_path
 from tests.notify.revisions import original
@@ -78,7 +79,7 @@ async def test_what_is_ours_is_handled_and_removed_and_the_rest_is_left(
         await until(left, timeout=30)
 
 
-async def test_a_mail_that_was_kept_and_not_removed_counts_once(
+async def test_a_mail_is_kept_once_however_often_it_is_read_and_the_next_mailbox_from_its_start(
     redis: Redis, redis_url: str, host: Dovecot
 ) -> None:
     async with hearing(redis, redis_url) as up:
@@ -89,8 +90,7 @@ async def test_a_mail_that_was_kept_and_not_removed_counts_once(
         await host.put(came(up, KARI, postfix("5.1.1")), STRANGER)
         assert await box.look() == 1
         assert await box.look() == 0
-        # As after a kill between the two: it is in Redis, and in the mailbox.
-        await redis.delete("notify:bounces:mailbox")
+        await redis.hset(READ, "life", "of another mailbox")
         await host.put(came(up, KARI, postfix("5.1.1")))
         assert await box.look() == 1
         await handled(redis)
@@ -98,23 +98,28 @@ async def test_a_mail_that_was_kept_and_not_removed_counts_once(
         assert await host.mails() == [STRANGER]
 
 
+@pytest.mark.parametrize("step", LOOKS)
 async def test_whoever_looks_is_killed_and_what_came_counts_once(
-    redis: Redis, redis_url: str, host: Dovecot, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, redis_url: str, host: Dovecot, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    monkeypatch.setattr(handle_bounces, "AT_ONCE", 0)  # the killed ones and the last handle it
+    """What was fetched and not kept is taken again; what was kept is not, and is removed."""
+    monkeypatch.setattr(handle_bounces, "AT_ONCE", 0)  # the killed one and the next handle it
     async with hearing(redis, redis_url) as up:
-        await up.join(KARI)
+        await up.join(KARI, OLA)
         await up.publish(original)
         await up.delivery_of(original)
-        await host.put(came(up, KARI, postfix("5.1.1")), STRANGER)
+        mails = [came(up, to, postfix(f"5.{n}.1")) for to in (KARI, OLA) for n in (1, 7)]
+        await host.put(mails[0], STRANGER, *mails[1:])
         secret = secret_key(up.settings)
-        for step in ("kept", "removed"):
-            assert await handle(redis_url, secret, step, host.url) == -signal.SIGKILL
-            await redis.delete("notify:bounces:mailbox:turn")  # as when its time is over
-        assert await redis.hlen(MAIL) > 0
+        assert await handle(redis_url, secret, step, host.url) == -signal.SIGKILL
+        kept = {"fetched": 0, "kept": 1, "removed": 4, "gone on": 4}
+        assert await redis.hlen(MAIL) == kept[step]
+        await redis.delete(TURN)  # as when its time is over
         assert await handle(redis_url, secret, "", host.url) == 0
-        assert await bounced(redis, DELIVERY) == 1
         assert await redis.hlen(MAIL) == 0
+        assert await bounced(redis, DELIVERY) == 2
+        counts = {what: count for what, (count, _) in (await told(redis)).items()}
+        assert counts == {"about_us 5.7.1": 2}
         assert await host.mails() == [STRANGER]
 
 
@@ -127,12 +132,12 @@ async def test_many_mails_are_read_in_one_look_and_another_process_waits_its_tur
         await up.delivery_of(original)
         box = await of(up, host)
         await host.put(*[came(up, KARI, postfix("5.2.2"))] * 45)
-        await redis.set("notify:bounces:mailbox:turn", "")
+        await redis.set(TURN, "")
         assert await box.look() == 0
-        await redis.delete("notify:bounces:mailbox:turn")
+        await redis.delete(TURN)
         assert await box.look() == 45
         assert await host.mails() == []
-        assert not await redis.exists("notify:bounces:mailbox:turn")
+        assert not await redis.exists(TURN)
 
 
 async def test_a_wrong_password_is_no_end(redis: Redis, redis_url: str, host: Dovecot) -> None:

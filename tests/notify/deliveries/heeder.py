@@ -21,7 +21,7 @@ from tests.notify.members.people import VAULT
 
 async def main(url: str, folder: str, step: str) -> None:
     bus = Bus(url, service="notify", consumer="notify-1")
-    journal = Journal(Path(folder), VAULT)
+    journal = Journal(Path(folder), VAULT, bus.redis)
     ((_, ((entry, fields),)),) = await bus.redis.xreadgroup("notify", "notify-1", {"control": "0"})
     place = Place("control", "notify", "notify-1", entry.decode())
     heed = HeedWish(bus, GivenIds(journal, JournalState()))

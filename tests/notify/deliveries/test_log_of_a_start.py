@@ -36,7 +36,7 @@ async def settled_by_another(on: System) -> AsyncIterator[asyncio.Event]:
         site,
         PageHold(bus.redis, on.settings),
         on.settings,
-        given=GivenIds(Journal(on.settings.journal_folder, vault), JournalState()),
+        given=GivenIds(Journal(on.settings.journal_folder, vault, bus.redis), JournalState()),
     )
 
     async def handle(entry: Entry) -> None:

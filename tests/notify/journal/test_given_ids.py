@@ -127,7 +127,7 @@ async def test_after_a_restart_without_a_loss_nothing_is_held_and_nothing_rename
 
 
 async def test_what_was_noted_is_known_to_the_next_start(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, VAULT)
+    journal = Journal(tmp_path, VAULT, Redis())
     given = GivenIds(journal, JournalState())
     await given.note_delivery("a.1")
     await given.note_posts(["p", "q"])
@@ -147,7 +147,7 @@ async def test_what_was_noted_is_known_to_the_next_start(tmp_path: Path) -> None
 
 
 async def test_a_start_notes_what_redis_knows_and_the_journal_lacks_once(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, VAULT)
+    journal = Journal(tmp_path, VAULT, Redis())
     given = GivenIds(journal, JournalState())
     await given.note_delivery("a.1")
     await given.note_wish("a.1", 5)

@@ -6,39 +6,21 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
-from services.notify.journal.entries import EntryKind, JournalEntry, JournalState
+from services.notify.journal.entries import JournalState
 from services.notify.journal.files import JournalFile
 from services.notify.journal.journal import BLOCK, Journal, JournalAway
-from services.notify.vault.vault import Vault
+from tests.notify.journal.lines import VAULT, files, left, said
 from tests.wait import until
-
-VAULT = Vault(b"v" * 32, b"i" * 32)
-NOW = datetime(2026, 11, 28, tzinfo=UTC)
-
-
-def left(number: int) -> JournalEntry:
-    return JournalEntry(EntryKind.LEFT, NOW, number, bytes([number % 256]) * 16)
-
-
-def files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.journal"))
-
-
-async def said(folder: Path) -> JournalState:
-    reader = Journal(folder, VAULT)
-    state = await reader.read()
-    assert not reader.problems()
-    return state
 
 
 @pytest.fixture
-async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
-    journal = Journal(tmp_path / "journal", VAULT)
+async def journal(tmp_path: Path, redis: Redis) -> AsyncIterator[Journal]:
+    journal = Journal(tmp_path / "journal", VAULT, redis)
     yield journal
     await journal.close()
 
@@ -54,12 +36,12 @@ async def test_many_who_write_at_once_lose_nothing(journal: Journal, tmp_path: P
 
 
 async def test_several_processes_have_a_file_each_and_the_next_takes_over(tmp_path: Path) -> None:
-    first, second = Journal(tmp_path, VAULT), Journal(tmp_path, VAULT)
+    first, second = Journal(tmp_path, VAULT, Redis()), Journal(tmp_path, VAULT, Redis())
     await first.note(left(1))
     await second.note(left(2))
     assert len(files(tmp_path)) == 2
     await first.close()
-    third = Journal(tmp_path, VAULT)
+    third = Journal(tmp_path, VAULT, Redis())
     await third.note(left(3))
     assert len(files(tmp_path)) == 2
     assert set((await said(tmp_path)).gone) == {1, 2, 3}
@@ -68,7 +50,7 @@ async def test_several_processes_have_a_file_each_and_the_next_takes_over(tmp_pa
 
 
 async def test_a_torn_last_line_is_no_error_and_hides_no_other(tmp_path: Path) -> None:
-    first = Journal(tmp_path, VAULT)
+    first = Journal(tmp_path, VAULT, Redis())
     await first.note(left(1))
     await first.close()
     (path,) = files(tmp_path)
@@ -76,7 +58,7 @@ async def test_a_torn_last_line_is_no_error_and_hides_no_other(tmp_path: Path) -
         with path.open("ab") as file:
             file.write(torn)
         assert set((await said(tmp_path)).gone) == {1}
-    second = Journal(tmp_path, VAULT)
+    second = Journal(tmp_path, VAULT, Redis())
     await second.note(left(2))
     await second.close()
     assert set((await said(tmp_path)).gone) == {1, 2}
@@ -139,10 +121,10 @@ async def test_of_many_who_wait_together_each_hears_that_the_disk_is_full(
 
 
 async def test_a_folder_that_cannot_be_made_turns_health_red_and_stops_nothing(
-    tmp_path: Path,
+    tmp_path: Path, redis: Redis
 ) -> None:
     (tmp_path / "journal").write_text("a file")
-    journal = Journal(tmp_path / "journal", VAULT)
+    journal = Journal(tmp_path / "journal", VAULT, redis)
     await journal.open()
     assert await journal.read() == JournalState()
     assert [one.partition(":")[0] for one in journal.problems()] == ["journal", "journal"]
@@ -167,12 +149,13 @@ WRITER = """
 import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from redis.asyncio import Redis
 from services.notify.journal.entries import JournalEntry, EntryKind
 from services.notify.journal.journal import Journal
 from services.notify.vault.vault import Vault
 
 async def main():
-    journal = Journal(Path(sys.argv[1]), Vault(b"v" * 32, b"i" * 32))
+    journal = Journal(Path(sys.argv[1]), Vault(b"v" * 32, b"i" * 32), Redis())
     for number in range(1, 100_000):
         await journal.note(JournalEntry(EntryKind.LEFT, datetime.now(UTC), number))
         print(number, flush=True)
@@ -194,7 +177,7 @@ async def test_whatever_was_confirmed_is_there_after_a_kill(tmp_path: Path) -> N
             confirmed = 20 + 7 * seed + writer.stdout.read().count(b"\n")
         gone = set((await said(folder)).gone)
         assert set(range(1, confirmed + 1)) <= gone
-        after = Journal(folder, VAULT)
+        after = Journal(folder, VAULT, Redis())
         await after.note(left(9999))
         await after.close()
         assert gone | {9999} == set((await said(folder)).gone)

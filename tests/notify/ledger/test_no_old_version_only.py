@@ -72,7 +72,7 @@ async def world(redis: Redis, url: str, site: Pages) -> World:
         SiteReader(site.address),
         PageHold(bus.redis, mine),
         mine,
-        given=GivenIds(Journal(mine.journal_folder, vault), JournalState()),
+        given=GivenIds(Journal(mine.journal_folder, vault, bus.redis), JournalState()),
     )
     made = World(redis, bus, site, start, members, Ledger(bus, vault))
     await made.tell(original)

@@ -1,13 +1,17 @@
 """What tests of letters have notify do, and what they look at in the mails."""
 
 import re
+from datetime import datetime
 from email.message import EmailMessage
+from functools import partial
 
 from redis.asyncio import Redis
 
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import JOINS, QUEUE, Letters
 from services.notify.letters.tickets import Ticket, Tickets
+from services.notify.members.moves import moves_of
+from services.notify.members.opened import open_membership
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
@@ -50,6 +54,24 @@ async def use_code(tickets: Tickets, browser: str, code: str) -> Ticket | None:
 
 async def _used(tickets: Tickets, found: Ticket | None) -> Ticket | None:
     return found if found and await tickets.use(found) else None
+
+
+async def move(up: System, number: int, email: str) -> datetime:
+    """A member proves another address; gives the moment that names the change."""
+    async with open_membership(up.redis, up.settings) as membership:
+        record = (await membership.members.records([number]))[number]
+        was = membership.members.open(number, record)
+        told = partial((await letters_of(up)).of_move, number, was)
+        assert await membership.move(number, record, was._replace(email=email), told)
+        record = (await membership.members.records([number]))[number]
+        return moves_of(membership.members.open(number, record))[-1]
+
+
+async def undo(up: System, number: int, email: str, began: datetime) -> None:
+    """Whoever has the address of before undoes that."""
+    async with open_membership(up.redis, up.settings) as membership:
+        record = (await membership.members.records([number]))[number]
+        assert await membership.undo_move(number, record, email, began)
 
 
 async def ask(up: System, *asked: Asked) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import cycle
 from typing import get_args
 
@@ -14,6 +15,7 @@ from services.notify.letters import send_letters
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.decide import What
 from services.notify.letters.wording import words
+from services.notify.members.member import Member
 from shared.service import Service
 from shared.staff import NewsForStaff
 from tests.notify.letters.steps import ask, code_of, mail_to, said, token_of
@@ -68,6 +70,7 @@ async def test_a_link_that_a_scanner_has_opened_still_works_for_the_person(
 
 
 _MANY = 100
+MOVED_AT = datetime.now(UTC)
 _LINK = re.compile(r"https?://[^\s\"'<>)]+")
 _WAYS_IN = re.compile(r"/(?:bli-medlem/bekreft|min-side/(?:inn|angre|steng))/[\w-]{43}")
 
@@ -80,7 +83,8 @@ def _of_every_kind() -> Iterator[Asked]:
         yield from (Asked(Kind.LOGIN, email), Asked(Kind.LOGIN, nobody))
         yield from (Asked(Kind.JOIN, email, consent="c"), Asked(Kind.JOIN, new, consent="c"))
         yield Asked(Kind.MOVE, other, number=number)
-        for kind in (Kind.MOVED, Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED, Kind.WELCOME_BACK):
+        yield Asked(Kind.MOVED, email, number=number, at=MOVED_AT)
+        for kind in (Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED, Kind.WELCOME_BACK):
             yield Asked(kind, email, number=number)
         yield Asked(Kind.STAFF, "", staff=STAFF, about=next(about), article="0123456789abcdef")
 
@@ -109,7 +113,10 @@ async def test_a_scanner_that_opens_every_link_of_a_thousand_letters_of_every_ki
     assert len(asked) == 1000
     assert {one.kind for one in asked} == set(Kind)
     async with system(redis, redis_url, join_letters_per_hour=1000) as on:
-        await on.join(*addresses(_MANY))
+        moved = [
+            Member(email, "", "nb", "c", moves=MOVED_AT.isoformat()) for email in addresses(_MANY)
+        ]
+        assert await (await on.members()).add(moved, after=0)
         async with serving(on) as service:
             await (await staff_of(on)).set(STAFF, "kari@example.org")
             await ask(on, *asked)

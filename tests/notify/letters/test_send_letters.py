@@ -15,10 +15,12 @@ from tests.notify.letters.steps import (
     login,
     mail_to,
     mails_to,
+    move,
     nothing_waits,
     said,
     tickets_of,
     token_of,
+    undo,
     use_code,
     use_link,
 )
@@ -90,21 +92,39 @@ async def test_who_joins_and_is_a_member_is_told_so_with_a_way_in(up: System) ->
 
 async def test_a_new_address_is_confirmed_there_and_the_old_one_told(up: System) -> None:
     await up.join("kari@example.org", "ola@example.org")
-    move = Asked(Kind.MOVE, "kari.ny@example.org", browser="b1", number=1)
-    moved = Asked(Kind.MOVED, "kari@example.org", number=1)
-    await ask(up, move, moved, replace(move, email="ola@example.org"))
+    asked = Asked(Kind.MOVE, "kari.ny@example.org", browser="b1", number=1)
+    await ask(up, asked, replace(asked, email="ola@example.org"))
     tickets = await tickets_of(up)
     found = await use_link(tickets, token_of(await mail_to(up, "kari.ny@example.org")))
     assert found
     assert (found.asked.kind, found.asked.number) == (Kind.MOVE, 1)
+    await move(up, 1, "kari.ny@example.org")
     told = await mail_to(up, "kari@example.org")
     assert "/min-side/angre/" in said(told)
-    undo = await tickets.look(token_of(told))
-    assert undo
-    assert (undo.asked.kind, undo.asked.email) == (Kind.MOVED, "kari@example.org")
+    undoes = await tickets.look(token_of(told))
+    assert undoes
+    assert (undoes.asked.kind, undoes.asked.email) == (Kind.MOVED, "kari@example.org")
     other = await tickets.look(token_of(await mail_to(up, "ola@example.org")))
     assert other
     assert (other.asked.kind, other.asked.number) == (Kind.LOGIN, 2), "it is another member's"
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+async def test_of_a_move_that_was_undone_nobody_is_told_any_more(
+    notify: System, is_undone: bool
+) -> None:
+    """Least of all whoever took the address and moved on, whose letter would undo the undoing."""
+    await notify.join("kari@example.org", "ola@example.org")
+    began = await move(notify, 1, "tyven@example.org")
+    await move(notify, 1, "tyven2@example.org")
+    if is_undone:
+        await undo(notify, 1, "kari@example.org", began)
+    async with running(notify):
+        await ask(notify, login("ola@example.org"))
+        await mail_to(notify, "ola@example.org")
+        await nothing_waits(notify.redis)
+    told = {mail.recipient for mail in notify.relay.mails} - {"ola@example.org"}
+    assert told == (set() if is_undone else {"kari@example.org", "tyven@example.org"})
 
 
 async def test_who_comes_back_is_told(up: System) -> None:
@@ -137,10 +157,11 @@ async def test_no_more_than_three_letters_an_hour_go_to_an_address(up: System) -
 
 
 async def test_what_a_member_must_be_told_no_stranger_can_use_up(up: System) -> None:
+    await up.join("kari@example.org")
     for nth in range(4):
         await ask(up, login(browser=f"b{nth}"))
     await nothing_waits(up.redis)
-    await ask(up, Asked(Kind.MOVED, "kari@example.org", number=1))
+    await move(up, 1, "ny@example.org")
     assert "/min-side/angre/" in said(await mail_to(up, "kari@example.org", nth=4))
 
 

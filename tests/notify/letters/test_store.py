@@ -271,3 +271,47 @@ async def test_a_letter_goes_once_nobody_can_ask_for_it_again(
     assert 47 * 3_600_000 < await redis.pttl(key) <= 48 * 3_600_000
     await letters.finish(hold, asks=1)
     assert 0 < await redis.pttl(key) <= 900_000
+
+
+async def test_what_waits_for_one_is_found_without_looking_at_what_waits_for_others(
+    letters: Letters, redis: Redis
+) -> None:
+    mine = [
+        LOGIN,
+        replace(JOIN, email="KARI@example.org"),
+        Asked(Kind.MOVE, "ny@example.org", number=7),
+        Asked(Kind.MOVE, "ola@example.org", number=8),
+    ]
+    for asked in mine:
+        await letters.ask(asked)
+    calls = []
+    for others in (0, 200):
+        for nth in range(others):
+            await letters.ask(replace(JOIN, email=f"ny{nth}@example.org"))
+        before = await _calls(redis)
+        found = await letters.waiting_of("kari@example.org", [7])
+        calls.append(await _calls(redis) - before)
+        assert [(one.asked.kind, one.asked.email) for one in found] == [
+            (one.kind, one.email) for one in mine[:3]
+        ]
+    assert calls[0] == calls[1]
+    for hold in await take(letters, 300, an_hour=300):
+        await letters.finish(hold, asks=1)
+    assert await letters.waiting_of("kari@example.org", [7, 8]) == [], "sent"
+
+
+async def test_of_letters_without_end_to_one_address_the_newest_are_found(
+    letters: Letters, redis: Redis
+) -> None:
+    for nth in range(130):
+        await letters.ask(replace(LOGIN, browser=f"b{nth}"))
+    found = await letters.waiting_of("kari@example.org", [])
+    assert {one.asked.browser for one in found} == {f"b{nth}" for nth in range(30, 130)}
+    (key,) = [key async for key in redis.scan_iter("notify:letters:of:*")]
+    assert 0 < await redis.pttl(key) <= LOGIN.kind.life.total_seconds() * 1000
+
+
+async def _calls(redis: Redis) -> int:
+    """How many commands have run."""
+    told = await redis.info("commandstats")
+    return sum(int(of["calls"]) for of in told.values())

@@ -31,6 +31,8 @@ from tests.make import settings
 from tests.visitor import Visitor
 
 MEMBERS = 3
+ONE, NEW = "medlem1@example.org", "ny@example.org"
+"""The address of member 1, and one of nobody."""
 SITE_NAME = "Foreningen <Eksempel>"
 SITE = "https://varsel.example.org"
 
@@ -57,6 +59,12 @@ class Pages:
         self.browsers += 1
         address = str(ipaddress.IPv4Address("198.18.0.0") + self.browsers)
         return Browser(asked(self.parts, address), self.parts)
+
+    async def logged_in(self, email: str = ONE) -> "Browser":
+        """A browser that a member has just logged in with."""
+        browser = self.browser()
+        assert f"e-post til {email}" in text_of(await browser.log_in(email))
+        return browser
 
 
 @dataclass
@@ -112,7 +120,7 @@ async def newest_letter(parts: PageParts) -> SentLetter:
 async def _looked_up(parts: PageParts, asked: Asked) -> Asked:
     """As the sender: if one is a member already, a request to join becomes a log-in."""
     [found] = await parts.members.find([asked.email])
-    if asked.kind is Kind.JOIN and found and not found.left:
+    if asked.kind is Kind.JOIN and found and not found.left and not found.moved:
         return Asked(Kind.LOGIN, asked.email, number=found.number, browser=asked.browser)
     if asked.kind is Kind.LOGIN:
         assert found, "a letter without a link"
@@ -136,7 +144,7 @@ def made_parts(redis: Redis, folder: Path, **overrides: Any) -> PageParts:
         erased=[choices.gone],
         nothing_left=[passkeys.forget],
     )
-    membership = Membership(redis, vault, Journal(folder / "journal", vault), on_change)
+    membership = Membership(redis, vault, Journal(folder / "journal", vault, redis), on_change)
     return PageParts(
         redis=redis,
         settings=settings(**({"site_name": SITE_NAME, "site_url": SITE} | overrides)),

@@ -44,7 +44,7 @@ IN_DOCUMENT = {
     "notify:left_at:{n}": "avmeldinger.0.tid",
     "notify:gone": "avmeldinger.0.nummer",
     "notify:earlier": "tidligere.0.nummer",
-    "notify:earlier:pairs": "tidligere.0.nummer",
+    "notify:earlier:chain": "tidligere.0.nummer",
     "notify:later": "tidligere.0.nummer",
     "notify:choice:base": "emner",
     "notify:choice:{emne}": "emner.0",
@@ -62,6 +62,7 @@ IN_DOCUMENT = {
     "notify:links-of:{hash}": "lenker.0.til",
     "notify:passkeys:{number}": "passnokler.0.laget",
     "notify:letter:{id}": "brev.0.hva",
+    "notify:letters:of:{hash}": "brev.0.hva",
     "notify:ticket:{hash}": "lenker.0.virker_til",
     "ingest:notices": "meldinger.0.what_happened",
     "control": "meldinger.0.utsending.hva_skjedde",
@@ -77,6 +78,7 @@ NOT_IN_DOCUMENT = {
     "control.dead": "what notify gave up of `control`: it has done nothing with it",
     "notify:codes:{hash}": "found by the browser alone; its letter is in `brev`",
     "notify:letters:to:{hash}": "a count of what is in `brev`, for an hour",
+    "notify:journal:late": "what `avmeldinger` and `numre` have, until the disk takes it",
 }
 
 

@@ -1,26 +1,23 @@
 """«Min side»: a member sees and changes what there is about them, and nobody else does."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from services.notify.bounces.marks import Mark
-from services.notify.letters.asked import Kind
-from services.notify.letters.store import AN_HOUR
 from shared.visitors.cookies import MEMBER_COOKIES
+from shared.visitors.sources import LIMIT
 from tests.notify.member_pages.conftest import (
     MEMBERS,
-    Browser,
+    NEW,
+    ONE,
     Pages,
     know_subjects,
     newest_letter,
-    sent_letters,
     text_of,
 )
 
-ONE = "medlem1@example.org"
-NEW = "ny@example.org"
 _PATHS = (
     *("/min-side/", "/min-side/alt.json", "/min-side/opplysninger/", "/min-side/emner/"),
     *("/min-side/adresse/", "/min-side/meld-av/", "/min-side/slett/", "/bli-medlem/velkommen/"),
@@ -31,15 +28,8 @@ _POSTS = (
 )
 
 
-async def _logged_in(pages: Pages, email: str = ONE) -> Browser:
-    browser = pages.browser()
-    answer = await browser.log_in(email)
-    assert f"e-post til {email}" in text_of(answer)
-    return browser
-
-
 async def test_a_member_logs_in_by_the_letters_code_or_by_its_link(pages: Pages) -> None:
-    await _logged_in(pages)
+    await pages.logged_in()
     browser = pages.browser()
     await pages.browser().send("/min-side/", epost=ONE)
     letter = await newest_letter(pages.parts)
@@ -70,26 +60,6 @@ async def test_who_logs_in_twice_in_a_quarter_gets_a_letter_that_works_twice(
     assert len(seen) == 3
 
 
-async def test_who_joins_again_at_once_after_deleting_all_can(pages: Pages) -> None:
-    browser = pages.browser()
-    for nth in (1, 2):
-        await browser.send("/bli-medlem/", epost=NEW, samtykke="ja")
-        letter = await newest_letter(pages.parts)
-        await browser.send("/bli-medlem/kode/", kode=letter.code)
-        assert await pages.members() == MEMBERS + 1, nth
-        await browser.send("/min-side/slett/")
-        assert await pages.members() == MEMBERS
-
-
-async def test_an_address_that_was_left_can_be_moved_to_again_at_once(pages: Pages) -> None:
-    browser = await _logged_in(pages)
-    for email in (NEW, ONE, NEW):
-        await browser.send("/min-side/adresse/", epost=email)
-        [letter] = [one for one in await sent_letters(pages.parts) if one.asked.kind is Kind.MOVE]
-        await browser.send("/min-side/adresse/kode/", kode=letter.code)
-        assert email in text_of(await browser.open("/min-side/"))
-
-
 async def test_the_log_in_answers_alike_for_members_and_strangers(pages: Pages) -> None:
     await pages.parts.membership.leave(2)
     answers = set()
@@ -116,7 +86,7 @@ async def test_nobody_changes_a_member_without_being_logged_in_or_from_another_p
     token = page.text.partition('name="skjema" value="')[2][:32]
     answer = await stranger.http.post(path, data={"skjema": token})
     assert (answer.status_code, answer.headers.get("location")) == (303, "/min-side/")
-    browser = await _logged_in(pages)
+    browser = await pages.logged_in()
     for data in ({}, {"skjema": token}):
         assert (await browser.http.post(path, data=data)).status_code == 403
     record = await pages.parts.members.records([1])
@@ -125,7 +95,7 @@ async def test_nobody_changes_a_member_without_being_logged_in_or_from_another_p
 
 
 async def test_name_and_language_are_changed_and_the_page_speaks_it(pages: Pages) -> None:
-    browser = await _logged_in(pages)
+    browser = await pages.logged_in()
     answer = await browser.send("/min-side/opplysninger/", navn="Kari Ny", maal="nn")
     assert "Opplysningane er lagra." in text_of(answer)
     assert "Kari Ny" in text_of(answer)
@@ -138,7 +108,7 @@ async def test_name_and_language_are_changed_and_the_page_speaks_it(pages: Pages
 
 async def test_of_two_changes_at_once_the_second_is_told_to_look_again(pages: Pages) -> None:
     """The form was filled in on what is not so any more; nothing is lost without a word."""
-    first, second = await _logged_in(pages), await _logged_in(pages)
+    first, second = await pages.logged_in(), await pages.logged_in()
     members, change = pages.parts.membership, pages.parts.membership.change
 
     async def late(number: int, before: bytes, after: object) -> bool:
@@ -154,7 +124,7 @@ async def test_of_two_changes_at_once_the_second_is_told_to_look_again(pages: Pa
 
 async def test_choices_are_shown_and_changed(pages: Pages) -> None:
     await know_subjects(pages.redis, "Leddgikt", "Eksempelinib")
-    browser = await _logged_in(pages)
+    browser = await pages.logged_in()
     answer = await browser.send("/min-side/emner/", hvilke="noen", emne=["leddgikt"])
     assert "Varsler Leddgikt" in text_of(answer)
     assert await pages.parts.choices.of(1) == ("leddgikt",)
@@ -168,195 +138,8 @@ async def test_choices_are_shown_and_changed(pages: Pages) -> None:
     assert await pages.parts.choices.of(1) is None
 
 
-async def test_an_address_is_changed_once_the_new_one_is_proved_and_the_old_one_can_undo(
-    pages: Pages,
-) -> None:
-    browser, elsewhere = await _logged_in(pages), await _logged_in(pages)
-    await browser.send("/min-side/adresse/", epost=NEW)
-    move = await newest_letter(pages.parts)
-    assert (move.asked.kind, move.asked.email) == (Kind.MOVE, NEW)
-    assert ONE in text_of(await browser.open("/min-side/"))
-    answer = await browser.send("/min-side/adresse/kode/", kode=move.code)
-    assert "Adressen er byttet" in text_of(answer)
-    assert NEW in text_of(answer)
-    assert "Logg inn" in text_of(await elsewhere.open("/min-side/")), "still logged in elsewhere"
-    told = await newest_letter(pages.parts)
-    assert (told.asked.kind, told.asked.email) == (Kind.MOVED, ONE)
-    owner = pages.browser()
-    answer = await owner.send(told.path)
-    assert "Byttet er angret" in text_of(answer)
-    assert "Logg inn" in text_of(await browser.open("/min-side/")), "who moved it is still there"
-    await _logged_in(pages)
-
-
-async def test_who_moved_an_address_cannot_end_the_undo_by_leaving(pages: Pages) -> None:
-    browser = await _logged_in(pages)
-    await browser.send("/min-side/adresse/", epost=NEW)
-    move = await newest_letter(pages.parts)
-    await browser.send("/min-side/adresse/kode/", kode=move.code)
-    told = await newest_letter(pages.parts)
-    await browser.send("/min-side/meld-av/")
-    assert await pages.members() == MEMBERS - 1
-    assert "Byttet er angret" in text_of(await pages.browser().send(told.path))
-    assert await pages.members() == MEMBERS
-    assert "Logg inn" in text_of(await browser.open("/min-side/")), "who moved it is still there"
-    assert ONE in text_of(await (await _logged_in(pages)).open("/min-side/"))
-
-
-async def test_who_moved_an_address_twice_cannot_undo_its_owners_undo(pages: Pages) -> None:
-    taker, third = await _logged_in(pages), "tredje@example.org"
-    told = []
-    for email in (NEW, third):
-        await taker.send("/min-side/adresse/", epost=email)
-        move = await newest_letter(pages.parts)
-        await taker.send("/min-side/adresse/kode/", kode=move.code)
-        told.append(await newest_letter(pages.parts))
-    assert [letter.asked.email for letter in told] == [ONE, NEW]
-    assert "Byttet er angret" in text_of(await pages.browser().send(told[0].path))
-    assert (await pages.http.get(told[1].path)).status_code == 404
-    assert ONE in text_of(await (await _logged_in(pages)).open("/min-side/"))
-
-
-async def test_an_undo_of_the_last_move_leaves_that_of_the_first(pages: Pages) -> None:
-    taker, told = await _logged_in(pages), []
-    for email in (NEW, "tredje@example.org"):
-        await taker.send("/min-side/adresse/", epost=email)
-        move = await newest_letter(pages.parts)
-        await taker.send("/min-side/adresse/kode/", kode=move.code)
-        told.append(await newest_letter(pages.parts))
-    for letter in reversed(told):
-        assert "Byttet er angret" in text_of(await pages.browser().send(letter.path))
-    assert ONE in text_of(await (await _logged_in(pages)).open("/min-side/"))
-
-
-async def test_a_log_in_link_of_before_lets_nobody_in_once_the_address_is_another(
-    pages: Pages,
-) -> None:
-    """Whoever took an address keeps no link of theirs for after it was undone."""
-    browser = await _logged_in(pages)
-    await browser.send("/min-side/adresse/", epost=NEW)
-    await browser.send("/min-side/adresse/kode/", kode=(await newest_letter(pages.parts)).code)
-    told = await newest_letter(pages.parts)
-    taker = pages.browser()
-    await taker.send("/min-side/", epost=NEW)
-    by_link = await newest_letter(pages.parts)
-    assert "Byttet er angret" in text_of(await pages.browser().send(told.path))
-    for answer in (
-        await taker.fill(await taker.open(by_link.path)),
-        await taker.send("/min-side/kode/", kode=by_link.code),
-    ):
-        assert answer.status_code in (404, 422)
-        assert ONE not in text_of(await taker.open("/min-side/"))
-
-
-async def test_the_link_of_a_mistyped_new_address_lets_nobody_in(pages: Pages) -> None:
-    """It went to a stranger, who must neither see the member's page nor get the member's mail."""
-    browser = await _logged_in(pages)
-    await browser.send("/min-side/adresse/", epost="fremmed@example.org")
-    letter = await newest_letter(pages.parts)
-    stranger = pages.browser()
-    page = await stranger.open(letter.path)
-    assert "Du er ikke logget inn" in text_of(page)
-    assert "<form" not in page.text.partition("<main")[2]
-    token = (await stranger.open("/min-side/")).text.partition('name="skjema" value="')[2][:32]
-    answer = await stranger.http.post(letter.path, data={"skjema": token})
-    assert answer.status_code == 403
-    assert ONE in text_of(await browser.open("/min-side/"))
-    assert "Adressen er byttet" in text_of(await browser.send(letter.path))
-
-
-async def test_an_address_that_another_member_has_stays_theirs(pages: Pages) -> None:
-    browser = await _logged_in(pages)
-    await browser.send("/min-side/adresse/", epost="medlem2@example.org")
-    letter = await newest_letter(pages.parts)
-    answer = await browser.send("/min-side/adresse/kode/", kode=letter.code)
-    assert (answer.status_code, "Adressen er i bruk" in text_of(answer)) == (409, True)
-    assert await sent_letters(pages.parts) == [], "the old address was told of what is not so"
-    assert ONE in text_of(await browser.open("/min-side/"))
-
-
-async def test_who_leaves_here_can_undo_it_and_sees_it(pages: Pages) -> None:
-    browser = await _logged_in(pages)
-    asks = await browser.open("/min-side/meld-av/")
-    assert await pages.members() == MEMBERS
-    left = await browser.fill(asks)
-    assert "Du er meldt av" in text_of(left)
-    assert "Vi beholder adressen" in text_of(left)
-    assert await pages.members() == MEMBERS - 1
-    assert "får ikke nye varsler" in text_of(await browser.open("/min-side/"))
-    back = await browser.fill(left)
-    assert "Du er meldt på igjen" in text_of(back)
-    assert await pages.members() == MEMBERS
-    letter = await newest_letter(pages.parts)
-    assert (letter.asked.kind, letter.asked.number) == (Kind.WELCOME_BACK, MEMBERS + 1)
-
-
-async def test_who_leaves_and_comes_back_without_end_is_told_when_they_may_again(
-    pages: Pages,
-) -> None:
-    browser, answers = await _logged_in(pages), []
-    for _ in range(AN_HOUR + 3):
-        left = await browser.send("/min-side/meld-av/")
-        assert "Du er meldt av" in text_of(left), "leaving itself is never refused"
-        answers.append(await browser.fill(left))
-        if answers[-1].status_code != 200:
-            break
-    assert answers[-1].status_code == 429
-    said = text_of(answers[-1])
-    assert "igjen om en time" in said
-    assert 'href="/bli-medlem/"' in answers[-1].text
-    assert await pages.members() == MEMBERS - 1
-    assert len(await pages.parts.members.numbers_of(1)) == 1 + AN_HOUR
-    assert "Meld meg på igjen" in text_of(await browser.open("/min-side/"))
-
-
-async def test_who_left_sees_what_is_kept_and_changes_nothing_of_it(pages: Pages) -> None:
-    browser = await _logged_in(pages)
-    forms = [await browser.open(path) for path in _POSTS[:3]]
-    await browser.send("/min-side/meld-av/")
-    page = await browser.open("/min-side/")
-    for path, form in zip(_POSTS[:3], forms, strict=True):
-        assert path not in page.text
-        assert "Meld meg på igjen" in text_of(await browser.fill(form))
-        assert "Meld meg på igjen" in text_of(await browser.http.get(path, follow_redirects=True))
-    assert await sent_letters(pages.parts) == []
-
-
-async def test_who_left_long_ago_agrees_anew(pages: Pages) -> None:
-    browser = await _logged_in(pages)
-    left = await browser.send("/min-side/meld-av/")
-    long_ago = datetime.now(UTC) - timedelta(days=400)
-    await pages.redis.hset("notify:left_at:0", "1", long_ago.isoformat())
-    answer = await browser.fill(left)
-    assert str(answer.url).endswith("/bli-medlem/")
-    assert await pages.members() == MEMBERS - 1
-
-
-async def test_everything_is_deleted_after_a_page_that_asks_and_every_browser_is_out(
-    pages: Pages,
-) -> None:
-    browser, elsewhere = await _logged_in(pages), await _logged_in(pages)
-    asks = await browser.open("/min-side/slett/")
-    assert "Dette kan ikke angres" in text_of(asks)
-    assert ONE in text_of(await browser.open("/min-side/"))
-    answer = await browser.fill(asks)
-    assert "Alt om deg er slettet" in text_of(answer)
-    for one in (browser, elsewhere):
-        assert "Logg inn" in text_of(await one.open("/min-side/"))
-    assert await pages.parts.members.records([1]) == {}
-    [found] = await pages.parts.members.find([ONE])
-    assert found
-    assert found.erased
-
-
-async def test_who_is_erased_by_staff_is_logged_out(pages: Pages) -> None:
-    browser = await _logged_in(pages)
-    await pages.parts.membership.erase(1)
-    assert "Logg inn" in text_of(await browser.open("/min-side/"))
-
-
 async def test_one_button_logs_out_here_and_one_everywhere(pages: Pages) -> None:
-    here, there, other = [await _logged_in(pages) for _ in range(3)]
+    here, there, other = [await pages.logged_in() for _ in range(3)]
     answer = await here.fill(await here.open("/min-side/"), hvor="her")
     assert "Du er logget ut." in text_of(answer)
     assert ONE in text_of(await there.open("/min-side/"))
@@ -366,7 +149,7 @@ async def test_one_button_logs_out_here_and_one_everywhere(pages: Pages) -> None
 
 
 async def test_a_log_in_has_a_session_of_its_own_so_that_none_can_be_planted(pages: Pages) -> None:
-    browser = await _logged_in(pages)
+    browser = await pages.logged_in()
     before = browser.http.cookies[f"__Host-{MEMBER_COOKIES.session}"]
     await pages.browser().send("/min-side/", epost=ONE)
     await browser.send((await newest_letter(pages.parts)).path)
@@ -380,7 +163,7 @@ async def test_a_log_in_has_a_session_of_its_own_so_that_none_can_be_planted(pag
 
 async def test_everything_about_a_member_can_be_taken_along(pages: Pages) -> None:
     await know_subjects(pages.redis, "Leddgikt")
-    browser = await _logged_in(pages)
+    browser = await pages.logged_in()
     await browser.send("/min-side/emner/", hvilke="noen", emne=["leddgikt"])
     answer = await browser.open("/min-side/alt.json")
     assert answer.headers["content-disposition"] == 'attachment; filename="min-side.json"'
@@ -395,6 +178,7 @@ async def test_everything_about_a_member_can_be_taken_along(pages: Pages) -> Non
         "faar_ovelser": False,
         "numre": [1],
         "registre": [],
+        "adressen_byttet": [],
     }
     assert document["samtykke"]["hvordan"] == "import"
     assert document["emner"] == ["leddgikt"]
@@ -404,10 +188,18 @@ async def test_everything_about_a_member_can_be_taken_along(pages: Pages) -> Non
         assert document[empty] == []
 
 
+async def test_who_takes_it_along_without_end_is_told_to_wait(pages: Pages) -> None:
+    browser = await pages.logged_in()
+    answers = [(await browser.open("/min-side/alt.json")).status_code for _ in range(LIMIT)]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    assert (await browser.open("/min-side/")).status_code == 200
+
+
 async def test_who_cannot_be_reached_sees_it_and_is_believed_again_when_a_letter_arrives(
     pages: Pages,
 ) -> None:
-    browser = await _logged_in(pages)
+    browser = await pages.logged_in()
     bounces, now = pages.parts.bounces, int(datetime.now(UTC).timestamp())
     for delivery, at in (("a.1", now - 4 * 86400), ("b.1", now)):
         mark = Mark(delivery, at, "5.1.1", at, bounces.address(ONE))
@@ -415,7 +207,7 @@ async def test_who_cannot_be_reached_sees_it_and_is_believed_again_when_a_letter
     page = text_of(await browser.open("/min-side/"))
     assert "har kommet i retur, så nye varsler blir ikke sendt" in page
     assert f"Du får sikkerhetsvarsler på e-post til {ONE}" not in page
-    await _logged_in(pages)
+    await pages.logged_in()
     assert "i retur" not in text_of(await browser.open("/min-side/"))
 
 

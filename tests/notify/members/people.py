@@ -3,16 +3,18 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from redis.asyncio import Redis
 
 from services.notify.journal.entries import JournalState
 from services.notify.journal.journal import Journal
+from services.notify.letters.store import Letters
 from services.notify.members.many import ManyMembers
-from services.notify.members.member import Member
+from services.notify.members.member import Member, seal
 from services.notify.members.membership import Membership
-from services.notify.members.numbers import Cut
+from services.notify.members.numbers import Cut, place
 from services.notify.members.replay_journal import replay
 from services.notify.members.store import Members
 from services.notify.vault.vault import Vault
@@ -30,6 +32,25 @@ async def ended(redis: Redis, members: Members, number: int, at: datetime | None
     await ManyMembers(redis, members).end(records, at or datetime.now(UTC))
 
 
+async def move_to(membership: Membership, number: int, record: bytes, email: str) -> bool:
+    """A member proves another address, as on «Min side»; the letter to the old one waits then."""
+    was = membership.members.open(number, record)
+    letters = Letters(membership.members.redis, VAULT, b"l" * 32)
+    told = partial(letters.of_move, number, was)
+    return await membership.move(number, record, was._replace(email=email), told)
+
+
+async def seven_days_later(members: Members, number: int) -> None:
+    """No change of the member's address can be undone any more."""
+    newest, *_ = await members.numbers_of(number)
+    for sealed in (await members.records([newest])).values():
+        record = members.open(newest, sealed)._replace(moves="")
+        bucket, field = place(newest)
+        await members.redis.hset(
+            f"notify:members:{bucket}", str(field), seal(VAULT, newest, record)
+        )
+
+
 @dataclass
 class People:
     redis: Redis
@@ -38,13 +59,13 @@ class People:
     membership: Membership = field(init=False)
 
     def __post_init__(self) -> None:
-        self.journal = Journal(self.folder, VAULT)
+        self.journal = Journal(self.folder, VAULT, self.redis)
         self.membership = Membership(self.redis, VAULT, self.journal)
 
     async def start(self) -> JournalState:
         """As a process does that starts."""
         await self.journal.close()
-        self.journal = Journal(self.folder, VAULT)
+        self.journal = Journal(self.folder, VAULT, self.redis)
         self.membership = Membership(self.redis, VAULT, self.journal)
         return await replay(self.membership, self.journal)
 

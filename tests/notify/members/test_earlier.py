@@ -1,15 +1,17 @@
-"""The numbers that members had before stand in pairs, by which audiences are laid out: the same as
-the numbers themselves, whoever comes back, moves and is erased."""
+"""The numbers that members had before stand in a chain, by which audiences are laid out: the same
+as the numbers themselves, whoever comes back, moves and is erased."""
 
 import struct
+from collections.abc import Iterable
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from services.notify.members.endings import Endings
 from services.notify.members.member import Member
-from services.notify.members.store import EARLIER, LATER, PAIRS, Members, leave
+from services.notify.members.store import CHAIN, EARLIER, LATER, Members, leave
 from services.notify.vault.vault import Vault
 
 VAULT = Vault(bytes(32), bytes(range(32)))
@@ -19,23 +21,30 @@ def of(number: int) -> Member:
     return Member(f"m{number}@example.org", "", "nb", "consent")
 
 
-async def pairs(redis: Redis) -> set[tuple[int, int]]:
-    kept = await redis.get(PAIRS) or b""
-    found = [(now, before) for now, before in struct.iter_unpack("<II", kept) if now]
-    assert len(found) == len(set(found)), "a pair stands there twice"
-    return set(found)
+async def by_the_chain(redis: Redis, numbers: Iterable[int]) -> dict[int, list[int]]:
+    """The numbers before each of these that has any, as a script finds them."""
+    kept = await redis.get(CHAIN) or b""
+    chain = [before for (before,) in struct.iter_unpack("<I", kept)]
+
+    def before(number: int) -> list[int]:
+        found = []
+        while number < len(chain) and (number := chain[number]):
+            found.append(number)
+        return found
+
+    return {number: found for number in numbers if (found := before(number))}
 
 
-async def by_the_hash(redis: Redis) -> set[tuple[int, int]]:
+async def by_the_hash(redis: Redis) -> dict[int, list[int]]:
     kept = await redis.hgetall(EARLIER)
-    return {(int(now), int(one)) for now, before in kept.items() for one in before.split(b",")}
+    return {int(now): [int(one) for one in before.split(b",")] for now, before in kept.items()}
 
 
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.tuples(st.sampled_from(["join", "return", "move", "erase"]), st.integers(0, 9))))
-async def test_the_pairs_are_those_of_the_numbers_that_are_kept(
+async def test_the_chain_has_the_numbers_that_are_kept(
     redis: Redis, steps: list[tuple[str, int]]
 ) -> None:
     await redis.flushall()
@@ -56,7 +65,9 @@ async def test_the_pairs_are_those_of_the_numbers_that_are_kept(
             sealed = (await members.records([number]))[number]
             held = (await endings.holders([members.index_of(to)]))[0]
             after = of(number)._replace(email=to)
-            await endings.move(number, sealed, after, moves_from=emails[number], other=held)
+            await endings.move(
+                number, sealed, after, moves_from=emails[number], other=held, letter=None
+            )
             emails[number] = to
             continue
         await leave(redis, number)
@@ -68,18 +79,45 @@ async def test_the_pairs_are_those_of_the_numbers_that_are_kept(
         else:
             await endings.erase(number)
             emails.pop(number)
-    assert await pairs(redis) == await by_the_hash(redis)
+    assert await by_the_chain(redis, emails.keys() - await members.left([*emails])) == {
+        number: before
+        for number, before in (await by_the_hash(redis)).items()
+        if number in emails and number not in await members.left([*emails])
+    }
 
 
-async def test_who_comes_back_many_times_has_one_pair_for_each_number_before(redis: Redis) -> None:
-    members, returns = Members(redis, VAULT), 200
-    for number in range(1, returns + 2):
-        earlier = {number: [*range(number - 1, 0, -1)]} if number > 1 else {}
-        assert await members.add([of(1)], after=number - 1, earlier=earlier)
-        await leave(redis, number)
-    assert await pairs(redis) == {(returns + 1, n + 1) for n in range(returns)}
-    assert await redis.strlen(PAIRS) == 8 * returns
-    assert await redis.hlen(EARLIER) == 1
+@pytest.mark.parametrize("at_once", [1, 20])
+async def test_however_often_they_come_back_a_number_takes_one_place(
+    redis: Redis, at_once: int
+) -> None:
+    """One by one, or many by a list."""
+    members, times = Members(redis, VAULT), 20
+    for nth in range(times):
+        first = nth * at_once + 1
+        earlier = {
+            number: [*range(number - at_once, 0, -at_once)]
+            for number in range(first, first + at_once)
+            if nth
+        }
+        new = [of(who) for who in range(at_once)]
+        assert await members.add(new, after=first - 1, earlier=earlier)
+        for number in range(first, first + at_once):
+            await leave(redis, number)
+    last = times * at_once
+    newest = range(last - at_once + 1, last + 1)
+    assert await by_the_hash(redis) == await by_the_chain(redis, newest)
+    assert await redis.hlen(EARLIER) == at_once
+    assert await redis.strlen(CHAIN) <= 4 * (last + 1)
+
+
+async def test_a_list_is_taken_once_however_often_its_script_runs(redis: Redis) -> None:
+    members = Members(redis, VAULT)
+    assert await members.add([of(1)], after=0)
+    await leave(redis, 1)
+    assert await members.add([of(1)], after=1, earlier={2: [1]}, before={2: 1})
+    kept = {key: await redis.dump(key) async for key in redis.scan_iter()}
+    assert not await members.add([of(1)], after=1, earlier={2: [1]}, before={2: 1})
+    assert {key: await redis.dump(key) async for key in redis.scan_iter()} == kept
 
 
 async def test_nothing_tells_of_the_erased(redis: Redis) -> None:
@@ -89,8 +127,8 @@ async def test_nothing_tells_of_the_erased(redis: Redis) -> None:
         earlier = {number: [*range(number - 1, 0, -1)]} if number > 1 else {}
         assert await members.add([of(1)], after=number - 1, earlier=earlier)
         await leave(redis, number)
-    assert await pairs(redis) == {(3, 2), (3, 1)}
+    assert await by_the_chain(redis, [3]) == {3: [2, 1]}
     for number in (3, 2, 1):
         await endings.erase(number)
-    assert not any(await redis.get(PAIRS))
+    assert not any(await redis.get(CHAIN))
     assert not await redis.exists(EARLIER, LATER)

@@ -1,5 +1,5 @@
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,10 +7,16 @@ from redis.asyncio import Redis
 
 from services.notify.choices.store import Choices
 from services.notify.journal.journal import JournalAway
-from services.notify.members.membership import Membership, TooLate
+from services.notify.letters.store import QUEUE
+from services.notify.members.endings import Left
+from services.notify.members.many import Known
+from services.notify.members.membership import Membership, TooLate, UndoIsOpen
+from services.notify.members.moves import moves_of
 from services.notify.members.store import Found, count, count_staff, leave
 from services.notify.on_change import on_change
-from tests.notify.members.people import VAULT, People, ended, member
+from services.notify.register.judge import Terms, judge
+from services.notify.register.reading.rows import Row
+from tests.notify.members.people import VAULT, People, ended, member, move_to, seven_days_later
 
 KARI, OLA = "kari.canary@example.org", "ola.canary@example.org"
 
@@ -114,12 +120,12 @@ async def test_a_move_leads_to_the_new_address_and_the_old_one_to_nobody(
 ) -> None:
     await those.join(member(KARI))
     (record,) = (await those.members.records([1])).values()
-    assert await those.move(1, record, OLA)
+    assert await move_to(those, 1, record, OLA)
     assert await found(those, OLA) == Found(1, left=False)
     assert await found(those, KARI) == Found(1, left=False, moved=True)
     assert await people.mailed() == {OLA: 1}
     (record,) = (await those.members.records([1])).values()
-    assert await those.move(1, record, KARI)
+    assert await move_to(those, 1, record, KARI)
     assert await found(those, KARI) == Found(1, left=False)
     assert await found(those, OLA) == Found(1, left=False, moved=True)
     assert await those.join(member(OLA)) == 2
@@ -131,9 +137,9 @@ async def test_nobody_moves_to_an_address_that_another_member_has(
 ) -> None:
     await people.add(KARI, OLA)
     record = (await those.members.records([1]))[1]
-    assert not await those.move(1, record, OLA)
+    assert not await move_to(those, 1, record, OLA)
     await those.leave(2)
-    assert await those.move(1, record, OLA)
+    assert await move_to(those, 1, record, OLA)
     assert await those.members.numbers_of(1) == await those.members.numbers_of(2) == [1, 2]
     assert await people.mailed() == {OLA: 1}
     await people.start()
@@ -147,8 +153,9 @@ async def test_of_two_who_change_a_member_at_once_the_second_must_look_again(
     (record,) = (await those.members.records([1])).values()
     assert await those.change(1, record, member(KARI, name="Kari"))
     assert not await those.change(1, record, member(KARI, name="Karin"))
-    assert not await those.move(1, record, OLA)
+    assert not await move_to(those, 1, record, OLA)
     assert await found(those, OLA) is None
+    assert not await those.members.redis.exists(QUEUE), "told of what is not so"
 
 
 async def test_a_change_of_address_is_a_move(those: Membership) -> None:
@@ -156,8 +163,65 @@ async def test_a_change_of_address_is_a_move(those: Membership) -> None:
     (record,) = (await those.members.records([1])).values()
     with pytest.raises(ValueError, match="move"):
         await those.change(1, record, member(OLA))
-    assert await those.move(1, record, KARI.capitalize())
+    assert await move_to(those, 1, record, KARI.capitalize())
     assert await found(those, KARI) == Found(1, left=False)
+
+
+async def _record(those: Membership, number: int) -> bytes:
+    return (await those.members.records([number]))[number]
+
+
+@pytest.mark.parametrize("then", ["stays", "leaves", "comes back", "joins anew", "by a list"])
+async def test_nothing_is_erased_while_the_address_of_before_can_have_it_back(
+    those: Membership, people: People, then: str
+) -> None:
+    """Whoever took the address may have left, and begun anew with a new number."""
+    await people.add(KARI)
+    await move_to(those, 1, await _record(those, 1), OLA)
+    if then != "stays":
+        await those.leave(1)
+    if then == "comes back":
+        await those.come_back(1)
+    if then == "joins anew":
+        await those.join(member(OLA))
+    if then == "by a list":
+        judged = judge(
+            Row(1, OLA, "", "nb"),
+            Known(
+                Found(1, left=True),
+                Left(datetime(2026, 1, 1, tzinfo=UTC), by_list=False),
+                None,
+                those.members.open(1, await _record(those, 1)),
+            ),
+            Terms("c", date(2026, 2, 1)),
+        )
+        assert judged.member
+        assert await those.bring_back([judged.member], after=1, earlier={2: 1})
+    number = await those.members.last()
+    before = await people.copy()
+    for one in {1, number}:
+        with pytest.raises(UndoIsOpen):
+            await those.erase(one)
+    assert await people.copy() == before
+    await seven_days_later(those.members, number)
+    await those.erase(number)
+    assert await those.members.records([1, number]) == {}
+
+
+async def test_an_undo_ends_what_came_after_it_and_leaves_what_came_before(
+    those: Membership, people: People
+) -> None:
+    await people.add(KARI)
+    for email in (OLA, "c.canary@example.org", "d.canary@example.org"):
+        assert await move_to(those, 1, await _record(those, 1), email)
+    first, second, _ = moves_of(those.members.open(1, await _record(those, 1)))
+    assert await those.undo_move(1, await _record(those, 1), OLA, second)
+    assert moves_of(those.members.open(1, await _record(those, 1))) == [first]
+    assert await people.mailed() == {OLA: 1}
+    assert await those.undo_move(1, await _record(those, 1), KARI, first)
+    assert moves_of(those.members.open(1, await _record(those, 1))) == []
+    assert await people.mailed() == {KARI: 1}
+    await those.erase(1)
 
 
 async def test_whom_a_register_ended_can_still_leave_for_good(

@@ -16,7 +16,7 @@ from services.notify.members.replay_journal import replay
 from services.notify.members.returning import Barred, barred
 from services.notify.members.store import leave
 from shared.oslo import oslo
-from tests.notify.members.people import People, ended, member
+from tests.notify.members.people import People, ended, member, move_to, seven_days_later
 
 KARI, OLA, EVA = "kari.canary@example.org", "ola.canary@example.org", "eva.canary@example.org"
 
@@ -222,7 +222,7 @@ async def test_whoever_moved_and_left_is_known_by_both_addresses_in_an_empty_red
 ) -> None:
     await people.add(KARI)
     record = (await people.membership.members.records([1]))[1]
-    assert await people.membership.move(1, record, OLA)
+    assert await move_to(people.membership, 1, record, OLA)
     await people.membership.leave(1)
     await people.put_back({})
     await people.start()
@@ -260,7 +260,7 @@ class World:
         elif found and action == "move" and status == "member":
             record = (await membership.members.records([found.number]))[found.number]
             new = email if now != email else f"ny.{email}"
-            assert await membership.move(found.number, record, new)
+            assert await move_to(membership, found.number, record, new)
             self.at[email] = new
         elif found and action == "leave" and not found.erased:
             await membership.leave(found.number)
@@ -269,6 +269,7 @@ class World:
             await membership.come_back(found.number)
             self.status[email] = "member"
         elif found and action == "erase":
+            await seven_days_later(membership.members, found.number)
             await membership.erase(found.number)
             self.status[email] = "erased"
         elif found and action == "end" and status == "member":

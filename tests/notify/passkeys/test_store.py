@@ -19,7 +19,7 @@ ONE = Passkey("RW5lbg", "bm9ra2Vs", 1, is_synced=True)
 
 def a_letter() -> AcceptedLetter:
     id_ = secrets.token_hex(16)
-    return AcceptedLetter(id_, letters.letter_key(id_), letters.QUEUE, b"sealed", 60_000)
+    return AcceptedLetter(id_, letters.letter_key(id_), letters.QUEUE, [], b"sealed", 60_000)
 
 
 def _said(handle: bytes) -> str:

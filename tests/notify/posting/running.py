@@ -22,7 +22,7 @@ from tests.wait import until
 
 def given(settings: Settings) -> GivenIds:
     """With an empty journal."""
-    return GivenIds(Journal(settings.journal_folder, VAULT), JournalState())
+    return GivenIds(Journal(settings.journal_folder, VAULT, Redis()), JournalState())
 
 
 async def plan(redis: Redis, event: PageEvent, settings: Settings) -> list[str]:

@@ -190,7 +190,7 @@ async def test_the_journal_brings_nobody_back_whom_a_list_has_ended(register: Re
     for names in (MANY[1:], MANY, MANY[1:]):  # the journal's last word on m0 is that they came
         await register.sync(*names)
     async with sync_list.opened(register.redis, register.mine, to_write=True) as here:
-        journal = Journal(register.mine.journal_folder, here.vault)
+        journal = Journal(register.mine.journal_folder, here.vault, here.redis)
         assert here.membership
         await replay(here.membership, journal)
         await journal.close()

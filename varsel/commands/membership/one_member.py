@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, Literal, cast
 
 import typer
@@ -22,13 +22,12 @@ from services.notify.choices.store import Choices
 from services.notify.choices.subjects import subjects
 from services.notify.journal.journal import JournalAway
 from services.notify.journal.keys_beside import OtherJournal, load_keys
-from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.members.addresses import identity, parse
 from services.notify.members.endings import Left
 from services.notify.members.member import BY_STAFF, IMPORTED, JOINED, MAX_NAME, Member
-from services.notify.members.membership import Membership
+from services.notify.members.membership import Membership, UndoIsOpen
 from services.notify.members.opened import open_membership
 from services.notify.members.store import CONSENTS, STAFF, Found
 from services.notify.on_change import on_change
@@ -51,6 +50,7 @@ _WORDS: dict[State, str] = {
     "moved": "Er byttet ut med en annen adresse. Det som sendes, går dit.",
     "unknown": "Er ikke kjent. Spør om det kan være en annen adresse.",
 }
+_CHANGED = "Medlemmet ble endret av noen andre samtidig. Ingenting er rettet. Prøv igjen."
 _HOW = {
     IMPORTED: "med et register",
     JOINED: "på nettstedet",
@@ -205,12 +205,14 @@ def set_(
         if here.state != "member":
             raise LookupError(here.words)
         after = member._replace(
-            name=member.name if new_name is None else new_name, lang=lang or member.lang
+            name=member.name if new_name is None else new_name,
+            lang=lang or member.lang,
+            email=new_email or member.email,
         )
-        if after != member and not await here.membership.change(number, record, after):
-            raise LookupError("Medlemmet ble endret av noen andre samtidig. Prøv igjen.")
-        if new_email:
-            await _move(here, new_email)
+        if identity(after.email) != identity(member.email):
+            await _move(here, after)
+        elif after != member and not await here.membership.change(number, record, after):
+            raise LookupError(_CHANGED)
         if as_json:
             print_json({"number": number, "changed": changed})
         else:
@@ -219,24 +221,21 @@ def set_(
     _with(email, "changed_member", {"what": ",".join(changed)}, work, as_json)
 
 
-async def _move(here: _Here, new_email: str) -> None:
-    """The old address is told first. Whoever was let in before is out: why somebody rings may be
-    that another reads their mail, or has their machine."""
+async def _move(here: _Here, after: Member) -> None:
+    """The old address is told in one step with the change. Whoever was let in before is out: why
+    somebody rings may be that another reads their mail, or has their machine."""
     from services.notify.members.cut_off import cut_off
 
     number, record, member = await here.record()
     members, passkeys = here.membership.members, MemberPasskeys(here.redis, here.vault)
-    if identity(new_email) != identity(member.email):
-        (taken,) = await members.find([new_email])
-        if taken and not taken.left and not taken.moved:
-            raise LookupError("Den nye adressen er et annet medlems. Ingenting er flyttet.")
-        now = datetime.now(UTC)
-        told = Asked(Kind.MOVED, member.email, lang=member.lang, number=number, at=now)
-        await here.letters.ask(told)
+    (taken,) = await members.find([after.email])
+    if taken and not taken.left and not taken.moved:
+        raise LookupError("Den nye adressen er et annet medlems. Ingenting er rettet.")
     # Before too: a command that is broken off after the move does not find them by the old address.
     await cut_off(members, passkeys, number)
-    if not await here.membership.move(number, record, new_email):
-        raise LookupError("Medlemmet ble endret av noen andre samtidig. Prøv igjen.")
+    told = partial(here.letters.of_move, number, member)
+    if not await here.membership.move(number, record, after, told):
+        raise LookupError(_CHANGED)
     await cut_off(members, passkeys, number)
 
 
@@ -244,7 +243,8 @@ def erase(as_json: Json = False) -> None:
     """Slett alt om et medlem. Adressen leses fra standard inn. Kan ikke angres.
 
     Igjen står bare en nøkkelhash av adressen, så ingen liste bringer dem tilbake. En rettelse av et
-    varsel som de har fått, når dem ikke lenger.
+    varsel som de har fått, når dem ikke lenger. Er adressen byttet de siste sju dagene, må det
+    vente: så lenge kan den som har den gamle, angre byttet.
 
     Eksempel: varsel members erase < adresse.txt
     """
@@ -255,7 +255,14 @@ def erase(as_json: Json = False) -> None:
     async def work(here: _Here) -> None:
         if here.found is None or here.state == "moved":
             raise LookupError(here.words)
-        await here.membership.erase(here.found.number)
+        try:
+            await here.membership.erase(here.found.number)
+        except UndoIsOpen as error:
+            raise LookupError(
+                "Adressen ble byttet for mindre enn sju dager siden, og den som har den gamle, kan "
+                f"angre det til {oslo(error.until):%d.%m.%Y kl. %H.%M}. Ingenting er slettet. Gjør "
+                "det etter det."
+            ) from None
         if as_json:
             print_json({"erased": True})
         else:

@@ -11,6 +11,7 @@ from services.notify.member_pages.history.told import told
 from services.notify.member_pages.look import PageWords
 from services.notify.member_pages.visit import LoggedIn
 from services.notify.members.member import Member
+from services.notify.members.moves import moves_of
 from shared.visitors.sessions import Proof
 
 _LETTERS = {
@@ -98,6 +99,7 @@ def _member(member: Member) -> dict[str, Any]:
         "navn": member.name,
         "spraak": member.lang,
         "registre": [name for name in member.lists.split(",") if name],
+        "adressen_byttet": [one.isoformat() for one in moves_of(member)],
     }
 
 

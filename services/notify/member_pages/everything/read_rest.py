@@ -19,6 +19,7 @@ from services.notify.ledger.delivery import (
     tries_key,
 )
 from services.notify.ledger.outcome import reply_place
+from services.notify.letters.asked import Kind
 from services.notify.letters.store import Letter, Letters
 from services.notify.letters.tickets import LivingLink, Tickets
 from services.notify.member_pages.history.read_history import (
@@ -31,6 +32,7 @@ from services.notify.member_pages.visit import LoggedIn
 from services.notify.members.endings import Endings, Left
 from services.notify.members.member import Member
 from services.notify.members.membership import Membership
+from services.notify.members.moves import moves_of
 from services.notify.members.store import STAFF
 from services.notify.vault.vault import Vault
 from shared.visitors.sessions import MEMBER_SESSIONS, SessionSeen, ended_at, sessions_of
@@ -106,7 +108,11 @@ async def read_rest(
         sessions=await sessions_of(redis, MEMBER_SESSIONS, [str(n) for n in numbers]),
         logged_out_at=await ended_at(redis, MEMBER_SESSIONS, str(person.number)),
         letters=await rooms.letters.waiting_of(email, numbers),
-        links=await rooms.tickets.of(email, numbers),
+        links=[
+            link
+            for link in await rooms.tickets.of(email, numbers)
+            if link.asked.kind is not Kind.MOVED or link.asked.at in moves_of(person.member)
+        ],
         notices=notices,
         relay=await _relay_words(redis, vault, steps, numbers),
     )
