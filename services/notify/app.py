@@ -228,7 +228,7 @@ class _Notify:
         if isinstance(entry.event, SiteDressed):
             await self._keep_identity(entry)
         else:
-            await keep_subject(entry)
+            await keep_subject(self._parts.choices, entry)
 
     async def deliver(self, entry: Entry) -> None:
         await self._parts.deliver_chunk(entry)

@@ -84,6 +84,7 @@ class NotifyParts:
     preview_mail: PreviewMail
     sketch_mail: SketchMail
     deliver_chunk: DeliverChunk
+    choices: Choices
     bounces: Bounces
     hearing: Hearing | None
     """None if nobody listens for mail that comes back."""
@@ -171,6 +172,7 @@ async def wire(base: Base) -> NotifyParts:
             stale=timedelta(hours=settings.stale_hours),
             given=given,
         ),
+        choices=choices,
         bounces=bounces,
         hearing=hearing,
         send_letters=SendLetters(

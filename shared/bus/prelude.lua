@@ -16,7 +16,8 @@ local any_type = { SET = true, DEL = true, UNLINK = true, EXPIRE = true, PEXPIRE
 
 -- Raise unless the key `name` is absent or of the type that the write `command` works on.
 local function expect_for(command, name)
-  if not any_type[command] then expect(name, families[command:sub(1, 1)]) end
+  local wanted = command == 'SETRANGE' and 'string' or families[command:sub(1, 1)]
+  if not any_type[command] then expect(name, wanted) end
 end
 
 -- Milliseconds since 1970, by the server's clock.

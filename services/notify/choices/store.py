@@ -1,9 +1,10 @@
 """Members' choices in Redis: strings with a byte for each number, 0 if it wants an alert, 7 if not.
 
-`notify:choice:base` is for a subject that nobody has picked yet: 7 for each number that picked
-particular subjects. `notify:choice:{name}` is for one that somebody has picked; its name is a keyed
-hash, so that without notify's keys nobody reads which subject it is. `notify:gone` has 7 for each
-number that left or was erased, whatever it chose. What lies beyond a string's end is 0.
+`notify:choice:base` has 7 for each number that picked particular subjects. `notify:choice:{name}`
+is of a subject, made when notify hears of it: whoever chose before wants it until they choose anew
+(one that is not known yet is as base has it). Its name is a keyed hash, so that without notify's
+keys nobody reads which subject it is. `notify:gone` has 7 for each number that left or was erased,
+whatever it chose. What lies beyond a string's end is 0.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,6 +17,7 @@ from redis.asyncio import Redis
 from services.notify.choices.subjects import subjects as known_subjects
 from services.notify.vault.vault import Vault
 from shared.bus import lua
+from shared.bus.entry import Op
 from shared.bus.lua import Script
 
 GONE = "notify:gone"
@@ -108,6 +110,12 @@ class Choices:
         """The number is erased: it gets nothing new, and what it chose is known no more.
         Idempotent. Leaving, which keeps the choices, is gone.lua in the script that leaves."""
         await self._with_own(self._forget, {"number": number})
+
+    def wanted_by_all(self, subject: str) -> list[Op]:
+        """What gives a new subject a string of its own, in which nobody has refused it. Of one that
+        has a string it changes nothing."""
+        name = self._name(subject)
+        return [("SADD", OWN, name), ("SETRANGE", string_key(name), 0, _WANTS.decode())]
 
     def strings(self, subjects: Sequence[str] | None) -> list[str]:
         """The strings of these subjects, for the scripts that lay out an audience."""

@@ -3,6 +3,7 @@
 from redis.asyncio import Redis
 
 from shared.bus import Effects
+from shared.bus.entry import Op
 from shared.events import SubjectChanged, SubjectRemoved
 from shared.subject import Subject
 from shared.subjects.kept import KeptSubjects
@@ -10,9 +11,9 @@ from shared.subjects.kept import KeptSubjects
 _KEPT = KeptSubjects(subjects="notify:subjects", versions="notify:subjects:versions")
 
 
-def kept(event: SubjectChanged | SubjectRemoved) -> Effects:
-    """What to write when a subject has changed, or was removed."""
-    return _KEPT.effects(event)
+def kept(event: SubjectChanged | SubjectRemoved, *also: Op) -> Effects:
+    """What to write when a subject has changed, or was removed, and `also` what follows."""
+    return _KEPT.effects(event, *also)
 
 
 async def subjects(redis: Redis) -> list[Subject]:

@@ -8,7 +8,10 @@ from services.notify.members.store import Members, leave
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
+from shared.events import SubjectChanged
 from shared.revision import Revision
+from shared.subject import Subject
+from shared.trace import new_traceparent
 from tests.make import alert, revision
 from tests.notify.choices.known import know
 from tests.notify.revisions import changed
@@ -176,3 +179,28 @@ async def test_an_exercise_goes_to_staff_whatever_they_chose(up: System) -> None
     await up.publish(about("jak-hemmere", of=said))
     assert (await up.delivery())["handed_over"] == 1
     assert set(got(up)) == {"medlem1@example.org"}
+
+
+async def test_a_new_subject_takes_no_alert_from_who_chose_before_it_was_there(
+    notify: System,
+) -> None:
+    """Its alerts went to all until then, and nobody could pick it."""
+    await notify.join(*addresses(3))
+    for number, picked in ((1, ["jak-hemmere"]), (2, [])):
+        await choose(notify, number, picked)
+    async with running(notify):
+        for subject in ("provomab", "jak-hemmere"):
+            told = SubjectChanged.about(
+                Subject(id=subject, name=subject), 1, traceparent=new_traceparent()
+            )
+            await notify.tell(told, stream="reference")
+            await notify.settled("reference")
+        choices = await choices_of(notify)
+        assert await choices.of(1) == ("jak-hemmere", "provomab")
+        assert await choices.of(2) == ("provomab",)
+        await choose(notify, 2, ["jak-hemmere"])
+        about_it = about("provomab")
+        await notify.publish(about_it)
+        await notify.delivery_of(about_it)
+    assert set(got(notify)) == {"medlem1@example.org", "medlem3@example.org"}
+    assert await choices.of(1) == ("jak-hemmere", "provomab"), "what is known already stays"
