@@ -58,6 +58,14 @@ $(DEV): requirements-dev.lock $(RUN)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
+growth: $(DEV) ## publishing into ARTICLES=100000 beside publishing into few; an hour
+	VARSEL_BENCH_ARTICLES=$(or $(ARTICLES),100000) $(BIN)/python -m benchmarks growth
+.PHONY: growth
+
+pictures: $(DEV) $(BROWSERS) ## take the pictures of the site for the docs anew; look at them
+	$(BIN)/python -m tests.browsers.pictures docs/images
+.PHONY: pictures
+
 editor: ## make the newsroom's editor anew from editor/src; needs Node and npm, which `make up` does not
 	npm ci --prefix editor
 	npm run build --prefix editor

@@ -32,10 +32,12 @@ _HEADING = "## Program\n\n- Kaffe\n- Kurs\n- Spørsmål"
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What one rebuild took."""
+    """What rebuilds took: seconds of this process's processor time for each page."""
 
-    seconds: float
-    """Of this process's processor time, for each page."""
+    first: float
+    """Where there is no page yet, as when the folder was lost."""
+    another_look: float
+    """With another address on all pages; their texts are the same."""
     peak_kb: int
     """Of this process's own memory, beside what it took before."""
 
@@ -60,12 +62,13 @@ async def fill(here: World, first: int, last: int, make_one: Callable[[int], Rev
 
 
 async def rebuild(here: World, articles: int) -> Rebuilt:
-    """Write the site of so many articles, then another address on all of its pages; what the latter
-    takes."""
+    """Write the site of so many articles, then another address on all of its pages."""
+    began = time.process_time()
     await _write(here, "https://en.example.org")
-    before, began = _own_kb(), time.process_time()
+    first = (time.process_time() - began) / articles
+    before, began = own_kb(), time.process_time()
     peak = await _write(here, "https://to.example.org")
-    return Rebuilt((time.process_time() - began) / articles, max(peak - before, 0))
+    return Rebuilt(first, (time.process_time() - began) / articles, max(peak - before, 0))
 
 
 async def _write(here: World, address: str) -> int:
@@ -77,7 +80,7 @@ async def _write(here: World, address: str) -> int:
     before = look.read_text() if look.exists() else ""
     keeper = asyncio.ensure_future(service.loops[0]())
     while not look.exists() or look.read_text() == before:
-        peak = max(peak, _own_kb())
+        peak = max(peak, own_kb())
         await asyncio.sleep(0.1)
     await tasks.end([keeper])
     await service.bus.stop()
@@ -94,7 +97,8 @@ def markdown_alone(revision: Revision, rounds: int = 200) -> float:
     return (time.process_time() - began) / rounds
 
 
-def _own_kb() -> int:
+def own_kb() -> int:
+    """The memory of this process."""
     with open(f"/proc/{os.getpid()}/statm") as file:  # noqa: PTH123
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
 
@@ -110,9 +114,14 @@ async def measure() -> AsyncIterator[tuple[str, str, str]]:
             done = await rebuild(here, FEW)
         alone = markdown_alone(make_one(1))
         yield (
-            f"rebuild of {FEW} articles of {called}: pages a second of processor time",
-            f"{1 / done.seconds:.0f} (Markdown alone: {1 / alone:.0f})",
+            f"{FEW} articles of {called} with another look: pages a second of processor time",
+            f"{1 / done.another_look:.0f}",
             "≥ 1,000",
+        )
+        yield (
+            f"{FEW} articles of {called} for the first time",
+            f"{1 / done.first:.0f} (Markdown alone: {1 / alone:.0f})",
+            "reported",
         )
     async with world() as here:
         await fill(here, 0, FEW, article)

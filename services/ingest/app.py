@@ -49,6 +49,7 @@ from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.scale_pictures import ScalePictures
 from services.ingest.pictures.store import Pictures, PicturesToScale
 from services.ingest.reading.reader import ArticleReader
+from services.ingest.receipts.ask_for_pictures import AskForPictures
 from services.ingest.receipts.note_dead_letter import note_dead_letter
 from services.ingest.receipts.note_delivery import NoteDelivery
 from services.ingest.receipts.note_page import note_page
@@ -105,6 +106,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     tell_people = TellPeople(Tellings(bus.redis), StaffFactsOf(bus.redis))
     parts = _parts(settings, bus, advance, children)
     scale_pictures = ScalePictures(settings.assets_folder, PicturesToScale(bus.redis))
+    ask_for_pictures = AskForPictures(advance.articles, scale_pictures)
     site_file = FollowSiteFile(
         settings.theme, ReadSiteFile(parts.save_picture), Identities(bus.redis)
     )
@@ -121,7 +123,13 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         ),
         ending=(parts.stopping.set,),
         close=(children.close, scale_pictures.children.close),
-        loops=(seal_days.daily, publish_due, tell_people, site_file.follow, scale_pictures),
+        loops=(
+            seal_days.daily,
+            publish_due,
+            tell_people,
+            site_file.follow,
+            ask_for_pictures.then_scale,
+        ),
         folders={"pictures": settings.assets_folder} | settings.redis_folder,
         problems=lambda: [
             problem
@@ -160,7 +168,7 @@ def _parts(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Chil
         rules=advance.rules,
         articles=advance.articles,
         submit_article=SubmitArticle(advance.idempotency, reader, pictures, advance),
-        import_article=ImportArticle(reader, pictures, advance),
+        import_article=ImportArticle(bus.redis, reader, pictures, advance),
         save_revision=SaveRevision(advance.articles, reader, pictures, advance),
         take_step=TakeStep(advance.idempotency, reader, advance, previews.mail),
         save_picture=SavePicture(settings.assets_folder, pictures, children),

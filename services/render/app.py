@@ -20,6 +20,8 @@ rebuild_site.py writes the whole site when it was lost or its look has changed, 
 the day when a day begins. follow_changes.py keeps the index of the search in step.
 """
 
+from dataclasses import replace
+
 from services.render.articles.store import Store
 from services.render.look import theme
 from services.render.look.templates import Site
@@ -39,10 +41,11 @@ from services.render.site.site_files import SiteFiles
 from services.render.site.static_site import static_site
 from services.render.site.write_behind import WriteBehind
 from services.render.site.write_found import FoundWriter
-from services.render.site.write_site import SiteWriter
+from services.render.site.write_site import PAGE_MAKERS, SiteWriter
 from services.render.subjects.store import SubjectStore
 from shared import log
 from shared.bus import Bus, Entry, Handler
+from shared.child.children import Children
 from shared.events import (
     ArticleSketched,
     ArticleSubmitted,
@@ -69,9 +72,11 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
     files = SiteFiles(settings.site_folder, locks, check=bus.epoch.check)
     writer = SiteWriter(site, store, files)
     writer.write_first()
-    behind = WriteBehind(FoundWriter(writer))
+    # With children of its own: an alert waits for none that is at a page which nobody waits for.
+    slow = replace(writer, children=Children(*PAGE_MAKERS, most=1))
+    behind = WriteBehind(FoundWriter(slow))
     precedence = Precedence()
-    keeper = SiteKeeper(writer, behind, precedence)
+    keeper = SiteKeeper(slow, behind, precedence)
     index = SearchIndex(settings.data / "search" / "index.sqlite")
     searcher = Searcher(index)
     search_keeper = SearchKeeper(
@@ -92,7 +97,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
         prefixes=("/",),
         bus=bus,
         open=(writer.children.warm,),
-        close=(behind.close, writer.children.close, searcher.close),
+        close=(behind.close, writer.children.close, slow.children.close, searcher.close),
         loops=(keeper.keep_whole, search_keeper.follow),
         folders={"site": settings.site_folder},
         problems=lambda: [

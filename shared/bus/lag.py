@@ -47,6 +47,16 @@ async def measure(redis: Redis, streams: Sequence[str]) -> list[Metric]:
     ]
 
 
+async def behind(redis: Redis, stream: str, group: str) -> int:
+    """How many entries of a stream a group has not settled; 0 if there is no such group. Raises
+    redis-py's errors."""
+    return sum(
+        int(found.get("lag") or 0) + int(found["pending"])
+        for (_, name), found in (await _groups(redis, [stream]))[0]
+        if name == group
+    )
+
+
 async def _groups(redis: Redis, streams: Sequence[str]) -> tuple[list[_Group], float]:
     """The groups of the topology that are there, and the server's time."""
     async with redis.pipeline(transaction=False) as pipe:

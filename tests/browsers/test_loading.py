@@ -3,9 +3,12 @@
 import pytest
 
 from tests.browsers.visit import Visits
-from tests.browsers.world import PAGES, SEARCH_PAGES
+from tests.browsers.world import FRAMED_PAGES, PAGES, SEARCH_PAGES
 
 pytestmark = pytest.mark.browsers
+
+MOST_BYTES = 30 * 1024
+"""Of a page, as it comes from disk; pictures, stylesheet and search's script come apart."""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -18,6 +21,12 @@ def test_nothing_comes_from_elsewhere_and_every_picture_is_there(visits: Visits,
         expected = {"alert": 3, "real article": 3, "every element": 4}.get(name, 0)
         expected += name in ("front", "list", "numbered list")  # of the news that has pictures
         assert page.locator("main img").count() == expected
+
+
+@pytest.mark.parametrize("name", FRAMED_PAGES)
+def test_no_page_is_over_30_kb_of_html(visits: Visits, name: str) -> None:
+    html = visits.world.text(name, visits.path(name))
+    assert len(html.encode()) <= MOST_BYTES
 
 
 @pytest.mark.parametrize(

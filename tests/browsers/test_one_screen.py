@@ -2,6 +2,7 @@
 in its mail, on a phone and on a desktop, however long its title is."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -23,6 +24,8 @@ pytestmark = pytest.mark.browsers
 SCREENS = ((390, 844), (1280, 800))
 LEAST_PIXELS = 44
 """Of a link for a thumb (WCAG 2.2, 2.5.5)."""
+_LEAST_TARGET = 24
+"""Pixels of any other (WCAG 2.2, 2.5.8)."""
 _NAME = "Landsforeningen for alle som lever med en sjelden tilstand og deres nærmeste i dag"[:80]
 _OWN = Identity(
     name=_NAME,
@@ -170,3 +173,27 @@ def test_the_old_advice_of_a_withdrawn_alert_is_folded_away(page: Page) -> None:
     page.locator("summary").click()
     assert all(one.is_visible() for one in old.all())
     assert page.locator("main a[href^='tel:']").count() == 0
+
+
+def test_search_and_menu_are_in_the_first_row_of_a_phone_however_long_the_name_is(
+    page: Page,
+) -> None:
+    names = (_NAME, "Eksempelforeningen", "Immunsuppresjonsbehandlingsforeningen i Finnmark " * 2)
+    for logo, name in product((_OWN.logo, None), names):
+        site = _SITE.dressed(_OWN.model_copy(update={"name": name[:80].strip(), "logo": logo}))
+        for width in (320, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            _show(page, article_page(site, revision(alert()), []))
+            header, *tools = (
+                page.locator(one).evaluate(_BOX)
+                for one in (".site-header", ".site-tools a", ".site-tools button")
+            )
+            for left, top, right, bottom in tools:
+                assert 0 <= left < right <= width
+                assert right - left >= _LEAST_TARGET
+                assert bottom - top >= _LEAST_TARGET
+                assert bottom <= header[3]
+            (_, _, first_right, first_bottom), (left, top, *_) = tools
+            assert left >= first_right or top >= first_bottom, "neither lies on the other"
+            assert page.locator(".site-tools a").inner_text() == "Søk"
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -9,8 +9,15 @@ from ruamel.yaml import YAML
 from shared.article import Article, Picture
 
 _FOLDER = Path(__file__).parents[2] / "../shared/articles"
+PICTURES = sorted(_FOLDER.glob("*.jpg"))
+
+
+def is_real_article_here() -> bool:
+    return (_FOLDER / "jak-hemmere.md").exists()
+
+
 needs_real_article = pytest.mark.skipif(
-    not (_FOLDER / "jak-hemmere.md").exists(), reason="the real article is not here"
+    not is_real_article_here(), reason="the real article is not here"
 )
 
 
@@ -20,7 +27,7 @@ def real_article() -> Article:
 
 
 def real_pictures() -> dict[str, Picture]:
-    return {path.name: _picture(path) for path in sorted(_FOLDER.glob("*.jpg"))}
+    return {path.name: _picture(path) for path in PICTURES}
 
 
 def _picture(path: Path) -> Picture:

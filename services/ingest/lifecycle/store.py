@@ -5,7 +5,7 @@ by number, and `ingest:articles:{state}` the articles in a state.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -186,6 +186,16 @@ class Articles:
                 all_of_them.hget(_article(article), "life")
             lives = await all_of_them.execute()
         return [Life.model_validate_json(life) for life in lives if life]
+
+    async def each(self, state: State, at_once: int) -> AsyncIterator[list[Life]]:
+        """All articles in a state, some at a time. Who enters or leaves it meanwhile may be there
+        or not."""
+        ids = cast("list[bytes]", await self._redis.zrange(_listed(state), 0, -1))
+        for first in range(0, len(ids), at_once):
+            async with self._redis.pipeline(transaction=False) as some:
+                for article in ids[first : first + at_once]:
+                    some.hget(_article(text(article)), "life")
+                yield [Life.model_validate_json(life) for life in await some.execute() if life]
 
     async def due(self, count: int) -> list[str]:
         """The ids of at most `count` articles whose time has come, the longest due first."""

@@ -6,6 +6,8 @@ It is known by its old address: a second time changes nothing.
 from dataclasses import dataclass
 from datetime import datetime
 
+from redis.asyncio import Redis
+
 from services.ingest.lifecycle import steps
 from services.ingest.lifecycle.advance_article import AdvanceArticle
 from services.ingest.lifecycle.answer import Accepted, answer_to
@@ -14,6 +16,7 @@ from services.ingest.lifecycle.preconditions import StepRequest, require
 from services.ingest.lifecycle.refusals import moved_already
 from services.ingest.lifecycle.steps import StepResult, Turn
 from services.ingest.lifecycle.submit_article import Written, new_article_id, read_article
+from services.ingest.moving.pace import wait_for_pages
 from services.ingest.pictures.store import Pictures
 from services.ingest.problems import FieldError, invalid
 from services.ingest.reading.reader import ArticleReader
@@ -49,6 +52,7 @@ class MoveArticle:
 
 @dataclass(frozen=True)
 class ImportArticle:
+    redis: Redis
     reader: ArticleReader
     pictures: Pictures
     advance: AdvanceArticle
@@ -58,7 +62,7 @@ class ImportArticle:
         and whether it is new.
 
         Raises a Problem if it cannot be taken in: 422 that names the field, 409 if another article
-        has its content or one of its other addresses.
+        has its content or one of its other addresses, 503 if pages are not made meanwhile.
         """
         written = await read_article(self.reader, self.pictures, request, JSON, MovedSubmission)
         moved = written.submitted.moved
@@ -83,6 +87,8 @@ class ImportArticle:
             moved.slug,
             None if written.submitted.draft else moved.published_at,
         )
+        if wish.at:
+            await wait_for_pages(self.redis)
         return await self.advance(wish.article, wish, request.person), True
 
     async def _as_it_is(self, article: str, request: StepRequest) -> Accepted:

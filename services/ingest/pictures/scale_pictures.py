@@ -79,12 +79,14 @@ class ScalePictures:
         await self.to_scale.settle(asked, _scaled(asked, [sizes for sizes in found if sizes]))
 
     def _there(self, sizes: PictureSizes | None) -> PictureSizes | None:
-        """What is known, if all its files are there: the folder may be of an older backup."""
-        if sizes is None:
-            return None
+        """What is known, if all its files are there."""
+        return sizes if sizes and self.is_there(sizes) else None
+
+    def is_there(self, sizes: PictureSizes) -> bool:
+        """Whether all its files are in the folder: that may be of an older backup."""
         kinds = (*sizes.formats, ending(sizes.picture))
         names = [name for kind in kinds for name, _ in sizes.files(kind)]
-        return sizes if all((self.folder / name).is_file() for name in names) else None
+        return all((self.folder / name).is_file() for name in names)
 
     async def _made(self, picture: Picture) -> PictureSizes | None:
         """What there is of a picture now; None if nothing can be made of it."""

@@ -3,13 +3,14 @@
 `ingest:pictures` has each picture's size by its name, `ingest:uploads:{person}` the picture's name
 by the file name under which that person uploaded it. `ingest:pictures:sizes` has by a picture's
 name what there is beside its file, `ingest:pictures:to_scale` by an article's id which pictures of
-its page are to have more.
+its page are to have more, `ingest:pictures:all_asked` for which kinds of files all live pages have
+asked.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, cast, get_args
 from urllib.parse import unquote
 
 from pydantic import Field
@@ -21,12 +22,14 @@ from shared.bus.entry import Op
 from shared.bus.streams import text
 from shared.events import PicturesScaled
 from shared.fields import Model
-from shared.picture_files import PictureSizes
+from shared.picture_files import NARROWER, Format, PictureSizes
 from shared.revision import Revision
 
 _PICTURES = "ingest:pictures"
 _SIZES = "ingest:pictures:sizes"
 _TO_SCALE = "ingest:pictures:to_scale"
+_ALL_ASKED = "ingest:pictures:all_asked"
+_MADE_NOW = repr((NARROWER, get_args(Format)))
 
 
 class Pictures:
@@ -100,6 +103,23 @@ class PicturesToScale:
             AskedPictures.model_validate_json(one).model_copy(update={"as_kept": text(one)})
             for one in found
         ]
+
+    async def ask(self, asked: AskedPictures) -> bool:
+        """Ask for the pictures of a page that is live, unless a page of this article has asked.
+        Whether it had not."""
+        return bool(await self._redis.hsetnx(_TO_SCALE, asked.article, asked.model_dump_json()))
+
+    async def all_known(self) -> AsyncIterator[PictureSizes]:
+        """What there is, of all pictures whose files were made."""
+        async for _, one in self._redis.hscan_iter(_SIZES, count=500):
+            yield PictureSizes.model_validate_json(one)
+
+    async def all_were_asked_for(self) -> bool:
+        """Whether all live pages have asked for files such as they are made now."""
+        return await self._redis.get(_ALL_ASKED) == _MADE_NOW.encode()
+
+    async def note_all_asked_for(self) -> None:
+        await self._redis.set(_ALL_ASKED, _MADE_NOW)
 
     async def known(self, pictures: Sequence[Picture]) -> dict[str, PictureSizes]:
         """Of those whose files were made before, what there is, by name."""

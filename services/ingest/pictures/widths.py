@@ -49,7 +49,12 @@ def scaled(raw: bytes, picture: Picture) -> tuple[PictureSizes, dict[str, bytes]
 
 
 def scaled_behind(raw: bytes, picture: Picture) -> tuple[PictureSizes, dict[str, bytes]]:
-    """As `scaled`, in a child that leaves the processor to what is urgent: an alert comes first."""
+    """As `scaled`, in a child that leaves the processor to what is urgent: an alert comes first.
+
+    Niceness counts among the processes of one control group. In containers each service has one of
+    its own, and the kernel shares the processor between them by their weights: there an AVIF and a
+    page have a half each of a core that both want.
+    """
     os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
     return scaled(raw, picture)
 

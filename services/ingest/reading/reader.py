@@ -42,7 +42,7 @@ class ArticleReader:
         """
         try:
             return await self.children.run(
-                weigh(raw), _SECONDS, _read, content_type, raw, model, earlier
+                weigh(raw), _SECONDS, read_here, content_type, raw, model, earlier
             )
         except GaveUp:
             raise _takes_too_long() from None
@@ -59,7 +59,10 @@ class ArticleReader:
             return ()
 
 
-def _read(content_type: str, raw: bytes, model: type[Submission], earlier: str | None) -> Submitted:
+def read_here(
+    content_type: str, raw: bytes, model: type[Submission], earlier: str | None
+) -> Submitted:
+    """As `ArticleReader.read`, in this process."""
     submitted = submission.read(content_type, raw, model, earlier=earlier)
     warnings = (*submitted.warnings, *lint.warnings(submitted.article))
     return replace(submitted, warnings=_first(warnings))

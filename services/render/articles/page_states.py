@@ -1,9 +1,8 @@
 """All that articles' pages are made of, read from Redis for many at once: in three calls, for one
 article as for a hundred; in one more if they have pictures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from redis.asyncio import Redis
 
@@ -11,12 +10,11 @@ from services.render.articles.dated import DatedLists
 from services.render.articles.lists import SAME, SUBJECT, related
 from services.render.articles.sizes import Sizes
 from services.render.articles.teaser import Teaser
+from services.render.articles.teasers import ARTICLE, Teasers
 from services.render.subjects.store import SubjectStore
 from shared.picture_files import PictureSizes
 from shared.revision import Revision
 from shared.subject import Subject
-
-ARTICLE = "render:article:"
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,15 @@ class PageStates:
     """The methods raise redis-py's errors."""
 
     def __init__(
-        self, redis: Redis, dated: DatedLists, subjects: SubjectStore, sizes: Sizes
+        self,
+        redis: Redis,
+        dated: DatedLists,
+        subjects: SubjectStore,
+        sizes: Sizes,
+        teasers: Teasers,
     ) -> None:
         self._redis = redis
+        self._teasers = teasers
         self._dated = dated
         self._subjects = subjects
         self._sizes = sizes
@@ -76,7 +80,7 @@ class PageStates:
             [other for other in (one.original, *found) if other != one.revision.id]
             for one, found in zip(places, same, strict=True)
         ]
-        teasers = await self._teasers({id_ for ids in (*shown, *alike) for id_ in ids})
+        teasers = await self._teasers.of({id_ for ids in (*shown, *alike) for id_ in ids})
         about = {id_ for one in places for id_ in one.subjects}
         subjects = {one.id: one for one in await self._subjects.some(sorted(about))}
         shown_pictures = (p.name for one in places for p in one.revision.pictures.values())
@@ -84,7 +88,7 @@ class PageStates:
         return [
             PageState(
                 place.revision,
-                [teasers[id_] for id_ in shown[at]],
+                [teasers[id_] for id_ in shown[at] if id_ in teasers],
                 [subjects[id_] for id_ in place.subjects if id_ in subjects],
                 [t for id_ in alike[at] if (t := teasers.get(id_)) and t.listed],
                 sizes,
@@ -106,16 +110,3 @@ class PageStates:
             for data, order, *names in found
             if data
         ]
-
-    async def _teasers(self, articles: Iterable[str]) -> dict[str, Teaser]:
-        """Those of these articles that were published."""
-        ids = sorted(articles)
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for article in ids:
-                pipeline.hget(ARTICLE + article, "teaser")
-            found: list[Any] = await pipeline.execute() if ids else []
-        return {
-            id_: Teaser.model_validate_json(teaser)
-            for id_, teaser in zip(ids, found, strict=True)
-            if teaser
-        }

@@ -36,12 +36,13 @@ from services.render.articles.dated import (
 )
 from services.render.articles.listing import SITEMAP
 from services.render.articles.lists import ALL, lists_of
-from services.render.articles.page_states import ARTICLE, PageStates
+from services.render.articles.page_states import PageStates
 from services.render.articles.previews import Previews
 from services.render.articles.rebuilds import Rebuilds
 from services.render.articles.seals import Seals
 from services.render.articles.sizes import Sizes
 from services.render.articles.teaser import Teaser
+from services.render.articles.teasers import ARTICLE, Teasers
 from services.render.subjects.store import SubjectStore
 from shared.bus import lua
 from shared.event_data import Preview
@@ -96,7 +97,8 @@ class Store:
         self.identity = KeptIdentity(redis, "render:identity")
         self.sizes = Sizes(redis)
         self.rebuilds = Rebuilds(redis)
-        self.pages = PageStates(redis, self.dated, self.subjects, self.sizes)
+        self._teasers = Teasers(redis)
+        self.pages = PageStates(redis, self.dated, self.subjects, self.sizes, self._teasers)
 
     async def keep(self, revision: Revision) -> Kept:
         """Store `revision` unless this one or a newer one is stored; of an alert each."""
@@ -249,14 +251,16 @@ class Store:
             await self._redis.hset(key, path, changed.isoformat(timespec="seconds"))
 
     async def teasers(self, ids: Sequence[str]) -> list[Teaser]:
-        """The teasers of these articles, which must be stored, with what is known of their
-        pictures."""
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for article in ids:
-                pipeline.hget(article_key(article), "teaser")
-            found = [Teaser.model_validate_json(teaser) for teaser in await pipeline.execute()]
+        """The teasers of these articles, with what is known of their pictures. One that cannot be
+        read is left out, and is in `spoilt`."""
+        found = list((await self._teasers.of(ids)).values())
         sizes = await self.sizes.of(one.picture for one in found if one.picture)
         return [
             one.model_copy(update={"sizes": sizes[one.picture]}) if one.picture in sizes else one
             for one in found
         ]
+
+    @property
+    def spoilt(self) -> set[str]:
+        """Articles whose teasers cannot be read: no list shows them."""
+        return self._teasers.spoilt

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import Literal, Self
 
 from pydantic import AwareDatetime, ConfigDict
 
-from services.render.articles.changes import newest_change
+from services.render.articles.changes import is_withdrawn, newest_change
 from shared.alert import Mode, Severity
 from shared.article import Kind, Lang
 from shared.fields import Model
@@ -104,9 +105,7 @@ class Teaser(Model):
     def listed(self) -> bool:
         """Withdrawn news leaves the lists. A withdrawn alert stays, marked: people act on it.
         Exercises and tests are for those who were told of them. What is no news is in no list."""
-        if self.kind == "info":
-            return False
-        return self.mode == "actual" and (self.kind == "safety_alert" or not self.withdrawn)
+        return _listed(self.kind, self.mode, withdrawn=self.withdrawn)
 
     @property
     def is_found(self) -> bool:
@@ -128,6 +127,19 @@ class Teaser(Model):
         return (self.valid_from or date.min) <= day <= self.last_day
 
 
+def is_listed(revision: Revision) -> bool:
+    """Whether lists show it: `Teaser.listed`."""
+    alert = revision.article.alert
+    mode: Mode = alert.mode if alert else "actual"
+    return _listed(revision.article.kind, mode, withdrawn=is_withdrawn(revision))
+
+
+def _listed(kind: Kind, mode: Mode, *, withdrawn: bool) -> bool:
+    if kind == "info":
+        return False
+    return mode == "actual" and (kind == "safety_alert" or not withdrawn)
+
+
 def author(byline: str) -> str:
     """The person in a byline such as «Skrevet av Kari Nordmann»."""
     return _BYLINE.sub("", byline, count=1) if _BYLINE.match(byline) else byline
@@ -138,6 +150,7 @@ def ended(text: str) -> str:
     return text if text.rstrip("»”’)").endswith((".", "!", "?", "…", ":")) else f"{text}."
 
 
+@lru_cache(maxsize=64)
 def sentence(lead: str) -> str:
     """At most 160 characters of `lead`, in NFC with single spaces.
 

@@ -2,10 +2,13 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from services.render.look import theme
 from services.render.look.theme import Theme
@@ -34,6 +37,10 @@ class Site:
     """What the association says of itself."""
     theme: Theme | None = None
     """Templates and a stylesheet that take the place of Varsel's."""
+    made: dict[tuple[bool, str, str], Markup] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What was made of header, footer and icons (see theme.py)."""
 
     @classmethod
     def of(cls, settings: Settings, theme: Theme | None = None) -> "Site":
@@ -91,7 +98,10 @@ def look(site: Site) -> str:
 def _code() -> str:
     """Of what comes with Varsel, which does not change while it runs."""
     digest = hashlib.sha256()
-    render = Path(__file__).parent.parent
-    for path in sorted([*theme.OWN.iterdir(), *TEMPLATES.glob("*.*"), *render.rglob("*.py")]):
+    render, shared_ = Path(__file__).parent.parent, TEMPLATES.parent
+    code = [*render.rglob("*.py"), *shared_.rglob("*.py")]
+    for path in sorted([*theme.OWN.iterdir(), *TEMPLATES.glob("*.html"), *code]):
         digest.update(path.read_bytes())
+    for name in ("jinja2", "markdown-it-py", "mdit-py-plugins"):
+        digest.update(version(name).encode())
     return digest.hexdigest()

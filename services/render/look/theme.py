@@ -7,7 +7,7 @@ made, nor does a folder that cannot be read: Varsel's own look is in its place.
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import (
     ChoiceLoader,
@@ -18,6 +18,7 @@ from jinja2 import (
     StrictUndefined,
 )
 from jinja2.exceptions import TemplateSyntaxError
+from markupsafe import Markup
 
 from services.render.articles.lists import topic_slug
 from services.render.articles.teaser import ended
@@ -26,6 +27,7 @@ from services.render.text.labels import labels
 from services.render.text.picture_html import thumbnail
 from shared import log
 from shared.alert_words import SEVERITY_STEPS
+from shared.article import Lang
 from shared.frame import page as frame
 from shared.oslo import oslo
 
@@ -36,6 +38,13 @@ _PREFIX = "varsel"
 """Before the name of Varsel's own template, for one of the theme that extends it."""
 _PAGES = ".html"
 """What a theme may replace: what programs read has a form that others laid down."""
+
+
+class Framed(Protocol):
+    """A site that keeps what was made of its header, footer and icons."""
+
+    @property
+    def made(self) -> dict[tuple[bool, str, str], Markup]: ...
 
 
 @dataclass(frozen=True)
@@ -125,4 +134,15 @@ def _environment(theme: Theme | None) -> Environment:
         "written_time": written_time,
     }
     environment.globals["steps"] = SEVERITY_STEPS
+
+    def of_the_site(name: str, site: "Framed", lang: Lang) -> Markup:
+        """What is the same on all pages in a language: made once for each site."""
+        key = (theme is None, name, lang)
+        if key not in site.made:
+            values = {"site": site, "words": labels(lang), "lang": lang}
+            text = environment.get_template(name).render(values)
+            site.made[key] = Markup(text)  # noqa: S704 (the template escapes)
+        return site.made[key]
+
+    environment.globals["of_the_site"] = of_the_site
     return environment

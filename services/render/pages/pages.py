@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from markupsafe import Markup
+
 from services.render.articles.changes import is_withdrawn, newest_change, published
 from services.render.articles.listing import PAGE, part_of
 from services.render.articles.teaser import Teaser, sentence
@@ -13,6 +15,7 @@ from services.render.pages.fixed import in_bokmal
 from services.render.pages.linked_data import article_data, shared_images
 from services.render.subjects.paths import MedicineLink
 from services.render.text.body_html import body_html
+from services.render.text.kept_body import body_source, kept_body, marked
 from services.render.text.labels import labels
 from shared.event_data import Seal
 from shared.picture_files import PictureSizes
@@ -36,18 +39,22 @@ def article_page(
     sizes: Mapping[str, PictureSizes] = MappingProxyType({}),
     preview: bool = False,
     as_printed: bool = False,
+    body: Markup | None = None,
 ) -> str:
     """The page of `revision`, with the related `others` under it, the `medicines` that it is about
     and its `translations`; `sizes` is what there is of its pictures, by name. A `preview` says that
     it is not published, and is no page to others than those who look at it; `as_printed` shows it
-    on a screen as on paper."""
+    on a screen as on paper. `body` is its body, if it is made already (see `kept_body_of`)."""
     article = revision.article
     words = labels(article.lang)
+    if body is None:
+        html = body_html(article.body, revision.pictures, words, sizes)
+        body = marked(html, body_source(article.body, revision.pictures, words, sizes))
     return fill(
         "info.html" if article.kind == "info" else "article.html",
         **_about(site, revision, others),
         description=sentence(article.lead),
-        body=body_html(article.body, revision.pictures, words, sizes),
+        body=body,
         withdrawn=is_withdrawn(revision),
         changed=newest_change(revision),
         history=published(revision) if revision.history else (),
@@ -60,6 +67,16 @@ def article_page(
         shared_images=shared_images(site, revision),
         linked=article_data(site, revision, translations),
     )
+
+
+def kept_body_of(
+    page: bytes, revision: Revision, sizes: Mapping[str, PictureSizes]
+) -> Markup | None:
+    """The body of `revision` as `article_page` takes it, from the page as it was; None if it has
+    another, or is no whole page."""
+    article = revision.article
+    words = labels(article.lang)
+    return kept_body(page, body_source(article.body, revision.pictures, words, sizes))
 
 
 def gone_page(site: Site, revision: Revision) -> str:

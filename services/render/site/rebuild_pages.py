@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from services.render.articles.changes import is_gone
 from services.render.articles.page_states import PageState
-from services.render.articles.teaser import Teaser
+from services.render.articles.teaser import is_listed
 from services.render.look.templates import Site
 from services.render.pages import pages
 from services.render.pages.share_picture import SharePicture, share_picture_path
@@ -30,19 +30,24 @@ made in a child, one at a time."""
 _T = TypeVar("_T")
 
 
+class SpoiltTeaser(Exception):
+    """What Redis has of an article for lists cannot be read."""
+
+
 @dataclass(frozen=True)
 class RebuildPages:
     writer: SiteWriter
     precedence: Precedence
 
-    async def write(self, articles: Sequence[str]) -> None:
-        """The pages of these articles, with the CAP messages of alerts. What is published
-        meanwhile goes first. Marks the pictures that are not drawn as they should be."""
+    async def write(self, articles: Sequence[str], *, anew: bool = False) -> None:
+        """The pages of these articles. What is published meanwhile goes first. Marks the pictures
+        that are not drawn as they should be. A body that is the same is taken from the page that
+        is there, but not if all is to be made `anew`."""
         store, files = self.writer.store, self.writer.files
-        ids = {
-            f"{one.path.strip('/')}/index.html": one.id
-            for one in await self._each(store.teasers, articles)
-        }
+        teasers = await store.teasers(articles)
+        for one in sorted(store.spoilt.intersection(articles)):
+            self.writer.tell_not_made(one, SpoiltTeaser())
+        ids = {f"{one.path.strip('/')}/index.html": one.id for one in teasers}
         for paths in files.by_lock(ids):
             await self.precedence.give_way()
             later: list[PageState] = []
@@ -54,7 +59,7 @@ class RebuildPages:
                 later: list[PageState] = later,
                 moved: list[PageState] = moved,
                 undrawn: list[str] = undrawn,
-            ) -> AsyncIterator[tuple[str, str]]:
+            ) -> AsyncIterator[tuple[str, str, bytes]]:
                 states = await self._each(store.pages.of, [ids[path] for path in paths])
                 site = await self.writer.dressed()
                 for state in states:
@@ -62,17 +67,22 @@ class RebuildPages:
                         undrawn.append(f"picture {state.revision.id}")
                     if state.revision.moved_from:
                         moved.append(state)
-                    if is_gone(state.revision) or weight_of(state.revision) > _LIGHT:
+                    if is_gone(state.revision):
                         later.append(state)
                         continue
                     path = f"{state.revision.path.strip('/')}/index.html"
+                    before = files.read(path)
+                    body = None if anew else pages.kept_body_of(before, state.revision, state.sizes)
+                    if body is None and weight_of(state.revision) > _LIGHT:
+                        later.append(state)
+                        continue
                     try:
-                        page = pages.article_page(site, **page_parts(state))
+                        page = pages.article_page(site, **page_parts(state), body=body)
                     except Exception as error:
                         self.writer.tell_not_made(state.revision.id, error)
                         continue
                     self.writer.not_made.discard(state.revision.id)
-                    yield path, page
+                    yield path, page, before
                     await asyncio.sleep(0)  # others have their turn after each page
 
             await files.project_several(paths, make)
@@ -87,7 +97,7 @@ class RebuildPages:
 
     async def write_alerts(self, articles: Sequence[str]) -> None:
         """The CAP messages of those of these articles that are alerts."""
-        for teaser in await self._each(self.writer.store.teasers, articles):
+        for teaser in await self.writer.store.teasers(articles):
             if teaser.severity:
                 await self.precedence.give_way()
                 await self.writer.or_pass_over(f"{teaser.id}/cap", self._write_alert(teaser.id))
@@ -119,7 +129,7 @@ class RebuildPages:
     def _is_drawn(self, site: Site, state: PageState) -> bool:
         """Whether its picture is there as it should be; also if it is to have none."""
         revision = state.revision
-        if not Teaser.of(revision).listed:
+        if not is_listed(revision):
             return True
         path = share_picture_path(revision).strip("/")
         return self.writer.files.holds(path, SharePicture.of(site, revision).mark)

@@ -18,8 +18,10 @@ from shared import log
 from shared.bus import Surroundings
 
 _log = log.get("render")
-_BATCH = 500
-"""Articles between two words of how far it is; as many as 25 numbered pages have."""
+_BATCH = 1000
+"""Articles between two words of how far it is; as many as 50 numbered pages have. After each what
+was written is flushed: the sync of an alert's page waits for all that the file system has not
+written, and so for these pages at most, some 10 MB."""
 _WISH_SECONDS = 1.0
 """From look to look whether somebody asked for the site anew."""
 _RETRY_SECONDS = 2.0
@@ -49,7 +51,8 @@ class SiteKeeper:
     def problems(self) -> list[str]:
         waits = [f"site not written: {self._waits_for}"] if self._waits_for else []
         not_made = [f"page not made: {one}" for one in sorted(self._writer.not_made)]
-        return waits + not_made + self._behind.problems()
+        spoilt = [f"not in lists: {one}" for one in sorted(self._writer.store.spoilt)]
+        return waits + not_made + spoilt + self._behind.problems()
 
     def look_now(self) -> None:
         """What the whole site follows has changed."""
@@ -109,6 +112,8 @@ class SiteKeeper:
         # As it is now: if it changes while this writes, what is set below is not the newest look.
         current = await self._wanted()
         wish = self._wish
+        # A person who asks wants nothing taken over from the pages that are there.
+        anew = writer.files.look().rpartition(" ")[2] != str(wish)
         # If this ends half-way and the look of before comes back, the folder may not say that it
         # has it: some pages have another.
         await writer.files.unset_look()
@@ -123,10 +128,12 @@ class SiteKeeper:
             first, last = sequences(part, _BATCH)
             await store.rebuilds.note(max(published - last, 0), published)
             articles = await store.articles(first, last)
-            await self._pages.write(articles)
+            await self._pages.write(articles, anew=anew)
             await self._pages.write_alerts(articles)
             for page in range(part_of(min(last, published), PAGE), part_of(first, PAGE) - 1, -1):
                 await writer.write_numbered_page(page)
+            await self._pages.precedence.give_way()
+            await writer.files.flush()
         await store.rebuilds.note(published, published)
         for part in range(part_of(published, SITEMAP), 0, -1):
             await writer.write_sitemap(part)

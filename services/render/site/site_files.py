@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import shutil
 import zlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
@@ -73,13 +74,8 @@ class SiteFiles:
                 if text is None:
                     await asyncio.to_thread(durable_file.remove, self._folder / path)
                     return False
-                await asyncio.to_thread(
-                    durable_file.write,
-                    self._folder / path,
-                    text.encode() if isinstance(text, str) else text,
-                    durable=durable,
-                    root=self._folder,
-                )
+                data = text.encode() if isinstance(text, str) else text
+                await asyncio.to_thread(self._write, path, data, durable=durable)
         return True
 
     def by_lock(self, paths: Iterable[str]) -> list[list[str]]:
@@ -90,27 +86,41 @@ class SiteFiles:
         return list(found.values())
 
     async def project_several(
-        self, paths: list[str], make: Callable[[], AsyncIterator[tuple[str, str]]]
+        self, paths: list[str], make: Callable[[], AsyncIterator[tuple[str, str, bytes]]]
     ) -> None:
         """As `project`, for files whose `paths` share a lock. `make` gives some of them, each with
-        its text, and reads their state before it gives the first. None survives a power cut before
-        `flush`."""
-        async with self._locked(paths[0]):
-            await self._check()
-            async for path, text in make():
-                with _disk_is_surroundings():
-                    self._write_other(self._folder / path, text.encode())
+        its text and what the file says now (see `read`), and reads their state before it gives the
+        first. None survives a power cut before `flush`.
 
-    @staticmethod
-    def _write_other(path: Path, data: bytes) -> None:
-        """Write a file, unless it says that already: to take the place of another costs a file
-        system far more than to be read."""
+        A file that says so already is left: to take the place of another costs a file system far
+        more than to be read.
+        """
+        is_checked = False
+        async with self._locked(paths[0]):
+            async for path, text, before in make():
+                if not is_checked:
+                    # After the state was read, and not before: what was read is what is checked.
+                    await self._check()
+                    is_checked = True
+                data = text.encode()
+                if data != before:
+                    with _disk_is_surroundings():
+                        self._write(path, data, durable=False)
+
+    def read(self, path: str) -> bytes:
+        """What the file at `path` says; nothing if there is none."""
         try:
-            is_there = path.read_bytes() == data
-        except FileNotFoundError:
-            is_there = False
-        if not is_there:
-            durable_file.write(path, data, durable=False)
+            return (self._folder / path).read_bytes()
+        except (FileNotFoundError, IsADirectoryError):
+            return b""
+
+    def _write(self, path: str, data: bytes, *, durable: bool) -> None:
+        """Write a file. A folder that stands in its place goes, if all that is in it leads on from
+        addresses of another site: an earlier version took such addresses, where files are now."""
+        target = self._folder / path
+        if target.is_dir() and all(one.is_dir() or one.name == MOVED for one in target.rglob("*")):
+            shutil.rmtree(target)
+        durable_file.write(target, data, durable=durable, root=self._folder)
 
     async def flush(self) -> None:
         """All that was written survives a power cut from when this returns."""
@@ -125,13 +135,13 @@ class SiteFiles:
         except OSError:
             return False
 
+    def look(self) -> str:
+        """The look with which all files were last written; empty if some have another."""
+        return self.read(_LOOK).decode()
+
     def has_look(self, look: str) -> bool:
         """Whether all files were last written with this look, and are still there."""
-        try:
-            written = (self._folder / _LOOK).read_text()
-        except FileNotFoundError:
-            return False
-        return written == look and all((self._folder / name).exists() for name in _FIRST)
+        return self.look() == look and all((self._folder / name).exists() for name in _FIRST)
 
     async def set_look(self, look: str) -> None:
         """Remember that all files have this look; call it last."""

@@ -29,6 +29,7 @@ class WriteBehind:
         self._task: asyncio.Task[None] | None = None
         self._again = False
         self._failed: set[str] = set()
+        self._turn = asyncio.Lock()
 
     def problems(self) -> list[str]:
         return [f"not written: {mark}" for mark in sorted(self._failed)]
@@ -58,16 +59,21 @@ class WriteBehind:
 
     async def write_marked(self, *, pictures: bool = True) -> None:
         """Write all that is marked, until nothing is; without `pictures` all but those, which take
-        longest. What cannot be written is left marked, and the others go on."""
+        longest. What cannot be written is left marked, and the others go on. If somebody else does
+        so meanwhile, each mark is one's or the other's."""
         tried: set[str] = set()
-        while marks := [
-            one
-            for one in await self.found.writer.store.dated.marks()
-            if one[0] not in tried and (pictures or not _is_picture(one))
-        ]:
-            # A few pictures at a time: what is marked meanwhile comes before the rest of them.
-            first = [one for one in marks if not _is_picture(one)]
-            tried |= await self._write_these(first or marks[:_PICTURES])
+        while True:
+            async with self._turn:  # each looks at what the other has left
+                marks = [
+                    one
+                    for one in await self.found.writer.store.dated.marks()
+                    if one[0] not in tried and (pictures or not _is_picture(one))
+                ]
+                if not marks:
+                    break
+                # A few pictures at a time: what is marked meanwhile comes before the rest of them.
+                first = [one for one in marks if not _is_picture(one)]
+                tried |= await self._write_these(first or marks[:_PICTURES])
         self._failed = tried
 
     async def _write_these(self, marks: Sequence[tuple[str, int]]) -> set[str]:

@@ -39,6 +39,8 @@ from shared.revision import Revision
 FindPreview = Callable[[str, date], Awaitable[Preview | None]]
 AROUND = (Surroundings, RedisError, OSError)
 """What is no article's fault: Redis or the disk does not let it be."""
+PAGE_MAKERS = ("services.render.pages.pages",)
+"""The modules whose functions run in a child process."""
 _PAGE_SECONDS = 20.0
 """Ingest takes no text that it needs 15 s to read, and this is less work."""
 
@@ -68,7 +70,7 @@ class SiteWriter:
     files: SiteFiles
     today: Callable[[], date] = oslo_today
     """Which alerts hold depends on the day, and which previews have ended."""
-    children: Children = field(default_factory=lambda: Children("services.render.pages.pages"))
+    children: Children = field(default_factory=lambda: Children(*PAGE_MAKERS))
     """Make long pages, while this process serves others."""
     not_made: set[str] = field(default_factory=set)
     """Articles whose pages could not be made the last time that others were written. What else of
@@ -143,15 +145,20 @@ class SiteWriter:
         async def make() -> str:
             return f"{revision.path}\n"
 
+        async def make_none() -> None:
+            pass
+
         for path in revision.moved_from:
             there = f"{path.strip('/')}/{MOVED}"
-            if f"{path}/" == revision.path or self.files.holds(there, revision.path.encode()):
-                continue
+            leads_on = self.files.holds(there, revision.path.encode())
             try:
                 old_path(path)  # kept before this was refused, it would be in a page's way
-                await self.files.project(there, make, durable=True)
+                if f"{path}/" != revision.path and not leads_on:
+                    await self.files.project(there, make, durable=True)
             except (ValueError, InTheWay):
                 log.get("render").error("old_address_not_led_on", article=revision.id, path=path)
+                if leads_on:  # written before it was refused
+                    await self.files.project(there, make_none, durable=True)
 
     async def or_go_on(self, article: str, writing: Coroutine[None, None, None]) -> None:
         """Write a page of `article` for the sake of others. They go on if it cannot be made."""

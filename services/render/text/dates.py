@@ -1,6 +1,7 @@
 """Dates and times as Norwegians write them: «3. april 2023» (Språkrådet, «Dato og klokkeslett»)."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -10,6 +11,7 @@ from shared.oslo import OSLO, oslo
 _LAST_SECOND = time(23, 59, 59)
 
 
+@lru_cache(maxsize=1024)
 def written_day(day: date, lang: Lang) -> str:
     """`day` in words. A hard space after the ordinal keeps «3.» and «april» on one line."""
     return format_date(day, "d. MMMM y", locale=f"{lang}_NO").replace(". ", ".\u00a0", 1)

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from services.ingest.lifecycle.store import Articles
 from services.ingest.pictures.scale_pictures import ScalePictures
 from services.ingest.pictures.store import PicturesToScale
 from services.ingest.pictures.widths import scaled
+from services.ingest.receipts.ask_for_pictures import AskForPictures
 from shared.article import Picture
 from shared.events import PagePublished, PageWithdrawn, PicturesScaled, from_fields, to_fields
 from shared.revision import Revision
@@ -192,3 +194,65 @@ async def test_files_that_are_gone_are_made_again_when_a_page_asks(ingest: Inges
         await live(ingest, with_pictures(2, picture))
         await scale.look()
         assert (ingest.settings.assets_folder / name).is_file()
+
+
+async def live_before(ingest: Ingest, *names: str) -> list[Picture]:
+    """An article that was live with these pictures before anybody asked for their other files; one
+    that is gone, and one that was never live, with others."""
+    pictures = [await uploaded(ingest, name) for name in names]
+    others = [await uploaded(ingest, name) for name in ("gone.jpg", "draft.jpg")]
+    posted = [
+        await posted_with(ingest, f"Sak {number}", shown, draft=number == 2)
+        for number, shown in enumerate((pictures, others[:1], others[1:]))
+    ]
+    answer = await ingest.http.post(
+        f"/api/articles/{posted[1]['id']}/withdraw",
+        json={"note": "Feil"},
+        headers={"If-Match": posted[1]["etag"]},
+    )
+    assert answer.status_code == 200, answer.text
+    return pictures
+
+
+async def posted_with(
+    ingest: Ingest, title: str, pictures: list[Picture], *, draft: bool
+) -> dict[str, Any]:
+    body = "\n\n".join(f"![Et bilde]({one.name})" for one in pictures)
+    fields = news(title=title, body=body).model_dump(mode="json", exclude_none=True)
+    answer = await ingest.http.post("/api/articles", json=fields | {"draft": draft})
+    assert answer.status_code == 201, answer.text
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+async def asked_at_start(ingest: Ingest) -> list[list[Picture]]:
+    """What is asked for when a process starts, and then made."""
+    async with scaling(ingest) as scale:
+        await AskForPictures(Articles(ingest.redis), scale)()
+        asked = await scale.to_scale.all()
+        await scale.look()
+    return [list(one.pictures) for one in asked]
+
+
+async def test_pages_that_were_live_before_there_were_such_files_get_theirs(
+    ingest: Ingest,
+) -> None:
+    pictures = await live_before(ingest, "a.jpg", "b.jpg")
+    assert await asked_at_start(ingest) == [pictures]
+    [event] = await told(ingest)
+    assert [one.picture for one in event.data.sizes] == pictures
+    assert await asked_at_start(ingest) == [], "once is enough"
+
+
+async def test_files_that_an_older_backup_lacks_are_made_again_before_a_page_asks(
+    ingest: Ingest,
+) -> None:
+    pictures = await live_before(ingest, "a.jpg")
+    await asked_at_start(ingest)
+    folder = ingest.settings.assets_folder
+    made = {file: file.read_bytes() for file in folder.glob("*.480.*")}
+    assert len(made) == 3
+    for file in made:
+        file.unlink()
+    assert await asked_at_start(ingest) == [pictures]
+    assert {file: file.read_bytes() for file in folder.glob("*.480.*")} == made

@@ -3,7 +3,7 @@
 from services.ingest.desk.from_article import from_article
 from services.ingest.desk.judge import judge
 from services.ingest.reading import body
-from services.ingest.reading.reader import _read
+from services.ingest.reading.reader import read_here
 from services.ingest.reading.submission import Submission
 from tests import make
 
@@ -14,5 +14,5 @@ def test_fields_linter_and_judge_read_a_body_once() -> None:
     raw = make.alert(body=LONG).model_dump_json(exclude_none=True).encode()
     before = body.read.cache_info().misses
     judge(from_article(make.alert(body=LONG)))
-    _read("application/json", raw, Submission, None)
+    read_here("application/json", raw, Submission, None)
     assert body.read.cache_info().misses == before + 1

@@ -9,7 +9,8 @@ from services.render.pages.fixed import FIXED
 from shared.old_address import old_path
 from shared.revision import Revision
 from tests.make import alert, news, revision, settings
-from tests.render.running import all_handled, emitted, page_file, publish, running
+from tests.render.running import all_handled, emitted, kept, page_file, publish, running
+from tests.wait import until
 
 KEPT = ("/nyheter/foo/index.html", "/favicon.svg", "/sitemap-1.xml", "/index.html", "/gammel/sak")
 
@@ -76,3 +77,37 @@ async def test_what_stands_in_the_way_of_an_old_address_does_not_stop_its_page(
     assert len(await emitted(redis)) == 1
     assert page_file(conf, moved()).is_file()
     assert (conf.site_folder / "gammel/sak/.moved").is_file()
+
+
+@pytest.mark.parametrize(
+    "old", ["/favicon.svg", "/index.html/under", "/nyheter/foo/index.html", "/sitemap-1.xml"]
+)
+async def test_what_an_earlier_version_made_where_a_file_is_to_be_goes(
+    redis_url: str, redis: Redis, old: str
+) -> None:
+    """Once such addresses were taken, and their folders stood in the way of what is made now."""
+    conf = settings()
+    there = conf.site_folder / old.strip("/")
+    there.mkdir(parents=True)
+    (there / ".moved").write_text("/nyheter/foo/\n")
+    file = conf.site_folder / old.strip("/").removesuffix("/under")
+    async with running(conf, redis_url) as service, kept(service.loops):
+        await publish(redis, moved(old))
+        await all_handled(redis)
+        await until((conf.site_folder / ".look").exists)
+        await until(lambda: not service.problems())
+    assert file.is_file()
+    assert page_file(conf, moved()).is_file()
+
+
+async def test_an_old_address_that_is_refused_by_now_leads_nowhere_any_more(
+    redis_url: str, redis: Redis
+) -> None:
+    conf = settings()
+    there = conf.site_folder / "gammel" / "feed.json"
+    there.mkdir(parents=True)
+    (there / ".moved").write_text("/nyheter/foo/\n")
+    async with running(conf, redis_url):
+        await publish(redis, moved("/gammel/feed.json"))
+        await all_handled(redis)
+    assert not there.exists()
