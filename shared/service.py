@@ -38,5 +38,7 @@ class Service:
     """Folders whose disk must not fill, by what is written there; see shared/disk.py."""
     problems: Callable[[], list[str]] = field(default=list)
     """What is wrong now, in a few words each; empty when ready. The bus's own are asked apart."""
+    warnings: Callable[[], list[str]] = field(default=list)
+    """What somebody should see to, and stops nothing; in a few words each."""
     measure: Callable[[], Awaitable[list[Metric]]] = _nothing
     """Gauges that are read for each `/metrics`; the bus's own are asked apart."""

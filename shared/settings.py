@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -22,12 +30,21 @@ from shared.text import one_line
 
 SECRETS = frozenset(
     {"redis_url", "smtp_url", "bounce_imap_url", "secret_key", "webhooks"}
-    | {"staff_webhook"}
+    | {"staff_webhook", "ping_url"}
     | {"dkim_rsa_key", "dkim_ed25519_key", "oidc_client_secret"}
 )
 """Settings that may also come from a file named by the variable with `_FILE` after it."""
 
 HttpAddress = Annotated[str, Field(pattern=r"^https?://[^/\s]+[^\s]*$")]
+
+
+def is_http(value: SecretStr) -> SecretStr:
+    """An address that may hold a secret, or none; ValueError, without it, if it is something
+    else."""
+    said = value.get_secret_value()
+    if said and (urlsplit(said).scheme not in ("http", "https") or not urlsplit(said).hostname):
+        raise ValueError("must be an address, as https://hc.example.org/ping/NUMBER")
+    return value
 
 
 class Webhook(BaseModel):
@@ -53,6 +70,16 @@ class Webhook(BaseModel):
         return value
 
 
+def is_real_relay(url: str) -> bool:
+    """Whether mail by this relay can reach people: all but one on this machine, or one that goes by
+    a name of this network alone, as the inbox of the stack to try."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return "." in host.rstrip(".") and not host.endswith(".localhost")
+
+
 class StaffWebhook(Webhook):
     """What is told of in the place of people of the staff who have no address."""
 
@@ -62,12 +89,17 @@ class StaffWebhook(Webhook):
     """Encrypted, but on this machine."""
 
 
-class _SecretFiles(EnvSettingsSource):
-    """Reads `VARSEL_SECRET_KEY_FILE` and its like: the value is the file's text."""
+class SecretFiles(EnvSettingsSource):
+    """Reads `VARSEL_SECRET_KEY_FILE` and its like for the fields in `secrets`: the value is the
+    file's text."""
+
+    def __init__(self, settings_cls: type[BaseSettings], secrets: frozenset[str]) -> None:
+        super().__init__(settings_cls)
+        self._secrets = secrets
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         variable = f"{self.env_prefix}{field_name}_file"
-        path = self.env_vars.get(variable.lower()) if field_name in SECRETS else None
+        path = self.env_vars.get(variable.lower()) if field_name in self._secrets else None
         if path is None:
             return None, field_name, False
         try:
@@ -146,7 +178,8 @@ class Settings(BaseSettings):
     bounce_imap_url: SecretStr = SecretStr("")
     """A mailbox in which what comes back there arrives: `imaps://user:pass@host/INBOX`."""
     secret_key: SecretStr = SecretStr("")
-    """Wraps the keys that seal members' data. Empty: made once, as `secret-key` in DATA."""
+    """Wraps the keys that seal members' data. Empty: made once, as `secret-key` in DATA.
+    While it is being changed: the new one on a line, and the former one under it."""
     alert_approvals: Annotated[int, Field(ge=0, le=2)] | None = None
     """Approvals that an alert needs. Empty: 0 with the inbox, 1 once a relay is set."""
     alert_hold: Annotated[float, Field(ge=0, le=86400)] | None = None
@@ -168,11 +201,17 @@ class Settings(BaseSettings):
     """What it proves itself with there."""
     oidc_name: str = "foreningens konto"
     """What the newsroom's button for it says, after «Logg inn med»."""
+    ping_url: Annotated[SecretStr, AfterValidator(is_http)] = SecretStr("")
+    """Told each minute how this process is, as Healthchecks has it: a ping service rings when it
+    hears nothing. Empty: none."""
     webhooks: Annotated[tuple[Webhook, ...], NoDecode] = ()
     """Followers that get signed posts: a JSON list of `{"url", "secret"}`."""
     websub_hubs: Annotated[tuple[HttpAddress, ...], NoDecode] = ()
     """WebSub hubs to tell of news, as a JSON list of addresses."""
 
+    post_networks: str = ""
+    """Networks inside to which a follower's name may lead, with commas: `10.0.0.0/8`. Empty: none,
+    so that no change of their DNS leads posts to what is behind our walls."""
     staff_webhook: Annotated[StaffWebhook | None, NoDecode] = None
     """Told, with a signed post, of what people of the staff are to know who have no address: a JSON
     object `{"url", "secret"}`, the url with https."""
@@ -186,7 +225,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, _SecretFiles(settings_cls)
+        return init_settings, env_settings, SecretFiles(settings_cls, SECRETS)
 
     @field_validator("webhooks", "websub_hubs", mode="before")
     @classmethod
@@ -225,11 +264,11 @@ class Settings(BaseSettings):
     @classmethod
     def _hard_to_guess(cls, value: SecretStr) -> SecretStr:
         """Somebody with a copy of Redis can try secrets as fast as their machines go."""
-        if 0 < len(value.get_secret_value()) < 32:
+        if any(len(line) < 32 for line in value.get_secret_value().splitlines()):
             raise ValueError("must have at least 32 characters; `openssl rand -hex 32` makes one")
         return value
 
-    @field_validator("proxies")
+    @field_validator("proxies", "post_networks")
     @classmethod
     def _networks(cls, value: str) -> str:
         """A name would be compared with addresses, and never be one."""
@@ -251,6 +290,15 @@ class Settings(BaseSettings):
     def _a_relay_needs_a_sender(self) -> Self:
         if self.smtp_url.get_secret_value() and not self.mail_from:
             raise ValueError("VARSEL_MAIL_FROM must be set when VARSEL_SMTP_URL is")
+        return self
+
+    @model_validator(mode="after")
+    def _real_mail_is_approved(self) -> Self:
+        if self.alert_approvals == 0 and is_real_relay(self.smtp_url.get_secret_value()):
+            raise ValueError(
+                "VARSEL_ALERT_APPROVALS must be 1 or 2 where VARSEL_SMTP_URL names a real relay: "
+                "nobody alone may mail all members"
+            )
         return self
 
     @model_validator(mode="after")

@@ -37,6 +37,8 @@ COMMANDS = {
     "notice": "varsel.commands.notices.notice",
     "relay": "varsel.commands.relays.relay",
     "watch": "varsel.commands.watch",
+    "guard": "varsel.commands.guard",
+    "secrets": "varsel.commands.secrets",
     "dead": "varsel.commands.dead",
     "audit": "varsel.commands.audit",
     "demo": "varsel.commands.demo",
@@ -99,10 +101,8 @@ def _wrong_setting(error: ValidationError | SettingsError) -> None:
     if isinstance(error, ValidationError):
         for problem in error.errors(include_input=False, include_url=False):
             name = "_".join(str(part) for part in problem["loc"][:1]).upper()
-            err.print(
-                f"Feil i innstillingen VARSEL_{name}: {norwegian.wrong_setting(problem)}.",
-                markup=False,
-            )
+            where = f"innstillingen VARSEL_{name}" if name else "innstillingene"
+            err.print(f"Feil i {where}: {norwegian.wrong_setting(problem)}.", markup=False)
     else:
         err.print(f"Feil i en innstilling: {error.__cause__ or error}", markup=False)
     err.print("Alle innstillinger står i docs/settings.md.")

@@ -1,6 +1,6 @@
 """Ingest, wired.
 
-Serves    /api/articles, /api/notices and what is below them, POST /api/assets,
+Serves    /api/articles, /api/notices and what is below them, /api/receipts, POST /api/assets,
           GET /api/openapi.json, and the newsroom's pages, /redaksjon/…
 Emits     article.submitted, .sketched, .published, .revised and .withdrawn and, for each day
           that ended, audit.sealed, and pictures.scaled, all on `articles`; subject.changed and
@@ -23,6 +23,7 @@ from services.ingest.alike.store import LiveArticles
 from services.ingest.alike.warn_of_alike import WarnOfAlike
 from services.ingest.api import answers, articles, openapi, revisions, steps
 from services.ingest.api import notices as notice_routes
+from services.ingest.api import receipts as receipt_routes
 from services.ingest.audit.seal_days import SealDays
 from services.ingest.audit.trail import Trail
 from services.ingest.identity.follow_site_file import FollowSiteFile
@@ -53,6 +54,7 @@ from services.ingest.receipts.ask_for_pictures import AskForPictures
 from services.ingest.receipts.note_dead_letter import note_dead_letter
 from services.ingest.receipts.note_delivery import NoteDelivery
 from services.ingest.receipts.note_page import note_page
+from services.ingest.receipts.outside_watch import OutsideWatch
 from services.ingest.receipts.previews import PreviewReceipts
 from services.ingest.receipts.staff_facts import StaffFactsOf
 from services.ingest.receipts.store import Receipts
@@ -124,11 +126,9 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         ending=(parts.stopping.set,),
         close=(children.close, scale_pictures.children.close),
         loops=(
-            seal_days.daily,
-            publish_due,
-            tell_people,
-            site_file.follow,
+            *(seal_days.daily, publish_due, tell_people, site_file.follow),
             ask_for_pictures.then_scale,
+            parts.outside_watch,
         ),
         folders={"pictures": settings.assets_folder} | settings.redis_folder,
         problems=lambda: [
@@ -136,6 +136,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
             for part in (seal_days, publish_due, tell_people, site_file, scale_pictures)
             for problem in part.problems()
         ],
+        warnings=parts.outside_watch.warnings,
         measure=lambda: dead.measure(bus.redis),
     )
 
@@ -175,6 +176,7 @@ def _parts(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Chil
         warn_of_alike=advance.alike,
         previews=previews,
         receipts=Receipts(bus.redis),
+        outside_watch=OutsideWatch(bus.redis, settings),
         notices=notices,
         advance_notice=AdvanceNotice(notices, advance.trail),
         children=children,
@@ -193,7 +195,7 @@ def _api(parts: Parts) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.parts = parts
-    routers = [part.router for part in (articles, steps, revisions, notice_routes)]
+    routers = [part.router for part in (articles, steps, revisions, notice_routes, receipt_routes)]
     for router in routers:
         app.include_router(router)
     answers.install(app, [route for router in routers for route in router.routes])

@@ -16,6 +16,7 @@ from services.ingest.notices.advance_notice import AdvanceNotice
 from services.ingest.notices.store import Notices
 from services.ingest.people.keys import ApiKeys
 from services.ingest.pictures.save_picture import SavePicture
+from services.ingest.receipts.outside_watch import OutsideWatch
 from services.ingest.receipts.previews import PreviewReceipts
 from services.ingest.receipts.store import Receipts
 from shared.bus.epoch import Epoch
@@ -41,6 +42,7 @@ class Parts:
     warn_of_alike: WarnOfAlike
     previews: PreviewReceipts
     receipts: Receipts
+    outside_watch: OutsideWatch
     notices: Notices
     advance_notice: AdvanceNotice
     children: Children

@@ -58,6 +58,8 @@ class Stack:
         subprocess.run(["deploy/prepare"], cwd=self.folder, check=True, capture_output=True)
         settings = (self.folder / ".env").read_text()
         settings = settings.replace("localhost:8080", f"localhost:{self.port}")
+        # The follower is a container beside the others.
+        settings += "VARSEL_POST_NETWORKS=10.0.0.0/8,172.16.0.0/12,192.168.0.0/16\n"
         settings = settings.replace("HTTP_PORT=8080", f"HTTP_PORT={self.port}")
         settings = settings.replace("HTTPS_PORT=8443", f"HTTPS_PORT={free_port()}")
         (self.folder / ".env").write_text(

@@ -138,7 +138,25 @@ def test_an_alert_needs_an_approval_once_there_is_a_relay() -> None:
     assert Settings().approvals == 0
     relay = {"smtp_url": "smtp://relay.example.org", "mail_from": "varsel@example.org"}
     assert Settings(**relay).approvals == 1  # type: ignore[arg-type]
-    assert Settings(**relay, alert_approvals=0).approvals == 0  # type: ignore[arg-type]
+
+
+REAL = ["smtp://relay.example.org", "smtps://u:hemmelig@relay.example.org:465", "smtp://10.0.0.5"]
+HERE = ["smtp://127.0.0.1:2525", "smtp://[::1]", "smtp://localhost", "smtp://inbox:1025"]
+
+
+@pytest.mark.parametrize("url", REAL)
+def test_nobody_alone_mails_all_members_by_a_real_relay(url: str) -> None:
+    given = {"smtp_url": url, "mail_from": "varsel@example.org"}
+    with pytest.raises(ValidationError, match="VARSEL_ALERT_APPROVALS must be 1 or 2") as refused:
+        Settings(**given, alert_approvals=0)  # type: ignore[arg-type]
+    assert "hemmelig" not in str(refused.value)
+    assert Settings(**given, alert_approvals=2).approvals == 2  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("url", HERE)
+def test_a_relay_of_this_machine_alone_is_there_to_try_with(url: str) -> None:
+    given = {"smtp_url": url, "mail_from": "varsel@example.org"}
+    assert Settings(**given, alert_approvals=0).approvals == 0  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("probe", ["caddy", "caddy:443", "192.0.2.7", "[2001:db8::7]:8443"])

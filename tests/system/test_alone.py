@@ -2,7 +2,6 @@
 
 import os
 import stat
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,25 +11,10 @@ import pytest
 
 from shared.bus.users import as_user
 from tests.make import alert
-from tests.server import TIED, Valkey
-from tests.system.running import REPO, VARSEL, Up
+from tests.server import Valkey
+from tests.system.alone import Alone
+from tests.system.running import Up
 from tests.wait import until
-
-
-class Alone(Up):
-    """`varsel up SERVICE`, on the Redis of `server`."""
-
-    def __init__(self, service: str, server: Valkey, **settings: str) -> None:
-        super().__init__(VARSEL_REDIS_URL=as_user(server.url, service), **settings)
-        self.service = service
-
-    def launch(self) -> subprocess.Popen[bytes]:
-        with (self.data / "up.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*TIED, *VARSEL, "up", self.service],
-                env=self.env, cwd=REPO, stdout=log, stderr=log,
-            )  # fmt: skip
-        return self.process
 
 
 @pytest.fixture

@@ -64,9 +64,8 @@ class Dispatch:
             return Response(text, media_type=CONTENT_TYPE_LATEST)
         problems, warnings = [], []
         if request.url.path == "/health/ready":
-            problems = [f"{s.name}: {problem}" for s in self._services for problem in wrong(s)]
-            problems += descriptors.problems()
-            warnings = [f"{s.name}: {low}" for s in self._services for low in disk.low(s.folders)]
+            problems = all_wrong(self._services)
+            warnings = [f"{s.name}: {said}" for s in self._services for said in _warnings(s)]
         return JSONResponse(
             {
                 "status": "not ready" if problems else "ok",
@@ -78,9 +77,19 @@ class Dispatch:
         )
 
 
+def all_wrong(services: Sequence[Service]) -> list[str]:
+    """What is wrong with the process now, each with the name of its service."""
+    named = [f"{s.name}: {problem}" for s in services for problem in wrong(s)]
+    return named + descriptors.problems()
+
+
 def wrong(service: Service) -> list[str]:
     """What is wrong with a service now, in a few words each; its bus and its disks included."""
     return [*service.bus.problems(), *service.problems(), *disk.full(service.folders)]
+
+
+def _warnings(service: Service) -> list[str]:
+    return [*disk.low(service.folders), *service.warnings()]
 
 
 class _Measured(Collector):

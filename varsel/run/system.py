@@ -16,7 +16,7 @@ import platform
 import signal
 import socket
 import stat
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,10 @@ from shared.bus import connect, tasks
 from shared.bus.errors import login_refused
 from shared.service import Service
 from shared.settings import Settings
+from varsel.ping import EVERY_SECONDS, Pings
 from varsel.run import descriptors
 from varsel.run.connections import Impatient
-from varsel.run.dispatch import Dispatch
+from varsel.run.dispatch import Dispatch, all_wrong
 from varsel.run.embedded import EmbeddedServer
 
 SERVICES = {"ingest": ingest.create, "render": render.create, "notify": notify.create}
@@ -169,6 +170,8 @@ class System:
         ]
         if self._embedded:
             self._loops.append(asyncio.create_task(self._embedded.keep_running()))
+        if url := self.settings.ping_url.get_secret_value():
+            self._loops.append(asyncio.create_task(_tell_ping_service(Pings(url), self.services)))
 
     async def _run_loops(self, service: Service) -> None:
         """Run what the service does beside its streams, until the data is no longer its own."""
@@ -220,6 +223,14 @@ async def _tell_of_disks(service: Service) -> None:
         with contextlib.suppress(RedisError, OSError):  # the bus tells
             await disk.tell(service.bus.redis, service.name, service.folders)
         await asyncio.sleep(_DISK_SECONDS)
+
+
+async def _tell_ping_service(pings: Pings, services: Sequence[Service]) -> None:
+    """Each minute, that the process lives and what is wrong with it."""
+    while True:
+        problems = all_wrong(services)
+        await pings.tell("fail" if problems else "", "\n".join(problems))
+        await asyncio.sleep(EVERY_SECONDS)
 
 
 def _make_private(data: Path) -> None:

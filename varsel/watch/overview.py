@@ -1,6 +1,6 @@
 """The state of a whole system, read from its Redis: what `varsel watch` shows.
 
-A look is four round trips with at most some forty-five commands, none of which grows with what is
+A look is six round trips at most with some forty-seven commands, none of which grows with what is
 on the streams, with the members or with the deliveries there have been.
 """
 
@@ -12,6 +12,7 @@ from redis.exceptions import ResponseError
 
 from services.notify.bounces.store import TOLD, told_of
 from services.notify.ledger.delivery import DELIVERIES, deliveries
+from services.notify.posting.store import failing_posts
 from shared import disk
 from shared.bus.streams import parse_id, text
 from shared.topology import DEAD, STREAMS
@@ -48,6 +49,7 @@ async def look(redis: Redis) -> Look:
         deliveries_total=total,
         redis=_server(info),
         disks=disk.told(disks),
+        failing=await failing_posts(redis),
         bounces={what: (times, at / 1000) for what, (times, at) in told_of(bounces).items()},
     )
 

@@ -18,6 +18,8 @@ MEMORY = 0.9
 """Part of the memory limit from which on it is a problem."""
 _LOADING = 5.0
 """Seconds for Redis to load its data: it counts its uptime from before that, in whole seconds."""
+REFUSED_ATTEMPTS = 4
+"""Attempts of a post that have failed, from which on it is a problem: about half an hour."""
 JUST_STARTED = "just_started"
 _NOT_MAILABLE = ("unsafe", "too_large")
 """Causes of a delivery whose text may be mailed to nobody."""
@@ -40,6 +42,7 @@ def problems(now: Look) -> list[Problem]:
         _stalled(now),
         _gone(now),
         bounce_problems(now.bounces, now=now.at),
+        _failing(now),
     )
     return [problem for some in found for problem in some] or list(_just_started(now))
 
@@ -85,6 +88,18 @@ def _just_started(now: Look) -> Iterator[Problem]:
             JUST_STARTED,
             "Redis ble nettopp startet; om tjenestene svarer, vises om et halvt minutt.",
         )
+
+
+def _failing(now: Look) -> Iterator[Problem]:
+    """Followers whose posts have failed so often that it is no restart of theirs."""
+    for host, attempts in sorted(now.failing.items()):
+        if max(attempts) >= REFUSED_ATTEMPTS:
+            posts = "1 melding" if len(attempts) == 1 else f"{count(len(attempts))} meldinger"
+            yield (
+                "follower_fails",
+                f"Følgeren {host} tar ikke imot: {posts} venter, etter {max(attempts)} forsøk. Si "
+                "fra til dem. Årsaken står i loggen til notify (post_failed).",
+            )
 
 
 def _groups(now: Look) -> Iterator[tuple[StreamState, Group]]:

@@ -116,6 +116,8 @@ class Look:
     redis: Server
     bounces: Mapping[str, tuple[int, float]] = field(default_factory=dict)
     """What staff should hear of mail that came back: how often, and when last as a Unix time."""
+    failing: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """By follower, how often each of its posts that come again has failed."""
     disks: tuple[Disk, ...] = ()
     """As services told of them in the last two minutes."""
 

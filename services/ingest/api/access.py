@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from services.ingest.api.request_body import read_body
 from services.ingest.api.wired import Wired
 from services.ingest.lifecycle.preconditions import StepRequest
+from services.ingest.people.keys import Key
 from services.ingest.people.person import Person
 from services.ingest.problems import FieldError, Problem, malformed
 
@@ -22,15 +23,27 @@ _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
 _bearer = HTTPBearer(auto_error=False, description="An API key, from `varsel keys create`.")
 
 
-async def editor(
+async def reader_of_receipts(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)], parts: Wired
-) -> Person:
-    """For `Depends`: the person whose key the request comes with. Raises Problem 401 if it comes
-    with none or a wrong one."""
+) -> Key:
+    """For `Depends`: the key that the request comes with, also one that may only read receipts.
+    Raises Problem 401 if it comes with none or a wrong one."""
     key = await parts.api_keys.find(credentials.credentials) if credentials else None
     if key is None:
         await parts.epoch.check()  # else everybody hears that their key is wrong
         raise _unknown()
+    return key
+
+
+ReaderOfReceipts = Annotated[Key, Depends(reader_of_receipts)]
+"""Somebody who may read receipts, as a parameter of a route."""
+
+
+async def editor(key: ReaderOfReceipts) -> Person:
+    """For `Depends`: the person whose key the request comes with. Raises Problem 401 if it comes
+    with none or a wrong one, 403 if that may only read receipts."""
+    if key.only:
+        raise _only_receipts()
     return key.person
 
 
@@ -74,6 +87,17 @@ def _unknown() -> Problem:
         "Varsel vet ikke hvem du er.",
         errors=[FieldError("Authorization", message)],
         headers={"WWW-Authenticate": 'Bearer realm="varsel"'},
+    )
+
+
+def _only_receipts() -> Problem:
+    message = "denne nøkkelen kan bare lese kvitteringer; bruk en som er laget uten «--only»"
+    return Problem(
+        403,
+        "only-receipts",
+        "Nøkkelen er laget for noe annet",
+        "Den kan lese hva som er blitt av varslene, og ingenting annet.",
+        errors=[FieldError("Authorization", message)],
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AwareDatetime
 from redis.asyncio import Redis
@@ -36,6 +37,11 @@ _HERE = Path(__file__).parent
 _KEY = re.compile(r"varsel_([0-9a-f]{8})_[A-Za-z0-9_-]{43}")
 
 
+Scope = Literal["receipts"]
+"""All that a key with one may do: `receipts`, read what has become of alerts. For a guard, whose
+machine may be anybody's."""
+
+
 class KeyGiven(StrEnum):
     """The answers of give_key.lua."""
 
@@ -58,6 +64,8 @@ class KeyRecord(Model):
     sha256: Sha256
     at: AwareDatetime
     """When it was made."""
+    only: Scope | None = None
+    """All that it may do; none if it may do what its person may."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,8 @@ class Key:
     id: str
     """The part of the key that is no secret: 8 hexadecimal digits."""
     person: Person
+    only: Scope | None = None
+    """As in `KeyRecord`."""
 
 
 class ApiKeys:
@@ -79,9 +89,12 @@ class ApiKeys:
         self._give = lua.load(redis, _HERE / "give_key.lua", KeyGiven)
         self._change = lua.load(redis, _HERE / "change_key.lua", KeyChanged)
 
-    async def create(self, person: Person, by: Person | None = None) -> str:
-        """Make a key of this person's, `varsel_…`, and return it. It cannot be read again. The
-        audit trail gets its id, and who it is. Raises UnknownPerson if they are revoked."""
+    async def create(
+        self, person: Person, by: Person | None = None, only: Scope | None = None
+    ) -> str:
+        """Make a key of this person's, `varsel_…`, and return it. It cannot be read again, and may
+        do nothing else if `only` is given. The audit trail gets its id, and who it is. Raises
+        UnknownPerson if they are revoked."""
         while True:
             stored = text(await self._redis.hget(PEOPLE, person.id) or b"")
             found = await self._people.find(person.id)
@@ -89,8 +102,11 @@ class ApiKeys:
                 raise UnknownPerson
             key_id = secrets.token_hex(4)
             key = f"varsel_{key_id}_{secrets.token_urlsafe(32)}"
-            record = KeyRecord(person=found.id, sha256=_sha256(key), at=datetime.now(UTC))
-            prepared = await self._trail.prepare([_action("key_created", key_id, found, by)])
+            record = KeyRecord(
+                person=found.id, sha256=_sha256(key), at=datetime.now(UTC), only=only
+            )
+            made = _action("key_created", key_id, found, by, only)
+            prepared = await self._trail.prepare([made])
             answer = await self._give(
                 keys={"keys": KEYS, "people": PEOPLE} | prepared.keys,
                 args={
@@ -112,7 +128,7 @@ class ApiKeys:
         if not match or not record or not hmac.compare_digest(_sha256(key), record.sha256):
             return None
         person = await self._people.find(record.person)
-        return Key(id=match[1], person=person) if person else None
+        return Key(match[1], person, record.only) if person else None
 
     async def all(self) -> dict[str, KeyRecord]:
         """Every key by its id, the oldest first."""
@@ -128,7 +144,7 @@ class ApiKeys:
                 return False
             record = KeyRecord.model_validate_json(stored)
             owner = await self._people.find(record.person)
-            action = _action("key_revoked", key_id, owner, by)
+            action = _action("key_revoked", key_id, owner, by, record.only)
             prepared = await self._trail.prepare([action])
             answer = await self._change(
                 keys={"keys": KEYS} | prepared.keys,
@@ -138,9 +154,11 @@ class ApiKeys:
                 return True
 
 
-async def create_key(redis: Redis, name: str, role: str | None = None) -> str:
+async def create_key(
+    redis: Redis, name: str, role: str | None = None, only: Scope | None = None
+) -> str:
     """Make a key for whoever goes by `name`, and return it. Somebody new is added to the staff,
-    with this role, by default as an editor.
+    with this role, by default as an editor. `only` as in `ApiKeys.create`.
 
     Raises ValueError if the role does not exist or the name is not one line, if somebody who is
     there has another role, and if they were revoked: a key alone changes nobody's rights.
@@ -162,11 +180,13 @@ async def create_key(redis: Redis, name: str, role: str | None = None) -> str:
             f"{person.name} har rollen {person.role}; "
             f"endre den slik: varsel people role «{person.name}» {role}"
         )
-    return await ApiKeys(redis).create(person)
+    return await ApiKeys(redis).create(person, only=only)
 
 
-def _action(what: str, key: str, owner: Person | None, by: Person | None) -> TrailAction:
-    detail = {"key": key}
+def _action(
+    what: str, key: str, owner: Person | None, by: Person | None, only: Scope | None
+) -> TrailAction:
+    detail = {"key": key} | ({"only": only} if only else {})
     if owner:
         detail |= {"person": owner.id, "name": owner.name, "role": owner.role}
     return TrailAction(by.name if by else OPERATOR, what, detail=detail)

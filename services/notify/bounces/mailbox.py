@@ -49,15 +49,15 @@ class MailboxUrl:
     folder: str = "INBOX"
 
 
-def parse(url: str) -> MailboxUrl:
-    """The mailbox of `imaps://user:pass@host/FOLDER`; ValueError, without the password, if it names
-    none."""
+def parse(url: str, setting: str = "VARSEL_BOUNCE_IMAP_URL") -> MailboxUrl:
+    """The mailbox of `imaps://user:pass@host/FOLDER`; ValueError, which names the setting and not
+    the password, if it names none."""
     parts = urlsplit(url)
     if parts.scheme not in _PORTS or not (parts.hostname and parts.username and parts.password):
-        raise ValueError("VARSEL_BOUNCE_IMAP_URL must look like imaps://user:pass@host/INBOX")
+        raise ValueError(f"{setting} must look like imaps://user:pass@host/INBOX")
     folder = unquote(parts.path.strip("/")) or "INBOX"
     if not folder.isascii() or '"' in folder or "\\" in folder or not folder.isprintable():
-        raise ValueError("VARSEL_BOUNCE_IMAP_URL: choose a folder with a plain name")
+        raise ValueError(f"{setting}: choose a folder with a plain name")
     return MailboxUrl(
         host=parts.hostname,
         port=parts.port or _PORTS[parts.scheme],
@@ -98,7 +98,7 @@ class Mailbox:
         """
         if not await self._redis.set(TURN, "", nx=True, px=_TURN_MS):
             return 0
-        session = _Session(self._url)
+        session = MailSession(self._url)
         try:
             life = await asyncio.to_thread(session.open)
             return await self._read_on(session, life)
@@ -106,7 +106,7 @@ class Mailbox:
             await asyncio.to_thread(session.close)
             await self._redis.delete(TURN)
 
-    async def _read_on(self, session: "_Session", life: str) -> int:
+    async def _read_on(self, session: "MailSession", life: str) -> int:
         ours = 0
         await self._remove_kept(session, life)
         while mails := await asyncio.to_thread(session.fetch, (await self._read_of(life))[0]):
@@ -116,7 +116,7 @@ class Mailbox:
             await self._redis.hset(READ, mapping={"life": life, "last": mails[-1][0]})
         return ours
 
-    async def _remove_kept(self, session: "_Session", life: str) -> None:
+    async def _remove_kept(self, session: "MailSession", life: str) -> None:
         _, kept = await self._read_of(life)
         if kept:
             await asyncio.to_thread(session.remove, kept)
@@ -132,11 +132,13 @@ class Mailbox:
         return int(last or 0), [int(one) for one in (kept or b"").split(b",") if one]
 
 
-class _Session:
-    """One conversation with the host; blocks, so it is for a thread."""
+class MailSession:
+    """One conversation with the host; blocks, so it is for a thread. The host has `seconds` for
+    each answer."""
 
-    def __init__(self, url: MailboxUrl) -> None:
+    def __init__(self, url: MailboxUrl, seconds: float = _STEP_SECONDS) -> None:
         self._url = url
+        self._seconds = seconds
         self._imap: imaplib.IMAP4 | None = None
 
     def open(self) -> str:
@@ -144,10 +146,10 @@ class _Session:
         url, context = self._url, ssl.create_default_context()
         if url.tls:
             self._imap = imaplib.IMAP4_SSL(
-                url.host, url.port, ssl_context=context, timeout=_STEP_SECONDS
+                url.host, url.port, ssl_context=context, timeout=self._seconds
             )
         else:
-            self._imap = imaplib.IMAP4(url.host, url.port, timeout=_STEP_SECONDS)
+            self._imap = imaplib.IMAP4(url.host, url.port, timeout=self._seconds)
             if url.host not in _HERE:
                 self._imap.starttls(context)
         self._imap.login(url.user, url.password)

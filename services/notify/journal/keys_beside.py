@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from services.notify.vault import keys
 from services.notify.vault.keys import Keys
-from services.notify.vault.secret_key import secret_key
+from services.notify.vault.secret_key import secret_keys
 from shared import durable_file, log
 from shared.settings import Settings
 
@@ -39,13 +39,13 @@ async def load_keys(redis: Redis, settings: Settings) -> Keys:
 
     WrongSecretKey if the secret does not open them, OtherJournal if the two differ.
     """
-    secret, path = secret_key(settings), settings.journal_folder / FILE
+    secrets, path = secret_keys(settings), settings.journal_folder / FILE
     beside = await asyncio.to_thread(_read, path)
-    mine = keys.opened(beside, secret)
+    mine = keys.opened(beside, *secrets)
     await keys.put(redis, beside)
-    found = await keys.load(redis, secret)
+    found = await keys.load(redis, *secrets)
     wrapped = await keys.wrapped(redis)
-    if mine.items() - keys.opened(wrapped, secret).items():
+    if mine.items() - keys.opened(wrapped, *secrets).items():
         raise OtherJournal(settings.journal_folder)
     await keep_beside(redis, settings)
     return found
@@ -60,6 +60,20 @@ async def keep_beside(redis: Redis, settings: Settings) -> bool:
     return await asyncio.to_thread(_write, path, wrapped)
 
 
+async def rewrap_keys(redis: Redis, settings: Settings, *secrets: str) -> None:
+    """The first of `secrets` opens the keys from now on, in Redis and beside the journal. What is
+    there must be opened by them: WrongSecretKey, OtherJournal, as `load_keys`. OSError if the
+    folder takes no file: nothing is lost then as long as the former secrets are known.
+    """
+    path = settings.journal_folder / FILE
+    beside = keys.opened(await asyncio.to_thread(_read, path), *secrets)
+    wrapped = await keys.wrapped(redis)
+    if beside.items() - keys.opened(wrapped, *secrets).items():
+        raise OtherJournal(settings.journal_folder)
+    await keys.rewrap(redis, *secrets)
+    await asyncio.to_thread(_put, path, await keys.wrapped(redis))
+
+
 def _read(path: Path) -> dict[bytes, bytes]:
     """The wrapped keys by name; empty if there are none, or they cannot be read."""
     try:
@@ -71,10 +85,14 @@ def _read(path: Path) -> dict[bytes, bytes]:
 
 
 def _write(path: Path, wrapped: dict[bytes, bytes]) -> bool:
-    stored = {name.decode(): base64.b64encode(value).decode() for name, value in wrapped.items()}
     try:
-        durable_file.write(path, f"{json.dumps(stored, sort_keys=True)}\n".encode(), mode=0o600)
+        _put(path, wrapped)
     except OSError as error:
         log.get("notify").error("journal_not_written", cause=type(error).__name__)
         return False
     return True
+
+
+def _put(path: Path, wrapped: dict[bytes, bytes]) -> None:
+    stored = {name.decode(): base64.b64encode(value).decode() for name, value in wrapped.items()}
+    durable_file.write(path, f"{json.dumps(stored, sort_keys=True)}\n".encode(), mode=0o600)

@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+import ssl
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
 
 from services.notify.posting import signature
+from services.notify.posting.pinned import Lookup, Network, by_dns, pinned
 from services.notify.posting.plan import Follower, PlannedPost
 
 TIMEOUT = 15.0
@@ -27,14 +30,18 @@ class FollowerAnswer:
 
 
 class Sender:
-    def __init__(self, site: str) -> None:
-        """`site` is our address, by which a follower knows who is calling."""
-        self._client = httpx.AsyncClient(
-            timeout=TIMEOUT,
-            follow_redirects=False,
-            trust_env=False,
-            headers={"User-Agent": f"Varsel/0.1 (+{site})"},
-        )
+    def __init__(
+        self, site: str, *, allowed: Sequence[Network] = (), lookup: Lookup = by_dns
+    ) -> None:
+        """`site` is our address, by which a follower knows who is calling. `allowed` are networks
+        inside to which names may lead."""
+        self._allowed = allowed
+        self._lookup = lookup
+        self._trust = ssl.create_default_context()
+        self._agent = f"Varsel/0.1 (+{site})"
+        self._clients: dict[str, httpx.AsyncClient] = {}
+        """By follower: two that share an address must not share a connection, which was opened with
+        the certificate of one."""
 
     async def send(self, post: PlannedPost, to: Follower) -> FollowerAnswer:
         """Make one attempt. Whatever goes wrong is an answer without a status."""
@@ -45,14 +52,24 @@ class Sender:
             return FollowerAnswer(None, error=type(error).__name__)
 
     async def close(self) -> None:
-        await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
 
     async def _send(self, post: PlannedPost, to: Follower) -> FollowerAnswer:
         body = post.body.encode()
         headers = {"Content-Type": post.content_type, "traceparent": post.traceparent}
         if to.secrets:
             headers |= signature.headers(post.id, body, secrets=to.secrets, now=int(time.time()))
-        request = self._client.stream("POST", to.url, content=body, headers=headers)
+        url = httpx.URL(to.url)
+        port = url.port or (443 if url.scheme == "https" else 80)
+        address = await pinned(url.host, port, self._allowed, self._lookup)
+        request = self._client_of(to).stream(
+            "POST",
+            url.copy_with(host=address),
+            content=body,
+            headers=headers | {"Host": url.netloc.decode("ascii")},
+            extensions={"sni_hostname": url.raw_host.decode("ascii")},
+        )
         async with request as answer:
             # What a follower says is of no use, but an unread answer costs the connection.
             read = 0
@@ -61,3 +78,14 @@ class Sender:
                 if read >= _LARGEST_ANSWER_BYTES:
                     break
             return FollowerAnswer(answer.status_code, answer.headers.get("Retry-After"))
+
+    def _client_of(self, to: Follower) -> httpx.AsyncClient:
+        if to.name not in self._clients:
+            self._clients[to.name] = httpx.AsyncClient(
+                verify=self._trust,
+                timeout=TIMEOUT,
+                follow_redirects=False,
+                trust_env=False,
+                headers={"User-Agent": self._agent},
+            )
+        return self._clients[to.name]

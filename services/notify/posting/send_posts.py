@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from services.notify.journal.given_ids import GivenIds
 from services.notify.posting.http import FollowerAnswer, Sender
+from services.notify.posting.pinned import networks
 from services.notify.posting.plan import followers, staff_follower
 from services.notify.posting.schedule import GIVEN_UP, Verdict, judge
 from services.notify.posting.store import DuePost, Posts
@@ -39,7 +40,7 @@ async def send_due_posts(redis: Redis, settings: Settings, given: GivenIds) -> N
     Everything about a post is in Redis, so any number of processes may do this, and a restart
     forgets nothing. No post is sent before its id is noted in `given`.
     """
-    sender = Sender(settings.site)
+    sender = Sender(settings.site, allowed=networks(settings.post_networks))
     try:
         await _SendPosts(Posts(redis), sender, settings, given).run()
     finally:

@@ -75,6 +75,20 @@ async def waiting_posts(redis: Redis) -> list[str]:
     return [post.decode() for post in cast("list[bytes]", await redis.hkeys(POSTS))]
 
 
+async def failing_posts(redis: Redis) -> dict[str, list[int]]:
+    """By the host of each follower who does not take what is posted: how often each of its posts
+    that come again has failed. redis-py's errors."""
+    failed = cast("dict[bytes, bytes]", await redis.hgetall(ATTEMPTS))
+    if not failed:
+        return {}
+    stored = cast("list[bytes | None]", await redis.hmget(POSTS, [*map(bytes.decode, failed)]))
+    found: dict[str, list[int]] = {}
+    for post, times in zip(stored, failed.values(), strict=True):
+        if post:
+            found.setdefault(PlannedPost.model_validate_json(post).host, []).append(int(times))
+    return found
+
+
 class Posts:
     def __init__(self, redis: Redis) -> None:
         self._take = lua.load(redis, _HERE / "take_due.lua", Taking)

@@ -13,7 +13,7 @@ from services.notify.members.membership import Membership
 from services.notify.members.opened import open_membership
 from services.notify.members.store import Members
 from services.notify.vault import keys
-from services.notify.vault.secret_key import secret_key
+from services.notify.vault.secret_key import secret_keys
 from services.notify.vault.vault import Vault
 from shared.settings import Settings
 
@@ -54,5 +54,5 @@ def _opened(redis: Redis, vault: Vault, members: Members, membership: Membership
 async def _vault(redis: Redis, settings: Settings) -> Vault:
     if not await redis.exists(keys.KEYS):  # then nobody is a member
         return Vault(os.urandom(32), os.urandom(32))
-    found = await keys.load(redis, secret_key(settings))
+    found = await keys.load(redis, *secret_keys(settings))
     return Vault(found.vault, found.index)

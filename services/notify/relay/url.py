@@ -50,8 +50,9 @@ class RelayUrl:
         return replace(self, connections=1)
 
 
-def parse(url: str) -> RelayUrl:
-    """The relay that `url` names; ValueError, without the password, if it names none."""
+def parse(url: str, setting: str = "VARSEL_SMTP_URL") -> RelayUrl:
+    """The relay that `url` names; ValueError, which names the setting and not the password, if it
+    names none."""
     parts = urlsplit(url)
     query = parse_qs(parts.query, keep_blank_values=True)
     wish = query.pop("starttls", [""])[-1]
@@ -59,15 +60,15 @@ def parse(url: str) -> RelayUrl:
     limits = {seconds: _number(name, query) for name, seconds in _SPANS.items()}
     if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or query:
         raise ValueError(
-            "VARSEL_SMTP_URL must look like smtp://user:pass@host:587?starttls=required "
+            f"{setting} must look like smtp://user:pass@host:587?starttls=required "
             "(or smtps://user:pass@host:465)"
         )
     try:
         parts.hostname.encode("idna")
     except UnicodeError:
-        raise ValueError("VARSEL_SMTP_URL: the host is no name that DNS can have") from None
+        raise ValueError(f"{setting}: the host is no name that DNS can have") from None
     if wish not in ("", "required", "none"):
-        raise ValueError("VARSEL_SMTP_URL: starttls is either required or none")
+        raise ValueError(f"{setting}: starttls is either required or none")
     tls = parts.scheme == "smtps"
     return RelayUrl(
         host=parts.hostname,

@@ -1,7 +1,8 @@
 """notify's keys: random, kept in Redis, wrapped by the secret so that it can change."""
 
 import os
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -44,20 +45,36 @@ class Keys:
     """For the addresses that mail comes back to."""
 
 
-async def load(redis: Redis, secret: str) -> Keys:
-    """The keys; WrongSecretKey if `secret` does not open them.
+async def load(redis: Redis, *secrets: str) -> Keys:
+    """The keys; WrongSecretKey if one of them is opened by none of `secrets`: the secret, and the
+    former ones while it is being changed.
 
     Those that are not there are made: all at the first call, a new one after an upgrade."""
-    wrapper = _wrapper(secret)
     # A wrong secret must not wrap a new key beside the old ones: no secret would open them all.
-    _unwrap(wrapper, cast("Mapping[bytes, bytes]", await redis.hgetall(KEYS)))
+    opened(cast("Mapping[bytes, bytes]", await redis.hgetall(KEYS)), *secrets)
+    wrapper = _wrapper(secrets[0])
     async with redis.pipeline(transaction=False) as pipe:
         for name in _NAMES:
             # Only the first of two processes that start together sets a key; both read it back.
-            pipe.hsetnx(KEYS, name, _wrap(wrapper, name))
+            pipe.hsetnx(KEYS, name, _wrap(wrapper, name, os.urandom(32)))
         pipe.hgetall(KEYS)
         *_, wrapped = await pipe.execute()
-    return Keys(**_unwrap(wrapper, wrapped))
+    return Keys(**opened(wrapped, *secrets))
+
+
+async def rewrap(redis: Redis, *secrets: str) -> None:
+    """From now on the first of `secrets` opens all keys, which are as they were. Whoever has them
+    open goes on. Idempotent, and whole wherever it is stopped: as long as the former secrets are
+    known too, all keys open. WrongSecretKey as `load`."""
+    wrapper = _wrapper(secrets[0])
+    while True:
+        found = cast("Mapping[bytes, bytes]", await redis.hgetall(KEYS))
+        keys = opened(found, *secrets)
+        if not keys or _is_opened_by(wrapper, found):
+            return
+        anew = [part for name, key in keys.items() for part in (name, _wrap(wrapper, name, key))]
+        await redis.hset(KEYS, items=anew)
+        # Once more: a process that starts now after an upgrade may add a key.
 
 
 async def wrapped(redis: Redis) -> dict[bytes, bytes]:
@@ -72,27 +89,37 @@ async def put(redis: Redis, found: Mapping[bytes, bytes]) -> None:
         await cast("Awaitable[bool]", redis.hsetnx(KEYS, name, value))
 
 
-def opened(found: Mapping[bytes, bytes], secret: str) -> dict[str, bytes]:
-    """Wrapped keys as they are, by name; WrongSecretKey if `secret` does not open them."""
-    return _unwrap(_wrapper(secret), found)
+def opened(found: Mapping[bytes, bytes], *secrets: str) -> dict[str, bytes]:
+    """Wrapped keys as they are, by name; WrongSecretKey if one is opened by none of `secrets`."""
+    wrappers = [_wrapper(secret) for secret in secrets]
+    return {
+        name: _unwrap(wrappers, name, sealed)
+        for name in _NAMES
+        if (sealed := found.get(name.encode()))
+    }
 
 
 def _wrapper(secret: str) -> AESGCM:
     return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"varsel notify keys").derive(secret.encode()))
 
 
-def _wrap(wrapper: AESGCM, name: str) -> bytes:
+def _wrap(wrapper: AESGCM, name: str, key: bytes) -> bytes:
     nonce = os.urandom(_NONCE_BYTES)
-    return nonce + wrapper.encrypt(nonce, os.urandom(32), name.encode())
+    return nonce + wrapper.encrypt(nonce, key, name.encode())
 
 
-def _unwrap(wrapper: AESGCM, wrapped: Mapping[bytes, bytes]) -> dict[str, bytes]:
-    """Those keys that are there, by their names."""
+def _unwrap(wrappers: Sequence[AESGCM], name: str, sealed: bytes) -> bytes:
+    for wrapper in wrappers:
+        with suppress(InvalidTag):
+            return wrapper.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
+    raise WrongSecretKey
+
+
+def _is_opened_by(wrapper: AESGCM, found: Mapping[bytes, bytes]) -> bool:
     try:
-        return {
-            name: wrapper.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
-            for name in _NAMES
-            if (sealed := wrapped.get(name.encode()))
-        }
-    except InvalidTag:
-        raise WrongSecretKey from None
+        for name in _NAMES:
+            if sealed := found.get(name.encode()):
+                _unwrap([wrapper], name, sealed)
+    except WrongSecretKey:
+        return False
+    return True

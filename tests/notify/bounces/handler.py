@@ -35,9 +35,9 @@ STEPS = {
     "handled": (Bounces, "handled"),
 }
 LOOKS = {
-    "fetched": (mailbox._Session, "fetch"),
+    "fetched": (mailbox.MailSession, "fetch"),
     "kept": (ReturnIntake, "take"),
-    "removed": (mailbox._Session, "remove"),
+    "removed": (mailbox.MailSession, "remove"),
     "gone on": (Mailbox, "_read_on"),
 }
 """Steps of a look into the mailbox."""

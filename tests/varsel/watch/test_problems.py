@@ -40,6 +40,7 @@ def test_each_fault_is_told_once_with_what_to_do_and_nothing_else_is(word: str) 
 
 
 WELL: dict[str, Callable[[], Look]] = {
+    "a follower is away for a few minutes": lambda: well(failing={"sykehus.example.org": [3]}),
     "nothing happens": well,
     "a long delivery's last chunk waits for its turn": lambda: with_group(
         well(), "chunks", "notify", pending=1, oldest=7200.0

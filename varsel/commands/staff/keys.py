@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from rich.markup import escape
 from rich.table import Table
 
-from services.ingest.people.keys import ApiKeys, create_key
+from services.ingest.people.keys import ApiKeys, Scope, create_key
 from services.ingest.people.person import Person
 from services.ingest.people.store import People
 from shared.oslo import oslo
@@ -34,6 +34,13 @@ def create(
             "admin (også slippe inn folk). Uten: editor."
         ),
     ] = None,
+    only: Annotated[
+        Scope | None,
+        typer.Option(
+            metavar="receipts",
+            help="La nøkkelen bare lese kvitteringer: for «varsel guard», på en annen maskin.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Lag en nøkkel og vis den, denne ene gangen.
@@ -45,7 +52,7 @@ def create(
     """
 
     async def run(redis: Redis) -> tuple[str, Person]:
-        key = await create_key(redis, name, role)
+        key = await create_key(redis, name, role, only)
         found = await ApiKeys(redis).find(key)
         assert found
         return key, found.person
@@ -58,11 +65,17 @@ def create(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     if as_json:
-        print_json({"name": person.name, "role": person.role, "key": key})
+        print_json({"name": person.name, "role": person.role, "only": only, "key": key})
     else:
-        out.print(f"Nøkkel til {person.name} ({person.role}), vises bare nå:", markup=False)
+        what = "bare kvitteringer" if only else person.role
+        out.print(f"Nøkkel til {person.name} ({what}), vises bare nå:", markup=False)
         out.print(key, markup=False, style="bold", soft_wrap=True)
-        out.print("Bruk den slik: export VARSEL_KEY=… før «varsel publish».")
+        use = (
+            "VARSEL_GUARD_KEY=… der «varsel guard» går"
+            if only
+            else ("export VARSEL_KEY=… før «varsel publish»")
+        )
+        out.print(f"Bruk den slik: {use}.")
 
 
 @app.command("list")
@@ -80,6 +93,7 @@ def list_(as_json: Json = False) -> None:
                 "id": id_,
                 "name": people[key.person].name,
                 "role": people[key.person].role,
+                "only": key.only,
                 "since": key.at,
             }
             for id_, key in (await ApiKeys(redis).all()).items()
@@ -96,8 +110,9 @@ def list_(as_json: Json = False) -> None:
         for heading in ("Id", "Tilhører", "Rolle", "Laget"):
             table.add_column(heading, overflow="fold")
         for one in found:
+            what = "bare kvitteringer" if one["only"] else one["role"]
             made = f"{oslo(one['since']):%d.%m.%Y %H.%M}"
-            table.add_row(one["id"], escape(one["name"]), one["role"], made)
+            table.add_row(one["id"], escape(one["name"]), what, made)
         out.print(table)
 
 
