@@ -13,7 +13,11 @@ COPY services /app/services
 COPY varsel /app/varsel
 RUN chmod -R a+rX /app && /opt/varsel/bin/python -m compileall -q /app
 
+FROM redis:8.0 AS redis
+
 FROM python:3.13-slim
+# A backup is loaded and looked at before it is sealed, by the server that it is of.
+COPY --from=redis /usr/local/bin/redis-server /usr/local/bin/redis-server
 RUN groupadd --gid 10001 varsel && useradd --uid 10001 --gid varsel --no-create-home varsel \
  && install -d -o varsel -g varsel /data /data/assets /journal
 COPY --from=packages /opt/varsel /opt/varsel

@@ -79,6 +79,10 @@ proof-alerts: $(DEV) ## people by API and in the newsroom, events and deaths in 
 	@VARSEL_PROOF=$(or $(RUNS),500) $(BIN)/pytest -n0 tests/proof
 .PHONY: proof-alerts
 
+restore: $(DEV) ## a backup in mid-delivery, put back after a correction: nobody is mailed the old text; MEMBERS=20000
+	@RESTORE_MEMBERS=$(or $(MEMBERS),20000) $(BIN)/pytest -n0 tests/system/test_restore.py
+.PHONY: restore
+
 contracts: $(DEV) ## make docs/openapi.json and docs/asyncapi.json anew from the code
 	@$(BIN)/python -m varsel.contracts
 

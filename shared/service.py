@@ -40,5 +40,7 @@ class Service:
     """What is wrong now, in a few words each; empty when ready. The bus's own are asked apart."""
     warnings: Callable[[], list[str]] = field(default=list)
     """What somebody should see to, and stops nothing; in a few words each."""
+    closed_while_held: bool = False
+    """Whether nobody is let in while it is held: an old copy knows people who were let go since."""
     measure: Callable[[], Awaitable[list[Metric]]] = _nothing
     """Gauges that are read for each `/metrics`; the bus's own are asked apart."""

@@ -41,6 +41,9 @@ COMMANDS = {
     "secrets": "varsel.commands.secrets",
     "dead": "varsel.commands.dead",
     "audit": "varsel.commands.audit",
+    "backup": "varsel.commands.copies.backup",
+    "restore": "varsel.commands.copies.restore",
+    "resume": "varsel.commands.copies.resume",
     "demo": "varsel.commands.demo",
 }
 """The words that can be typed, in the order of the help, and their modules. Each has a function of

@@ -136,6 +136,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
             for part in (seal_days, publish_due, tell_people, site_file, scale_pictures)
             for problem in part.problems()
         ],
+        closed_while_held=True,
         warnings=parts.outside_watch.warnings,
         measure=lambda: dead.measure(bus.redis),
     )

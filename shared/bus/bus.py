@@ -21,7 +21,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
-from shared import log
+from shared import held, log
 from shared.bus import lag, lua
 from shared.bus.entry import Effects, Entry, Handler, Place, Result, Surroundings
 from shared.bus.epoch import Epoch, EpochOver, ServiceRedis
@@ -133,6 +133,8 @@ class Bus:
         self._consumers: list[Consumer] = []
         self._keeper = Keeper(self.redis, self.epoch, self._consumers, self.timing, self._log)
         self._stopping = False
+        self.held = False
+        """Whether the service is held, and so not started; see shared/held.py."""
 
     def consume(
         self, stream: str, handler: Handler, *, prefetch: int = 16, readers: int = 1
@@ -191,7 +193,7 @@ class Bus:
 
     def problems(self) -> list[str]:
         """What is wrong with the readers or with what they wait for; empty when all is well."""
-        return self._keeper.problems()
+        return [held.PROBLEM] if self.held else self._keeper.problems()
 
     async def measure(self) -> list[Metric]:
         """How far each group is behind, as far as this service may look; redis-py's errors."""

@@ -25,6 +25,8 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 OPERATOR = "operator"
+BACKUP = "backup"
+"""Takes a cut of everything, and can do nothing else."""
 
 _FILE = Path(__file__).with_name("users.acl")
 _PLACEHOLDER = re.compile(r"PASSWORD_([a-z]+)")

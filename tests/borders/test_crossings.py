@@ -3,7 +3,7 @@ them, on each other's keys, and on the server. Each is tried as a command and wi
 
 import pytest
 
-from shared.bus.users import OPERATOR
+from shared.bus.users import BACKUP, OPERATOR
 from shared.topology import DEAD, DEAD_LETTER_STREAMS, TOPOLOGY, Stream
 from tests.borders.conftest import SERVICES, USERS, Server
 
@@ -183,9 +183,22 @@ def test_the_operator_may_look_at_everything_and_mend_it(server: Server, stream:
         assert server.may(OPERATOR, *command), command
 
 
+@pytest.mark.parametrize("stream", TOPOLOGY)
+def test_who_takes_backups_reads_and_writes_nothing_one_by_one(server: Server, stream: str) -> None:
+    for command in (
+        ("XRANGE", stream, "-", "+"),
+        ("XADD", stream, "*", "a", "b"),
+        ("DBSIZE",),
+        *((command, key) for key in OWNERS for command in ("TYPE", "GET", "HGETALL", "DEL")),
+        *(("RESTORE", key, 0, "x") for key in OWNERS),
+    ):
+        assert not server.may(BACKUP, *command), command
+
+
 @pytest.mark.parametrize("user", USERS)
 def test_nobody_may_run_what_the_server_itself_calls_dangerous(server: Server, user: str) -> None:
-    """Whatever it comes to call so; `varsel watch` shows what INFO tells."""
+    """Whatever it comes to call so; `varsel watch` shows what INFO tells; two commands on backups
+    need the others."""
     commands = {*server.admin.acl_cat("dangerous"), *server.admin.acl_cat("admin")}
     allowed = set()
     for command in commands:
@@ -194,7 +207,8 @@ def test_nobody_may_run_what_the_server_itself_calls_dangerous(server: Server, u
         padding = ["x"] * max(0, abs(known["arity"]) - len(name))
         if server.admin.execute_command("ACL", "DRYRUN", user, *name, *padding) == "OK":
             allowed.add(command)
-    assert allowed == ({"info"} if user == OPERATOR else set())
+    wanted = {OPERATOR: {"info", "restore"}, BACKUP: {"replconf", "sync"}}
+    assert allowed == wanted.get(user, set())
     assert len(commands) > 50
 
 

@@ -50,4 +50,4 @@ def test_the_look_is_mounted_read_only_where_it_is_read() -> None:
         for name, service in services.items()
         if dict(service.get("environment", {})).get("VARSEL_THEME") == "/theme"
     }
-    assert having == told == {"ingest", "render"}
+    assert having == told == {"ingest", "render", "backup", "backups"}

@@ -30,6 +30,11 @@ from varsel.run.cookies import with_cookies
 _MEASURE_SECONDS = 2.0
 """How long reading gauges may take; a scrape goes without those that are not there by then."""
 
+_HELD = (
+    "En sikkerhetskopi er lagt tilbake, og ingenting går ut før noen har sett hva som har skjedd "
+    "siden. Den som driver systemet, går videre med «varsel resume»."
+)
+
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter that nobody asked for
 
 
@@ -55,6 +60,8 @@ class Dispatch:
         if found is None:
             return PlainTextResponse("", 404)
         prefix, service = found
+        if service.closed_while_held and service.bus.held:
+            return _held(path)
         scope["headers"] = with_cookies(scope["headers"], service.cookies.get(prefix, ()))
         return service.http
 
@@ -81,6 +88,14 @@ def all_wrong(services: Sequence[Service]) -> list[str]:
     """What is wrong with the process now, each with the name of its service."""
     named = [f"{s.name}: {problem}" for s in services for problem in wrong(s)]
     return named + descriptors.problems()
+
+
+def _held(path: str) -> Response:
+    headers = {"Cache-Control": "no-store", "Retry-After": "60"}
+    if not path.startswith("/api/"):
+        return PlainTextResponse(f"{_HELD}\n", 503, headers)
+    problem = {"type": "about:blank", "title": "Holdes tilbake", "status": 503, "detail": _HELD}
+    return JSONResponse(problem, 503, headers, media_type="application/problem+json")
 
 
 def wrong(service: Service) -> list[str]:

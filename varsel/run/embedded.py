@@ -37,6 +37,8 @@ CONFIG = {
     "appendfsync": "always",
     "save": "",
     "maxmemory-policy": "noeviction",
+    # A backup asks for what a replica is given first; no replica is waited for.
+    "repl-diskless-sync-delay": "0",
     # Members' sealed records are kept 100 to a hash; packed, a million of them take 180 MB.
     "hash-max-listpack-entries": "128",
     "hash-max-listpack-value": "512",

@@ -26,7 +26,7 @@ from redis.exceptions import RedisError
 from services.ingest import app as ingest
 from services.notify import app as notify
 from services.render import app as render
-from shared import disk, log
+from shared import disk, held, log
 from shared.bus import connect, tasks
 from shared.bus.errors import login_refused
 from shared.service import Service
@@ -99,6 +99,8 @@ class System:
             for name, create in SERVICES.items()
             if self._alone in (None, name)
         ]
+        for service in self.services:  # before anybody is let in
+            service.bus.held = await held.is_held(service.bus.redis, service.name)
         for service in self.services:
             for open_ in service.open:
                 await open_()
@@ -161,7 +163,8 @@ class System:
 
     async def _consume(self) -> None:
         for service in self.services:
-            await service.bus.start()
+            if not service.bus.held:
+                await service.bus.start()
         self._loops = [asyncio.create_task(self._run_loops(service)) for service in self.services]
         self._loops += [
             asyncio.create_task(_tell_of_disks(service))
@@ -174,7 +177,14 @@ class System:
             self._loops.append(asyncio.create_task(_tell_ping_service(Pings(url), self.services)))
 
     async def _run_loops(self, service: Service) -> None:
-        """Run what the service does beside its streams, until the data is no longer its own."""
+        """Run what the service does beside its streams, until the data is no longer its own; of one
+        that is held nothing, and not its streams either, until it is released."""
+        if service.bus.held:
+            log.get(service.name).warning("held")
+            await held.until_released(service.bus.redis, service.name)
+            await service.bus.start()
+            service.bus.held = False
+            log.get(service.name).info("released")
         loops = [asyncio.create_task(self._keep_going(service, loop)) for loop in service.loops]
         if service.folders:
             loops.append(asyncio.create_task(_tell_of_disks(service)))

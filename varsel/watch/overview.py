@@ -15,6 +15,7 @@ from services.notify.ledger.delivery import DELIVERIES, deliveries
 from services.notify.posting.store import failing_posts
 from shared import disk
 from shared.bus.streams import parse_id, text
+from shared.held import SERVICES, held_key
 from shared.topology import DEAD, STREAMS
 from varsel.watch.state import ConsumerLook, DeliveryState, Group, Look, Server, StreamState
 
@@ -27,14 +28,14 @@ async def look(redis: Redis) -> Look:
     async with redis.pipeline(transaction=False) as pipe:
         pipe.info("server", "memory", "persistence")
         pipe.zcard(DELIVERIES)
-        pipe.mget([disk.key(service) for service in disk.TELLERS])
+        pipe.mget([disk.key(service) for service in disk.TELLERS] + [*map(held_key, SERVICES)])
         pipe.hgetall(TOLD)
         for stream in STREAMS:
             pipe.xlen(stream.name)
             pipe.xlen(stream.name + DEAD)
             pipe.xinfo_groups(stream.name)
-        info, total, disks, bounces, *found = await pipe.execute(raise_on_error=False)
-    _raise(info, total, disks, bounces)
+        info, total, values, bounces, *found = await pipe.execute(raise_on_error=False)
+    _raise(info, total, values, bounces)
     now = info["server_time_usec"] / 1e6
     rows = [found[place : place + _PER_STREAM] for place in range(0, len(found), _PER_STREAM)]
     groups = await _groups(redis, [_or_none_yet(row[2]) for row in rows], now)
@@ -48,7 +49,8 @@ async def look(redis: Redis) -> Look:
         deliveries=tuple(map(_delivery, await deliveries(redis))),
         deliveries_total=total,
         redis=_server(info),
-        disks=disk.told(disks),
+        disks=disk.told(values[: len(disk.TELLERS)]),
+        held=any(values[len(disk.TELLERS) :]),
         failing=await failing_posts(redis),
         bounces={what: (times, at / 1000) for what, (times, at) in told_of(bounces).items()},
     )

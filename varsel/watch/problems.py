@@ -30,6 +30,8 @@ Problem = tuple[str, str]
 
 def problems(now: Look) -> list[Problem]:
     """All problems of a look, the worst first."""
+    if now.held:  # then its services read nothing, and are to
+        return [*_server(now), ("held", _HELD)]
     if not any(stream.groups for stream in now.streams):
         return [*_server(now), ("not_started", _NOT_STARTED)]
     found = (
@@ -47,6 +49,10 @@ def problems(now: Look) -> list[Problem]:
     return [problem for some in found for problem in some] or list(_just_started(now))
 
 
+_HELD = (
+    "En sikkerhetskopi er lagt tilbake, og ingenting går ut. Se hva som har skjedd siden, og velg "
+    "hva som skal skje, med «varsel resume»."
+)
 _NOT_STARTED = (
     "Redis er tom. Et nytt system startes med «varsel up». Var det data her: stopp alt, legg "
     "tilbake sikkerhetskopien, og start igjen."

@@ -120,6 +120,8 @@ class Look:
     """By follower, how often each of its posts that come again has failed."""
     disks: tuple[Disk, ...] = ()
     """As services told of them in the last two minutes."""
+    held: bool = False
+    """Whether a service is held, since a backup was put back."""
 
 
 def keep(looks: Sequence[Look], new: Look) -> list[Look]:

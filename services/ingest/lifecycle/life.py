@@ -49,6 +49,8 @@ class Life(Model):
     """Grows with each step; 0 before anything is stored."""
     revision: Annotated[int, Field(ge=1)] = 1
     """The newest one's number. Each save makes a new one."""
+    skipped: Annotated[int, Field(ge=0)] = 0
+    """No new revision gets a number up to this one: readers may have one that is lost."""
     state: State = "draft"
     kind: Kind
     mode: Mode | None = None
@@ -83,6 +85,11 @@ class Life(Model):
     returns: tuple[Returned, ...] = ()
     """What was rejected and stopped, the newest RETURNS_KEPT, oldest first."""
     last: Last
+
+    @property
+    def next_revision(self) -> int:
+        """The number that the next revision gets."""
+        return max(self.revision, self.skipped) + 1
 
     @property
     def live(self) -> int | None:

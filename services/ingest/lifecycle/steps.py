@@ -171,7 +171,7 @@ def save(life: Life, content: Content, turn: Turn) -> StepResult:
     saved = _next(
         life,
         Last(step="save", by=turn.who.name, at=turn.now),
-        revision=life.revision + 1,
+        revision=life.next_revision,
         state="draft",
         kind=content.kind,
         mode=content.mode,
@@ -292,7 +292,7 @@ def withdraw(life: Life, turn: Turn, change: Change, sha256: Sha256) -> StepResu
         raise refusals.not_now(life, possible(life, turn.who, turn.rules))
     if not _may("withdraw", life, turn.who, turn.rules):
         raise refusals.not_an_approver()
-    revision = life.revision + 1
+    revision = life.next_revision
     withdrawn = _next(
         life,
         Last(step="withdraw", by=turn.who.name, at=turn.now, note=change.note),

@@ -171,6 +171,21 @@ class Articles:
         )
         return done.word, done.values[0].decode() if done.values else ""
 
+    async def ids(self) -> list[str]:
+        """Of all articles, in no order."""
+        return [
+            text(article)
+            for state in STATES
+            for article in await self._redis.zrange(_listed(state), 0, -1)
+        ]
+
+    async def skip_revisions(self, article: str, last: int) -> None:
+        """Let no revision of the article get a number up to `last`. Only while nobody takes steps:
+        before a system that was put back is started."""
+        if (life := await self.life(article)) and life.skipped < last:
+            after = life.model_copy(update={"skipped": last})
+            await self._redis.hset(_article(article), "life", after.model_dump_json())
+
     async def newest(self, states: Sequence[State], count: int) -> list[Life]:
         """At most `count` articles in one of `states`, the one with the latest step first."""
         found: list[tuple[float, str]] = []

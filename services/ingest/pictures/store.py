@@ -44,6 +44,10 @@ class Pictures:
             both.hset(_uploads(person), _plain(uploaded_as), picture.name)
             await both.execute()
 
+    async def names(self) -> list[str]:
+        """The names of all of them: of the file of each that was kept."""
+        return [text(one) for one in await self._redis.hkeys(_PICTURES)]
+
     async def find(self, person: str, addresses: Sequence[str]) -> dict[str, Picture]:
         """The pictures that the `addresses` in a body mean, by address.
 

@@ -48,6 +48,7 @@ FAULTS: dict[str, tuple[Look, str]] = {
     "bounce_surge": (well(bounces={"surge": (40, NOW)}), "til 40 medlemmer"),
     "complaints": (well(bounces={"complaint": (2, NOW)}), "får ikke mer e-post"),
     "follower_fails": (well(failing={"sykehus.example.org": [1, 5]}), "2 meldinger venter"),
+    "held": (well(held=True), "varsel resume"),
     "not_started": (EMPTY, "varsel up"),
     JUST_STARTED: (server(uptime=int(GONE)), "om et halvt minutt"),
 }  # fmt: skip

@@ -49,6 +49,8 @@ WORDS = {
     "undid_sync": "Angret en synkronisering av medlemmer",
     "listed_unreachable": "Så på medlemmer som ikke får e-post",
     "forgot_bounces": "Lot et medlem få e-post igjen",
+    "backup_put_back": "La tilbake en sikkerhetskopi fra {made_at}",
+    "resumed_after_backup": "Lot systemet gå videre etter en sikkerhetskopi",
     "notice_drafted": "Skrev en melding til medlemmer",
     "notice_approved": "Godkjente en melding til medlemmer",
     "notice_cancelled": "Avbrøt en melding til medlemmer",

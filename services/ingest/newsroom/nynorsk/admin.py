@@ -225,6 +225,8 @@ TEXTS: dict[str, str] = {
     "Avsluttet lenken til en fagperson": "Avslutta lenkja til ein fagperson",
     "La inn en merknad": "La inn ein merknad",
     "Satte utsendingen på pause": "Sette utsendinga på pause",
+    "La tilbake en sikkerhetskopi fra {made_at}": "La tilbake ein tryggingskopi frå {made_at}",
+    "Lot systemet gå videre etter en sikkerhetskopi": "Lét systemet gå vidare etter ein tryggingskopi",
     "Satte utsendingen i gang igjen": "Sette utsendinga i gang igjen",
     "Avbrøt utsendingen": "Avbraut utsendinga",
     "Ba om å prøve dem som feilet, en gang til": "Bad om å prøve dei som feila, ein gong til",

@@ -107,7 +107,7 @@ def _revision(
     history = life.history if life else ()
     return Revision(
         id=copy.id,
-        revision=life.revision + 1 if life else 1,
+        revision=life.next_revision if life else 1,
         slug=life.slug if life else _SLUG,
         sha256=content_sha256(article, pictures, change),
         published_at=published or copy.at,

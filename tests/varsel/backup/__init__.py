@@ -1,0 +1,1 @@
+"""Backups: the cut, the file, and what is said of it."""

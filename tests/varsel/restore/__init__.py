@@ -1,0 +1,1 @@
+"""What becomes of a copy that is put back."""

@@ -1,0 +1,1 @@
+"""The commands `varsel backup`, `varsel restore` and `varsel resume`."""
