@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from shared.article import ArticleId, Lang
 from shared.fields import Model
-from shared.revision import Approval, Sha256
+from shared.revision import Approval, Sha256, counted
 from shared.text import many_lines, nfc
 
 APPROVALS = 2
@@ -78,8 +78,7 @@ class MemberNotice(Model):
     """When the last of them did."""
     approvals: tuple[Approval, ...]
 
-    @property
-    def is_approved(self) -> bool:
-        """Whether enough people approved just this content."""
-        sha256 = self.content.sha256
-        return len({a.person for a in self.approvals if a.sha256 == sha256}) >= APPROVALS
+    def is_approved(self, void: frozenset[str] = frozenset()) -> bool:
+        """Whether enough people approved just this content. The approvals of those with an id in
+        `void` do not count."""
+        return len(counted(self.approvals, self.content.sha256, void)) >= APPROVALS

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -61,6 +61,14 @@ class Approval(Model):
         return given
 
 
+def counted(
+    approvals: Iterable[Approval], sha256: str, void: Collection[str] = ()
+) -> frozenset[str]:
+    """The ids of those whose approvals of the content with this hash count, each once: of nobody
+    whose id is in `void`. Pure."""
+    return frozenset(one.person for one in approvals if one.sha256 == sha256) - frozenset(void)
+
+
 class Past(Model):
     """An earlier published revision."""
 
@@ -115,8 +123,8 @@ class Revision(Model):
         approvals of those with an id in `void` do not count."""
         content = content_sha256(self.article, self.pictures, self.change)
         authors = {author.person for author in self.authors}
-        approvers = {a.person for a in self.approvals if a.sha256 == content == self.sha256}
-        return len(approvers - authors - void) >= wanted
+        approvers = counted(self.approvals, content, void) if content == self.sha256 else set()
+        return len(approvers - authors) >= wanted
 
 
 def folded_name(name: str) -> str:

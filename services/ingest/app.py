@@ -179,7 +179,7 @@ def _parts(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Chil
         receipts=Receipts(bus.redis),
         outside_watch=OutsideWatch(bus.redis, settings),
         notices=notices,
-        advance_notice=AdvanceNotice(notices, advance.trail),
+        advance_notice=AdvanceNotice(notices, advance.trail, advance.rules.void),
         children=children,
         stopping=asyncio.Event(),
     )

@@ -149,7 +149,7 @@ async def wire(base: Base) -> NotifyParts:
         start_delivery=StartDelivery(
             bus, choices, base.site, base.page_hold, settings, given=given
         ),
-        start_notice=StartNotice(bus, given),
+        start_notice=StartNotice(bus, given, settings),
         heed_wish=HeedWish(bus, given),
         preview_mail=PreviewMail(
             bus,

@@ -11,10 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import log
 from shared.bus.errors import cause
-from shared.visitors.forms import LARGEST_TYPED_BYTES
+from shared.visitors.kept_body import KeptBody, again
 
-MOST_KEPT_BYTES = LARGEST_TYPED_BYTES
-"""Of what was sent, for the answer."""
 _NO_WORDS = (
     "Noe gikk galt hos oss. Det er skrevet ned. Gå tilbake, og prøv igjen om litt.\n\n"
     "Noko gjekk gale hos oss. Det er skrive ned. Gå tilbake, og prøv igjen om litt.\n"
@@ -24,8 +22,7 @@ _NO_WORDS = (
 
 class Faults:
     """A Starlette middleware. `answer` gets a request whose body can be read once more, also if
-    the fault came before it was read; it is empty if more than `MOST_KEPT_BYTES` were sent. An
-    answer that has begun is broken off."""
+    the fault came before it was read (see kept_body.py). An answer that has begun is broken off."""
 
     def __init__(
         self, app: ASGIApp, *, service: str, answer: Callable[[Request], Awaitable[Response]]
@@ -38,16 +35,8 @@ class Faults:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        sent, is_whole, has_begun = bytearray(), False, False
-
-        async def hear() -> Message:
-            nonlocal is_whole
-            message = await receive()
-            # Whoever left sends no more.
-            is_whole = not message.get("more_body", False)
-            if len(sent) <= MOST_KEPT_BYTES:
-                sent.extend(message.get("body", b""))
-            return message
+        kept, has_begun = KeptBody(receive), False
+        scope = kept.scope(scope)
 
         async def say(message: Message) -> None:
             nonlocal has_begun
@@ -55,24 +44,18 @@ class Faults:
             await send(message)
 
         try:
-            await self._app(scope, hear, say)
+            await self._app(scope, kept, say)
         except Exception as error:
             endpoint = getattr(scope.get("endpoint"), "__qualname__", "")
             self._log.error("request_failed", cause=cause(error), endpoint=endpoint)
             if has_begun:
                 raise
-            while not is_whole and len(sent) <= MOST_KEPT_BYTES:
-                await hear()
-            body = bytes(sent) if len(sent) <= MOST_KEPT_BYTES else b""
-            answer = await self._in_words(scope, body)
+            answer = await self._in_words(await again(Request(scope)))
             await answer(scope, receive, send)
 
-    async def _in_words(self, scope: Scope, body: bytes) -> Response:
-        async def once_more() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
-
+    async def _in_words(self, request: Request) -> Response:
         try:
-            return await self._answer(Request(scope, once_more))
+            return await self._answer(request)
         except Exception as error:  # what is broken may be what answers are made of
             self._log.error("request_failed", cause=cause(error), endpoint="answer")
             return Response(_NO_WORDS, 500, {"Cache-Control": "no-store"}, "text/plain")

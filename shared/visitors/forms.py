@@ -24,6 +24,13 @@ _MOST_FIELDS = 500
 """Of one form."""
 
 
+class StaleForm(HTTPException):
+    """A form that is of another browser, or for another person than is logged in now."""
+
+    def __init__(self) -> None:
+        super().__init__(403)
+
+
 class Forms:
     """Makes and checks the tokens of a site's forms with one key of 32 bytes."""
 
@@ -42,8 +49,9 @@ class Forms:
         self, request: Request, longest: int = LARGEST_BODY_BYTES, *, who: str | None = None
     ) -> "Form":
         """What was sent with a form of ours, whose token was made for `who`: by default, for the
-        session's cookie. HTTPException: 403 if it is from another site or from another browser than
-        the page was for, 413 if it is larger than `longest` bytes, 400 if it is none."""
+        session's cookie. HTTPException: 403 if it is from another site, StaleForm if it is from
+        another browser than the page was for, 413 if it is larger than `longest` bytes, 400 if it
+        is none."""
         if not self.is_own_site(request):
             raise HTTPException(403)
         form = Form(typed_fields(await read_body(request, longest)))
@@ -57,8 +65,10 @@ class Forms:
         browser = self._cookies.read(request, names.browser)
         said = self._cookies.read(request, names.session) if who is None else who
         is_for = hmac.compare_digest(token.encode(), self.token(browser, said).encode())
-        if not self.is_own_site(request) or not browser or not is_for:
+        if not self.is_own_site(request):
             raise HTTPException(403)
+        if not browser or not is_for:
+            raise StaleForm
 
     def is_own_site(self, request: Request) -> bool:
         """Whether the browser does not say that another site sends this. Where the page's address

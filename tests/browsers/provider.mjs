@@ -1,10 +1,10 @@
 // A real provider of log-ins (OpenID Connect) for the tests: any name and password is somebody.
-// Arguments: the address to come back to. Prints its port once it answers.
+// Arguments: the address to come back to, and a port (0: a free one). Prints its port once it answers.
 import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
 
 const server = createServer();
-server.listen(0, "127.0.0.1", () => {
+server.listen(Number(process.argv[3] ?? 0), "127.0.0.1", () => {
   const port = server.address().port;
   const provider = new Provider(`http://127.0.0.1:${port}`, {
     clients: [

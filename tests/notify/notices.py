@@ -7,6 +7,7 @@ from shared.events import NoticeApproved, to_fields
 from shared.notice import MemberNotice, NoticeContent
 from shared.revision import Approval, carried_id
 from shared.trace import new_traceparent
+from shared.trial import PERSON, SECOND
 from tests.notify.system import System
 
 ID = "0123456789abcdef"
@@ -18,6 +19,7 @@ CONTENT = NoticeContent(
     advice="Vær på vakt mot e-post som ber om penger.",
     contact="Kari Eksempel, telefon 22 00 00 00",
 )
+_OF_A_TRIAL = {"Prøvebruker": PERSON, "Prøvegodkjenner": SECOND}
 AT = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 
 
@@ -36,7 +38,10 @@ def approved(*names: str, sha256: str = "", **changes: Any) -> NoticeApproved:
             sha256=said,
             approved_at=AT,
             approvals=tuple(
-                Approval(person=carried_id(name), by=name, at=AT, sha256=said) for name in names
+                Approval(
+                    person=_OF_A_TRIAL.get(name) or carried_id(name), by=name, at=AT, sha256=said
+                )
+                for name in names
             ),
         ),
     )

@@ -30,6 +30,7 @@ class ShownNotice(BaseModel):
     by: str
     at: AwareDatetime
     approvals: list[Approval]
+    """Those that count."""
     approvals_wanted: int
     sha256: str
     content: NoticeContent
@@ -58,7 +59,7 @@ async def post_notice(
     content = read_body_as(asked.raw, NoticeContent)
     notice = await parts.advance_notice.draft(content, person)
     response.headers["Location"] = f"/api/notices/{notice.id}"
-    return _shown(notice, None, [])
+    return _shown(notice, None, [], parts.rules.void)
 
 
 @router.get(
@@ -111,11 +112,14 @@ async def _with_delivery(notice: StoredNotice, parts: Wired) -> ShownNotice:
     status = seen.deliveries[0] if seen.deliveries else None
     fields = set(OfDelivery.model_fields)
     delivery = OfDelivery(**status.model_dump(include=fields)) if status else None
-    return _shown(notice, delivery, seen.given_up)
+    return _shown(notice, delivery, seen.given_up, parts.rules.void)
 
 
 def _shown(
-    notice: StoredNotice, delivery: OfDelivery | None, problems: list[GivenUp]
+    notice: StoredNotice,
+    delivery: OfDelivery | None,
+    problems: list[GivenUp],
+    void: frozenset[str],
 ) -> ShownNotice:
     members = notice.content.members
     return ShownNotice(
@@ -124,7 +128,7 @@ def _shown(
         to=None if members is None else len(members),
         by=notice.by,
         at=notice.at,
-        approvals=list(notice.approvals),
+        approvals=[one for one in notice.approvals if one.person not in void],
         approvals_wanted=APPROVALS,
         sha256=notice.sha256,
         content=notice.content,

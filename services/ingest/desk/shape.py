@@ -65,6 +65,7 @@ FORM: dict[str, Shape] = {
     "body": TEXT,
     "publish_at": TEXT,
     "change": {"kind": TEXT, "note": TEXT},
+    "given": TEXT,  # what the article is written after, which is no part of it
 }
 
 

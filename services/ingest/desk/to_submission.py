@@ -36,6 +36,7 @@ def to_json(fields: Fields, *, draft: bool = False) -> bytes:
     """The fields as a JSON document of `Submission`, or of `Resubmission` if a change is told."""
     typed = whole(fields)
     made = _made(typed, FORM)
+    made.pop("given", None)  # is never published
     for source in made.get("sources", ()):
         _with_scheme(source, "url")
     if typed["kind"] == "safety_alert":

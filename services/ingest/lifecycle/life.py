@@ -9,7 +9,7 @@ from shared.alert import Mode
 from shared.article import Article, ArticleId, Kind, Picture, page_path
 from shared.fields import Model, Paragraph
 from shared.old_address import OldPath
-from shared.revision import Approval, Author, Change, Past, Sha256
+from shared.revision import Approval, Author, Change, Past, Sha256, counted
 from shared.subjects.match import Matched
 from shared.text import Line
 
@@ -103,11 +103,10 @@ class Life(Model):
         return self.history[0].at if self.history else None
 
     @property
-    def approvers(self) -> set[str]:
+    def approvers(self) -> frozenset[str]:
         """The ids of those who have approved the newest revision's content; no author is among
         them."""
-        who = {one.person for one in self.approvals if one.sha256 == self.sha256}
-        return who - self.author_ids
+        return counted(self.approvals, self.sha256) - self.author_ids
 
     @property
     def author_ids(self) -> set[str]:

@@ -20,6 +20,7 @@ from services.ingest.newsroom.doors import routes as doors
 from services.ingest.newsroom.doors.logged_out import LoggedOut
 from services.ingest.newsroom.editor import routes as editor
 from services.ingest.newsroom.experts import routes as experts
+from services.ingest.newsroom.kept_form import KeptForm, KeptForms
 from services.ingest.newsroom.live import routes as live
 from services.ingest.newsroom.look import Files, NewsroomLook, warm_look
 from services.ingest.newsroom.review import routes as review
@@ -33,7 +34,9 @@ from shared import log
 from shared.bus.errors import surroundings
 from shared.frame.kept import Dressing, KeptIdentity
 from shared.frame.page import Frame
+from shared.visitors.cookies import new_id
 from shared.visitors.faults import Faults
+from shared.visitors.forms import StaleForm
 
 _Rooms = Callable[[Parts, StaffDoor, NewsroomLook], list[Route]]
 ROOMS: tuple[_Rooms, ...] = (
@@ -48,6 +51,19 @@ ROOMS: tuple[_Rooms, ...] = (
     telling.routes,
 )
 """The `routes` of each room."""
+_STALE = (
+    "Teksten din er her",
+    "Noen andre har logget inn i denne nettleseren siden siden ble åpnet. Ingenting er lagret "
+    "ennå, men alt som ble skrevet, er her. Lagrer du nå, er det du som har skrevet det.",
+)
+"""Of a draft, whoever saves it."""
+_AWAY = "Noe er midlertidig galt hos oss. Ingenting er endret; prøv om litt."
+_KEPT_WHILE_AWAY = (
+    "Noe er midlertidig galt hos oss. Det du skrev, er ikke lagret, men det er heller ikke borte: "
+    "det står her. La siden stå åpen, vent litt, og send det på nytt."
+)
+_PASSES = (429, 503)
+"""Refusals after which the same form may be sent again."""
 _REFUSALS = {
     400: ("Dette gikk ikke", "Ingenting er endret. Gå tilbake, og prøv igjen."),
     403: (
@@ -79,9 +95,10 @@ class Newsroom:
         try:
             app = await self._made()
         except (RedisError, OSError):
-            away = Response("Redaksjonen er ikke klar. Prøv igjen om litt.", 503)
-            await away(scope, receive, send)
-            return
+            app = Response("Redaksjonen er ikke klar. Prøv igjen om litt.", 503)
+            if scope.get("method") == "POST":
+                # It finds the same out, and keeps what was typed. Its key is good for nothing else.
+                app = create(self._parts, new_id().encode()[:32])
         await app(scope, receive, send)
 
     async def _made(self) -> ASGIApp:
@@ -118,25 +135,38 @@ class _Refusals:
     def __init__(self, door: StaffDoor, look: NewsroomLook) -> None:
         self._door = door
         self._look = look
+        self._kept = KeptForms(door)
 
     async def problem(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
-        return self._look.problem(await self._visit(request), error)
+        kept = await self._kept_after(request, error.status)
+        return self._look.problem(await self._visit(request), error, kept)
 
     async def status(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         title, detail = _REFUSALS.get(error.status_code, _REFUSALS[400])
+        if isinstance(error, StaleForm):
+            kept = await self._kept.of_another(request)
+            title, detail = _STALE if kept and kept.may_send else (title, detail)
+        else:
+            kept = await self._kept_after(request, error.status_code)
         problem = Problem(error.status_code, "refused", title, detail)
         problem.headers = dict(error.headers or {})
-        return self._look.problem(await self._visit(request), problem)
+        return self._look.problem(await self._visit(request), problem, kept)
 
     async def redis_away(self, request: Request, error: Exception) -> Response:
         away = surroundings(error)
         if away is None:
             raise error
         log.get("ingest").warning("request_refused", reason=away.reason)
-        problem = unavailable("Noe er midlertidig galt hos oss. Ingenting er endret; prøv om litt.")
-        return self._look.problem(self._door.stranger(request), problem)
+        kept = await self._kept.of(request)
+        problem = unavailable(_KEPT_WHILE_AWAY if kept and kept.has_text else _AWAY)
+        return self._look.problem(self._door.stranger(request), problem, kept)
+
+    async def _kept_after(self, request: Request, status: int) -> KeptForm | None:
+        if status in _PASSES:
+            return await self._kept.of(request)
+        return await self._kept.to_copy(request)
 
     async def _visit(self, request: Request) -> StaffVisit:
         try:

@@ -26,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from services.ingest.newsroom.exercise import is_exercise
+from services.ingest.newsroom.kept_form import KeptForm
 from services.ingest.newsroom.nynorsk.messages import in_nynorsk
 from services.ingest.newsroom.nynorsk.texts import say
 from services.ingest.newsroom.shown.who import who
@@ -233,9 +234,16 @@ class NewsroomLook:
         }
         return _environment.get_template(template).render(known | values)
 
-    def problem(self, visit: StaffVisit, problem: Problem) -> Response:
-        """A refusal, in its own words, with the way out."""
-        headers = problem.headers
+    def problem(
+        self, visit: StaffVisit, problem: Problem, kept: KeptForm | None = None
+    ) -> Response:
+        """A refusal, in its own words, with the way out, and what was typed."""
         return self.page(
-            visit, "problem.html", problem.status, headers=headers, problem=problem, named=named
+            visit,
+            "problem.html",
+            problem.status,
+            headers=problem.headers,
+            problem=problem,
+            named=named,
+            kept=kept,
         )

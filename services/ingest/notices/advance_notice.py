@@ -23,9 +23,11 @@ _Change = Callable[[StoredNotice], StoredNotice]
 class AdvanceNotice:
     """Its methods raise Problem and redis-py's errors."""
 
-    def __init__(self, store: Notices, trail: Trail) -> None:
+    def __init__(self, store: Notices, trail: Trail, void: frozenset[str] = frozenset()) -> None:
+        """`void`: ids of persons whose approvals do not count, whenever they were given."""
         self._store = store
         self._trail = trail
+        self._void = void
 
     async def draft(self, content: NoticeContent, who: Person) -> StoredNotice:
         """Keep a new notice that `who` has written."""
@@ -45,7 +47,7 @@ class AdvanceNotice:
         not, 404 if there is none."""
         at = datetime.now(UTC)
         return await self._step(
-            notice, who, "notice_approved", lambda one: notices.approve(one, who, at)
+            notice, who, "notice_approved", lambda one: notices.approve(one, who, at, self._void)
         )
 
     async def cancel(self, notice: str, who: Person) -> StoredNotice:

@@ -13,7 +13,7 @@ from services.ingest.problems import Problem
 from shared.article import ArticleId
 from shared.fields import Model
 from shared.notice import APPROVALS, NoticeContent
-from shared.revision import Approval, Sha256
+from shared.revision import Approval, Sha256, counted
 from shared.text import Line
 
 State = Literal["draft", "approved", "cancelled"]
@@ -34,9 +34,12 @@ class StoredNotice(Model):
     cancelled_by: str = Field(default="")
 
 
-def approve(notice: StoredNotice, who: Person, at: AwareDatetime) -> StoredNotice:
-    """The notice after `who` has approved it; the same if they have before. Problem 403 if their
-    role is not enough, 409 if it is cancelled."""
+def approve(
+    notice: StoredNotice, who: Person, at: AwareDatetime, void: frozenset[str] = frozenset()
+) -> StoredNotice:
+    """The notice after `who` has approved it; the same if they have before. The approvals of those
+    with an id in `void` do not count. Problem 403 if their role is not enough, 409 if it is
+    cancelled."""
     if not who.may("approver"):
         detail = (
             "Dette krever en nøkkel med rollen approver; be den som drifter Varsel, om en, eller "
@@ -51,7 +54,8 @@ def approve(notice: StoredNotice, who: Person, at: AwareDatetime) -> StoredNotic
         return notice
     approval = Approval(person=who.id, by=who.name, at=at, sha256=notice.sha256)
     approvals = (*notice.approvals, approval)
-    state: State = "approved" if len(approvals) >= APPROVALS else "draft"
+    is_enough = len(counted(approvals, notice.sha256, void)) >= APPROVALS
+    state: State = "approved" if is_enough else "draft"
     return notice.model_copy(update={"approvals": approvals, "state": state})
 
 

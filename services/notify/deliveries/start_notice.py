@@ -6,6 +6,8 @@ from services.notify.ledger.start_notice import NoticeStarter, NoticeWord, notic
 from shared import log
 from shared.bus import Bus, Entry
 from shared.events import NoticeApproved
+from shared.settings import Settings
+from shared.trial import void_approvers
 
 
 class NoticeNotApproved(Exception):
@@ -15,9 +17,10 @@ class NoticeNotApproved(Exception):
 class StartNotice:
     """Handles `notice.approved`."""
 
-    def __init__(self, bus: Bus, given: GivenIds) -> None:
+    def __init__(self, bus: Bus, given: GivenIds, settings: Settings) -> None:
         self._starter = NoticeStarter(bus)
         self._given = given
+        self._void = void_approvers(settings)
         self._log = log.get("notify")
 
     async def __call__(self, entry: Entry) -> None:
@@ -26,7 +29,7 @@ class StartNotice:
         event = entry.event
         if not isinstance(event, NoticeApproved):
             raise TypeError("no notice")
-        if not event.data.is_approved:
+        if not event.data.is_approved(self._void):
             raise NoticeNotApproved
         # Redis was put back to a copy from before: members may have it, so a person decides.
         held = "stale" if self._given.was_started(notice_delivery(event.data.id)) else ""

@@ -1,4 +1,5 @@
-"""The page behind a person's one-time link, where they say at which address they hear of things.
+"""The page behind a person's one-time link, where they say at which address they hear of things: in
+nynorsk if the link says so (`?maal=nn`), as the newsroom's does for whoever has its pages so.
 
 Whoever has the link may use it: ingest gave it to the person, and its token is nowhere but in it.
 """
@@ -6,6 +7,7 @@ Whoever has the link may use it: ingest gave it to the person, and its token is 
 import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,8 +23,10 @@ from starlette.types import ASGIApp
 
 from services.notify.letters.store import Letters
 from services.notify.staff.give_address import give_address
+from services.notify.staff.nynorsk import say
 from services.notify.staff.store import Staff
 from shared import log
+from shared.article import Lang
 from shared.bus.errors import surroundings
 from shared.frame.kept import Dressing, KeptIdentity
 from shared.frame.page import TEMPLATES as FRAME
@@ -115,48 +119,56 @@ class _AddressPage:
     async def ask(self, request: Request) -> Response:
         """GET: the form, if the link works. Changes nothing: programs open links too."""
         if await self._staff.look(request.path_params["token"]) is None:
-            return self._html("dead_link.html", 404)
-        return self._form(request)
+            return self._html(request, "dead_link.html", 404)
+        return self._form(request, lang=_lang(request))
 
     async def give(self, request: Request) -> Response:
         """POST of the address. It is confirmed by a letter to it."""
         form = await self._forms.read(request)
-        if not await self._sources.may_ask(request.client.host if request.client else ""):
-            raise HTTPException(429)
         email, lang = form.text("epost"), form.text("maal")
+        try:
+            return await self._give(request, email, lang)
+        except RedisError as error:  # what was typed stays in its field
+            _heed(error)
+            return self._form(request, email=email, lang=lang, status=503)
+
+    async def _give(self, request: Request, email: str, lang: str) -> Response:
+        if not await self._sources.may_ask(request.client.host if request.client else ""):
+            return self._form(request, email=email, lang=lang, status=429)
         token = request.path_params["token"]
         try:
             person = await self._staff.use(token, email, lang)
         except ValueError as error:
             wrong = str(error)
-            return self._form(request, wrong[:1].upper() + wrong[1:], email, lang, 422)
+            wrong = wrong[:1].upper() + wrong[1:]
+            return self._form(request, wrong, email=email, lang=lang, status=422)
         if person is None:
-            return self._html("dead_link.html", 404)
+            return self._html(request, "dead_link.html", 404)
         await give_address(self._letters, person)
-        return RedirectResponse(f"{PREFIX}takk/", 303, {"Cache-Control": "no-store"})
+        query = "?maal=nn" if _lang(request) == "nn" else ""
+        return RedirectResponse(f"{PREFIX}takk/{query}", 303, {"Cache-Control": "no-store"})
 
-    async def thanks(self, _: Request) -> Response:
-        return self._html("thanks.html")
+    async def thanks(self, request: Request) -> Response:
+        return self._html(request, "thanks.html")
 
-    async def problem(self, _: Request, error: Exception) -> Response:
+    async def problem(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         said = _PROBLEMS.get(error.status_code, _ELSE)
-        return self._html("problem.html", error.status_code, error.headers, said=said)
+        return self._html(request, "problem.html", error.status_code, error.headers, said=said)
 
-    async def redis_away(self, _: Request, error: Exception) -> Response:
-        away = surroundings(error)
-        if away is None:
-            raise error
-        log.get("notify").warning("request_refused", reason=away.reason)
-        return self._html("problem.html", 503, {"Retry-After": "60"}, said=_PROBLEMS[503])
+    async def redis_away(self, request: Request, error: Exception) -> Response:
+        _heed(error)
+        headers = {"Retry-After": "60"}
+        return self._html(request, "problem.html", 503, headers, said=_PROBLEMS[503])
 
-    async def unforeseen(self, _: Request) -> Response:
-        return self._html("problem.html", 500, said=_PROBLEMS[500])
+    async def unforeseen(self, request: Request) -> Response:
+        return self._html(request, "problem.html", 500, said=_PROBLEMS[500])
 
     def _form(
         self,
         request: Request,
         wrong: str = "",
+        *,
         email: str = "",
         lang: str = "nb",
         status: int = 200,
@@ -166,18 +178,45 @@ class _AddressPage:
         mine = browser or new_id()
         token = self._forms.token(mine, session)
         page = self._html(
-            "address.html", status, form_token=token, wrong=wrong, email=email, chosen=lang
+            request,
+            "address.html",
+            status,
+            form_token=token,
+            wrong=wrong,
+            refused=_PROBLEMS.get(status, ""),
+            email=email,
+            chosen=lang,
         )
         if not browser:
             self._cookies.set(page, MEMBER_COOKIES.browser, mine)
         return page
 
     def _html(
-        self, template: str, status: int = 200, headers: object = None, **values: object
+        self,
+        request: Request,
+        template: str,
+        status: int = 200,
+        headers: object = None,
+        **values: object,
     ) -> Response:
-        html = _environment.get_template(template).render(self._frame.values("nb") | values)
+        lang = _lang(request)
+        known = self._frame.values(lang) | {"lang": lang, "t": partial(say, lang=lang)}
+        html = _environment.get_template(template).render(known | values)
         more = dict(headers) if isinstance(headers, dict) else {}
         return HTMLResponse(html, status, _HEADERS | more)
+
+
+def _lang(request: Request) -> Lang:
+    """The language of the page."""
+    return "nn" if request.query_params.get("maal") == "nn" else "nb"
+
+
+def _heed(error: Exception) -> None:
+    """Log an error of the surroundings; raise any other."""
+    away = surroundings(error)
+    if away is None:
+        raise error
+    log.get("notify").warning("request_refused", reason=away.reason)
 
 
 async def _gone(_: Request, __: Exception) -> Response:

@@ -81,6 +81,7 @@ def test_an_alert_goes_its_whole_way_by_keyboard_alone(system: System, browser: 
         _writes(writer)
         _submits(writer)
         address = writer.page.url
+        _an_expert_reads_and_answers(writer, system, browser)
         _approves(approver, address)
         _holds_it_back_and_lets_it_go_on(system, approver)
         _corrects(writer, address)
@@ -136,6 +137,25 @@ def _submits(keys: Keys) -> None:
     keys.press("Send til godkjenning")
     keys.heading(TITLE)
     expect(keys.page.get_by_role("heading", level=2).first).to_have_text("Til godkjenning")
+
+
+def _an_expert_reads_and_answers(writer: Keys, system: System, browser: Browser) -> None:
+    writer.press("Spør en fagperson")
+    writer.press("Lag en lenke")
+    link = writer.page.locator("#lenke").input_value().split()[-1]
+    context = browser.new_context(base_url=system.up.url)
+    expert = Keys(context.new_page())
+    expert.page.goto(link)
+    expert.heading(TITLE)
+    expert.press("Send til redaksjonen")
+    expect(expert.page.get_by_role("alert")).to_contain_text("Skriv navnet ditt")
+    expert.write("merknad", "Skriv hvor ofte prøven tas.")
+    expert.to("lest-ja")
+    expert.page.keyboard.press("Space")
+    expert.write("navn", "Lise Lege")
+    expert.press("Send til redaksjonen")
+    expect(expert.page.get_by_role("status")).to_contain_text("Takk!")
+    context.close()
 
 
 def _approves(keys: Keys, address: str) -> None:

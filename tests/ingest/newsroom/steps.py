@@ -4,9 +4,12 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import MagicMock
 
 import httpx
+from starlette.routing import Route
 
+from services.ingest.newsroom.app import ROOMS
 from services.ingest.newsroom.visit import key_of
 from services.ingest.people.person import Person, Role
 from services.ingest.people.store import People
@@ -16,6 +19,11 @@ from tests.ingest.conftest import Ingest
 
 SITE = "https://varsel.example.org"
 _FORM_TOKEN = re.compile(r'name="skjema" value="([0-9a-f]+)"')
+
+
+def newsroom_routes() -> list[Route]:
+    """All that the newsroom serves, wherever it is set up."""
+    return [one for room in ROOMS for one in room(MagicMock(), MagicMock(), MagicMock())]
 
 
 async def somebody(ingest: Ingest, name: str, role: Role = "editor") -> Person:

@@ -24,8 +24,8 @@ async def broken(*_: object, **__: object) -> None:
 
 def typed_in(page: str) -> dict[str, str]:
     main = page.partition("<main")[2]
-    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', main)
-    areas = re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', main, re.DOTALL)
+    found = re.findall(r'<input [^>]*name="([^"]+)" (?:type="text" )?value="([^"]*)"', main)
+    areas = re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>\n(.*?)</textarea>', main, re.DOTALL)
     return {name: html.unescape(value).strip() for name, value in [*found, *areas]}
 
 

@@ -14,11 +14,14 @@ from services.ingest.audit.entries import TrailAction, TrailEntry, Verified, ver
 from services.ingest.audit.trail import Trail
 from services.ingest.notices.notice import StoredNotice, approve, cancel
 from services.ingest.notices.store import Notices
-from services.ingest.people.keys import create_key
+from services.ingest.people.keys import ApiKeys, create_key
 from services.ingest.people.person import Person
+from services.ingest.people.store import People
 from services.ingest.problems import Problem
 from shared.events import NoticeApproved, from_fields
 from shared.notice import NoticeContent
+from shared.revision import carried_id
+from shared.trial import PERSON, SECOND
 from tests.ingest.conftest import Ingest
 from tests.ingest.staff_at_work import a_person
 from tests.ingest.telling.steps import look, time_passes
@@ -30,6 +33,8 @@ WRITTEN: dict[str, Any] = {
     "measures": "Kopien var kryptert. Vi har byttet nøkkel.",
     "contact": "Kari Eksempel, telefon 22 00 00 00",
 }
+HERE = "http://127.0.0.1:8000"
+RELAY = {"smtp_url": "smtp://relay.example.org", "mail_from": "a@example.org"}
 
 
 @dataclass
@@ -59,6 +64,12 @@ async def staff(ingest: Ingest, name: str, role: str = "approver") -> Staff:
     return Staff(ingest, await create_key(ingest.redis, name, role))
 
 
+async def staff_with(ingest: Ingest, name: str, id_: str) -> Staff:
+    """Somebody with this id, as a trial lets in."""
+    person = await People(ingest.redis).add(name, "approver", id_=id_)
+    return Staff(ingest, await ApiKeys(ingest.redis).create(person))
+
+
 async def told(ingest: Ingest) -> list[NoticeApproved]:
     found = [from_fields(fields) for _, fields in await ingest.redis.xrange("control")]
     return [event for event in found if isinstance(event, NoticeApproved)]
@@ -75,7 +86,7 @@ async def test_a_notice_is_mailed_once_two_people_have_approved_it(ingest: Inges
     assert (done["status"], done["to"]) == ("approved", 2)
     [event] = await told(ingest)
     assert event.subject == event.data.id == notice
-    assert event.data.is_approved
+    assert event.data.is_approved()
     assert event.data.content.members == (3, 7)
     assert event.data.content.what_happened == WRITTEN["what_happened"]
     assert (await anne.take("approve", notice)).status_code == 200
@@ -88,6 +99,33 @@ async def test_two_keys_of_one_person_are_one_pair_of_eyes(ingest: Ingest) -> No
     await kari.take("approve", notice)
     assert (await again.take("approve", notice)).json()["status"] == "draft"
     assert await told(ingest) == []
+
+
+async def test_approvals_of_a_trial_count_for_nothing_once_a_relay_is_set(
+    make_ingest: Any,
+) -> None:
+    trial: Ingest = await make_ingest(site_url=HERE)
+    newcomer = await staff_with(trial, "Prøvebruker", PERSON)
+    notice = await newcomer.draft()
+    await newcomer.take("approve", notice)
+    real: Ingest = await make_ingest(site_url=HERE, **RELAY)
+    second = await staff_with(real, "Prøvegodkjenner", SECOND)
+    assert (await second.take("approve", notice)).json()["status"] == "draft"
+    kari, anne = await staff(real, "Kari"), await staff(real, "Anne")
+    first = (await kari.take("approve", notice)).json()
+    assert (first["status"], [one["by"] for one in first["approvals"]]) == ("draft", ["Kari"])
+    assert await told(real) == []
+    assert (await anne.take("approve", notice)).json()["status"] == "approved"
+    [event] = await told(real)
+    assert event.data.is_approved(frozenset((PERSON, SECOND)))
+
+
+async def test_on_a_trial_a_newcomer_is_both_who_approve(make_ingest: Any) -> None:
+    trial: Ingest = await make_ingest(site_url=HERE)
+    both = [await staff_with(trial, name, id_) for name, id_ in (("A", PERSON), ("B", SECOND))]
+    notice = await both[0].draft()
+    told_of = [(await one.take("approve", notice)).json()["status"] for one in both]
+    assert told_of == ["draft", "approved"]
 
 
 async def test_an_editor_may_write_and_cancel_but_not_approve(ingest: Ingest) -> None:
@@ -172,9 +210,12 @@ PEOPLE = st.builds(
 STEPS = st.lists(st.tuples(PEOPLE, st.booleans()))
 
 
-@given(STEPS)
+VOID = st.sampled_from([frozenset(), frozenset({carried_id("Ola"), carried_id("Anne")})])
+
+
+@given(STEPS, VOID)
 def test_whatever_the_steps_only_two_approvers_make_it_approved_and_an_end_stays(
-    steps: list[tuple[Person, bool]],
+    steps: list[tuple[Person, bool]], void: frozenset[str]
 ) -> None:
     content = NoticeContent(**WRITTEN)
     at = datetime(2026, 9, 1, tzinfo=UTC)
@@ -183,14 +224,14 @@ def test_whatever_the_steps_only_two_approvers_make_it_approved_and_an_end_stays
     for who, ends in steps:
         before = notice
         try:
-            notice = cancel(notice, who) if ends else approve(notice, who, at)
+            notice = cancel(notice, who) if ends else approve(notice, who, at, void)
         except Problem:
             assert notice is before
         if not ends and who.role != "editor" and before.state == "draft":
             approvers.add(who.id)
         if before.state != "draft":
             assert notice.state == before.state
-        assert (notice.state == "approved") == (len(approvers) >= 2)
+        assert (notice.state == "approved") == (len(approvers - void) >= 2)
         assert {one.person for one in notice.approvals} == approvers
 
 

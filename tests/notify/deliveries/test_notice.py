@@ -102,6 +102,8 @@ async def test_a_notice_without_two_approvals_of_its_text_is_a_dead_letter_and_m
         approved("Kari"),
         approved("Kari", "kari "),
         approved("Kari", "Anne", sha256="0" * 64),
+        approved("Prøvebruker", "Prøvegodkjenner"),
+        approved("Kari", "Prøvegodkjenner"),
     )
     for event in wrong:
         await up.redis.xadd("control", to_fields(event))

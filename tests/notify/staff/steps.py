@@ -3,6 +3,7 @@
 import secrets
 from datetime import UTC, datetime, timedelta
 
+import httpx
 from redis.asyncio import Redis
 
 from services.notify.staff.store import Staff, token_hash
@@ -10,9 +11,11 @@ from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.vault import Vault
 from shared.events import PeopleToBeTold, PersonGone, StaffAddressWanted, StaffEvent, to_fields
+from shared.service import Service
 from shared.staff import AddressLink, GonePerson, NewsForStaff, WordToStaff
 from shared.trace import new_traceparent
 from tests.notify.system import System
+from tests.visitor import Visitor
 
 ARTICLE = "0123456789abcdef"
 KARI, OLA = "00000000000000aa", "00000000000000bb"
@@ -56,6 +59,12 @@ def link_for(person: str, life: timedelta = timedelta(hours=1)) -> tuple[str, St
             person=person, token_sha256=token_hash(token), expires=datetime.now(UTC) + life
         ),
     )
+
+
+def visitor(service: Service, on: System) -> Visitor:
+    """Somebody at the page for addresses."""
+    transport = httpx.ASGITransport(service.http, client=("192.0.2.1", 1))
+    return Visitor(httpx.AsyncClient(transport=transport, base_url=on.settings.site))
 
 
 async def tell(up: System, *events: StaffEvent) -> None:

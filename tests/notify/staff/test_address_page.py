@@ -1,13 +1,17 @@
 """A person says at which address they hear of things, behind a link that works once."""
 
+import ast
+import re
 from datetime import timedelta
+from pathlib import Path
 
-import httpx
 import pytest
 from redis.asyncio import Redis
 
+from services.notify.members import addresses
+from services.notify.staff import pages
+from services.notify.staff.nynorsk import NYNORSK
 from services.notify.staff.store import LINKS
-from shared.service import Service
 from tests.notify.letters.steps import mail_to, said
 from tests.notify.staff.steps import (
     AT_HOME,
@@ -19,14 +23,9 @@ from tests.notify.staff.steps import (
     link_for,
     staff_of,
     tell,
+    visitor,
 )
 from tests.notify.system import System, serving
-from tests.visitor import Visitor
-
-
-def visitor(service: Service, on: System) -> Visitor:
-    transport = httpx.ASGITransport(service.http, client=("192.0.2.1", 1))
-    return Visitor(httpx.AsyncClient(transport=transport, base_url=on.settings.site))
 
 
 async def test_a_person_gives_their_address_and_a_letter_confirms_it(notify: System) -> None:
@@ -41,6 +40,39 @@ async def test_a_person_gives_their_address_and_a_letter_confirms_it(notify: Sys
         assert kept and (kept.email, kept.lang) == (AT_HOME, "nn")
         assert "kva saka handlar om" in said(await mail_to(notify, AT_HOME)).replace("\n", " ")
         assert b"hemmelig" not in await all_of_redis(notify.redis)
+
+
+async def test_whoever_has_the_newsroom_in_nynorsk_reads_this_page_in_it_too(
+    notify: System,
+) -> None:
+    async with serving(notify) as service:
+        token, wanted = link_for(KARI)
+        await tell(notify, wanted)
+        person = visitor(service, notify)
+        page = await person.open(f"/beskjed/{token}/?maal=nn")
+        assert '<html lang="nn">' in page.text
+        assert "Kvar skal vi gje deg beskjed?" in page.text
+        wrong = await person.fill(page, epost="kari")
+        assert "Adressa må ha nøyaktig éin @" in wrong.text
+        thanks = await person.fill(wrong, epost=AT_HOME)
+        assert (thanks.url.path, thanks.url.query) == ("/beskjed/takk/", b"maal=nn")
+        assert "Adressa er lagra" in thanks.text
+        over = await person.open(f"/beskjed/{token}/?maal=nn")
+        assert "Lenkja verkar ikkje" in over.text
+
+
+def test_each_text_of_the_page_is_there_in_nynorsk_and_none_that_is_not_said() -> None:
+    said = {*pages._PROBLEMS.values(), pages._ELSE}
+    for template in (Path(pages.__file__).parent / "templates").glob("*.html"):
+        said |= set(re.findall(r'\bt\("([^"]+)"', template.read_text()))
+    source = Path(addresses.__file__).read_text()
+    refused = {
+        ast.literal_eval(f"({one})")
+        for one in re.findall(r'raise ValueError\(((?:\s*"[^"]*")+)\s*\)', source)
+    }
+    said |= {one[:1].upper() + one[1:] for one in refused}
+    assert len(refused) == 6
+    assert said == set(NYNORSK)
 
 
 async def test_looking_at_the_page_changes_nothing(notify: System) -> None:

@@ -12,7 +12,8 @@ from starlette.routing import Route
 from starlette.types import Message
 from structlog.testing import capture_logs
 
-from shared.visitors.faults import MOST_KEPT_BYTES, Faults
+from shared.visitors.faults import Faults
+from shared.visitors.kept_body import MOST_KEPT_BYTES
 
 
 async def fail(request: Request) -> Response:

@@ -20,18 +20,23 @@ from services.ingest.newsroom.desk.begin import Beginning, begun
 from services.ingest.newsroom.desk.desk_parts import DeskParts
 from services.ingest.newsroom.desk.listing import EXERCISES, UNTITLED, ListEyes, listing
 from services.ingest.newsroom.desk.next_step import next_step, time_left
+from services.ingest.newsroom.desk.sent import SentForm, sent
 from services.ingest.newsroom.doors.trial import are_both, other_name
 from services.ingest.newsroom.nynorsk.texts import say
 from services.ingest.newsroom.seeing.sketch_copy import end_sketch
 from services.ingest.newsroom.shown.words import valued
-from services.ingest.newsroom.visit import to
+from services.ingest.newsroom.visit import StaffVisit, to
+from services.ingest.problems import Problem
 from services.ingest.sketches.store import Sketches
+from services.ingest.word.open_docx import LARGEST_BYTES, open_docx
 from shared.child.children import ChildDied, GaveUp, weigh
 from shared.oslo import oslo
 
 _LISTED_OF_A_STATE = 500
 """Articles, the newest."""
 _DIFF_SECONDS = 5.0
+_LARGEST_UPLOAD_BYTES = LARGEST_BYTES + 1024 * 1024
+"""A document, and the text that is sent with it."""
 _LONGEST_SEARCH = 100
 """Characters."""
 
@@ -67,20 +72,44 @@ class OverviewPages:
     async def new(self, request: Request) -> Response:
         visit = await self._desk.door.staff(request)
         if request.method != "POST":
-            return self._desk.look.page(visit, "desk/new.html")
-        form = await self._desk.door.form(request)
-        kind = form.text("hva")
+            return self._ask_what(visit)
+        got = await sent(request, _LARGEST_UPLOAD_BYTES)
+        await self._desk.door.check(request, got.token)
+        kind, given = got.text("hva"), got.text("given")
         if kind not in get_args(Beginning):
-            errors = {"hva-nyhet": "Velg hva du vil skrive."}
-            return self._desk.look.page(visit, "desk/new.html", 422, errors=errors)
+            return self._ask_what(visit, got, {"hva-nyhet": "Velg hva du vil skrive."})
+        if got.file:
+            try:
+                document = await open_docx(self._parts.children, got.file)
+            except Problem as refused:
+                message = refused.errors[0].message if refused.errors else refused.detail
+                return self._ask_what(visit, got, {"fil": f"{message[:1].upper()}{message[1:]}"})
+            given = f"{given.rstrip()}\n\n{document.markdown}".lstrip()
         today = oslo(await self._parts.articles.now()).date()
         used = await self._desk.memory()
         fields = begun(cast("Beginning", kind), visit.who.name, today, used, visit.lang)
         if kind == "personvern":
             identity = (await Identities(self._parts.redis).now()).identity
             fields |= privacy_page(identity, self._parts.settings)
+        fields |= {"given": given.replace("\r\n", "\n")}
         article = await self._desk.desk.create(visit.who, fields)
         return to(f"/redaksjon/sak/{article}/skriv/")
+
+    def _ask_what(
+        self,
+        visit: StaffVisit,
+        got: SentForm | None = None,
+        errors: dict[str, str] | None = None,
+    ) -> Response:
+        """The page on which an article begins, with what was chosen and typed."""
+        return self._desk.look.page(
+            visit,
+            "desk/new.html",
+            422 if errors else 200,
+            errors=errors,
+            chosen=got.text("hva") if got else "",
+            typed=got.text("given") if got else "",
+        )
 
     async def article(self, request: Request) -> Response:
         visit = await self._desk.door.staff(request)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.ingest.desk.given import KnownMedicine
 from services.ingest.lifecycle.life import Life
 from services.ingest.lifecycle.store import STATES, Articles
 from services.ingest.subjects.store import Subjects
@@ -31,6 +32,8 @@ class UsedBefore:
     patient: str = ""
     """Where patients report."""
     health_personnel: str = ""
+    known: tuple[KnownMedicine, ...] = ()
+    """All medicines that are subjects, and those of the newest alerts."""
 
 
 @dataclass
@@ -60,13 +63,17 @@ class UsedMemory:
 
     async def _used(self, articles: list[Article]) -> UsedBefore:
         medicines: dict[str, dict[str, None]] = {}
+        codes: dict[str, dict[str, None]] = {}
         for article in articles:
             for medicine in article.alert.medicines if article.alert else ():
                 brands = medicines.setdefault(medicine.substance, {})
                 brands.update(dict.fromkeys(medicine.brands))
+                its_codes = codes.setdefault(medicine.substance, {})
+                its_codes.update(dict.fromkeys(atc.code for atc in medicine.atc))
         for subject in await self.subjects.all():
             if subject.substance:
                 medicines.setdefault(subject.substance, {}).update(dict.fromkeys(subject.brands))
+                codes.setdefault(subject.substance, {}).update(dict.fromkeys(subject.atc))
         topics = dict.fromkeys(topic for article in articles for topic in article.topics)
         alerts = [article.alert for article in articles if article.alert]
         advice = dict.fromkeys(one for alert in alerts for one in alert.what_to_do)
@@ -77,4 +84,8 @@ class UsedMemory:
             advice=tuple(advice)[:_ADVICE],
             patient=report.patient if report else PATIENTS_REPORT,
             health_personnel=report.health_personnel if report else STAFF_REPORT,
+            known=tuple(
+                KnownMedicine(name, tuple(brands), tuple(codes[name]))
+                for name, brands in medicines.items()
+            ),
         )

@@ -88,6 +88,14 @@ FIELDS: dict[str, FieldWords] = {
         "area",
         2,
     ),
+    "given": FieldWords(
+        "Varselet fra myndigheten",
+        "Lim inn teksten du skriver etter, og ta med adressen til siden. Den publiseres aldri, og "
+        "er borte når saken er sendt inn.",
+        "",
+        "area",
+        10,
+    ),
     "alert": FieldWords("Varselet"),
     "alert.mode": FieldWords("Er dette på alvor?", input="choice"),
     "alert.severity": FieldWords("Hvor alvorlig er det?", input="choice"),

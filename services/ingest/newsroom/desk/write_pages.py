@@ -4,11 +4,11 @@ import asyncio
 import secrets
 from typing import Any
 
-from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from services.ingest.desk import given
 from services.ingest.desk.differences import marks
 from services.ingest.desk.open_copy import OpenedCopy
 from services.ingest.desk.save_copy import TypedText
@@ -68,6 +68,16 @@ class WritePages:
             used=used,
             ideas=form.topic_ideas(used.topics),
             advice=used.advice or words.ADVICE_BLOCKS,
+            named=[
+                one
+                for one in given.named_medicines(form.fields["given"], used.known)
+                if not given.is_taken(form.fields, one)
+            ],
+            links=[
+                one
+                for one in given.links(form.fields["given"])
+                if not given.is_source(form.fields, one)
+            ],
             blocks=words.HELP_BLOCKS,
             texts={name: NewsroomWords(visit.lang)(text) for name, text in words.SCRIPT.items()},
             asides=asides,
@@ -78,18 +88,8 @@ class WritePages:
     async def _typed(self, request: Request) -> Response:
         """A button of the form was pressed, without script or for more than saving."""
         got = await sent(request)
-        try:
-            return await self._act(request, got)
-        except (RedisError, OSError):
-            # No text is lost with a store that is away.
-            stranger = self._desk.door.stranger(request)
-            return self._kept(stranger, request, got, "away", 503)
-
-    async def _act(self, request: Request, got: SentForm) -> Response:
-        visit, refused = await self._let_in(request, got)
-        if refused:
-            return refused
-        assert visit
+        visit = await self._desk.door.staff(request)
+        await self._desk.door.check(request, got.token)
         button = got.text("knapp")
         typed = got.typed
         fields = await self._pressed(typed.fields, button)
@@ -110,7 +110,16 @@ class WritePages:
 
     async def _pressed(self, fields: Fields, button: str) -> Fields:
         """The fields after a button; `medisin:alert.medicines.0=eksempelinib` fills a row with
-        what is known of a medicine."""
+        what is known of a medicine, `funnet:alert.medicines=eksempelinib` one with what the pasted
+        warning says of it, `lenke:sources=https://…` a source with an address."""
+        if button.startswith("lenke:"):
+            return given.with_source(fields, button.partition("=")[2])
+        if button.startswith("funnet:"):
+            used = await self._desk.memory()
+            for one in given.named_medicines(fields["given"], used.known):
+                if one.key == button.partition("=")[2]:
+                    return given.with_medicine(fields, one)
+            return fields
         if not button.startswith("medisin:"):
             return pressed(fields, button)
         row, _, substance = button.removeprefix("medisin:").partition("=")
@@ -184,17 +193,11 @@ class WritePages:
         for_script = "application/json" in request.headers.get("accept", "")
         if for_script:
             return await self._picture_for_script(request, got)
-        try:
-            return await self._with_picture(request, got)
-        except (RedisError, OSError):
-            stranger = self._desk.door.stranger(request)
-            return self._kept(stranger, request, got, "away", 503)
+        return await self._with_picture(request, got)
 
     async def _with_picture(self, request: Request, got: SentForm) -> Response:
-        visit, refused = await self._let_in(request, got)
-        if refused:
-            return refused
-        assert visit
+        visit = await self._desk.door.staff(request)
+        await self._desk.door.check(request, got.token)
         typed, fields = got.typed, got.typed.fields
         problem = None
         if got.file:
@@ -228,47 +231,6 @@ class WritePages:
             return JSONResponse({"error": error}, refused.status, _NO_STORE)
         told = {"address": made.name, "width": made.width, "height": made.height}
         return JSONResponse(told, 201, _NO_STORE)
-
-    async def _let_in(
-        self, request: Request, got: SentForm
-    ) -> tuple[StaffVisit | None, Response | None]:
-        """Who sends a form; or a page with all that was typed, if nobody is logged in, or somebody
-        else than the form was for. So no text is lost with a session."""
-        visit = await self._desk.door.known(request)
-        is_known = True
-        try:
-            await self._desk.door.check(request, got.token)
-        except HTTPException:
-            if not self._is_own_site(request):
-                raise
-            is_known = False
-        if visit.person and is_known:
-            return visit, None
-        why, status = ("stale", 403) if visit.person else ("logged_out", 401)
-        return None, self._kept(visit, request, got, why, status)
-
-    def _is_own_site(self, request: Request) -> bool:
-        """Whether a page of ours sends this: what another site sends is shown to nobody."""
-        told = request.headers.get("sec-fetch-site")
-        if told is not None:
-            return told == "same-origin"
-        return request.headers.get("origin", self._desk.parts.site) == self._desk.parts.site
-
-    def _kept(
-        self, visit: StaffVisit, request: Request, got: SentForm, why: str, status: int
-    ) -> Response:
-        """A page with all that was typed, to be sent again."""
-        return self._desk.look.page(
-            visit,
-            "desk/kept.html",
-            status,
-            kept=[(name, value) for name, value in got.pairs if name != "skjema"],
-            body=got.text("body"),
-            why=why,
-            # Whoever logs in again is the person whom the token was for.
-            token="" if why == "stale" else got.token,
-            back=f"/redaksjon/sak/{request.path_params['id']}/skriv/",
-        )
 
     async def _names(self, people: list[str]) -> list[str]:
         found = [await self._desk.door.people.find(one) for one in people]

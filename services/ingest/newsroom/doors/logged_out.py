@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.ingest.newsroom.doors.log_in import page_of_ours
+from services.ingest.newsroom.kept_form import KeptForms, is_form
 from services.ingest.newsroom.look import NewsroomLook
-from services.ingest.newsroom.sent_form import is_form, typed_in
 from services.ingest.newsroom.visit import StaffDoor, to
 
 
@@ -19,6 +19,7 @@ class LoggedOut:
     def __init__(self, door: StaffDoor, look: NewsroomLook) -> None:
         self._door = door
         self._look = look
+        self._kept = KeptForms(door)
 
     async def answer(self, request: Request, _: Exception) -> Response:
         """The answer to a request of nobody who is logged in."""
@@ -31,6 +32,7 @@ class LoggedOut:
         if not is_form(request):
             # A script's: it has the text still, and says so.
             return Response("logged out", 401, {"Cache-Control": "no-store"})
-        typed = await typed_in(request)
-        visit = self._door.stranger(request)
-        return self._look.page(visit, "doors/logged_out.html", 403, typed=typed, action=path)
+        visit, kept = self._door.stranger(request), await self._kept.of(request)
+        if kept is None:  # nothing was sent, or too much
+            raise HTTPException(403)
+        return self._look.page(visit, "doors/logged_out.html", 403, kept=kept)

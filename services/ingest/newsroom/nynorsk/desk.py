@@ -2,6 +2,21 @@
 out."""
 
 TEXTS: dict[str, str] = {
+    "Varselet fra myndigheten": "Varselet frå styresmakta",
+    "Lim inn teksten du skriver etter, og ta med adressen til siden. Den publiseres aldri, og er "
+    "borte når saken er sendt inn.": "Lim inn teksten du skriv etter, og ta med adressa til sida. "
+    "Han blir aldri publisert, og er borte når saka er send inn.",
+    "Står i varselet du limte inn:": "Står i varselet du limte inn:",
+    "Alt vi kjenner igjen av det, står i skjemaet. Medisiner kjennes igjen fra emnene og fra "
+    "tidligere varsler.": "Alt vi kjenner att av det, står i skjemaet. Medisinar blir kjende att frå "
+    "emna og frå tidlegare varsel.",
+    "Finn lenker og medisiner i teksten": "Finn lenkjer og medisinar i teksten",
+    "Lim inn varselet fra myndigheten, hvis du har det": "Lim inn varselet frå styresmakta, viss du "
+    "har det",
+    "Det står ved siden av mens du skriver, og publiseres aldri. Lenkene i det, og medisiner som "
+    "dere har i emnene, setter du inn med ett trykk.": "Det står ved sida av medan du skriv, og blir "
+    "aldri publisert. Lenkjene i det, og medisinar som de har i emna, set du inn med eitt trykk.",
+    "Eller velg det som Word-dokument": "Eller vel det som Word-dokument",
     "Her er de {number} nyeste av hvert slag. Det som er eldre, finner du på nettstedet.": (
         "Her er dei {number} nyaste av kvart slag. Det som er eldre, finn du på nettstaden."
     ),
@@ -77,18 +92,7 @@ TEXTS: dict[str, str] = {
     "Se hva som ble endret": "Sjå kva som vart endra",
     "Ingen utgave er sendt inn ennå.": "Inga utgåve er send inn enno.",
     "Tilbake til saken": "Tilbake til saka",
-    "Noen andre har logget inn i denne nettleseren siden siden ble åpnet. Ingenting er lagret "
-    "ennå, men alt som ble skrevet, er her. Lagrer du nå, er det du som har skrevet det.": "Nokon "
-    "andre har logga inn i denne nettlesaren sidan sida vart opna. Ingenting er lagra enno, men "
-    "alt som vart skrive, er her. Lagrar du no, er det du som har skrive det.",
-    "Du er logget ut. Ingenting er lagret ennå, men alt du skrev, er her. Lukk ikke dette "
-    "vinduet.": "Du er logga ut. Ingenting er lagra enno, men alt du skreiv, er her. Lat ikkje att "
-    "dette vindauget.",
-    "Noe er midlertidig galt hos oss. Ingenting er lagret ennå, men alt du skrev, er her. Vent "
-    "litt, og trykk «Lagre nå».": "Noko er mellombels gale hos oss. Ingenting er lagra enno, men "
-    "alt du skreiv, er her. Vent litt, og trykk «Lagre no».",
     "Logg inn i et nytt vindu": "Logg inn i eit nytt vindauge",
-    ", og kom tilbake hit.": ", og kom tilbake hit.",
     "Lagre nå": "Lagre no",
     "Viser saker med «{words}».": "Viser saker med «{words}».",
     "endret, ikke sendt inn": "endra, ikkje sendt inn",

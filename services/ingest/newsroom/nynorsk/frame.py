@@ -26,6 +26,15 @@ TEXTS: dict[str, str] = {
     "Vent litt": "Vent litt",
     "Det er prøvd mange ganger herfra. Prøv igjen om ti minutter.": "Det er prøvd mange gonger herifrå. Prøv igjen om ti minutt.",
     "Noe er midlertidig galt hos oss. Ingenting er endret; prøv om litt.": "Noko er mellombels gale hos oss. Ingenting er endra; prøv om litt.",
+    "Noe er midlertidig galt hos oss. Det du skrev, er ikke lagret, men det er heller ikke borte: "
+    "det står her. La siden stå åpen, vent litt, og send det på nytt.": (
+        "Noko er mellombels gale hos oss. Det du skreiv, er ikkje lagra, men det er heller ikkje "
+        "borte: det står her. Lat sida stå open, vent litt, og send det på nytt."
+    ),
+    "Noen andre har logget inn i denne nettleseren siden siden ble åpnet. Ingenting er lagret "
+    "ennå, men alt som ble skrevet, er her. Lagrer du nå, er det du som har skrevet det.": "Nokon "
+    "andre har logga inn i denne nettlesaren sidan sida vart opna. Ingenting er lagra enno, men "
+    "alt som vart skrive, er her. Lagrar du no, er det du som har skrive det.",
     "Øvelse": "Øving",
     "ØVELSE": "ØVING",
     "ØVELSE – går bare til de ansatte": "ØVING – går berre til dei tilsette",

@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import MagicMock
 
-from playwright.sync_api import Page
-from starlette.routing import Route
+from playwright.sync_api import Page, Route
+from starlette.routing import Route as Served
 
-from services.ingest.newsroom.app import ROOMS
 from services.ingest.newsroom.visit import LANGUAGE
 from services.ingest.people.invitations import Invitations
 from services.ingest.people.keys import ApiKeys
@@ -23,7 +22,9 @@ from services.notify.staff import pages as notify_pages
 from shared.subject import Subject
 from shared.visitors.cookies import STAFF_COOKIES
 from tests.browsers.newsroom.steps.staff import begun, run, store
+from tests.browsers.provider import provider
 from tests.browsers.world import World, wait_for
+from tests.ingest.newsroom.steps import newsroom_routes
 from tests.make import alert, alert_fields, news
 from tests.server import free_port
 from tests.system.hands import ByApi
@@ -63,6 +64,8 @@ class Filled:
     up: Up
     admin: str
     invitation: str
+    provider: int
+    """The port on which the association's own log-in would be."""
     draft: str = ""
     ids: dict[str, str] = field(default_factory=dict)
 
@@ -70,13 +73,14 @@ class Filled:
 @contextmanager
 def filled() -> Iterator[Filled]:
     """A system whose relay is away, so that a delivery waits, with something on every page."""
+    port = free_port()
     settings = {
         "VARSEL_SITE_NAME": SITE_NAME,
         "VARSEL_ALERT_APPROVALS": "1",
         "VARSEL_ALERT_HOLD": "0",
         "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{free_port()}?starttls=none",
         "VARSEL_MAIL_FROM": "varsel@example.org",
-        "VARSEL_OIDC_ISSUER": f"http://127.0.0.1:{free_port()}",
+        "VARSEL_OIDC_ISSUER": f"http://127.0.0.1:{port}",
         "VARSEL_OIDC_CLIENT_ID": "varsel",
         "VARSEL_OIDC_CLIENT_SECRET": "hemmeleg",
         "VARSEL_OIDC_NAME": "Eksempelkonto",
@@ -86,10 +90,10 @@ def filled() -> Iterator[Filled]:
         up.env["VARSEL_SITE_URL"] = up.url = f"http://localhost:{up.port}"
         up.start()
         World(up).import_members((EMAIL, "Kari Medlem"))
-        yield run(_fill(up))
+        yield run(_fill(up, port))
 
 
-async def _fill(up: Up) -> Filled:
+async def _fill(up: Up, port: int) -> Filled:
     async with store(up) as redis:
         people, keys = People(redis), ApiKeys(redis)
         admin = await begun(redis, "Kari Eksempel", "admin")
@@ -99,7 +103,7 @@ async def _fill(up: Up) -> Filled:
         await Subjects(redis).put(Subject(id="leddgikt", name="Leddgikt"), kari.name)
         invitation = await Invitations(redis).make(ola.id, kari)
         hands = ByApi(up, await keys.create(ola, kari), await keys.create(kari))
-    made = Filled(up, admin, invitation)
+    made = Filled(up, admin, invitation, port)
     made.draft = (await hands.draft(_fields(alert, _ALERT | {"title": "Ei åtvaring"})))["id"]
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="minutes")
     for name, make, fields in (
@@ -147,6 +151,8 @@ class Way:
     stranger: bool = False
     """Nobody is logged in."""
     status: int = 200
+    is_first: bool = False
+    """It is seen in both languages before anything else is."""
 
 
 _SEND = """([selector, fields]) => {
@@ -168,6 +174,21 @@ def sends(selector: str, **fields: str) -> Act:
             page.evaluate(_SEND, [selector, fields])
 
     return act
+
+
+def _on_to_the_provider(page: Page, made: Filled) -> None:
+    """The page is seen for as long as it takes, though it would send the browser on at once."""
+
+    def stays(route: Route) -> None:
+        answer = route.fetch()
+        headers = {name: value for name, value in answer.headers.items() if name != "refresh"}
+        assert len(headers) < len(answer.headers), "it sends nobody on"
+        route.fulfill(response=answer, headers=headers)
+
+    page.route("**/redaksjon/inn/konto/", stays)
+    with provider(f"{made.up.url}/redaksjon/inn/konto/svar/", made.provider):
+        sends("form[action$='/konto/']")(page, made)
+    page.unroute("**/redaksjon/inn/konto/")
 
 
 def _link_for_an_expert(page: Page, made: Filled) -> None:
@@ -226,8 +247,13 @@ WAYS: dict[str, Way] = {
     "invitation is over": Way("/redaksjon/inn/ukjent/", stranger=True, status=404),
     "no trial": Way("/redaksjon/prov/ukjent/", stranger=True, status=404),
     "provider is away": Way(
-        "/redaksjon/inn/", sends("form[action$='/konto/']"), stranger=True, status=503
+        "/redaksjon/inn/",
+        sends("form[action$='/konto/']"),
+        stranger=True,
+        status=503,
+        is_first=True,
     ),
+    "on to the provider": Way("/redaksjon/inn/", _on_to_the_provider, stranger=True),
     "provider, too late": Way("/redaksjon/inn/konto/svar/", stranger=True, status=403),
     "me": Way("/redaksjon/meg/"),
     "me, with a passkey": Way("/redaksjon/meg/?ny"),
@@ -252,7 +278,7 @@ WAYS: dict[str, Way] = {
     "write, empty": Way("/redaksjon/ny/", sends("main form", hva="varsel")),
     "write, two": Way(f"{CASE}/{{draft}}/skriv/", _two_write),
     "write, logged out": Way(
-        f"{CASE}/{{draft}}/skriv/", _logs_out(sends("#skjema", knapp="lagre")), status=401
+        f"{CASE}/{{draft}}/skriv/", _logs_out(sends("#skjema", knapp="lagre")), status=403
     ),
     "submit": Way(f"{CASE}/{{draft}}/send-inn/"),
     "throw away": Way(f"{CASE}/{{draft}}/kast/"),
@@ -343,13 +369,12 @@ NO_PAGES = {
 """What is served besides, and what it is."""
 
 
-def routes() -> list[Route]:
+def routes() -> list[Served]:
     """All that the newsroom serves, with notify's page for the addresses of staff."""
-    rooms = [one for room in ROOMS for one in room(MagicMock(), MagicMock(), MagicMock())]
     app: Any = notify_pages.create(MagicMock(secret=b""))
     while not hasattr(app, "routes"):  # another stands before it
         app = app._app
-    return [*rooms, *app.routes]
+    return [*newsroom_routes(), *app.routes]
 
 
 def opens(page: Page, made: Filled, way: Way, lang: str) -> None:

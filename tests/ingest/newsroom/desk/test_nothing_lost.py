@@ -43,7 +43,7 @@ async def test_a_session_that_ended_takes_no_text_with_it(ingest: Ingest) -> Non
         sak = await begin(kari, "nyhet")
         kari.http.cookies.delete("__Host-varsel-staff")
         answer = await again(kari, sak, title="Langt og godt", body="Mange\r\n\r\nord")
-        assert answer.status_code == 401
+        assert answer.status_code == 403
         assert "Langt og godt" in answer.text
         assert "Mange\n\nord" in answer.text.replace("\r", "")
         kari.http.cookies.update(later.http.cookies)
@@ -159,8 +159,8 @@ async def test_no_text_is_lost_with_a_picture_that_comes_while_redis_is_away(
         ) as http:
             answer = await http.post(f"{sak}bilder", data=fields, files=picture(size))
         assert answer.status_code == 503
-        kept = FormFields(answer.text.replace(f'action="{sak}skriv/"', 'id="skjema"')).dict()
-        answer = await kari.send(f"{sak}skriv/", **kept)
+        kept = FormFields(answer.text.replace(f'action="{sak}bilder"', 'id="skjema"')).dict()
+        answer = await kari.send(f"{sak}bilder", **kept)
         assert FormFields(answer.text).dict()["body"] == "Linje\n\nto"
 
 
@@ -179,7 +179,7 @@ async def test_no_text_is_lost_with_a_picture_that_nobody_foresaw(
         assert answer.status_code == 500
         assert "Det er ikke borte" in answer.text
         found = re.search(
-            r'<textarea name="body" hidden>\n(.*?)</textarea>', answer.text, re.DOTALL
+            r'<textarea [^>]*name="body"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL
         )
         assert found
         assert found[1].replace("\r\n", "\n") == "Linje\n\nto"

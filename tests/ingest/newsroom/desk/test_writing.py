@@ -307,6 +307,7 @@ async def test_what_only_submitting_can_refuse_is_said_at_its_place_in_the_form(
         answer = await _send_in(kari, other)
         assert answer.status_code == 409
         assert "Saken finnes allerede" in answer.text
+        assert f'<a href="{sak}">Se saken</a>' in answer.text
         long = {f"alert__medicines__{row}__substance": "𝛼" * 300 for row in range(40)}
         long |= {
             f"alert__medicines__{row}__brands": "\r\n".join(["𝛼" * 299] * 20) for row in range(40)

@@ -3,8 +3,6 @@
 The provider is a real one (oidc-provider, by Node), asked over HTTP as a browser does."""
 
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
@@ -14,12 +12,10 @@ import pytest
 
 from services.ingest.people.invitations import Invitations
 from services.ingest.people.store import People
-from tests.browsers.modules import module
-from tests.expects import skip_or_fail
+from tests.browsers.provider import provider as running
 from tests.ingest.conftest import Ingest
 from tests.ingest.newsroom.doors.steps import is_in
 from tests.ingest.newsroom.steps import SITE, NewsroomBrowser, browser_of, somebody
-from tests.system.running import REPO
 
 BACK = f"{SITE}/redaksjon/inn/konto/svar/"
 
@@ -27,19 +23,8 @@ BACK = f"{SITE}/redaksjon/inn/konto/svar/"
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """Its address."""
-    module("oidc-provider/package.json")
-    node = shutil.which("node")
-    if node is None:
-        skip_or_fail("browsers", "no Node here")
-    assert node
-    script = REPO / "tests/browsers/provider.mjs"
-    with subprocess.Popen(
-        [node, str(script), BACK], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stdout
-        said = next(line for line in process.stdout if line.startswith("port "))
-        yield f"http://127.0.0.1:{said.split()[1]}"
-        process.terminate()
+    with running(BACK) as address:
+        yield address
 
 
 @pytest.fixture
