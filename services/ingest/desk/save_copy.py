@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.ingest.desk.open_copy import OpenCopy
+from services.ingest.desk.open_copy import OpenCopy, OpenedCopy, of_revision
 from services.ingest.desk.shape import Fields
 from services.ingest.desk.store import Conflict, Desk, WorkingCopy
 from services.ingest.people.person import Person
@@ -40,6 +40,7 @@ class SaveCopy:
         If somebody has thrown the draft away meanwhile, it is there again: with the text of whoever
         went on writing. A Conflict has what is there now, which may be a newer revision; what was
         typed is laid aside. What is the same as that is no conflict, and makes nobody a writer.
+        What is the same as the newest revision again is no copy any more: nobody has written on it.
         """
         opened = await self.open(article)
         if opened is None:
@@ -50,6 +51,10 @@ class SaveCopy:
         if typed.fields == there.fields:
             await self.desk.drop_aside(article, typed.sitting)
             return there
+        was = _taken_back(opened, typed)
+        if was and await self.desk.remove(there):
+            await self.desk.drop_aside(article, typed.sitting)
+            return was
         newer = typed.version == 0 and typed.base != there.base
         done = await self._save(article, typed, _NEVER if newer else typed.version, person)
         return Conflict(there) if isinstance(done, Conflict) and done.theirs is None else done
@@ -66,3 +71,13 @@ class SaveCopy:
             marks=typed.marks,
             base=typed.base,
         )
+
+
+def _taken_back(opened: OpenedCopy, typed: TypedText) -> WorkingCopy | None:
+    """The newest revision, if whoever saw the newest copy took away all that this has more; else
+    None."""
+    if opened.stored is None or not opened.is_typed or typed.version != opened.copy.version:
+        return None
+    fresh = of_revision(opened.stored)
+    is_same = typed.fields == fresh.fields and typed.base == opened.copy.base == fresh.base
+    return fresh if is_same else None

@@ -170,7 +170,7 @@ class _Refusals:
 
     async def _visit(self, request: Request) -> StaffVisit:
         try:
-            return await self._door.known(request)
+            return await self._door.known(request, idles=False)
         except (RedisError, OSError):
             return self._door.stranger(request)
 

@@ -25,6 +25,6 @@ class Unforeseen:
 
     async def _visit(self, request: Request) -> StaffVisit:
         try:
-            return await self._door.known(request)
+            return await self._door.known(request, idles=False)
         except Exception:  # what failed may be what finds out who asks
             return self._door.stranger(request)

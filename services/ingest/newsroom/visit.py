@@ -16,7 +16,7 @@ from shared.article import Lang
 from shared.passkeys.ceremonies import Ceremonies
 from shared.passkeys.challenges import Challenges
 from shared.visitors.cookies import STAFF_COOKIES, Cookies, new_id
-from shared.visitors.forms import Form, Forms
+from shared.visitors.forms import LARGEST_BODY_BYTES, Form, Forms
 from shared.visitors.sessions import STAFF_SESSIONS, Proof, Session, Sessions
 from shared.visitors.sources import Sources
 
@@ -24,6 +24,8 @@ LANGUAGE = "varsel-maal"
 """The cookie of the language that the pages are in."""
 LARGEST_FORM_BYTES = 1024 * 1024
 """More than any form but the one that articles are written in."""
+BY_ITSELF = "selv"
+"""In the address of a page that a browser without script loads again by itself."""
 _KEY = "ingest:newsroom:key"
 
 
@@ -80,8 +82,10 @@ class StaffDoor:
 
     async def known(self, request: Request, *, idles: bool = True) -> StaffVisit:
         """A visitor, and the person who is logged in there, if anybody is. Not `idles`: what asks
-        is a page by itself, which keeps nobody logged in."""
+        is a page by itself, which keeps nobody logged in; nor does one that is loaded again by
+        itself."""
         visit = self.stranger(request)
+        idles = idles and BY_ITSELF not in request.query_params
         if found := await self.sessions.look(visit.session, idles=idles):
             visit.person = await self.people.find(found.who)
             visit.found = found if visit.person else None
@@ -117,10 +121,10 @@ class StaffDoor:
         HTTPException 403 if it is from elsewhere."""
         self.forms.check(request, token, who=await self._who(request))
 
-    async def form_of_stranger(self, request: Request) -> Form:
-        """The form on a page that anybody may see. HTTPException 429 if the source has sent too
-        many."""
-        form = await self.forms.read(request, who=await self._who(request))
+    async def form_of_stranger(self, request: Request, longest: int = LARGEST_BODY_BYTES) -> Form:
+        """The form on a page that anybody may see, of at most `longest` bytes. HTTPException 429 if
+        the source has sent too many."""
+        form = await self.forms.read(request, longest, who=await self._who(request))
         address = request.client.host if request.client else ""
         if not await self._sources.may_ask(address):
             raise HTTPException(429)

@@ -65,6 +65,8 @@ class Remark(Model):
     read: bool
     """The expert says to have read it as an expert («faglig lest»)."""
     at: AwareDatetime
+    asked_by: Line | None = None
+    """Who of the staff made the link. None of a remark that came before this was kept."""
 
 
 def new_secret() -> str:

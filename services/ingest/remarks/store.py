@@ -142,6 +142,7 @@ class Remarks:
             text=text or None,
             read=read,
             at=datetime.now(UTC),
+            asked_by=link.by,
         )
         while True:
             word = await self._add_once(link, remark)

@@ -74,6 +74,23 @@ def test_what_is_typed_is_saved_by_itself_and_still_there_after_a_reload(editors
         )
 
 
+def test_readability_and_what_is_hard_to_read_are_told_while_the_text_is_written(
+    editors: Editors,
+) -> None:
+    with editors.browser("Kari Eksempel") as browser:
+        page = browser.new_page()
+        begin(page)
+        for name, sentence in (("alert", "Ring legen. "), ("text", "Medlemmene våre ringer. ")):
+            expect(page.locator(f"[data-lix={name}]")).to_have_text("–")
+            if name == "alert":
+                type_in(page, "alert.what_happened", sentence * 20)
+            else:
+                page.locator(".editor-text").click()
+                page.keyboard.insert_text(sentence * 20 + "PRAC ser på det.")
+            expect(page.locator(f"[data-lix={name}]")).to_contain_text(re.compile("[0-9]"))
+        expect(page.locator("[data-notes=body]")).to_contain_text("PRAC")
+
+
 def test_rows_chips_and_pictures_change_only_their_part_of_the_page(
     editors: Editors, tmp_path: Path
 ) -> None:

@@ -82,6 +82,21 @@ def _is_followed(world: World, page: Page, article: str) -> None:
     assert [said for said in complaints if "/favicon.ico " not in said] == []
 
 
+def test_what_has_ended_is_looked_at_again_so_that_a_new_start_is_seen(
+    world: World, browser: Browser, cookie: str
+) -> None:
+    article = waiting_alert(world, "Eksempelinib og en ny start")
+    with browser_of(browser, world.up, cookie) as context:
+        page = context.new_page()
+        page.clock.install()
+        page.goto(f"/redaksjon/sak/{article}/kvittering/")
+        with page.expect_event("requestfinished", lambda one: one.url.endswith("/strom")):
+            world.up.json("deliver", article, "--cancel")
+        expect(page.locator("#stand")).to_contain_text("Avbrutt")
+        with page.expect_request("**/strom"):
+            page.clock.run_for(11_000)
+
+
 def test_without_a_script_it_loads_again_by_itself(
     world: World, browser: Browser, cookie: str
 ) -> None:

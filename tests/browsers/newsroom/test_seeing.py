@@ -53,6 +53,10 @@ def test_the_frames_follow_what_is_saved_in_another_window(
         page.goto(written(browser, trial, cookie, "Exempla kan skade leveren"))
         for name in ("page", "mail"):
             frame_says(page, name, "Exempla kan skade leveren")
+        page.get_by_text("Siden på papir", exact=True).first.click()
+        paper = page.frame_locator("iframe.paper")
+        expect(paper.locator("h1")).to_have_text("Exempla kan skade leveren", timeout=15_000)
+        assert "/utskrift/" in paper.locator("html").evaluate("() => location.pathname")
         expect(page.locator("[data-subject]")).to_contain_text("Exempla kan skade leveren")
         axe.load(page)
         assert axe.findings(page, mail=False) == []

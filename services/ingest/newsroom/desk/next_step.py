@@ -24,15 +24,16 @@ class NextStep:
 
 
 def next_step(opened: OpenedCopy, looks: Person, rules: Rules) -> NextStep:
-    """The next step of what was opened, for whoever looks."""
+    """The next step of what was opened, for whoever looks. What waits for somebody, or for its
+    time, comes first, whatever is typed on it since: nobody may take that for a draft."""
     life = opened.life
-    if life is None or (opened.is_typed and life.state != "withdrawn"):
-        return _typed(life)
-    if life.state == "draft":
-        return _draft(life)
-    if life.state == "in_review":
+    if life is not None and life.state == "in_review":
         return _in_review(life, looks, rules)
-    return {"approved": _WAITS, "published": _OUT, "withdrawn": _WITHDRAWN}[life.state]
+    if life is not None and life.state in _SET:
+        return _SET[life.state]
+    if life is None or opened.is_typed:
+        return _typed(life)
+    return _draft(life) if life.state == "draft" else _OUT
 
 
 _STILL_WAITS = "Den trenger flere godkjenninger. Les den nøye før du svarer."
@@ -46,6 +47,8 @@ _OUT = NextStep("Ute", "Leserne ser den nå.", "Se hvordan det går", "kvitterin
 _WITHDRAWN = NextStep(
     "Trukket tilbake", "Den er trukket for godt.", "Se hvem som fikk vite det", "kvittering/"
 )
+_SET = {"approved": _WAITS, "withdrawn": _WITHDRAWN}
+"""States in which nothing that is typed changes what comes next."""
 
 
 def _typed(life: Life | None) -> NextStep:

@@ -1,4 +1,6 @@
-"""What articles have said before, to pick again: medicines, topics, advice, where to report."""
+"""What readers have been told before, to pick again: medicines, topics, advice, where to report.
+
+Of what is out alone, and in earnest: nothing of a draft, an exercise, or what was withdrawn."""
 
 from dataclasses import dataclass, field
 
@@ -46,18 +48,20 @@ class UsedMemory:
 
     async def __call__(self) -> UsedBefore:
         """What the newest alerts have said, and the medicines that are subjects."""
-        lives = await self.articles.newest(STATES, _LOOKED_THROUGH * 4)
+        found = await self.articles.newest(STATES, _LOOKED_THROUGH * 4)
+        lives = [life for life in found if life.live and life.mode in (None, "actual")]
         alerts = [life for life in lives if life.kind == "safety_alert"][:_LOOKED_THROUGH]
         others = [life for life in lives[:_LOOKED_THROUGH] if life.kind != "safety_alert"]
         articles = [await self._article(life) for life in [*alerts, *others]]
-        known = {(life.id, life.revision) for life in [*alerts, *others]}
+        known = {(life.id, life.live) for life in [*alerts, *others]}
         self._read = {key: one for key, one in self._read.items() if key in known}
         return await self._used(articles)
 
     async def _article(self, life: Life) -> Article:
-        key = (life.id, life.revision)
+        assert life.live
+        key = (life.id, life.live)
         if key not in self._read:
-            (found,) = await self.articles.revisions(life.id, [life.revision])
+            (found,) = await self.articles.revisions(life.id, [life.live])
             self._read[key] = found.article
         return self._read[key]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -139,7 +140,8 @@ class WritePages:
         """What a script saves while somebody types: `If-Match` says what it has seen."""
         got = await sent(request)
         try:
-            visit = await self._desk.door.staff(request)
+            # What the form asks without anybody typing keeps nobody logged in.
+            visit = await self._desk.door.staff(request, idles=not got.text("bare"))
             await self._desk.door.check(request, got.token)
         except NobodyLoggedIn:
             return JSONResponse({"error": "logged_out"}, 401, _NO_STORE)
@@ -167,7 +169,8 @@ class WritePages:
             "version": saved.version,
             "base": saved.base,
             "marks": marks(saved.fields),
-            "saved": f"{oslo(saved.at):%H.%M}",
+            # What is as it was sent in is no copy: its own time would be that of the revision.
+            "saved": f"{oslo(saved.at if saved.version else datetime.now(UTC)):%H.%M}",
             "here": here,
         }
         headers = _NO_STORE | {"ETag": f'"{saved.version}"'}

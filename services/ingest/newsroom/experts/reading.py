@@ -26,6 +26,8 @@ _IN_TEXT = ("body", "pictures")
 """Fields that are shown as a text."""
 _LONGEST_NAME = 300
 """Characters."""
+_LARGEST_FORM_BYTES = 64 * 1024
+"""More than a remark of the greatest length, each letter of which is sent as twelve."""
 _READ_SECONDS = 5.0
 """How long it may take to make HTML of a body."""
 _FULL = "Det er kommet så mange merknader at vi ikke tar imot flere. Svar den som sendte lenken."
@@ -49,7 +51,7 @@ class ReadingExperts:
     async def send(self, request: Request) -> Response:
         """POST: what they say."""
         visit = await self._door.known(request)
-        form = await self._door.form_of_stranger(request)
+        form = await self._door.form_of_stranger(request, _LARGEST_FORM_BYTES)
         token = request.path_params["token"]
         link = await self._remarks.look(token)
         typed = {"navn": form.text("navn"), "merknad": form.text("merknad")}
@@ -65,8 +67,9 @@ class ReadingExperts:
                 return self._gone(visit, typed["merknad"])
             except NoMoreRoom:
                 errors = {"merknad": _FULL}
-            except ValidationError:
-                errors = {"merknad": "Teksten har tegn som ikke kan brukes. Skriv den på nytt."}
+            except ValidationError as refused:
+                field = "navn" if refused.errors()[0]["loc"] == ("name",) else "merknad"
+                errors = {field: "Teksten har tegn som ikke kan brukes. Skriv den på nytt."}
         if errors:
             return await self._show(visit, link, typed, read, errors)
         return to(f"{request.url.path}?takk")

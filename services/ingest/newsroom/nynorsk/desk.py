@@ -36,6 +36,9 @@ TEXTS: dict[str, str] = {
     "Utgave": "Utgåve",
     "Adressen": "Adressa",
     "Sist skrevet på": "Sist skrive på",
+    "{name} har skrevet på saken etter at den ble sendt inn. Det står ikke i det som er sendt inn.": (
+        "{name} har skrive på saka etter at ho vart send inn. Det står ikkje i det som er sendt inn."
+    ),
     "Mer du kan gjøre": "Meir du kan gjere",
     "Skriv på saken": "Skriv på saka",
     "Se siden og e-posten": "Sjå sida og e-posten",

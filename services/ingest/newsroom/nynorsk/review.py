@@ -51,6 +51,7 @@ TEXTS: dict[str, str] = {
     "Verdt å se på": "Verdt å sjå på",
     "{n} til": "{n} til",
     "Hva fagpersoner sier": "Kva fagpersonar seier",
+    "Lenken er laget av {name}.": "Lenkja er laga av {name}.",
     "Gjelder utgave {n}, ikke denne.": "Gjeld utgåve {n}, ikkje denne.",
     "Ingen merknader.": "Ingen merknader.",
     "Be en fagperson om å lese": "Be ein fagperson om å lese",

@@ -49,7 +49,7 @@ class Approving:
 
     async def mark(self, request: Request) -> Response:
         """GET: what the page depends on, for its script, which asks again and again."""
-        await self._door.staff(request)
+        await self._door.staff(request, idles=False)
         life = await self._pages.life(request.path_params["id"])
         seen = await self._parts.previews.of(life)
         is_ready = seen.path is not None and seen.mail is not None
@@ -57,7 +57,7 @@ class Approving:
 
     async def mail(self, request: Request) -> Response:
         """GET: the mail of what waits, for the page's frame."""
-        await self._door.staff(request)
+        await self._door.staff(request, idles=False)
         life = await self._pages.life(request.path_params["id"])
         found = await self._parts.previews.mail(life)
         if found is None:

@@ -42,7 +42,7 @@ class Holding:
 
     async def state(self, request: Request) -> Response:
         """GET: the same for the page's script."""
-        await self._door.staff(request)
+        await self._door.staff(request, idles=False)
         life = await self._pages.life(request.path_params["id"])
         left = seconds_left(life, await self._parts.articles.now())
         known = {"mark": str(life.version), "seconds": left}

@@ -12,11 +12,11 @@ from services.ingest.newsroom.desk.desk_parts import DeskParts
 from services.ingest.newsroom.look import NewsroomLook, NewsroomWords
 from services.ingest.newsroom.seeing.framed import MAIL_HEADERS, WAITING_HEADERS, links_elsewhere
 from services.ingest.newsroom.seeing.sketch_copy import SketchCopy, shows
-from services.ingest.newsroom.visit import StaffDoor, StaffVisit, to
+from services.ingest.newsroom.visit import BY_ITSELF, StaffDoor, StaffVisit, to
 from services.ingest.parts import Parts
 from services.ingest.sketches.store import Sketch, Sketches
 
-_SOON = {"Refresh": "1"}
+_SOON = {"Refresh": f"1; url=?{BY_ITSELF}"}
 _SOON_SECONDS = 20
 """Until then a page whose frames are empty is loaded again, also where no script runs."""
 PAPER = "utskrift/"
@@ -118,7 +118,8 @@ class SeeingPages:
         return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
     async def _found(self, request: Request) -> tuple[StaffVisit, OpenedCopy, Sketch | None]:
-        visit = await self._desk.door.staff(request)
+        """For what a script asks, or reloads in a frame, as long as the page is open."""
+        visit = await self._desk.door.staff(request, idles=False)
         opened = await self._desk.opened(request.path_params["id"])
         return visit, opened, await self._sketches.of(opened.copy.id)
 

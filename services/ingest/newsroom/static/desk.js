@@ -158,6 +158,7 @@ async function send(list, keepalive = false) {
   return fetch(form.dataset.save, { method: "POST", headers, body, keepalive, credentials: "same-origin" });
 }
 
+// One thing is on its way at a time, since each says which version it has seen.
 async function save() {
   if (halted || !dirty) return;
   if (saving) return saving;
@@ -187,8 +188,9 @@ async function attempt(fresh = false) {
   if (told.later) setTimeout(judged, JUDGED_MS);
   else show(told);
   showHere(told.here);
+  if (dirty) return soon(); // typed meanwhile
   showStatus(say(texts.saved, { time: told.saved }));
-  if (!dirty) forget();
+  forget();
 }
 
 // A form that stood open for long gets a token anew, if the same person is still logged in. Whoever
@@ -226,13 +228,18 @@ function later(ms) {
   timer = setTimeout(save, ms);
 }
 
+// A tab that nobody looks at may be ended at any time.
+function soon() {
+  later(document.hidden ? 0 : Math.max(0, Math.min(SAVE_AFTER_MS, since + SAVE_AT_LATEST_MS - Date.now())));
+}
+
 form.addEventListener("input", (event) => {
   if (!event.target.name || event.target.closest("[data-drop]")) return;
   if (!dirty) since = Date.now();
   dirty = true;
   count();
   keep();
-  later(Math.max(0, Math.min(SAVE_AFTER_MS, since + SAVE_AT_LATEST_MS - Date.now())));
+  soon();
 });
 form.addEventListener("change", () => { if (dirty) later(300); });
 
@@ -293,32 +300,50 @@ form.addEventListener("submit", async (event) => {
     event.preventDefault();
     return upload(document.getElementById("fil").files[0]);
   }
+  if (saving) {
+    event.preventDefault();
+    await saving;
+    if (!button || button.isConnected) form.requestSubmit(button);
+    return;
+  }
   leaving = true;
   if (!part || button.name !== "knapp" || halted) return;
   event.preventDefault();
   leaving = false;
   clearTimeout(timer);
+  saving = press(button, part).catch(() => post(pairs(button))).finally(() => { saving = null; });
   await saving;
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(pairs(button)), credentials: "same-origin" });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
-    if (!answer.ok || !fresh) throw new Error("another page");
-    for (const name of ["utgave", "grunnlag", "merker", "skjema"]) field(name).value = page.querySelector(`#skjema input[name=${name}]`).value;
-    dirty = false;
-    forget();
-    part.replaceWith(fresh);
-    const rows = [...fresh.querySelectorAll(".row, .sentence")];
-    const place = button.value.startsWith("ny:") && rows.length ? rows.at(-1) : fresh;
-    place.querySelector("textarea, input, button")?.focus();
-    dirty = true;
-    save();
-  } catch {
-    post(pairs(button));
-  }
+  save();
 });
 
-// ---- pictures: chosen, or dropped
+// The server makes the part of all that stands in the form. What is typed in it while the answer is on
+// the way is sent with the same button once more, so that nothing is overwritten.
+async function press(button, part) {
+  const typed = () => JSON.stringify([...form.elements].filter((one) => part.contains(one)).map((one) => [one.value, one.checked]));
+  let before, fresh;
+  do {
+    before = typed();
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(pairs(button)), credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    fresh = page.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
+    if (!answer.ok || !fresh) throw new Error("another page");
+    for (const name of ["utgave", "grunnlag", "merker", "skjema"]) field(name).value = page.querySelector(`#skjema input[name=${name}]`).value;
+  } while (typed() !== before);
+  const { id, selectionStart: at } = document.activeElement;
+  const isElsewhere = document.activeElement !== document.body && !part.contains(document.activeElement);
+  const isTyping = document.activeElement.matches("textarea, input");
+  part.replaceWith(fresh);
+  dirty = true;
+  keep();
+  if (isElsewhere) return;
+  const rows = [...fresh.querySelectorAll(".row, .sentence")];
+  const place = button.value.startsWith("ny:") && rows.length ? rows.at(-1) : fresh;
+  const next = (isTyping && document.getElementById(id)) || place.querySelector("textarea, input, button");
+  next?.focus();
+  if (isTyping && at != null) next?.setSelectionRange?.(at, at);
+}
+
+// ---- pictures
 
 async function upload(file) {
   if (!file) return tell("careful", texts.noPicture);
@@ -353,35 +378,6 @@ function insert(address) {
   body.value = [before, picture, after].filter(Boolean).join("\n\n");
   body.dispatchEvent(new Event("input", { bubbles: true }));
   body.focus();
-}
-
-const drop = form.querySelector("[data-drop]");
-const picture = (data) => [...(data?.files ?? [])].find((file) => file.type.startsWith("image/"));
-
-// The form has it now, and asks for its words.
-function take(file) {
-  const data = new DataTransfer();
-  data.items.add(file);
-  document.getElementById("fil").files = data.files;
-  document.getElementById("alt").focus();
-}
-
-for (const place of [drop, field("body")]) {
-  for (const type of ["dragover", "dragleave", "drop"]) {
-    place.addEventListener(type, (event) => {
-      if (place !== drop && !event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      drop.classList.toggle("over", type === "dragover");
-      const file = type === "drop" && (picture(event.dataTransfer) ?? event.dataTransfer.files[0]);
-      if (file) take(file);
-    });
-  }
-  place.addEventListener("paste", (event) => {
-    const file = picture(event.clipboardData);
-    if (!file || event.clipboardData.getData("text/plain")) return;
-    event.preventDefault();
-    take(file);
-  });
 }
 
 count();

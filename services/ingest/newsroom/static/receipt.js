@@ -7,7 +7,7 @@ const TRY_AGAIN_MS = 10000;
 
 if (live) {
   let source = null;
-  let ended = false;
+  let timer = 0;
 
   const replace = (id, html) => {
     const place = document.getElementById(id);
@@ -20,7 +20,7 @@ if (live) {
     if (focused) document.getElementById(focused)?.focus();
   };
   const follow = () => {
-    if (source || ended || document.hidden) return;
+    if (source || document.hidden) return;
     source = new EventSource(live.dataset.stream);
     source.onmessage = (event) => {
       lost.hidden = true;
@@ -28,9 +28,10 @@ if (live) {
     };
     source.addEventListener("borte", () => { lost.hidden = false; });
     source.addEventListener("ut", () => location.reload());
+    // All is told for now: somebody may try again, or correct it.
     source.addEventListener("slutt", () => {
-      ended = true;
       leave();
+      followLater();
     });
     source.onerror = async () => {
       lost.hidden = false;
@@ -38,13 +39,17 @@ if (live) {
       if (source?.readyState !== EventSource.CLOSED) return;
       leave();
       if (await isLoggedOut()) location.reload();
-      else setTimeout(follow, TRY_AGAIN_MS);
+      else followLater();
     };
+  };
+  const followLater = () => {
+    clearTimeout(timer);
+    timer = setTimeout(follow, TRY_AGAIN_MS);
   };
   // The page itself leads elsewhere then.
   const isLoggedOut = async () => {
     try {
-      const page = await fetch(location.href, { method: "HEAD", redirect: "manual" });
+      const page = await fetch(`${location.pathname}?selv`, { method: "HEAD", redirect: "manual" });
       return page.type === "opaqueredirect";
     } catch {
       return false;

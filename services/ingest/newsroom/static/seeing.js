@@ -2,6 +2,7 @@
 const EVERY_MS = 1500;
 const root = document.querySelector("[data-seeing]");
 // Beside the form it is open or closed, and has no form of its own.
+const byItself = `${root.dataset.seeing}?selv`; // keeps nobody logged in
 const isBeside = root.matches("details");
 root.hidden = false;
 const seen = { page: root.dataset.page, mail: root.dataset.mail };
@@ -19,7 +20,7 @@ async function ask() {
   if (Date.now() - asked < 4 * EVERY_MS) return;
   asked = Date.now();
   const body = new URLSearchParams({ skjema: document.querySelector("[name=skjema]").value });
-  await fetch(root.dataset.seeing, { method: "POST", body, redirect: "manual" });
+  await fetch(byItself, { method: "POST", body, redirect: "manual" });
 }
 
 function reload(name) {
@@ -33,7 +34,7 @@ function reload(name) {
 }
 
 async function lacks() {
-  const answer = await fetch(root.dataset.seeing);
+  const answer = await fetch(byItself);
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of ["[data-lacks]", "[data-said]", "h1"]) {

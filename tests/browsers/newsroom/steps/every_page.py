@@ -271,7 +271,8 @@ WAYS: dict[str, Way] = {
         "/redaksjon/emner/leddgikt/", _logs_out(sends("main form", name="a\nb")), status=403
     ),
     "list": Way("/redaksjon/"),
-    "list, search": Way("/redaksjon/?sok=eksempelinib"),
+    "list, search": Way("/redaksjon/?q=eksempelinib"),
+    "list, nothing found": Way("/redaksjon/?q=finst-ikkje"),
     "new": Way("/redaksjon/ny/"),
     "new, wrong": Way("/redaksjon/ny/", sends("main form"), status=422),
     "write": Way(f"{CASE}/{{draft}}/skriv/?mangler"),

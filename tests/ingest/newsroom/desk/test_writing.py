@@ -117,6 +117,33 @@ async def test_the_first_alert_has_where_to_report_and_sentences_to_pick(ingest:
         assert 'value="sett:topics=IBD"' in kari.page
 
 
+@pytest.mark.parametrize("what", ["an exercise", "waits for approval", "was withdrawn"])
+async def test_nothing_is_filled_in_from_what_readers_were_not_told_in_earnest(
+    make_ingest: Any, what: str
+) -> None:
+    ingest: Ingest = await make_ingest(alert_approvals=int(what == "waits for approval"))
+    kari = await staff_at_work.somebody(ingest, "Kari")
+    fields = make.alert_fields() | {
+        "mode": "exercise" if what == "an exercise" else "actual",
+        "medicines": [{"substance": "provostatin", "brands": ["Provo"]}],
+        "what_to_do": ["Gjør ingenting."],
+        "report": {
+            "patient": "https://feil.example.org/",
+            "health_personnel": "https://feil.example.org/",
+        },
+    }
+    answer = await kari.new(staff_at_work.alert(alert=fields, topics=["bare-prat"]))
+    assert answer.status_code < 300, answer.text
+    if what == "was withdrawn":
+        ola = await staff_at_work.somebody(ingest, "Ola", "approver")
+        gone = await ola.take("withdraw", answer.json()["id"], note="Feil.")
+        assert gone.json()["status"] == "withdrawn", gone.text
+    async with browser_of(ingest, await somebody(ingest, "Per")) as per:
+        await begin(per)
+        for word in ("feil.example.org", "provostatin", "Gjør ingenting", "bare-prat"):
+            assert word not in per.page, word
+
+
 async def test_the_page_of_a_case_has_a_mark_that_changes_with_the_case(ingest: Ingest) -> None:
     async with (
         browser_of(ingest, await somebody(ingest, "Kari")) as kari,

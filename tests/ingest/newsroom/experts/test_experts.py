@@ -7,6 +7,7 @@ import pytest
 
 from services.ingest.audit.trail import Trail
 from services.ingest.newsroom.experts import reading
+from services.ingest.remarks.remark import LONGEST_REMARK
 from services.ingest.remarks.store import Remarks
 from tests.ingest.conftest import Ingest
 from tests.ingest.newsroom.review.cases import form_of, person, waiting, writer
@@ -98,7 +99,36 @@ async def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_los
         assert nothing.status_code == 422 and 'value="Lise Lege"' in nothing.text
         bad = await expert.send(link, nummer="", navn="Lise\u202e", merknad="x")
         assert bad.status_code == 422
+        assert 'id="navn-feil"' in bad.text and 'id="merknad-feil"' not in bad.text
     assert await remarks(held).of(article) == []
+
+
+@pytest.mark.parametrize("sign", ["x", "–", "ж", "😀"])
+async def test_a_remark_within_the_limit_is_taken_whatever_letters_it_has(
+    held: Ingest, sign: str
+) -> None:
+    article = await waiting(held)
+    async with browser_of(held, await person(held, "Kari Eksempel")) as kari:
+        link = await made(kari, article)
+    async with browser_of(held) as expert:
+        await expert.get(link)
+        text = sign * LONGEST_REMARK
+        thanks = await expert.send(link, nummer=once(expert), navn="Lise Lege", merknad=text)
+        assert "Takk!" in thanks.text
+    (kept,) = await remarks(held).of(article)
+    assert kept.text == text
+
+
+async def test_whoever_approves_sees_who_made_the_link_that_a_remark_came_by(held: Ingest) -> None:
+    article = await waiting(held)
+    async with browser_of(held, await person(held, "Kari Eksempel")) as kari:
+        link = await made(kari, article)
+    async with browser_of(held) as expert:
+        await expert.get(link)
+        await expert.send(link, nummer=once(expert), navn="Lise Lege", merknad="", lest="ja")
+    async with browser_of(held, await person(held, "Ola Eksempel")) as ola:
+        page = (await ola.get(f"/redaksjon/sak/{article}/godkjenn/")).text
+    assert "Lise Lege" in page and "Lenken er laget av Kari Eksempel." in page
 
 
 async def test_who_has_the_link_reads_the_revision_that_it_was_made_for(held: Ingest) -> None:

@@ -213,7 +213,7 @@ async def test_without_a_script_it_loads_again_by_itself_until_it_has_ended(
     article = await half_way(ingest)
     async with browser_of(ingest, await somebody(ingest, "Kari Eksempel")) as kari:
         page = (await kari.get(at(article))).text
-        assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
+        assert '<noscript><meta http-equiv="refresh" content="5; url=?selv"></noscript>' in page
         assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", page)
         await stands(ingest, status(article, 9, 10, state="complete"))
         ended = (await kari.get(at(article))).text

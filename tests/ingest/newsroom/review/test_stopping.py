@@ -215,7 +215,7 @@ async def test_a_schedule_is_shown_as_a_day_and_an_hour(held: Ingest) -> None:
     async with browser_of(held, await person(held, "Ola Eksempel")) as ola:
         await approved(ola, article)
         assert "2 d 23:59:" in ola.page or "3 d 0:00:" in ola.page
-        assert 'content="60"' in ola.page
+        assert 'content="60; url=?selv"' in ola.page
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), max_size=4))
