@@ -88,14 +88,14 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
     must be the same after a restart."""
     bus = Bus(redis_url, service="ingest", consumer=consumer)
     bus.consume("pages", note_page)
-    trail = Trail(bus.redis)
+    trail, stored = Trail(bus.redis), Articles(bus.redis)
     children = Children(*_LONG_WORK)
     advance = AdvanceArticle(
         rules=Rules(
             settings.approvals, settings.hold, learners(settings), void_approvers(settings)
         ),
         site=settings.site,
-        articles=Articles(bus.redis),
+        articles=stored,
         trail=trail,
         idempotency=Idempotency(bus.redis),
         alike=WarnOfAlike(settings.site, LiveArticles(bus.redis)),
@@ -120,7 +120,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         bus=bus,
         cookies={"/redaksjon/": (*STAFF_COOKIES, LANGUAGE)},
         open=(
-            *(CarryOver(bus.redis), partial(end_trial, bus.redis, settings)),
+            *(CarryOver(bus.redis), stored.fill_titles, partial(end_trial, bus.redis, settings)),
             *(children.warm, http.newsroom.warm),
         ),
         ending=(parts.stopping.set,),

@@ -7,12 +7,12 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from redis.asyncio import Redis
 
@@ -154,9 +154,21 @@ class Desk:
         )
         return answer.word is RemoveWord.REMOVED
 
+    async def listed(self, count: int) -> list[tuple[float, str]]:
+        """At most `count` articles that are written on, the one that was saved last first: when
+        that was, in ms since 1970, and its id."""
+        found = cast(
+            "list[tuple[bytes, float]]",
+            await self._redis.zrange(_COPIES, 0, count - 1, desc=True, withscores=True),
+        )
+        return [(at, text(article)) for article, at in found]
+
     async def newest(self, count: int) -> list[WorkingCopy]:
         """At most `count` working copies, the one that was saved last first."""
-        ids = [text(one) for one in await self._redis.zrange(_COPIES, 0, count - 1, desc=True)]
+        return await self.those([article for _, article in await self.listed(count)])
+
+    async def those(self, ids: Sequence[str]) -> list[WorkingCopy]:
+        """The working copies of those of these articles that have one, in this order."""
         async with self._redis.pipeline(transaction=False) as all_of_them:
             for article in ids:
                 all_of_them.hgetall(_key(article))

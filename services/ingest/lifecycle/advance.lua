@@ -1,8 +1,8 @@
 -- with: audit/audit, telling/telling
 -- One step of an article's life, all or nothing: the article, a new revision of it, whose content it
 -- is, its address, its place in the schedule and in the list of its state, what those who write the
--- same are warned by, the event, the entries of the audit trail, what staff may have to be told, and
--- what the client's idempotency key is answered. So no reader sees a step without its event and its
+-- same are warned by, what it is found by, the event, the entries of the audit trail, what staff may
+-- have to be told, and what the client's idempotency key is answered. So no reader sees a step without its event and its
 -- entry, and of two people who take a step at once one is first: the other decides anew on what is
 -- then there ('moved').
 -- A client whose connection broke sends the script again: it finds its own call and is done.
@@ -15,6 +15,7 @@
 -- key.schedule zset
 -- key.alike zset: what live articles are recognised by
 -- key.live hash: what a warning says of each live article
+-- key.titles hash: what each article is found by
 -- key.stream stream: of articles
 -- key.before zset: the list of the state before
 -- key.after zset: the list of the state after
@@ -69,6 +70,7 @@ if plan.live then
 else
   redis.call('HDEL', key.live, plan.id)
 end
+redis.call('HSET', key.titles, plan.id, plan.title)
 redis.call('ZREM', key.before, plan.id)
 redis.call('ZADD', key.after, plan.listed_at or now, plan.id)
 if key.answer then redis.call('SET', key.answer, plan.answer, 'EX', plan.seconds) end

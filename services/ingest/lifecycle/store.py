@@ -20,6 +20,7 @@ from services.ingest.lifecycle.idempotency import KEEP_SECONDS, IdempotencyClaim
 from services.ingest.lifecycle.life import Life, State, StoredRevision
 from services.ingest.lifecycle.plan import Plan, StoredArticle
 from services.ingest.telling import store as tellings
+from services.ingest.titles.store import TITLES, title_entry
 from shared.bus import lua
 from shared.bus.streams import text
 from shared.slug import slug
@@ -31,6 +32,8 @@ _CONTENTS = "ingest:contents"
 _SLUGS = "ingest:slugs"
 _MOVED = "ingest:moved"
 """Paths on sites that articles were moved from → the article."""
+_FILLED_AT_ONCE = 500
+"""Articles of which a start keeps at once what they are found by."""
 _SLUGS_AT_ONCE = 50
 """How many slugs one call to Redis looks up."""
 
@@ -143,6 +146,7 @@ class Articles:
             "due": _ms(after.due),
             "not_before": _ms(plan.not_before),
             "live": _about(plan),
+            "title": _entry(after),
             "listed": sorted(plan.listed),
             "unlisted": sorted(plan.unlisted),
             "event": lua.fields(plan.event) if plan.event else None,
@@ -159,6 +163,7 @@ class Articles:
             "schedule": SCHEDULE,
             "alike": ALIKE,
             "live": LIVE,
+            "titles": TITLES,
             "stream": "articles",
             "before": _listed(before.state if before else after.state),
             "after": _listed(after.state),
@@ -196,8 +201,12 @@ class Articles:
             )
             found += [(at, text(article)) for article, at in listed]
         found.sort(reverse=True)
+        return await self.those([article for _, article in found[:count]])
+
+    async def those(self, articles: Sequence[str]) -> list[Life]:
+        """Those of these articles that there are, in this order."""
         async with self._redis.pipeline(transaction=False) as all_of_them:
-            for _, article in found[:count]:
+            for article in articles:
                 all_of_them.hget(_article(article), "life")
             lives = await all_of_them.execute()
         return [Life.model_validate_json(life) for life in lives if life]
@@ -211,6 +220,54 @@ class Articles:
                 for article in ids[first : first + at_once]:
                     some.hget(_article(text(article)), "life")
                 yield [Life.model_validate_json(life) for life in await some.execute() if life]
+
+    async def counts(self) -> dict[State, int]:
+        """How many articles are in each state."""
+        async with self._redis.pipeline(transaction=False) as all_of_them:
+            for state in STATES:
+                all_of_them.zcard(_listed(state))
+            return dict(zip(STATES, await all_of_them.execute(), strict=True))
+
+    async def listed(self, state: State, start: int, count: int) -> list[tuple[float, str]]:
+        """The articles in a state from the `start`-th on, from 0, at most `count`, the one with the
+        latest step first: when that was, in ms since 1970, and its id."""
+        found = cast(
+            "list[tuple[bytes, float]]",
+            await self._redis.zrange(
+                _listed(state), start, start + count - 1, desc=True, withscores=True
+            ),
+        )
+        return [(at, text(article)) for article, at in found]
+
+    async def by_state(self, articles: Sequence[str]) -> dict[State, list[tuple[float, str]]]:
+        """Those of these articles that are in each state, as `listed` has them."""
+        if not articles:
+            return {state: [] for state in STATES}
+        async with self._redis.pipeline(transaction=False) as all_of_them:
+            for state in STATES:
+                all_of_them.zmscore(_listed(state), list(articles))
+            scores = await all_of_them.execute()
+        return {
+            state: sorted(
+                ((at, one) for at, one in zip(found, articles, strict=True) if at is not None),
+                reverse=True,
+            )
+            for state, found in zip(STATES, scores, strict=True)
+        }
+
+    async def fill_titles(self) -> None:
+        """Keep what articles are found by that are from before that was kept. At a start; it may
+        break off anywhere and be done again."""
+        if await self._redis.hlen(TITLES) >= sum((await self.counts()).values()):
+            return
+        for state in STATES:
+            start = 0
+            while some := await self.listed(state, start, _FILLED_AT_ONCE):
+                start += _FILLED_AT_ONCE
+                async with self._redis.pipeline(transaction=False) as all_of_them:
+                    for life in await self.those([article for _, article in some]):
+                        all_of_them.hsetnx(TITLES, life.id, _entry(life))
+                    await all_of_them.execute()
 
     async def due(self, count: int) -> list[str]:
         """The ids of at most `count` articles whose time has come, the longest due first."""
@@ -229,6 +286,10 @@ def _article(article: str) -> str:
 
 def _listed(state: State) -> str:
     return f"ingest:articles:{state}"
+
+
+def _entry(life: Life) -> str:
+    return title_entry(life.title, life.last.by, life.slug)
 
 
 def _about(plan: Plan) -> str | None:

@@ -9,9 +9,21 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from services.ingest.people.let_in import LetIn, LetInBy
+
 _BY_COMMAND = "{name} er lagt til av den som drifter Varsel."
 _BY_AUTHOR = "{name} ble invitert av {inviter}, som har skrevet på denne saken."
 _BY_ANOTHER = "{name} ble invitert av {inviter}."
+_LET_IN_BY_AUTHOR: dict[LetInBy, str] = {
+    "link": "{name} fikk en ny lenke inn av {inviter}, som har skrevet på denne saken.",
+    "key": "{name} har en nøkkel som er laget av {inviter}, som har skrevet på denne saken.",
+    "role": "{name} fikk rollen sin av {inviter}, som har skrevet på denne saken.",
+}
+_LET_IN_BY_ANOTHER: dict[LetInBy, str] = {
+    "link": "{name} fikk en ny lenke inn av {inviter}.",
+    "key": "{name} har en nøkkel som er laget av {inviter}.",
+    "role": "{name} fikk rollen sin av {inviter}.",
+}
 
 
 class Invited(Protocol):
@@ -26,21 +38,25 @@ class Invited(Protocol):
 
 @dataclass(frozen=True)
 class Bond:
-    """Who invited a person who approves, or may."""
+    """Who invited a person who approves, or may, or has let them in since."""
 
     person: str
-    """The id of the person who was invited."""
+    """The id of the person who was let in."""
     name: str
     inviter: str | None
     """The name of the person who invited them; None if it was by command."""
     is_by_author: bool
     """Whether an author of the article did."""
+    since: LetInBy | None = None
+    """How they let them in after the invitation; None: they invited them."""
 
     @property
     def text(self) -> str:
         """It in bokmål, with places for `values`."""
         if self.inviter is None:
             return _BY_COMMAND
+        if self.since:
+            return (_LET_IN_BY_AUTHOR if self.is_by_author else _LET_IN_BY_ANOTHER)[self.since]
         return _BY_AUTHOR if self.is_by_author else _BY_ANOTHER
 
     @property
@@ -50,16 +66,40 @@ class Bond:
 
 
 def bonds(
-    approvers: Iterable[str], authors: Collection[str], records: Mapping[str, Invited]
+    approvers: Iterable[str],
+    authors: Collection[str],
+    records: Mapping[str, Invited],
+    let_in: Iterable[LetIn] = (),
 ) -> tuple[Bond, ...]:
     """A bond for each of `approvers`, in their order: those who have approved, and whoever is
-    about to. And one for each author whom one of the approvers invited. All are ids; `records`
-    are those of `People.records`."""
+    about to. And one for each author whom one of the approvers invited. Then one for each time
+    that an author let an approver in later, or the other way round. All are ids; `records` and
+    `let_in` are those of `People`."""
     ids = list(dict.fromkeys(approvers))
     of_authors = [one for one in authors if one in records and records[one].by in ids]
-    return tuple(
+    invited = [
         _bond(one, authors, records) for one in dict.fromkeys([*ids, *of_authors]) if one in records
-    )
+    ]
+    since = [
+        Bond(
+            one.person, records[one.person].name, records[one.by].name, one.by in authors, one.what
+        )
+        for one in sorted(let_in, key=lambda one: (one.person, one.what, one.by))
+        if one.person in records and one.by in records and _matters(one, ids, authors, records)
+    ]
+    return (*invited, *since)
+
+
+def _matters(
+    one: LetIn, approvers: Collection[str], authors: Collection[str], records: Mapping[str, Invited]
+) -> bool:
+    """Whether it lets one person be two in this article, and the invitation does not say it."""
+    if one.what == "link" and records[one.person].by == one.by:
+        return False
+    if one.person in approvers and one.by in authors:
+        return True
+    # A role lets nobody write who could not.
+    return one.person in authors and one.by in approvers and one.what != "role"
 
 
 def _bond(person: str, authors: Collection[str], records: Mapping[str, Invited]) -> Bond:

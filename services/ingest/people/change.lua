@@ -8,11 +8,13 @@
 -- key.invitations hash
 -- key.passkeys hash
 -- key.accounts hash
+-- key.let_in set: see let_in.py
 -- key.stream stream: of control
 -- arg.id text
 -- arg.before text: the person as they were read, '' if there was none
 -- arg.after text
 -- arg.name text: as names are compared
+-- arg.let_in text: what is kept of who gave a role that may do more, '' if nothing is
 -- arg.ends flag: what lets them in ends
 -- arg.event text: JSON of the event's fields that has notify forget them, '' if there is none
 --
@@ -29,6 +31,7 @@ audit_append()
 if arg.event ~= '' then emit(key.stream, arg.event) end
 redis.call('HSET', key.people, arg.id, arg.after)
 redis.call('HSET', key.names, arg.name, arg.id)
+if arg.let_in ~= '' then redis.call('SADD', key.let_in, arg.let_in) end
 if arg.ends then
   drop_of(key.keys, arg.id)
   drop_of(key.invitations, arg.id)

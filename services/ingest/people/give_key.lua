@@ -4,10 +4,12 @@
 --
 -- key.keys hash: API keys or passkeys
 -- key.people hash
+-- key.let_in set: see let_in.py
 -- arg.id text: the key's
 -- arg.record text
 -- arg.person text: the id of whose it is
 -- arg.as text: the person as they were read
+-- arg.let_in text: what is kept of who made it, '' if nothing is
 --
 -- answer done: also if it is sent again after its answer was lost
 -- answer taken: there is a key with this id
@@ -20,4 +22,5 @@ if redis.call('HGET', key.people, arg.person) ~= arg.as or not audit_ready() the
 end
 audit_append()
 redis.call('HSET', key.keys, arg.id, arg.record)
+if arg.let_in ~= '' then redis.call('SADD', key.let_in, arg.let_in) end
 return { 'done' }

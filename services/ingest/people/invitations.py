@@ -18,8 +18,17 @@ from redis.asyncio import Redis
 
 from services.ingest.audit.entries import TrailAction
 from services.ingest.audit.trail import Trail
+from services.ingest.people.let_in import LET_IN, kept
+from services.ingest.people.passkeys import StaffPasskeys
 from services.ingest.people.person import Person
-from services.ingest.people.store import INVITATIONS, OPERATOR, PEOPLE, People, UnknownPerson
+from services.ingest.people.store import (
+    INVITATIONS,
+    OPERATOR,
+    PASSKEYS,
+    PEOPLE,
+    People,
+    UnknownPerson,
+)
 from services.ingest.people.way_in import WayIn
 from shared.bus import lua
 from shared.bus.streams import text
@@ -65,6 +74,7 @@ class Invitations:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._people = People(redis)
+        self._passkeys = StaffPasskeys(redis)
         self._trail = Trail(redis)
         self._make = lua.load(redis, _HERE / "invite.lua", InvitationMade)
         self._use = lua.load(redis, _HERE / "use_invitation.lua", InvitationUsed)
@@ -85,12 +95,14 @@ class Invitations:
             actor = by.name if by else OPERATOR
             prepared = await self._trail.prepare([_action(actor, "invitation_made", found)])
             answer = await self._make(
-                keys={"invitations": INVITATIONS, "people": PEOPLE} | prepared.keys,
+                keys={"invitations": INVITATIONS, "people": PEOPLE, "let_in": LET_IN}
+                | prepared.keys,
                 args={
                     "id": id_,
                     "record": record.model_dump_json(),
                     "person": person,
                     "as": stored,
+                    "let_in": kept(person, "link", by),
                 }
                 | prepared.args,
             )
@@ -104,7 +116,8 @@ class Invitations:
 
     async def use(self, token: str, way_in: WayIn | None = None) -> Person | None:
         """The same, and from now on it opens nothing; `way_in`, made for that person, is theirs in
-        the same step. None, and nothing is done, if somebody has that already."""
+        the same step, and the passkeys that they had end. None, and nothing is done, if somebody
+        has that already."""
         while True:
             stored, record = await self._read(token)
             if record is None:
@@ -115,12 +128,17 @@ class Invitations:
                 return None
             used = record.model_copy(update={"used": secrets.token_hex(8)})
             actions = [_action(person.name, "invitation_used", person)]
-            prepared = await self._trail.prepare([*actions, *([way_in.action] if way_in else [])])
+            ended = len(await self._passkeys.of(person.id)) if way_in else 0
+            if way_in:
+                actions += [_action(person.name, "passkey_removed", person)] * ended
+                actions.append(way_in.action)
+            prepared = await self._trail.prepare(actions)
             answer = await self._use(
                 keys={
                     "invitations": INVITATIONS,
                     "people": PEOPLE,
                     "keys": way_in.keys if way_in else None,
+                    "passkeys": PASSKEYS,
                     **prepared.keys,
                 },
                 args={
@@ -131,6 +149,7 @@ class Invitations:
                     "record": way_in.record if way_in else "",
                     "person": person.id,
                     "as": known_as,
+                    "ended": ended,
                 }
                 | prepared.args,
             )

@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 
 from services.ingest.audit.entries import TrailAction
 from services.ingest.audit.trail import Trail
+from services.ingest.people.let_in import LET_IN, kept
 from services.ingest.people.person import Person
 from services.ingest.people.store import (
     KEYS,
@@ -108,12 +109,13 @@ class ApiKeys:
             made = _action("key_created", key_id, found, by, only)
             prepared = await self._trail.prepare([made])
             answer = await self._give(
-                keys={"keys": KEYS, "people": PEOPLE} | prepared.keys,
+                keys={"keys": KEYS, "people": PEOPLE, "let_in": LET_IN} | prepared.keys,
                 args={
                     "id": key_id,
                     "record": record.model_dump_json(),
                     "person": found.id,
                     "as": stored,
+                    "let_in": kept(found.id, "key", by),
                 }
                 | prepared.args,
             )

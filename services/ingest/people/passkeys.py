@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from services.ingest.audit.entries import TrailAction
 from services.ingest.audit.trail import Trail
 from services.ingest.people.keys import KeyChanged, KeyGiven
+from services.ingest.people.let_in import LET_IN
 from services.ingest.people.person import Person
 from services.ingest.people.store import PASSKEYS, PEOPLE, People, UnknownPerson
 from services.ingest.people.way_in import WayIn
@@ -81,8 +82,14 @@ class StaffPasskeys:
                 raise UnknownPerson
             prepared = await self._trail.prepare([way_in.action])
             answer = await self._give(
-                keys={"keys": PASSKEYS, "people": PEOPLE} | prepared.keys,
-                args={"id": passkey.id, "record": way_in.record, "person": person.id, "as": stored}
+                keys={"keys": PASSKEYS, "people": PEOPLE, "let_in": LET_IN} | prepared.keys,
+                args={
+                    "id": passkey.id,
+                    "record": way_in.record,
+                    "person": person.id,
+                    "as": stored,
+                    "let_in": "",
+                }
                 | prepared.args,
             )
             if answer.word is not KeyGiven.MOVED:

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from services.ingest.audit.entries import TrailAction
 from services.ingest.audit.trail import Trail
+from services.ingest.people.let_in import LET_IN, LetIn, kept, read
 from services.ingest.people.person import ROLES, Person, Role, is_role
 from shared.bus import lua
 from shared.bus.streams import text
@@ -107,6 +108,10 @@ class People:
         stored = await self._redis.hgetall(PEOPLE)
         return {text(id_): _parse(record) for id_, record in stored.items()}
 
+    async def let_in(self) -> list[LetIn]:
+        """Who has let whom in after they were invited."""
+        return [read(text(one)) for one in await self._redis.smembers(LET_IN)]
+
     async def invited_by(self, person: str) -> str | None:
         """The id of whoever invited this person; None if it was by command, or nobody is there."""
         record = _read(await self._redis.hget(PEOPLE, person))
@@ -148,7 +153,11 @@ class People:
             stored = await self._stored(person)
             before = _known(stored)
             after = before.model_copy(update={"role": wanted})
-            if after == before or await self._change(person, stored, after, "role_changed", by):
+            is_more = ROLES.index(wanted) > ROLES.index(before.role)
+            let_in = kept(person, "role", by) if is_more else ""
+            if after == before or await self._change(
+                person, stored, after, "role_changed", by, let_in=let_in
+            ):
                 return _person(person, after)
 
     async def revoke(self, person: str, by: Person | None = None) -> None:
@@ -165,7 +174,14 @@ class People:
                 return
 
     async def _change(
-        self, person: str, before: str, after: PersonRecord, what: str, by: Person | None
+        self,
+        person: str,
+        before: str,
+        after: PersonRecord,
+        what: str,
+        by: Person | None,
+        *,
+        let_in: str = "",
     ) -> bool:
         """Whether it is done; if not, somebody else was faster."""
         detail = {"person": person, "name": after.name, "role": after.role}
@@ -179,6 +195,7 @@ class People:
                 "invitations": INVITATIONS,
                 "passkeys": PASSKEYS,
                 "accounts": ACCOUNTS,
+                "let_in": LET_IN,
                 "stream": "control",
             }
             | prepared.keys,
@@ -187,6 +204,7 @@ class People:
                 "before": before,
                 "after": after.model_dump_json(),
                 "name": folded_name(after.name),
+                "let_in": let_in,
                 "ends": after.revoked_at is not None,
                 "event": lua.fields(_gone(person, after.revoked_at)) if after.revoked_at else "",
             }

@@ -86,6 +86,17 @@ class Tellings:
             for (id_, due), one in zip(found, stored, strict=True)
         ], now
 
+    async def standing(self, articles: Sequence[str]) -> set[str]:
+        """Those of these articles, or notices, whose mail stands, as staff were told."""
+        if not articles:
+            return set()
+        stored = await self._redis.hmget(TELLINGS, [mail_telling(one) for one in articles])
+        return {
+            article
+            for article, one in zip(articles, stored, strict=True)
+            if one and Telling.model_validate_json(one).times
+        }
+
     async def settle(
         self, one: DueTelling, judged: TellingVerdict, event: PeopleToBeTold | None
     ) -> bool:

@@ -1,5 +1,6 @@
 """Flow: people of the staff are to be told of something. Whoever has an address gets a letter; if
-somebody has none, or there is nobody, the webhook for staff is told, if one is set."""
+somebody has none, or there is nobody, the webhook for staff is told, if one is set. It is told of
+mail that stands in any case: the commonest cause is the relay, by which the letters go too."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,6 +20,9 @@ from shared import log
 from shared.bus import Bus, Entry
 from shared.events import PeopleToBeTold
 from shared.settings import Settings
+from shared.staff import NewsForStaff
+
+_OF_MAIL: tuple[NewsForStaff, ...] = ("mail_stands", "notice_stands")
 
 
 class StaffTold(StrEnum):
@@ -46,7 +50,8 @@ class TellStaff:
         reached = await self._staff.reached(people)
         letters = [self._letter(event, person) for person in people if person in reached]
         unreached = len(people) - len(letters)
-        post = self._post(event) if unreached or not people else None
+        needs_post = unreached or not people or event.data.about in _OF_MAIL
+        post = self._post(event) if needs_post else None
         answer = await self._script(
             entry,
             keys={

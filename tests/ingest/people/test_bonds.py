@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.people.bonds import bonds
+from services.ingest.people.let_in import LetIn, LetInBy
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,34 @@ def test_whoever_invited_an_approver_is_named_if_they_wrote_nothing_too() -> Non
 
 def test_an_author_whom_the_approver_invited_is_named() -> None:
     assert [bond.name for bond in bonds(["ola"], ["anne"], RECORDS)] == ["Ola", "Anne"]
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("link", "Anne fikk en ny lenke inn av Kari, som har skrevet på denne saken."),
+        ("key", "Anne har en nøkkel som er laget av Kari, som har skrevet på denne saken."),
+        ("role", "Anne fikk rollen sin av Kari, som har skrevet på denne saken."),
+    ],
+)
+def test_an_approver_whom_the_author_let_in_later_is_named_with_that(
+    what: LetInBy, words: str
+) -> None:
+    let_in = [LetIn("anne", what, "kari")]
+    _, bond = bonds(["anne"], {"kari"}, RECORDS, let_in)
+    assert bond.text.format(**bond.values) == words
+    assert bond.is_by_author
+    assert len(bonds(["anne"], {"ola"}, RECORDS, let_in)) == 1, "Kari wrote nothing of it"
+
+
+def test_an_author_whom_the_approver_may_come_in_as_is_named() -> None:
+    let_in = [LetIn("ola", "link", "anne"), LetIn("ola", "role", "anne")]
+    _, bond = bonds(["anne"], {"ola"}, RECORDS, let_in)
+    assert bond.text.format(**bond.values) == "Ola fikk en ny lenke inn av Anne."
+
+
+def test_the_link_of_the_invitation_itself_is_not_named_twice() -> None:
+    assert len(bonds(["ola"], {"kari"}, RECORDS, [LetIn("ola", "link", "kari")])) == 1
 
 
 @given(st.lists(IDS), st.sets(IDS), st.dictionaries(IDS, st.builds(Record, IDS, st.none() | IDS)))

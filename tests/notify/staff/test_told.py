@@ -140,6 +140,28 @@ async def test_where_somebody_has_no_address_the_webhook_is_told_signed_and_with
         await follower.stop()
 
 
+async def test_mail_that_stands_is_told_by_the_webhook_while_the_relay_is_away(
+    redis: Redis, redis_url: str
+) -> None:
+    follower = await Follower().start()
+    webhook = json.dumps({"url": follower.url, "secret": SECRET})
+    try:
+        async with system(redis, redis_url, staff_webhook=webhook) as on, running(on):
+            await (await staff_of(on)).set(KARI, AT_HOME)
+            await on.relay.stop()
+            await tell(
+                on,
+                to_be_told(KARI, about="mail_stands"),
+                to_be_told(KARI, nth=2, about="waits"),
+                to_be_told(KARI, nth=3, about="notice_stands"),
+            )
+            await until(lambda: no_post_waits(redis))
+            said_ = sorted(call.verified(SECRET)["data"]["about"] for call in follower.calls)
+            assert said_ == ["mail_stands", "notice_stands"]
+    finally:
+        await follower.stop()
+
+
 async def test_the_staffs_webhook_hears_nothing_of_pages(redis: Redis, redis_url: str) -> None:
     webhook = json.dumps({"url": "https://chat.example.org/hook", "secret": SECRET})
     async with system(redis, redis_url, staff_webhook=webhook) as on, running(on):

@@ -1,20 +1,20 @@
 """Which articles the list shows, in which part of it. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.ingest.desk.store import WorkingCopy
-from services.ingest.lifecycle.life import Life
+from services.ingest.lifecycle.life import Life, State
 from services.ingest.lifecycle.steps import Rules, possible
 from services.ingest.newsroom.desk.next_step import time_left
 from services.ingest.newsroom.shown.who import who
 from services.ingest.people.person import Person
-from shared.text import nfc
 
 UNTITLED = "Uten tittel"
 SHOWN = 50
-"""Of each part of the list: more is no overview."""
+"""Of each part of the list, and on each of its pages: more is no overview."""
 EXERCISES = ("exercise", "test")
 """Modes that reach no member."""
 
@@ -37,6 +37,8 @@ class DeskRow:
     """How long it is until it goes out."""
     is_changed: bool = False
     """Whether something is typed that is not submitted."""
+    stands: bool = False
+    """Whether its mail stands."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class ListPart:
     heading: str
     articles: tuple[DeskRow, ...]
     older: int = 0
-    """How many more there are that a search would find."""
+    """How many more there are on the part's pages."""
 
 
 _HEADINGS = {
@@ -74,51 +76,58 @@ _DONE = {
     "publish": "publiserte",
     "withdraw": "trakk tilbake",
 }
-_PART = {
-    "draft": "utkast",
-    "in_review": "godkjenning",
-    "approved": "planlagt",
-    "published": "ute",
-    "withdrawn": "trukket",
+PARTS: dict[str, State] = {
+    "utkast": "draft",
+    "godkjenning": "in_review",
+    "planlagt": "approved",
+    "ute": "published",
+    "trukket": "withdrawn",
 }
+"""The state of the articles in each part that has pages."""
+_PART = {state: part for part, state in PARTS.items()}
 
 
 def listing(
     lives: Iterable[Life],
     copies: Iterable[WorkingCopy],
     eyes: ListEyes,
-    search: str = "",
+    totals: Mapping[State, int] | None = None,
+    standing: Collection[str] = (),
 ) -> list[ListPart]:
     """The parts of the list in their order, each with the newest first; only those that have
-    something, and of that what has all words of `search`."""
+    something. `copies` are of these lives, or nothing of them was submitted; `totals` says how many
+    articles there are in each state, if `lives` are not all; the mail of `standing` stands."""
     found: dict[str, list[DeskRow]] = {name: [] for name in _HEADINGS}
+    unread = Counter(totals or {})
     typed = {copy.id: copy for copy in copies}
     for life in lives:
         part = "deg" if _waits_for(life, eyes) else _PART[life.state]
-        found[part].append(_of_life(life, typed.pop(life.id, None), eyes.now))
+        found[part].append(_of_life(life, typed.pop(life.id, None), eyes.now, standing))
+        unread[life.state] -= 1
     found["utkast"] += map(_of_copy, typed.values())
-    wanted = _folded(search).split()
     return [
-        ListPart(name, _HEADINGS[name], shown[:SHOWN], max(len(shown) - SHOWN, 0))
-        for name, articles in found.items()
-        if (shown := _newest(articles, wanted))
+        ListPart(name, _HEADINGS[name], _newest(rows)[:SHOWN], max(many - SHOWN, 0))
+        for name, rows in found.items()
+        if (many := len(rows) + (max(unread[PARTS[name]], 0) if name in PARTS else 0))
     ]
 
 
-def _newest(articles: Sequence[DeskRow], wanted: Sequence[str]) -> tuple[DeskRow, ...]:
-    kept = (one for one in articles if all(word in _said(one) for word in wanted))
-    return tuple(sorted(kept, key=lambda one: one.at, reverse=True))
+def part_page(
+    lives: Iterable[Life],
+    copies: Iterable[WorkingCopy],
+    eyes: ListEyes,
+    part: str,
+    standing: Collection[str] = (),
+) -> list[ListPart]:
+    """A page of one part, with what waits for whoever looks among the others; see `listing`."""
+    typed = {copy.id: copy for copy in copies}
+    rows = [_of_life(life, typed.pop(life.id, None), eyes.now, standing) for life in lives]
+    rows += map(_of_copy, typed.values())
+    return [ListPart(part, _HEADINGS[part], _newest(rows))] if rows else []
 
 
-def _said(one: DeskRow) -> str:
-    return _folded(f"{one.title} {one.by}")
-
-
-def _folded(text: str) -> str:
-    try:
-        return str(nfc(text)).casefold()
-    except ValueError:
-        return text.casefold()
+def _newest(rows: Iterable[DeskRow]) -> tuple[DeskRow, ...]:
+    return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
 
 
 def _waits_for(life: Life, eyes: ListEyes) -> bool:
@@ -129,7 +138,9 @@ def _waits_for(life: Life, eyes: ListEyes) -> bool:
     return returned is not None and eyes.who.id in life.author_ids
 
 
-def _of_life(life: Life, copy: WorkingCopy | None, now: datetime) -> DeskRow:
+def _of_life(
+    life: Life, copy: WorkingCopy | None, now: datetime, standing: Collection[str]
+) -> DeskRow:
     returned = life.returned(life.revision) if life.state == "draft" else None
     return DeskRow(
         id=life.id,
@@ -142,6 +153,7 @@ def _of_life(life: Life, copy: WorkingCopy | None, now: datetime) -> DeskRow:
         note=(returned.note or "") if returned else "",
         left=time_left(life.due, now) if life.state == "approved" and life.due else "",
         is_changed=copy is not None,
+        stands=life.id in standing,
     )
 
 

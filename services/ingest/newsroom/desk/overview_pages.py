@@ -1,6 +1,5 @@
-"""The list, a new article, and what there is of one: where it is, and what comes next."""
+"""A new article, and what there is of one: where it is, and what comes next."""
 
-from collections import Counter
 from functools import partial
 from itertools import pairwise
 from typing import cast, get_args
@@ -14,11 +13,10 @@ from services.ingest.identity.store import Identities
 from services.ingest.lifecycle.diff.revisions import Diff, diff
 from services.ingest.lifecycle.life import StoredRevision
 from services.ingest.lifecycle.steps import possible
-from services.ingest.lifecycle.store import STATES
 from services.ingest.newsroom.desk import words
 from services.ingest.newsroom.desk.begin import Beginning, begun
 from services.ingest.newsroom.desk.desk_parts import DeskParts
-from services.ingest.newsroom.desk.listing import EXERCISES, UNTITLED, ListEyes, listing
+from services.ingest.newsroom.desk.listing import EXERCISES, UNTITLED
 from services.ingest.newsroom.desk.next_step import next_step, time_left
 from services.ingest.newsroom.desk.sent import SentForm, sent
 from services.ingest.newsroom.doors.trial import are_both, other_name
@@ -28,46 +26,20 @@ from services.ingest.newsroom.shown.words import valued
 from services.ingest.newsroom.visit import StaffVisit, to
 from services.ingest.problems import Problem
 from services.ingest.sketches.store import Sketches
+from services.ingest.telling.store import Tellings
 from services.ingest.word.open_docx import LARGEST_BYTES, open_docx
 from shared.child.children import ChildDied, GaveUp, weigh
 from shared.oslo import oslo
 
-_LISTED_OF_A_STATE = 500
-"""Articles, the newest."""
 _DIFF_SECONDS = 5.0
 _LARGEST_UPLOAD_BYTES = LARGEST_BYTES + 1024 * 1024
 """A document, and the text that is sent with it."""
-_LONGEST_SEARCH = 100
-"""Characters."""
 
 
 class OverviewPages:
     def __init__(self, desk: DeskParts) -> None:
         self._desk = desk
         self._parts = desk.parts
-
-    async def listed(self, request: Request) -> Response:
-        visit = await self._desk.door.staff(request)
-        search = request.query_params.get("q", "")[:_LONGEST_SEARCH]
-        lives = [
-            life
-            for state in STATES
-            for life in await self._parts.articles.newest([state], _LISTED_OF_A_STATE)
-        ]
-        copies = await self._desk.desk.newest(_LISTED_OF_A_STATE)
-        now = await self._parts.articles.now()
-        eyes = ListEyes(visit.who, self._parts.rules, now)
-        shown = listing(lives, copies, eyes, search)
-        is_whole = len(copies) < _LISTED_OF_A_STATE and all(
-            many < _LISTED_OF_A_STATE for many in Counter(life.state for life in lives).values()
-        )
-        return self._desk.look.page(
-            visit,
-            "desk/list.html",
-            parts=shown,
-            search=search,
-            bound=0 if is_whole else _LISTED_OF_A_STATE,
-        )
 
     async def new(self, request: Request) -> Response:
         visit = await self._desk.door.staff(request)
@@ -136,6 +108,7 @@ class OverviewPages:
             stuck=self._is_stuck(opened),
             can_invite=visit.who.may("admin"),
             mark=_mark(opened),
+            stands=bool(await Tellings(self._parts.redis).standing([opened.copy.id])),
         )
 
     def _is_stuck(self, opened: OpenedCopy) -> bool:

@@ -7,6 +7,7 @@ from services.ingest.newsroom.desk.desk_parts import DeskParts
 from services.ingest.newsroom.desk.overview_pages import OverviewPages
 from services.ingest.newsroom.desk.submit_pages import SubmitPages
 from services.ingest.newsroom.desk.write_pages import WritePages
+from services.ingest.newsroom.lists.list_page import ListPage
 from services.ingest.newsroom.look import NewsroomLook
 from services.ingest.newsroom.visit import StaffDoor
 from services.ingest.parts import Parts
@@ -19,7 +20,7 @@ def routes(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:
     choose = ChoosePages(desk)
     article = "/redaksjon/sak/{id}"
     return [
-        Route("/redaksjon/", overview.listed),
+        Route("/redaksjon/", ListPage(desk).show),
         Route("/redaksjon/ny/", overview.new, methods=["GET", "POST"]),
         Route(f"{article}/", overview.article),
         Route(f"{article}/merke", overview.mark),

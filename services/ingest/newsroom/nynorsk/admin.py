@@ -19,6 +19,9 @@ TEXTS: dict[str, str] = {
     "For den som har mistet passnøkkelen eller ikke rakk å bruke lenken. Den forrige lenken "
     "slutter å virke.": "For den som har mist passnøkkelen eller ikkje rakk å bruke lenkja. Den "
     "førre lenkja sluttar å verke.",
+    "Når den nye brukes, slutter passnøklene som personen hadde, å virke. Nøkler til programmer "
+    "avslutter du på siden «Nøkler».": "Når den nye blir brukt, sluttar passnøklane som personen "
+    "hadde, å verke. Nøklar til program avsluttar du på sida «Nøklar».",
     "Lag ny lenke": "Lag ny lenkje",
     "Rolle": "Rolle",
     "Lagre rollen": "Lagre rolla",
@@ -76,6 +79,16 @@ TEXTS: dict[str, str] = {
     "{name} ble invitert av {inviter}, som har skrevet på denne saken.": "{name} blei invitert av "
     "{inviter}, som har skrive på denne saka.",
     "{name} ble invitert av {inviter}.": "{name} blei invitert av {inviter}.",
+    "{name} fikk en ny lenke inn av {inviter}, som har skrevet på denne saken.": "{name} fekk ei ny "
+    "lenkje inn av {inviter}, som har skrive på denne saka.",
+    "{name} har en nøkkel som er laget av {inviter}, som har skrevet på denne saken.": "{name} har "
+    "ein nøkkel som er laga av {inviter}, som har skrive på denne saka.",
+    "{name} fikk rollen sin av {inviter}, som har skrevet på denne saken.": "{name} fekk rolla si "
+    "av {inviter}, som har skrive på denne saka.",
+    "{name} fikk en ny lenke inn av {inviter}.": "{name} fekk ei ny lenkje inn av {inviter}.",
+    "{name} har en nøkkel som er laget av {inviter}.": "{name} har ein nøkkel som er laga av "
+    "{inviter}.",
+    "{name} fikk rollen sin av {inviter}.": "{name} fekk rolla si av {inviter}.",
     # keys
     "Nøkler": "Nøklar",
     "Den som bruker kommandoer eller egne programmer, "

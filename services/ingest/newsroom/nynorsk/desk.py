@@ -17,9 +17,14 @@ TEXTS: dict[str, str] = {
     "dere har i emnene, setter du inn med ett trykk.": "Det står ved sida av medan du skriv, og blir "
     "aldri publisert. Lenkjene i det, og medisinar som de har i emna, set du inn med eitt trykk.",
     "Eller velg det som Word-dokument": "Eller vel det som Word-dokument",
-    "Her er de {number} nyeste av hvert slag. Det som er eldre, finner du på nettstedet.": (
-        "Her er dei {number} nyaste av kvart slag. Det som er eldre, finn du på nettstaden."
-    ),
+    "Du kan også lime inn adressen til en side på nettstedet.": "Du kan også lime inn adressa til "
+    "ei side på nettstaden.",
+    "Eldre saker": "Eldre saker",
+    "Nyere saker": "Nyare saker",
+    "side {number}": "side {number}",
+    "e-posten står stille": "e-posten står stille",
+    "E-posten om saken står stille.": "E-posten om saka står stille.",
+    "Se hvorfor": "Sjå kvifor",
     "Søk i titler og navn": "Søk i titlar og namn",
     "Side": "Side",
     "En side": "Ei side",

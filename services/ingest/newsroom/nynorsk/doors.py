@@ -29,6 +29,7 @@ TEXTS: dict[str, str] = {
     "Passnøkkelen slapp deg ikke inn. Siden kan ha stått åpen for lenge: prøv en gang til. Hjelper ikke det, be en administrator om en ny lenke.": "Passnøkkelen sleppte deg ikkje inn. Sida kan ha stått open for lenge: prøv ein gong til. Hjelper ikkje det, be ein administrator om ei ny lenkje.",
     "Du logger inn med passnøkkelen din: fingeravtrykk, ansikt eller koden til enheten.": "Du loggar inn med passnøkkelen din: fingeravtrykk, ansikt eller koden til eininga.",
     "Logg inn med passnøkkel": "Logg inn med passnøkkel",
+    "Har du passnøkler fra før, slutter de å virke.": "Har du passnøklar frå før, sluttar dei å verke.",
     "Passnøkler virker ikke på denne adressen: den må begynne med https:// og ha et navn. På et prøvesystem logger lenken deg inn som ble skrevet da systemet startet.": "Passnøklar verkar ikkje på denne adressa: ho må byrje med https:// og ha eit namn. På eit prøvesystem loggar lenkja deg inn som blei skriven då systemet starta.",
     "Kommer du ikke inn?": "Kjem du ikkje inn?",
     "Har du mistet passnøkkelen, eller er du ny her, får du en lenke av en administrator i redaksjonen.": "Har du mista passnøkkelen, eller er du ny her, får du ei lenkje av ein administrator i redaksjonen.",

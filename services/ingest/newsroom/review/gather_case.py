@@ -137,7 +137,8 @@ class GatherCase:
         approvers = [approval.person for approval in life.approvals]
         if "approve" in possible(life, who, self._parts.rules):
             approvers.append(who.id)
-        return bonds(approvers, life.author_ids, await self._people.records())
+        records, let_in = await self._people.records(), await self._people.let_in()
+        return bonds(approvers, life.author_ids, records, let_in)
 
     async def _names(self, life: Life) -> tuple[str, ...]:
         wanted = life.matched.subjects if life.matched else None

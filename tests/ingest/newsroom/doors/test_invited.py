@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.ingest.audit.entries import TrailEntry
 from services.ingest.people.invitations import Invitations
 from services.ingest.people.passkeys import StaffPasskeys
 from services.ingest.people.store import People
@@ -91,6 +92,28 @@ async def test_a_new_invitation_logs_out_whoever_found_the_lost_phone(ingest: In
         await make_passkey(browser, link, phone())
         assert await is_in(browser)
         assert not await is_in(lost)
+
+
+async def test_a_lost_passkey_lets_nobody_in_once_the_new_link_is_used(ingest: Ingest) -> None:
+    lost, mine = phone(), phone()
+    async with browser_of(ingest) as browser:
+        await make_passkey(browser, await _invite(ingest), lost)
+        kari = await People(ingest.redis).named("Kari")
+        assert kari
+        token = await Invitations(ingest.redis).make(kari.id)
+        async with browser_of(ingest) as again:
+            await log_in(again, lost)
+            assert await is_in(again), "the link alone ends nothing"
+        page = await browser.get(f"/redaksjon/inn/{token}/")
+        assert "Har du passnøkler fra før, slutter de å virke." in page.text
+        await make_passkey(browser, f"/redaksjon/inn/{token}/", mine)
+    async with browser_of(ingest) as found, browser_of(ingest) as owner:
+        assert (await log_in(found, lost)).status_code == 403
+        assert not await is_in(found)
+        await log_in(owner, mine)
+        assert await is_in(owner)
+    whats = [TrailEntry.of(line).what for line in await ingest.redis.hvals("ingest:audit")]
+    assert whats.count("passkey_removed") == 1, "the trail does not know that it ended"
 
 
 async def test_whoever_is_revoked_is_out_at_once_and_comes_back_by_an_invitation_alone(

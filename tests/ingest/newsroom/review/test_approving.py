@@ -310,6 +310,29 @@ async def test_who_let_whom_in_is_named_before_approval(held: Ingest) -> None:
     assert "Ola Eksempel ble invitert av Kari Eksempel, som har skrevet på denne saken." in page
 
 
+async def test_an_author_who_could_come_in_as_the_approver_is_named_before_approval(
+    held: Ingest,
+) -> None:
+    from services.ingest.people.store import People
+
+    article = await waiting(held, await writer(held))
+    people = People(held.redis)
+    kari = await people.set_role((await person(held, "Kari Eksempel")).id, "admin")
+    anne = await people.add("Anne Eksempel", "editor")
+    async with browser_of(held, kari) as admin:
+        await admin.get("/redaksjon/folk/")
+        await admin.send("/redaksjon/folk/rolle/", person=anne.id, rolle="approver")
+        await admin.send("/redaksjon/folk/lenke/", person=anne.id)
+        await admin.get("/redaksjon/nokler/")
+        await admin.send("/redaksjon/nokler/ny/", person=anne.id)
+    async with browser_of(held, anne) as browser:
+        page = (await browser.get(address(article))).text
+    wrote = "Kari Eksempel, som har skrevet på denne saken."
+    assert f"Anne Eksempel fikk rollen sin av {wrote}" in page
+    assert f"Anne Eksempel fikk en ny lenke inn av {wrote}" in page
+    assert f"Anne Eksempel har en nøkkel som er laget av {wrote}" in page
+
+
 async def test_an_exercise_is_marked_on_every_page(held: Ingest) -> None:
     fields = alert()
     fields["alert"]["mode"] = "exercise"

@@ -1,0 +1,1 @@
+"""What articles are found by in the newsroom, however many there are and whatever their state."""
