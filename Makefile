@@ -90,6 +90,10 @@ $(BROWSERS): tests/browsers/package-lock.json editor/package-lock.json $(RUN)
 	@! command -v npm > /dev/null || (npm ci --silent --prefix tests/browsers && npm ci --silent --prefix editor)
 	@touch $@
 
+words: $(DEV) ## bring shared/languages/*.po up to date with the texts in the code; names what has no words yet
+	@$(BIN)/python -m shared.languages
+.PHONY: words
+
 VENDORED := tests/browsers/node_modules/@simplewebauthn/browser
 vendored: $(BROWSERS) ## take the script for passkeys anew, as tests/browsers/package-lock.json has it
 	cp $(VENDORED)/dist/bundle/index.umd.min.js shared/passkeys/browser/simplewebauthn.js

@@ -1,4 +1,4 @@
-"""The words around an alert that pages and mails share, in both written standards of Norwegian.
+"""The words around an alert that pages and mails share.
 
 A member who opens the page behind a mail finds the same headings, severities and advice, and an
 editor who corrects or withdraws reads first what members will. Render adds the words of pages in
@@ -6,8 +6,11 @@ editor who corrects or withdraws reads first what members will. Render adds the 
 """
 
 from dataclasses import dataclass
+from functools import cache
 
-from shared.alert import Severity
+from shared.alert import Mode, Severity
+from shared.article import Lang
+from shared.languages.say import Nb, in_language
 
 SEVERITY_STEPS: dict[Severity, str] = {
     "extreme": "●●●●",
@@ -53,7 +56,7 @@ class ChangeLabels:
 
 @dataclass(frozen=True)
 class AlertWords:
-    """One standard's words."""
+    """One language's words."""
 
     alert: str
     published: str
@@ -87,9 +90,11 @@ class AlertWords:
     """Before the day."""
     source: str
     change: ChangeLabels
+    subject_of_mode: dict[Mode, str]
+    """Before the subject of a mail about what is no actual alert."""
 
 
-BOKMAL = AlertWords(
+BOKMAL: Nb[AlertWords] = AlertWords(
     alert="Sikkerhetsvarsel",
     published="Publisert",
     revised="Oppdatert",
@@ -141,58 +146,11 @@ BOKMAL = AlertWords(
         withdrawn_read="Les om det som er trukket",
         why_you="Du får denne e-posten fordi du fikk varselet som den handler om, fra",
     ),
+    subject_of_mode={"actual": "", "exercise": "ØVELSE: ", "test": "TEST: "},
 )
 
-NYNORSK = AlertWords(
-    alert="Tryggleiksvarsel",
-    published="Publisert",
-    revised="Oppdatert",
-    severity_label="Alvorsgrad:",
-    urgent="hastar",
-    what_happened="Kva har skjedd?",
-    who_is_affected="Kven gjeld det?",
-    medicines="Kva for medisinar?",
-    batches="Batchnummer",
-    groups="Særleg utsette",
-    conditions="Gjeld ved",
-    stop_advice={
-        "do_not_stop": "Ikkje slutt på eiga hand",
-        "stop_now": "Slutt med medisinen no",
-        "contact_before_next_dose": "Ta kontakt før neste dose",
-        "not_applicable": "Om å halde fram med medisinen",
-    },
-    what_to_do="Dette bør du gjere",
-    seek_help_if="Søk hjelp med ein gong",
-    help_lines=(
-        HelpLine("113", "Ring 113", "ved fare for liv"),
-        HelpLine("116117", "Ring 116\u00a0117", "for legevakt"),
-    ),
-    report="Meld frå om biverknader",
-    report_patient="Meldeskjema for pasientar og pårørande",
-    report_health_personnel="Meldeskjema for helsepersonell",
-    severity={
-        "extreme": "svært alvorleg",
-        "severe": "alvorleg",
-        "moderate": "moderat",
-        "minor": "mindre alvorleg",
-    },
-    valid_from="Gjeld frå",
-    review_by="Blir vurdert på nytt seinast",
-    source="Kjelde",
-    change=ChangeLabels(
-        corrected_subject="RETTA: ",
-        corrected_alert="Retta tryggleiksvarsel",
-        corrected="Dette er retta",
-        corrected_before="Retta tidlegare,",
-        withdrawn_subject="TREKT: ",
-        withdrawn_alert="Tryggleiksvarselet er trekt",
-        withdrawn="Varselet gjeld ikkje lenger",
-        withdrawn_advice=(
-            "Du skal ikkje lenger rette deg etter råda i varselet. Er du i tvil om medisinen din, "
-            "snakk med lege eller apotek før du endrar noko."
-        ),
-        withdrawn_medicines="Varselet galdt",
-        withdrawn_read="Les om det som er trekt",
-        why_you="Du får denne e-posten fordi du fekk varselet som han handlar om, frå",
-    ),
-)
+
+@cache
+def alert_words(lang: Lang) -> AlertWords:
+    """The words of an article's language."""
+    return in_language(BOKMAL, lang)

@@ -15,7 +15,8 @@ from shared.text import Line
 
 Kind = Literal["news", "safety_alert", "info"]
 """`info` is a page that is no news, as «Om oss»: without date and byline, in no list or feed."""
-Lang = Literal["nb", "nn"]
+Lang = Literal["nb", "nn", "en"]
+"""Bokmål, nynorsk and English."""
 ArticleId = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}$")]
 
 

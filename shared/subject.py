@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from shared.alert import AtcCode
+from shared.article import Lang
 from shared.fields import Model
 from shared.text import Line
 
@@ -35,6 +36,8 @@ class Subject(Model):
     """As members see it, in bokmål."""
     name_nn: Line | None = None
     """The same in nynorsk, if it is another."""
+    name_en: Line | None = None
+    """The same in English, if it is another."""
     substance: Line | None = None
     """The active substance. None for a class and a condition."""
     brands: _Names = ()
@@ -44,6 +47,11 @@ class Subject(Model):
     """Names of the classes that a medicine belongs to; of a class, its other names."""
     conditions: _Names = ()
     """Names of the illness, as articles write them."""
+
+    def called(self, lang: Lang) -> str:
+        """Its name in a language."""
+        own = {"nb": None, "nn": self.name_nn, "en": self.name_en}
+        return own[lang] or self.name
 
 
 class SubjectVersion(Model):

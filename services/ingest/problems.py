@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from shared.languages.say import nb
+
 MEDIA_TYPE = "application/problem+json"
 LISTED = 50
 """How many wrong fields one answer lists at most."""
@@ -78,7 +80,7 @@ def _fields_to_mend(errors: Iterable[FieldError]) -> str:
 def malformed(detail: str, *errors: FieldError) -> Problem:
     """400: the document cannot be read at all. Errors without a field are left out."""
     known = [error for error in errors if error.field]
-    return Problem(400, "malformed", "Dokumentet kan ikke leses", detail, errors=known)
+    return Problem(400, "malformed", nb("Dokumentet kan ikke leses"), detail, errors=known)
 
 
 def invalid(
@@ -86,20 +88,20 @@ def invalid(
 ) -> Problem:
     """422: the document can be read, but fields of it are wrong."""
     detail = f"{what} kan ikke tas imot. {_fields_to_mend(errors)}"
-    return Problem(422, "invalid-fields", "Innholdet har feil", detail, errors=errors)
+    return Problem(422, "invalid-fields", nb("Innholdet har feil"), detail, errors=errors)
 
 
 def too_large(limit: str) -> Problem:
     """413: more than `limit`, which has its unit, as `1 MiB`."""
     detail = f"Innholdet kan være høyst {limit}; gjør det mindre."
-    return Problem(413, "too-large", "For stort", detail)
+    return Problem(413, "too-large", nb("For stort"), detail)
 
 
 def not_found(detail: str) -> Problem:
-    return Problem(404, "not-found", "Finnes ikke", detail)
+    return Problem(404, "not-found", nb("Finnes ikke"), detail)
 
 
 def unavailable(detail: str) -> Problem:
     """503: nothing is wrong with the request; the same request may succeed in a while."""
     headers = {"Retry-After": "5"}
-    return Problem(503, "unavailable", "Utilgjengelig nå", detail, headers=headers)
+    return Problem(503, "unavailable", nb("Utilgjengelig nå"), detail, headers=headers)

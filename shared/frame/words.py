@@ -1,13 +1,15 @@
-"""The words of header and footer, in both written standards of Norwegian."""
+"""The words of header and footer."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from shared.article import Lang
+from shared.languages.say import Nb, in_language
 
 
 @dataclass(frozen=True)
 class FrameWords:
-    """One standard's words."""
+    """One language's words."""
 
     skip_link: str
     site_menu: str
@@ -25,7 +27,7 @@ class FrameWords:
     telephone: str
 
 
-BOKMAL = FrameWords(
+BOKMAL: Nb[FrameWords] = FrameWords(
     skip_link="Hopp til innholdet",
     site_menu="Hovedmeny",
     menu="Meny",
@@ -42,24 +44,8 @@ BOKMAL = FrameWords(
     telephone="Telefon",
 )
 
-NYNORSK = FrameWords(
-    skip_link="Hopp til innhaldet",
-    site_menu="Hovudmeny",
-    menu="Meny",
-    close_menu="Lukk menyen",
-    footer_menu="Nedst på sida",
-    search="Søk",
-    search_label="Søk i varsel og nyhende",
-    alerts="Varsel",
-    news="Nyhende",
-    my_page="Mi side",
-    join="Bli medlem",
-    for_systems="For fagfolk og system",
-    organisation_number="Org.nr.",
-    telephone="Telefon",
-)
 
-
+@cache
 def frame_words(lang: Lang) -> FrameWords:
     """The words of a page in this language."""
-    return NYNORSK if lang == "nn" else BOKMAL
+    return in_language(BOKMAL, lang)

@@ -133,7 +133,7 @@ class KnownNames:
 
 
 def _titles(subject: Subject) -> set[str]:
-    return {folded(name) for name in (subject.name, subject.name_nn) if name}
+    return {folded(name) for name in (subject.name, subject.name_nn, subject.name_en) if name}
 
 
 def _own_names(subject: Subject) -> set[str]:

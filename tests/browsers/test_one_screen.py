@@ -80,7 +80,7 @@ def _longest() -> Iterator[Article]:
             fields = alert_fields() | {"stop_advice": advice, "seek_help_if": signs}
             title = (of * 4)[:_TITLE].strip().capitalize()
             fields |= {"severity": "extreme", "urgency": "immediate"}
-            for lang in ("nb", "nn"):
+            for lang in ("nb", "nn", "en"):
                 yield alert(title=title, alert=fields, lang=lang)
 
 

@@ -272,6 +272,7 @@ def filled(world: World) -> dict[str, str]:
         "alert": world.publish_file(_DEMO / "sak.md"),
         "every element": world.publish_file(_with_pictures(_EVERY_ELEMENT, world.up.data / "a")),
         "alert in nynorsk": world.publish(_nynorsk()),
+        "alert in english": world.publish(_english()),
         "alert with all": world.publish(_with_all()),
         "corrected alert": world.publish(alert(title="Et varsel som er rettet")),
         "exercise": world.publish(_exercise()),
@@ -327,6 +328,7 @@ def _of_members(world: World) -> dict[str, str]:
     pages = {
         "joining": "/bli-medlem/",
         "joining in nynorsk": "/bli-medlem/?maal=nn",
+        "joining in english": "/bli-medlem/?maal=en",
         "joining, wrong": "/bli-medlem/",
         "code": "/bli-medlem/kode/",
         "log in": "/min-side/",
@@ -359,6 +361,24 @@ def _nynorsk() -> Article:
     return alert(title="Eksempelinib kan skade levra", lang="nn", alert=fields)
 
 
+def _english() -> Article:
+    fields = alert_fields() | {
+        "what_happened": "Eksempelinib (Exempla) can damage the liver of some people.",
+        "who_is_affected": "All who use Exempla, above all those who are over 65.",
+        "what_to_do": ["Make an appointment with your doctor."],
+        "stop_advice": {"code": "do_not_stop", "text": "Talk to your doctor before you stop."},
+        "seek_help_if": ["Call 113 if you have pain in your chest."],
+    }
+    return alert(
+        title="Eksempelinib can damage the liver",
+        lead="The authorities warn of damage to the liver. Talk to your doctor.",
+        body="The medicine is used for pain in the joints. Tell a friend who uses it, too.",
+        kicker="Safety",
+        lang="en",
+        alert=fields,
+    )
+
+
 def _with_pictures(article: Path, folder: Path) -> Path:
     folder.mkdir()
     for file in (article, *_DEMO.glob("*.jpg")):
@@ -368,8 +388,8 @@ def _with_pictures(article: Path, folder: Path) -> Path:
 
 SITE_PAGES = (
     *("front", "list", "numbered list", "not found", "alert", "real article", "every element"),
-    *("alert in nynorsk", "withdrawn alert", "withdrawn news", "alert with all"),
-    *("corrected alert", "exercise", "preview", "audit"),
+    *("alert in nynorsk", "alert in english", "withdrawn alert", "withdrawn news"),
+    *("alert with all", "corrected alert", "exercise", "preview", "audit"),
     *("info", "topic", "medicine", "alerts", "search", "found", "found nothing", "for systems"),
 )
 SEARCH_PAGES = ("search", "found", "found nothing")
@@ -381,7 +401,7 @@ MY_PAGES = (
 """For who is logged in."""
 MEMBER_PAGES = (
     *("unsubscribe", "unsubscribed", "unknown link", "joining", "joining in nynorsk"),
-    *("joining, wrong", "code", "log in", "link of a letter", "dead link"),
+    *("joining in english", "joining, wrong", "code", "log in", "link of a letter", "dead link"),
     *("no such page of members", *MY_PAGES),
 )
 INBOX_PAGES = ("inbox", "mail", "no such mail")

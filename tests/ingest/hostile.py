@@ -58,7 +58,7 @@ def _fields() -> dict[str, tuple[dict[str, Any], str]]:
         "an unknown field": (alert(tittel="x"), "tittel"),
         "an unknown field in the alert": (inner(severty="x"), "alert.severty"),
         "an unknown kind": (alert(kind="nyhet"), "kind"),
-        "an unknown language": (alert(lang="en"), "lang"),
+        "an unknown language": (alert(lang="sv"), "lang"),
         "an unknown severity": (inner(severity="bad"), "alert.severity"),
         "an empty title": (alert(title=" "), "title"),
         "a title that is a number": (alert(title=2023), "title"),

@@ -203,7 +203,7 @@ def test_each_use_is_in_the_audit_trail_without_whom_it_was_about(
     [
         ((), (), "standard inn"),
         (("ingen adresse",), (), "@"),
-        ((KARI,), ("--lang", "fr"), "nb eller nn"),
+        ((KARI,), ("--lang", "fr"), "nb, nn eller en"),
         ((KARI,), ("--name",), "standard inn"),
     ],
 )

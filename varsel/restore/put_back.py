@@ -130,7 +130,7 @@ async def _adjust(
     vault = Vault(found.vault, found.index)
     state = await asyncio.to_thread(_state, vault, settings.journal_folder)
     before = await asyncio.to_thread(_state, vault, backup.folder / JOURNAL)
-    journal = Journal(settings.journal_folder, vault)
+    journal = Journal(settings.journal_folder, vault, redis)
     try:
         last = numbers_until(state, int(await redis.get(LAST) or 0), is_lost=is_lost)
         # notify passes over these at its start, and counts them as left.

@@ -18,9 +18,10 @@ from services.ingest.problems import MEDIA_TYPE, FieldError, Problem, invalid, u
 from shared import log
 from shared.bus.epoch import EpochOver
 from shared.bus.errors import surroundings
+from shared.languages.say import nb
 from shared.visitors.faults import Faults
 
-_TITLES = {404: "Finnes ikke", 405: "Metoden er ikke lov her"}
+_TITLES = {404: nb("Finnes ikke"), 405: "Metoden er ikke lov her"}
 _DETAILS = {404: "Det er ingenting på denne adressen.", 405: "Se «Allow» for metodene som er lov."}
 _OTHER_DATA = (
     "Varsel finner ikke igjen dataene sine, og tar ikke imot noe nå. Si fra til den som drifter "

@@ -16,6 +16,7 @@ from services.ingest.parts import Parts
 from services.ingest.problems import Problem, not_found, unavailable
 from services.ingest.receipts.shown_preview import ShownPreview, has_preview, shown_preview
 from shared.child.children import ChildDied, GaveUp
+from shared.languages.say import nb
 
 _DIFF_SECONDS = 15.0
 Number = Annotated[int, PathPart(ge=1, le=1_000_000)]
@@ -80,7 +81,7 @@ async def get_preview(id: str, parts: Wired) -> ShownPreview:
 async def _life(parts: Parts, article: str) -> Life:
     if life := await parts.articles.life(article):
         return life
-    raise not_found("Det er ingen sak med denne id-en.")
+    raise not_found(nb("Det er ingen sak med denne id-en."))
 
 
 async def _revision(parts: Parts, article: str, number: int) -> StoredRevision:

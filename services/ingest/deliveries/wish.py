@@ -8,6 +8,7 @@ from services.ingest.people.person import ROLES, Role
 from services.ingest.problems import Problem
 from shared.event_data import DeliveryCommand, DeliveryStatus
 from shared.fields import Model
+from shared.languages.say import nb
 from shared.text import Line
 
 _ENDED = ("cancelled", "superseded")
@@ -65,39 +66,39 @@ def next_sequence(last: int, now: datetime) -> int:
 def refuse(role: Role, command: DeliveryCommand, *, approvals: int) -> None:
     """Problem 403 if somebody with this role may not ask it."""
     if not may(role, command, approvals=approvals):
-        detail = "Dette krever at du kan godkjenne varsler. Be en som kan, om å gjøre det."
-        raise Problem(403, "forbidden", "Det kan du ikke gjøre", detail)
+        detail = nb("Dette krever at du kan godkjenne varsler. Be en som kan, om å gjøre det.")
+        raise Problem(403, "forbidden", nb("Det kan du ikke gjøre"), detail)
 
 
 def no_delivery() -> Problem:
-    detail = "Saken har ingen utsending. Ingenting er endret."
-    return Problem(409, "not-now", "Det går ikke nå", detail)
+    detail = nb("Saken har ingen utsending. Ingenting er endret.")
+    return Problem(409, "not-now", nb("Det går ikke nå"), detail)
 
 
 def superseded() -> Problem:
-    detail = (
+    detail = nb(
         "Saken har fått en nyere utsending siden du så på siden. Ingenting er endret. "
         "Se på kvitteringen, og velg på nytt."
     )
-    return Problem(409, "not-now", "Det går ikke nå", detail)
+    return Problem(409, "not-now", nb("Det går ikke nå"), detail)
 
 
 def changed() -> Problem:
-    detail = (
+    detail = nb(
         "Noe annet stanser utsendingen nå enn da du så på siden. Ingenting er endret. "
         "Se på kvitteringen, og velg på nytt."
     )
-    return Problem(409, "not-now", "Det går ikke nå", detail)
+    return Problem(409, "not-now", nb("Det går ikke nå"), detail)
 
 
 def not_possible(status: DeliveryStatus) -> Problem:
     """409: the delivery has ended, or is so already."""
     if status.cause == "cancelled":
-        detail = "Utsendingen er avbrutt. Det kan ikke gjøres om."
+        detail = nb("Utsendingen er avbrutt. Det kan ikke gjøres om.")
     elif status.cause == "superseded":
         return superseded()
     elif status.state == "complete":
-        detail = "Utsendingen er ferdig. Det er ingenting igjen å stanse."
+        detail = nb("Utsendingen er ferdig. Det er ingenting igjen å stanse.")
     else:
-        detail = "Utsendingen er slik allerede. Ingenting er endret."
-    return Problem(409, "not-now", "Det går ikke nå", detail)
+        detail = nb("Utsendingen er slik allerede. Ingenting er endret.")
+    return Problem(409, "not-now", nb("Det går ikke nå"), detail)

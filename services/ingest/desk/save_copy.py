@@ -7,6 +7,7 @@ from services.ingest.desk.shape import Fields
 from services.ingest.desk.store import Conflict, Desk, WorkingCopy
 from services.ingest.people.person import Person
 from services.ingest.problems import not_found
+from shared.languages.say import nb
 
 _NEVER = -1
 """A version that no copy has, so that what is saved with it is laid aside."""
@@ -45,7 +46,7 @@ class SaveCopy:
         opened = await self.open(article)
         if opened is None:
             if typed.version == 0:
-                raise not_found("Det er ingen sak med denne id-en.")
+                raise not_found(nb("Det er ingen sak med denne id-en."))
             return await self._save(article, typed, 0, person)
         there = opened.copy
         if typed.fields == there.fields:

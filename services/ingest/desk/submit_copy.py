@@ -13,6 +13,7 @@ from services.ingest.lifecycle.submit_article import SubmitArticle
 from services.ingest.people.person import Person
 from services.ingest.problems import Problem, not_found
 from services.ingest.reading.submission import JSON
+from shared.languages.say import nb
 from shared.revision import Author
 
 
@@ -32,7 +33,7 @@ class SubmitCopy:
         """
         opened = await self.open(article)
         if opened is None:
-            raise not_found("Saken finnes ikke lenger.")
+            raise not_found(nb("Saken finnes ikke lenger."))
         if opened.copy.version != version:
             raise _typed_since(opened)
         accepted = await self._submit(opened, person)
@@ -60,7 +61,7 @@ def _typed_since(opened: OpenedCopy) -> Problem:
     return Problem(
         409,
         "typed-since",
-        "Noen har skrevet siden",
+        nb("Noen har skrevet siden"),
         f"{who} har skrevet på saken siden du så den. Ingenting er sendt inn. Åpne saken, les det "
         "som er nytt, og send inn på nytt.",
     )

@@ -19,6 +19,7 @@ from services.ingest.lifecycle.preconditions import StepRequest
 from services.ingest.problems import FieldError, Problem
 from shared.bus import lua
 from shared.bus.streams import text
+from shared.languages.say import nb
 
 KEEP_SECONDS = 24 * 3600
 """How long an answer is kept."""
@@ -127,7 +128,7 @@ def in_flight() -> Problem:
     return Problem(
         409,
         "in-flight",
-        "Behandles allerede",
+        nb("Behandles allerede"),
         "En forespørsel med samme Idempotency-Key er ikke ferdig; prøv igjen om litt.",
         headers={"Retry-After": "1"},
     )
@@ -137,6 +138,6 @@ def _reused() -> Problem:
     return Problem(
         422,
         "idempotency-key-reused",
-        "Nøkkelen er brukt før",
+        nb("Nøkkelen er brukt før"),
         errors=[FieldError("Idempotency-Key", "er brukt for et annet innhold; bruk en ny nøkkel")],
     )

@@ -7,6 +7,7 @@ from services.ingest.lifecycle.life import Life
 from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.people.person import Person
 from services.ingest.problems import not_found
+from shared.languages.say import nb
 from shared.revision import Author
 
 
@@ -29,7 +30,7 @@ class StepRequest:
 def require(stored: StoredArticle | None) -> StoredArticle:
     """The article. Raises Problem 404 if there is none."""
     if stored is None:
-        raise not_found("Det er ingen sak med denne id-en.")
+        raise not_found(nb("Det er ingen sak med denne id-en."))
     return stored
 
 

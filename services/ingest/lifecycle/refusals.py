@@ -6,6 +6,7 @@ Each function gives a Problem, which its caller raises.
 from services.ingest.lifecycle.life import Life, State, Step
 from services.ingest.problems import FieldError, Problem, invalid
 from shared.event_data import MailPreview
+from shared.languages.say import nb
 
 _STATES: dict[State, str] = {
     "draft": "en kladd",
@@ -31,7 +32,7 @@ def not_now(life: Life, possible: tuple[Step, ...]) -> Problem:
     return Problem(
         409,
         "not-now",
-        "Det går ikke nå",
+        nb("Det går ikke nå"),
         f"Saken er {_where(life)}. Det du kan gjøre nå, er: {ways}.",
         more={"state": life.state, "steps": list(possible)},
     )
@@ -45,8 +46,10 @@ def _where(life: Life) -> str:
 
 def an_author() -> Problem:
     return _forbidden(
-        "Du har selv skrevet på saken. Et varsel må godkjennes av en annen enn dem som har "
-        "skrevet det."
+        nb(
+            "Du har selv skrevet på saken. Et varsel må godkjennes av en annen enn dem som har "
+            "skrevet det."
+        )
     )
 
 
@@ -58,7 +61,7 @@ def not_an_approver() -> Problem:
 
 
 def _forbidden(detail: str) -> Problem:
-    return Problem(403, "forbidden", "Ingen adgang", detail)
+    return Problem(403, "forbidden", nb("Ingen adgang"), detail)
 
 
 def correction_waits() -> Problem:
@@ -108,7 +111,7 @@ def seen_another(life: Life) -> Problem:
     return Problem(
         412,
         "changed-meanwhile",
-        "Saken er endret i mellomtiden",
+        nb("Saken er endret i mellomtiden"),
         f"{life.last.by} har lagret en ny utgave; hent saken på nytt, og se den først.",
         more={"etag": life.etag},
     )
@@ -117,7 +120,9 @@ def seen_another(life: Life) -> Problem:
 def look_first() -> Problem:
     """428 (RFC 6585, section 3): without `If-Match` the client may not know what it changes."""
     message = "send ETag-en som du fikk da du hentet saken"
-    return Problem(428, "look-first", "Hent saken først", errors=[FieldError("If-Match", message)])
+    return Problem(
+        428, "look-first", nb("Hent saken først"), errors=[FieldError("If-Match", message)]
+    )
 
 
 def same_content(first_id: str, url: str) -> Problem:
@@ -125,7 +130,7 @@ def same_content(first_id: str, url: str) -> Problem:
     return Problem(
         409,
         "same-content",
-        "Saken finnes allerede",
+        nb("Saken finnes allerede"),
         f"Det samme innholdet er sendt inn før, som sak {first_id}; endre det, eller bruk den.",
         more={"article": first_id, "url": url},
     )
@@ -147,7 +152,7 @@ def mail_unknown() -> Problem:
     return Problem(
         409,
         "mail-unknown",
-        "E-posten er ikke klar",
+        nb("E-posten er ikke klar"),
         "Det er ikke kjent ennå om varselet kan sendes som e-post. Se på forhåndsvisningen "
         "(preview) om litt, og godkjenn så. Varer det, står utsendingen: si fra til den som "
         "drifter Varsel.",
@@ -159,7 +164,7 @@ def not_mailable(mail: MailPreview) -> Problem:
     return Problem(
         409,
         "not-mailable",
-        "Varselet kan ikke sendes",
+        nb("Varselet kan ikke sendes"),
         why_not_mailable(mail),
         more={"refused": mail.refused, "size": mail.size, "relay_takes": mail.relay_takes},
     )

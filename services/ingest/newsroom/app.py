@@ -34,6 +34,7 @@ from shared import log
 from shared.bus.errors import surroundings
 from shared.frame.kept import Dressing, KeptIdentity
 from shared.frame.page import Frame
+from shared.languages.say import nb
 from shared.visitors.cookies import new_id
 from shared.visitors.faults import Faults
 from shared.visitors.forms import StaleForm
@@ -52,28 +53,33 @@ ROOMS: tuple[_Rooms, ...] = (
 )
 """The `routes` of each room."""
 _STALE = (
-    "Teksten din er her",
-    "Noen andre har logget inn i denne nettleseren siden siden ble åpnet. Ingenting er lagret "
-    "ennå, men alt som ble skrevet, er her. Lagrer du nå, er det du som har skrevet det.",
+    nb("Teksten din er her"),
+    nb(
+        "Noen andre har logget inn i denne nettleseren siden siden ble åpnet. Ingenting er lagret "
+        "ennå, men alt som ble skrevet, er her. Lagrer du nå, er det du som har skrevet det."
+    ),
 )
 """Of a draft, whoever saves it."""
-_AWAY = "Noe er midlertidig galt hos oss. Ingenting er endret; prøv om litt."
-_KEPT_WHILE_AWAY = (
+_AWAY = nb("Noe er midlertidig galt hos oss. Ingenting er endret; prøv om litt.")
+_KEPT_WHILE_AWAY = nb(
     "Noe er midlertidig galt hos oss. Det du skrev, er ikke lagret, men det er heller ikke borte: "
     "det står her. La siden stå åpen, vent litt, og send det på nytt."
 )
 _PASSES = (429, 503)
 """Refusals after which the same form may be sent again."""
 _REFUSALS = {
-    400: ("Dette gikk ikke", "Ingenting er endret. Gå tilbake, og prøv igjen."),
+    400: (nb("Dette gikk ikke"), nb("Ingenting er endret. Gå tilbake, og prøv igjen.")),
     403: (
-        "Det har du ikke lov til her",
-        "Siden kan ha stått åpen for lenge, eller rollen din gir ikke adgang. Ingenting er endret. "
-        "Gå tilbake, last siden på nytt, og prøv igjen.",
+        nb("Det har du ikke lov til her"),
+        nb(
+            "Siden kan ha stått åpen for lenge, eller rollen din gir ikke "
+            "adgang. Ingenting er endret. Gå tilbake, last siden på nytt, og "
+            "prøv igjen."
+        ),
     ),
-    404: ("Vi finner ikke siden", "Kanskje kom ikke hele adressen med."),
-    413: ("Det var for mye", "Ingenting er lagret. Gå tilbake, og kort ned."),
-    429: ("Vent litt", "Det er prøvd mange ganger herfra. Prøv igjen om ti minutter."),
+    404: (nb("Vi finner ikke siden"), nb("Kanskje kom ikke hele adressen med.")),
+    413: (nb("Det var for mye"), nb("Ingenting er lagret. Gå tilbake, og kort ned.")),
+    429: (nb("Vent litt"), nb("Det er prøvd mange ganger herfra. Prøv igjen om ti minutter.")),
 }
 
 

@@ -15,11 +15,12 @@ from services.ingest.desk.shape import CHECK, at
 from services.ingest.newsroom.desk import words
 from services.ingest.newsroom.desk.sent import sent
 from services.ingest.newsroom.visit import StaffDoor
+from shared.languages.say import Nb
 from shared.visitors.forms import FIELD
 from shared.visitors.kept_body import again
 
 _KINDS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_SUBJECT = {
+_SUBJECT: Nb[dict[str, str]] = {
     "name": "Navn",
     "name_nn": "Navn på nynorsk",
     "id": "Adresse",
@@ -29,8 +30,12 @@ _SUBJECT = {
     "classes": "Grupper",
     "conditions": "Sykdommer",
 }
-_WRITING = {"alt": "Hva viser det?", "bildetekst": "Bildetekst", "foto": "Hvem har tatt det?"}
-LABELS: dict[str, dict[str, str]] = {
+_WRITING: Nb[dict[str, str]] = {
+    "alt": "Hva viser det?",
+    "bildetekst": "Bildetekst",
+    "foto": "Hvem har tatt det?",
+}
+LABELS: Nb[dict[str, dict[str, str]]] = {
     "avvis": {"hvorfor": "Hva må gjøres?"},
     "bilder": _WRITING,
     "emner": _SUBJECT,

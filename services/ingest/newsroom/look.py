@@ -1,4 +1,4 @@
-"""What the newsroom's pages look like: templates in bokmål, said in nynorsk if the visitor has it.
+"""What the newsroom's pages look like: templates in bokmål, said in the visitor's language.
 
 A template is named `{room}/{file}`, as `desk/list.html`: newsroom/desk/templates/list.html. What
 all rooms share is in newsroom/templates, without a room before it.
@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, get_args
 
-from babel.dates import format_date
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -27,14 +26,15 @@ from starlette.responses import HTMLResponse, Response
 
 from services.ingest.newsroom.exercise import is_exercise
 from services.ingest.newsroom.kept_form import KeptForm
-from services.ingest.newsroom.nynorsk.messages import in_nynorsk
-from services.ingest.newsroom.nynorsk.texts import say
+from services.ingest.newsroom.messages import message_in
 from services.ingest.newsroom.shown.who import who
 from services.ingest.newsroom.shown.words import named
 from services.ingest.newsroom.visit import StaffDoor, StaffVisit
 from services.ingest.problems import Problem
 from shared.article import Lang
 from shared.frame.page import Frame
+from shared.languages.dates import written_day, written_time
+from shared.languages.say import say
 from shared.oslo import oslo
 from shared.passkeys.ceremonies import FOR_BROWSERS
 from shared.visitors.cookies import STAFF_COOKIES
@@ -69,8 +69,8 @@ class NewsroomWords:
         return said.format(**values) if values else said
 
     def message(self, text: str) -> str:
-        """What is said of a text, with its values in it already: see nynorsk/messages.py."""
-        return (in_nynorsk(text) if self.lang == "nn" else None) or self(text)
+        """What is said of a text, with its values in it already: see messages.py."""
+        return message_in(self.lang, text) or self(text)
 
     def sentence(self, text: str) -> str:
         """The same as a sentence of its own."""
@@ -90,18 +90,17 @@ class NewsroomWords:
         """A field and what it lacks, as sketch_copy.py writes them: «Tittel: mangler»."""
         for colon in re.finditer(": ", text):
             field, message = text[: colon.start()], text[colon.end() :]
-            if self.lang == "nn" and (said := in_nynorsk(message)):
+            if said := message_in(self.lang, message):
                 return f"{self.label(field)}: {said}"
         return text
 
     def day(self, moment: datetime) -> str:
         """The day on a clock in Norway: «3. april 2026»."""
-        locale = f"{self.lang}_NO"
-        return format_date(oslo(moment), "d. MMMM y", locale=locale).replace(". ", ".\u00a0", 1)
+        return written_day(oslo(moment).date(), self.lang)
 
     def time(self, moment: datetime) -> str:
         """«3. april 2026 kl. 10.00»."""
-        return f"{self.day(moment)} kl.\u00a0{oslo(moment):%H.%M}"
+        return written_time(moment, self.lang)
 
 
 def _of_room(name: str) -> tuple[str, str, Callable[[], bool]] | None:
@@ -124,7 +123,7 @@ _environment.filters["who"] = who
 
 
 def warm_look() -> None:
-    """Read all that is read once: every template, and what days are called in both languages."""
+    """Read all that is read once: every template, and what days are called in each language."""
     for path in sorted(HERE.glob("**/templates/*.html")):
         room = path.parent.parent.relative_to(HERE)
         _environment.get_template(str(room / path.name))

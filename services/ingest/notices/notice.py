@@ -12,6 +12,7 @@ from services.ingest.people.person import Person
 from services.ingest.problems import Problem
 from shared.article import ArticleId
 from shared.fields import Model
+from shared.languages.say import nb
 from shared.notice import APPROVALS, NoticeContent
 from shared.revision import Approval, Sha256, counted
 from shared.text import Line
@@ -45,7 +46,7 @@ def approve(
             "Dette krever en nøkkel med rollen approver; be den som drifter Varsel, om en, eller "
             "be en som har den."
         )
-        raise Problem(403, "forbidden", "Ingen adgang", detail)
+        raise Problem(403, "forbidden", nb("Ingen adgang"), detail)
     if notice.state == "cancelled":
         raise _not_now(notice, "Meldingen er avbrutt. Skriv en ny.")
     if who.id in {one.person for one in notice.approvals}:
@@ -72,4 +73,4 @@ def cancel(notice: StoredNotice, who: Person) -> StoredNotice:
 
 
 def _not_now(notice: StoredNotice, detail: str) -> Problem:
-    return Problem(409, "not-now", "Det går ikke nå", detail, more={"state": notice.state})
+    return Problem(409, "not-now", nb("Det går ikke nå"), detail, more={"state": notice.state})

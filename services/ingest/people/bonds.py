@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.ingest.people.let_in import LetIn, LetInBy
+from shared.languages.say import nb
 
-_BY_COMMAND = "{name} er lagt til av den som drifter Varsel."
-_BY_AUTHOR = "{name} ble invitert av {inviter}, som har skrevet på denne saken."
-_BY_ANOTHER = "{name} ble invitert av {inviter}."
+_BY_COMMAND = nb("{name} er lagt til av den som drifter Varsel.")
+_BY_AUTHOR = nb("{name} ble invitert av {inviter}, som har skrevet på denne saken.")
+_BY_ANOTHER = nb("{name} ble invitert av {inviter}.")
 _LET_IN_BY_AUTHOR: dict[LetInBy, str] = {
-    "link": "{name} fikk en ny lenke inn av {inviter}, som har skrevet på denne saken.",
-    "key": "{name} har en nøkkel som er laget av {inviter}, som har skrevet på denne saken.",
-    "role": "{name} fikk rollen sin av {inviter}, som har skrevet på denne saken.",
+    "link": nb("{name} fikk en ny lenke inn av {inviter}, som har skrevet på denne saken."),
+    "key": nb("{name} har en nøkkel som er laget av {inviter}, som har skrevet på denne saken."),
+    "role": nb("{name} fikk rollen sin av {inviter}, som har skrevet på denne saken."),
 }
 _LET_IN_BY_ANOTHER: dict[LetInBy, str] = {
-    "link": "{name} fikk en ny lenke inn av {inviter}.",
-    "key": "{name} har en nøkkel som er laget av {inviter}.",
-    "role": "{name} fikk rollen sin av {inviter}.",
+    "link": nb("{name} fikk en ny lenke inn av {inviter}."),
+    "key": nb("{name} har en nøkkel som er laget av {inviter}."),
+    "role": nb("{name} fikk rollen sin av {inviter}."),
 }
 
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from shared.languages.say import Nb
+
 Role = Literal["editor", "approver", "admin"]
 """Each may do all that those before it may."""
 ROLES: tuple[Role, ...] = get_args(Role)
-ROLE_NAMES: dict[Role, str] = {
+ROLE_NAMES: Nb[dict[Role, str]] = {
     "editor": "skriver",
     "approver": "godkjenner",
     "admin": "administrator",

@@ -38,7 +38,7 @@ _EXPLAINED = re.compile(
 )
 _NO_LINK_TEXT = re.compile(
     r"(?:her|klikk(?: her)?|trykk her|sjå her|se her|les mer|les meir|mer|meir|lenke|lenkje|"
-    r"denne lenken|denne lenkja)",
+    r"denne lenken|denne lenkja|here|click here|read more|more|this link)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://\S+")

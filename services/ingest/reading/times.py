@@ -30,8 +30,8 @@ def refusals(
         yield FieldError(
             "publish_at",
             f"den dagen er det {season} i Norge; skriv {as_written.isoformat(timespec='minutes')} "
-            f"(kl. {as_written:%H.%M}) eller {norwegian.isoformat(timespec='minutes')} "
-            f"(kl. {norwegian:%H.%M})",
+            f"(kl.\u00a0{as_written:%H.%M}) eller {norwegian.isoformat(timespec='minutes')} "
+            f"(kl.\u00a0{norwegian:%H.%M})",
         )
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from babel.dates import format_datetime
-
 from services.notify.letters.decide import What
 from services.notify.letters.tickets import CODE_LIFE
 from services.notify.letters.wording import words
@@ -16,7 +14,8 @@ from services.notify.mail.parts import alternative, stuffed
 from services.notify.mail.rendering import inline, templates
 from services.notify.mail.text import Letterhead
 from services.notify.mail.wording import labels
-from shared.oslo import OSLO
+from shared.languages.dates import written_weekday
+from shared.languages.say import lang_of
 
 _PATHS = {
     What.CONFIRM_JOINING: "/bli-medlem/bekreft/{token}",
@@ -90,18 +89,18 @@ class LetterMail:
 
     def _said(self, head: Letterhead) -> tuple[str, str, str]:
         """Its text, its HTML and its subject."""
-        said = words(self.lang)
+        lang = lang_of(self.lang)
+        said, asked = words(lang), head.asked(lang)
         letter = said.letters[self.what]
         site = head.site_name
         path = _PATHS.get(self.what, _ARTICLE_PATH)
         why_you = said.why_you if self.what in _ASKED_FOR else said.why_staff
 
         def until(life: timedelta) -> str:
-            moment = (self.made + life).astimezone(OSLO)
-            return format_datetime(moment, said.moment, locale=self.lang)
+            return written_weekday(self.made + life, lang)
 
         values = {
-            "lang": self.lang,
+            "lang": lang,
             "head": head,
             "subject": letter.subject,
             "heading": letter.heading,
@@ -114,9 +113,7 @@ class LetterMail:
             "code": self.code,
             "code_until": said.code_until.format(moment=until(CODE_LIFE)),
             "ignore": letter.ignore,
-            "contact": f"{labels('nn' if self.lang == 'nn' else 'nb').contact}: {head.contact}"
-            if head.contact
-            else "",
+            "contact": f"{labels(lang).contact}: {asked}" if asked else "",
             "postal": f"{site}, {head.postal}" if head.postal else "",
             "why_you": why_you.format(site=site),
             "words": said,

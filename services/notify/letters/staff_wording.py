@@ -1,13 +1,13 @@
-"""What letters to staff say, in both written standards of Norwegian: that something has happened,
-and where to look. Not a word of the article: mail is read on screens that others see."""
+"""What letters to staff say: that something has happened, and where to look. Not a
+word of the article: mail is read on screens that others see."""
 
 from services.notify.letters.decide import What
 from services.notify.letters.letter_text import LetterText
+from shared.languages.say import Nb
 
-_IGNORE = "Arbeider du ikke i redaksjonen lenger, si fra til dem som gjør det."
-_IGNORE_NN = "Arbeider du ikkje i redaksjonen lenger, sei frå til dei som gjer det."
+_IGNORE: Nb[str] = "Arbeider du ikke i redaksjonen lenger, si fra til dem som gjør det."
 
-BOKMAL_TO_STAFF = {
+TO_STAFF: Nb[dict[What, LetterText]] = {
     What.STAFF_WAITS: LetterText(
         subject="En sak venter på deg",
         heading="En sak venter på godkjenning",
@@ -102,105 +102,6 @@ BOKMAL_TO_STAFF = {
         ignore=(
             "Arbeider du ikke i redaksjonen, har noen skrevet feil adresse. Si fra til foreningen, "
             "så blir den fjernet."
-        ),
-    ),
-}
-
-NYNORSK_TO_STAFF = {
-    What.STAFF_WAITS: LetterText(
-        subject="Ei sak ventar på deg",
-        heading="Ei sak ventar på godkjenning",
-        said=(
-            "Sak {article} hos {site} ventar på å bli godkjend.",
-            "Les ho i redaksjonen. Du kan godkjenne ho, eller sende ho tilbake og seie kvifor.",
-        ),
-        link="Opne saka",
-        ignore=_IGNORE_NN,
-    ),
-    What.STAFF_REJECTED: LetterText(
-        subject="Ei sak er send tilbake",
-        heading="Ei sak er send tilbake",
-        said=(
-            "Sak {article} hos {site} vart ikkje godkjend.",
-            "I redaksjonen står det kvifor. Der kan ho rettast og sendast inn på nytt.",
-        ),
-        link="Opne saka",
-        ignore=_IGNORE_NN,
-    ),
-    What.STAFF_STOPPED: LetterText(
-        subject="Ei sak er stoppa",
-        heading="Ei sak er stoppa",
-        said=(
-            "Sak {article} hos {site} vart stoppa før ho kom ut.",
-            "I redaksjonen ser du kven som stoppa ho, og kva som kan gjerast no.",
-        ),
-        link="Opne saka",
-        ignore=_IGNORE_NN,
-    ),
-    What.STAFF_NOT_PUBLISHED: LetterText(
-        subject="Ei sak kom ikkje ut i tide",
-        heading="Ei sak kom ikkje ut då ho skulle",
-        said=(
-            "Sak {article} hos {site} skulle ha vore ute no, men er det ikkje.",
-            "I redaksjonen ser du kva som manglar. Hastar det, ring den som kan godkjenne, eller "
-            "den som driftar systemet.",
-        ),
-        link="Opne saka",
-        ignore=_IGNORE_NN,
-    ),
-    What.STAFF_PUBLISHED_LATE: LetterText(
-        subject="Ei sak kom ut for seint",
-        heading="Ei sak kom ut seinare enn ho skulle",
-        said=(
-            "Sak {article} hos {site} er ute no, men kom ut etter tida som var sett.",
-            "Sjå i redaksjonen om noko i ho må endrast fordi ho kom seinare.",
-        ),
-        link="Opne saka",
-        ignore=_IGNORE_NN,
-    ),
-    What.STAFF_MAIL_STANDS: LetterText(
-        subject="Ei utsending står stille",
-        heading="Utsendinga av ei sak står stille",
-        said=(
-            "E-posten om sak {article} hos {site} går ikkje ut til alle som skal ha han.",
-            "I redaksjonen ser du kvifor, og kva som kan gjerast.",
-        ),
-        link="Opne saka",
-        ignore=_IGNORE_NN,
-    ),
-    What.STAFF_NOTICE_WAITS: LetterText(
-        subject="Ei melding ventar på deg",
-        heading="Ei melding til medlemene ventar på godkjenning",
-        said=(
-            "Melding {article} frå {site} ventar på å bli godkjend. To må godkjenne ho.",
-            "Kommandoen «varsel notice show {article}» viser ho, og «varsel notice approve "
-            "{article}» godkjenner ho.",
-        ),
-        link="Gå til redaksjonen",
-        ignore=_IGNORE_NN,
-    ),
-    What.STAFF_NOTICE_STANDS: LetterText(
-        subject="Ei utsending står stille",
-        heading="Ei melding til medlemene står stille",
-        said=(
-            "Melding {article} frå {site} går ikkje ut til alle som skal ha ho.",
-            "Kommandoen «varsel watch» viser kvifor, og kva som kan gjerast.",
-        ),
-        link="Gå til redaksjonen",
-        ignore=_IGNORE_NN,
-    ),
-    What.STAFF_ADDRESS: LetterText(
-        subject="Du får beskjedar hit",
-        heading="Beskjedar frå redaksjonen kjem hit",
-        said=(
-            "Denne adressa er lagd inn for ein som arbeider i redaksjonen til {site}.",
-            "Hit kjem det beskjed når ei sak ventar, blir send tilbake, blir stoppa eller ikkje "
-            "går ut som ho skal. Beskjeden seier aldri kva saka handlar om.",
-        ),
-        link="Gå til redaksjonen",
-        ignore=(
-            "Arbeider du ikkje i redaksjonen, har nokon skrive feil adresse. Sei frå til "
-            "foreininga, så blir ho fjerna."
         ),
     ),
 }

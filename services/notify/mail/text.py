@@ -5,9 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_date
 
 from services.notify.mail.dkim import Signer
 from services.notify.mail.rendering import inline, templates
@@ -15,10 +12,13 @@ from services.notify.mail.wording import MailLabels, labels
 from services.notify.vault.tokens import LEAVE
 from shared.alert import Alert, Medicine
 from shared.alert_words import SEVERITY_STEPS
-from shared.article import Article
+from shared.article import Article, Lang
 from shared.colours import lightened
 from shared.identity import LEAST_CONTRAST, Identity
+from shared.languages.dates import written_day
+from shared.languages.say import nb, say
 from shared.markup.tables import has_table
+from shared.oslo import oslo
 from shared.revision import Revision
 
 Variant = Literal["alert", "correction", "withdrawal"]
@@ -27,7 +27,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 """Of an alert's mail; any mail of a delivery may begin and end like it."""
 _DARK_GROUND = "#1c1b1a"
 """As in the templates."""
-_OSLO = ZoneInfo("Europe/Oslo")
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,8 @@ class Letterhead:
     """The association's postal address, on one line; empty if none is to be told."""
     contact: str = ""
     """Whom members can ask, and how, on one line; empty if nobody is to be told of."""
+    telephone: str = ""
+    """The association's, which is named in the language of the mail."""
     neutral: bool = False
     """Whether neither the subject nor the first lines of an alert's mail may say what it is about:
     others may see them on a locked screen."""
@@ -58,14 +59,19 @@ class Letterhead:
 
     def dressed(self, identity: Identity) -> "Letterhead":
         """The same, with what the association says of itself in the place of the settings'."""
-        ways = (identity.email, identity.telephone and f"telefon {identity.telephone}")
         return replace(
             self,
             site_name=identity.name or self.site_name,
             postal=identity.postal_address or self.postal,
-            contact=", ".join(filter(None, ways)) or self.contact,
+            contact=identity.email or ("" if identity.telephone else self.contact),
+            telephone=identity.telephone or "",
             accent=identity.accent,
         )
+
+    def asked(self, lang: Lang) -> str:
+        """Whom members can ask, and how, in a language; empty if nobody is to be told of."""
+        called = say(nb("telefon {number}"), lang).format(number=self.telephone)
+        return ", ".join(filter(None, (self.contact, self.telephone and called)))
 
     @property
     def accent_in_the_dark(self) -> str | None:
@@ -169,7 +175,7 @@ def _values(revision: Revision, head: Letterhead, unsubscribe: str) -> dict[str,
         "page": f"{head.site}{revision.path}",
         "has_table": has_table(article.body),
         "site_name": head.site_name,
-        "contact": head.contact,
+        "contact": head.asked(article.lang),
         "postal": head.postal,
         "head": head,
         "unsubscribe": unsubscribe,
@@ -183,8 +189,7 @@ def _alert_of(article: Article) -> Alert:
 
 
 def _day(day: date, article: Article) -> str:
-    """In words, with a hard space after the ordinal, as the page has it."""
-    return format_date(day, "d. MMMM y", locale=article.lang).replace(". ", ".\u00a0", 1)
+    return written_day(day, article.lang)
 
 
 def _date(revision: Revision, words: MailLabels) -> str:
@@ -193,7 +198,7 @@ def _date(revision: Revision, words: MailLabels) -> str:
     published = f"{words.published} {_day(article.published_on, article)}"
     if revision.revised_at is None:
         return published
-    revised = _day(revision.revised_at.astimezone(_OSLO).date(), article)
+    revised = _day(oslo(revision.revised_at).date(), article)
     return f"{published} · {words.revised} {revised}"
 
 
@@ -209,7 +214,7 @@ def _corrections(revision: Revision) -> list[dict[str, str]]:
     changes = [(past.at, past.change) for past in revision.history]
     changes.append((revision.at, revision.change))
     return [
-        {"day": _day(at.astimezone(_OSLO).date(), revision.article), "note": change.note}
+        {"day": _day(oslo(at).date(), revision.article), "note": change.note}
         for at, change in reversed(changes)
         if change and change.kind == "correction" and change.note
     ]

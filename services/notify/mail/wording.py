@@ -1,14 +1,16 @@
-"""The words that notify itself puts in a mail, in both written standards of Norwegian.
+"""The words that notify itself puts in a mail.
 
 Those that the article's page has too are in `shared/alert_words.py`.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from shared import alert_words
 from shared.alert import Mode
 from shared.alert_words import AlertWords
 from shared.article import Lang
+from shared.languages.say import Nb, in_language
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,8 @@ class NeutralLabels:
 
 @dataclass(frozen=True)
 class MailLabels(AlertWords):
-    """One standard's words."""
+    """One language's words."""
 
-    subject_of_mode: dict[Mode, str]
     not_real: dict[Mode, str]
     """The first line of a mail that is no actual alert."""
     neutral: NeutralLabels
@@ -42,9 +43,8 @@ class MailLabels(AlertWords):
     """Before whom members can ask, and how."""
 
 
-BOKMAL = MailLabels(
+BOKMAL: Nb[MailLabels] = MailLabels(
     **vars(alert_words.BOKMAL),
-    subject_of_mode={"actual": "", "exercise": "ØVELSE: ", "test": "TEST: "},
     not_real={
         "actual": "",
         "exercise": "ØVELSE. Dette er ikke et ekte varsel.",
@@ -67,32 +67,8 @@ BOKMAL = MailLabels(
     contact="Spør oss",
 )
 
-NYNORSK = MailLabels(
-    **vars(alert_words.NYNORSK),
-    subject_of_mode={"actual": "", "exercise": "ØVING: ", "test": "TEST: "},
-    not_real={
-        "actual": "",
-        "exercise": "ØVING. Dette er ikkje eit ekte varsel.",
-        "test": "TEST. Dette er ikkje eit ekte varsel.",
-    },
-    neutral=NeutralLabels(
-        subject="Viktig tryggleiksmelding frå",
-        first=(
-            "Dette er ei viktig tryggleiksmelding, og du bør lese henne i dag. Opne e-posten for å "
-            "sjå kva ho handlar om. Det står ikkje i emnet eller her øvst, for at ingen andre skal "
-            "sjå det på skjermen din. Helsing"
-        ),
-    ),
-    monitored_note="▼ tyder at medisinen er under særleg overvaking.",
-    read_all="Les heile saka",
-    with_table="med tabell",
-    authority="Varslar òg",
-    why_you="Du får denne e-posten fordi du har sagt ja til tryggleiksvarsel frå",
-    unsubscribe="Meld deg av tryggleiksvarsla",
-    contact="Spør oss",
-)
 
-
+@cache
 def labels(lang: Lang) -> MailLabels:
     """The words of an article's language."""
-    return NYNORSK if lang == "nn" else BOKMAL
+    return in_language(BOKMAL, lang)

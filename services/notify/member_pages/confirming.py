@@ -22,6 +22,7 @@ from services.notify.members.addresses import identity
 from services.notify.members.cut_off import cut_off
 from services.notify.members.member import JOINED, Member
 from services.notify.members.moves import moves_of
+from shared.languages.say import nb
 from shared.visitors.sessions import Proof
 
 _PAGES = {
@@ -66,12 +67,12 @@ class Confirming:
         visit = await self._door.known(request)
         typed = fields.code(form)
         if not typed:
-            message = "Koden er på seks siffer. Skriv den slik den står i e-posten."
+            message = nb("Koden er på seks siffer. Skriv den slik den står i e-posten.")
             return self._code_page(visit, 422, message)
         ticket = await self._parts.tickets.by_code(visit.browser, typed)
         done = await self._do(visit, ticket) if ticket else None
         if done is None:
-            message = "Koden stemmer ikke, eller den virker ikke lenger."
+            message = nb("Koden stemmer ikke, eller den virker ikke lenger.")
             return self._code_page(visit, 422, message)
         return done
 

@@ -16,6 +16,11 @@ _WORDS: dict[Lang, str] = {
         "for varsel eg vil ha, for å sende meg tryggleiksvarsel om medisinar på e-post. Eg forstår "
         "at dette kan seie noko om helsa mi. Eg kan trekkje samtykket når som helst."
     ),
+    "en": (
+        "I agree that {name} stores my e-mail address, my name if I write it, and which alerts I "
+        "want, in order to send me safety alerts about medicines by e-mail. I understand that this "
+        "may say something about my health. I can withdraw my consent at any time."
+    ),
 }
 
 

@@ -11,8 +11,8 @@ from services.notify.letters.asked import Asked, Kind
 from services.notify.member_pages import fields
 from services.notify.member_pages.fields import Typed
 from services.notify.member_pages.look import PageLook
-from services.notify.member_pages.visit import Door, LoggedIn, PageParts, Visit, to
-from shared.article import Lang
+from services.notify.member_pages.visit import Door, PageParts, Visit, to
+from shared.languages.say import lang_of
 
 
 class Details:
@@ -24,7 +24,9 @@ class Details:
     async def ask_name(self, request: Request) -> Response:
         """GET: name and language."""
         visit, person = await self._door.current(request)
-        return self._page(visit, "name.html", Typed(name=person.member.name, lang=_lang(person)))
+        return self._page(
+            visit, "name.html", Typed(name=person.member.name, lang=lang_of(person.member.lang))
+        )
 
     async def set_name(self, request: Request) -> Response:
         """POST of them."""
@@ -93,7 +95,3 @@ class Details:
     ) -> Response:
         errors = {str(name): text for name, text in typed.errors.items()}
         return self._look.page(visit, template, status, errors=errors, typed=typed, **values)
-
-
-def _lang(person: LoggedIn) -> Lang:
-    return "nn" if person.member.lang == "nn" else "nb"

@@ -6,11 +6,12 @@ A wrong field is named, and what was typed comes back with the form: see `Typed`
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Literal, cast, get_args
+from typing import Literal
 
 from services.notify.members import addresses
 from services.notify.members.member import MAX_NAME
 from shared.article import Lang
+from shared.languages.say import lang_of, nb
 from shared.text import one_line
 from shared.visitors.forms import Form
 
@@ -49,9 +50,9 @@ def joining(form: Form, subjects: Collection[str], words: str) -> Typed:
     read_subjects(form, typed, subjects)
     if not typed.has_agreed:
         typed.errors["samtykke"] = (
-            "Teksten er ny siden du åpnet siden. Les den, og kryss av på nytt."
+            nb("Teksten er ny siden du åpnet siden. Les den, og kryss av på nytt.")
             if form.text(CONSENT)
-            else "Kryss av for at du samtykker. Uten det kan vi ikke sende deg noe."
+            else nb("Kryss av for at du samtykker. Uten det kan vi ikke sende deg noe.")
         )
     return typed
 
@@ -60,16 +61,16 @@ def read_email(form: Form, typed: Typed) -> None:
     """Read the address into `typed`."""
     typed.email = form.text(EMAIL)
     if not typed.email:
-        typed.errors["epost"] = "Skriv e-postadressen din."
+        typed.errors["epost"] = nb("Skriv e-postadressen din.")
         return
     try:
         typed.email = addresses.parse(typed.email)
     except ValueError:
         local = typed.email.rpartition("@")[0]
         typed.errors["epost"] = (
-            "Adressen ser ikke riktig ut. Skriv den slik: navn@domene.no."
+            nb("Adressen ser ikke riktig ut. Skriv den slik: navn@domene.no.")
             if local.isascii()
-            else "Adresser med æ, ø, å eller andre særtegn foran @ støttes ikke. Bruk en annen."
+            else nb("Adresser med æ, ø, å eller andre særtegn foran @ støttes ikke. Bruk en annen.")
         )
 
 
@@ -81,9 +82,9 @@ def read_name(form: Form, typed: Typed) -> None:
     try:
         typed.name = one_line(typed.name)
     except ValueError:
-        typed.errors["navn"] = "Navnet har tegn som ikke kan stå der. Skriv det på nytt."
+        typed.errors["navn"] = nb("Navnet har tegn som ikke kan stå der. Skriv det på nytt.")
     if len(typed.name) > MAX_NAME:
-        typed.errors["navn"] = "Navnet er for langt. Kort det ned."
+        typed.errors["navn"] = nb("Navnet er for langt. Kort det ned.")
 
 
 def read_subjects(form: Form, typed: Typed, subjects: Collection[str]) -> None:
@@ -94,13 +95,12 @@ def read_subjects(form: Form, typed: Typed, subjects: Collection[str]) -> None:
     picked = form.every(SUBJECT)
     typed.subjects = tuple(one for one in subjects if one in picked)
     if not typed.subjects:
-        typed.errors["hvilke"] = "Velg minst ett emne, eller velg alle varsler."
+        typed.errors["hvilke"] = nb("Velg minst ett emne, eller velg alle varsler.")
 
 
 def lang(form: Form) -> Lang:
     """The language that was picked; bokmål if none was."""
-    picked = form.text(LANG)
-    return cast("Lang", picked) if picked in get_args(Lang) else "nb"
+    return lang_of(form.text(LANG))
 
 
 def code(form: Form) -> str:

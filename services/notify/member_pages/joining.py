@@ -74,4 +74,4 @@ class Joining:
 
 
 def _in(visit: Visit) -> str:
-    return "?maal=nn" if visit.lang == "nn" else ""
+    return "" if visit.lang == "nb" else f"?maal={visit.lang}"

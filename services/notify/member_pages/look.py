@@ -1,20 +1,20 @@
-"""What the pages look like and which words they have: templates in bokmål, said in nynorsk if the
-visitor has that. No script but the one for passkeys,
+"""What the pages look like and which words they have: templates in bokmål, said in the visitor's
+language. No script but the one for passkeys,
 nothing from elsewhere, nothing that a cache may keep."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from services.notify.member_pages.nynorsk import NYNORSK
 from services.notify.member_pages.visit import Door, Visit
 from shared.article import Lang
 from shared.frame.page import TEMPLATES as FRAME
 from shared.frame.page import Frame
+from shared.languages.dates import clock, written_day, written_time
+from shared.languages.say import NAMES, nb, say
 from shared.oslo import oslo
 from shared.visitors.cookies import MEMBER_COOKIES
 
@@ -48,24 +48,28 @@ class PageWords:
         self.lang = lang
 
     def __call__(self, text: str, **values: object) -> str:
-        said = NYNORSK.get(text, text) if self.lang == "nn" else text
+        said = say(text, self.lang)
         return said.format(**values) if values else said
 
     def day(self, moment: datetime) -> str:
         """The day on a clock in Norway: «3. april 2026»."""
-        locale = f"{self.lang}_NO"
-        return format_date(oslo(moment), "d. MMMM y", locale=locale).replace(". ", ".\u00a0", 1)
+        return written_day(oslo(moment).date(), self.lang)
 
     def span(self, began: datetime, ended: datetime) -> str:
         """«3. april 2026 mellom 10.00 og 10.20», and so on."""
-        first, last = oslo(began), oslo(ended)
-        if first == last:
-            return f"{self.day(began)} kl.\u00a0{first:%H.%M}"
-        if first.date() == last.date():
-            return f"{self.day(began)} mellom {first:%H.%M} og {last:%H.%M}"
-        return (
-            f"mellom {self.day(began)} kl.\u00a0{first:%H.%M} "
-            f"og {self.day(ended)} kl.\u00a0{last:%H.%M}"
+        if began == ended:
+            return written_time(began, self.lang)
+        if oslo(began).date() == oslo(ended).date():
+            return self(
+                nb("{day} mellom {first} og {last}"),
+                day=self.day(began),
+                first=clock(began, self.lang),
+                last=clock(ended, self.lang),
+            )
+        return self(
+            nb("mellom {began} og {ended}"),
+            began=written_time(began, self.lang),
+            ended=written_time(ended, self.lang),
         )
 
 
@@ -120,5 +124,5 @@ class PageLook:
         return HTMLResponse(html, status, HEADERS | dict(headers or {}))
 
     def _html(self, template: str, lang: Lang, values: Mapping[str, object]) -> str:
-        known = self.frame.values(lang) | {"lang": lang, "t": PageWords(lang)}
+        known = self.frame.values(lang) | {"lang": lang, "t": PageWords(lang), "languages": NAMES}
         return _environment.get_template(template).render(known | dict(values))

@@ -17,9 +17,10 @@ from services.notify.member_pages.history.told import told
 from services.notify.member_pages.look import HEADERS, PageLook
 from services.notify.member_pages.passkey_pages import PasskeyPages
 from services.notify.member_pages.visit import Door, LoggedIn, PageParts, Visit, to
+from shared.languages.say import Nb
 from shared.oslo import OSLO
 
-_DONE = {
+_DONE: Nb[dict[str, str]] = {
     "opplysninger": "Opplysningene er lagret.",
     "adresse": "Adressen er byttet. Den gamle har fått beskjed.",
     "emner": "Valget er lagret. Det gjelder fra neste varsel.",

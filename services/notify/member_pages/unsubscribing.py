@@ -17,6 +17,7 @@ from starlette.responses import Response
 from services.notify.member_pages.look import PageLook
 from services.notify.member_pages.visit import Door, PageParts
 from shared.article import Lang
+from shared.languages.say import lang_of
 from shared.visitors.forms import Form, read_body, typed_fields
 
 UNDO_SECONDS = 24 * 60 * 60
@@ -77,7 +78,7 @@ class Unsubscribing:
             person = await self._door.person(number)
         except (RedisError, InvalidTag):
             return "nb"
-        return "nn" if person and person.member.lang == "nn" else "nb"
+        return lang_of(person.member.lang) if person else "nb"
 
     def _undo_token(self, number: int) -> str:
         until = int(time.time()) + UNDO_SECONDS

@@ -20,6 +20,7 @@ from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from shared.article import Lang
 from shared.frame.kept import KeptIdentity
+from shared.languages.say import lang_of
 from shared.settings import Settings
 from shared.visitors.cookies import MEMBER_COOKIES, Cookies, new_id
 from shared.visitors.forms import Form, Forms
@@ -94,7 +95,7 @@ class Door:
         """A visitor of a page that is the same for everybody."""
         browser = self.cookies.read(request, MEMBER_COOKIES.browser)
         session = self.cookies.read(request, MEMBER_COOKIES.session)
-        lang: Lang = "nn" if request.query_params.get("maal") == "nn" else "nb"
+        lang = lang_of(request.query_params.get("maal"))
         return Visit(request, browser or new_id(), not browser, session, lang=lang)
 
     async def known(self, request: Request) -> Visit:
@@ -106,7 +107,7 @@ class Door:
             await self.sessions.end(found.id)
         if visit.person:
             visit.found = found
-            visit.lang = "nn" if visit.person.member.lang == "nn" else "nb"
+            visit.lang = lang_of(visit.person.member.lang)
         return visit
 
     async def member(self, request: Request) -> tuple[Visit, LoggedIn]:

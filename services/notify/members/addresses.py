@@ -5,6 +5,8 @@ from functools import lru_cache
 
 import idna
 
+from shared.languages.say import nb
+
 MAX_ADDRESS = 254
 """Longest address in octets (RFC 5321, section 4.5.3.1.3, less the angle brackets)."""
 MAX_LOCAL = 64
@@ -20,21 +22,23 @@ def parse(text: str) -> str:
     ValueError if mail cannot be sent to it, with the reason in Norwegian and without the address.
     """
     if _CONTROL.search(text):
-        raise ValueError("adressen har kontrolltegn eller linjeskift; skriv den på nytt")
+        raise ValueError(nb("adressen har kontrolltegn eller linjeskift; skriv den på nytt"))
     text = text.strip()
     local, at, domain = text.rpartition("@")
     if not at or "@" in local:
-        raise ValueError("adressen må ha nøyaktig én @; skriv én adresse, som navn@domene.no")
+        raise ValueError(nb("adressen må ha nøyaktig én @; skriv én adresse, som navn@domene.no"))
     if not local.isascii():
         raise ValueError(
-            "delen foran @ har andre tegn enn ASCII, og det støttes ikke (SMTPUTF8); rett "
-            "den, eller be om en annen adresse"
+            nb(
+                "delen foran @ har andre tegn enn ASCII, og det støttes ikke (SMTPUTF8); rett "
+                "den, eller be om en annen adresse"
+            )
         )
     if not _DOT_ATOM.fullmatch(local):
-        raise ValueError("delen foran @ er tom eller har tegn som ikke kan stå der; rett den")
+        raise ValueError(nb("delen foran @ er tom eller har tegn som ikke kan stå der; rett den"))
     wire = f"{local}@{_wire_domain(domain)}"
     if len(wire) > MAX_ADDRESS or len(local) > MAX_LOCAL:
-        raise ValueError("adressen er for lang; rett den")
+        raise ValueError(nb("adressen er for lang; rett den"))
     return wire
 
 
@@ -46,7 +50,7 @@ def _wire_domain(domain: str) -> str:
         wire = ""
     top = wire.rpartition(".")[2]
     if "." not in wire or not top or top.isdigit():
-        raise ValueError("domenet etter @ er ikke gyldig; det skal se ut som domene.no")
+        raise ValueError(nb("domenet etter @ er ikke gyldig; det skal se ut som domene.no"))
     return wire
 
 

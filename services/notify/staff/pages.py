@@ -23,7 +23,6 @@ from starlette.types import ASGIApp
 
 from services.notify.letters.store import Letters
 from services.notify.staff.give_address import give_address
-from services.notify.staff.nynorsk import say
 from services.notify.staff.store import Staff
 from shared import log
 from shared.article import Lang
@@ -31,6 +30,7 @@ from shared.bus.errors import surroundings
 from shared.frame.kept import Dressing, KeptIdentity
 from shared.frame.page import TEMPLATES as FRAME
 from shared.frame.page import Frame
+from shared.languages.say import Nb, say
 from shared.settings import Settings
 from shared.visitors.cookies import MEMBER_COOKIES, Cookies, new_id
 from shared.visitors.faults import Faults
@@ -49,7 +49,7 @@ _HEADERS = {
     # The page's own address holds a token.
     "Referrer-Policy": "no-referrer",
 }
-_PROBLEMS = {
+_PROBLEMS: Nb[dict[int, str]] = {
     404: "Kanskje kom ikke hele adressen med.",
     413: "Det var for mye tekst. Ingenting er lagret. Åpne siden på nytt, og skriv kortere.",
     500: "Noe gikk galt hos oss. Det er ikke din feil, og lenken virker like godt om litt: gå "
@@ -58,7 +58,7 @@ _PROBLEMS = {
     "minutter.",
     503: "Noe er midlertidig galt hos oss. Ingenting er lagret. Lenken virker like godt om litt.",
 }
-_ELSE = "Ingenting er lagret. Åpne lenken på nytt, og prøv igjen."
+_ELSE: Nb[str] = "Ingenting er lagret. Åpne lenken på nytt, og prøv igjen."
 _environment = Environment(
     loader=FileSystemLoader([Path(__file__).parent / "templates", FRAME]),
     autoescape=True,
@@ -139,7 +139,7 @@ class _AddressPage:
         try:
             person = await self._staff.use(token, email, lang)
         except ValueError as error:
-            wrong = str(error)
+            wrong = say(str(error), _lang(request))
             wrong = wrong[:1].upper() + wrong[1:]
             return self._form(request, wrong, email=email, lang=lang, status=422)
         if person is None:

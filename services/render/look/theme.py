@@ -22,13 +22,14 @@ from markupsafe import Markup
 
 from services.render.articles.lists import topic_slug
 from services.render.articles.teaser import ended
-from services.render.text.dates import oslo_day, written_day, written_time
+from services.render.text.dates import oslo_day
 from services.render.text.labels import labels
 from services.render.text.picture_html import thumbnail
 from shared import log
 from shared.alert_words import SEVERITY_STEPS
 from shared.article import Lang
 from shared.frame import page as frame
+from shared.languages.dates import LOCALES, written_day, written_time
 from shared.oslo import oslo
 
 OWN = Path(__file__).parent / "templates"
@@ -126,6 +127,7 @@ def _environment(theme: Theme | None) -> Environment:
     environment.filters |= {
         "ended": ended,
         "labels": labels,
+        "locale": LOCALES.__getitem__,
         "oslo": oslo,
         "oslo_day": oslo_day,
         "thumbnail": thumbnail,

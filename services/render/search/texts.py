@@ -71,7 +71,9 @@ def plain(body: str) -> str:
 def names_of(subject: Subject) -> tuple[tuple[str, str], ...]:
     """Which names of a subject mean the same. A class is found by its other names; who asks for
     the class of a medicine also finds the medicine."""
-    own = [name for name in (subject.name, subject.name_nn, subject.substance) if name]
+    own = [
+        name for name in (subject.name, subject.name_nn, subject.name_en, subject.substance) if name
+    ]
     same = [*own, *subject.brands]
     if not (subject.substance or subject.brands):
         same += [*subject.classes, *subject.conditions]

@@ -24,5 +24,4 @@ def medicine_path(subject: str) -> str:
 
 
 def medicine_link(subject: Subject, lang: Lang) -> MedicineLink:
-    name = (subject.name_nn if lang == "nn" else None) or subject.name
-    return MedicineLink(medicine_path(subject.id), name)
+    return MedicineLink(medicine_path(subject.id), subject.called(lang))

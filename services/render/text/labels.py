@@ -1,10 +1,11 @@
-"""The words that render itself puts on a page, in both written standards of Norwegian.
+"""The words that render itself puts on a page.
 
 Those that a mail has too are in `shared/alert_words.py`, those of header and footer in
 `shared/frame/words.py`.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from shared import alert_words
 from shared.alert import Certainty, EventType, Mode, Urgency
@@ -12,11 +13,12 @@ from shared.alert_words import AlertWords
 from shared.article import Lang
 from shared.frame import words as frame_words
 from shared.frame.words import FrameWords
+from shared.languages.say import Nb, in_language
 
 
 @dataclass(frozen=True)
 class PageLabels(AlertWords, FrameWords):
-    """One standard's words. Those that stand for a code are looked up by the codes of
+    """One language's words. Those that stand for a code are looked up by the codes of
     `shared.alert`; `changes` by the kinds of `shared.revision`, and `published` for the first
     one."""
 
@@ -60,7 +62,7 @@ class PageLabels(AlertWords, FrameWords):
     translated: dict[Lang, str]
 
 
-BOKMAL = PageLabels(
+BOKMAL: Nb[PageLabels] = PageLabels(
     **vars(alert_words.BOKMAL),
     **vars(frame_words.BOKMAL),
     all_news="Se alle nyheter",
@@ -130,83 +132,15 @@ BOKMAL = PageLabels(
     # Beside an article.
     read_also="Les også",
     all_alerts_about="Alle varsler om:",
-    translated={"nb": "Denne saken på bokmål", "nn": "Denne saken på nynorsk"},
-)
-
-NYNORSK = PageLabels(
-    **vars(alert_words.NYNORSK),
-    **vars(frame_words.NYNORSK),
-    all_news="Sjå alle nyhende",
-    monitored="Under særleg overvaking:",
-    monitored_note="Medisinen er under særleg overvaking.",
-    event_type_label="Kva det dreier seg om:",
-    event_type={
-        "adverse_reaction": "biverknad",
-        "contraindication": "nokre må ikkje bruke medisinen",
-        "interaction": "går ikkje saman med noko anna",
-        "dosing": "dosering",
-        "recall": "tilbakekalling",
-        "quality_defect": "feil ved kvaliteten",
-        "falsified": "forfalska medisin",
-        "shortage": "mangel på medisinen",
-        "device": "medisinsk utstyr",
-        "food": "mat eller kosttilskot",
-        "other": "anna",
+    translated={
+        "nb": "Denne saken på bokmål",
+        "nn": "Denne saken på nynorsk",
+        "en": "Denne saken på engelsk",
     },
-    urgency_label="Når du bør gjere noko:",
-    urgency={
-        "immediate": "med ein gong",
-        "expected": "snart",
-        "future": "i tida som kjem",
-        "past": "det hastar ikkje lenger",
-        "unknown": "ikkje kjent",
-    },
-    certainty_label="Kor sikkert det er:",
-    certainty={
-        "observed": "har skjedd",
-        "likely": "sannsynleg",
-        "possible": "mogleg",
-        "unlikely": "lite sannsynleg",
-        "unknown": "ikkje kjent",
-    },
-    for_health_personnel="For helsepersonell:",
-    code_from="frå",
-    code_to="til",
-    authorities="Også varsla av:",
-    changes={
-        "published": "Publisert",
-        "edit": "Oppdatert",
-        "correction": "Retta",
-        "withdrawal": "Trekt",
-    },
-    history="Endringar",
-    withdrawn_alert="Dette varselet er trekt tilbake og gjeld ikkje lenger.",
-    withdrawn_fold="Les det som vart varsla",
-    withdrawn_heading="Saka er trekt",
-    withdrawn_news="Vi har trekt tilbake denne saka. Difor kan ho ikkje lesast her lenger.",
-    reason="Grunnen er:",
-    not_published="Ikkje publisert.",
-    not_published_note="Slik ser saka ut om ho blir godkjend. Ikkje del adressa med andre.",
-    mode={"actual": "", "exercise": "Øving", "test": "Test"},
-    mode_note={
-        "actual": "",
-        "exercise": "Dette er ei øving. Ingenting av det som står her, har hendt.",
-        "test": "Dette er ein test. Ingenting av det som står her, har hendt.",
-    },
-    footnote="Fotnote",
-    footnotes="Fotnotar",
-    table="Tabell",
-    back_to_text="Tilbake til teksten, fotnote",
-    audit="Revisjonsspor",
-    valid_now="Alvorlege varsel som gjeld no",
-    topics="Emne",
-    # Beside an article.
-    read_also="Les også",
-    all_alerts_about="Alle varsel om:",
-    translated={"nb": "Denne saka på bokmål", "nn": "Denne saka på nynorsk"},
 )
 
 
+@cache
 def labels(lang: Lang) -> PageLabels:
     """The words of an article's language."""
-    return NYNORSK if lang == "nn" else BOKMAL
+    return in_language(BOKMAL, lang)

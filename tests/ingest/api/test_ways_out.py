@@ -264,7 +264,7 @@ async def test_the_detail_is_a_headline_with_the_fields_and_repeats_no_error(
     one = (await ingest.post(article | {"lead": ""})).json()
     assert one["detail"] == "Saken kan ikke tas imot. Rett dette feltet, og send igjen: lead."
     two = (
-        await ingest.post(article | {"lead": "", "lang": "en", "body": "[a](/b) [c](/d)"})
+        await ingest.post(article | {"lead": "", "lang": "sv", "body": "[a](/b) [c](/d)"})
     ).json()
     assert two["detail"] == (
         "Saken kan ikke tas imot. Rett disse feltene, og send igjen: lead, lang, body."

@@ -12,12 +12,12 @@ from services.ingest.newsroom.desk.form import how_hard
 from services.ingest.newsroom.desk.next_step import time_left
 from services.ingest.newsroom.desk.words import named, plain
 from services.ingest.newsroom.look import NewsroomWords
-from services.ingest.newsroom.nynorsk.messages import PATTERNS, WORDS, in_nynorsk
-from services.ingest.newsroom.nynorsk.texts import NYNORSK
+from services.ingest.newsroom.messages import WORDS, message_in
 from services.ingest.newsroom.shown.words import NAMES, VALUES, valued
 from services.ingest.reading import field_errors
 from services.ingest.subjects import words as subject_words
 from shared import alert, article, fields, text
+from shared.languages.say import catalogue
 from tests.ingest.newsroom.said import PLACE, messages
 
 NOW = datetime(2026, 4, 3, 12, tzinfo=UTC)
@@ -56,7 +56,7 @@ def test_each_message_about_a_text_has_nynorsk(message: str) -> None:
     if message.startswith(_API_ONLY):
         return
     filled = plain(message.replace("{}", "123"))
-    assert in_nynorsk(filled) is not None, filled
+    assert message_in("nn", filled) is not None, filled
 
 
 def test_what_a_character_is_has_nynorsk() -> None:
@@ -65,12 +65,12 @@ def test_what_a_character_is_has_nynorsk() -> None:
 
 @pytest.mark.parametrize("minutes", [0, 1, 5, 200, 5000])
 def test_how_long_it_is_until_a_time_has_nynorsk(minutes: int) -> None:
-    assert in_nynorsk(time_left(NOW + timedelta(minutes=minutes), NOW)) is not None
+    assert message_in("nn", time_left(NOW + timedelta(minutes=minutes), NOW)) is not None
 
 
 @pytest.mark.parametrize("lix", [20, 35, 60])
 def test_how_hard_a_text_is_has_nynorsk(lix: int) -> None:
-    assert in_nynorsk(how_hard(lix)) is not None
+    assert message_in("nn", how_hard(lix)) is not None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_field_and_what_it_lacks_are_said_in_nynorsk() -> None:
 
 
 def test_what_the_writer_wrote_is_never_translated() -> None:
-    said = in_nynorsk("«en liste» blir et punkt i en liste, uten streken; mener du minus, så "
+    said = message_in("nn", "«en liste» blir et punkt i en liste, uten streken; mener du minus, så "
     "skriv − eller ordet «minus»")  # fmt: skip
     assert said is not None and said.startswith("«en liste» blir eit punkt")
 
@@ -125,12 +125,7 @@ def test_a_field_in_a_row_is_called_what_it_is_with_its_number(path: str, nynors
 
 def test_each_field_and_each_code_in_a_comparison_has_nynorsk() -> None:
     codes = {word for one in VALUES.values() for word in one.values()}
-    assert {*NAMES.values(), *codes} - NYNORSK.keys() == set()
+    assert {*NAMES.values(), *codes} - catalogue("nn").keys() == set()
     assert valued("alert.severity", "severe", "nn") == "alvorleg"
     assert valued("alert.severity", "severe") == "alvorlig"
     assert valued("title", "mulig", "nn") == "mulig"
-
-
-@pytest.mark.parametrize("bokmal", sorted(PATTERNS))
-def test_each_message_keeps_its_values(bokmal: str) -> None:
-    assert sorted(PLACE.findall(bokmal)) == sorted(PLACE.findall(PATTERNS[bokmal]))

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from services.notify.letters.asked import Asked, Kind
 from services.notify.letters.decide import What, decide
 from services.notify.letters.letter_mail import LetterMail
-from services.notify.letters.wording import BOKMAL, NYNORSK
+from services.notify.letters.wording import words
+from shared.article import Lang
+from shared.languages.say import LANGS
 from tests.notify.mail.dkim_keys import both_are_whole, signer
 from tests.notify.mail.reading import HEAD, html_of, read, received, text_of
 
@@ -99,9 +101,15 @@ def test_a_letter_without_code_or_link_of_its_own_says_nothing_of_them() -> None
     assert "virker" not in told
 
 
-def test_both_standards_have_each_letter() -> None:
-    for words in (BOKMAL, NYNORSK):
-        assert set(words.letters) == set(What)
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_language_has_each_letter(lang: Lang) -> None:
+    assert set(words(lang).letters) == set(What)
+
+
+def test_a_letter_in_english_is_english_also_in_its_time() -> None:
+    told = text_of(mail(What.LOG_IN, lang="en"))
+    assert "Here is the link to My page" in told
+    assert re.search(r"works until \w+day \d+\s\w+ at\s\d\d:\d\d", told)
 
 
 def test_an_address_that_would_break_the_header_is_refused() -> None:

@@ -61,17 +61,21 @@ def test_a_first_mail_answers_none() -> None:
 
 
 @pytest.mark.parametrize("part", [text_of, html_of])
-@pytest.mark.parametrize("lang", ["nb", "nn"])
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
 @pytest.mark.parametrize("mode", ["actual", "exercise", "test"])
 def test_a_changed_alert_says_so_first_in_its_language(
     part: Callable[[EmailMessage], str], lang: str, mode: str
 ) -> None:
-    exercise = {"nb": "ØVELSE: ", "nn": "ØVING: "}[lang]
+    exercise = {"nb": "ØVELSE: ", "nn": "ØVING: ", "en": "EXERCISE: "}[lang]
     prefix = {"actual": "", "exercise": exercise, "test": "TEST: "}[mode]
     words = wording.labels(lang)  # type: ignore[arg-type]
     corrected, withdrawn = (changed_mail(k, lang=lang, mode=mode) for k in
                             ("correction", "withdrawal"))  # fmt: skip
-    begins = {"nb": ("RETTET: ", "TRUKKET: "), "nn": ("RETTA: ", "TREKT: ")}[lang]
+    begins = {
+        "nb": ("RETTET: ", "TRUKKET: "),
+        "nn": ("RETTA: ", "TREKT: "),
+        "en": ("CORRECTED: ", "WITHDRAWN: "),
+    }[lang]
     assert str(corrected["Subject"]).startswith(prefix + begins[0] + words.alert)
     assert str(withdrawn["Subject"]).startswith(prefix + begins[1] + words.alert)
     for message, heading in (

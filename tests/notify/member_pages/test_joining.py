@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from services.notify.member_pages.consent import consent
+from shared.article import Lang
 from shared.visitors.gate import AT_ONCE
 from shared.visitors.sources import LIMIT
 from tests.notify.member_pages.conftest import (
@@ -280,16 +281,27 @@ async def test_a_crowd_that_comes_at_once_is_let_in_and_leaves_connections_for_m
     assert most <= AT_ONCE
 
 
-async def test_the_form_is_there_in_nynorsk_with_its_own_consent(pages: Pages) -> None:
+@pytest.mark.parametrize(
+    ("lang", "heading", "next_page"),
+    [
+        ("nn", "Få tryggleiksvarsel på e-post", "Sjå i e-posten din"),
+        ("en", "Get safety alerts by e-mail", "Look in your e-mail"),
+    ],
+)
+async def test_the_form_is_there_in_each_language_with_its_own_consent(
+    pages: Pages, lang: Lang, heading: str, next_page: str
+) -> None:
     browser = pages.browser()
-    page = await browser.open("/bli-medlem/?maal=nn")
-    assert '<html lang="nn">' in page.text
-    assert "Få tryggleiksvarsel på e-post" in page.text
+    page = await browser.open(f"/bli-medlem/?maal={lang}")
+    assert f'<html lang="{lang}">' in page.text
+    assert heading in page.text
+    for other in {"nb", "nn", "en"} - {lang}:
+        assert f'hreflang="{other}"' in page.text
     answer = await browser.fill(page, epost=NEW, samtykke="ja")
-    assert "Sjå i e-posten din" in text_of(answer)
+    assert next_page in text_of(answer)
     letter = await newest_letter(pages.parts)
-    assert letter.asked.lang == "nn"
-    assert letter.asked.consent == consent("nn", SITE_NAME).short
+    assert letter.asked.lang == lang
+    assert letter.asked.consent == consent(lang, SITE_NAME).short
 
 
 _SCRIPT = re.compile(r"<script[^\n]*|javascript:|\son\w+=")

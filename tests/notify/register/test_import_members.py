@@ -104,7 +104,7 @@ async def test_every_refusal_says_its_line_and_why(redis: Redis, mine: Settings)
     assert "kontrolltegn" in reasons[6]
     assert "for langt" in reasons[7]
     assert "SMTPUTF8" in reasons[8]
-    assert "nb eller nn" in reasons[9]
+    assert "nb, nn eller en" in reasons[9]
     assert "to ganger" in reasons[10]
     assert "2 kolonner" in reasons[11]
     assert "example.org" not in str(report.refused)

@@ -175,8 +175,8 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "two addresses with a comma": ('"x@example.org,y@example.org",Kari,nb\n', "nøyaktig én @"),
     "a hard space in an address": ("x\u00a0y@example.org,Kari,nb\n", "usynlige tegn"),
     "a zero-width space in an address": ("x\u200by@example.org,Kari,nb\n", "usynlige tegn"),
-    "no language": ("x@example.org,Kari,\n", "språket mangler; skriv nb eller nn"),
-    "a language that we do not write": ("x@example.org,Kari,engelsk\n", "nb eller nn"),
+    "no language": ("x@example.org,Kari,\n", "språket mangler; skriv nb, nn eller en"),
+    "a language that we do not write": ("x@example.org,Kari,fransk\n", "nb, nn eller en"),
     "the columns' names again": ("email,name,lang\n", "nøyaktig én @"),
     "a line break in a name": ('x@example.org,"Ka\nri",nb\n', "navnet"),
 }

@@ -11,7 +11,7 @@ from services.render.articles.listing import (
     part_of,
     sequences,
 )
-from services.render.text.dates import written_day
+from shared.languages.dates import written_day
 
 
 @given(st.integers(1, 10**6), st.sampled_from([PAGE, SITEMAP]))

@@ -140,6 +140,16 @@ def test_nynorsk_articles_have_nynorsk_labels() -> None:
     assert "Sjå alle nyhende" in text
 
 
+def test_english_articles_have_english_around_them() -> None:
+    page = rendered(alert(lang="en"), revision=2, revised_at="2026-09-30T22:30:00Z")
+    for said in ("Source: ", "Severity: serious", "What has happened?", "Call 113", "See all news"):
+        assert said in page.text
+    assert re.search(r"Published \d+\s[A-Z]\w+ 20\d\d · Updated 1\sOctober 2026", page.text)
+    assert page.all("html") == [{"lang": "en"}]
+    metas = {m.get("property"): m["content"] for m in page.all("meta") if "property" in m}
+    assert metas["og:locale"] == "en_GB"
+
+
 def test_a_revised_page_says_when() -> None:
     page = rendered(news(), revision=2, revised_at="2026-09-30T22:30:00Z")
     assert "Oppdatert 1. oktober 2026" in page.text

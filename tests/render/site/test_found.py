@@ -208,21 +208,27 @@ async def test_related_are_those_about_the_same_medicine_then_the_same_topic(
     assert "Trukket" in page_file(conf, warning(1)).read_text()
 
 
-async def test_two_translations_name_each_other(redis_url: str, redis: Redis) -> None:
+async def test_translations_name_each_other(redis_url: str, redis: Redis) -> None:
     conf = settings()
     nn = news(title="Ei sak", lang="nn", translation_of=numbered(1).id)
+    en = news(title="An article", lang="en", translation_of=numbered(1).id)
     async with running(conf, redis_url):
         await publish(redis, numbered(1))
         await publish(redis, numbered(2, nn))
+        await publish(redis, numbered(3, en))
         await all_handled(redis)
-        pages = {n: Page(page_file(conf, numbered(n)).read_text()) for n in (1, 2)}
+        pages = {n: Page(page_file(conf, numbered(n)).read_text()) for n in (1, 2, 3)}
         for number, page in pages.items():
             alternates = {link.get("hreflang"): link["href"] for link in page.all("link")}
             assert alternates["nb"] == f"{conf.site}/nyheter/sak-1/"
             assert alternates["nn"] == f"{conf.site}/nyheter/sak-2/", number
+            assert alternates["en"] == f"{conf.site}/nyheter/sak-3/", number
         assert "Denne saken på nynorsk" in pages[1].text
         assert "Denne saka på bokmål" in pages[2].text
+        assert "Denne saka på engelsk" in pages[2].text
+        assert "This article in Norwegian (nynorsk)" in pages[3].text
         await publish(redis, withdrawal(numbered(2, nn)), ArticleWithdrawn)
+        await publish(redis, withdrawal(numbered(3, en)), ArticleWithdrawn)
         await all_handled(redis)
     assert "hreflang" not in page_file(conf, numbered(1)).read_text()
 

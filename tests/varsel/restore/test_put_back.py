@@ -201,21 +201,21 @@ async def test_the_journal_that_is_there_stays_and_gets_what_it_lacks(copies: Co
     backup = await copies.take()
     async with Redis.from_url(as_user(copies.valkey.url, "notify")) as redis:
         found = await load_keys(redis, copies.system)
-    journal = Journal(copies.system.journal_folder, Vault(found.vault, found.index))
+    journal = Journal(copies.system.journal_folder, Vault(found.vault, found.index), Redis())
     await journal.note(JournalEntry(EntryKind.LEFT, datetime.now(UTC), 3))
     await journal.note(JournalEntry(EntryKind.NUMBERS, before, 5000))
     await journal.close()
     copies.system.journal_folder.rename(into.journal_folder)
     between = await copies.put_back(backup, into)
     assert (between.journal_is_lost, between.left, between.erased) == (False, 1, 0)
-    journal = Journal(into.journal_folder, Vault(found.vault, found.index))
+    journal = Journal(into.journal_folder, Vault(found.vault, found.index), Redis())
     state = await journal.read()
     assert (set(state.gone), state.highest) == ({3}, 5000)
 
     lost = settings(secret_key=SECRET_KEY)
     between = await copies.put_back(backup, lost)
     assert between.journal_is_lost
-    state = await Journal(lost.journal_folder, Vault(found.vault, found.index)).read()
+    state = await Journal(lost.journal_folder, Vault(found.vault, found.index), Redis()).read()
     assert state.highest >= 5 + 1000
 
 

@@ -34,6 +34,7 @@ from services.notify.on_change import on_change
 from services.notify.passkeys.store import MemberPasskeys
 from services.notify.vault.keys import Keys, WrongSecretKey
 from services.notify.vault.vault import Vault
+from shared.languages.say import LANGS
 from shared.oslo import oslo
 from shared.settings import Settings
 from shared.text import one_line
@@ -177,7 +178,7 @@ def set_(
     address: Annotated[
         bool, typer.Option("--address", help="Ny adresse, på neste linje av standard inn.")
     ] = False,
-    lang: Annotated[str | None, typer.Option(help="Nytt språk: nb eller nn.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Nytt språk: nb, nn eller en.")] = None,
     as_json: Json = False,
 ) -> None:
     """Rett et medlems navn, språk eller adresse. Adressen som er lagret, leses fra standard inn.
@@ -189,8 +190,8 @@ def set_(
     """
     if not (name or address or lang):
         raise typer.BadParameter("si hva som skal rettes: --name, --address eller --lang")
-    if lang not in (None, "nb", "nn"):
-        raise typer.BadParameter("språket er nb eller nn", param_hint="--lang")
+    if lang not in (None, *LANGS):
+        raise typer.BadParameter("språket er nb, nn eller en", param_hint="--lang")
     email = _address()
     new_name = _name() if name else None
     new_email = _address("Ny e-postadresse") if address else None

@@ -39,6 +39,7 @@ def article_of(item: WxrItem) -> OldArticle | None:
     fields = {
         "title": " ".join(title.split()) or None,
         "kind": kind,
+        # A site that nobody has told its language says en-US: no article is English by that.
         "lang": "nn" if item.language.lower().startswith("nn") else "nb",
         "byline": item.authors.get(login) or login or None,
         "published_on": at.astimezone(OSLO).date().isoformat() if at else None,

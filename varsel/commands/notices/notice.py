@@ -25,11 +25,12 @@ _STATES = {"draft": "venter på godkjenning", "approved": "godkjent", "cancelled
 class Lang(StrEnum):
     nb = "nb"
     nn = "nn"
+    en = "en"
 
 
 @app.command()
 def template(
-    lang: Annotated[Lang, typer.Option(help="Språket: nb eller nn.")] = Lang.nb,
+    lang: Annotated[Lang, typer.Option(help="Språket: nb, nn eller en.")] = Lang.nb,
     as_json: Json = False,
 ) -> None:
     """Skriv malen som fylles ut: overskriftene som loven krever svar på.

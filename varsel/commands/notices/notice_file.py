@@ -2,42 +2,25 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
-Lang = Literal["nb", "nn"]
-_HEADINGS: dict[Lang, dict[str, str]] = {
-    "nb": {
-        "what_happened": "Hva har skjedd?",
-        "consequences": "Hva kan det bety for medlemmene?",
-        "measures": "Hva har vi gjort, og hva gjør vi?",
-        "advice": "Hva kan medlemmene gjøre?",
-        "contact": "Hvem kan de spørre?",
-    },
-    "nn": {
-        "what_happened": "Kva har skjedd?",
-        "consequences": "Kva kan det bety for medlemene?",
-        "measures": "Kva har vi gjort, og kva gjer vi?",
-        "advice": "Kva kan medlemene gjere?",
-        "contact": "Kven kan dei spørje?",
-    },
+from shared.article import Lang
+from shared.languages.say import LANGS, Nb, say
+
+_HEADINGS: Nb[dict[str, str]] = {
+    "what_happened": "Hva har skjedd?",
+    "consequences": "Hva kan det bety for medlemmene?",
+    "measures": "Hva har vi gjort, og hva gjør vi?",
+    "advice": "Hva kan medlemmene gjøre?",
+    "contact": "Hvem kan de spørre?",
 }
-_HELP: dict[Lang, dict[str, str]] = {
-    "nb": {
-        "what_happened": "Med vanlige ord: hva, når, og hvilke opplysninger.",
-        "consequences": "Det som trolig kan skje, for eksempel at noen får vite at de er medlem.",
-        "measures": "Det som stanset det, og det som skal hindre det neste gang.",
-        "advice": "Kan stå tomt.",
-        "contact": "Navn, telefon og e-post til en som svarer.",
-    },
-    "nn": {
-        "what_happened": "Med vanlege ord: kva, når, og kva opplysningar.",
-        "consequences": "Det som truleg kan skje, til dømes at nokon får vite at dei er medlem.",
-        "measures": "Det som stansa det, og det som skal hindre det neste gong.",
-        "advice": "Kan stå tomt.",
-        "contact": "Namn, telefon og e-post til ein som svarer.",
-    },
+_HELP: Nb[dict[str, str]] = {
+    "what_happened": "Med vanlige ord: hva, når, og hvilke opplysninger.",
+    "consequences": "Det som trolig kan skje, for eksempel at noen får vite at de er medlem.",
+    "measures": "Det som stanset det, og det som skal hindre det neste gang.",
+    "advice": "Kan stå tomt.",
+    "contact": "Navn, telefon og e-post til en som svarer.",
 }
-TEXTS = tuple(_HEADINGS["nb"])
+TEXTS = tuple(_HEADINGS)
 """The names of a notice's texts."""
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
@@ -52,15 +35,15 @@ class WrongFile(Exception):
 def template(lang: Lang) -> str:
     """The file to fill in."""
     parts = [
-        f"## {heading}\n<!-- {_HELP[lang][name]} -->\n\n"
-        for name, heading in _HEADINGS[lang].items()
+        f"## {say(one, lang)}\n<!-- {say(_HELP[name], lang)} -->\n\n"
+        for name, one in _HEADINGS.items()
     ]
     return "\n".join(parts)
 
 
 def heading(lang: Lang, name: str) -> str:
     """The heading of the text of this name."""
-    return _HEADINGS[lang][name]
+    return say(_HEADINGS[name], lang)
 
 
 def read(text: str) -> dict[str, str]:
@@ -77,7 +60,7 @@ def read(text: str) -> dict[str, str]:
             raise WrongFile(f"Overskriften «{heading.strip()}» er ikke en av malens.")
         of, name = found
         if lang not in (None, of):
-            raise WrongFile("Overskriftene er dels på bokmål, dels på nynorsk.")
+            raise WrongFile("Overskriftene er på flere språk. Bruk malen på ett av dem.")
         if name in fields:
             raise WrongFile(f"Overskriften «{heading.strip()}» står to ganger.")
         lang = of
@@ -88,9 +71,9 @@ def read(text: str) -> dict[str, str]:
 
 
 def _named(heading: str) -> tuple[Lang, str] | None:
-    for lang, headings in _HEADINGS.items():
-        for name, one in headings.items():
-            if one.casefold() == heading.casefold():
+    for lang in LANGS:
+        for name, one in _HEADINGS.items():
+            if say(one, lang).casefold() == heading.casefold():
                 return lang, name
     return None
 

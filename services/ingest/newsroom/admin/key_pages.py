@@ -12,6 +12,7 @@ from services.ingest.parts import Parts
 from services.ingest.people.keys import ApiKeys
 from services.ingest.people.store import People
 from services.ingest.problems import Problem
+from shared.languages.say import nb
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class KeyPages:
         form = await self._door.form(request)
         person = await self._people.find(form.text("person"))
         if person is None:
-            errors = {"person": "Velg hvem nøkkelen skal være til."}
+            errors = {"person": nb("Velg hvem nøkkelen skal være til.")}
             return await self._page(visit, errors)
         key = await self._keys.create(person, visit.who)
         return self._look.page(visit, "admin/key.html", owner=person, key=key)
@@ -49,8 +50,8 @@ class KeyPages:
         visit = await self._door.staff(request, "admin")
         form = await self._door.form(request)
         if not await self._keys.revoke(form.text("id"), visit.who):
-            title = "Nøkkelen er alt ute av bruk"
-            raise Problem(404, "no-key", title, "Noen andre var først. Alt er i orden.")
+            title = nb("Nøkkelen er alt ute av bruk")
+            raise Problem(404, "no-key", title, nb("Noen andre var først. Alt er i orden."))
         return to("/redaksjon/nokler/")
 
     async def _page(self, visit: StaffVisit, errors: dict[str, str] | None = None) -> Response:

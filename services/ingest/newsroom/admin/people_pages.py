@@ -16,18 +16,27 @@ from services.ingest.people.keys import ApiKeys
 from services.ingest.people.person import ROLE_NAMES, ROLES, Person, is_role
 from services.ingest.people.store import NameTaken, People, UnknownPerson
 from services.ingest.problems import Problem
+from shared.languages.say import Nb, nb
 
-ROLE_HINTS = {
+ROLE_HINTS: Nb[dict[str, str]] = {
     "editor": "Skriver saker og sender dem til godkjenning.",
     "approver": "Godkjenner også det andre har skrevet.",
     "admin": "Slipper også folk inn og ut, og steller med nøkler og emner.",
 }
+_BY_ANOTHER: Nb[dict[str, str]] = {
+    "role": "Be en annen administrator om å endre rollen din, så ingen stenger seg ute ved et "
+    "uhell. Ingenting er endret.",
+    "out": "Be en annen administrator om å ta deg ut, så ingen stenger seg ute ved et uhell. "
+    "Ingenting er endret.",
+}
 _GONE = Problem(
     404,
     "no-person",
-    "Personen er ikke i redaksjonen",
-    "Kanskje har noen andre tatt personen ut nettopp. Ingenting er endret. Gå til siden «Folk» og "
-    "se hvem som er med.",
+    nb("Personen er ikke i redaksjonen"),
+    nb(
+        "Kanskje har noen andre tatt personen ut nettopp. Ingenting er "
+        "endret. Gå til siden «Folk» og se hvem som er med."
+    ),
 )
 
 
@@ -64,17 +73,17 @@ class PeoplePages:
         name, role = form.text("navn"), form.text("rolle")
         errors = {}
         if not name:
-            errors["navn"] = "Skriv navnet på den du vil slippe inn."
+            errors["navn"] = nb("Skriv navnet på den du vil slippe inn.")
         if not is_role(role):
-            errors["rolle"] = "Velg hva personen skal kunne gjøre."
+            errors["rolle"] = nb("Velg hva personen skal kunne gjøre.")
         if errors:
             return await self._page(visit, errors, name=name, role=role)
         try:
             person = await self._people.add(name, role, visit.who)
         except ValidationError:
-            errors["navn"] = "Skriv navnet på én linje, med høyst 200 tegn."
+            errors["navn"] = nb("Skriv navnet på én linje, med høyst 200\u00a0tegn.")
         except NameTaken:
-            errors["navn"] = (
+            errors["navn"] = nb(
                 "Det er alt en med dette navnet. Har personen mistet lenken eller passnøkkelen, "
                 "velg «Ny lenke» i listen. Er det en annen, skriv et navn som skiller de to."
             )
@@ -94,9 +103,11 @@ class PeoplePages:
         form = await self._door.form(request)
         person, role = await self._found(form.text("person")), form.text("rolle")
         if person.id == visit.who.id:
-            raise _not_oneself("endre rollen din")
+            raise _not_oneself("role")
         if not is_role(role):
-            raise Problem(422, "no-role", "Velg en rolle", "Ingenting er endret. Gå tilbake.")
+            raise Problem(
+                422, "no-role", nb("Velg en rolle"), nb("Ingenting er endret. Gå tilbake.")
+            )
         try:
             await self._people.set_role(person.id, role, visit.who)
         except UnknownPerson:
@@ -109,13 +120,13 @@ class PeoplePages:
         form = await self._door.form(request)
         person = await self._found(form.text("person"))
         if person.id == visit.who.id:
-            raise _not_oneself("ta deg ut")
+            raise _not_oneself("out")
         if form.text("sikker") != "ja":
             raise Problem(
                 422,
                 "not-sure",
-                "Er du sikker?",
-                "Kryss av for at personen skal ut, og trykk en gang til. Ingenting er endret.",
+                nb("Er du sikker?"),
+                nb("Kryss av for at personen skal ut, og trykk en gang til. Ingenting er endret."),
             )
         await self._people.revoke(person.id, visit.who)
         return to("/redaksjon/folk/")
@@ -177,10 +188,4 @@ class PeoplePages:
 
 
 def _not_oneself(what: str) -> Problem:
-    return Problem(
-        409,
-        "not-oneself",
-        "Det kan du ikke gjøre med deg selv",
-        f"Be en annen administrator om å {what}, så ingen stenger seg ute ved et uhell. "
-        "Ingenting er endret.",
-    )
+    return Problem(409, "not-oneself", nb("Det kan du ikke gjøre med deg selv"), _BY_ANOTHER[what])

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from services.ingest.reading.field_errors import field_errors
 from shared.identity import Identity
+from shared.languages.say import nb
 
 LISTS = ("menu", "footer")
 """Fields that have one link a line: a text, a space, and an address."""
@@ -53,7 +54,7 @@ def _field(path: str) -> str:
 
 def _sentence(path: str, message: str) -> str:
     if path.endswith(".text"):
-        return "Skriv en tekst foran hver adresse, høyst 40 tegn, som «Om oss /om-oss/»."
+        return nb("Skriv en tekst foran hver adresse, høyst 40\u00a0tegn, som «Om oss /om-oss/».")
     if path in LISTS:
-        return "Her er det for mange lenker: høyst 6 øverst og 10 nederst."
+        return nb("Her er det for mange lenker: høyst 6 øverst og 10 nederst.")
     return message[:1].upper() + message[1:] + "."

@@ -16,10 +16,11 @@ from services.ingest.parts import Parts
 from services.ingest.pictures.picture import MAX_BYTES
 from services.ingest.problems import Problem
 from shared.identity import Identity
+from shared.languages.say import nb
 
 PAGE = "/redaksjon/nettstedet/"
 _LARGEST_UPLOAD_BYTES = MAX_BYTES + 64 * 1024
-_MEANWHILE = (
+_MEANWHILE = nb(
     "Noen andre har endret nettstedet mens du skrev. Det du skrev, står her fortsatt. Se over det, "
     "og lagre på nytt for å bruke ditt."
 )

@@ -9,6 +9,7 @@ from services.ingest.lifecycle.life import Life
 from services.ingest.receipts.receipt import Receipt
 from shared.bus.letter import DeadLetter
 from shared.disk import Disk
+from shared.languages.say import Nb, nb
 from shared.staff import StaffReach
 
 LATE_SECONDS = 120
@@ -17,10 +18,22 @@ FORGOTTEN = timedelta(hours=24)
 """After so long in review somebody has forgotten it."""
 _BUSY = "chunks"
 """The stream on which a large delivery waits its turn: how far that is, its receipt says."""
-_WHAT_STANDS = {
-    "render": ("Nettsiden blir ikke oppdatert", "Det som publiseres, blir ikke synlig ennå."),
-    "notify": ("E-post går ikke ut som den skal", "Varsler som er publisert, venter."),
-    "ingest": ("Kvitteringene henger etter", "Tallene på kvitteringene kan være gamle."),
+_WHAT_STANDS: Nb[dict[str, tuple[str, str]]] = {
+    "render": (
+        "Nettsiden blir ikke oppdatert",
+        "Det som publiseres, blir ikke synlig ennå. Det eldste har ventet i {minutes} minutter. Si "
+        "fra til den som drifter Varsel, og nevn «{service}». Ingenting er tapt.",
+    ),
+    "notify": (
+        "E-post går ikke ut som den skal",
+        "Varsler som er publisert, venter. Det eldste har ventet i {minutes} minutter. Si fra til "
+        "den som drifter Varsel, og nevn «{service}». Ingenting er tapt.",
+    ),
+    "ingest": (
+        "Kvitteringene henger etter",
+        "Tallene på kvitteringene kan være gamle. Det eldste har ventet i {minutes} minutter. Si "
+        "fra til den som drifter Varsel, og nevn «{service}». Ingenting er tapt.",
+    ),
 }
 
 
@@ -70,12 +83,11 @@ def _services(seen: SystemSeen) -> Iterator[Sign]:
         if stream != _BUSY and seconds > LATE_SECONDS:
             late[service] = max(seconds, late.get(service, 0))
     for service, seconds in late.items():
-        title, meaning = _WHAT_STANDS[service]
+        title, detail = _WHAT_STANDS[service]
         yield Sign(
             "wrong",
             title,
-            meaning + " Det eldste har ventet i {minutes} minutter. Si fra til den som drifter "
-            "Varsel, og nevn «{service}». Ingenting er tapt.",
+            detail,
             values={"minutes": round(seconds / 60), "service": service},
         )
 
@@ -87,31 +99,37 @@ def _deliveries(seen: SystemSeen) -> Iterator[Sign]:
         if receipt.state == "stuck":
             yield Sign(
                 "wrong",
-                "Et varsel sitter fast",
-                "«{title}»: noe ble gitt opp underveis. Se kvitteringen, og si fra til den som "
-                "drifter Varsel.",
+                nb("Et varsel sitter fast"),
+                nb(
+                    "«{title}»: noe ble gitt opp underveis. Se kvitteringen, og si fra til den som "
+                    "drifter Varsel."
+                ),
                 link,
-                "Se kvitteringen",
+                nb("Se kvitteringen"),
                 values,
             )
         elif receipt.state == "paused":
             yield Sign(
                 "careful",
-                "En utsending er satt på pause",
-                "«{title}»: {open} venter på e-posten. Se kvitteringen; der står hvorfor, og der "
-                "kan den settes i gang igjen.",
+                nb("En utsending er satt på pause"),
+                nb(
+                    "«{title}»: {open} venter på e-posten. Se kvitteringen; der står "
+                    "hvorfor, og der kan den settes i gang igjen."
+                ),
                 link,
-                "Se kvitteringen",
+                nb("Se kvitteringen"),
                 values,
             )
         elif receipt.state == "waiting_for_page" and _late(life, seen.now):
             yield Sign(
                 "wrong",
-                "Et varsel venter på nettsiden",
-                "«{title}» er publisert, men siden er ikke sett utenfra. Ingen får e-post før den "
-                "er det. Si fra til den som drifter Varsel.",
+                nb("Et varsel venter på nettsiden"),
+                nb(
+                    "«{title}» er publisert, men siden er ikke sett utenfra. Ingen får "
+                    "e-post før den er det. Si fra til den som drifter Varsel."
+                ),
                 link,
-                "Se kvitteringen",
+                nb("Se kvitteringen"),
                 values,
             )
 
@@ -127,9 +145,11 @@ def _letters(seen: SystemSeen) -> Iterator[Sign]:
     if of:
         yield Sign(
             "wrong",
-            "Noe ble gitt opp",
-            "Antall hendelser som ikke kunne behandles: {count}. De er tatt vare på. Si fra til "
-            "den som drifter Varsel: «varsel dead list» viser dem.",
+            nb("Noe ble gitt opp"),
+            nb(
+                "Antall hendelser som ikke kunne behandles: {count}. De er tatt vare "
+                "på. Si fra til den som drifter Varsel: «varsel dead list» viser dem."
+            ),
             values={"count": sum(of.values())},
         )
 
@@ -139,9 +159,11 @@ def _disks(seen: SystemSeen) -> Iterator[Sign]:
         if disk.is_low:
             yield Sign(
                 "wrong" if disk.is_full else "careful",
-                "Det er lite plass på disken",
-                "{percent} % er ledig. Blir den full, kan ingenting lagres. Si fra til den som "
-                "drifter Varsel.",
+                nb("Det er lite plass på disken"),
+                nb(
+                    "{percent} % er ledig. Blir den full, kan ingenting lagres. Si fra til den som "
+                    "drifter Varsel."
+                ),
                 values={"percent": int(disk.share * 100)},
             )
             return
@@ -151,11 +173,14 @@ def _people(seen: SystemSeen) -> Iterator[Sign]:
     if seen.approvals and seen.approvers <= seen.approvals:
         yield Sign(
             "careful",
-            "Få kan godkjenne",
-            "Et varsel trenger {wanted} godkjenning(er) av andre enn den som skrev det, og bare "
-            "{approvers} kan godkjenne. Er en borte, kan et varsel bli stående.",
+            nb("Få kan godkjenne"),
+            nb(
+                "Et varsel trenger {wanted} godkjenning(er) av andre enn den som "
+                "skrev det, og bare {approvers} kan godkjenne. Er en borte, kan et "
+                "varsel bli stående."
+            ),
             "/redaksjon/folk/",
-            "Se hvem som er med",
+            nb("Se hvem som er med"),
             {"wanted": seen.approvals, "approvers": seen.approvers},
         )
 
@@ -164,13 +189,15 @@ def _reach(seen: SystemSeen) -> Iterator[Sign]:
     if seen.reach and not seen.reach.addresses and not seen.reach.webhook:
         yield Sign(
             "careful",
-            "Ingen i redaksjonen får beskjed",
-            "Ingen har oppgitt en e-postadresse, så ingen får vite at en sak venter på "
-            "godkjenning, eller at en utsending står, før de ser etter selv. Be hver og en oppgi "
-            "adressen sin, eller be den som drifter Varsel, om å sette opp en webhook for "
-            "redaksjonen.",
+            nb("Ingen i redaksjonen får beskjed"),
+            nb(
+                "Ingen har oppgitt en e-postadresse, så ingen får vite at en sak "
+                "venter på godkjenning, eller at en utsending står, før de ser etter "
+                "selv. Be hver og en oppgi adressen sin, eller be den som drifter "
+                "Varsel, om å sette opp en webhook for redaksjonen."
+            ),
             "/redaksjon/varsle/",
-            "Oppgi adressen din",
+            nb("Oppgi adressen din"),
         )
 
 
@@ -179,8 +206,8 @@ def _forgotten(seen: SystemSeen) -> Iterator[Sign]:
         if seen.now - life.last.at > FORGOTTEN:
             yield Sign(
                 "careful",
-                "En sak har ventet lenge på godkjenning",
-                "«{title}» har ventet i over et døgn.",
+                nb("En sak har ventet lenge på godkjenning"),
+                nb("«{title}» har ventet i over et døgn."),
                 f"/redaksjon/sak/{life.id}/",
                 "Se saken",
                 {"title": life.title},

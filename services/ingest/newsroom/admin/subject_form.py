@@ -12,7 +12,7 @@ from shared.subject import Subject
 
 LISTS = ("brands", "atc", "classes", "conditions")
 """Fields that have one name a line."""
-TEXTS = ("name", "name_nn", "substance")
+TEXTS = ("name", "name_nn", "name_en", "substance")
 
 
 def typed(read: Callable[[str], str]) -> dict[str, str]:

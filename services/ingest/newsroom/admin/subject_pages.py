@@ -12,6 +12,7 @@ from services.ingest.newsroom.visit import StaffDoor, StaffVisit, to
 from services.ingest.parts import Parts
 from services.ingest.problems import Problem
 from services.ingest.subjects.store import Subjects
+from shared.languages.say import nb
 from shared.subject import Subject
 
 
@@ -35,7 +36,7 @@ class SubjectPages:
         fields = subject_form.typed(form.text)
         made = subject_form.to_subject(fields)
         if isinstance(made, Subject) and await self._found(made.id):
-            made = {"id": "Det er alt et emne med denne adressen. Skriv en annen."}
+            made = {"id": nb("Det er alt et emne med denne adressen. Skriv en annen.")}
         if not isinstance(made, Subject):
             return self._form(visit, None, fields, made)
         await self._subjects.put(made, visit.who.name)
@@ -53,8 +54,10 @@ class SubjectPages:
         fields = subject_form.typed(form.text) | {"id": request.path_params["id"]}
         if form.text("sett") != subject_form.seen(subject):
             errors = {
-                "name": "Noen andre har endret dette emnet mens du skrev. Det du skrev, står her "
-                "fortsatt. Se over det, og lagre på nytt for å bruke ditt."
+                "name": nb(
+                    "Noen andre har endret dette emnet mens du skrev. Det du skrev, står her "
+                    "fortsatt. Se over det, og lagre på nytt for å bruke ditt."
+                )
             }
             return self._form(visit, subject, fields, errors, status=409)
         made = subject_form.to_subject(fields)
@@ -71,8 +74,10 @@ class SubjectPages:
             raise Problem(
                 422,
                 "not-sure",
-                "Er du sikker?",
-                "Kryss av for at emnet skal fjernes, og trykk en gang til. Ingenting er endret.",
+                nb("Er du sikker?"),
+                nb(
+                    "Kryss av for at emnet skal fjernes, og trykk en gang til. Ingenting er endret."
+                ),
             )
         await self._subjects.remove(request.path_params["id"], visit.who.name)
         return to("/redaksjon/emner/")

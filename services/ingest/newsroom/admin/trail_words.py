@@ -4,8 +4,9 @@ from services.ingest.audit.entries import TrailEntry, Why
 from services.ingest.lifecycle.steps import CLOCK
 from services.ingest.people.person import ROLE_NAMES, is_role
 from services.ingest.people.store import OPERATOR
+from shared.languages.say import Nb
 
-WORDS = {
+WORDS: Nb[dict[str, str]] = {
     "saved": "Lagret",
     "imported": "Importerte fra {from}",
     "submitted": "Sendte til godkjenning",
@@ -55,13 +56,13 @@ WORDS = {
     "notice_approved": "Godkjente en melding til medlemmer",
     "notice_cancelled": "Avbrøt en melding til medlemmer",
 }
-_ACTORS = {
+_ACTORS: Nb[dict[str, str]] = {
     OPERATOR: "Den som drifter Varsel",
     CLOCK: "Varsel",
     "notify": "Varsel",
     "expert": "Fagperson",
 }
-BROKEN: dict[Why, str] = {
+BROKEN: Nb[dict[Why, str]] = {
     "unreadable": "oppføringen kan ikke leses",
     "changed": "oppføringen er endret etter at den ble skrevet",
     "number": "oppføringen mangler, er flyttet eller står to ganger",

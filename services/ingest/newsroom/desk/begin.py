@@ -5,8 +5,8 @@ from typing import Literal
 
 from services.ingest.desk.shape import Fields, whole
 from services.ingest.newsroom.desk.used import UsedBefore
-from services.ingest.newsroom.nynorsk.texts import say
 from shared.article import Kind, Lang
+from shared.languages.say import nb, say
 
 Beginning = Literal["nyhet", "varsel", "ovelse", "side", "personvern"]
 _KINDS: dict[Beginning, Kind] = {"nyhet": "news", "side": "info", "personvern": "info"}
@@ -25,7 +25,7 @@ def begun(kind: Beginning, writer: str, today: date, used: UsedBefore, lang: Lan
     }
     if kind in _KINDS:
         return fields  # type: ignore[no-any-return]
-    fields["kicker"] = say("Varsel" if kind == "varsel" else "Øvelse", lang)
+    fields["kicker"] = say(nb("Varsel") if kind == "varsel" else nb("Øvelse"), lang)
     fields["sources"] = whole({"sources": [{}]})["sources"]
     alert = fields["alert"]
     alert["mode"] = "exercise" if kind == "ovelse" else "actual"

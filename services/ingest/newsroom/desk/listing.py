@@ -11,8 +11,9 @@ from services.ingest.lifecycle.steps import Rules, possible
 from services.ingest.newsroom.desk.next_step import time_left
 from services.ingest.newsroom.shown.who import who
 from services.ingest.people.person import Person
+from shared.languages.say import Nb, nb
 
-UNTITLED = "Uten tittel"
+UNTITLED: Nb[str] = "Uten tittel"
 SHOWN = 50
 """Of each part of the list, and on each of its pages: more is no overview."""
 EXERCISES = ("exercise", "test")
@@ -59,7 +60,7 @@ class ListPart:
     """How many more there are on the part's pages."""
 
 
-_HEADINGS = {
+_HEADINGS: Nb[dict[str, str]] = {
     "deg": "Venter på deg",
     "utkast": "Utkast",
     "godkjenning": "Til godkjenning",
@@ -67,7 +68,7 @@ _HEADINGS = {
     "ute": "Ute",
     "trukket": "Trukket tilbake",
 }
-_DONE = {
+_DONE: Nb[dict[str, str]] = {
     "save": "lagret",
     "submit": "sendte inn",
     "approve": "godkjente",
@@ -167,5 +168,5 @@ def _of_copy(copy: WorkingCopy) -> DeskRow:
         is_exercise=fields.get("kind") == "safety_alert" and alert.get("mode") in EXERCISES,
         by=copy.names.get(copy.by, ""),
         at=copy.at,
-        what="skrev",
+        what=nb("skrev"),
     )

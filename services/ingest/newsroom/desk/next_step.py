@@ -8,6 +8,7 @@ from services.ingest.lifecycle.life import Life
 from services.ingest.lifecycle.steps import Rules, possible
 from services.ingest.newsroom.shown.who import who
 from services.ingest.people.person import Person
+from shared.languages.say import nb
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,19 @@ def next_step(opened: OpenedCopy, looks: Person, rules: Rules) -> NextStep:
     return _draft(life) if life.state == "draft" else _OUT
 
 
-_STILL_WAITS = "Den trenger flere godkjenninger. Les den nøye før du svarer."
+_STILL_WAITS = nb("Den trenger flere godkjenninger. Les den nøye før du svarer.")
 _WAITS = NextStep(
-    "Godkjent, og venter på tiden",
-    "Den går ut av seg selv når tiden er inne. Til da kan alle stoppe den.",
-    "Se nedtellingen, eller stopp",
+    nb("Godkjent, og venter på tiden"),
+    nb("Den går ut av seg selv når tiden er inne. Til da kan alle stoppe den."),
+    nb("Se nedtellingen, eller stopp"),
     "stopp/",
 )
-_OUT = NextStep("Ute", "Leserne ser den nå.", "Se hvordan det går", "kvittering/")
+_OUT = NextStep("Ute", nb("Leserne ser den nå."), nb("Se hvordan det går"), "kvittering/")
 _WITHDRAWN = NextStep(
-    "Trukket tilbake", "Den er trukket for godt.", "Se hvem som fikk vite det", "kvittering/"
+    "Trukket tilbake",
+    nb("Den er trukket for godt."),
+    nb("Se hvem som fikk vite det"),
+    "kvittering/",
 )
 _SET = {"approved": _WAITS, "withdrawn": _WITHDRAWN}
 """States in which nothing that is typed changes what comes next."""
@@ -54,38 +58,40 @@ _SET = {"approved": _WAITS, "withdrawn": _WITHDRAWN}
 def _typed(life: Life | None) -> NextStep:
     if life is not None and life.live is not None:
         return NextStep(
-            "Ute, med endringer som ikke er sendt inn",
-            "Leserne ser den gamle teksten til endringene er sendt inn og godkjent.",
-            "Skriv videre",
+            nb("Ute, med endringer som ikke er sendt inn"),
+            nb("Leserne ser den gamle teksten til endringene er sendt inn og godkjent."),
+            nb("Skriv videre"),
             "skriv/",
         )
     return NextStep(
-        "Utkast", "Bare dere i redaksjonen ser den. Alt du skriver, blir lagret.", "Skriv videre",
+        nb("Utkast"),
+        nb("Bare dere i redaksjonen ser den. Alt du skriver, blir lagret."),
+        nb("Skriv videre"),
         "skriv/",
-    )  # fmt: skip
+    )
 
 
 def _draft(life: Life) -> NextStep:
     returned = life.returned(life.revision)
     if returned and returned.step == "reject":
-        why = "{name} har avvist den. Les hvorfor, rett, og send inn på nytt."
+        why = nb("{name} har avvist den. Les hvorfor, rett, og send inn på nytt.")
         return NextStep("Avvist", why, "Rett den", "skriv/", who(returned.by))
     if returned:
-        why = "{name} har stoppet den. Rett det som må rettes, og send inn på nytt."
+        why = nb("{name} har stoppet den. Rett det som må rettes, og send inn på nytt.")
         return NextStep("Stoppet", why, "Rett den", "skriv/", who(returned.by))
-    return NextStep("Utkast", "Den er lagret, og ikke sendt inn.", "Skriv videre", "skriv/")
+    return NextStep("Utkast", nb("Den er lagret, og ikke sendt inn."), nb("Skriv videre"), "skriv/")
 
 
 def _in_review(life: Life, looks: Person, rules: Rules) -> NextStep:
     if "approve" in possible(life, looks, rules):
         why = _STILL_WAITS
         if life.last.step == "submit":
-            why = "{name} har sendt den inn. Les den nøye før du svarer."
-        label = "Se på den, og godkjenn eller avvis"
+            why = nb("{name} har sendt den inn. Les den nøye før du svarer.")
+        label = nb("Se på den, og godkjenn eller avvis")
         return NextStep("Venter på deg", why, label, "godkjenn/", who(life.last.by))
     return NextStep(
         "Til godkjenning",
-        "En annen enn dem som har skrevet den, må godkjenne den.",
+        nb("En annen enn dem som har skrevet den, må godkjenne den."),
         "Se hvordan den blir",
         "vis/",
     )

@@ -20,7 +20,6 @@ from services.ingest.newsroom.desk.listing import EXERCISES, UNTITLED
 from services.ingest.newsroom.desk.next_step import next_step, time_left
 from services.ingest.newsroom.desk.sent import SentForm, sent
 from services.ingest.newsroom.doors.trial import are_both, other_name
-from services.ingest.newsroom.nynorsk.texts import say
 from services.ingest.newsroom.seeing.sketch_copy import end_sketch
 from services.ingest.newsroom.shown.words import valued
 from services.ingest.newsroom.visit import StaffVisit, to
@@ -29,6 +28,7 @@ from services.ingest.sketches.store import Sketches
 from services.ingest.telling.store import Tellings
 from services.ingest.word.open_docx import LARGEST_BYTES, open_docx
 from shared.child.children import ChildDied, GaveUp, weigh
+from shared.languages.say import nb, say
 from shared.oslo import oslo
 
 _DIFF_SECONDS = 5.0
@@ -49,7 +49,7 @@ class OverviewPages:
         await self._desk.door.check(request, got.token)
         kind, given = got.text("hva"), got.text("given")
         if kind not in get_args(Beginning):
-            return self._ask_what(visit, got, {"hva-nyhet": "Velg hva du vil skrive."})
+            return self._ask_what(visit, got, {"hva-nyhet": nb("Velg hva du vil skrive.")})
         if got.file:
             try:
                 document = await open_docx(self._parts.children, got.file)

@@ -7,10 +7,10 @@ from services.ingest.desk.open_copy import OpenedCopy
 from services.ingest.newsroom.desk.desk_parts import DeskParts
 from services.ingest.newsroom.desk.form import FormView
 from services.ingest.newsroom.desk.listing import UNTITLED
-from services.ingest.newsroom.nynorsk.texts import say
 from services.ingest.newsroom.visit import StaffVisit, to
 from services.ingest.problems import Problem
 from shared.article import Kind
+from shared.languages.say import say
 
 
 class SubmitPages:

@@ -1,14 +1,14 @@
 """What the form says of each field: in plain words, with an example beside it. Pure.
 
-`*` in a path stands for a row's number. Bokmål; nynorsk is in newsroom/nynorsk/desk.py.
+`*` in a path stands for a row's number. In bokmål.
 """
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.alert import Severity
-from shared.alert_words import BOKMAL
+from shared.languages.say import NAMES as LANGUAGES
+from shared.languages.say import Nb
 
 Input = Literal["text", "area", "date", "moment", "url", "check", "choice"]
 
@@ -32,15 +32,10 @@ class FieldOption:
     hint: str = ""
 
 
-def _severity(value: Severity, hint: str) -> FieldOption:
-    """As readers are told of it."""
-    return FieldOption(value, BOKMAL.severity[value].capitalize(), hint)
-
-
-FIELDS: dict[str, FieldWords] = {
+FIELDS: Nb[dict[str, FieldWords]] = {
     "title": FieldWords(
         "Tittel",
-        "Si hva det gjelder, med navnet på medisinen. Høyst 70 tegn vises helt i innbokser.",
+        "Si hva det gjelder, med navnet på medisinen. Høyst 70\u00a0tegn vises helt i innbokser.",
         "Exempla kan skade leveren",
     ),
     "lead": FieldWords(
@@ -84,7 +79,7 @@ FIELDS: dict[str, FieldWords] = {
     "change.note": FieldWords(
         "Hva er rettet?",
         "Det første leserne får se.",
-        "Vi skrev feil dose i går. Riktig dose er 5 mg.",
+        "Vi skrev feil dose i går. Riktig dose er 5\u00a0mg.",
         "area",
         2,
     ),
@@ -128,7 +123,7 @@ FIELDS: dict[str, FieldWords] = {
     "alert.who_is_affected": FieldWords(
         "Hvem gjelder det?",
         "Så leseren straks vet om det er dem.",
-        "Alle som bruker Exempla, særlig de over 65 år.",
+        "Alle som bruker Exempla, særlig de over 65\u00a0år.",
         "area",
         3,
     ),
@@ -182,18 +177,22 @@ FIELDS: dict[str, FieldWords] = {
     "alert.authorities.*.url": FieldWords("Adressen", input="url"),
 }  # fmt: skip
 
-OPTIONS: dict[str, tuple[FieldOption, ...]] = {
-    "lang": (FieldOption("nb", "Bokmål"), FieldOption("nn", "Nynorsk")),
+OPTIONS: Nb[dict[str, tuple[FieldOption, ...]]] = {
+    "lang": tuple(FieldOption(code, name) for code, name in LANGUAGES.items()),
     "alert.mode": (
         FieldOption("actual", "Ja, det går til medlemmene"),
         FieldOption("exercise", "Nei, en øvelse", "Går bare til de ansatte, og er tydelig merket."),
         FieldOption("test", "Nei, en teknisk prøve", "Går bare til de ansatte."),
     ),
     "alert.severity": (
-        _severity("extreme", "Livsfare. Går til alle medlemmer, uansett hva de har valgt."),
-        _severity("severe", "Kan gi varig skade eller innleggelse."),
-        _severity("moderate", "Kan gi plager som bør følges opp."),
-        _severity("minor", "Greit å vite om."),
+        FieldOption(
+            "extreme",
+            "Svært alvorlig",
+            "Livsfare. Går til alle medlemmer, uansett hva de har valgt.",
+        ),
+        FieldOption("severe", "Alvorlig", "Kan gi varig skade eller innleggelse."),
+        FieldOption("moderate", "Moderat", "Kan gi plager som bør følges opp."),
+        FieldOption("minor", "Mindre alvorlig", "Greit å vite om."),
     ),
     "alert.stop_advice.code": (
         FieldOption("do_not_stop", "Nei, ikke slutt på egen hånd"),
@@ -234,18 +233,18 @@ OPTIONS: dict[str, tuple[FieldOption, ...]] = {
     ),
 }  # fmt: skip
 
-ADVICE_BLOCKS: tuple[str, ...] = (
+ADVICE_BLOCKS: Nb[tuple[str, ...]] = (
     "Snakk med legen din.",
     "Spør på apoteket om medisinen din er en av disse.",
     "Meld fra om bivirkninger.",
 )
 """Sentences to pick where no alert has said what to do before."""
 
-HELP_BLOCKS: tuple[str, ...] = (
+HELP_BLOCKS: Nb[tuple[str, ...]] = (
     "Ring 113 ved brystsmerter, plutselig tung pust eller lammelser.",
     "Ring 113 hvis noen blir bevisstløs eller får kramper.",
-    "Ring legevakten på 116 117 hvis du blir raskt dårligere.",
-    "Ring legevakten på 116 117 ved høy feber eller kraftig utslett.",
+    "Ring legevakten på 116\u00a0117 hvis du blir raskt dårligere.",
+    "Ring legevakten på 116\u00a0117 ved høy feber eller kraftig utslett.",
 )
 """Sentences to pick, and to mend afterwards."""
 
@@ -294,12 +293,12 @@ def plain(message: str) -> str:
     return message
 
 
-SCRIPT: dict[str, str] = {
+SCRIPT: Nb[dict[str, str]] = {
     "saving": "Lagrer …",
-    "saved": "Lagret kl. {time}",
+    "saved": "Lagret kl.\u00a0{time}",
     "notSaved": "Ikke lagret",
     "offline": "Får ikke lagret nå. Teksten ligger i nettleseren, og vi prøver igjen.",
-    "kept": "I denne nettleseren ligger det tekst fra kl. {time} som ikke ble lagret.",
+    "kept": "I denne nettleseren ligger det tekst fra kl.\u00a0{time} som ikke ble lagret.",
     "bringBack": "Hent den tilbake",
     "throwAway": "Kast den",
     "one": "{names} har også saken åpen",

@@ -23,10 +23,10 @@ from services.ingest.newsroom.desk.listing import UNTITLED
 from services.ingest.newsroom.desk.markdown import picture_of
 from services.ingest.newsroom.desk.sent import SentForm, sent
 from services.ingest.newsroom.look import NewsroomWords
-from services.ingest.newsroom.nynorsk.texts import say
 from services.ingest.newsroom.visit import NobodyLoggedIn, StaffVisit, to
 from services.ingest.pictures import picture
 from services.ingest.problems import Problem
+from shared.languages.say import say
 from shared.oslo import oslo
 
 JUDGED_WITHIN_SECONDS = 0.05

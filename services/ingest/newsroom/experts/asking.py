@@ -11,6 +11,7 @@ from services.ingest.parts import Parts
 from services.ingest.problems import not_found
 from services.ingest.remarks.remark import LIFE, new_secret
 from services.ingest.remarks.store import NoMoreRoom, Remarks
+from shared.languages.say import nb
 
 
 class AskingExperts:
@@ -38,7 +39,7 @@ class AskingExperts:
         except ValueError:  # not a form of ours
             return to(f"/redaksjon/sak/{life.id}/fag/")
         except NoMoreRoom:
-            wrong = {"lag": "Det er for mange lenker som virker. Avslutt en du ikke trenger."}
+            wrong = {"lag": nb("Det er for mange lenker som virker. Avslutt en du ikke trenger.")}
             return await self._show(visit, life, errors=wrong, status=422)
         link = f"{self._parts.site}/redaksjon/fag/{token}/"
         return await self._show(visit, life, link=link)
@@ -55,7 +56,7 @@ class AskingExperts:
         if found := await self._parts.articles.life(request.path_params["id"]):
             return found
         raise not_found(
-            "En fagperson leser det som er sendt inn. Send inn saken først, og lag lenken så."
+            nb("En fagperson leser det som er sendt inn. Send inn saken først, og lag lenken så.")
         )
 
     async def _show(

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from services.ingest.lifecycle.life import StoredRevision
 from services.ingest.newsroom.experts.as_read import as_read
 from services.ingest.newsroom.look import NewsroomLook
-from services.ingest.newsroom.nynorsk.texts import say
 from services.ingest.newsroom.shown.readable import readable
 from services.ingest.newsroom.shown.words import NAMES, named
 from services.ingest.newsroom.visit import StaffDoor, StaffVisit, to
@@ -19,6 +18,7 @@ from services.ingest.remarks.remark import LONGEST_REMARK, ExpertLink
 from services.ingest.remarks.store import LinkGone, NoMoreRoom, Remarks
 from shared.article import Lang
 from shared.child.children import ChildDied, GaveUp, weigh
+from shared.languages.say import nb, say
 from shared.visitors.cookies import new_id
 
 _ONCE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -30,7 +30,9 @@ _LARGEST_FORM_BYTES = 64 * 1024
 """More than a remark of the greatest length, each letter of which is sent as twelve."""
 _READ_SECONDS = 5.0
 """How long it may take to make HTML of a body."""
-_FULL = "Det er kommet så mange merknader at vi ikke tar imot flere. Svar den som sendte lenken."
+_FULL = nb(
+    "Det er kommet så mange merknader at vi ikke tar imot flere. Svar den som sendte lenken."
+)
 
 
 class ReadingExperts:
@@ -69,7 +71,7 @@ class ReadingExperts:
                 errors = {"merknad": _FULL}
             except ValidationError as refused:
                 field = "navn" if refused.errors()[0]["loc"] == ("name",) else "merknad"
-                errors = {field: "Teksten har tegn som ikke kan brukes. Skriv den på nytt."}
+                errors = {field: nb("Teksten har tegn som ikke kan brukes. Skriv den på nytt.")}
         if errors:
             return await self._show(visit, link, typed, read, errors)
         return to(f"{request.url.path}?takk")
@@ -135,9 +137,9 @@ def wrong(name: str, text: str, read: bool) -> dict[str, str]:
     """What has to be mended, by field."""
     errors = {}
     if not name or len(name) > _LONGEST_NAME:
-        errors["navn"] = "Skriv navnet ditt, så redaksjonen vet hvem som har lest."
+        errors["navn"] = nb("Skriv navnet ditt, så redaksjonen vet hvem som har lest.")
     if not text and not read:
-        errors["merknad"] = "Skriv en merknad, eller kryss av for at du har lest saken."
+        errors["merknad"] = nb("Skriv en merknad, eller kryss av for at du har lest saken.")
     if len(text) > LONGEST_REMARK:
         errors["merknad"] = f"Høyst {LONGEST_REMARK} tegn; nå er det {len(text)}."
     return errors

@@ -21,6 +21,7 @@ from services.ingest.newsroom.visit import StaffDoor, StaffVisit, to
 from services.ingest.parts import Parts
 from services.ingest.problems import Problem, not_found
 from shared.event_data import DeliveryCommand
+from shared.languages.say import nb
 
 _PARTS = ("stand", "numbers", "choices", "earlier")
 """The parts of the page that change; each is a template of that name, in an element of that id."""
@@ -115,7 +116,7 @@ class LivePages:
     async def _life(self, article: str) -> Life:
         if life := await self._parts.articles.life(article):
             return life
-        raise not_found("Det er ingen sak her som er sendt inn.")
+        raise not_found(nb("Det er ingen sak her som er sendt inn."))
 
     async def _shown(self, visit: StaffVisit, article: str) -> LiveReceipt:
         life = await self._life(article)

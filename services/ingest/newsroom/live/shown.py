@@ -23,6 +23,7 @@ from shared.event_data import (
     OutsideLook,
     Post,
 )
+from shared.languages.say import nb
 
 PATIENCE_SECONDS = 10.0
 """How long nothing more can be asked while a wish is not heard; it takes a moment, if notify is
@@ -172,12 +173,12 @@ def left_in_words(seconds: float | None) -> ReceiptText | None:
     if seconds is None:
         return None
     if seconds < _MINUTE_SECONDS:
-        return ReceiptText.of("Under ett minutt igjen")
+        return ReceiptText.of(nb("Under ett minutt igjen"))
     if seconds < 2 * _HOUR_SECONDS:
         return ReceiptText.of(
-            "Omtrent {count} minutter igjen", count=ceil(seconds / _MINUTE_SECONDS)
+            nb("Omtrent {count} minutter igjen"), count=ceil(seconds / _MINUTE_SECONDS)
         )
-    return ReceiptText.of("Omtrent {count} timer igjen", count=ceil(seconds / _HOUR_SECONDS))
+    return ReceiptText.of(nb("Omtrent {count} timer igjen"), count=ceil(seconds / _HOUR_SECONDS))
 
 
 def _page(life: Life, sums: Receipt, look: OutsideLook | None, passed: str) -> PageShown:

@@ -1,11 +1,12 @@
 """Pure: what a delivery's state and causes mean, in words for whoever wrote the alert.
 
-Bokmål; `nynorsk/live.py` has the same in nynorsk. Each says what is so, and what to do.
+In bokmål. Each says what is so, and what to do.
 """
 
 from typing import Literal, NamedTuple
 
 from shared.event_data import DeliveryCommand, DeliveryKind, FailureCause
+from shared.languages.say import Nb, nb
 
 Tone = Literal["", "good", "careful", "wrong"]
 """As the classes of a notice."""
@@ -30,41 +31,45 @@ class Stand(NamedTuple):
     tone: Tone = ""
 
 
-KINDS: dict[DeliveryKind, str] = {
+KINDS: Nb[dict[DeliveryKind, str]] = {
     "alert": "Varselet",
     "correction": "Rettelsen",
     "withdrawal": "Tilbaketrekkingen",
     "notice": "Meldingen",
 }
 
-NOBODY = Stand("Ingen e-post", "Denne saken blir ikke sendt til noen på e-post.")
-WAITS = Stand(
+NOBODY: Nb[Stand] = Stand("Ingen e-post", "Denne saken blir ikke sendt til noen på e-post.")
+WAITS: Nb[Stand] = Stand(
     "Venter på siden",
     "E-posten går ut så snart siden er ute. Det tar vanligvis noen sekunder. Du trenger ikke gjøre "
     "noe.",
 )
-SENDS = Stand("Sendes nå", "Du trenger ikke gjøre noe. Siden her følger med av seg selv.")
-PUT_OFF = Stand(
+SENDS: Nb[Stand] = Stand(
+    "Sendes nå", "Du trenger ikke gjøre noe. Siden her følger med av seg selv."
+)
+PUT_OFF: Nb[Stand] = Stand(
     "Resten venter litt",
     "Resten blir prøvd igjen av seg selv. Noen mottakeres e-post har bedt oss vente litt, og det "
     "er vanlig.",
 )
-STUCK = Stand(
+STUCK: Nb[Stand] = Stand(
     "Noe har stoppet opp",
     "Varsel har gitt opp en del av arbeidet. Det som er sendt, er sendt. Be den som drifter "
     "Varsel, om å se på det nå.",
     "wrong",
 )
-DONE = Stand("Ferdig", "Alle som skulle ha den, er prøvd.", "good")
-DONE_ALL = Stand("Ferdig", "Alle har fått den.", "good")
-DONE_NOT_ALL = Stand(
+DONE: Nb[Stand] = Stand("Ferdig", "Alle som skulle ha den, er prøvd.", "good")
+DONE_ALL: Nb[Stand] = Stand("Ferdig", "Alle har fått den.", "good")
+DONE_NOT_ALL: Nb[Stand] = Stand(
     "Ferdig, men ikke alle har fått den", "Se under hvorfor, og hva du kan gjøre.", "careful"
 )
-TO_NOBODY = Stand("Ferdig", "Ingen skulle ha den på e-post.", "good")
-CANCELLED = Stand("Avbrutt", "De som ikke hadde fått den, får den ikke. Det kan ikke gjøres om.")
-SUPERSEDED = Stand("Avløst", "Det er sendt noe nyere i stedet.")
+TO_NOBODY: Nb[Stand] = Stand("Ferdig", "Ingen skulle ha den på e-post.", "good")
+CANCELLED: Nb[Stand] = Stand(
+    "Avbrutt", "De som ikke hadde fått den, får den ikke. Det kan ikke gjøres om."
+)
+SUPERSEDED: Nb[Stand] = Stand("Avløst", "Det er sendt noe nyere i stedet.")
 
-_HELD = {
+_HELD: Nb[dict[str, Stand]] = {
     "operator": Stand(
         "Satt på pause", "Ingen flere får e-post før noen lar den gå videre.", "careful"
     ),
@@ -90,18 +95,18 @@ _HELD = {
         "wrong",
     ),
 }
-_PAGE_WRONG = Stand(
+_PAGE_WRONG: Nb[Stand] = Stand(
     "Venter, for leserne ser ikke siden",
     "E-posten går ut av seg selv når siden er som den skal. Varer det mer enn noen minutter, så be "
     "den som drifter Varsel, om å se på det.",
     "wrong",
 )
-_PAGE_UNSEEN = Stand(
+_PAGE_UNSEEN: Nb[Stand] = Stand(
     "Venter, for Varsel når ikke nettstedet",
     "E-posten går ut av seg selv om høyst to minutter.",
     "careful",
 )
-_RELAY = Stand(
+_RELAY: Nb[Stand] = Stand(
     "Venter på e-posttjeneren",
     "Den tar ikke imot akkurat nå. Varsel prøver igjen av seg selv, og ingen går tapt. Varer det "
     "mer enn et kvarter, så be den som drifter Varsel, om å se på det.",
@@ -134,36 +139,36 @@ def going_on(cause: str) -> tuple[str, str]:
     return BUTTONS["resume"], HINTS["resume"]
 
 
-PAGE_NOT_YET = "Siden er ikke ute ennå"
-PAGE_WRITTEN = "Siden er skrevet. Varsel ser etter at leserne får den"
-PAGE_NOT_LOOKED = "Siden er skrevet. Ingen har ennå sett etter at leserne får den"
-PAGE_SEEN = "Siden er ute. Varsel så den slik leserne ser den, {time}"
-PAGE_STILL_OUT = "Siden sier ikke ennå at saken er trukket tilbake"
-PAGE_WITHDRAWN_NOT_LOOKED = (
+PAGE_NOT_YET: Nb[str] = "Siden er ikke ute ennå"
+PAGE_WRITTEN: Nb[str] = "Siden er skrevet. Varsel ser etter at leserne får den"
+PAGE_NOT_LOOKED: Nb[str] = "Siden er skrevet. Ingen har ennå sett etter at leserne får den"
+PAGE_SEEN: Nb[str] = "Siden er ute. Varsel så den slik leserne ser den, {time}"
+PAGE_STILL_OUT: Nb[str] = "Siden sier ikke ennå at saken er trukket tilbake"
+PAGE_WITHDRAWN_NOT_LOOKED: Nb[str] = (
     "Det er skrevet på siden at saken er trukket tilbake. Ingen har ennå sett etter at leserne får "
     "se det"
 )
-PAGE_WITHDRAWN_SEEN = (
+PAGE_WITHDRAWN_SEEN: Nb[str] = (
     "Siden sier at saken er trukket tilbake. Varsel så det slik leserne ser det, {time}"
 )
-PAGE_SAYS = "Leserne ser ikke siden: den svarer {why}"
-PAGE_SAID = "Leserne så ikke siden da Varsel så etter, {time}: den svarte {why}"
+PAGE_SAYS: Nb[str] = "Leserne ser ikke siden: den svarer {why}"
+PAGE_SAID: Nb[str] = "Leserne så ikke siden da Varsel så etter, {time}: den svarte {why}"
 PAGE_HELD: dict[str, tuple[str, Tone]] = {
-    "page_wrong": ("Leserne ser ikke siden: {why}", "wrong"),
-    "page_unseen": ("Varsel kan ikke se siden slik leserne gjør: {why}", "careful"),
+    "page_wrong": (nb("Leserne ser ikke siden: {why}"), "wrong"),
+    "page_unseen": (nb("Varsel kan ikke se siden slik leserne gjør: {why}"), "careful"),
 }
 """What holds the delivery now."""
 PAGE_LOOKED: dict[str, tuple[str, Tone]] = {
-    "page_wrong": ("Leserne så ikke siden da Varsel så etter, {time}: {why}", "wrong"),
-    "page_unseen": ("Varsel fikk ikke sett siden slik leserne gjør, {time}: {why}", "careful"),
+    "page_wrong": (nb("Leserne så ikke siden da Varsel så etter, {time}: {why}"), "wrong"),
+    "page_unseen": (nb("Varsel fikk ikke sett siden slik leserne gjør, {time}: {why}"), "careful"),
 }
 """What the last look found, while nothing is held for it."""
-PAGE_PASSED = {
+PAGE_PASSED: Nb[dict[str, str]] = {
     "patience": "Varsel ventet i to minutter, og lot så e-posten gå",
     "person": "Noen valgte å sende e-posten likevel",
 }
 """Why mail goes though readers were not seen to get the page: `page_passed` of the delivery."""
-PAGE_WHY = {
+PAGE_WHY: Nb[dict[str, str]] = {
     "tls": "nettleseren ville advart: sertifikatet godtas ikke",
     "redirect": "de blir sendt til et annet sted",
     "no_answer": "den svarer ikke ferdig",
@@ -174,7 +179,7 @@ PAGE_WHY = {
 }
 """What is wrong with a page, by the word behind `page_wrong` or `page_unseen`."""
 
-CAUSES: dict[FailureCause, str] = {
+CAUSES: Nb[dict[FailureCause, str]] = {
     "no_address": "Adressen finnes ikke",
     "closed": "Postkassen er stengt",
     "full": "Postkassen er full",
@@ -183,7 +188,7 @@ CAUSES: dict[FailureCause, str] = {
     "other": "Uten nærmere grunn",
 }
 
-ASKED: dict[DeliveryCommand, str] = {
+ASKED: Nb[dict[DeliveryCommand, str]] = {
     "hold": "{name} ba om pause. Venter på svar …",
     "resume": "{name} lot den gå videre. Venter på svar …",
     "cancel": "{name} avbrøt den. Venter på svar …",
@@ -191,17 +196,23 @@ ASKED: dict[DeliveryCommand, str] = {
 }
 """While nobody has heard it yet. It takes a moment."""
 
-BUTTONS: dict[DeliveryCommand, str] = {
+BUTTONS: Nb[dict[DeliveryCommand, str]] = {
     "hold": "Sett på pause",
     "resume": "La den gå videre",
     "cancel": "Avbryt …",
     "again": "Prøv igjen dem som ikke fikk den",
 }
-SEND_ANYWAY = ("Send likevel", "E-posten går ut, selv om leserne ikke får se siden.")
-TRY_NOW = ("Prøv igjen", "Varsel spør e-posttjeneren igjen innen et minutt.")
-TRY_MENDED = ("Prøv igjen", "Det hjelper bare hvis det som er feil, er rettet.")
+SEND_ANYWAY: Nb[tuple[str, str]] = (
+    "Send likevel",
+    "E-posten går ut, selv om leserne ikke får se siden.",
+)
+TRY_NOW: Nb[tuple[str, str]] = ("Prøv igjen", "Varsel spør e-posttjeneren igjen innen et minutt.")
+TRY_MENDED: Nb[tuple[str, str]] = (
+    "Prøv igjen",
+    "Det hjelper bare hvis det som er feil, er rettet.",
+)
 """What `resume` comes to while something else than a person holds it: its button and hint."""
-HINTS: dict[DeliveryCommand, str] = {
+HINTS: Nb[dict[DeliveryCommand, str]] = {
     "hold": "Ingen flere får e-post foreløpig. Du kan la den gå videre når som helst.",
     "resume": "De som ikke har fått den, får den nå.",
     "cancel": "Resten får den aldri. Du blir spurt først.",

@@ -19,6 +19,7 @@ from services.ingest.newsroom.review.sent import StepForm, note_of
 from services.ingest.newsroom.visit import StaffDoor, StaffVisit, to
 from services.ingest.parts import Parts
 from services.ingest.problems import unavailable
+from shared.languages.say import nb
 
 ChangeKind = Literal["correction", "edit"]
 _TRIES = 5
@@ -120,7 +121,7 @@ class Correcting:
 def wrong(kind: str, written: str) -> dict[str, str]:
     """What has to be mended, by field. A small change may go without words."""
     if kind not in ("correction", "edit"):
-        return {"slag-correction": "Velg om de som har fått saken, skal få vite det."}
+        return {"slag-correction": nb("Velg om de som har fått saken, skal få vite det.")}
     if kind == "edit" and not written:
         return {}
     message = note_of(written)[1]

@@ -6,14 +6,8 @@ notify makes the mail; these are the same words in the same order (`shared/alert
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.alert import Mode
-from shared.alert_words import BOKMAL, NYNORSK
-from shared.article import Article, Lang
-
-_NOT_REAL: dict[Lang, dict[Mode, str]] = {
-    "nb": {"actual": "", "exercise": "ØVELSE: ", "test": "TEST: "},
-    "nn": {"actual": "", "exercise": "ØVING: ", "test": "TEST: "},
-}
+from shared.alert_words import alert_words
+from shared.article import Article
 
 
 @dataclass(frozen=True)
@@ -36,8 +30,8 @@ def first_words(
     alert = article.alert
     if alert is None:
         return None
-    words = NYNORSK if article.lang == "nn" else BOKMAL
-    change, mode = words.change, _NOT_REAL[article.lang][alert.mode]
+    words = alert_words(article.lang)
+    change, mode = words.change, words.subject_of_mode[alert.mode]
     named = f"{words.alert}: {article.title}"
     if kind == "withdrawal":
         return FirstWords(

@@ -10,6 +10,7 @@ from services.ingest.newsroom.review.refused import IN_FLIGHT, refused
 from services.ingest.newsroom.visit import StaffVisit, to
 from services.ingest.parts import Parts
 from services.ingest.problems import Problem, not_found
+from shared.languages.say import nb
 from shared.visitors.cookies import new_id
 
 
@@ -23,7 +24,7 @@ class StepPages:
         if found := await self._parts.articles.life(article):
             return found
         raise not_found(
-            "Det er ingen sak her som er sendt inn. Skriver du på den, så send den inn først."
+            nb("Det er ingen sak her som er sendt inn. Skriver du på den, så send den inn først.")
         )
 
     def shared(self, life: Life) -> dict[str, Any]:

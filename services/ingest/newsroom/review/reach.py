@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from services.ingest.lifecycle.life import Life
 from services.ingest.receipts.shown_preview import ShownPreview
 from shared.event_data import DeliveryStatus
+from shared.languages.say import nb
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def reach(life: Life, preview: ShownPreview) -> ReachInWords | None:
     is_change = life.change is not None and life.change.kind != "edit"
     is_exercise = is_not_in_earnest(life)
     first = preview.first or 0
-    more = [Sentence("Det er det første de får om saken: {n}", counted(first))] if first else []
+    more = [Sentence(nb("Det er det første de får om saken: {n}"), counted(first))] if first else []
     return ReachInWords(
         audience=preview.audience,
         reached=Sentence(_reached(preview.audience, is_exercise), counted(preview.audience)),
@@ -46,8 +47,8 @@ def reach(life: Life, preview: ShownPreview) -> ReachInWords | None:
         others=tuple(
             Sentence(text, counted(number))
             for text, number in (
-                ("Har meldt seg av, eller er slettet: {n}", preview.gone),
-                ("Har valgt andre emner: {n}", preview.chose_others),
+                (nb("Har meldt seg av, eller er slettet: {n}"), preview.gone),
+                (nb("Har valgt andre emner: {n}"), preview.chose_others),
                 (_not_owed(is_change, is_exercise), preview.not_owed),
             )
             if number
@@ -57,18 +58,18 @@ def reach(life: Life, preview: ShownPreview) -> ReachInWords | None:
 
 def _reached(audience: int, is_exercise: bool) -> str:
     if not audience:
-        return (
+        return nb(
             "Da saken ble sendt inn, skulle ingen ha den på e-post. Noen kan ha kommet til siden."
         )
     if is_exercise:
-        return "Øvelsen går bare til medlemmer som er merket som ansatte: {n}"
-    return "Går til ett medlem." if audience == 1 else "Går til {n} medlemmer."
+        return nb("Øvelsen går bare til medlemmer som er merket som ansatte: {n}")
+    return nb("Går til ett medlem.") if audience == 1 else nb("Går til {n} medlemmer.")
 
 
 def _not_owed(is_change: bool, is_exercise: bool) -> str:
     if is_change and is_exercise:
-        return "Har ikke fått varselet, eller får ikke øvelser: {n}"
-    return "Har aldri fått varselet: {n}" if is_change else "Får ikke øvelser: {n}"
+        return nb("Har ikke fått varselet, eller får ikke øvelser: {n}")
+    return nb("Har aldri fått varselet: {n}") if is_change else nb("Får ikke øvelser: {n}")
 
 
 def told_of_the_end(deliveries: Iterable[DeliveryStatus]) -> tuple[Sentence, ...]:
@@ -78,12 +79,14 @@ def told_of_the_end(deliveries: Iterable[DeliveryStatus]) -> tuple[Sentence, ...
     handed_over = max((one.handed_over for one in found), default=0)
     waiting = found[0].open if found else 0
     if not found or (handed_over == 0 and waiting == 0):
-        return (Sentence("Ingen har fått varselet på e-post, så ingen får beskjed."),)
-    told = [Sentence("De som har fått varselet, får beskjed på e-post. Så langt er det {n}.",
+        return (Sentence(nb("Ingen har fått varselet på e-post, så ingen får beskjed.")),)
+    told = [Sentence(nb("De som har fått varselet, får beskjed på e-post. Så langt er det {n}."),
                  counted(handed_over))]  # fmt: skip
     if waiting:
         told.append(
-            Sentence("Utsendingen pågår: {n} står for tur, og får ikke varselet.", counted(waiting))
+            Sentence(
+                nb("Utsendingen pågår: {n} står for tur, og får ikke varselet."), counted(waiting)
+            )
         )
     return tuple(told)
 
@@ -94,13 +97,14 @@ def told_of_a_correction(deliveries: Iterable[DeliveryStatus]) -> tuple[Sentence
     handed_over = max((one.handed_over for one in found), default=0)
     waiting = found[0].open if found else 0
     if handed_over == 0 and waiting == 0:
-        return (Sentence("Ingen har fått varselet på e-post ennå."),)
-    told = [Sentence("De som har fått varselet, får rettelsen i samme tråd. Så langt er det {n}.",
+        return (Sentence(nb("Ingen har fått varselet på e-post ennå.")),)
+    told = [Sentence(nb("De som har fått varselet, får rettelsen i samme tråd. Så langt er "
+"det {n}."),
                      counted(handed_over))]  # fmt: skip
     if waiting:
         told.append(
             Sentence(
-                "Utsendingen pågår: {n} står for tur, og får det rettede varselet.",
+                nb("Utsendingen pågår: {n} står for tur, og får det rettede varselet."),
                 counted(waiting),
             )
         )

@@ -13,6 +13,7 @@ from services.ingest.lifecycle.preconditions import StepRequest
 from services.ingest.newsroom.visit import StaffVisit
 from services.ingest.people.person import Person
 from shared.fields import Paragraph
+from shared.languages.say import nb
 from shared.visitors.cookies import new_id
 from shared.visitors.forms import Form
 
@@ -60,10 +61,10 @@ def note_of(typed: str) -> tuple[str, str]:
     """A note as it is kept, on one line, and what is wrong with it; one of the two is empty."""
     note = " ".join(typed.split())
     if not note:
-        return "", "Skriv noen ord her."
+        return "", nb("Skriv noen ord her.")
     if len(note) > LONGEST_NOTE:
         return "", f"Høyst {LONGEST_NOTE} tegn; nå er det {len(note)}."
     try:
         return _Note.validate_python(note), ""
     except ValidationError:
-        return "", "Teksten har tegn som ikke kan brukes. Skriv den på nytt uten å lime inn."
+        return "", nb("Teksten har tegn som ikke kan brukes. Skriv den på nytt uten å lime inn.")

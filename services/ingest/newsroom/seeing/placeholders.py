@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from services.ingest.desk.shape import Fields
 from services.ingest.desk.to_submission import to_json
 from services.ingest.newsroom.desk.words import FIELDS
-from services.ingest.newsroom.nynorsk.texts import say
 from services.ingest.reading.field_errors import field_errors
 from shared.article import Article, Lang
 from shared.fields import LONGEST_BODY
+from shared.languages.say import say
 from shared.markdown import pictures
 from shared.revision import Change
 

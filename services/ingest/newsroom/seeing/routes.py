@@ -15,6 +15,7 @@ from services.ingest.newsroom.seeing.sketch_copy import SketchCopy, shows
 from services.ingest.newsroom.visit import BY_ITSELF, StaffDoor, StaffVisit, to
 from services.ingest.parts import Parts
 from services.ingest.sketches.store import Sketch, Sketches
+from shared.languages.say import nb
 
 _SOON = {"Refresh": f"1; url=?{BY_ITSELF}"}
 _SOON_SECONDS = 20
@@ -46,8 +47,8 @@ def _comes_soon(sketch: Sketch | None, is_alert: bool) -> bool:
 def _not_chosen(alert: Fields) -> list[str]:
     """What has no word for «missing» in a page, and so is shown as something."""
     chosen = {
-        "hvor alvorlig det er": alert["severity"],
-        "om de skal slutte med medisinen": alert["stop_advice"]["code"],
+        nb("hvor alvorlig det er"): alert["severity"],
+        nb("om de skal slutte med medisinen"): alert["stop_advice"]["code"],
     }
     return [what for what, value in chosen.items() if not value]
 
@@ -127,8 +128,8 @@ class SeeingPages:
         """What stands in a frame until there is something. It cannot ask again by itself, locked in
         as it is: the page around it does."""
         if sketch is None:
-            return self._said(visit, "Trykk på «Vis teksten slik den er nå».")
-        return self._said(visit, "Lages … Det tar et øyeblikk.")
+            return self._said(visit, nb("Trykk på «Vis teksten slik den er nå»."))
+        return self._said(visit, nb("Lages … Det tar et øyeblikk."))
 
     def _said(self, visit: StaffVisit, words: str) -> Response:
         said = NewsroomWords(visit.lang)(words)

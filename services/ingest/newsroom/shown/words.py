@@ -1,19 +1,18 @@
 """What fields are called, and what their codes mean, where people read what has changed.
 
-Bokmål; `nynorsk/review.py` has the same in nynorsk. A test holds that no field of an article and no
+A test holds that no field of an article and no
 code is without words.
 """
 
 from contextlib import suppress
 from datetime import date
 
-from babel.dates import format_date
-
-from services.ingest.newsroom.nynorsk.texts import say
 from shared.alert_words import BOKMAL
 from shared.article import Lang
+from shared.languages.dates import written_day
+from shared.languages.say import Nb, say
 
-NAMES = {
+NAMES: Nb[dict[str, str]] = {
     "change.kind": "Hva slags endring",
     "change.note": "Hva er endret",
     "title": "Tittel",
@@ -69,14 +68,14 @@ NAMES = {
 _DAYS = ("published_on", "valid_from", "valid_to", "review_by")
 """Fields that are a day, by their last name."""
 
-VALUES: dict[str, dict[str, str]] = {
+VALUES: Nb[dict[str, dict[str, str]]] = {
     "change.kind": {
         "edit": "mindre endring, sendes ingen",
         "correction": "rettelse, sendes dem som har fått varselet",
         "withdrawal": "trukket tilbake",
     },
     "kind": {"news": "nyhet", "safety_alert": "sikkerhetsvarsel", "info": "side"},
-    "lang": {"nb": "bokmål", "nn": "nynorsk"},
+    "lang": {"nb": "bokmål", "nn": "nynorsk", "en": "engelsk"},
     "alert.severity": dict[str, str](BOKMAL.severity.items()),
     "alert.stop_advice.code": dict[str, str](BOKMAL.stop_advice.items()),
     "alert.urgency": {
@@ -127,6 +126,6 @@ def valued(path: str, value: str | bool, lang: Lang = "nb") -> str:
     if path.rpartition(".")[2] in _DAYS:
         with suppress(ValueError):
             day = date.fromisoformat(value)
-            return format_date(day, "d. MMMM y", locale=f"{lang}_NO")
+            return written_day(day, lang)
     codes = VALUES.get(path, {})
     return say(codes[value], lang) if value in codes else value

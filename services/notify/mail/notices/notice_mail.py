@@ -69,7 +69,7 @@ def notice_words(content: NoticeContent, head: Letterhead, *, unsubscribe: str) 
         "own_data": f"{head.site}/min-side/",
         "why_you": words.why_you,
         "site_name": head.site_name,
-        "contact": head.contact,
+        "contact": head.asked(content.lang),
         "postal": head.postal,
         "head": head,
         "unsubscribe": unsubscribe,

@@ -1,13 +1,15 @@
-"""The words around a notice of a breach (GDPR, article 34), in both standards of Norwegian."""
+"""The words around a notice of a breach (GDPR, article 34)."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from shared.article import Lang
+from shared.languages.say import Nb, in_language
 
 
 @dataclass(frozen=True)
 class NoticeLabels:
-    """One standard's words."""
+    """One language's words."""
 
     subject: str
     """Before the name of the association."""
@@ -29,7 +31,7 @@ class NoticeLabels:
     """Before the name of the association."""
 
 
-BOKMAL = NoticeLabels(
+BOKMAL: Nb[NoticeLabels] = NoticeLabels(
     subject="Viktig melding om personopplysningene dine fra",
     neutral_subject="Viktig melding fra",
     heading="Viktig melding om personopplysningene dine",
@@ -45,22 +47,8 @@ BOKMAL = NoticeLabels(
     why_you="Du får denne e-posten fordi e-postadressen din er lagret hos",
 )
 
-NYNORSK = NoticeLabels(
-    subject="Viktig melding om personopplysningane dine frå",
-    neutral_subject="Viktig melding frå",
-    heading="Viktig melding om personopplysningane dine",
-    intro="Opplysningar om deg kan ha kome på avvegar. Difor skriv vi til deg. Helsing",
-    what_happened="Kva har skjedd?",
-    consequences="Kva kan det bety for deg?",
-    measures="Kva har vi gjort, og kva gjer vi?",
-    advice="Kva kan du gjere?",
-    contact="Kven kan du spørje?",
-    never="Vi spør deg aldri om passord, kodar eller kontonummer i ein e-post.",
-    own_data="Sjå, rett eller slett det vi har lagra om deg",
-    complain="Du kan klage til Datatilsynet: https://www.datatilsynet.no",
-    why_you="Du får denne e-posten fordi e-postadressa di er lagra hos",
-)
 
-
+@cache
 def labels(lang: Lang) -> NoticeLabels:
-    return NYNORSK if lang == "nn" else BOKMAL
+    """The words of a notice's language."""
+    return in_language(BOKMAL, lang)

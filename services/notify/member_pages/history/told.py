@@ -4,8 +4,9 @@ from services.notify.bounces.codes import Reason, reason
 from services.notify.member_pages.history.fate import AlertFate
 from services.notify.member_pages.history.read_history import Step
 from services.notify.member_pages.look import PageWords
+from shared.languages.say import Nb, nb
 
-_SAID = {
+_SAID: Nb[dict[AlertFate, str]] = {
     AlertFate.HANDED_OVER: "Overlevert til e-posttjenesten {when}.",
     AlertFate.BOUNCED: "Overlevert til e-posttjenesten {when}, men kom i retur.",
     AlertFate.MAYBE: "Uvisst: sendingen ble brutt, så den kan ha kommet fram.",
@@ -29,10 +30,10 @@ def told(step: Step, words: PageWords) -> str:
     """One sentence about this delivery."""
     is_gone = reason(step.codes.partition(" ")[0]) is Reason.GONE
     if step.fate is AlertFate.FAILED and is_gone:
-        return words("E-posttjenesten tok ikke imot e-posten: adressen finnes ikke.")
+        return words(nb("E-posttjenesten tok ikke imot e-posten: adressen finnes ikke."))
     if step.fate is AlertFate.BOUNCED and is_gone:
-        return words("Kom i retur: adressen finnes ikke.")
+        return words(nb("Kom i retur: adressen finnes ikke."))
     if step.fate is AlertFate.FAILED and not step.codes:
-        return words("E-posttjenesten tok ikke imot e-posten.")
+        return words(nb("E-posttjenesten tok ikke imot e-posten."))
     when = words.span(step.began, step.ended)
     return words(_SAID[step.fate], when=when, codes=step.codes)

@@ -71,6 +71,12 @@ LANGS: dict[str, Lang] = {
     "nno": "nn",
     "nynorsk": "nn",
     "norsknynorsk": "nn",
+    "en": "en",
+    "eng": "en",
+    "engb": "en",
+    "enus": "en",
+    "english": "en",
+    "engelsk": "en",
 }
 """What a language may be called, in the same form."""
 UNSEEN = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u2060\ufeff]")

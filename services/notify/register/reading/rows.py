@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import get_args
 
 from services.notify.members import addresses
 from services.notify.members.member import MAX_NAME
@@ -173,7 +172,7 @@ def _lang(text: str) -> Lang:
     word = plain(text)
     if word not in LANGS:
         what = "ukjent språk" if word else "språket mangler"
-        raise ValueError(f"{what}; skriv {' eller '.join(get_args(Lang))}")
+        raise ValueError(f"{what}; skriv nb, nn eller en")
     return LANGS[word]
 
 

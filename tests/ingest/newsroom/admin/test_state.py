@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from services.ingest.lifecycle.life import Last, Life
 from services.ingest.newsroom.admin.state import LATE_SECONDS, SystemSeen, signs
-from services.ingest.newsroom.nynorsk.admin import TEXTS
 from shared.bus.letter import read_letter
 from shared.disk import Disk
 from shared.events import StaffReachCounted
+from shared.languages.say import catalogue
 from shared.staff import StaffReach
 from shared.trace import new_traceparent
 from tests.ingest.conftest import Ingest
@@ -65,7 +65,7 @@ def test_the_worst_comes_first_and_every_text_fits_its_values(
     assert levels == sorted(levels, reverse=True)
     for sign in found:
         assert "{" not in sign.detail.format(**sign.values)
-        assert {sign.title, sign.detail} <= TEXTS.keys(), "each has its nynorsk"
+        assert {sign.title, sign.detail} <= catalogue("nn").keys(), "each has its nynorsk"
     late = {service for (stream, service), age in oldest.items()
             if stream != "chunks" and age > LATE_SECONDS}  # fmt: skip
     assert sum("service" in sign.values for sign in found) == len(late)

@@ -15,6 +15,7 @@ from tests.ingest.newsroom.steps import browser_of, somebody
 TYPED = {
     "name": "Eksempelinib",
     "name_nn": "",
+    "name_en": "",
     "substance": "eksempelinib",
     "brands": "Eksempa\n  Prøva \n\nEksempa",
     "atc": "L04AF01",

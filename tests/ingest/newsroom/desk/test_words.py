@@ -1,19 +1,12 @@
-"""What the form says: each field in plain words, in both standards."""
+"""What the form says: each field in plain words."""
 
-import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from services.ingest.desk.shape import FORM, Shape, at
-from services.ingest.newsroom import desk
 from services.ingest.newsroom.desk import words
-from services.ingest.newsroom.nynorsk.desk import TEXTS
 from shared.alert import Alert, StopAdvice
 from shared.article import Article
-
-_DESK = Path(desk.__file__).parent
-_PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
 def leaves(shape: Shape = FORM, path: str = "") -> Iterator[str]:
@@ -49,33 +42,3 @@ def test_each_choice_of_the_model_can_be_made() -> None:
     ):
         known = re.findall(r"'(\w+)'", str(model.model_fields[name].annotation))
         assert [one.value for one in words.OPTIONS[path]] == known
-
-
-def said() -> set[str]:
-    """All texts in the desk's templates and modules."""
-    found = set()
-    for file in (_DESK / "templates").iterdir():
-        found |= set(re.findall(r'"([^"\n]+)"', file.read_text().replace('=""', "")))
-    for file in _DESK.glob("*.py"):
-        nodes = ast.walk(ast.parse(file.read_text()))
-        found |= {str(one.value) for one in nodes if isinstance(one, ast.Constant)}
-    return found
-
-
-def test_each_text_in_nynorsk_is_of_one_that_is_said_and_takes_the_same_values() -> None:
-    assert set(TEXTS) - said() == set()
-    for text, nynorsk in TEXTS.items():
-        assert sorted(_PLACEHOLDER.findall(text)) == sorted(_PLACEHOLDER.findall(nynorsk))
-
-
-def test_each_text_that_a_template_says_is_in_nynorsk_unless_it_is_the_same() -> None:
-    norwegian = re.compile(r"\b(?:ikke|hva|hvor|hvem|den|noe|bare|siden|saken|bilde|kilde)\b", re.I)
-    told = set[str]()
-    for file in (_DESK / "templates").iterdir():
-        told |= set(re.findall(r'\bt\("([^"\n]+)"', file.read_text()))
-    told |= {text for one in words.FIELDS.values() for text in (one.label, one.hint)}
-    told |= {
-        text for ones in words.OPTIONS.values() for one in ones for text in (one.label, one.hint)
-    }
-    told |= set(words.SCRIPT.values())
-    assert {text for text in told if norwegian.search(text)} - set(TEXTS) == {"den andre"}
