@@ -13,12 +13,18 @@ COPY services /app/services
 COPY varsel /app/varsel
 RUN chmod -R a+rX /app && /opt/varsel/bin/python -m compileall -q /app
 
+# The server with the libraries that it was linked with: they may be others than Python's image has.
 FROM redis:8.0 AS redis
+RUN mkdir /opt/redis && cp -L "$(command -v redis-server)" /opt/redis/ \
+ && ldd /opt/redis/redis-server | grep -o '/[^ ]*' | xargs -I '{}' cp -L '{}' /opt/redis/ \
+ && printf '#!/bin/sh\nexec /opt/redis/ld-linux* --library-path /opt/redis /opt/redis/redis-server "$@"\n' \
+    > /opt/redis/start && chmod 755 /opt/redis/start
 
 FROM python:3.13-slim
 # A backup is loaded and looked at before it is sealed, by the server that it is of.
-COPY --from=redis /usr/local/bin/redis-server /usr/local/bin/redis-server
-RUN groupadd --gid 10001 varsel && useradd --uid 10001 --gid varsel --no-create-home varsel \
+COPY --from=redis /opt/redis /opt/redis
+RUN ln -s /opt/redis/start /usr/local/bin/redis-server \
+ && groupadd --gid 10001 varsel && useradd --uid 10001 --gid varsel --no-create-home varsel \
  && install -d -o varsel -g varsel /data /data/assets /journal
 COPY --from=packages /opt/varsel /opt/varsel
 COPY --from=code /app /app
