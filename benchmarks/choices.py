@@ -14,7 +14,7 @@ from benchmarks.deliveries import alert_of, deliver, site, take_in
 from benchmarks.speed import relay_settings
 from benchmarks.world import World, world
 from services.notify.choices.store import BASE, GONE, OWN, Choices
-from services.notify.ledger.delivery import Kind, ledger_key
+from services.notify.ledger.delivery import ledger_key
 from services.notify.ledger.start import Starter
 from services.notify.members.store import CHAIN, LAST, LEAVES
 from services.notify.vault import keys
@@ -24,6 +24,7 @@ from shared.bus import Bus, Entry
 from shared.bus.entry import Place
 from shared.bus.streams import create_topology
 from shared.bus.users import as_user
+from shared.event_data import DeliveryKind
 from shared.events import PagePublished, to_fields
 from shared.revision import Change, Past, Revision, content_sha256
 from shared.trace import new_traceparent
@@ -57,7 +58,7 @@ async def measure() -> AsyncIterator[tuple[str, str, str]]:
             ("whose correction reaches whom it reached", "correction", SUBJECTS[:1]),
             ("whose correction is for all", "correction", None),
         ):
-            taken = await bench.start_of(cast("Kind", kind), subjects)
+            taken = await bench.start_of(cast("DeliveryKind", kind), subjects)
             yield (
                 f"Redis's processor time to start an alert {name}, {MEMBERS} members of whom"
                 f" {RETURNED} came back, {len(SUBJECTS)} subjects",
@@ -99,11 +100,11 @@ class _Bench:
         chain = [0] * (MEMBERS - RETURNED + 1) + before
         await self._redis.set(CHAIN, struct.pack(f"<{len(chain)}I", *chain))
 
-    async def start_of(self, kind: Kind, subjects: tuple[str, ...] | None) -> float:
+    async def start_of(self, kind: DeliveryKind, subjects: tuple[str, ...] | None) -> float:
         """Seconds of Redis for the start, of several the one in the middle."""
         return median([await self._once(kind, subjects) for _ in range(5)])
 
-    async def _once(self, kind: Kind, subjects: tuple[str, ...] | None) -> float:
+    async def _once(self, kind: DeliveryKind, subjects: tuple[str, ...] | None) -> float:
         self._number += 1
         of_first = subjects if kind == "alert" else SUBJECTS[:1]
         first = alert_of(f"alert{self._number:07}").model_copy(update={"subjects": of_first})

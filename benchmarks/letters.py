@@ -18,7 +18,7 @@ from benchmarks.sink import sink
 from benchmarks.world import World, end, world
 from services.notify import app as notify
 from services.notify.ledger.delivery import delivery_key
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.store import QUEUE, Letters
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
@@ -80,7 +80,9 @@ async def _letters_in_a_delivery(
         ):
             await asyncio.sleep(0.005)
         begun = time.perf_counter()
-        await letters.ask(Asked(Kind.LOGIN, f"medlem{members - nth}@example.org", browser=str(nth)))
+        await letters.ask(
+            Asked(LetterKind.LOGIN, f"medlem{members - nth}@example.org", browser=str(nth))
+        )
         while await here.redis.zcard(QUEUE):
             await asyncio.sleep(0.002)
         if await here.redis.hget(delivery, "state") != b"complete":

@@ -26,10 +26,10 @@ from shared.bus import lag, lua
 from shared.bus.entry import Effects, Entry, Handler, Place, Result, Surroundings
 from shared.bus.epoch import Epoch, EpochOver, ServiceRedis
 from shared.bus.errors import cause, surroundings
-from shared.bus.faststream import RawEntry, Reader, make_broker
+from shared.bus.faststream import ReadEntry, Reader, make_broker
 from shared.bus.keeper import Consumer, Keeper
 from shared.bus.letter import DeadLetter, read_letter
-from shared.bus.lua import Answer, Key, Script, Word
+from shared.bus.lua import Answer, KeyNames, Script, Word
 from shared.bus.packed import pack_in_c
 from shared.bus.timing import Timing, wait_pause
 from shared.events import Event, from_fields
@@ -84,7 +84,7 @@ class Fenced(Generic[Word]):
         self,
         entry: Entry | Place,
         *,
-        keys: Mapping[str, Key] | None = None,
+        keys: Mapping[str, KeyNames] | None = None,
         args: Mapping[str, Any] | None = None,
     ) -> Answer[Word]:
         """Run it on `entry`; `keys` and `args` are those besides the fence's own. Its answer is
@@ -203,8 +203,8 @@ class Bus:
 
     def _handling(
         self, consumer: Consumer, handler: Handler, *, redelivered: bool
-    ) -> Callable[[RawEntry], Awaitable[None]]:
-        async def handle(raw: RawEntry) -> None:
+    ) -> Callable[[ReadEntry], Awaitable[None]]:
+        async def handle(raw: ReadEntry) -> None:
             entry_id, fields = raw
             if entry_id in consumer.running:
                 return

@@ -30,7 +30,7 @@ from shared.bus.timing import Timing
 # How long a reader waits after it could not reach Redis; 5 s in FastStream.
 setattr(stream_subscriber, "CONSUME_ERROR_BACKOFF_SECONDS", 0.5)  # noqa: B010 - not exported
 
-RawEntry = tuple[str, dict[bytes, bytes]]
+ReadEntry = tuple[str, dict[bytes, bytes]]
 """Entry id and fields."""
 
 
@@ -38,7 +38,7 @@ async def _parse(raw: Any) -> RedisStreamMessage:
     return RedisStreamMessage(raw_message=raw, body=b"", consumer=FAKE_CONSUMER, group=None)
 
 
-async def _decode(message: RedisStreamMessage) -> RawEntry:
+async def _decode(message: RedisStreamMessage) -> ReadEntry:
     raw = message.raw_message
     return raw["message_ids"][0].decode(), raw["data"]
 
@@ -67,7 +67,7 @@ class Reader:
         prefetch: int,
         timing: Timing,
         reaper: bool,
-        handle: Callable[[RawEntry], Awaitable[None]],
+        handle: Callable[[ReadEntry], Awaitable[None]],
     ) -> None:
         self.name = f"{stream} {'reaper' if reaper else 'reader'}"
         if reaper:

@@ -34,8 +34,8 @@ from redis.exceptions import ResponseError
 from shared.bus.epoch import FIELD, ServiceRedis
 from shared.events import Event, to_fields
 
-Kind = Literal["text", "number", "flag", "json"]
-Key = str | None | Sequence[str]
+ArgumentKind = Literal["text", "number", "flag", "json"]
+KeyNames = str | None | Sequence[str]
 Word = TypeVar("Word", bound=StrEnum)
 
 _HERE = Path(__file__).parent
@@ -60,7 +60,7 @@ class Done(StrEnum):
 
 
 @dataclass(frozen=True)
-class Name:
+class Declared:
     """A key or an argument as a script's head declares it."""
 
     name: str
@@ -81,9 +81,9 @@ class ScriptSource:
     """A script with its fragments before it, as Redis gets it, and what its head declares."""
 
     text: str
-    keys: tuple[Name, ...]
+    keys: tuple[Declared, ...]
     """Those that are always there first, then the others."""
-    args: tuple[Name, ...]
+    args: tuple[Declared, ...]
     words: frozenset[str]
 
 
@@ -112,7 +112,7 @@ class Script(Generic[Word]):
         self._script = redis.register_script(text)
 
     async def __call__(
-        self, *, keys: Mapping[str, Key], args: Mapping[str, Any] | None = None
+        self, *, keys: Mapping[str, KeyNames], args: Mapping[str, Any] | None = None
     ) -> Answer[Word]:
         """Run it. TypeError if a name is missing or unknown; EpochOver, without effect, if Redis
         holds other data than the service began with; redis-py's errors."""
@@ -147,7 +147,7 @@ def fields(event: Event) -> str:
 
 
 def arguments(
-    source: ScriptSource, keys: Mapping[str, Key], args: Mapping[str, Any]
+    source: ScriptSource, keys: Mapping[str, KeyNames], args: Mapping[str, Any]
 ) -> tuple[list[Any], list[Any]]:
     """KEYS and ARGV of a call, in the order in which the made prelude names them.
 
@@ -159,7 +159,9 @@ def arguments(
     return in_keys, [*lengths, *in_args]
 
 
-def _in_order(names: Sequence[Name], given: Mapping[str, Any], lengths: list[int]) -> Iterator[Any]:
+def _in_order(
+    names: Sequence[Declared], given: Mapping[str, Any], lengths: list[int]
+) -> Iterator[Any]:
     if given.keys() != {name.name for name in names}:
         differing = sorted(given.keys() ^ {name.name for name in names})
         raise TypeError(f"a script is called with other names than its own: {', '.join(differing)}")
@@ -173,7 +175,7 @@ def _in_order(names: Sequence[Name], given: Mapping[str, Any], lengths: list[int
             yield _encoded(name, value)
 
 
-def _encoded(name: Name, value: Any) -> Any:
+def _encoded(name: Declared, value: Any) -> Any:
     if name.kind == "json":
         return json.dumps(value)
     if name.kind == "flag":
@@ -190,10 +192,10 @@ def read(path: Path) -> ScriptSource:
     for line in "\n".join(texts.values()).splitlines():
         if found := _KEY.fullmatch(line):
             name, kind, optional, many = found.groups()
-            keys.append(Name(name, kind, bool(many), bool(optional)))
+            keys.append(Declared(name, kind, bool(many), bool(optional)))
         elif found := _ARG.fullmatch(line):
             name, kind, many = found.groups()
-            args.append(Name(name, kind, bool(many)))
+            args.append(Declared(name, kind, bool(many)))
         elif found := _ANSWER.fullmatch(line):
             words.add(found[1])
         elif _LOOKS_DECLARED.match(line) and not _WITH.fullmatch(line):
@@ -230,7 +232,7 @@ def _fragment(path: Path, name: str) -> Path:
     raise ValueError(f"{path.name}: there is no fragment {name}")
 
 
-def _naming(keys: Sequence[Name], args: Sequence[Name]) -> Iterator[str]:
+def _naming(keys: Sequence[Declared], args: Sequence[Declared]) -> Iterator[str]:
     """Lua that gives KEYS and ARGV their names."""
     counted_keys = sum(name.is_counted for name in keys)
     counted = counted_keys + sum(name.is_counted for name in args)
@@ -240,7 +242,7 @@ def _naming(keys: Sequence[Name], args: Sequence[Name]) -> Iterator[str]:
 
 
 def _named(
-    table: str, source: str, names: Sequence[Name], *, at: int, length: int
+    table: str, source: str, names: Sequence[Declared], *, at: int, length: int
 ) -> Iterator[str]:
     single = [name for name in names if not name.is_counted]
     for place, name in enumerate(single, at):
@@ -264,7 +266,7 @@ def _named(
     yield "end"
 
 
-def _decoded(name: Name, value: str) -> str:
+def _decoded(name: Declared, value: str) -> str:
     if name.kind == "number":
         return f"tonumber({value})"
     if name.kind == "flag":
@@ -274,7 +276,7 @@ def _decoded(name: Name, value: str) -> str:
     return value
 
 
-def _check(name: Name) -> str:
+def _check(name: Declared) -> str:
     if name.kind == "any":
         return ""
     if name.is_list:

@@ -22,10 +22,10 @@ _END_MARKS = ".,;:!?'’‘…*_~"
 _LONGEST_ADDRESS = 2000
 """Characters."""
 
-Rule = Callable[[StateInline, bool], bool]
+InlineRule = Callable[[StateInline, bool], bool]
 
 
-def with_source(rule: Rule) -> Rule:
+def with_source(rule: InlineRule) -> InlineRule:
     """`rule`, whose first token has in its meta what it was written as."""
 
     def wrapped(state: StateInline, silent: bool) -> bool:

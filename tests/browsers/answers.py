@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from services.notify.bounces.marks import Mark
 from services.notify.bounces.store import Bounces
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.store import Letters
 from services.notify.members.store import Members
 from services.notify.vault import keys
@@ -122,7 +122,7 @@ def _of_trouble(world: World) -> dict[str, httpx.Response]:
         for delivery, at in (("a.1", now - 4 * 24 * 60 * 60), ("b.1", now)):
             mark = Mark(delivery, at, "5.1.1", at, bounces.address(one.email))
             await bounces.mark(numbers[0], bounces.domain(one.email), mark)
-        asked = Asked(Kind.PASSKEY_ADDED, other.email, number=numbers[1])
+        asked = Asked(LetterKind.PASSKEY_ADDED, other.email, number=numbers[1])
         await Letters(redis, vault, found.letters).ask(asked)
 
     _with_keys(world, write)

@@ -7,7 +7,7 @@ from collections import Counter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.store import QUEUE, Letters
 from services.notify.vault import keys
 from services.notify.vault.vault import Vault
@@ -37,7 +37,7 @@ async def ask(chaos: Chaos) -> str:
     async with chaos.redis as redis:
         found = await keys.load(redis, _SECRET)
         letters = Letters(redis, Vault(found.vault, found.index), found.letters)
-        await letters.ask(Asked(Kind.LOGIN, email, browser=f"b{_asked[id(chaos)]}"))
+        await letters.ask(Asked(LetterKind.LOGIN, email, browser=f"b{_asked[id(chaos)]}"))
     return email
 
 

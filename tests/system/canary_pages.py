@@ -5,7 +5,7 @@ import re
 
 import httpx
 
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.vault import keys
@@ -24,10 +24,10 @@ async def letters_are_asked_for(told: Story) -> None:
         tickets = Tickets(redis, Vault(found.vault, found.index), found.letters)
         before = len(told.relay.mails)
         for kind, who in (
-            (Kind.LOGIN, canary.TAKEN),
-            (Kind.LOGIN, canary.UNKNOWN),
-            (Kind.MOVE, canary.IDN),
-            (Kind.JOIN, canary.STRANGER),
+            (LetterKind.LOGIN, canary.TAKEN),
+            (LetterKind.LOGIN, canary.UNKNOWN),
+            (LetterKind.MOVE, canary.IDN),
+            (LetterKind.JOIN, canary.STRANGER),
         ):
             await letters.ask(
                 Asked(kind, who.wire, name=who.name, browser=f"nettleser {who.name}", number=1)

@@ -15,7 +15,7 @@ import httpx
 from redis.asyncio import Redis
 
 from services.notify.choices.store import Choices
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.store import Letters
 from services.notify.members.store import Members
 from services.notify.vault import keys as vault_keys
@@ -293,8 +293,8 @@ async def _letters_are_asked_for(up: Up, relay: Relay, redis: Redis) -> None:
     found = await vault_keys.load(redis, (up.data / "secret-key").read_text().strip())
     letters = Letters(redis, Vault(found.vault, found.index), found.letters)
     relay.slowness = 0.2  # so that somebody sees that they wait
-    await letters.ask(Asked(Kind.LOGIN, MEMBER, browser="en-nettleser"))
-    await letters.ask(Asked(Kind.JOIN, NEW, browser="en-annen"))
+    await letters.ask(Asked(LetterKind.LOGIN, MEMBER, browser="en-nettleser"))
+    await letters.ask(Asked(LetterKind.JOIN, NEW, browser="en-annen"))
     await until(lambda: {MEMBER, NEW} <= {mail.recipient for mail in relay.mails[-2:]})
     relay.slowness = 0.0
 

@@ -11,7 +11,7 @@ from typing import IO, Annotated
 import typer
 from redis.asyncio import Redis
 
-from services.ingest.audit.entries import Broken, Verified, Verifier, Why
+from services.ingest.audit.entries import Broken, BrokenWhy, Verified, Verifier
 from services.ingest.audit.trail import Trail
 from services.render.articles.seals import Seals
 from shared.event_data import Seal
@@ -26,7 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-_WORDS: dict[Why, str] = {
+_WORDS: dict[BrokenWhy, str] = {
     "unreadable": "oppføring {number} kan ikke leses",
     "changed": "oppføring {number} er endret etter at den ble skrevet",
     "number": "oppføring {number} mangler, er flyttet eller står to ganger",

@@ -21,7 +21,7 @@ from services.notify.register.import_members import import_members
 from shared import log
 from shared.settings import Settings
 from varsel.client import Client, RefusedError
-from varsel.commands.publish import Watcher, follow_bar, progress_bar, publish_file, summary
+from varsel.commands.publish import ReceiptWatcher, follow_bar, progress_bar, publish_file, summary
 from varsel.commands.up import CANNOT_START, explain
 from varsel.output import Json, err, fail, out, print_json
 from varsel.redis_of import NotRunningError, redis_of
@@ -102,7 +102,7 @@ def _all_reached(done: dict[str, Any]) -> bool:
     return bool(done["receipt"]["handed_over"] == MEMBERS)
 
 
-async def _in_running_system(settings: Settings, watch: Watcher) -> dict[str, Any]:
+async def _in_running_system(settings: Settings, watch: ReceiptWatcher) -> dict[str, Any]:
     async with redis_of(settings) as redis:
         await _must_be_safe(settings, redis)
         with tempfile.TemporaryDirectory() as folder:

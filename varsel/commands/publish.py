@@ -20,7 +20,7 @@ from varsel.output import Json, err, fail, out, print_json
 _POLL_SECONDS = 0.25
 PATIENCE = 30.0
 """Seconds after which the command says what it waits for, if it shows no progress bar."""
-Watcher = Callable[[dict[str, Any]], None]
+ReceiptWatcher = Callable[[dict[str, Any]], None]
 
 
 def publish(
@@ -67,7 +67,7 @@ def _broken_off(client: Client, posted: list[dict[str, Any]], error: BaseExcepti
 
 
 async def publish_file(
-    client: Client, file: Path, watch: Watcher, posted: Watcher = lambda _: None
+    client: Client, file: Path, watch: ReceiptWatcher, posted: ReceiptWatcher = lambda _: None
 ) -> dict[str, Any]:
     """Upload the pictures, post the article, and follow its receipt to the end.
 
@@ -111,7 +111,7 @@ def progress_bar(*, hidden: bool) -> Progress:
     )
 
 
-def follow_bar(progress: Progress) -> Watcher:
+def follow_bar(progress: Progress) -> ReceiptWatcher:
     task = progress.add_task("Publiserer", total=None)
 
     def watch(receipt: dict[str, Any]) -> None:

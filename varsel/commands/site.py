@@ -15,7 +15,7 @@ from varsel.redis_of import with_redis
 _LOOK_SECONDS = 0.25
 PATIENCE_SECONDS = 60.0
 """How long nothing may happen before the command ends: render may be down, or the disk full."""
-Watcher = Callable[[RebuildState], None]
+RebuildWatcher = Callable[[RebuildState], None]
 
 app = typer.Typer(
     help="Nettstedet: sidene, listene og strømmene som leserne ser.\n\n"
@@ -61,7 +61,7 @@ def rebuild(as_json: Json = False) -> None:
         out.print(f"Nettstedet er bygget på nytt: {done.articles} saker.")
 
 
-async def follow(redis: Redis, watch: Watcher) -> RebuildState | None:
+async def follow(redis: Redis, watch: RebuildWatcher) -> RebuildState | None:
     """Ask for the whole site anew, and follow it to its end; None if nothing happens for long."""
     rebuilds = Rebuilds(redis)
     wish = await rebuilds.ask()

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.ingest.problems import Problem
-from services.ingest.subjects.store import Outcome, Subjects
+from services.ingest.subjects.store import ChangeOutcome, Subjects
 from services.ingest.subjects.subject_list import read
 from shared.subject import Subject
 from varsel.output import Json, fail, out, print_json
@@ -17,7 +17,7 @@ from varsel.redis_of import with_redis
 
 BY = "operator"
 """Who changes subjects, for the audit trail."""
-_WORDS: dict[Outcome, str] = {"added": "nytt", "changed": "endret", "same": "som før"}
+_WORDS: dict[ChangeOutcome, str] = {"added": "nytt", "changed": "endret", "same": "som før"}
 
 app = typer.Typer(
     help="Emnene som medlemmer kan velge: medisiner, grupper av dem og sykdommer.\n\n"
@@ -69,7 +69,7 @@ def import_(
     except Problem as problem:
         fail(_words(file, problem), as_json=as_json, problem=problem.document())
 
-    async def put(redis: Redis) -> dict[str, Outcome]:
+    async def put(redis: Redis) -> dict[str, ChangeOutcome]:
         there = Subjects(redis)
         return {subject.id: await there.put(subject, BY) for subject in subjects}
 

@@ -24,7 +24,7 @@ class Patience:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class GuardTrouble:
     """Something that is not as it should be."""
 
     kind: str
@@ -40,7 +40,7 @@ class Trouble:
         return f"{self.kind} {self.about}".strip()
 
 
-def troubles(sight: Sight, memory: Memory, limits: Patience) -> list[Trouble]:
+def troubles(sight: Sight, memory: Memory, limits: Patience) -> list[GuardTrouble]:
     """All troubles that are seen now. `memory` has the alerts and their progress as of this very
     look."""
     return [
@@ -79,40 +79,40 @@ def _numbers(alert: SeenAlert) -> list[int | str]:
     return [alert.revision, alert.delivery or "", of.state, of.cause, *sums]
 
 
-def _of_places(sight: Sight, limits: Patience) -> Iterator[Trouble]:
+def _of_places(sight: Sight, limits: Patience) -> Iterator[GuardTrouble]:
     for path, wrong in sight.places.items():
         if wrong:
-            yield Trouble("page", path, f"{path}: {wrong}", limits.page)
+            yield GuardTrouble("page", path, f"{path}: {wrong}", limits.page)
     if sight.api:
-        yield Trouble("api", "", f"Kvitteringene kan ikke leses: {sight.api}", limits.page)
+        yield GuardTrouble("api", "", f"Kvitteringene kan ikke leses: {sight.api}", limits.page)
     if sight.mailbox:
         words = f"Postkassen til prøvemedlemmene kan ikke leses: {sight.mailbox}"
-        yield Trouble("mailbox", "", words, limits.page)
+        yield GuardTrouble("mailbox", "", words, limits.page)
 
 
-def _of_certificate(sight: Sight) -> Iterator[Trouble]:
+def _of_certificate(sight: Sight) -> Iterator[GuardTrouble]:
     if sight.certificate_ends and sight.certificate_ends - sight.at < CERTIFICATE_LEFT:
         words = f"Nettstedets sertifikat går ut {sight.certificate_ends:%d.%m.%Y}"
-        yield Trouble("certificate", "", words, AT_ONCE)
+        yield GuardTrouble("certificate", "", words, AT_ONCE)
 
 
-def _of_receipts(sight: Sight, memory: Memory, limits: Patience) -> Iterator[Trouble]:
+def _of_receipts(sight: Sight, memory: Memory, limits: Patience) -> Iterator[GuardTrouble]:
     for alert in [] if sight.api else memory.alerts:
         of, about = alert.receipt, alert.article
         where = f"Varselet på {alert.path}"
         if of.state == "stuck":
-            yield Trouble(
+            yield GuardTrouble(
                 "receipt", about, f"{where} har stoppet: en hendelse er gitt opp", AT_ONCE
             )
         elif of.state == "waiting_for_page":
             words = f"{where} venter på siden sin, og ingen får e-post"
-            yield Trouble("receipt", about, words, limits.page, alert.owed_since)
+            yield GuardTrouble("receipt", about, words, limits.page, alert.owed_since)
         elif (
             of.state not in _SETTLED and of.cause not in _DECIDED and not _is_put_off(alert, sight)
         ):
             cause = f" ({of.cause})" if of.cause else ""
             words = f"Utsendingen av {alert.path} står stille med {of.open} igjen{cause}"
-            yield Trouble("receipt", about, words, limits.still, memory.progress[about].since)
+            yield GuardTrouble("receipt", about, words, limits.still, memory.progress[about].since)
 
 
 def _is_put_off(alert: SeenAlert, sight: Sight) -> bool:
@@ -121,7 +121,7 @@ def _is_put_off(alert: SeenAlert, sight: Sight) -> bool:
     return alert.receipt.state == "sending" and again is not None and again > sight.at
 
 
-def _of_mail(sight: Sight, memory: Memory, limits: Patience) -> Iterator[Trouble]:
+def _of_mail(sight: Sight, memory: Memory, limits: Patience) -> Iterator[GuardTrouble]:
     for alert in memory.alerts:
         of = alert.receipt
         if alert.mode != "actual" or of.about is None or of.cause in _DECIDED:
@@ -130,4 +130,4 @@ def _of_mail(sight: Sight, memory: Memory, limits: Patience) -> Iterator[Trouble
             if alert.delivery not in got:
                 words = f"Prøvemedlemmet {probe} har ikke fått e-posten om {alert.path}"
                 about = f"{alert.article} {probe}"
-                yield Trouble("mail", about, words, limits.mail, alert.owed_since)
+                yield GuardTrouble("mail", about, words, limits.mail, alert.owed_since)

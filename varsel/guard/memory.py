@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from varsel.guard.judge import Patience, Trouble, progress, troubles, unknown_kinds
+from varsel.guard.judge import GuardTrouble, Patience, progress, troubles, unknown_kinds
 from varsel.guard.sight import Memory, Message, OpenTrouble, Sight
 
 WELL_AFTER = timedelta(seconds=60)
@@ -48,7 +48,7 @@ def rung(memory: Memory) -> list[str]:
     return [one.words for one in memory.troubles.values() if one.rung]
 
 
-def _seen(trouble: Trouble, before: OpenTrouble | None, at: datetime) -> OpenTrouble:
+def _seen(trouble: GuardTrouble, before: OpenTrouble | None, at: datetime) -> OpenTrouble:
     since = trouble.since or (before.since if before else at)
     return OpenTrouble(
         since=since,

@@ -17,7 +17,7 @@ from shared import disk
 from shared.bus.streams import parse_id, text
 from shared.held import SERVICES, held_key
 from shared.topology import DEAD, STREAMS
-from varsel.watch.state import ConsumerLook, DeliveryState, Group, Look, Server, StreamState
+from varsel.watch.state import ConsumerLook, DeliveryLook, Group, Look, Server, StreamState
 
 _PER_STREAM = 3
 """Answers of Redis."""
@@ -102,8 +102,8 @@ def _group(
     )
 
 
-def _delivery(fields: dict[str, Any]) -> DeliveryState:
-    return DeliveryState(**fields | {"told_at": fields["told_at"] / 1000})
+def _delivery(fields: dict[str, Any]) -> DeliveryLook:
+    return DeliveryLook(**fields | {"told_at": fields["told_at"] / 1000})
 
 
 def _server(info: dict[str, Any]) -> Server:

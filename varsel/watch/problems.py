@@ -24,11 +24,11 @@ JUST_STARTED = "just_started"
 _NOT_MAILABLE = ("unsafe", "too_large")
 """Causes of a delivery whose text may be mailed to nobody."""
 
-Problem = tuple[str, str]
+ProblemFound = tuple[str, str]
 """A word for programs, and sentences for people."""
 
 
-def problems(now: Look) -> list[Problem]:
+def problems(now: Look) -> list[ProblemFound]:
     """All problems of a look, the worst first."""
     if now.held:  # then its services read nothing, and are to
         return [*_server(now), ("held", _HELD)]
@@ -59,7 +59,7 @@ _NOT_STARTED = (
 )
 
 
-def _server(now: Look) -> Iterator[Problem]:
+def _server(now: Look) -> Iterator[ProblemFound]:
     redis = now.redis
     if not redis.aof:
         yield (
@@ -87,7 +87,7 @@ def _server(now: Look) -> Iterator[Problem]:
         )
 
 
-def _just_started(now: Look) -> Iterator[Problem]:
+def _just_started(now: Look) -> Iterator[ProblemFound]:
     """Consumers' times restart with Redis: a silent one is not known to be gone for a while."""
     if now.redis.uptime <= GONE + _LOADING:
         yield (
@@ -96,7 +96,7 @@ def _just_started(now: Look) -> Iterator[Problem]:
         )
 
 
-def _failing(now: Look) -> Iterator[Problem]:
+def _failing(now: Look) -> Iterator[ProblemFound]:
     """Followers whose posts have failed so often that it is no restart of theirs."""
     for host, attempts in sorted(now.failing.items()):
         if max(attempts) >= REFUSED_ATTEMPTS:
@@ -114,7 +114,7 @@ def _groups(now: Look) -> Iterator[tuple[StreamState, Group]]:
             yield stream, group
 
 
-def _stopped(now: Look) -> Iterator[Problem]:
+def _stopped(now: Look) -> Iterator[ProblemFound]:
     """Services that read nothing: one sentence each."""
     expected = [(name, stream.name) for stream in STREAMS for name in stream.groups]
     there = {(group.name, stream.name): group for stream, group in _groups(now)}
@@ -138,7 +138,7 @@ def _waiting_for(groups: Sequence[Group | None]) -> str:
     return f"{all_of_them} blir liggende til den er i gang"
 
 
-def _dead(now: Look) -> Iterator[Problem]:
+def _dead(now: Look) -> Iterator[ProblemFound]:
     some = [stream for stream in now.streams if stream.dead]
     if some:
         total = sum(stream.dead for stream in some)
@@ -150,7 +150,7 @@ def _dead(now: Look) -> Iterator[Problem]:
         )
 
 
-def _waiting(now: Look) -> Iterator[Problem]:
+def _waiting(now: Look) -> Iterator[ProblemFound]:
     """Not chunks: they wait for their turn in a long delivery; `_stalled` tells if it stops."""
     for stream, group in _groups(now):
         if stream.name != "chunks" and group.alive and (group.oldest or 0.0) >= WAITS:
@@ -162,7 +162,7 @@ def _waiting(now: Look) -> Iterator[Problem]:
             )
 
 
-def _paused(now: Look) -> Iterator[Problem]:
+def _paused(now: Look) -> Iterator[ProblemFound]:
     """Not deliveries that a person has paused: that person knows."""
     for delivery in now.deliveries:
         if delivery.state == "paused" and delivery.cause == "stale":
@@ -199,7 +199,7 @@ def _paused(now: Look) -> Iterator[Problem]:
             )
 
 
-def _stalled(now: Look) -> Iterator[Problem]:
+def _stalled(now: Look) -> Iterator[ProblemFound]:
     for delivery in now.deliveries:
         if delivery.state == "paused":
             continue
@@ -213,7 +213,7 @@ def _stalled(now: Look) -> Iterator[Problem]:
             )
 
 
-def _gone(now: Look) -> Iterator[Problem]:
+def _gone(now: Look) -> Iterator[ProblemFound]:
     for stream, group in _groups(now):
         left = [consumer for consumer in group.gone if consumer.pending]
         if group.alive and left:

@@ -61,7 +61,7 @@ class StreamState:
 
 
 @dataclass(frozen=True)
-class DeliveryState:
+class DeliveryLook:
     id: str
     article: str
     revision: int
@@ -110,7 +110,7 @@ class Look:
     at: float
     """Unix time, by the server's clock."""
     streams: tuple[StreamState, ...]
-    deliveries: tuple[DeliveryState, ...]
+    deliveries: tuple[DeliveryLook, ...]
     """The newest ones, newest first."""
     deliveries_total: int
     redis: Server
@@ -184,7 +184,7 @@ def _group_document(group: Group) -> dict[str, Any]:
     }
 
 
-def _delivery_document(looks: Sequence[Look], delivery: DeliveryState) -> dict[str, Any]:
+def _delivery_document(looks: Sequence[Look], delivery: DeliveryLook) -> dict[str, Any]:
     rate = delivery_rate(looks, delivery.id)
     fields = asdict(delivery)
     del fields["told_at"]

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from shared.oslo import OSLO, oslo
 from varsel.watch.disk import disk_lines, room
-from varsel.watch.problems import JUST_STARTED, MEMORY, Problem, problems
+from varsel.watch.problems import JUST_STARTED, MEMORY, ProblemFound, problems
 from varsel.watch.state import (
-    DeliveryState,
+    DeliveryLook,
     Group,
     Look,
     Server,
@@ -63,7 +63,7 @@ def _away(why: str) -> RenderableType:
     return Text(f"Varsel: {why}\nTallene under er fra før det.", style="bold red")
 
 
-def _summary(now: Look, found: Sequence[Problem]) -> RenderableType:
+def _summary(now: Look, found: Sequence[ProblemFound]) -> RenderableType:
     line = Table.grid(expand=True)
     line.add_column()
     line.add_column(justify="right")
@@ -77,7 +77,7 @@ def _summary(now: Look, found: Sequence[Problem]) -> RenderableType:
     return line
 
 
-def _problems(found: Sequence[Problem], most: int) -> Iterator[RenderableType]:
+def _problems(found: Sequence[ProblemFound], most: int) -> Iterator[RenderableType]:
     if found:
         lines = Table.grid(padding=(0, 1))
         for _, text in found[:most]:
@@ -197,7 +197,7 @@ def _deliveries(looks: Sequence[Look], room: int | None, *, wide: bool) -> Rende
 
 
 def _delivery_cells(
-    looks: Sequence[Look], delivery: DeliveryState, *, wide: bool
+    looks: Sequence[Look], delivery: DeliveryLook, *, wide: bool
 ) -> list[RenderableType]:
     speed = delivery_rate(looks, delivery.id)
     done = delivery.audience - delivery.open
@@ -228,7 +228,7 @@ def _delivery_cells(
     return cells
 
 
-def _status(delivery: DeliveryState, speed: float | None) -> str:
+def _status(delivery: DeliveryLook, speed: float | None) -> str:
     left = seconds_left(delivery.open, speed)
     if delivery.cause == "superseded":
         return "avløst"

@@ -8,7 +8,7 @@ from typing import Literal
 from shared.article import Article
 from shared.fields import Model
 
-Field = Literal["title", "alert.medicines"]
+AlikeField = Literal["title", "alert.medicines"]
 
 
 class LiveArticle(Model):
@@ -27,7 +27,7 @@ class Term:
 
     key: str
     """The same for all articles that have this in common."""
-    field: Field
+    field: AlikeField
     words: str
     """As this article writes it."""
 
@@ -57,7 +57,7 @@ def terms(article: Article | None) -> tuple[Term, ...]:
     return tuple({term.key: term for term in reversed(found) if term.key}.values())[::-1]
 
 
-def _term(group: str, field: Field, words: str) -> Term:
+def _term(group: str, field: AlikeField, words: str) -> Term:
     said = folded(words)
     return Term(f"{group}:{field}:{said}" if said else "", field, words)
 

@@ -24,7 +24,7 @@ from services.ingest.api.openapi import (
 from services.ingest.api.request_body import read_upload
 from services.ingest.api.wired import Wired
 from services.ingest.lifecycle.answer import Accepted
-from services.ingest.lifecycle.life import State
+from services.ingest.lifecycle.life import ArticleState
 from services.ingest.lifecycle.preconditions import require
 from services.ingest.lifecycle.store import STATES
 from services.ingest.pictures import picture
@@ -79,7 +79,7 @@ async def import_article(
     responses=problems(401, 403, 422, 503),
 )
 async def list_articles(
-    person: Editor, parts: Wired, status: State | None = None
+    person: Editor, parts: Wired, status: ArticleState | None = None
 ) -> views.ArticleList:
     lives = await parts.articles.newest([status] if status else STATES, _LISTED_ARTICLES)
     return views.ArticleList(articles=[views.listed(life, person, parts.rules) for life in lives])

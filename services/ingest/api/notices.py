@@ -7,7 +7,7 @@ from services.ingest.api.access import Editor, editor, step_request
 from services.ingest.api.openapi import notice_body, problems
 from services.ingest.api.steps import read_body_as
 from services.ingest.api.wired import Wired
-from services.ingest.notices.notice import State, StoredNotice
+from services.ingest.notices.notice import NoticeState, StoredNotice
 from services.ingest.problems import not_found
 from services.ingest.receipts.receipt import GivenUp, OfDelivery
 from shared.notice import APPROVALS, NoticeContent
@@ -24,7 +24,7 @@ class ShownNotice(BaseModel):
     """A notice, and what became of it."""
 
     id: str
-    status: State
+    status: NoticeState
     to: int | None
     """How many members it is for; none if it is for all of whom an address is kept."""
     by: str

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel
 
 from services.ingest.lifecycle.answer import Notice, notices
-from services.ingest.lifecycle.life import Last, Life, Returned, State, Step, StoredRevision
+from services.ingest.lifecycle.life import ArticleState, Last, Life, Returned, Step, StoredRevision
 from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.steps import Rules, possible
 from services.ingest.people.person import Person
@@ -31,7 +31,7 @@ class ShownArticle(BaseModel):
     id: str
     kind: Kind
     revision: int
-    status: State
+    status: ArticleState
     url: str
     etag: str
     steps: list[Step]
@@ -64,7 +64,7 @@ class ListedArticle(BaseModel):
     title: str
     kind: Kind
     revision: int
-    status: State
+    status: ArticleState
     live_revision: int | None
     """The revision that readers see."""
     steps: list[Step]
@@ -84,7 +84,7 @@ class ShownRevision(BaseModel):
     `draft` if it was saved and never published."""
 
     revision: int
-    status: State | Literal["revised"]
+    status: ArticleState | Literal["revised"]
     sha256: str
     change: Change | None
     """Why it was written. None for a first revision, and until something is published."""
@@ -159,7 +159,7 @@ def listed(life: Life, who: Person, rules: Rules) -> ListedArticle:
 def revision(life: Life, stored: StoredRevision) -> ShownRevision:
     """A revision without its content, as what has become of it shows in the article's `life`."""
     published = {past.revision: past.at for past in life.history}
-    status: State | Literal["revised"] = "draft"
+    status: ArticleState | Literal["revised"] = "draft"
     if stored.revision == life.revision:
         status = life.state
     elif stored.revision == life.live:

@@ -16,7 +16,7 @@ from typing import Any, Literal, Self
 NOTHING = "0" * 64
 """The hash before the first entry."""
 
-Why = Literal["unreadable", "changed", "number", "previous", "end", "beyond", "root"]
+BrokenWhy = Literal["unreadable", "changed", "number", "previous", "end", "beyond", "root"]
 """See `Broken.why`."""
 
 _decode = json.JSONDecoder().decode
@@ -108,7 +108,7 @@ class Broken:
 
     number: int
     """The number of the entry that should have been there."""
-    why: Why
+    why: BrokenWhy
     """`unreadable`: it is no entry. `changed`: its hash is not that of its content. `number`:
     another number stands there, because an entry is missing, moved or repeated. `previous`: it
     follows another entry than the one before. `end`: the last ones are missing. `beyond`: there are

@@ -50,7 +50,7 @@ class Identities:
         return StoredIdentity(
             Identity.model_validate_json(stored[b"data"]),
             int(stored[b"version"]),
-            cast(Origin, text(stored[b"origin"])),
+            cast("Origin", text(stored[b"origin"])),
         )
 
     async def put(self, identity: Identity, by: str, origin: Origin, seen: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.ingest.lifecycle.life import Returned, State, Step
+from services.ingest.lifecycle.life import ArticleState, Returned, Step
 from services.ingest.lifecycle.plan import Decision
 from services.ingest.lifecycle.steps import Turn, possible
 from services.ingest.reading.text_check.findings import Warning
@@ -26,7 +26,7 @@ class Accepted(BaseModel):
 
     id: str
     revision: int
-    status: State
+    status: ArticleState
     kind: Kind
     live_revision: int | None
     """The revision that readers see."""

@@ -13,7 +13,7 @@ from shared.revision import Approval, Author, Change, Past, Sha256, counted
 from shared.subjects.match import Matched
 from shared.text import Line
 
-State = Literal["draft", "in_review", "approved", "published", "withdrawn"]
+ArticleState = Literal["draft", "in_review", "approved", "published", "withdrawn"]
 """Of an article's newest revision. One that is `approved` waits for its time."""
 RETURNS_KEPT = 20
 """So that an article does not grow with each; the audit trail has all of them."""
@@ -51,7 +51,7 @@ class Life(Model):
     """The newest one's number. Each save makes a new one."""
     skipped: Annotated[int, Field(ge=0)] = 0
     """No new revision gets a number up to this one: readers may have one that is lost."""
-    state: State = "draft"
+    state: ArticleState = "draft"
     kind: Kind
     mode: Mode | None = None
     """None for news."""

@@ -3,12 +3,12 @@
 Each function gives a Problem, which its caller raises.
 """
 
-from services.ingest.lifecycle.life import Life, State, Step
+from services.ingest.lifecycle.life import ArticleState, Life, Step
 from services.ingest.problems import FieldError, Problem, invalid
 from shared.event_data import MailPreview
 from shared.languages.say import nb
 
-_STATES: dict[State, str] = {
+_STATES: dict[ArticleState, str] = {
     "draft": "en kladd",
     "in_review": "til godkjenning",
     "approved": "klar, og blir publisert når tiden er inne",

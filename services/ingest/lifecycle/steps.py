@@ -19,7 +19,7 @@ from shared.fields import Model
 from shared.old_address import OldPath
 from shared.revision import Approval, Author, Change, Past, Sha256
 
-Event = Literal["submitted", "published", "revised", "withdrawn", "imported"]
+EventName = Literal["submitted", "published", "revised", "withdrawn", "imported"]
 """The last word of an `article.…` event; `imported` is one that is published without a word to
 anybody."""
 CLOCK = "ingest"
@@ -87,7 +87,7 @@ class StepResult:
     life: Life
     """The article's life after the step."""
     acts: tuple[Act, ...] = ()
-    event: Event | None = None
+    event: EventName | None = None
 
     def then(self, next_: "StepResult") -> "StepResult":
         """The result of this step and of the `next_` one, which was taken after it."""
@@ -332,7 +332,7 @@ def _published(life: Life, by: str, now: datetime) -> StepResult:
         due=None,
         history=(*life.history, past),
     )
-    event: Event = "revised" if life.history else "published"
+    event: EventName = "revised" if life.history else "published"
     return StepResult(published, (Act("published", by, _detail(life.change)),), event)
 
 

@@ -17,7 +17,7 @@ from services.ingest.alike.store import ALIKE, LIVE
 from services.ingest.alike.terms import LiveArticle
 from services.ingest.audit.trail import Prepared
 from services.ingest.lifecycle.idempotency import KEEP_SECONDS, IdempotencyClaim
-from services.ingest.lifecycle.life import Life, State, StoredRevision
+from services.ingest.lifecycle.life import ArticleState, Life, StoredRevision
 from services.ingest.lifecycle.plan import Plan, StoredArticle
 from services.ingest.telling import store as tellings
 from services.ingest.titles.store import TITLES, title_entry
@@ -154,7 +154,7 @@ class Articles:
             "answer": claim and claim.answered(answer),
             "seconds": str(KEEP_SECONDS),
         }
-        keys: dict[str, lua.Key] = {
+        keys: dict[str, lua.KeyNames] = {
             "article": _article(after.id),
             "revisions": f"ingest:revisions:{after.id}",
             "contents": _CONTENTS,
@@ -191,7 +191,7 @@ class Articles:
             after = life.model_copy(update={"skipped": last})
             await self._redis.hset(_article(article), "life", after.model_dump_json())
 
-    async def newest(self, states: Sequence[State], count: int) -> list[Life]:
+    async def newest(self, states: Sequence[ArticleState], count: int) -> list[Life]:
         """At most `count` articles in one of `states`, the one with the latest step first."""
         found: list[tuple[float, str]] = []
         for state in states:
@@ -211,7 +211,7 @@ class Articles:
             lives = await all_of_them.execute()
         return [Life.model_validate_json(life) for life in lives if life]
 
-    async def each(self, state: State, at_once: int) -> AsyncIterator[list[Life]]:
+    async def each(self, state: ArticleState, at_once: int) -> AsyncIterator[list[Life]]:
         """All articles in a state, some at a time. Who enters or leaves it meanwhile may be there
         or not."""
         ids = cast("list[bytes]", await self._redis.zrange(_listed(state), 0, -1))
@@ -221,14 +221,14 @@ class Articles:
                     some.hget(_article(text(article)), "life")
                 yield [Life.model_validate_json(life) for life in await some.execute() if life]
 
-    async def counts(self) -> dict[State, int]:
+    async def counts(self) -> dict[ArticleState, int]:
         """How many articles are in each state."""
         async with self._redis.pipeline(transaction=False) as all_of_them:
             for state in STATES:
                 all_of_them.zcard(_listed(state))
             return dict(zip(STATES, await all_of_them.execute(), strict=True))
 
-    async def listed(self, state: State, start: int, count: int) -> list[tuple[float, str]]:
+    async def listed(self, state: ArticleState, start: int, count: int) -> list[tuple[float, str]]:
         """The articles in a state from the `start`-th on, from 0, at most `count`, the one with the
         latest step first: when that was, in ms since 1970, and its id."""
         found = cast(
@@ -239,7 +239,9 @@ class Articles:
         )
         return [(at, text(article)) for article, at in found]
 
-    async def by_state(self, articles: Sequence[str]) -> dict[State, list[tuple[float, str]]]:
+    async def by_state(
+        self, articles: Sequence[str]
+    ) -> dict[ArticleState, list[tuple[float, str]]]:
         """Those of these articles that are in each state, as `listed` has them."""
         if not articles:
             return {state: [] for state in STATES}
@@ -277,14 +279,14 @@ class Articles:
         )]  # fmt: skip
 
 
-STATES: tuple[State, ...] = get_args(State)
+STATES: tuple[ArticleState, ...] = get_args(ArticleState)
 
 
 def _article(article: str) -> str:
     return f"ingest:article:{article}"
 
 
-def _listed(state: State) -> str:
+def _listed(state: ArticleState) -> str:
     return f"ingest:articles:{state}"
 
 

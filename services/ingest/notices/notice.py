@@ -17,7 +17,7 @@ from shared.notice import APPROVALS, NoticeContent
 from shared.revision import Approval, Sha256, counted
 from shared.text import Line
 
-State = Literal["draft", "approved", "cancelled"]
+NoticeState = Literal["draft", "approved", "cancelled"]
 
 
 class StoredNotice(Model):
@@ -30,7 +30,7 @@ class StoredNotice(Model):
     """The name of the person who wrote it."""
     at: AwareDatetime
     """When."""
-    state: State = "draft"
+    state: NoticeState = "draft"
     approvals: tuple[Approval, ...] = ()
     cancelled_by: str = Field(default="")
 
@@ -56,7 +56,7 @@ def approve(
     approval = Approval(person=who.id, by=who.name, at=at, sha256=notice.sha256)
     approvals = (*notice.approvals, approval)
     is_enough = len(counted(approvals, notice.sha256, void)) >= APPROVALS
-    state: State = "approved" if is_enough else "draft"
+    state: NoticeState = "approved" if is_enough else "draft"
     return notice.model_copy(update={"approvals": approvals, "state": state})
 
 

@@ -36,7 +36,7 @@ _ESCAPE = re.compile(r"\\[!\[\]()]")
 
 
 @dataclass(frozen=True)
-class Body:
+class BodyReading:
     """What a reading of a body found."""
 
     pictures: tuple[str, ...]
@@ -46,20 +46,20 @@ class Body:
     """Of tables and, if there are no errors and no such findings, of the text check."""
 
 
-NOTHING = Body(pictures=(), errors=())
+NOTHING = BodyReading(pictures=(), errors=())
 
 
 @lru_cache(maxsize=1)
-def read(body: str) -> Body:
+def read(body: str) -> BodyReading:
     """Read any text, also one that the fields' rules refuse for its characters. Fields and linter
     both ask for it, and a text that is checked is handed in next: it is read once for all."""
     body = _as_the_parser_sees(body)
     if body.count("^[") > _INLINE_FOOTNOTES:
         error = FieldError("body", f"høyst {_INLINE_FOOTNOTES} fotnoter inne i teksten (^[…])")
-        return Body(pictures=(), errors=(error,))
+        return BodyReading(pictures=(), errors=(error,))
     if body.count("[") > _BRACKETS:
         words = f"teksten har over {_BRACKETS} tegn «[»; fjern dem, eller del saken i flere"
-        return Body(pictures=(), errors=(FieldError("body", words),))
+        return BodyReading(pictures=(), errors=(FieldError("body", words),))
     parsed, env = parse(body)
     tokens = list(walk(parsed))
     images = [token for token in tokens if token.type == "image"]
@@ -77,7 +77,7 @@ def read(body: str) -> Body:
     findings = list(dict.fromkeys(tables.refused(lines, parsed)))
     if not messages and not findings:
         findings = check(body, parsed, env)
-    return Body(
+    return BodyReading(
         pictures=tuple(addresses),
         errors=tuple(FieldError("body", message) for message in dict.fromkeys(messages)),
         findings=tuple(findings),
@@ -98,7 +98,7 @@ def _as_the_parser_sees(text: str) -> str:
     return _LINE_END.sub("\n", text).replace("\0", "\ufffd")
 
 
-def refusals(found: Body, above: int | None) -> tuple[FieldError, ...]:
+def refusals(found: BodyReading, above: int | None) -> tuple[FieldError, ...]:
     """All that a body is refused for. `above` is how many lines of the file stand over it; None
     where there is no file."""
     refused = (one for one in found.findings if one.refused)

@@ -46,7 +46,7 @@ _RANGE = re.compile(r"(?<![\w.])\d{1,2}\. ?- ?\d{1,2}\.(?!\d)")
 _LONG_NUMBER = re.compile(r"(?<![\w.,/+-])\d{5,7}(?![\w/-]|[.,]\d)")
 
 
-Text = tuple[str, str]
+FieldText = tuple[str, str]
 """A field's dotted path and its text, as readers see it."""
 
 
@@ -87,13 +87,13 @@ def hardness(article: Article) -> Hardness:
     )
 
 
-def _of_the_body(found: body.Body) -> Iterator[Warning]:
+def _of_the_body(found: body.BodyReading) -> Iterator[Warning]:
     """What the text check says. Of a text that is stored already, what it would refuse as well."""
     yield from (Warning(error.field, error.message) for error in found.errors)
     yield from (Warning("body", finding.message()) for finding in found.findings)
 
 
-def _box(alert: Alert) -> list[Text]:
+def _box(alert: Alert) -> list[FieldText]:
     """What the page's box and the mail say of an alert."""
     return [
         ("alert.what_happened", alert.what_happened),
@@ -151,7 +151,7 @@ def _long_sentences(field: str, text: str) -> Iterator[Warning]:
             yield Warning(field, f"{message}; del den opp, høyst {LONGEST_SENTENCE} er lett å lese")
 
 
-def _hard_to_read(box: list[Text]) -> Iterator[Warning]:
+def _hard_to_read(box: list[FieldText]) -> Iterator[Warning]:
     number = lix(text for _, text in box)
     if number > HIGHEST_LIX:
         message = f"varslet er tungt å lese: LIX er {number}, og høyst {HIGHEST_LIX} er lett"
@@ -163,7 +163,7 @@ def _past(alert: Alert) -> Iterator[Warning]:
         yield Warning("alert.review_by", times.PAST)
 
 
-def _unexplained(texts: list[Text]) -> Iterator[Warning]:
+def _unexplained(texts: list[FieldText]) -> Iterator[Warning]:
     """Each once, where it is met first."""
     all_text = "\n".join(text for _, text in texts)
     met = _KNOWN | {name for found in _EXPLAINED.findall(all_text) for name in found}

@@ -19,7 +19,7 @@ SUBJECTS = "ingest:subjects"
 _VERSION = "ingest:subjects:version"
 _HERE = Path(__file__).parent
 
-Outcome = Literal["added", "changed", "removed", "same"]
+ChangeOutcome = Literal["added", "changed", "removed", "same"]
 
 
 class ChangeWord(StrEnum):
@@ -42,22 +42,22 @@ class Subjects:
         found = map(Subject.model_validate_json, await self._redis.hvals(SUBJECTS))
         return sorted(found, key=lambda subject: (subject.name.casefold(), subject.id))
 
-    async def put(self, subject: Subject, by: str) -> Outcome:
+    async def put(self, subject: Subject, by: str) -> ChangeOutcome:
         """Add the subject, or change the one with its id; `by` is who does it, for the trail.
         `same`, without effect, if it is so already."""
         return await self._change(subject.id, subject, by)
 
-    async def remove(self, subject: str, by: str) -> Outcome:
+    async def remove(self, subject: str, by: str) -> ChangeOutcome:
         """Remove the subject with this id. `same`, without effect, if there is none."""
         return await self._change(subject, None, by)
 
-    async def _change(self, id_: str, after: Subject | None, by: str) -> Outcome:
+    async def _change(self, id_: str, after: Subject | None, by: str) -> ChangeOutcome:
         new = after.model_dump_json() if after else ""
         while True:
             stored, version = await self._read(id_)
             if stored == new:
                 return "same"
-            outcome: Outcome = "changed" if stored and new else "added" if new else "removed"
+            outcome: ChangeOutcome = "changed" if stored and new else "added" if new else "removed"
             told = after or Subject.model_validate_json(stored)
             kind = SubjectChanged if after else SubjectRemoved
             event = kind.about(told, version + 1, traceparent=new_traceparent())

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from shared.markdown import parser
 from shared.markup.tables import MOST_COLUMNS
 
-Text = Sequence[tuple[str, str]]
+MarkedText = Sequence[tuple[str, str]]
 
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]")
 _NONE = re.compile(r"(?!)")
@@ -28,12 +28,12 @@ _DEEPEST_HEADING = 4
 _LIST = re.compile(r"(?:[-•]|\d+\.) ")
 
 
-def paragraph(text: Text) -> str:
+def paragraph(text: MarkedText) -> str:
     """A text with its line breaks."""
     return _faithful(text, lambda written: written, ("paragraph_open", "inline", "paragraph_close"))
 
 
-def heading(level: int, text: Text) -> str:
+def heading(level: int, text: MarkedText) -> str:
     """A heading on one line. The article's title stands elsewhere, so levels begin with two."""
     marks = "#" * min(_DEEPEST_HEADING, max(2, level))
     flat = [(words.replace("\n", " "), address) for words, address in text]
@@ -53,13 +53,13 @@ def numbered(items: Sequence[Sequence[str]]) -> str:
     return _list(items, lambda at: f"{at + 1}. ")
 
 
-def footnote(label: str, text: Text) -> str:
+def footnote(label: str, text: MarkedText) -> str:
     """The text of a footnote."""
     flat = [(words.replace("\n", " "), address) for words, address in text]
     return f"[^{label}]: {paragraph(flat)}"
 
 
-def table(rows: Sequence[Sequence[Text]]) -> list[str]:
+def table(rows: Sequence[Sequence[MarkedText]]) -> list[str]:
     """A table, or paragraphs if it is none to readers: one row or column, or too many columns."""
     filled = [row for row in rows if any(_words(cell) for cell in row)]
     columns = max(map(len, filled), default=0)
@@ -70,7 +70,7 @@ def table(rows: Sequence[Sequence[Text]]) -> list[str]:
     return ["\n".join(f"| {' | '.join(line)} |" for line in lines)]
 
 
-def _cell(text: Text) -> str:
+def _cell(text: MarkedText) -> str:
     flat = [(words.replace("\n", " "), address) for words, address in text]
     return re.sub(r"(?<!\\)\|", r"\\|", paragraph(flat)) if _words(flat) else ""
 
@@ -91,7 +91,7 @@ def _is_list(made: str, kind: str) -> bool:
     return bool(tokens) and tokens[0].type == kind and tokens[-1].level == 0
 
 
-def _faithful(text: Text, block: Callable[[str], str], kinds: tuple[str, ...]) -> str:
+def _faithful(text: MarkedText, block: Callable[[str], str], kinds: tuple[str, ...]) -> str:
     """The block that `text` makes, with as few escaped marks as it takes to read as it stands."""
     wanted = _words(text)
     for marks in (_NONE, _INSIDE, _FIRST, _MARKS):
@@ -101,7 +101,7 @@ def _faithful(text: Text, block: Callable[[str], str], kinds: tuple[str, ...]) -
     return made
 
 
-def _written(text: Text, escaped: Callable[[str], str]) -> str:
+def _written(text: MarkedText, escaped: Callable[[str], str]) -> str:
     pieces = []
     for words, address in _joined(text):
         if address == NOTE:
@@ -117,7 +117,7 @@ def _written(text: Text, escaped: Callable[[str], str]) -> str:
     return "\\\n".join(line for line in lines if line)
 
 
-def _joined(text: Text) -> list[tuple[str, str]]:
+def _joined(text: MarkedText) -> list[tuple[str, str]]:
     joined: list[tuple[str, str]] = []
     for words, address in text:
         if joined and joined[-1][1] == address != NOTE:
@@ -133,7 +133,7 @@ def _address(address: str) -> str:
     return f"<{_NOT_IN_ADDRESS.sub('', address)}>"
 
 
-def _words(text: Text) -> str:
+def _words(text: MarkedText) -> str:
     """What readers will see of it: letters, with single spaces, footnotes' marks aside."""
     seen = "".join(words for words, address in text if address != NOTE)
     return " ".join(seen.split())

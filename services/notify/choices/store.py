@@ -143,7 +143,7 @@ def string_key(name: str) -> str:
     return f"notify:choice:{name}"
 
 
-def _keys(names: Sequence[str]) -> dict[str, lua.Key]:
+def _keys(names: Sequence[str]) -> dict[str, lua.KeyNames]:
     return {"gone": GONE, "base": BASE, "own": OWN, "strings": [string_key(n) for n in names]}
 
 

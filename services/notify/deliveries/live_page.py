@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 from http import HTTPStatus
 from typing import Literal, Protocol
 
-Failure = Literal["dns", "connect", "tls", "no_answer", "redirect"]
+PageFailure = Literal["dns", "connect", "tls", "no_answer", "redirect"]
 """Why no page came: the name is unknown; nobody is there; the connection cannot be made safe;
 somebody is there and gives no whole answer; readers are led away."""
-NOBODY_THERE: tuple[Failure, ...] = ("dns", "connect")
+NOBODY_THERE: tuple[PageFailure, ...] = ("dns", "connect")
 """Failures that may be this machine's alone: behind many routers a machine cannot reach its own
 public address."""
 UNSEEN, WRONG = "page_unseen", "page_wrong"
@@ -34,7 +34,7 @@ class Reading:
 
     status: int = 0
     html: str = ""
-    failure: Failure | None = None
+    failure: PageFailure | None = None
 
 
 def hold_for(reading: Reading, revision: PageMarks) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from services.notify.deliveries.live_page import Failure, Reading
+from services.notify.deliveries.live_page import PageFailure, Reading
 from services.notify.deliveries.site import LARGEST_BYTES, first_bytes
 
 TIMEOUT_SECONDS = 5.0
@@ -78,7 +78,7 @@ class PublicSite:
         return url.copy_with(host=self._probe.host, port=port)
 
 
-def _failure(error: BaseException) -> Failure:
+def _failure(error: BaseException) -> PageFailure:
     """Which kind of failure it is; httpx has one class for several."""
     chain = list(_chain(error))
     # Also if TLS is begun and never ends: what it waited for is in the chain.

@@ -9,7 +9,7 @@ from services.notify.deliveries.page_hold import PageHold
 from services.notify.deliveries.site import SiteReader
 from services.notify.journal.given_ids import GivenIds
 from services.notify.ledger import article
-from services.notify.ledger.start import Start, Starter, Word, delivery_id
+from services.notify.ledger.start import Start, Starter, StartWord, delivery_id
 from services.notify.posting.plan import plan_posts
 from services.notify.posting.store import PostPlanner
 from shared import log
@@ -88,20 +88,20 @@ class StartDelivery:
         """Owe followers their posts, then members their delivery; the second acknowledges. `held`
         holds the delivery from its start, if it is not empty."""
         await self._plan_posts(entry, event)
-        start, before = Start(Word.LOOK_AGAIN), ""
-        while start.word is Word.LOOK_AGAIN:
+        start, before = Start(StartWord.LOOK_AGAIN), ""
+        while start.word is StartWord.LOOK_AGAIN:
             before = await article.delivery(self._redis, event.data.id)
             start = await self._starter.start(entry, event, before=before, held=held)
-        if start.word is Word.OTHER_MODE:
+        if start.word is StartWord.OTHER_MODE:
             raise ValueError("the mode of an alert does not change once it was mailed")
-        if start.word in (Word.GONE, Word.WITHDRAWN):
+        if start.word in (StartWord.GONE, StartWord.WITHDRAWN):
             return  # another worker settled it, and says so; or nothing followed
         revision = event.data
         if isinstance(event, PageWithdrawn):
             self._log.info("page_withdrawn", article=revision.id, revision=revision.revision)
         else:
             self._log.info("page_live", article=revision.id, revision=revision.revision)
-        if start.word is Word.STARTED:
+        if start.word is StartWord.STARTED:
             await self._given.note_delivery(delivery_id(event))
             self._tell_start(event, start, before, held)
 

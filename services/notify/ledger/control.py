@@ -112,7 +112,7 @@ async def _control(
 
 async def _controlling(
     redis: Redis, delivery: str, action: DeliveryCommand, why: str
-) -> tuple[dict[str, lua.Key], dict[str, Any]]:
+) -> tuple[dict[str, lua.KeyNames], dict[str, Any]]:
     """Keys and arguments of controlling.lua. LookupError if there is no such delivery."""
     found = await deliveries.find(redis, delivery)
     trace = new_traceparent()
@@ -125,7 +125,7 @@ async def _controlling(
         traceparent=trace,
         data=Chunk(delivery=delivery, chunk=0),
     )
-    keys: dict[str, lua.Key] = dict(
+    keys: dict[str, lua.KeyNames] = dict(
         deliveries.keys_of(
             delivery, "ledger", "delivery", "failures", "replies", "tries", "put_off"
         )

@@ -12,7 +12,6 @@ from shared.event_data import DeliveryKind, DeliveryStatus
 from shared.events import DeliveryProgressed
 from shared.identity import Identity
 
-Kind = DeliveryKind
 AlertKind = Literal["alert", "correction", "withdrawal"]
 """Of an alert's deliveries."""
 DELIVERIES = "notify:deliveries"
@@ -28,7 +27,7 @@ class Delivery:
     id: str
     article: str
     revision: int
-    kind: Kind
+    kind: DeliveryKind
     before: str
     """The delivery that it supersedes; empty if there is none."""
     superseded: str
@@ -66,7 +65,7 @@ async def find(redis: Redis, delivery: str) -> Delivery:
         id=delivery,
         article=fields["article"],
         revision=int(fields["revision"]),
-        kind=cast("Kind", fields["kind"]),
+        kind=cast("DeliveryKind", fields["kind"]),
         before=fields["before"],
         superseded=fields.get("superseded", ""),
         held=fields.get("held", ""),

@@ -10,11 +10,10 @@ from services.notify.choices.store import BASE, GONE, Choices
 from services.notify.identity import IDENTITY
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.article import alert_key, article_key
-from services.notify.ledger.delivery import Kind
 from services.notify.members import store as members
 from services.notify.members.numbers import CHUNK
 from shared.bus import Bus, Entry, lua
-from shared.event_data import Chunk
+from shared.event_data import Chunk, DeliveryKind
 from shared.events import ChunkPlanned, DeliveryProgressed, PageEvent, PageWithdrawn
 from shared.revision import Revision
 
@@ -23,7 +22,7 @@ SCRATCH = "notify:scratch"
 _HERE = Path(__file__).parent
 
 
-class Word(StrEnum):
+class StartWord(StrEnum):
     """The answers of start_delivery.lua."""
 
     GONE = "gone"
@@ -38,10 +37,10 @@ class Word(StrEnum):
 class Start:
     """What became of an event of `pages`."""
 
-    word: Word
+    word: StartWord
     audience: int = 0
     """Of the delivery that started."""
-    kind: Kind = "alert"
+    kind: DeliveryKind = "alert"
 
 
 class Starter:
@@ -49,7 +48,7 @@ class Starter:
 
     def __init__(self, bus: Bus, choices: Choices) -> None:
         self._choices = choices
-        self._script = bus.fenced(_HERE / "start_delivery.lua", Word)
+        self._script = bus.fenced(_HERE / "start_delivery.lua", StartWord)
 
     async def start(self, entry: Entry, event: PageEvent, *, before: str, held: str) -> Start:
         """Start the delivery that `event` owes, if any, and acknowledge the entry.
@@ -59,10 +58,10 @@ class Starter:
         """
         keys, args = script_input(event, self._choices, before=before, held=held)
         answer = await self._script(entry, keys=keys, args=args)
-        if answer.word is not Word.STARTED:
+        if answer.word is not StartWord.STARTED:
             return Start(answer.word)
         audience, kind = answer.values
-        return Start(answer.word, int(audience), cast("Kind", kind.decode()))
+        return Start(answer.word, int(audience), cast("DeliveryKind", kind.decode()))
 
 
 def delivery_id(event: PageEvent) -> str:
@@ -77,10 +76,10 @@ def delivery_name(revision: Revision) -> str:
 
 def script_input(
     event: PageEvent, choices: Choices, *, before: str, held: str
-) -> tuple[dict[str, lua.Key], dict[str, Any]]:
+) -> tuple[dict[str, lua.KeyNames], dict[str, Any]]:
     """Keys and arguments of start_delivery.lua."""
     revision, delivery = event.data, delivery_id(event)
-    keys: dict[str, lua.Key] = {
+    keys: dict[str, lua.KeyNames] = {
         "article": article_key(revision.id),
         "alert": alert_key(revision.id),
         "delivery": deliveries.delivery_key(delivery),
@@ -105,11 +104,11 @@ def script_input(
 
 def laying_out(
     revision: Revision, choices: Choices, before: str
-) -> tuple[dict[str, lua.Key], dict[str, Any]]:
+) -> tuple[dict[str, lua.KeyNames], dict[str, Any]]:
     """Keys and arguments of lay_out.lua, which the start of a delivery and its preview stand on.
     `before` is the alert's newest delivery, or ''."""
     alert = revision.article.alert
-    keys: dict[str, lua.Key] = {
+    keys: dict[str, lua.KeyNames] = {
         "gone": GONE,
         "base": BASE,
         "choices": choices.strings(revision.subjects),

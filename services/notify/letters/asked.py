@@ -8,7 +8,7 @@ from enum import StrEnum
 from services.notify.members.moves import UNDO
 
 
-class Kind(StrEnum):
+class LetterKind(StrEnum):
     """What was asked. The first three are asked by a browser, and get a link and a code; the others
     we tell of ourselves."""
 
@@ -32,7 +32,7 @@ class Kind(StrEnum):
         return UNDO if self in _UNDOES else timedelta(hours=48)
 
 
-_UNDOES = frozenset({Kind.MOVED, Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED})
+_UNDOES = frozenset({LetterKind.MOVED, LetterKind.PASSKEY_ADDED, LetterKind.PASSKEY_REMOVED})
 """Letters whose link undoes what may have been done by another."""
 
 
@@ -40,7 +40,7 @@ _UNDOES = frozenset({Kind.MOVED, Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED})
 class Asked:
     """One request for a letter."""
 
-    kind: Kind
+    kind: LetterKind
     email: str = field(repr=False)
     """As `addresses.parse` gives it; empty for staff, whose address is looked up at last."""
     name: str = field(default="", repr=False)
@@ -101,7 +101,7 @@ def from_bytes(content: bytes) -> Asked:
     """What `to_bytes` was given."""
     kind, email, name, lang, subjects, consent, browser, number, at, *of_staff = json.loads(content)
     return Asked(
-        Kind(kind),
+        LetterKind(kind),
         email,
         name,
         lang,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 
 
 class What(StrEnum):
@@ -47,21 +47,23 @@ def decide(asked: Asked, member: int | None) -> LetterDue:
 
     Whoever asks with an address learns nothing of it; whoever reads its mail learns all.
     """
-    if asked.kind is Kind.STAFF:
+    if asked.kind is LetterKind.STAFF:
         return LetterDue(What(f"staff_{asked.about}"), None)
-    if asked.kind in (Kind.MOVED, Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED):
+    if asked.kind in (LetterKind.MOVED, LetterKind.PASSKEY_ADDED, LetterKind.PASSKEY_REMOVED):
         return LetterDue(What(asked.kind), asked)
-    if asked.kind is Kind.WELCOME_BACK:
+    if asked.kind is LetterKind.WELCOME_BACK:
         return LetterDue(What.WELCOME_BACK, None)
-    if member is None or (asked.kind is Kind.MOVE and member == asked.number):
-        return LetterDue(_NOBODYS[asked.kind], None if asked.kind is Kind.LOGIN else asked)
-    log_in = replace(asked, kind=Kind.LOGIN, number=member, name="", subjects=None, consent="")
-    return LetterDue(What.LOG_IN if asked.kind is Kind.LOGIN else What.ALREADY_MEMBER, log_in)
+    if member is None or (asked.kind is LetterKind.MOVE and member == asked.number):
+        return LetterDue(_NOBODYS[asked.kind], None if asked.kind is LetterKind.LOGIN else asked)
+    log_in = replace(
+        asked, kind=LetterKind.LOGIN, number=member, name="", subjects=None, consent=""
+    )
+    return LetterDue(What.LOG_IN if asked.kind is LetterKind.LOGIN else What.ALREADY_MEMBER, log_in)
 
 
 _NOBODYS = {
-    Kind.JOIN: What.CONFIRM_JOINING,
-    Kind.LOGIN: What.NO_MEMBER,
-    Kind.MOVE: What.CONFIRM_ADDRESS,
+    LetterKind.JOIN: What.CONFIRM_JOINING,
+    LetterKind.LOGIN: What.NO_MEMBER,
+    LetterKind.MOVE: What.CONFIRM_ADDRESS,
 }
 """What is mailed to an address that is no other member's."""

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from redis.exceptions import RedisError
 
 from services.notify.letters import metrics, store
-from services.notify.letters.asked import Asked, Kind, StaffAddress
+from services.notify.letters.asked import Asked, LetterKind, StaffAddress
 from services.notify.letters.decide import What, decide
 from services.notify.letters.hand_over import HandOver
 from services.notify.letters.judge import Became, judge
@@ -45,7 +45,7 @@ _FAILED_PAUSE_SECONDS = 300.0
 """After an error of our own with a letter."""
 _STOP_SECONDS = 3.0
 """How long the relay's answers are waited for at the end; without one, a letter comes again."""
-_LIMITED = (Kind.JOIN, Kind.LOGIN, Kind.MOVE, Kind.WELCOME_BACK)
+_LIMITED = (LetterKind.JOIN, LetterKind.LOGIN, LetterKind.MOVE, LetterKind.WELCOME_BACK)
 """What strangers can bring about: so many an hour go to an address (`store.AN_HOUR`)."""
 
 T = TypeVar("T")
@@ -198,7 +198,7 @@ class SendLetters:
 
     async def _use_grant(self, id_: str, letter: Letter) -> bool:
         """Send a letter that the relay's limits allow; false if the relay got nothing of it."""
-        if letter.asked.kind is Kind.MOVED and not await self._is_in_force(letter.asked):
+        if letter.asked.kind is LetterKind.MOVED and not await self._is_in_force(letter.asked):
             await self._give_up(id_, letter, letter.asked.kind, "undone")
             return False
         if letter.asked.kind in _LIMITED and not await self._letters.admit(letter):
@@ -223,7 +223,7 @@ class SendLetters:
         """The letter that this request becomes; its link and code work from now on. None if it is
         to a person of the staff who has no address, or no longer."""
         asked = letter.asked
-        if asked.kind is Kind.STAFF:
+        if asked.kind is LetterKind.STAFF:
             to = await self._staff_address(asked.staff)
             if to is None:
                 return None
@@ -259,7 +259,7 @@ class SendLetters:
     async def _is_to_stranger(self, asked: Asked) -> bool:
         """Whether whoever typed an address has a letter sent to somebody who never heard of us: so
         many an hour go, of these and of letters to join with together."""
-        if asked.kind is not Kind.LOGIN:
+        if asked.kind is not LetterKind.LOGIN:
             return False
         number, _ = await self._member(asked)
         return decide(asked, number).what is What.NO_MEMBER
@@ -267,10 +267,10 @@ class SendLetters:
     async def _member(self, asked: Asked) -> tuple[int | None, Member | None]:
         """The member whose address this is now, and their number; none if there is none, or if it
         is not asked. Those who left can log in, to see what is kept, delete it, or come back."""
-        if asked.kind is Kind.STAFF:
+        if asked.kind is LetterKind.STAFF:
             return None, None
         (found,) = await self._members.find([asked.email])
-        if found is None or found.moved or (found.left and asked.kind is not Kind.LOGIN):
+        if found is None or found.moved or (found.left and asked.kind is not LetterKind.LOGIN):
             return None, None
         sealed = (await self._members.records([found.number])).get(found.number)
         if sealed is None:

@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify.letters.asked import Asked, Kind, from_bytes, to_bytes
+from services.notify.letters.asked import Asked, LetterKind, from_bytes, to_bytes
 from services.notify.members.addresses import identity
 from services.notify.members.member import Member
 from services.notify.vault.vault import Vault
@@ -153,7 +153,7 @@ class Letters:
         answer = await self._ask(
             keys={
                 "letter": letter_key(letter),
-                "queue": JOINS if asked.kind is Kind.JOIN else QUEUE,
+                "queue": JOINS if asked.kind is LetterKind.JOIN else QUEUE,
                 "joins": JOINS,
                 "held": HELD,
                 "whose": self._whose(asked),
@@ -182,7 +182,7 @@ class Letters:
 
     def of_move(self, number: int, before: Member, at: datetime) -> AcceptedLetter:
         """The letter that tells the address of before that it was changed at this moment."""
-        asked = Asked(Kind.MOVED, before.email, lang=before.lang, number=number, at=at)
+        asked = Asked(LetterKind.MOVED, before.email, lang=before.lang, number=number, at=at)
         return self.accepted(asked, f"moved {number} {at.isoformat()}")
 
     async def take(
@@ -307,9 +307,9 @@ class Letters:
         themselves: whoever holds a member's old mail can bring them about, and must keep no log-in
         letter from the member."""
         kind, name = letter.asked.kind, f"{letter.id} {letter.asks}"
-        of = "welcome" if kind is Kind.WELCOME_BACK else "address"
+        of = "welcome" if kind is LetterKind.WELCOME_BACK else "address"
         whose = [f"{of} {identity(letter.asked.email)}"]
-        if kind is Kind.MOVE:
+        if kind is LetterKind.MOVE:
             whose.append(f"member {letter.asked.number}")
         return all([await self._is_admitted(one, name) for one in whose])
 
@@ -333,7 +333,7 @@ class Letters:
         return self._hash(f"letter {to_bytes(replace(asked, at=None)).decode()}")
 
     def _whose(self, asked: Asked) -> list[str]:
-        if asked.kind is Kind.STAFF:
+        if asked.kind is LetterKind.STAFF:
             return []
         return self._whose_keys(asked.email, [asked.number] if asked.number else [])
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-Why = Literal["unsafe", "too_large"]
+NotMailableWhy = Literal["unsafe", "too_large"]
 
 
 class NotMailable(Exception):
@@ -12,6 +12,6 @@ class NotMailable(Exception):
     `too_large`: the relay takes no mail of its size.
     """
 
-    def __init__(self, why: Why, said: str) -> None:
+    def __init__(self, why: NotMailableWhy, said: str) -> None:
         super().__init__(said)
         self.why = why

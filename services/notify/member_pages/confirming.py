@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.tickets import Ticket
 from services.notify.member_pages import fields
 from services.notify.member_pages.look import PageLook
@@ -26,12 +26,12 @@ from shared.languages.say import nb
 from shared.visitors.sessions import Proof
 
 _PAGES = {
-    Kind.JOIN: "confirm_joining.html",
-    Kind.LOGIN: "confirm_login.html",
-    Kind.MOVE: "confirm_move.html",
-    Kind.MOVED: "confirm_undo.html",
-    Kind.PASSKEY_ADDED: "confirm_lock.html",
-    Kind.PASSKEY_REMOVED: "confirm_lock.html",
+    LetterKind.JOIN: "confirm_joining.html",
+    LetterKind.LOGIN: "confirm_login.html",
+    LetterKind.MOVE: "confirm_move.html",
+    LetterKind.MOVED: "confirm_undo.html",
+    LetterKind.PASSKEY_ADDED: "confirm_lock.html",
+    LetterKind.PASSKEY_REMOVED: "confirm_lock.html",
 }
 
 
@@ -84,15 +84,15 @@ class Confirming:
     async def _do(self, visit: Visit, ticket: Ticket) -> Response | None:
         """Do what the letter was asked for, and only then use its link and code up: whatever
         breaks off on the way, they work again. None if there is nothing more to do with them."""
-        if ticket.asked.kind is Kind.JOIN:
+        if ticket.asked.kind is LetterKind.JOIN:
             return await self._join(visit, ticket)
-        if ticket.asked.kind is Kind.LOGIN:
+        if ticket.asked.kind is LetterKind.LOGIN:
             return await self._log_in(visit, ticket)
-        if ticket.asked.kind is Kind.MOVE:
+        if ticket.asked.kind is LetterKind.MOVE:
             return await self._move(visit, ticket)
-        if ticket.asked.kind is Kind.MOVED:
+        if ticket.asked.kind is LetterKind.MOVED:
             return await self._undo_move(visit, ticket)
-        if ticket.asked.kind in (Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED):
+        if ticket.asked.kind in (LetterKind.PASSKEY_ADDED, LetterKind.PASSKEY_REMOVED):
             return await self._lock(visit, ticket)
         return None
 
@@ -227,7 +227,7 @@ class Confirming:
 
     async def _is_over(self, ticket: Ticket) -> bool:
         """Whether it is to undo a change that was undone before, with the one before it perhaps."""
-        if ticket.asked.kind is not Kind.MOVED:
+        if ticket.asked.kind is not LetterKind.MOVED:
             return False
         person = await self._door.person(ticket.asked.number)
         if person is None:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.notify.choices.subjects import subjects
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.member_pages import fields
 from services.notify.member_pages.fields import Typed
 from services.notify.member_pages.look import PageLook
@@ -76,7 +76,7 @@ class Details:
             return self._page(visit, "address.html", typed, 422)
         await self._parts.letters.ask(
             Asked(
-                Kind.MOVE,
+                LetterKind.MOVE,
                 typed.email,
                 lang=visit.lang,
                 browser=visit.browser,

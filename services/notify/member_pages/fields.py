@@ -23,7 +23,7 @@ ALL, SOME = "alle", "noen"
 """The values of SCOPE."""
 DIGITS = 6
 """Of a code that is typed."""
-Field = Literal["epost", "navn", "hvilke", "samtykke", "kode"]
+FormField = Literal["epost", "navn", "hvilke", "samtykke", "kode"]
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Typed:
     subjects: tuple[str, ...] | None = None
     """Ids of the subjects that were picked; none for all alerts."""
     has_agreed: bool = False
-    errors: dict[Field, str] = field(default_factory=dict)
+    errors: dict[FormField, str] = field(default_factory=dict)
 
 
 def joining(form: Form, subjects: Collection[str], words: str) -> Typed:

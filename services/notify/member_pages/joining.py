@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.notify.choices.subjects import subjects
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.member_pages import fields
 from services.notify.member_pages.consent import consent
 from services.notify.member_pages.fields import Typed
@@ -42,7 +42,7 @@ class Joining:
             return await self._form(visit, typed, 422)
         await self._parts.letters.ask(
             Asked(
-                Kind.JOIN,
+                LetterKind.JOIN,
                 typed.email,
                 name=typed.name,
                 lang=typed.lang,

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.member_pages import fields
 from services.notify.member_pages.about import about
 from services.notify.member_pages.everything.document import document
@@ -64,7 +64,7 @@ class MyPage:
             return self._log_in_page(visit, 422, errors=errors, typed=typed)
         await self._parts.letters.ask(
             Asked(
-                Kind.LOGIN,
+                LetterKind.LOGIN,
                 typed.email,
                 lang=visit.lang,
                 browser=visit.browser,

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.store import AcceptedLetter
 from services.notify.member_pages.look import PageLook
 from services.notify.member_pages.visit import Door, LoggedIn, PageParts, ToLogIn, Visit, to
@@ -76,7 +76,7 @@ class PasskeyPages:
         if form.text("fjern"):
             for one in mine:
                 if one.record.id == form.text("fjern"):
-                    letter = self._letter(Kind.PASSKEY_REMOVED, person)
+                    letter = self._letter(LetterKind.PASSKEY_REMOVED, person)
                     await self._parts.passkeys.remove(one.number, one.record.id, letter)
             return to(f"{PASSKEYS}?fjernet")
         if person.has_left:
@@ -85,7 +85,7 @@ class PasskeyPages:
             passkey = await self._made(visit, person, form.text("svar"))
         except PasskeyRefused:
             return await self._page(visit, person, 403, is_refused=True)
-        letter = self._letter(Kind.PASSKEY_ADDED, person)
+        letter = self._letter(LetterKind.PASSKEY_ADDED, person)
         if not await self._parts.passkeys.add(person.number, passkey, letter):
             return await self._page(visit, person, 403, is_refused=True)
         return to(f"{PASSKEYS}?laget")
@@ -96,7 +96,7 @@ class PasskeyPages:
         visit, person = await self._door.current(request)
         await self._parts.letters.ask(
             Asked(
-                Kind.LOGIN,
+                LetterKind.LOGIN,
                 person.member.email,
                 lang=visit.lang,
                 browser=visit.browser,
@@ -137,7 +137,7 @@ class PasskeyPages:
         numbers = await self._parts.members.numbers_of(person.number)
         return await self._parts.passkeys.of(numbers)
 
-    def _letter(self, kind: Kind, person: LoggedIn) -> AcceptedLetter:
+    def _letter(self, kind: LetterKind, person: LoggedIn) -> AcceptedLetter:
         member = person.member
         asked = Asked(
             kind, member.email, lang=member.lang, number=person.number, at=datetime.now(UTC)

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.notify.bounces.store import Bounces
 from services.notify.choices.store import Choices
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.members.member import Member
@@ -161,7 +161,7 @@ class Door:
         number = await self._parts.membership.come_back(person.number)
         member = person.member
         await self._parts.letters.ask(
-            Asked(Kind.WELCOME_BACK, member.email, lang=member.lang, number=number)
+            Asked(LetterKind.WELCOME_BACK, member.email, lang=member.lang, number=number)
         )
         return number
 

@@ -30,7 +30,7 @@ _ONE_STEP = timedelta(microseconds=1)
 """The least by which two times differ."""
 
 
-Telling = Callable[[datetime], LetterOfMove]
+MakesLetterOfMove = Callable[[datetime], LetterOfMove]
 """The letter to the old address of a member who moved at that moment."""
 
 
@@ -236,7 +236,9 @@ class Membership:
             raise ValueError("the address changes by a move only")
         return number in await self.members.replace({number: (before, after)})
 
-    async def move(self, number: int, before: bytes, after: Member, told: Telling) -> bool:
+    async def move(
+        self, number: int, before: bytes, after: Member, told: MakesLetterOfMove
+    ) -> bool:
         """Give a member a record with another address, as `addresses.parse` gives it, that they
         have proved to be theirs; false, without effect, if another member has it, or the record is
         not the sealed one `before` any more. In one step with it the letter is accepted that `told`
@@ -262,7 +264,7 @@ class Membership:
         before: bytes,
         after: Member,
         moves: list[datetime],
-        told: Telling | None,
+        told: MakesLetterOfMove | None,
     ) -> bool:
         was = self.members.open(number, before)
         index = self.members.index_of(after.email)

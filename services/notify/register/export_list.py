@@ -3,7 +3,7 @@
 import csv
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -11,15 +11,13 @@ from typing import NamedTuple, TextIO
 from redis.asyncio import Redis
 
 from services.notify.members.member import Member
-from services.notify.register.opened import opened
+from services.notify.register.opened import CountsDone, opened
 from services.notify.register.reading.rows import LOOKS_LIKE_FORMULA
 from shared.settings import Settings
 
 HEADER = ("E-post", "Navn", "Målform")
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*@[A-Za-z0-9.-]+")
 """What no spreadsheet takes for a formula, and no reader of lists for anything else."""
-
-Progress = Callable[[int, int], None]
 
 
 class WrittenList(NamedTuple):
@@ -31,7 +29,7 @@ class WrittenList(NamedTuple):
 
 
 async def export_list(
-    redis: Redis, settings: Settings, path: Path, progress: Progress = lambda _done, _all: None
+    redis: Redis, settings: Settings, path: Path, progress: CountsDone = lambda _done, _all: None
 ) -> WrittenList:
     """Write everybody who is a member now to a new file that only its owner can read, as CSV, UTF-8
     with a byte order mark, `;` between the columns: what Excel opens in Norway.
@@ -53,7 +51,9 @@ def _new(path: Path) -> Iterator[TextIO]:
         raise
 
 
-async def _write(redis: Redis, settings: Settings, file: TextIO, progress: Progress) -> WrittenList:
+async def _write(
+    redis: Redis, settings: Settings, file: TextIO, progress: CountsDone
+) -> WrittenList:
     written = 0
     into = csv.writer(file, delimiter=";", lineterminator="\r\n")
     into.writerow(HEADER)

@@ -1,6 +1,5 @@
 """Flow: take up the members of a list, some at a time. Doing it twice changes nothing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,16 +12,13 @@ from services.notify.members.many import Known
 from services.notify.members.member import Consent, Member
 from services.notify.register.bring_back import take_in
 from services.notify.register.judge import Judged, LineMeaning, Terms, judge
-from services.notify.register.opened import Opened, opened
+from services.notify.register.opened import CountsDone, Opened, opened
 from services.notify.register.reading.columns import ListHead
 from services.notify.register.reading.read_list import Batches, begun
 from services.notify.register.reading.rows import Refused, Row
 from services.notify.register.report import ImportReport
 from services.notify.register.seen import Hashes, Numbers
 from shared.settings import Settings
-
-Progress = Callable[[int, int], None]
-"""Told how much is done, and how much there is to do."""
 
 _TWICE = "adressen står to ganger i filen; den første linjen gjelder, fjern den andre"
 _CHANGED = "ble endret av noen andre samtidig; prøv igjen"
@@ -56,7 +52,7 @@ async def import_members(
     consent: str,
     staff: bool = False,
     update: bool = False,
-    progress: Progress = nothing,
+    progress: CountsDone = nothing,
 ) -> ImportReport:
     """As `import_list`, of what is wished most often."""
     wish = ImportWish(consent.strip(), staff=staff, update=update)
@@ -70,7 +66,7 @@ async def import_list(
     wish: ImportWish,
     *,
     dry_run: bool = False,
-    progress: Progress = nothing,
+    progress: CountsDone = nothing,
 ) -> ImportReport:
     """Make members of everybody in a list, or tell what would become of it: with `dry_run` nothing
     is stored.
@@ -128,7 +124,7 @@ class Intake:
         """The numbers of those whom a line that was not refused has named."""
         self._would_be_new = Hashes()
 
-    async def read(self, batches: Batches, progress: Progress) -> None:
+    async def read(self, batches: Batches, progress: CountsDone) -> None:
         """Take up all of it."""
         async for batch in batches:
             await self._take(batch.rows)

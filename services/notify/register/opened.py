@@ -1,7 +1,7 @@
 """The members as a register's commands have them."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -16,6 +16,9 @@ from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_keys
 from services.notify.vault.vault import Vault
 from shared.settings import Settings
+
+CountsDone = Callable[[int, int], None]
+"""Told how much is done, and how much there is to do."""
 
 
 @dataclass(frozen=True)

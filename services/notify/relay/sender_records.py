@@ -11,8 +11,8 @@ import dns.asyncresolver
 import dns.exception
 import dns.resolver
 
-State = Literal["there", "missing", "wrong", "unknown"]
-Texts = Callable[[str], Awaitable[list[str] | None]]
+RecordState = Literal["there", "missing", "wrong", "unknown"]
+ReadsTxt = Callable[[str], Awaitable[list[str] | None]]
 """From a name to its TXT records; none if nobody could be asked."""
 _DNS_SECONDS = 8.0
 
@@ -33,7 +33,7 @@ class SenderRecord:
     kind: Literal["spf", "dkim", "dmarc"]
     name: str
     """Where it is, or should be."""
-    state: State
+    state: RecordState
     """`unknown`: DNS does not answer; or, of DKIM, only the relay knows where its key is."""
     found: str = ""
     wanted: str = ""
@@ -53,7 +53,7 @@ async def texts_of(name: str) -> list[str] | None:
 
 
 async def sender_records(
-    domain: str, return_domain: str, keys: Sequence[PublicKey], texts: Texts = texts_of
+    domain: str, return_domain: str, keys: Sequence[PublicKey], texts: ReadsTxt = texts_of
 ) -> list[SenderRecord]:
     """The records of a sender at `domain`, whose mail comes back to an address at `return_domain`,
     and is signed with `keys`; if those are none, the relay must sign."""
@@ -90,7 +90,7 @@ def dkim(name: str, key: PublicKey, records: list[str] | None) -> SenderRecord:
     return SenderRecord("dkim", name, "there" if right else "wrong", records[0], key.record)
 
 
-async def _dmarc_of(domain: str, texts: Texts) -> SenderRecord:
+async def _dmarc_of(domain: str, texts: ReadsTxt) -> SenderRecord:
     """What others are to do with mail that is not ours: the domain's own word, or that of one above
     it."""
     labels = domain.split(".")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.store import QUEUE, AcceptedLetter, Letters
 from services.notify.posting.plan import (
     DUE,
@@ -63,7 +63,7 @@ class TellStaff:
             args={
                 "ids": [letter.id for letter in letters],
                 "sealed": [letter.sealed for letter in letters],
-                "life_ms": round(Kind.STAFF.life.total_seconds() * 1000),
+                "life_ms": round(LetterKind.STAFF.life.total_seconds() * 1000),
                 "post_id": post.id if post else "",
                 "post": post.model_dump_json() if post else "",
             },
@@ -74,7 +74,7 @@ class TellStaff:
 
     def _letter(self, event: PeopleToBeTold, person: str) -> AcceptedLetter:
         asked = Asked(
-            Kind.STAFF,
+            LetterKind.STAFF,
             "",
             at=datetime.now(UTC),
             staff=person,

@@ -18,7 +18,7 @@ _SHORTEST_PART = 4
 """Letters of a part that a word is taken apart by here."""
 _MOST_OTHERS = 40
 _MOST_HEARD = 200
-Term = tuple[str, ...]
+TokensOfTerm = tuple[str, ...]
 """Tokens that all must be there."""
 
 
@@ -26,9 +26,9 @@ Term = tuple[str, ...]
 class WantedTerm:
     """A word or a term of what was typed."""
 
-    own: tuple[Term, ...]
+    own: tuple[TokensOfTerm, ...]
     """It itself: any of these will do."""
-    others: tuple[Term, ...]
+    others: tuple[TokensOfTerm, ...]
     """What means the same."""
 
 
@@ -75,7 +75,7 @@ def understood(base: sqlite3.Connection, text: str) -> WantedTerms:
     return WantedTerms(tuple(groups), tuple(meant), tuple(unknown))
 
 
-def _name(base: sqlite3.Connection, tokens: Sequence[str]) -> Term:
+def _name(base: sqlite3.Connection, tokens: Sequence[str]) -> TokensOfTerm:
     """The longest name or term of several words that these begin with, if an article has it or
     what means the same."""
     for length in range(min(_LONGEST_NAME, len(tokens)), 1, -1):
@@ -128,7 +128,7 @@ def _half(base: sqlite3.Connection, word: str) -> WantedTerm | None:
     return WantedTerm(((longest,),), ()) if len(longest) >= _SHORTEST_PART else None
 
 
-def _own(word: str) -> Iterator[Term]:
+def _own(word: str) -> Iterator[TokensOfTerm]:
     for one in dict.fromkeys((words.token(word), words.token(words.typed(word)))):
         yield (one,)
     parts = words.parts(word)
@@ -136,7 +136,7 @@ def _own(word: str) -> Iterator[Term]:
         yield tuple(dict.fromkeys(parts))
 
 
-def _others(base: sqlite3.Connection, name: Term) -> tuple[Term, ...]:
+def _others(base: sqlite3.Connection, name: TokensOfTerm) -> tuple[TokensOfTerm, ...]:
     found = dict.fromkeys(words.alike().get(name, ()))
     rows = base.execute(
         "SELECT DISTINCT other FROM other WHERE name = ? LIMIT ?", (" ".join(name), _MOST_OTHERS)
@@ -164,11 +164,11 @@ def has(base: sqlite3.Connection, match: str) -> bool:
     )
 
 
-def any_of(terms: Iterable[Term]) -> str:
+def any_of(terms: Iterable[TokensOfTerm]) -> str:
     return "(" + " OR ".join(_all_of(term) for term in terms) + ")"
 
 
-def _all_of(term: Term) -> str:
+def _all_of(term: TokensOfTerm) -> str:
     quoted = [f'"{one}"' for one in term]
     return quoted[0] if len(quoted) == 1 else "(" + " AND ".join(quoted) + ")"
 

@@ -112,7 +112,7 @@ async def test_an_entry_that_is_missing_keeps_the_day_open_and_turns_health_red(
         await SealDays(ingest)(date(2026, 9, 2))
     assert await seals(redis) == []
     service = create(settings(), as_user(redis_url, "ingest"))
-    sealing = asyncio.ensure_future(cast(Any, service.loops[0]()))
+    sealing = asyncio.ensure_future(cast("Any", service.loops[0]()))
     try:
         await until(lambda: service.problems() == ["audit entry 1 missing or unreadable"])
     finally:
@@ -123,7 +123,7 @@ async def test_an_entry_that_is_missing_keeps_the_day_open_and_turns_health_red(
 async def test_the_running_service_seals(redis: Redis, redis_url: str) -> None:
     (entry,) = await write(redis, (datetime.now(UTC) - timedelta(days=2)).isoformat()[:16])
     service = create(settings(), as_user(redis_url, "ingest"))
-    sealing = asyncio.ensure_future(cast(Any, service.loops[0]()))
+    sealing = asyncio.ensure_future(cast("Any", service.loops[0]()))
     try:
         await until(lambda: has_seals(redis, 2))
     finally:

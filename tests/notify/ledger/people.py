@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from services.notify.choices.store import Choices
 from services.notify.ledger import chain, delivery
-from services.notify.ledger.delivery import Kind, ledger_key
+from services.notify.ledger.delivery import ledger_key
 from services.notify.ledger.ledger import Ledger, Progress
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.start import Start, Starter
@@ -16,6 +16,7 @@ from services.notify.members.member import Member
 from services.notify.members.store import Members, leave
 from shared.bus import Bus, Entry
 from shared.bus.entry import Place
+from shared.event_data import DeliveryKind
 from shared.events import PageEvent, PagePublished, PageWithdrawn, to_fields
 from shared.revision import Change, Past, Revision
 from shared.trace import new_traceparent
@@ -45,7 +46,7 @@ class Person:
 class Sent:
     """The newest delivery, as the model has it."""
 
-    kind: Kind
+    kind: DeliveryKind
     audience: int
     subjects: Subjects
     open: set[int]
@@ -116,7 +117,7 @@ class People:
             and (subjects is None or one.wants is None or set(one.wants) & set(subjects))
         }
 
-    def expected(self, kind: Kind, subjects: Subjects) -> tuple[set[int], set[int]]:
+    def expected(self, kind: DeliveryKind, subjects: Subjects) -> tuple[set[int], set[int]]:
         """The numbers in the next delivery's audience, and those of them that get its first mail
         about the alert."""
         if kind == "alert" or self.sent is None:
@@ -138,7 +139,7 @@ class People:
         """All numbers of the person with this number."""
         return next(set(one.numbers) for one in self.people if number in one.numbers)
 
-    def next_sent(self, kind: Kind, subjects: Subjects, audience: set[int]) -> Sent:
+    def next_sent(self, kind: DeliveryKind, subjects: Subjects, audience: set[int]) -> Sent:
         before = self.sent
         if before is None or kind == "alert":
             return Sent(kind, len(audience), subjects, set(audience))
@@ -147,7 +148,7 @@ class People:
             every = None if subjects is None else (*every, *subjects)
         return Sent(kind, len(audience), every, set(audience), set(before.reached))
 
-    def next_revision(self, kind: Kind, subjects: Subjects) -> Revision:
+    def next_revision(self, kind: DeliveryKind, subjects: Subjects) -> Revision:
         number = len(self.revisions) + 1
         change = None if kind == "alert" else Change(kind=kind, note="Dosen var feil.")
         past = tuple(Past(revision=r.revision, at=r.at, change=r.change) for r in self.revisions)
@@ -159,7 +160,7 @@ class People:
             subjects=subjects,
         )
 
-    async def start(self, kind: Kind, subjects: Subjects) -> Start:
+    async def start(self, kind: DeliveryKind, subjects: Subjects) -> Start:
         """The real start of the next revision's delivery."""
         said = self.next_revision(kind, subjects)
         about = PageWithdrawn if kind == "withdrawal" else PagePublished
@@ -168,7 +169,7 @@ class People:
         self.revisions.append(said)
         return await self.starter.start(entry, event, before=await self.before(), held="")
 
-    async def preview(self, kind: Kind, subjects: Subjects) -> chain.Reach:
+    async def preview(self, kind: DeliveryKind, subjects: Subjects) -> chain.Reach:
         said = self.next_revision(kind, subjects)
         return await chain.would_reach(self.redis, self.choices, said, kind, await self.before())
 

@@ -13,14 +13,14 @@ from redis.asyncio import Redis
 
 from services.notify.choices.store import BASE, GONE, Choices
 from services.notify.ledger.chain import PREVIEW, Reach
-from services.notify.ledger.delivery import Kind, delivery_key
+from services.notify.ledger.delivery import delivery_key
 from services.notify.ledger.ledger import Ledger
-from services.notify.ledger.start import SCRATCH, Starter
-from services.notify.ledger.start import Word as Started
+from services.notify.ledger.start import SCRATCH, Starter, StartWord
 from services.notify.members.store import CHAIN, LAST, Members
 from services.notify.vault.vault import Vault
 from shared.bus import Bus, streams
 from shared.bus.users import as_user
+from shared.event_data import DeliveryKind
 from tests.notify.choices.known import know
 from tests.notify.ledger.people import SUBJECTS, People, Subjects
 
@@ -118,19 +118,19 @@ async def _do(people: People, todo: list[tuple[Any, ...]]) -> None:
         await getattr(people, what)(*more)
 
 
-async def _send(people: People, change: Kind, subjects: Subjects) -> None:
+async def _send(people: People, change: DeliveryKind, subjects: Subjects) -> None:
     """Start the delivery of the next revision, and compare it with the model's."""
     sent, kind = people.sent, change
     if sent and sent.kind == "alert" and not sent.audience:
         if change == "withdrawal":
-            assert (await people.start(change, subjects)).word is Started.NOTHING
+            assert (await people.start(change, subjects)).word is StartWord.NOTHING
             return
         kind = "alert"  # nobody was owed a version: the correction is the alert
     reached = set(sent.reached) if sent and kind != "alert" else set()
     audience, first = people.expected(kind, subjects)
     preview = await people.preview(kind, subjects)
     started = await people.start(change, subjects)
-    assert (started.word, started.kind) == (Started.STARTED, kind)
+    assert (started.word, started.kind) == (StartWord.STARTED, kind)
     assert started.audience == len(audience)
     bytes_ = await people.bytes()
     members = dict(enumerate(bytes_[1:], 1))
@@ -168,7 +168,7 @@ async def test_the_start_runs_no_command_for_each_member(people: People) -> None
             await people.redis.set(string, bytes((0, 7, 0)) * (members // 3))
         for kind, subjects in (("alert", A), ("correction", AB)):
             before = await _calls(people.redis)
-            assert (await people.start(cast("Kind", kind), subjects)).audience
+            assert (await people.start(cast("DeliveryKind", kind), subjects)).audience
             calls.append(await _calls(people.redis) - before)
     few, few_corrected, many, many_corrected = calls
     assert many - few <= 2 * 297

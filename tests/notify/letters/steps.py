@@ -7,7 +7,7 @@ from functools import partial
 
 from redis.asyncio import Redis
 
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.store import JOINS, QUEUE, Letters
 from services.notify.letters.tickets import Ticket, Tickets
 from services.notify.members.moves import moves_of
@@ -24,11 +24,11 @@ _CODE = re.compile(r"^ {4}(\d{6})$", re.MULTILINE)
 
 
 def login(email: str = "kari@example.org", *, browser: str = "b1") -> Asked:
-    return Asked(Kind.LOGIN, email, browser=browser)
+    return Asked(LetterKind.LOGIN, email, browser=browser)
 
 
 def join(email: str = "ny@example.org", *, browser: str = "b2") -> Asked:
-    return Asked(Kind.JOIN, email, name="Ny", consent="c", browser=browser)
+    return Asked(LetterKind.JOIN, email, name="Ny", consent="c", browser=browser)
 
 
 async def letters_of(up: System) -> Letters:

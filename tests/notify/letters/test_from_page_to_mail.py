@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.letters import send_letters
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.decide import What
 from services.notify.letters.wording import words
 from services.notify.members.member import Member
@@ -80,13 +80,18 @@ def _of_every_kind() -> Iterator[Asked]:
     about = cycle((*get_args(NewsForStaff), "address"))
     for number, email in enumerate(addresses(_MANY), 1):
         new, nobody, other = (f"{who}{number}@example.org" for who in ("ny", "ukjent", "flyttet"))
-        yield from (Asked(Kind.LOGIN, email), Asked(Kind.LOGIN, nobody))
-        yield from (Asked(Kind.JOIN, email, consent="c"), Asked(Kind.JOIN, new, consent="c"))
-        yield Asked(Kind.MOVE, other, number=number)
-        yield Asked(Kind.MOVED, email, number=number, at=MOVED_AT)
-        for kind in (Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED, Kind.WELCOME_BACK):
+        yield from (Asked(LetterKind.LOGIN, email), Asked(LetterKind.LOGIN, nobody))
+        yield from (
+            Asked(LetterKind.JOIN, email, consent="c"),
+            Asked(LetterKind.JOIN, new, consent="c"),
+        )
+        yield Asked(LetterKind.MOVE, other, number=number)
+        yield Asked(LetterKind.MOVED, email, number=number, at=MOVED_AT)
+        for kind in (LetterKind.PASSKEY_ADDED, LetterKind.PASSKEY_REMOVED, LetterKind.WELCOME_BACK):
             yield Asked(kind, email, number=number)
-        yield Asked(Kind.STAFF, "", staff=STAFF, about=next(about), article="0123456789abcdef")
+        yield Asked(
+            LetterKind.STAFF, "", staff=STAFF, about=next(about), article="0123456789abcdef"
+        )
 
 
 def _links(mail: TakenMail) -> set[str]:
@@ -111,7 +116,7 @@ async def test_a_scanner_that_opens_every_link_of_a_thousand_letters_of_every_ki
     monkeypatch.setattr(send_letters, "JOINS_AT_ONCE", send_letters.AT_ONCE)
     asked = list(_of_every_kind())
     assert len(asked) == 1000
-    assert {one.kind for one in asked} == set(Kind)
+    assert {one.kind for one in asked} == set(LetterKind)
     async with system(redis, redis_url, join_letters_per_hour=1000) as on:
         moved = [
             Member(email, "", "nb", "c", moves=MOVED_AT.isoformat()) for email in addresses(_MANY)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.decide import What, decide
 from services.notify.letters.letter_mail import LetterMail
 from services.notify.letters.wording import words
@@ -118,28 +118,28 @@ def test_an_address_that_would_break_the_header_is_refused() -> None:
 
 
 @given(
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from(LetterKind),
     number=st.integers(0, 3),
     member=st.none() | st.integers(1, 3),
     name=st.text(max_size=5),
 )
 def test_only_whose_address_it_is_decides_who_a_link_logs_in(
-    kind: Kind, number: int, member: int | None, name: str
+    kind: LetterKind, number: int, member: int | None, name: str
 ) -> None:
     asked = Asked(kind, "kari@example.org", name=name, number=number, browser="b", about="waits")
     what, ticket = decide(asked, member)
-    if ticket and ticket.kind is Kind.LOGIN:
+    if ticket and ticket.kind is LetterKind.LOGIN:
         assert ticket.number == member, "never who asks"
         assert member is not None
         assert ticket.name == ""
     elif ticket:
         assert ticket == asked
-    if kind is Kind.JOIN:
+    if kind is LetterKind.JOIN:
         assert (what is What.CONFIRM_JOINING) == (member is None)
-    if kind is Kind.MOVE and ticket:
-        assert (ticket.kind is Kind.MOVE) == (member in (None, number))
+    if kind is LetterKind.MOVE and ticket:
+        assert (ticket.kind is LetterKind.MOVE) == (member in (None, number))
     assert ticket is None or ticket.browser == asked.browser
-    assert kind is not Kind.STAFF or ticket is None
+    assert kind is not LetterKind.STAFF or ticket is None
 
 
 def test_no_text_of_who_asks_is_in_a_letter() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.notify.letters import judge, send_letters, store
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.members.store import leave
 from tests.notify.letters.steps import (
     ask,
@@ -36,7 +36,7 @@ async def test_a_member_gets_a_link_and_a_code_that_log_them_in(up: System) -> N
     tickets = await tickets_of(up)
     found = await tickets.look(token_of(mail))
     assert found
-    assert (found.asked.kind, found.asked.number) == (Kind.LOGIN, 2)
+    assert (found.asked.kind, found.asked.number) == (LetterKind.LOGIN, 2)
     assert f"https://varsel.example.org/min-side/inn/{token_of(mail)}" in said(mail)
     used = await use_code(tickets, "b1", code_of(mail))
     assert used
@@ -64,7 +64,7 @@ async def test_who_left_can_log_in_to_see_what_is_kept_and_delete_it(up: System)
     for mail in (logs_in, joins):
         found = await (await tickets_of(up)).look(token_of(mail))
         assert found
-        assert ("/bli-medlem/bekreft/" in said(mail)) == (found.asked.kind is Kind.JOIN)
+        assert ("/bli-medlem/bekreft/" in said(mail)) == (found.asked.kind is LetterKind.JOIN)
 
 
 async def test_who_joins_gets_a_letter_to_confirm_it(up: System) -> None:
@@ -86,27 +86,27 @@ async def test_who_joins_and_is_a_member_is_told_so_with_a_way_in(up: System) ->
     assert "allerede" in said(mail)
     found = await use_code(await tickets_of(up), "b2", code_of(mail))
     assert found
-    assert (found.asked.kind, found.asked.number) == (Kind.LOGIN, 1)
+    assert (found.asked.kind, found.asked.number) == (LetterKind.LOGIN, 1)
     assert found.asked.name == found.asked.consent == ""
 
 
 async def test_a_new_address_is_confirmed_there_and_the_old_one_told(up: System) -> None:
     await up.join("kari@example.org", "ola@example.org")
-    asked = Asked(Kind.MOVE, "kari.ny@example.org", browser="b1", number=1)
+    asked = Asked(LetterKind.MOVE, "kari.ny@example.org", browser="b1", number=1)
     await ask(up, asked, replace(asked, email="ola@example.org"))
     tickets = await tickets_of(up)
     found = await use_link(tickets, token_of(await mail_to(up, "kari.ny@example.org")))
     assert found
-    assert (found.asked.kind, found.asked.number) == (Kind.MOVE, 1)
+    assert (found.asked.kind, found.asked.number) == (LetterKind.MOVE, 1)
     await move(up, 1, "kari.ny@example.org")
     told = await mail_to(up, "kari@example.org")
     assert "/min-side/angre/" in said(told)
     undoes = await tickets.look(token_of(told))
     assert undoes
-    assert (undoes.asked.kind, undoes.asked.email) == (Kind.MOVED, "kari@example.org")
+    assert (undoes.asked.kind, undoes.asked.email) == (LetterKind.MOVED, "kari@example.org")
     other = await tickets.look(token_of(await mail_to(up, "ola@example.org")))
     assert other
-    assert (other.asked.kind, other.asked.number) == (Kind.LOGIN, 2), "it is another member's"
+    assert (other.asked.kind, other.asked.number) == (LetterKind.LOGIN, 2), "it is another member's"
 
 
 @pytest.mark.parametrize("is_undone", [False, True])
@@ -128,7 +128,7 @@ async def test_of_a_move_that_was_undone_nobody_is_told_any_more(
 
 
 async def test_who_comes_back_is_told(up: System) -> None:
-    await ask(up, Asked(Kind.WELCOME_BACK, "kari@example.org", number=3))
+    await ask(up, Asked(LetterKind.WELCOME_BACK, "kari@example.org", number=3))
     assert "https://varsel.example.org/min-side/\n" in said(await mail_to(up, "kari@example.org"))
 
 

@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from services.notify.letters import store
-from services.notify.letters.asked import Asked, Kind, from_bytes, to_bytes
+from services.notify.letters.asked import Asked, LetterKind, from_bytes, to_bytes
 from services.notify.letters.store import Full, LetterHold, Letters
 from tests.notify.steps import dump
 from tests.wait import until
 
-LOGIN = Asked(Kind.LOGIN, "kari@example.org", browser="b1")
-JOIN = Asked(Kind.JOIN, "ola@example.org", name="Ola", subjects=("s1",), consent="c", browser="b2")
+LOGIN = Asked(LetterKind.LOGIN, "kari@example.org", browser="b1")
+JOIN = Asked(
+    LetterKind.JOIN, "ola@example.org", name="Ola", subjects=("s1",), consent="c", browser="b2"
+)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
@@ -23,7 +25,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 @given(
     st.builds(
         Asked,
-        kind=st.sampled_from(Kind),
+        kind=st.sampled_from(LetterKind),
         email=texts,
         name=texts,
         lang=st.sampled_from(["nb", "nn"]),
@@ -113,7 +115,7 @@ async def test_asking_again_from_the_same_browser_is_asking_for_the_same_letter(
     [
         replace(LOGIN, browser="b9"),
         replace(LOGIN, email="ola@example.org"),
-        replace(LOGIN, kind=Kind.MOVE, number=7),
+        replace(LOGIN, kind=LetterKind.MOVE, number=7),
         replace(LOGIN, lang="nn"),
     ],
 )
@@ -235,7 +237,7 @@ async def test_at_most_three_letters_an_hour_go_to_an_address(letters: Letters) 
 
 async def test_a_member_asks_for_at_most_three_new_addresses_an_hour(letters: Letters) -> None:
     for nth in range(4):
-        await letters.ask(Asked(Kind.MOVE, f"m{nth}@example.org", browser="b", number=7))
+        await letters.ask(Asked(LetterKind.MOVE, f"m{nth}@example.org", browser="b", number=7))
     found = [letter for hold in await take(letters) if (letter := await letters.read(hold))]
     assert [await letters.admit(letter) for letter in found] == [True, True, True, False]
 
@@ -279,8 +281,8 @@ async def test_what_waits_for_one_is_found_without_looking_at_what_waits_for_oth
     mine = [
         LOGIN,
         replace(JOIN, email="KARI@example.org"),
-        Asked(Kind.MOVE, "ny@example.org", number=7),
-        Asked(Kind.MOVE, "ola@example.org", number=8),
+        Asked(LetterKind.MOVE, "ny@example.org", number=7),
+        Asked(LetterKind.MOVE, "ola@example.org", number=8),
     ]
     for asked in mine:
         await letters.ask(asked)

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.tickets import TRIES, Tickets
 from tests.notify.letters.steps import use_code, use_link
 from tests.notify.steps import dump
 
-LOGIN = Asked(Kind.LOGIN, "kari@example.org", browser="b1", number=7)
+LOGIN = Asked(LetterKind.LOGIN, "kari@example.org", browser="b1", number=7)
 
 
 async def made(tickets: Tickets, asked: Asked = LOGIN, *, letter: str = "l1", ago: float = 0.0):
@@ -159,9 +159,9 @@ async def test_a_code_lives_15_minutes_from_when_it_was_first_asked_for(
     assert await use_code(tickets, "b1", newer)
 
 
-@pytest.mark.parametrize(("kind", "hours"), [(Kind.LOGIN, 48), (Kind.MOVED, 168)])
+@pytest.mark.parametrize(("kind", "hours"), [(LetterKind.LOGIN, 48), (LetterKind.MOVED, 168)])
 async def test_a_link_lives_as_long_as_its_letter(
-    redis: Redis, tickets: Tickets, kind: Kind, hours: int
+    redis: Redis, tickets: Tickets, kind: LetterKind, hours: int
 ) -> None:
     asked = replace(LOGIN, kind=kind)
     token, _ = await made(tickets, asked, letter="old", ago=hours * 3600 + 1)
@@ -172,7 +172,7 @@ async def test_a_link_lives_as_long_as_its_letter(
 
 
 async def test_a_code_has_no_place_where_no_browser_asked(redis: Redis, tickets: Tickets) -> None:
-    token, code = await made(tickets, replace(LOGIN, kind=Kind.MOVED, browser=""))
+    token, code = await made(tickets, replace(LOGIN, kind=LetterKind.MOVED, browser=""))
     assert code == ""
     assert await tickets.look(token)
     assert not [key async for key in redis.scan_iter("notify:codes:*")]

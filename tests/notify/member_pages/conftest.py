@@ -15,7 +15,7 @@ from services.notify.bounces.store import Bounces
 from services.notify.choices.store import Choices
 from services.notify.identity import identity_of
 from services.notify.journal.journal import Journal
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.member_pages import app as member_pages
@@ -90,10 +90,10 @@ class SentLetter:
     def path(self) -> str:
         """Where its link leads."""
         folder = {
-            Kind.JOIN: "bli-medlem/bekreft",
-            Kind.MOVED: "min-side/angre",
-            Kind.PASSKEY_ADDED: "min-side/steng",
-            Kind.PASSKEY_REMOVED: "min-side/steng",
+            LetterKind.JOIN: "bli-medlem/bekreft",
+            LetterKind.MOVED: "min-side/angre",
+            LetterKind.PASSKEY_ADDED: "min-side/steng",
+            LetterKind.PASSKEY_REMOVED: "min-side/steng",
         }
         return f"/{folder.get(self.asked.kind, 'min-side/inn')}/{self.token}"
 
@@ -120,9 +120,9 @@ async def newest_letter(parts: PageParts) -> SentLetter:
 async def _looked_up(parts: PageParts, asked: Asked) -> Asked:
     """As the sender: if one is a member already, a request to join becomes a log-in."""
     [found] = await parts.members.find([asked.email])
-    if asked.kind is Kind.JOIN and found and not found.left and not found.moved:
-        return Asked(Kind.LOGIN, asked.email, number=found.number, browser=asked.browser)
-    if asked.kind is Kind.LOGIN:
+    if asked.kind is LetterKind.JOIN and found and not found.left and not found.moved:
+        return Asked(LetterKind.LOGIN, asked.email, number=found.number, browser=asked.browser)
+    if asked.kind is LetterKind.LOGIN:
         assert found, "a letter without a link"
         return replace(asked, number=found.number)
     return asked

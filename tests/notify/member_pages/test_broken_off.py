@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.notify.letters.asked import Kind
+from services.notify.letters.asked import LetterKind
 from services.notify.members.member import Member
 from tests.dying import Killed, dying
 from tests.notify.member_pages.conftest import (
@@ -34,15 +34,15 @@ async def _use(browser: Browser, letter: SentLetter, by: str) -> Any:
     return await browser.send("/min-side/kode/", kode=letter.code)
 
 
-async def _ask(pages: Pages, browser: Browser, kind: Kind) -> SentLetter:
+async def _ask(pages: Pages, browser: Browser, kind: LetterKind) -> SentLetter:
     """What somebody at this browser asks for, and gets by mail."""
-    if kind is Kind.JOIN:
+    if kind is LetterKind.JOIN:
         await browser.send("/bli-medlem/", epost=ONE, samtykke="ja")
         return await newest_letter(pages.parts)
     await browser.log_in(ONE)
     await browser.send("/min-side/adresse/", epost=NEW)
     letter = await newest_letter(pages.parts)
-    if kind is Kind.MOVED:
+    if kind is LetterKind.MOVED:
         await _use(browser, letter, "code")
         letter = await newest_letter(pages.parts)
     return letter
@@ -50,12 +50,15 @@ async def _ask(pages: Pages, browser: Browser, kind: Kind) -> SentLetter:
 
 @pytest.mark.parametrize(
     ("kind", "by"),
-    [*((kind, by) for kind in (Kind.JOIN, Kind.MOVE) for by in BY), (Kind.MOVED, "link")],
+    [
+        *((kind, by) for kind in (LetterKind.JOIN, LetterKind.MOVE) for by in BY),
+        (LetterKind.MOVED, "link"),
+    ],
 )
 async def test_a_journal_that_is_away_uses_up_no_link_and_no_code(
-    pages: Pages, tmp_path: Path, kind: Kind, by: str
+    pages: Pages, tmp_path: Path, kind: LetterKind, by: str
 ) -> None:
-    if kind is Kind.JOIN:
+    if kind is LetterKind.JOIN:
         await pages.parts.membership.leave(1)
     browser = pages.browser()
     letter = await _ask(pages, browser, kind)
@@ -69,20 +72,20 @@ async def test_a_journal_that_is_away_uses_up_no_link_and_no_code(
         assert (await _use(other, letter, by)).status_code == 503
     (folder / "journal").unlink()
     assert (await _use(other, letter, by)).status_code == 200
-    [found] = await pages.parts.members.find([ONE if kind is not Kind.MOVE else NEW])
+    [found] = await pages.parts.members.find([ONE if kind is not LetterKind.MOVE else NEW])
     assert found
     assert not found.left
     assert not found.moved
     assert (await _use(other, letter, by)).status_code in (404, 422), "it works once"
     told = [sent.asked.email for sent in await sent_letters(pages.parts)]
-    assert told == ([ONE] if kind is Kind.MOVE else []), "the old address is told once"
+    assert told == ([ONE] if kind is LetterKind.MOVE else []), "the old address is told once"
 
 
 async def test_the_code_of_another_address_waits_until_the_member_is_logged_in(
     pages: Pages,
 ) -> None:
     browser = pages.browser()
-    letter = await _ask(pages, browser, Kind.MOVE)
+    letter = await _ask(pages, browser, LetterKind.MOVE)
     await browser.fill(await browser.open("/min-side/"), hvor="her")
     assert (await _use(browser, letter, "code")).status_code == 403
     await browser.log_in(ONE)
@@ -134,7 +137,7 @@ async def test_who_joins_and_is_broken_off_at_any_step_joins_with_what_they_pick
 async def test_an_undoing_that_finds_nothing_to_undo_logs_nobody_out(pages: Pages) -> None:
     """They have moved back by themselves, and the letter of before is still there."""
     browser = pages.browser()
-    told = await _ask(pages, browser, Kind.MOVED)
+    told = await _ask(pages, browser, LetterKind.MOVED)
     await browser.send("/min-side/adresse/", epost=ONE)
     await _use(browser, await newest_letter(pages.parts), "code")
     back = await newest_letter(pages.parts)
@@ -152,7 +155,7 @@ async def test_a_move_that_is_broken_off_at_any_step_is_told_if_and_only_if_it_w
         await pages.redis.flushall()
         assert await pages.parts.membership.add([Member(ONE, "Kåre", "nb", "c")], after=0)
         browser = pages.browser()
-        letter = await _ask(pages, browser, Kind.MOVE)
+        letter = await _ask(pages, browser, LetterKind.MOVE)
         form = await browser.open("/min-side/kode/")
         with dying(monkeypatch, step) as died:
             with suppress(Killed):

@@ -13,7 +13,7 @@ from services.notify.bounces.store import Bounces
 from services.notify.choices.store import Choices
 from services.notify.ledger.bounced import note_bounced
 from services.notify.ledger.delivery import tries_key
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.store import Letters, letter_key
 from services.notify.letters.tickets import Tickets
 from services.notify.member_pages.about import about
@@ -138,13 +138,13 @@ async def test_a_member_takes_along_all_that_there_is(notify: System, as_who: st
         await sessions.begin(str(number), Proof.LETTER)
         await sessions.end_all(str(number))
         await sessions.begin(str(number), Proof.PASSKEY)
-        asked = Asked(Kind.LOGIN, KARI, browser="b", at=datetime.now(UTC))
+        asked = Asked(LetterKind.LOGIN, KARI, browser="b", at=datetime.now(UTC))
         letter = letters.accepted(asked, "a passkey")
         assert await passkeys.add(number, Passkey("RW5lbg", "bm9ra2Vs", 1, is_synced=True), letter)
         for email in (KARI, "ola@example.org"):
-            await letters.ask(Asked(Kind.LOGIN, email))
+            await letters.ask(Asked(LetterKind.LOGIN, email))
             tickets = Tickets(redis, vault, found.letters)
-            one = Asked(Kind.LOGIN, email, number=number if email == KARI else 1)
+            one = Asked(LetterKind.LOGIN, email, number=number if email == KARI else 1)
             await tickets.make(one, letter=f"letter of {email}", made=datetime.now(UTC))
         if as_who == "left":
             await membership.leave(number)
@@ -175,5 +175,5 @@ async def test_a_member_takes_along_all_that_there_is(notify: System, as_who: st
     assert taken["meldinger"][0]["what_happened"] == CONTENT.what_happened
     assert "members" not in taken["meldinger"][0], "whom else it was for"
     until = datetime.fromisoformat(taken["lenker"][0]["virker_til"])
-    assert abs(until - datetime.now(UTC) - Kind.LOGIN.life) < timedelta(minutes=5)
+    assert abs(until - datetime.now(UTC) - LetterKind.LOGIN.life) < timedelta(minutes=5)
     assert letter_key("") not in str(taken)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.notify.letters.asked import Kind
+from services.notify.letters.asked import LetterKind
 from services.notify.letters.store import AN_HOUR
 from tests.notify.member_pages.conftest import (
     MEMBERS,
@@ -41,7 +41,7 @@ async def test_who_leaves_here_can_undo_it_and_sees_it(pages: Pages) -> None:
     assert "Du er meldt på igjen" in text_of(back)
     assert await pages.members() == MEMBERS
     letter = await newest_letter(pages.parts)
-    assert (letter.asked.kind, letter.asked.number) == (Kind.WELCOME_BACK, MEMBERS + 1)
+    assert (letter.asked.kind, letter.asked.number) == (LetterKind.WELCOME_BACK, MEMBERS + 1)
 
 
 async def test_who_leaves_and_comes_back_without_end_is_told_when_they_may_again(

@@ -17,7 +17,12 @@ from services.notify.member_pages.history.fate import (
     first,
     span,
 )
-from services.notify.member_pages.history.read_history import MailedAlert, Step, alerts_of, in_force
+from services.notify.member_pages.history.read_history import (
+    HistoryStep,
+    MailedAlert,
+    alerts_of,
+    in_force,
+)
 from services.notify.member_pages.history.told import told
 from services.notify.member_pages.look import PageWords
 from services.notify.members.numbers import Cut
@@ -296,6 +301,6 @@ def test_who_left_before_a_correction_is_told_so_of_the_alert() -> None:
 def test_a_step_of_each_fate_can_be_told() -> None:
     moment = datetime(2026, 4, 3, 8, tzinfo=UTC)
     for what in AlertFate:
-        step = Step("alert", what, "5.7.1 550", moment, moment)
+        step = HistoryStep("alert", what, "5.7.1 550", moment, moment)
         assert told(step, PageWords("nb")) != told(step, PageWords("nn")) or what is AlertFate.MAYBE
     assert MailedAlert("t", "/", moment, is_withdrawn=False, mode="actual").steps == ()

@@ -3,7 +3,7 @@ seven days, whatever was done since by whoever took the address."""
 
 import httpx
 
-from services.notify.letters.asked import Kind
+from services.notify.letters.asked import LetterKind
 from services.notify.members.moves import UNDO, moves_of
 from tests.notify.member_pages.conftest import (
     MEMBERS,
@@ -22,7 +22,9 @@ async def test_an_address_that_was_left_can_be_moved_to_again_at_once(pages: Pag
     browser = await pages.logged_in()
     for email in (NEW, ONE, NEW):
         await browser.send("/min-side/adresse/", epost=email)
-        [letter] = [one for one in await sent_letters(pages.parts) if one.asked.kind is Kind.MOVE]
+        [letter] = [
+            one for one in await sent_letters(pages.parts) if one.asked.kind is LetterKind.MOVE
+        ]
         await browser.send("/min-side/adresse/kode/", kode=letter.code)
         assert email in text_of(await browser.open("/min-side/"))
 
@@ -33,14 +35,14 @@ async def test_an_address_is_changed_once_the_new_one_is_proved_and_the_old_one_
     browser, elsewhere = await pages.logged_in(), await pages.logged_in()
     await browser.send("/min-side/adresse/", epost=NEW)
     move = await newest_letter(pages.parts)
-    assert (move.asked.kind, move.asked.email) == (Kind.MOVE, NEW)
+    assert (move.asked.kind, move.asked.email) == (LetterKind.MOVE, NEW)
     assert ONE in text_of(await browser.open("/min-side/"))
     answer = await browser.send("/min-side/adresse/kode/", kode=move.code)
     assert "Adressen er byttet" in text_of(answer)
     assert NEW in text_of(answer)
     assert "Logg inn" in text_of(await elsewhere.open("/min-side/")), "still logged in elsewhere"
     told = await newest_letter(pages.parts)
-    assert (told.asked.kind, told.asked.email) == (Kind.MOVED, ONE)
+    assert (told.asked.kind, told.asked.email) == (LetterKind.MOVED, ONE)
     owner = pages.browser()
     answer = await owner.send(told.path)
     assert "Byttet er angret" in text_of(answer)
@@ -201,7 +203,7 @@ async def test_a_letter_that_still_waits_when_its_move_is_undone_has_a_dead_link
     await taker.send("/min-side/adresse/kode/", kode=(await newest_letter(pages.parts)).code)
     assert "Byttet er angret" in text_of(await pages.browser().send(told.path))
     of_the_taker = await newest_letter(pages.parts)
-    assert (of_the_taker.asked.kind, of_the_taker.asked.email) == (Kind.MOVED, NEW)
+    assert (of_the_taker.asked.kind, of_the_taker.asked.email) == (LetterKind.MOVED, NEW)
     assert (await pages.http.get(of_the_taker.path)).status_code == 404
     assert (await _post(pages.browser(), of_the_taker.path)).status_code == 404
     assert ONE in text_of(await (await pages.logged_in()).open("/min-side/"))

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from services.notify.ledger.expire_members import expire
-from services.notify.letters.asked import Kind
+from services.notify.letters.asked import LetterKind
 from services.notify.members.member import Member
 from services.notify.members.store import leave
 from shared.visitors import sessions
@@ -58,7 +58,7 @@ async def _with_passkey(pages: Pages, email: str = ONE) -> tuple[Browser, Authen
     made = await _answer(browser, page, phone.make(_asked(page)))
     assert "Neste gang kan du logge inn med den" in text_of(made)
     told = await newest_letter(pages.parts)
-    assert (told.asked.kind, told.asked.email) == (Kind.PASSKEY_ADDED, email)
+    assert (told.asked.kind, told.asked.email) == (LetterKind.PASSKEY_ADDED, email)
     return browser, phone
 
 
@@ -144,16 +144,16 @@ async def test_what_a_page_asked_for_is_made_in_its_session_alone(pages: Pages) 
     assert "slapp deg ikke inn" in text_of(await _log_in(pages.browser(), tablet))
 
 
-@pytest.mark.parametrize("kind", [Kind.PASSKEY_ADDED, Kind.PASSKEY_REMOVED])
+@pytest.mark.parametrize("kind", [LetterKind.PASSKEY_ADDED, LetterKind.PASSKEY_REMOVED])
 async def test_the_link_of_what_tells_of_a_passkey_shuts_everybody_out_but_by_letter(
-    pages: Pages, kind: Kind
+    pages: Pages, kind: LetterKind
 ) -> None:
     thief, first, second = pages.browser(), Authenticator(SITE), Authenticator(SITE)
     await thief.log_in(ONE)
     for phone in (first, second):
         page = (await thief.open(PAGE)).text
         await _answer(thief, page, phone.make(_asked(page)))
-    if kind is Kind.PASSKEY_REMOVED:
+    if kind is LetterKind.PASSKEY_REMOVED:
         await sent_letters(pages.parts)
         page_now = await thief.open(PAGE)
         id_ = re.findall(r'name="fjern" value="([^"]+)"', page_now.text)[0]
@@ -165,7 +165,7 @@ async def test_the_link_of_what_tells_of_a_passkey_shuts_everybody_out_but_by_le
     assert ONE in text_of(await thief.open("/min-side/")), "the link was only looked at"
     assert "Alle passnøkler er fjernet" in text_of(await mine.send(letter.path))
     assert ONE not in text_of(await thief.open("/min-side/"))
-    for phone in (first, second)[kind is Kind.PASSKEY_REMOVED :]:
+    for phone in (first, second)[kind is LetterKind.PASSKEY_REMOVED :]:
         assert "slapp deg ikke inn" in text_of(await _log_in(pages.browser(), phone))
     assert (await mine.open(letter.path)).status_code == 404
     assert ONE in text_of(await mine.log_in(ONE))
@@ -298,7 +298,7 @@ async def test_who_undoes_a_move_shuts_out_whoever_made_a_passkey_meanwhile(page
     await thief.send("/min-side/adresse/", epost="tyv@example.org")
     await thief.send("/min-side/adresse/kode/", kode=(await newest_letter(pages.parts)).code)
     undo = await newest_letter(pages.parts)
-    assert undo.asked.kind is Kind.MOVED
+    assert undo.asked.kind is LetterKind.MOVED
     await pages.browser().send(undo.path)
     assert "slapp deg ikke inn" in text_of(await _log_in(pages.browser(), phone))
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.letters.asked import Kind
+from services.notify.letters.asked import LetterKind
 from services.notify.letters.store import AN_HOUR
 from services.notify.vault.tokens import Tokens
 from tests.notify.member_pages.conftest import (
@@ -89,7 +89,7 @@ async def test_one_button_undoes_the_leaving_with_a_new_number_and_a_letter(page
     assert await pages.parts.members.numbers_of(2) == [MEMBERS + 1, 2]
     assert await pages.parts.choices.of(MEMBERS + 1) == ("leddgikt",)
     [letter] = await sent_letters(pages.parts)
-    assert letter.asked.kind is Kind.WELCOME_BACK
+    assert letter.asked.kind is LetterKind.WELCOME_BACK
     assert letter.asked.email == "medlem2@example.org"
     again = await browser.fill(left)
     assert (again.status_code, await pages.members()) == (200, MEMBERS)

@@ -12,7 +12,7 @@ from services.notify.register.reading.csv_cells import Record, records
 from services.notify.register.reading.csv_list import opened
 from services.notify.register.reading.list_text import (
     HEAD_BYTES,
-    Line,
+    ListLine,
     NotAMemberList,
     encoding_of,
     errors_of,
@@ -37,12 +37,12 @@ def read(raw: bytes) -> list[Row | Refused]:
     return _members(lines(text))
 
 
-def _members(text: Iterator[Line]) -> list[Row | Refused]:
+def _members(text: Iterator[ListLine]) -> list[Row | Refused]:
     head, records = opened(text)
     return [*rows(records, head)]
 
 
-def _as_lines(text: str) -> Iterator[Line]:
+def _as_lines(text: str) -> Iterator[ListLine]:
     return lines(io.StringIO(text, newline=""))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.topology import STREAMS
-from varsel.watch.state import ConsumerLook, DeliveryState, Group, Look, Server, StreamState
+from varsel.watch.state import ConsumerLook, DeliveryLook, Group, Look, Server, StreamState
 
 NOW = 1_795_491_090.0
 SERVER = Server(
@@ -27,7 +27,7 @@ def group(name: str, **overrides: Any) -> Group:
     return replace(well, **overrides)
 
 
-def delivery(number: int = 1, **overrides: Any) -> DeliveryState:
+def delivery(number: int = 1, **overrides: Any) -> DeliveryLook:
     """A delivery that is under way, and moves."""
     fields = {
         "id": f"a1b2c3d4e5f6.{number}",
@@ -44,10 +44,10 @@ def delivery(number: int = 1, **overrides: Any) -> DeliveryState:
         "suppressed": 0,
         "open": 600,
     }
-    return DeliveryState(**fields | overrides)
+    return DeliveryLook(**fields | overrides)
 
 
-def well(at: float = NOW, *deliveries: DeliveryState, **overrides: Any) -> Look:
+def well(at: float = NOW, *deliveries: DeliveryLook, **overrides: Any) -> Look:
     """Nothing is wrong."""
     streams = tuple(
         StreamState(s.name, length=100, dead=0, groups=tuple(group(name) for name in s.groups))

@@ -4,12 +4,12 @@ from typing import get_args
 
 import pytest
 
-from services.notify.deliveries.live_page import NOBODY_THERE, UNSEEN, WRONG, Failure
+from services.notify.deliveries.live_page import NOBODY_THERE, UNSEEN, WRONG, PageFailure
 from tests.varsel.watch.looks import NOW, delivery, well
 from varsel.watch.problems import problems
 from varsel.watch.text import reason
 
-FAILURES = [f"{UNSEEN if one in NOBODY_THERE else WRONG} {one}" for one in get_args(Failure)]
+FAILURES = [f"{UNSEEN if one in NOBODY_THERE else WRONG} {one}" for one in get_args(PageFailure)]
 CAUSES = [*FAILURES, *(f"{WRONG} {why}" for why in ("404", "503", "other_page", "other_revision"))]
 
 

@@ -24,7 +24,7 @@ from tests.varsel.watch.looks import (
     with_stream,
 )
 from varsel.watch.problems import JUST_STARTED
-from varsel.watch.state import GONE, DeliveryState, Look, Server
+from varsel.watch.state import GONE, DeliveryLook, Look, Server
 from varsel.watch.text import count, reason
 from varsel.watch.view import LAST, view
 
@@ -44,7 +44,7 @@ BROKEN = Server(480_000_000, 512_000_000, True, False, False, False, 3600)
 DISKS = (Disk("site", 71_000_000_000, 252_000_000_000), Disk("redis", 1_000_000, 100_000_000))
 
 
-def broken(*deliveries: DeliveryState) -> Look:
+def broken(*deliveries: DeliveryLook) -> Look:
     """All that can be told from one look is wrong at once."""
     look = well(NOW, delivery(told_at=NOW - 1000), *deliveries, redis=BROKEN, disks=DISKS)
     look = with_stream(look, "articles", dead=12)

@@ -42,8 +42,8 @@ from varsel.commands.up import explain
 from varsel.output import Json, err, fail, out, print_json
 from varsel.redis_of import with_redis
 
-State = Literal["member", "left", "ended", "erased", "moved", "unknown"]
-_WORDS: dict[State, str] = {
+MemberStanding = Literal["member", "left", "ended", "erased", "moved", "unknown"]
+_WORDS: dict[MemberStanding, str] = {
     "member": "Er medlem, med nummer {number}.",
     "left": "Har meldt seg av{when}. Nummeret var {number}.",
     "ended": "Er ikke lenger i registeret{when}, og får ikke varsler. Nummeret var {number}.",
@@ -86,7 +86,7 @@ class _Here:
         return Bounces(self.redis, self.vault)
 
     @property
-    def state(self) -> State:
+    def state(self) -> MemberStanding:
         if self.found is None:
             return "unknown"
         if self.found.erased:

@@ -22,7 +22,7 @@ _Id = Annotated[str, typer.Argument(metavar="ID", help="Meldingens id.")]
 _STATES = {"draft": "venter på godkjenning", "approved": "godkjent", "cancelled": "avbrutt"}
 
 
-class Lang(StrEnum):
+class NoticeLang(StrEnum):
     nb = "nb"
     nn = "nn"
     en = "en"
@@ -30,7 +30,7 @@ class Lang(StrEnum):
 
 @app.command()
 def template(
-    lang: Annotated[Lang, typer.Option(help="Språket: nb, nn eller en.")] = Lang.nb,
+    lang: Annotated[NoticeLang, typer.Option(help="Språket: nb, nn eller en.")] = NoticeLang.nb,
     as_json: Json = False,
 ) -> None:
     """Skriv malen som fylles ut: overskriftene som loven krever svar på.

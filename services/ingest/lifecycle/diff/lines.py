@@ -44,13 +44,13 @@ def _range(start: int, end: int) -> str:
     return f"{start + 1 if length else start},{length}"
 
 
-Change = tuple[int, int, int, int]
+LineChange = tuple[int, int, int, int]
 """Lines from and to, before and after."""
 
 
-def _hunks(changes: Iterator[Change]) -> list[list[Change]]:
+def _hunks(changes: Iterator[LineChange]) -> list[list[LineChange]]:
     """Changes whose surroundings touch stand together."""
-    hunks: list[list[Change]] = []
+    hunks: list[list[LineChange]] = []
     for change in changes:
         if hunks and change[0] - hunks[-1][-1][1] <= 2 * _CONTEXT_LINES:
             hunks[-1].append(change)
@@ -59,7 +59,7 @@ def _hunks(changes: Iterator[Change]) -> list[list[Change]]:
     return hunks
 
 
-def _changes(before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
+def _changes(before: Sequence[str], after: Sequence[str]) -> Iterator[LineChange]:
     one = other = 0
     for start, start_after, length in (*matches(before, after), (len(before), len(after), 0)):
         if (one, other) != (start, start_after):

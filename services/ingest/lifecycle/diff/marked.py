@@ -37,11 +37,11 @@ def marked(before: str, after: str) -> list[Piece]:
     return [*pieces, *_changed(removed, added)]
 
 
-Part = tuple[bool, str, str]
+MarkedPart = tuple[bool, str, str]
 """Whether it is the same in both, and what it is in each."""
 
 
-def _parts(one: list[str], other: list[str]) -> Iterator[Part]:
+def _parts(one: list[str], other: list[str]) -> Iterator[MarkedPart]:
     at = at_after = 0
     same = ""
     for start, start_after, length in (*matches(one, other), (len(one), len(other), 0)):

@@ -1,6 +1,6 @@
 """What an entry of the audit trail says, in a sentence. Pure."""
 
-from services.ingest.audit.entries import TrailEntry, Why
+from services.ingest.audit.entries import BrokenWhy, TrailEntry
 from services.ingest.lifecycle.steps import CLOCK
 from services.ingest.people.person import ROLE_NAMES, is_role
 from services.ingest.people.store import OPERATOR
@@ -62,7 +62,7 @@ _ACTORS: Nb[dict[str, str]] = {
     "notify": "Varsel",
     "expert": "Fagperson",
 }
-BROKEN: Nb[dict[Why, str]] = {
+BROKEN: Nb[dict[BrokenWhy, str]] = {
     "unreadable": "oppføringen kan ikke leses",
     "changed": "oppføringen er endret etter at den ble skrevet",
     "number": "oppføringen mangler, er flyttet eller står to ganger",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.ingest.desk.store import WorkingCopy
-from services.ingest.lifecycle.life import Life, State
+from services.ingest.lifecycle.life import ArticleState, Life
 from services.ingest.lifecycle.steps import Rules, possible
 from services.ingest.newsroom.desk.next_step import time_left
 from services.ingest.newsroom.shown.who import who
@@ -77,7 +77,7 @@ _DONE: Nb[dict[str, str]] = {
     "publish": "publiserte",
     "withdraw": "trakk tilbake",
 }
-PARTS: dict[str, State] = {
+PARTS: dict[str, ArticleState] = {
     "utkast": "draft",
     "godkjenning": "in_review",
     "planlagt": "approved",
@@ -92,7 +92,7 @@ def listing(
     lives: Iterable[Life],
     copies: Iterable[WorkingCopy],
     eyes: ListEyes,
-    totals: Mapping[State, int] | None = None,
+    totals: Mapping[ArticleState, int] | None = None,
     standing: Collection[str] = (),
 ) -> list[ListPart]:
     """The parts of the list in their order, each with the newest first; only those that have

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.ingest.desk.store import Desk, WorkingCopy
-from services.ingest.lifecycle.life import Life, State
+from services.ingest.lifecycle.life import ArticleState, Life
 from services.ingest.lifecycle.store import STATES, Articles
 from services.ingest.newsroom.desk.listing import SHOWN
 from services.ingest.newsroom.lists.searched import address_parts, path_of_old
@@ -14,7 +14,7 @@ from services.ingest.titles.store import Titles, folded, has_all
 _MOST_WAITING = 500
 """Drafts, articles in review and working copies that the overview reads, the newest: what waits for
 whoever looks is among them. The others are on the pages of their part."""
-_READ: dict[State, int] = {"draft": _MOST_WAITING, "in_review": _MOST_WAITING}
+_READ: dict[ArticleState, int] = {"draft": _MOST_WAITING, "in_review": _MOST_WAITING}
 """Of each other state, no more than the overview shows."""
 
 
@@ -23,7 +23,7 @@ class Gathered:
     lives: list[Life]
     copies: list[WorkingCopy]
     """Of these lives, and those of which nothing was submitted."""
-    totals: dict[State, int]
+    totals: dict[ArticleState, int]
     """How many articles there are in each state, also those that are not among `lives`."""
     standing: set[str]
     """Ids of those of the lives whose mail stands."""
@@ -75,7 +75,7 @@ class GatherList:
         totals = {state: len(some) for state, some in by_state.items()}
         return await self._gathered(ids, copies, totals)
 
-    async def page(self, state: State, number: int, search: str) -> tuple[Gathered, bool]:
+    async def page(self, state: ArticleState, number: int, search: str) -> tuple[Gathered, bool]:
         """One page of all articles in a state, from 1, drafts with those of which nothing was
         submitted; and whether there are older ones."""
         start = (number - 1) * SHOWN
@@ -105,7 +105,7 @@ class GatherList:
         return [(at, one) for at, one in listed if one not in known]
 
     async def _gathered(
-        self, ids: Sequence[str], copies: Sequence[WorkingCopy], totals: dict[State, int]
+        self, ids: Sequence[str], copies: Sequence[WorkingCopy], totals: dict[ArticleState, int]
     ) -> Gathered:
         lives = await self._articles.those(ids)
         known = await self._titles.known([copy.id for copy in copies])

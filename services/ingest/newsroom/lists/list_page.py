@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.ingest.lifecycle.life import State
+from services.ingest.lifecycle.life import ArticleState
 from services.ingest.newsroom.desk.desk_parts import DeskParts
 from services.ingest.newsroom.desk.listing import PARTS, ListEyes, listing, part_page
 from services.ingest.newsroom.lists.gather_list import GatherList
@@ -36,7 +36,9 @@ class ListPage:
         parts = listing(gathered.lives, gathered.copies, eyes, gathered.totals, gathered.standing)
         return self._desk.look.page(visit, "desk/list.html", parts=parts, search=search, number=0)
 
-    async def _part(self, visit: StaffVisit, eyes: ListEyes, state: State, search: str) -> Response:
+    async def _part(
+        self, visit: StaffVisit, eyes: ListEyes, state: ArticleState, search: str
+    ) -> Response:
         request = visit.request
         part = request.query_params["del"]
         number = _page_number(request.query_params.get("side", ""))

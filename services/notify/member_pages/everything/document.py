@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.notify.bounces.marks import Mark
-from services.notify.letters.asked import Asked, Kind
+from services.notify.letters.asked import Asked, LetterKind
 from services.notify.member_pages.everything.read_rest import Rest
-from services.notify.member_pages.history.read_history import MailedAlert, Step
+from services.notify.member_pages.history.read_history import HistoryStep, MailedAlert
 from services.notify.member_pages.history.told import told
 from services.notify.member_pages.look import PageWords
 from services.notify.member_pages.visit import LoggedIn
@@ -15,13 +15,13 @@ from services.notify.members.moves import moves_of
 from shared.visitors.sessions import Proof
 
 _LETTERS = {
-    Kind.JOIN: "bekreft påmelding",
-    Kind.LOGIN: "logg inn",
-    Kind.MOVE: "bekreft ny adresse",
-    Kind.MOVED: "adressen er byttet",
-    Kind.PASSKEY_ADDED: "ny passnøkkel",
-    Kind.PASSKEY_REMOVED: "passnøkkel fjernet",
-    Kind.WELCOME_BACK: "velkommen tilbake",
+    LetterKind.JOIN: "bekreft påmelding",
+    LetterKind.LOGIN: "logg inn",
+    LetterKind.MOVE: "bekreft ny adresse",
+    LetterKind.MOVED: "adressen er byttet",
+    LetterKind.PASSKEY_ADDED: "ny passnøkkel",
+    LetterKind.PASSKEY_REMOVED: "passnøkkel fjernet",
+    LetterKind.WELCOME_BACK: "velkommen tilbake",
 }
 _PROOFS = {Proof.LETTER: "brev", Proof.PASSKEY: "passnøkkel"}
 _WORDS = PageWords("nb")
@@ -130,7 +130,7 @@ def _mark(number: int, mark: Mark) -> dict[str, Any]:
     }
 
 
-def _step(step: Step, rest: Rest) -> dict[str, Any]:
+def _step(step: HistoryStep, rest: Rest) -> dict[str, Any]:
     relay = rest.relay[step.delivery]
     return {
         "hva": step.kind,

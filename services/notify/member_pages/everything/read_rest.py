@@ -19,13 +19,13 @@ from services.notify.ledger.delivery import (
     tries_key,
 )
 from services.notify.ledger.outcome import reply_place
-from services.notify.letters.asked import Kind
+from services.notify.letters.asked import LetterKind
 from services.notify.letters.store import Letter, Letters
 from services.notify.letters.tickets import LivingLink, Tickets
 from services.notify.member_pages.history.read_history import (
+    HistoryStep,
     MailedAlert,
     MailedNotice,
-    Step,
     notices_of,
 )
 from services.notify.member_pages.visit import LoggedIn
@@ -111,7 +111,7 @@ async def read_rest(
         links=[
             link
             for link in await rooms.tickets.of(email, numbers)
-            if link.asked.kind is not Kind.MOVED or link.asked.at in moves_of(person.member)
+            if link.asked.kind is not LetterKind.MOVED or link.asked.at in moves_of(person.member)
         ],
         notices=notices,
         relay=await _relay_words(redis, vault, steps, numbers),
@@ -128,7 +128,7 @@ async def _endings(endings: Endings, numbers: Collection[int]) -> dict[int, Left
 
 
 async def _relay_words(
-    redis: Redis, vault: Vault, steps: Sequence[Step], numbers: Sequence[int]
+    redis: Redis, vault: Vault, steps: Sequence[HistoryStep], numbers: Sequence[int]
 ) -> dict[str, RelayWords]:
     fields = [str(number) for number in numbers]
     found = {}

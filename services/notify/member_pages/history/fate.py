@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.notify.ledger.delivery import Kind
 from services.notify.ledger.states import BEGUN, Flag, State, state_of
 from services.notify.members.numbers import Cut
+from shared.event_data import DeliveryKind
 
 _FOLLOWS = ("correction", "withdrawal")
 """Their cut is that of the alert: it says nothing of who was a member when they began."""
@@ -51,7 +51,7 @@ class AlertFate(StrEnum):
 class Mailing:
     """What a fate depends on besides the member."""
 
-    kind: Kind
+    kind: DeliveryKind
     cut: Cut
     held: str
     is_superseded: bool

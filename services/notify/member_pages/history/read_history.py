@@ -10,10 +10,11 @@ from redis.asyncio import Redis
 
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.article import article_key, notice
-from services.notify.ledger.delivery import Delivery, Kind
+from services.notify.ledger.delivery import Delivery
 from services.notify.member_pages.history.fate import AlertFate, Mailing, fate, first, span
 from services.notify.members.endings import left_of
 from services.notify.members.numbers import place
+from shared.event_data import DeliveryKind
 from shared.notice import NoticeContent
 from shared.oslo import oslo
 from shared.revision import Revision
@@ -25,10 +26,10 @@ _AT_A_TIME = 50
 
 
 @dataclass(frozen=True)
-class Step:
+class HistoryStep:
     """A delivery of an alert, and what became of it for the person."""
 
-    kind: Kind
+    kind: DeliveryKind
     fate: AlertFate
     codes: str
     """The relay's, if it refused the mail; of what came back, whoever's sent it."""
@@ -43,7 +44,7 @@ class MailedNotice:
     """A notice that was mailed to the person, or was to be."""
 
     content: NoticeContent
-    step: Step
+    step: HistoryStep
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class MailedAlert:
     published: datetime
     is_withdrawn: bool
     mode: str
-    steps: tuple[Step, ...] = ()
+    steps: tuple[HistoryStep, ...] = ()
     """Its deliveries, the first one first."""
     valid_from: date | None = None
     review_by: date | None = None
@@ -76,7 +77,7 @@ async def alerts_of(
     Exercises are there only for those who got one."""
     found = await _alerts_since(redis, now - timedelta(days=DAYS))
     left = await _left(redis, numbers)
-    steps: dict[str, list[Step]] = {}
+    steps: dict[str, list[HistoryStep]] = {}
     for begin in range(0, len(found), _AT_A_TIME):
         some = found[begin : begin + _AT_A_TIME]
         for delivery, step in zip(some, await _steps(redis, some, numbers, left), strict=True):
@@ -155,7 +156,7 @@ async def _steps(
     some: Sequence[Delivery],
     numbers: Sequence[int],
     left: dict[int, tuple[int | None, datetime | None]],
-) -> list[Step | None]:
+) -> list[HistoryStep | None]:
     """What became of each delivery; none of one whose ledger is kept no more."""
     async with redis.pipeline(transaction=False) as pipe:
         for delivery in some:
@@ -165,7 +166,7 @@ async def _steps(
             for number in numbers:
                 pipe.getrange(ledger, number, number)
         found = iter(await pipe.execute())
-    steps: list[Step | None] = []
+    steps: list[HistoryStep | None] = []
     for delivery in some:
         is_kept, codes = next(found), next(found)
         bytes_ = {number: next(found)[:1] or b"\0" for number in numbers}
@@ -178,7 +179,7 @@ def _step(
     bytes_: dict[int, bytes],
     left: dict[int, tuple[int | None, datetime | None]],
     codes: Sequence[bytes | None],
-) -> Step:
+) -> HistoryStep:
     mailing = Mailing(delivery.kind, delivery.cut, delivery.held, bool(delivery.superseded))
     tried = max(delivery.started, delivery.tried_at)
     fates = []
@@ -188,7 +189,7 @@ def _step(
         fates.append(fate(mailing, number, byte[0], place_among_left, left_after=is_after))
     began, ended = span(delivery.started, delivery.tried_at)
     refused = next((code.decode() for code in codes if code), "")
-    return Step(delivery.kind, first(fates), refused, began, ended, delivery.id)
+    return HistoryStep(delivery.kind, first(fates), refused, began, ended, delivery.id)
 
 
 async def _alerts(redis: Redis, articles: Sequence[str]) -> dict[str, MailedAlert]:

@@ -2,7 +2,7 @@
 
 from services.notify.bounces.codes import Reason, reason
 from services.notify.member_pages.history.fate import AlertFate
-from services.notify.member_pages.history.read_history import Step
+from services.notify.member_pages.history.read_history import HistoryStep
 from services.notify.member_pages.look import PageWords
 from shared.languages.say import Nb, nb
 
@@ -26,7 +26,7 @@ _SAID: Nb[dict[AlertFate, str]] = {
 }
 
 
-def told(step: Step, words: PageWords) -> str:
+def told(step: HistoryStep, words: PageWords) -> str:
     """One sentence about this delivery."""
     is_gone = reason(step.codes.partition(" ")[0]) is Reason.GONE
     if step.fate is AlertFate.FAILED and is_gone:

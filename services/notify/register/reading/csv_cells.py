@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from services.notify.register.reading.list_text import LONGEST_LINE, Line
+from services.notify.register.reading.list_text import LONGEST_LINE, ListLine
 
 MOST_LINES = 100
 """Lines that a quoted cell may go over."""
@@ -50,14 +50,14 @@ def cells_of(text: str, delimiter: str) -> list[str] | None:
 
 
 def records(
-    lines: Iterable[Line], delimiter: str, is_new: Callable[[list[str]], bool]
+    lines: Iterable[ListLine], delimiter: str, is_new: Callable[[list[str]], bool]
 ) -> Iterator[Record]:
     """The records on `lines`. A quoted cell may go over several.
 
     `is_new` says of the cells of a line whether it must be a record of its own: so the reader sees
     that a quote above it was forgotten, and refuses only the line with that quote.
     """
-    waiting = deque[Line]()
+    waiting = deque[ListLine]()
     rest = iter(lines)
     while line := waiting.popleft() if waiting else next(rest, None):
         if line.fault:
@@ -76,7 +76,7 @@ def records(
 
 
 def _over_lines(
-    line: Line, waiting: deque[Line], delimiter: str, is_new: Callable[[list[str]], bool]
+    line: ListLine, waiting: deque[ListLine], delimiter: str, is_new: Callable[[list[str]], bool]
 ) -> Record | None:
     """The record that begins on `line` and ends on one of those that wait; none if it does not end
     there. Lines that belong to it wait no more."""

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from services.notify.register.reading import columns
 from services.notify.register.reading.columns import MOST_ABOVE, ListHead, plain
 from services.notify.register.reading.csv_cells import MOST_LINES, Record, cells_of, records
-from services.notify.register.reading.list_text import Line, NotAMemberList
+from services.notify.register.reading.list_text import ListLine, NotAMemberList
 
 _DELIMITERS = ";\t,|"
 """In the order in which they are preferred if a first line can be read by several."""
@@ -19,7 +19,7 @@ _DELIMITER_OF_EXCEL = re.compile(r'"?sep=([,;\t|])"?[,;\t|\s]*', re.IGNORECASE)
 _NAME_OF_DELIMITER = {";": "«;»", "\t": "tabulator", ",": "«,»", "|": "«|»"}
 
 
-def opened(lines: Iterable[Line], encoding: str = "utf-8") -> tuple[ListHead, Iterator[Record]]:
+def opened(lines: Iterable[ListLine], encoding: str = "utf-8") -> tuple[ListHead, Iterator[Record]]:
     """How a list is understood, and the records under the names of its columns.
 
     Above the names may stand Excel's `sep=;`, empty lines, and a title of a few lines.
@@ -46,12 +46,12 @@ def opened(lines: Iterable[Line], encoding: str = "utf-8") -> tuple[ListHead, It
     return head, records(below, delimiter, names_somebody)
 
 
-def _first(lines: Iterator[Line]) -> Line | None:
+def _first(lines: Iterator[ListLine]) -> ListLine | None:
     """The first line on which anything stands."""
     return next((line for line in lines if line.fault or plain(line.text)), None)
 
 
-def _head(above: list[Line], delimiters: str) -> tuple[ListHead, str, int]:
+def _head(above: list[ListLine], delimiters: str) -> tuple[ListHead, str, int]:
     """Where the names of the columns stand, what is between columns, and how many of these lines
     that and the title above are."""
     titles = 0
@@ -74,7 +74,7 @@ def _head(above: list[Line], delimiters: str) -> tuple[ListHead, str, int]:
     raise AssertionError("a first line that names all columns was found above")
 
 
-def _joined(above: list[Line], place: int) -> tuple[str, int]:
+def _joined(above: list[ListLine], place: int) -> tuple[str, int]:
     """A line with those that a quoted cell of it goes on over, and how many lines end with it."""
     text, used = above[place].text, place + 1
     while text.count('"') % 2 and used < min(len(above), place + 1 + MOST_LINES):

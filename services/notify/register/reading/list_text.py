@@ -33,7 +33,7 @@ class NotAMemberList(ValueError):
     """The file is no list of members at all; the message says in Norwegian why and what to do."""
 
 
-class Line(NamedTuple):
+class ListLine(NamedTuple):
     """A line of a list, its end included."""
 
     number: int
@@ -74,7 +74,7 @@ def errors_of(encoding: str) -> str:
     return "surrogateescape" if encoding.startswith("utf-8") else "replace"
 
 
-def lines(text: TextIO) -> Iterator[Line]:
+def lines(text: TextIO) -> Iterator[ListLine]:
     """The lines of a list that was decoded by `encoding_of` and `errors_of`, with their ends."""
     number = 0
     while line := text.readline(LONGEST_LINE + 1):
@@ -82,12 +82,12 @@ def lines(text: TextIO) -> Iterator[Line]:
         if len(line) > LONGEST_LINE:
             while line and not line.endswith(("\n", "\r")):
                 line = text.readline(LONGEST_LINE)
-            yield Line(number, "", _TOO_LONG)
+            yield ListLine(number, "", _TOO_LONG)
         elif _NOT_UTF_8.search(line):
             mended = _windows_1252(line)
-            yield Line(number, mended or "", "" if mended else _UNREADABLE)
+            yield ListLine(number, mended or "", "" if mended else _UNREADABLE)
         else:
-            yield Line(number, line)
+            yield ListLine(number, line)
 
 
 def _windows_1252(line: str) -> str | None:

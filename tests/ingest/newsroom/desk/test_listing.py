@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.ingest.desk.shape import whole
 from services.ingest.desk.store import WorkingCopy
-from services.ingest.lifecycle.life import Last, Life, Returned, State
+from services.ingest.lifecycle.life import ArticleState, Last, Life, Returned
 from services.ingest.lifecycle.steps import Rules
 from services.ingest.newsroom.desk.listing import SHOWN, ListEyes, ListPart, listing
 from services.ingest.newsroom.desk.next_step import time_left
@@ -84,7 +84,7 @@ def test_each_article_is_listed_once_with_what_is_typed_on_it(
 
 def test_each_part_says_how_many_there_are_beyond_those_that_were_read() -> None:
     lives = [life(number, "published") for number in range(SHOWN + 5)] + [life(90), life(91)]
-    totals: dict[State, int] = {"published": 700, "draft": 2}
+    totals: dict[ArticleState, int] = {"published": 700, "draft": 2}
     parts = listing(lives, [copy(92)], ListEyes(OLA, RULES, NOW), totals, {life(54).id})
     assert {part.id: (len(part.articles), part.older) for part in parts} == {
         "utkast": (3, 0), "ute": (SHOWN, 700 - SHOWN),

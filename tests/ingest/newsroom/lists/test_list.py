@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.ingest.desk.store import Desk
-from services.ingest.lifecycle.life import State
+from services.ingest.lifecycle.life import ArticleState
 from services.ingest.lifecycle.store import Articles
 from services.ingest.newsroom.lists.searched import address_parts
 from services.ingest.people.person import Person
@@ -29,7 +29,9 @@ async def _one(ingest: Ingest, **fields: Any) -> str:
     return id_
 
 
-async def _copies_of(redis: Redis, article: str, state: State, first: int, many: int) -> set[str]:
+async def _copies_of(
+    redis: Redis, article: str, state: ArticleState, first: int, many: int
+) -> set[str]:
     """Articles like this one, as they were stored before it was kept what they are found by."""
     life = await Articles(redis).life(article)
     assert life
