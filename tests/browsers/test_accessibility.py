@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 
 from tests.browsers import axe
 from tests.browsers.answers import ANSWERS
+from tests.browsers.page_names import PAGES
 from tests.browsers.visit import SCHEMES, WIDTHS, Visits
-from tests.browsers.world import PAGES
 
 pytestmark = pytest.mark.browsers
 

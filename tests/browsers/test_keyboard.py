@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsers.answers import ANSWERS
+from tests.browsers.page_names import FRAMED_PAGES, INBOX_PAGES
 from tests.browsers.visit import WIDTHS, Visits
-from tests.browsers.world import FRAMED_PAGES, INBOX_PAGES, World, member
+from tests.browsers.world import World, member
 from tests.make import alert
 
 pytestmark = pytest.mark.browsers

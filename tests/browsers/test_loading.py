@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.browsers.page_names import FRAMED_PAGES, PAGES, SEARCH_PAGES
 from tests.browsers.visit import Visits
-from tests.browsers.world import FRAMED_PAGES, PAGES, SEARCH_PAGES
 
 pytestmark = pytest.mark.browsers
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.browsers import html_validate, vnu
+from tests.browsers.page_names import PAGES
 from tests.browsers.visit import Visits
-from tests.browsers.world import PAGES, World
+from tests.browsers.world import World
 
 pytestmark = pytest.mark.browsers
 

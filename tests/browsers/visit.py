@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page
 
 from shared.visitors.cookies import MEMBER_COOKIES
 from tests.browsers.answers import ANSWERS, KeptAnswer, answers
-from tests.browsers.world import MY_PAGES, World
+from tests.browsers.page_names import MY_PAGES
+from tests.browsers.world import World
 
 WIDTHS = {"phone": 390, "desktop": 1280}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

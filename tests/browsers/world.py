@@ -29,6 +29,7 @@ from shared.events import (
 from shared.revision import Revision
 from shared.trace import new_traceparent
 from shared.visitors.cookies import MEMBER_COOKIES
+from tests.browsers.page_names import MY_PAGES
 from tests.make import alert, alert_fields, news
 from tests.render.lives import every_alert_field, later, withdrawal
 from tests.system.running import REPO, Up
@@ -263,7 +264,7 @@ def member(number: int) -> str:
 
 
 def filled(world: World) -> dict[str, str]:
-    """Publish something of every kind; gives each page's path by its name (see PAGES)."""
+    """Publish something of every kind; gives each page's path by its name (see page_names.py)."""
     world.import_members(*((member(n), f"Kari Eksempel {n}") for n in range(MEMBERS)))
     world.import_subjects("Eksempelinib", substance="eksempelinib", brands=["Exempla", "Provo"])
     wait_for(lambda: OWN_MENU in world.http.get("/min-side/").text)
@@ -384,27 +385,3 @@ def _with_pictures(article: Path, folder: Path) -> Path:
     for file in (article, *_DEMO.glob("*.jpg")):
         shutil.copy(file, folder)
     return folder / article.name
-
-
-SITE_PAGES = (
-    *("front", "list", "numbered list", "not found", "alert", "real article", "every element"),
-    *("alert in nynorsk", "alert in english", "withdrawn alert", "withdrawn news"),
-    *("alert with all", "corrected alert", "exercise", "preview", "audit"),
-    *("info", "topic", "medicine", "alerts", "search", "found", "found nothing", "for systems"),
-)
-SEARCH_PAGES = ("search", "found", "found nothing")
-"""With a script for suggestions, and no other."""
-MY_PAGES = (
-    *("my page", "welcome", "my name", "my choices", "my address", "my passkeys"),
-    *("leaving", "deleting"),
-)
-"""For who is logged in."""
-MEMBER_PAGES = (
-    *("unsubscribe", "unsubscribed", "unknown link", "joining", "joining in nynorsk"),
-    *("joining in english", "joining, wrong", "code", "log in", "link of a letter", "dead link"),
-    *("no such page of members", *MY_PAGES),
-)
-INBOX_PAGES = ("inbox", "mail", "no such mail")
-FRAMED_PAGES = (*SITE_PAGES, *MEMBER_PAGES)
-"""With the association's header and footer."""
-PAGES = (*FRAMED_PAGES, *INBOX_PAGES, "mail itself")

@@ -9,8 +9,13 @@ import pytest
 
 REPO = Path(__file__).parents[2]
 MOST_FILES = 14
-"""Modules at one level of a service; with more, what is where is no longer seen at a glance."""
+"""Modules at one level of a service, or of its tests; with more, what is where is no longer seen at
+a glance."""
+TOO_LONG = 400
+"""Lines of a file of code."""
 SERVICES = [REPO / f"services/{name}" for name in ("notify", "ingest", "render")]
+TESTED = [REPO / f"tests/{name}" for name in ("notify", "ingest", "render", "varsel", "shared")]
+"""Their tests, in folders of the same names."""
 PARTED = [*SERVICES, REPO / "varsel", REPO / "shared"]
 """What is parted into folders by subject."""
 GIVES_OUT = REPO / "shared/bus"
@@ -57,7 +62,7 @@ def test_no_test_module_is_imported() -> None:
     assert found == {}
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=named)
+@pytest.mark.parametrize("service", [*SERVICES, *TESTED], ids=named)
 def test_no_folder_of_a_service_has_more_modules_than_a_glance_takes_in(service: Path) -> None:
     for folder in {file.parent for file in service.rglob("*.py")}:
         modules = sorted(file.name for file in folder.glob("*.py") if file.stem != "__init__")
@@ -108,3 +113,11 @@ def test_a_class_name_has_one_meaning() -> None:
                 where.setdefault(name, []).append(named(module))
     assert len(where) > 500
     assert {name: files for name, files in where.items() if len(files) > 1} == {}
+
+
+@pytest.mark.parametrize("whole", ["services", "shared", "varsel", "tests", "benchmarks"])
+def test_no_file_is_longer_than_a_reader_keeps_in_mind(whole: str) -> None:
+    files = [file for kind in ("*.py", "*.lua") for file in (REPO / whole).rglob(kind)]
+    assert files
+    lines = {named(file): len(file.read_text().splitlines()) for file in files}
+    assert {file: many for file, many in lines.items() if many >= TOO_LONG} == {}

@@ -1,13 +1,9 @@
 """Posts as they are sent: real Redis, real HTTP, a follower's own check of the signature."""
 
 import asyncio
-import json
 import logging
-import os
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl
 
 import pytest
@@ -17,11 +13,9 @@ from starlette.responses import Response, StreamingResponse
 
 from services.notify.posting.plan import ATTEMPTS, DUE, POSTS
 from services.notify.posting.send_posts import AT_ONCE
-from services.notify.posting.store import LEASE, Posts
+from services.notify.posting.store import Posts
 from shared.bus import connect
-from shared.bus.users import as_user
 from shared.events import PostDelivered, PostFailed
-from shared.settings import Settings
 from tests.notify.posting.events import followed_by, published, secret_of
 from tests.notify.posting.follower import SECRET, Follower
 from tests.notify.posting.running import (
@@ -35,9 +29,6 @@ from tests.notify.posting.running import (
 )
 from tests.server import Valkey
 from tests.wait import until
-
-REPO = Path(__file__).parents[3]
-StartSender = Callable[[Settings], Awaitable[asyncio.subprocess.Process]]
 
 
 async def test_a_post_arrives_signed_and_its_delivery_is_an_event(
@@ -194,77 +185,6 @@ async def test_a_slow_follower_does_not_hold_up_the_others(
             assert told.data.post == follower.calls[0].id
     finally:
         await slow.stop()
-
-
-@pytest.fixture
-async def in_a_process(redis_url: str) -> AsyncIterator[StartSender]:
-    """Starts a sender with these settings in a process of its own."""
-    started: list[asyncio.subprocess.Process] = []
-    user = as_user(redis_url, "notify")
-
-    async def start(settings: Settings) -> asyncio.subprocess.Process:
-        webhooks = [{"url": w.url, "secret": SECRET} for w in settings.webhooks]
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.notify.posting.sender", user),
-            cwd=REPO,
-            env=os.environ
-            | {"VARSEL_WEBHOOKS": json.dumps(webhooks), "VARSEL_DATA": str(settings.data)},
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def test_a_killed_senders_post_is_taken_by_another_after_its_lease(
-    redis: Redis, follower: Follower, in_a_process: StartSender
-) -> None:
-    follower.hold = asyncio.Event()
-    settings = followed_by(follower.url)
-    (post,) = await plan(redis, published(), settings)
-    killed = await in_a_process(settings)
-    await until(lambda: follower.calls, timeout=30)
-    killed.kill()
-    await killed.wait()
-    follower.hold.set()
-    assert await outcomes(redis) == []
-    assert (await Posts(redis).take(1))[0] == []
-    assert LEASE - 10 < await due_in(redis, post) <= LEASE
-    async with sending(redis, settings):
-        await make_due(redis, post)
-        told = await outcome(redis, 1)
-    assert isinstance(told, PostDelivered)
-    assert told.data.attempt == 1
-    assert [call.id for call in follower.calls] == [post, post]
-
-
-async def test_a_restart_in_between_goes_on_where_it_was(
-    redis: Redis, redis_url: str, follower: Follower
-) -> None:
-    follower.answers = [Response(status_code=500)]
-    settings = followed_by(follower.url)
-    (post,) = await plan(redis, published(), settings)
-    async with sending(redis, settings):
-        await outcome(redis, 1)
-    await make_due(redis, post)
-    async with connect(redis_url) as anew, sending(anew, settings):
-        told = await outcome(redis, 2)
-    assert isinstance(told, PostDelivered)
-    assert told.data.attempt == 2
-
-
-async def test_two_senders_share_the_posts_and_none_goes_twice(
-    redis: Redis, redis_url: str, follower: Follower
-) -> None:
-    settings = followed_by(follower.url)
-    posts = [(await plan(redis, published(n), settings))[0] for n in range(1, 41)]
-    async with connect(redis_url) as other, sending(redis, settings), sending(other, settings):
-        await outcome(redis, 40)
-    assert sorted(call.id for call in follower.calls) == sorted(posts)
 
 
 async def test_an_attempt_that_is_told_twice_counts_once(redis: Redis, follower: Follower) -> None:

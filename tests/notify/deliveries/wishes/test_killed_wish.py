@@ -21,7 +21,7 @@ from tests.notify.wishes import ask, wanted
 async def heed(url: str, folder: Path, step: int) -> int:
     """Handle the pending wish, until killed at this step; gives how the process ended."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.notify.deliveries.heeder"),
+        *(sys.executable, "-m", "tests.notify.deliveries.wishes.heeder"),
         *(as_user(url, "notify"), str(folder), str(step)),
         cwd=REPO,
         stdout=asyncio.subprocess.DEVNULL,

@@ -29,7 +29,13 @@ async def another(notify: System) -> AsyncIterator[None]:
         "alert_approvals": str(settings.alert_approvals),
     }
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.notify.deliveries.patient", notify.url, json.dumps(given)),
+        *(
+            sys.executable,
+            "-m",
+            "tests.notify.deliveries.wishes.patient",
+            notify.url,
+            json.dumps(given),
+        ),
         stdout=asyncio.subprocess.PIPE,
     )
     try:

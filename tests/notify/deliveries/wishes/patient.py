@@ -1,7 +1,8 @@
 """notify in a process of its own, whose chunks that wait look again only after a long pause, as
 they do after some time.
 
-Usage: python -m tests.notify.deliveries.patient URL SETTINGS; see tests/notify/letters/sender.py.
+Usage: python -m tests.notify.deliveries.wishes.patient URL SETTINGS; see
+tests/notify/letters/sender.py.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """A process that handles a wish about a delivery, and is killed with SIGKILL on its way.
 
-Usage: python -m tests.notify.deliveries.heeder REDIS_URL FOLDER STEP; see doomed.py. It ends with 0
-if it was done before that.
+Usage: python -m tests.notify.deliveries.wishes.heeder REDIS_URL FOLDER STEP; see doomed.py. It ends
+with 0 if it was done before that.
 """
 
 import asyncio
