@@ -19,7 +19,7 @@ SEVERITY_STEPS: dict[Severity, str] = {
     "minor": "●○○○",
 }
 """Beside the word, so that the four differ at a glance without colour: on paper, in forced colours,
-and for who sees few colours. Screen readers read the word alone."""
+and for people who see few colours. Screen readers read the word alone."""
 
 
 @dataclass(frozen=True)

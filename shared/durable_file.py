@@ -85,7 +85,7 @@ def remove(path: Path) -> None:
     folder = path.parent
     with suppress(OSError):
         folder.rmdir()
-    # Also if there was nothing to remove: who removed it may have died before this.
+    # Also if there was nothing to remove: whoever removed it may have died before this.
     there = next(one for one in (folder, *folder.parents) if one.is_dir())
     _sync_folders(there, there)
 

@@ -118,7 +118,7 @@ class Identity(Model):
     appeal: Paragraph | None = None
     """Under articles that are no alerts, before «Bli medlem»."""
     share_picture: Picture | None = None
-    """What is shown of the site where somebody shares a page without a picture."""
+    """What is shown of the site if somebody shares a page without a picture."""
 
 
 class IdentityVersion(Model):

@@ -9,7 +9,7 @@ from shared.article import ArticleId, Picture
 from shared.fields import Model
 
 NARROWER = (480, 960)
-"""Pixels: the width of a phone's screen, and of a page's column where two pixels make one."""
+"""Pixels: the width of a phone's screen, and of a page's column on screens with two for one."""
 
 Format = Literal["avif", "webp"]
 

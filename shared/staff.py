@@ -55,4 +55,4 @@ class StaffReach(Model):
     addresses: Annotated[int, Field(ge=0)]
     """How many persons of the staff have an address."""
     webhook: bool
-    """One is set that is told in the place of who has none."""
+    """One is set that is told in the place of people who have none."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from shared.settings import Settings
 
 PERSON = "0000000000000001"
-"""The id of whom the link of a trial lets in."""
+"""The id of the person whom the link of a trial lets in."""
 SECOND = "0000000000000002"
 """The id of the other person, who can approve."""
 

@@ -95,8 +95,8 @@ class NotifyParts:
 
 
 async def wire(base: Base) -> NotifyParts:
-    """All of them; who left by the journal's word has left when it returns. ValueError if a setting
-    makes mail impossible."""
+    """All of them. Members who left by the journal's word have left when it returns. ValueError if
+    a setting makes mail impossible."""
     settings, bus, found, relay = base.settings, base.bus, base.found, base.relay
     redis, head = bus.redis, letterhead(settings)
     tokens, vault = Tokens(found.token), Vault(found.vault, found.index)

@@ -75,7 +75,7 @@ def _die_with(parent: int) -> None:
     """Elsewhere than on Linux an idle child still ends with its standard input."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        # Where memory runs out, this goes first, and not the service.
+        # If memory runs out, this goes first, and not the service.
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("1000")
         if os.getppid() != parent:  # it died before the line above

@@ -36,7 +36,8 @@ class Remembered:
         **kwargs: P.kwargs,
     ) -> T:
         """As `Children.run`; a heavy text that is known is not worked on again. `said` is all that
-        the outcome depends on, but for the day. Who asks while another does waits for that."""
+        the outcome depends on, but for the day. A caller that asks while another does waits for
+        that one."""
         if weight <= SHORT:
             return await self._children.run(weight, seconds, work, *args, **kwargs)
         text = said.encode("utf-8", "surrogatepass") if isinstance(said, str) else said

@@ -19,7 +19,7 @@ class KeptIdentity:
         self._key = key
         self._version: bytes | str | None = None
         self.known = Identity()
-        """As it was read last, for where there is no time to ask, or Redis is away."""
+        """As it was read last, for callers without time to ask, or without Redis."""
 
     def effects(self, event: SiteDressed) -> Effects:
         """What to write when the association says something else of itself. Nothing if something

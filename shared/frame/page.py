@@ -1,4 +1,4 @@
-"""What the templates of the frame get, where a service has pages beside the site's own."""
+"""What the templates of the frame get in a service that has pages beside the site's own."""
 
 from dataclasses import dataclass
 from pathlib import Path

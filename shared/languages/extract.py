@@ -25,11 +25,12 @@ _CODES: dict[str, set[int | str]] = {
     "FieldOption": {0},
     "Stand": {2},
 }
-"""What some tables take beside texts: the places and names of such arguments, by who takes them."""
+"""What some tables take beside texts: the places and names of such arguments, by what takes
+them."""
 _FOR_STAFF = (
     *("services/ingest/", "services/notify/staff/", "services/notify/letters/staff_wording.py"),
 )
-"""Where no reader and no member looks: who works with the texts reads Norwegian."""
+"""Where no reader and no member looks: people who work with these texts read Norwegian."""
 
 
 def texts(lang: Lang) -> Catalog:

@@ -40,7 +40,7 @@ def line_of(state: StateBlock, line: int) -> str:
 
 
 def heading(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
-    """`## Tittel`, and `##Tittel` too. Marks at the end belong to it where they are as many."""
+    """`## Tittel`, and `##Tittel` too. Marks at the end belong to it if they are as many."""
     text = line_of(state, line)
     found = None if silent else _HEADING.fullmatch(text)
     if not found or _NUMBER_SIGN.match(text):

@@ -1,4 +1,4 @@
-"""Tables, where a dose needs one: every row begins and ends with `|`, and has as many cells as the
+"""Tables, for doses that need one: every row begins and ends with `|`, and has as many cells as the
 one above it.
 
 GFM drops cells that are too many, fills in those that are too few, and takes the line below for a

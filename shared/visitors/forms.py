@@ -1,8 +1,7 @@
 """Forms that only our own pages can send, and what was typed into them.
 
-A form has a token that is bound to the browser, and to the session if there is one: no other
-site can read either cookie. Where the browser says which site a request comes from, that must be
-ours.
+A form has a token that is bound to the browser, and to the session if there is one: no other site
+can read either cookie. If the browser says which site a request comes from, that must be ours.
 """
 
 import hmac
@@ -71,8 +70,8 @@ class Forms:
             raise StaleForm
 
     def is_own_site(self, request: Request) -> bool:
-        """Whether the browser does not say that another site sends this. Where the page's address
-        holds a token it says nothing of itself: Origin is `null` then."""
+        """Whether the browser does not say that another site sends this. If the page's address
+        holds a token, it says nothing of itself: Origin is `null` then."""
         site = request.headers.get("sec-fetch-site")
         if site is not None:
             return site == "same-origin"

@@ -34,7 +34,7 @@ class Proof(StrEnum):
     PASSKEY = "passkey"
     INVITATION = "invitation"
     OTHER = "other"
-    """Another log-in, or none where a system is only tried."""
+    """Another log-in, or none if a system is only tried."""
 
 
 class SessionTerms(NamedTuple):

@@ -3,6 +3,7 @@ that the loader puts before each of them."""
 
 import re
 from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ from shared.bus import lua
 
 REPO = Path(__file__).parents[2]
 PRELUDE = "prelude.lua"
+MOST_OF_PURPOSE = 6
+"""Lines that say what a script is for; the rest stands where it is done."""
+WIDTH = 100
+"""Characters of a line."""
 BY_NUMBER = re.compile(r"\b(KEYS|ARGV)\b")
 SCRIPTS = sorted(
     script
@@ -57,6 +62,27 @@ def test_a_script_reads_each_name_that_its_head_declares_and_no_other(script: Pa
     known = {f"key.{key.name}" for key in source.keys} | {f"arg.{arg.name}" for arg in source.args}
     assert declared <= read, "a name that nobody reads"
     assert read <= known, "a name that nobody gives"
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: str(script.relative_to(REPO)))
+def test_a_head_is_what_it_is_for_then_what_it_is_given_then_what_it_answers(script: Path) -> None:
+    head = list(takewhile(lambda line: line.startswith("--"), script.read_text().splitlines()))
+    if head[0].startswith("-- with: "):
+        del head[0]
+    kinds = "".join(map(kind_of, head))
+    assert re.fullmatch(rf"p{{1,{MOST_OF_PURPOSE}}}(-(g\.*)+)?(-(a\.*)+)?", kinds)
+    assert max(map(len, head)) <= WIDTH
+
+
+def kind_of(line: str) -> str:
+    """Of a line of a head: purpose, given, answer, more of the same, or nothing between two."""
+    if line == "--":
+        return "-"
+    if re.match(r"-- (key|arg)\.", line):
+        return "g"
+    if line.startswith("-- answer "):
+        return "a"
+    return "." if line.startswith("--   ") else "p"
 
 
 async def test_keys_and_arguments_arrive_by_name_and_kind(redis: Redis, tmp_path: Path) -> None:

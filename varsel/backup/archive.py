@@ -193,6 +193,6 @@ def _pipe() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     try:
         yield source, sink
     finally:
-        source.close()  # first: who still writes then ends
+        source.close()  # first: a thread that still writes then ends
         with suppress(OSError):
             sink.close()

@@ -24,7 +24,7 @@ class Contents(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     members: int
-    """Who have not left."""
+    """Those who have not left."""
     articles: int
     pictures: int
     deliveries: int

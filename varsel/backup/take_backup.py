@@ -86,9 +86,9 @@ async def take_backup(
 
 @contextmanager
 def work_folder(settings: Settings) -> Iterator[Path]:
-    """A folder for what is in the clear meanwhile, gone at the end: where the embedded server has
-    the same, else where this machine has what is passing. What a killed process left there is
-    removed too."""
+    """A folder for what is in the clear meanwhile, gone at the end: beside what the embedded server
+    has, if there is one, else among what is passing on this machine. What a killed process left
+    there is removed too."""
     is_beside = not settings.redis_url and settings.data.is_dir()
     where = settings.data if is_beside else Path(tempfile.gettempdir())
     _remove_left(where)

@@ -42,6 +42,7 @@ _ENDED_WHOLE = (
     *tellings.KEYS.values(),
 )
 _KEYS_AT_ONCE = 1000
+"""Keys of one command."""
 
 
 async def end_ways_in(redis: Redis) -> None:

@@ -9,9 +9,9 @@ from services.notify.journal.entries import EntryKind, JournalState
 from services.notify.ledger.states import STATES, State
 
 LEAST_MARGIN = 1000
-"""Member numbers that are passed over at least where the journal is lost; or a tenth of all."""
+"""Member numbers that are passed over at least if the journal is lost; or a tenth of all."""
 REVISION_MARGIN = 100
-"""The same for the revisions of an article where no site tells what readers have."""
+"""The same for the revisions of an article if no site tells what readers have."""
 
 
 class Between(BaseModel):

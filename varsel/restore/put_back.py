@@ -185,7 +185,7 @@ async def _has_root(redis: Redis, root: str) -> bool:
 
 
 def _put_files(source: Path, folder: Path) -> None:
-    """Files of the copy where there are none of that name."""
+    """Files of the copy, unless there are some of that name."""
     for name, path in files_of(source).items():
         target = folder / name
         if not target.exists():

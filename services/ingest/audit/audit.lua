@@ -1,6 +1,6 @@
 -- What a script stands on that writes the audit trail in the same step as what it does. Hashes are
--- made outside, on the head that was read: a script that finds another head writes nothing at all, so
--- a trail never forks. See trail.py for how the arguments are made.
+-- made outside, on the head that was read: a script that finds another head writes nothing at all,
+-- so a trail never forks. See trail.py for how the arguments are made.
 --
 -- key.trail hash: number → line
 -- key.trail_head string

@@ -90,7 +90,7 @@ class Trail:
         return await self._redis.hlen(ENTRIES), await self.head()
 
     async def between(self, first: int, last: int) -> list[tuple[int, bytes | None]]:
-        """The lines with these numbers, from `first` to `last`; None where one is missing."""
+        """The lines with these numbers, from `first` to `last`; None for one that is missing."""
         numbers = range(first, last + 1)
         if not numbers:
             return []

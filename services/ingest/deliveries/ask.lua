@@ -1,7 +1,7 @@
 -- with: audit/audit
--- Somebody of the staff asks something of a delivery, all or nothing: the event, the entry in the audit
--- trail, and what is shown until notify has heard it. A client whose connection broke sends the script
--- again: it finds its own wish and is done.
+-- Somebody of the staff asks something of a delivery, all or nothing: the event, the entry in the
+-- audit trail, and what is shown until notify has heard it. A client whose connection broke sends
+-- the script again: it finds its own wish and is done.
 --
 -- key.wishes hash: of the article: delivery → the newest wish about it
 -- key.stream stream: of control

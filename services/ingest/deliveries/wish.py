@@ -48,7 +48,7 @@ def possible(status: DeliveryStatus) -> tuple[DeliveryCommand, ...]:
 
 def least_role(command: DeliveryCommand, *, approvals: int) -> Role:
     """Who may ask it. Anybody who sees that something is wrong may hold mail back. The rest decides
-    what members get, so it takes the role that approves, where `approvals` are wanted at all."""
+    what members get, so it takes the role that approves, if `approvals` are wanted at all."""
     return "editor" if command == "hold" or not approvals else "approver"
 
 

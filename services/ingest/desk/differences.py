@@ -70,8 +70,8 @@ def _changed_by(me: bool, them: bool) -> Side:
 
 
 def merged(mine: Fields, theirs: Fields, chosen: Mapping[str, Side]) -> Fields:
-    """Their text, with mine in the parts for which mine is chosen. Where both are, mine stands
-    below theirs; a part that holds one thing only gets mine."""
+    """Their text, with mine in the parts for which mine is chosen. If both are, mine stands below
+    theirs; a part that holds one thing only gets mine."""
     result = whole(theirs)
     my_parts, their_parts = parts(mine), parts(theirs)
     for path, side in chosen.items():

@@ -16,6 +16,7 @@ from services.ingest.desk.shape import CODES, NAMES, Fields, is_blank, joined, l
 _LONGEST_READ = 200_000
 """Characters. A warning has a few thousand."""
 _MOST_LINKS = 8
+"""Of a warning that is pasted."""
 _LINK = re.compile(r"https?://[^\s<>()\[\]\"«»]+", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _AFTER_LINK = ".,;:!?'*_"

@@ -1,6 +1,7 @@
--- A working copy is saved by somebody who has seen the version before it. If another's text is there
--- by now, it stays, and what was typed is laid aside for whoever typed it: nothing is overwritten,
--- and nothing lost. Whoever sends the same again, as after a lost answer, finds it saved.
+-- A working copy is saved by somebody who has seen the version before it. If another's text is
+-- there by now, it stays, and what was typed is laid aside for whoever typed it: nothing is
+-- overwritten, and nothing lost. Whoever sends the same again, as after a lost answer, finds it
+-- saved.
 --
 -- key.copy hash: version, fields, writers, by, at, base, sitting
 -- key.aside hash: sitting → what was typed there and not taken
@@ -26,7 +27,10 @@ if version > 0 and redis.call('HGET', key.copy, 'fields') == arg.fields then
 end
 
 if version ~= arg.seen then
-  local typed = { by = arg.person, name = arg.name, at = now, marks = arg.marks, base = arg.base, fields = arg.fields }
+  local typed = {
+    by = arg.person, name = arg.name, at = now, marks = arg.marks, base = arg.base,
+    fields = arg.fields,
+  }
   redis.call('HSET', key.aside, arg.sitting, cjson.encode(typed))
   return { 'conflict', redis.call('HGETALL', key.copy) }
 end

@@ -70,8 +70,8 @@ FORM: dict[str, Shape] = {
 
 
 def whole(fields: Any, shape: Shape | None = None) -> Any:
-    """`fields` with each field of the form, an empty one where there is none or it has another
-    shape. What the form does not have is left out."""
+    """`fields` with each field of the form, an empty one if there is none or it has another shape.
+    What the form does not have is left out."""
     shape = FORM if shape is None else shape
     if isinstance(shape, dict):
         known = fields if isinstance(fields, dict) else {}
@@ -87,9 +87,9 @@ _BETWEEN = re.compile(r";|(?<!\d),|,(?!\d)")
 
 
 def listed(text: str, shape: Shape | None) -> list[tuple[int, str]]:
-    """The texts in a field of `LINES`, `NAMES` or `CODES`, each with its line, from 1. Where the
-    first line is empty, each line is one name with its commas: nobody types that, and `joined`
-    writes it."""
+    """The texts in a field of `LINES`, `NAMES` or `CODES`, each with its line, from 1. If the first
+    line is empty, each line is one name with its commas: nobody types that, and `joined` writes
+    it."""
     lines = enumerate(text.split("\n"), 1)
     if shape == LINES or text.startswith("\n"):
         return [(at, line) for at, line in lines if line.strip()]

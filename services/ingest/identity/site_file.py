@@ -21,7 +21,7 @@ PICTURES = ("logo", "icon", "share_picture")
 """Fields that name a picture's file."""
 _LONGEST_BYTES = 64 * 1024
 FOLDER = Person("0" * 16, "mappen med utseendet", "admin")
-"""Who uploads its pictures: nobody of the staff has this id."""
+"""The person who uploads its pictures: nobody of the staff has this id."""
 
 
 class SiteFileError(Exception):

@@ -1,11 +1,10 @@
 -- with: audit/audit, telling/telling
--- One step of an article's life, all or nothing: the article, a new revision of it, whose content it
--- is, its address, its place in the schedule and in the list of its state, what those who write the
--- same are warned by, what it is found by, the event, the entries of the audit trail, what staff may
--- have to be told, and what the client's idempotency key is answered. So no reader sees a step without its event and its
--- entry, and of two people who take a step at once one is first: the other decides anew on what is
--- then there ('moved').
--- A client whose connection broke sends the script again: it finds its own call and is done.
+-- One step of an article's life, all or nothing: the article, its new revision, its places in lists
+-- and schedule, what it is found and recognised by, the event, the audit entries, what staff may
+-- have to be told, and the answer to the client's idempotency key. So no reader sees a step without
+-- its event and its entry. Of two people who take a step at once one is first: the other decides
+-- anew on what is then there. A client whose connection broke sends the script again: it finds its
+-- own call and is done.
 --
 -- key.article hash
 -- key.revisions hash

@@ -1,5 +1,5 @@
--- A request changed nothing: its answer is kept. Only while the marker is still this request's; after
--- its expiry the key may be another's, or answered.
+-- A request changed nothing: its answer is kept. Only while the marker is still this request's;
+-- after its expiry the key may be another's, or answered.
 --
 -- key.record string: the answer to the idempotency key
 -- arg.marker text

@@ -35,7 +35,7 @@ class Rules:
     hold: timedelta
     """How long an alert that is ready waits, so that it can be stopped, before it is published."""
     learners: frozenset[str] = frozenset()
-    """Ids of persons whose alerts need another's approval, also where no others do."""
+    """Ids of persons whose alerts need another's approval, also if no others do."""
     void: frozenset[str] = frozenset()
     """Ids of persons whose approvals do not count, whenever they were given."""
 

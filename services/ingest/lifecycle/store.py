@@ -212,8 +212,8 @@ class Articles:
         return [Life.model_validate_json(life) for life in lives if life]
 
     async def each(self, state: ArticleState, at_once: int) -> AsyncIterator[list[Life]]:
-        """All articles in a state, some at a time. Who enters or leaves it meanwhile may be there
-        or not."""
+        """All articles in a state, some at a time. An article that enters or leaves it meanwhile
+        may be there or not."""
         ids = cast("list[bytes]", await self._redis.zrange(_listed(state), 0, -1))
         for first in range(0, len(ids), at_once):
             async with self._redis.pipeline(transaction=False) as some:

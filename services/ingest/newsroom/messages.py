@@ -253,8 +253,8 @@ _MATCHING = [(_matching(pattern), pattern) for pattern in PATTERNS]
 
 
 def message_in(lang: Lang, message: str) -> str | None:
-    """A message in a language, with a capital and a full stop where it had them; None if no
-    pattern is like it, or it is bokmål that is wanted."""
+    """A message in a language, with a capital and a full stop if it had them; None if no pattern is
+    like it, or it is bokmål that is wanted."""
     if lang == "nb":
         return None
     small = message[:1].lower() + message[1:]

@@ -1,7 +1,7 @@
 -- with: audit/audit, telling/telling
--- One step of a notice's life, all or nothing: the notice, its entry in the audit trail, the event that
--- has it mailed, and what staff may have to be told. A client whose connection broke sends the script again: it finds its own notice
--- and is done.
+-- One step of a notice's life, all or nothing: the notice, its entry in the audit trail, the event
+-- that has it mailed, and what staff may have to be told. A client whose connection broke sends the
+-- script again: it finds its own notice and is done.
 --
 -- key.notices hash: id → the notice
 -- key.stream stream: of control

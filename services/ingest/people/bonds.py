@@ -1,4 +1,4 @@
-"""Who let whom in, where that matters: two pairs of eyes are worth less if one of the two was
+"""Who let whom in, as far as that matters: two pairs of eyes are worth less if one of the two was
 brought in by the other. Pure.
 
 An approver sees it before they approve, and so does whoever looks at an approval. Nothing is

@@ -1,7 +1,7 @@
 -- with: audit/audit, of_person
 -- An invitation is used, once, and what lets the person in from now on is theirs, in one step: so
--- nobody is left with a link that is used up and no way in. Whoever needs a link has lost the device
--- with the passkey: what passkeys they had end in the same step. The trail says all of it.
+-- nobody is left with a link that is used up and no way in. Whoever needs a link has lost the
+-- device with the passkey: what passkeys they had end in the same step. The trail says all of it.
 --
 -- key.invitations hash
 -- key.people hash

@@ -22,6 +22,7 @@ _SETTINGS: dict[str, dict[str, object]] = {
 
 
 _NICENESS = 10
+"""Of the child that scales, as nice(1) counts: the services go first."""
 
 
 def scaled(raw: bytes, picture: Picture) -> tuple[PictureSizes, dict[str, bytes]]:

@@ -114,7 +114,7 @@ def never_uploaded(address: str) -> FieldError:
 
 
 def _raw_html(blocks: list[Token]) -> Iterator[str]:
-    """But in tables, where it is refused with its line."""
+    """But in tables, in which it is refused with its line."""
     for token in walk(block for block in blocks if CELL not in block.meta):
         if token.type in ("html_block", "html_inline"):
             yield "teksten har rå HTML, som ikke er lov; bruk Markdown, eller \\< for tegnet <"

@@ -111,7 +111,7 @@ class _Builder:
         self._open: list[dict[str, Any] | list[Any]] = []
         """The mappings and lists whose end is not yet reached, outermost first."""
         self._keys: list[str | None] = []
-        """For each, the key that waits for its value; none in a list and where a key is next."""
+        """For each, the key that waits for its value; none in a list, or if a key is next."""
 
     def take(self, event: Event) -> None:
         match event:

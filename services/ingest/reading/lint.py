@@ -25,6 +25,7 @@ HIGHEST_LIX = 40
 """An alert above it is hard to read."""
 
 _LISTED = 5
+"""Words that a warning names, at most."""
 _ABBREVIATION = re.compile(r"(?<!\w)[A-ZÆØÅ]{2,5}(?!\w)")
 _KNOWN = frozenset(
     {
@@ -71,7 +72,7 @@ def warnings(article: Article) -> list[Warning]:
 
 @dataclass(frozen=True)
 class Hardness:
-    """How hard an article is to read: the LIX of its parts, 0 where there is no word."""
+    """How hard an article is to read: the LIX of its parts, 0 if there is no word."""
 
     alert: int
     text: int
@@ -164,7 +165,7 @@ def _past(alert: Alert) -> Iterator[Warning]:
 
 
 def _unexplained(texts: list[FieldText]) -> Iterator[Warning]:
-    """Each once, where it is met first."""
+    """Each once, at the place where it is met first."""
     all_text = "\n".join(text for _, text in texts)
     met = _KNOWN | {name for found in _EXPLAINED.findall(all_text) for name in found}
     for field, text in texts:

@@ -1,8 +1,8 @@
 -- with: fence, audit/audit
 -- A delivery is complete: the receipt and the audit trail are told in one step with the
--- acknowledgement, so however often the event comes, the trail has it once. A newer status that says
--- the same as the one before is no news for the trail, nor is it that mails came back since, or that
--- something was asked of it.
+-- acknowledgement, so however often the event comes, the trail has it once. A newer status that
+-- says the same as the one before is no news for the trail, nor is it that mails came back since,
+-- or that something was asked of it.
 --
 -- key.receipt hash: the article's
 -- arg.sequence_field text

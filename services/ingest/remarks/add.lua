@@ -1,6 +1,6 @@
 -- with: audit/audit
--- An expert's remark, with its entry in the audit trail, while the link still opens something. A form
--- that is sent twice is one remark.
+-- An expert's remark, with its entry in the audit trail, while the link still opens something. A
+-- form that is sent twice is one remark.
 --
 -- key.links hash: id → the link
 -- key.remarks hash: id → the remark

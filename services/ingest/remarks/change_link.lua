@@ -1,6 +1,6 @@
 -- with: audit/audit
--- A link for an expert is made, or ended, with its entry in the audit trail. Those that have expired
--- are dropped on the way. A call that is sent again finds itself and is done.
+-- A link for an expert is made, or ended, with its entry in the audit trail. Those that have
+-- expired are dropped on the way. A call that is sent again finds itself and is done.
 --
 -- key.links hash: id → the link
 -- arg.id text

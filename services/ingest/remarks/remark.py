@@ -24,7 +24,7 @@ LONGEST_REMARK = 4000
 OPEN_LINKS = 20
 """How many links of an article may work at a time."""
 MOST_REMARKS = 100
-"""How many remarks an article can have: who has a link can send nobody a library."""
+"""How many remarks an article can have: somebody who has a link can send nobody a library."""
 
 _TOKEN = re.compile(r"fag_([0-9a-z]{8,32})_[A-Za-z0-9_-]{43}", re.ASCII)
 

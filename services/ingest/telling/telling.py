@@ -32,7 +32,7 @@ class Telling(Model):
     article: ArticleId
     revision: int = 1
     people: tuple[PersonId, ...] = ()
-    """Whom it concerns, where that was known when it was planned."""
+    """Whom it concerns, if that was known when it was planned."""
     times: int = 0
     """How often it was told."""
 

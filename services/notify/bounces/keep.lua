@@ -1,6 +1,6 @@
 -- A mail that somebody sent to one of our return paths is kept until it is handled. Of one that was
--- read in a mailbox its place there is noted in the same step: whoever reads on, after a kill too, does
--- not take it a second time, and finds what is still to be removed.
+-- read in a mailbox its place there is noted in the same step: whoever reads on, after a kill too,
+-- does not take it a second time, and finds what is still to be removed.
 --
 -- key.mail hash: id → the mail, sealed
 -- key.due zset: the same ids, by when somebody may take them

@@ -28,7 +28,7 @@ SURGE_MEMBERS = 10
 SURGE_SHARE = 0.1
 """And this part of the domain's members who were mailed in an hour."""
 SURGE_OF_FEW_MEMBERS = 3
-"""Where a domain has few members, so many are one too, at least,"""
+"""If a domain has few members, so many are one too, at least,"""
 SURGE_OF_FEW_SHARE = 1 / 3
 """if they are this part of those who were mailed in an hour."""
 SURGE = timedelta(hours=1)

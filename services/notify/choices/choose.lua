@@ -1,6 +1,6 @@
 -- with: strings
--- A member chooses: all alerts, or those about the subjects that they pick. What they once chose of a
--- subject that cannot be chosen now stays as it is: it may come back.
+-- A member chooses: all alerts, or those about the subjects that they pick. What they once chose of
+-- a subject that cannot be chosen now stays as it is: it may come back.
 --
 -- key.base string
 -- key.strings string...: strings of subjects, all that there are

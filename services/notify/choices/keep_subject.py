@@ -8,7 +8,7 @@ from shared.events import SubjectChanged, SubjectRemoved
 
 async def keep_subject(choices: Choices, entry: Entry) -> None:
     """Handle an event of `reference`. An older one than what is kept changes nothing. A new subject
-    is wanted by everybody: who chose before it was there could not pick it."""
+    is wanted by everybody: members who chose before it was there could not pick it."""
     if not isinstance(entry.event, SubjectChanged | SubjectRemoved):
         raise TypeError("no event of reference")
     is_there = isinstance(entry.event, SubjectChanged)

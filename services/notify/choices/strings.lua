@@ -1,9 +1,9 @@
 -- with: gone
 -- The strings of choices: a byte for each member's number, WANTS or NOT. A number beyond a string's
 -- end wants it. `base` has NOT for each member who picked particular subjects; a subject that
--- somebody picked has a string of its own, made as a copy of base. Members who want every alert have WANTS
--- everywhere, so that a new member needs no write.
--- Which number is gone is in gone.lua's string only.
+-- somebody picked has a string of its own, made as a copy of base. Members who want every alert
+-- have WANTS everywhere, so that a new member needs no write. Which number is gone is in gone.lua's
+-- string only.
 --
 -- key.own set: names of all subjects that have a string
 -- arg.names text...: of the subjects whose strings the caller gives, in the same order

@@ -52,7 +52,7 @@ async def load_keys(redis: Redis, settings: Settings) -> Keys:
 
 
 async def keep_beside(redis: Redis, settings: Settings) -> bool:
-    """Whether the keys of Redis lie beside the journal, where they are put if they do not: false if
+    """Whether the keys of Redis lie beside the journal. They are put there if they do not: false if
     the disk does not take them. redis-py's errors."""
     path, wrapped = settings.journal_folder / FILE, await keys.wrapped(redis)
     if await asyncio.to_thread(_read, path) == wrapped:

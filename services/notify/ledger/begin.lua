@@ -1,7 +1,7 @@
 -- with: states, tell
--- A delivery that is laid out and written down begins: it is told, and has a chunk for each thousand
--- numbers that have somebody to be mailed. What the association says of itself now stands in all its
--- mails, whatever it says later.
+-- A delivery that is laid out and written down begins: it is told, and has a chunk for each
+-- thousand numbers that have somebody to be mailed. What the association says of itself now stands
+-- in all its mails, whatever it says later.
 --
 -- key.alert string: the article's newest delivery
 -- key.delivery hash: the one that begins

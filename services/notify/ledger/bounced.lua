@@ -11,7 +11,7 @@
 -- arg.numbers number...: the members'
 -- arg.codes text...: with which each came back, as 5.1.1
 --
--- answer done count: so many who were not known to be
+-- answer done count: so many members who were not known to be
 
 local count = 0
 for place, number in ipairs(arg.numbers) do

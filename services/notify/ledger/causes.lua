@@ -1,6 +1,6 @@
 -- Why mails did not arrive, in a few words that count members and tell of none: from the codes of a
--- relay's refusal, as `5.1.1 550`, or of a mail that came back, as `5.1.1` (RFC 3463; RFC 5321, 4.2).
--- What was tried for days and given up (4.x.x) says the same as what was refused.
+-- relay's refusal, as `5.1.1 550`, or of a mail that came back, as `5.1.1` (RFC 3463; RFC 5321,
+-- 4.2). What was tried for days and given up (4.x.x) says the same as what was refused.
 
 local CAUSES = { 'no_address', 'closed', 'full', 'refused', 'not_reached', 'other' }
 local of_code = {

@@ -1,8 +1,8 @@
 -- with: fence, states
 -- A worker takes members of its chunk before it mails them. Only the chunk's owner may: a worker
--- that was slow and lost the chunk sends nothing more. The entry alone does not make an owner, since
--- a chunk may have a second entry, and two processes one consumer's name: the chunk's lease does,
--- which is taken or renewed here. `sending` is taken again, since an owner before left it.
+-- that was slow and lost the chunk sends nothing more. The entry alone does not make an owner,
+-- since a chunk may have a second entry, and two processes one consumer's name: the chunk's lease
+-- does, which is taken or renewed here. `sending` is taken again, since an owner before left it.
 -- Nothing is taken of a delivery that is held or superseded: the next claim tells.
 --
 -- key.ledger string

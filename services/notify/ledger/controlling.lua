@@ -1,9 +1,9 @@
--- What may be done with a delivery, for whoever asks: it is held, or goes on again, or is cancelled, or
--- the members whom it failed to reach are owed it again. Stand on states and tell before it.
--- Workers see `held` with their next claim or record. Held: nobody is mailed until it goes on.
--- Cancelled: open members are suppressed, which completes it. Going on brings also those members
--- forward whom the relay put off. A hold for the page is lifted by itself, so it gives way to any other
--- hold.
+-- What may be done with a delivery, for whoever asks: it is held, or goes on again, or is
+-- cancelled, or the members whom it failed to reach are owed it again. Stand on states and tell
+-- before it. Workers see `held` with their next claim or record. Held: nobody is mailed until it
+-- goes on. Cancelled: open members are suppressed, which completes it. Going on brings also those
+-- members forward whom the relay put off. A hold for the page is lifted by itself, so it gives way
+-- to any other hold.
 --
 -- key.ledger string
 -- key.delivery hash
@@ -18,8 +18,8 @@
 -- arg.chunk_planned text: JSON of a chunk.planned event's fields, completed here
 -- arg.chunk_size number: members in a chunk
 -- arg.action text: hold, resume, cancel or again
--- arg.why text: what holds it, if it is to be held; if it goes on, `right` if its page is, `patience` if
---   nobody could tell for long enough, else a person decided
+-- arg.why text: what holds it, if it is to be held; if it goes on, `right` if its page is,
+--   `patience` if nobody could tell for long enough, else a person decided
 --
 -- answer done count: of `again`, so many members
 -- answer same: it is so already

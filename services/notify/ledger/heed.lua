@@ -1,8 +1,9 @@
 -- with: fence, states, tell, controlling
--- Staff asked something of a delivery: it is done, and noted in the delivery that it was heard, with
--- the acknowledgement. Wishes have numbers that grow, so one that comes again, or after a newer one,
--- does nothing. Whoever lets it go on lifts what held it as they saw it, and nothing that came since.
--- Each wish that is heard is told of, also if nothing follows: somebody waits for the answer.
+-- Staff asked something of a delivery: it is done, and noted in the delivery that it was heard,
+-- with the acknowledgement. Wishes have numbers that grow, so one that comes again, or after a
+-- newer one, does nothing. Whoever lets it go on lifts what held it as they saw it, and nothing
+-- that came since. Each wish that is heard is told of, also if nothing follows: somebody waits for
+-- the answer.
 --
 -- arg.sequence number: the wish's
 -- arg.heard_before number: the newest wish of which the journal says that it was heard, or 0

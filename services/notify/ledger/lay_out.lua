@@ -1,10 +1,10 @@
 -- with: states, owed_after
 -- Whom a delivery is owed to, laid out as a ledger: each step is over all members and in C, since a
--- loop over a million would hold Redis up. The start of a delivery and its preview both do just this.
--- An alert goes to whom it concerns: they have not left, and want one of its subjects, or it is for
--- all. A correction or withdrawal goes to whom owed_after.lua says. If a correction concerns more than
--- the alert did, since it has more subjects or is for all now, it is also a first mail for those whom
--- it concerns and who have none of its versions.
+-- loop over a million would hold Redis up. The start of a delivery and its preview both do just
+-- this. An alert goes to the members whom it concerns: they have not left, and want one of its
+-- subjects, or it is for all. A correction or withdrawal goes to those whom owed_after.lua names.
+-- If a correction concerns more than the alert did, since it has more subjects or is for all now,
+-- it is also a first mail for those whom it concerns and who have none of its versions.
 --
 -- key.gone string: 7 for each number that left or was erased
 -- key.base string: choices about subjects that nobody picked; see choices/strings.lua

@@ -1,9 +1,9 @@
 -- with: states
--- Whom a correction or withdrawal is owed to, read from the ledger of the delivery before it. An old
--- version may be in the hands of each member who was handed it, of each who is `sending` (it may have
--- been accepted without a record), and of each with a flag: they are owed the new one. The others
--- have nothing to be corrected. Open ones get a correction as their first mail, and everybody else is
--- not in the audience any more.
+-- Whom a correction or withdrawal is owed to, read from the ledger of the delivery before it. An
+-- old version may be in the hands of each member who was handed it, of each who is `sending` (it
+-- may have been accepted without a record), and of each with a flag: they are owed the new one. The
+-- others have nothing to be corrected. Open ones get a correction as their first mail, and
+-- everybody else is not in the audience any more.
 
 -- `keeps_open`: whether open members stay owed. `open` is the counter of the old ledger, since each
 -- sum is counted and none made of bytes (promise G6). Gives the new ledger's bytes, which are planned,

@@ -1,5 +1,6 @@
 -- with: tell
--- Members of a chunk were put off: they come again at its time. The soonest time of all chunks is told.
+-- Members of a chunk were put off: they come again at its time. The soonest time of all chunks is
+-- told.
 --
 -- key.put_off hash: chunk → how often, and when it is due
 -- key.delivery hash

@@ -4,9 +4,6 @@
 -- delivery supersedes the one before it, whose mails that wait are not sent any more, and takes its
 -- audience from that one's ledger. lay_out.lua says whom a delivery is owed to: it is fixed by this
 -- script, whatever members choose later.
--- Events may come out of order: nothing starts that was withdrawn, and nothing is superseded by what
--- is older than it. An edit that came before the correction that it edits does not swallow that, also
--- if the correction's own event never comes: the newest text is mailed, as a correction.
 -- Followers' posts are planned before this, by posting/plan_posts.lua; only this acknowledges.
 --
 -- key.article hash: newest live revision and content of an alert, and the revision withdrawn
@@ -37,6 +34,9 @@ local before = read_delivery(key.before)
 local had_audience = before.state ~= '' and before.audience ~= '0'
 if arg.mail and had_audience and before.mode ~= arg.mode then return { 'other_mode' } end
 
+-- Events may come out of order: nothing starts that was withdrawn, and nothing is superseded by what
+-- is older than it. An edit that came before the correction that it edits does not swallow that,
+-- also if the correction's own event never comes: the newest text is mailed, as a correction.
 local function stored(field) return tonumber(redis.call('HGET', key.article, field) or '0') end
 
 -- What kind of delivery this revision owes; nil if none.

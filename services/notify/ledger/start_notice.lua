@@ -1,8 +1,8 @@
 -- with: fence, states, begin
--- A notice to members was approved: it gets its delivery, once. Its content is kept like an alert's.
--- To all: every number given so far, also of those who have left, since their address is kept still;
--- who was erased has no record, and is suppressed by whoever comes to mail them. A person with several
--- numbers gets one mail, by the newest.
+-- A notice to members was approved: it gets its delivery, once. Its content is kept like an
+-- alert's. To all: every number given so far, also of those who have left, since their address is
+-- kept still; a member who was erased has no record, and is suppressed by whoever comes to mail
+-- them. A person with several numbers gets one mail, by the newest.
 --
 -- key.article hash: revision and content of the notice
 -- key.last string: the last member's number given

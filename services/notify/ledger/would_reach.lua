@@ -1,6 +1,6 @@
 -- with: lay_out, tell
--- Whom a revision would be mailed to, if it were published now, and why not to others, in numbers: its
--- audience is laid out just as it would be, and thrown away.
+-- Whom a revision would be mailed to, if it were published now, and why not to others, in numbers:
+-- its audience is laid out just as it would be, and thrown away.
 --
 -- key.ledger string: thrown away
 -- arg.kind text: alert, correction or withdrawal
@@ -25,7 +25,7 @@ redis.call('SET', key.scratch, string.rep(Byte.owed, size))
 redis.call('BITOP', 'AND', key.scratch, key.scratch, key.ledger)
 local first = laid.audience - redis.call('BITCOUNT', key.scratch)
 
--- Only who is left out: 7 stays, all else is 0. Nobody has the number 0.
+-- Only members who are left out: 7 stays, all else is 0. Nobody has the number 0.
 redis.call('SET', key.scratch, string.rep(Byte.outside, size))
 redis.call('BITOP', 'AND', key.ledger, key.ledger, key.scratch)
 redis.call('SETRANGE', key.ledger, 0, Byte.planned)

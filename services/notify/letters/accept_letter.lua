@@ -1,11 +1,11 @@
 -- What a script stands on that accepts letters, also in one step with what they follow from.
---
 -- Whose letters wait stands by itself, so that a member who asks what is kept of them is answered
--- without looking through all that wait: whose zset: ids of letters, by when they are over (ms). Only
--- the newest are kept, since strangers may ask for letters to an address without end.
+-- without looking through all that wait.
 
 local MOST_OF_ONE = 100
 
+-- Note in each of `whose` (zsets: ids of letters, by when they are over, in ms) that this letter waits.
+-- Only the newest are kept, since strangers may ask for letters to an address without end.
 local function note_whose(whose, id, now, life_ms)
   for _, one in ipairs(whose) do
     redis.call('ZREMRANGEBYSCORE', one, '-inf', whole(now))

@@ -1,5 +1,5 @@
--- Whether one more letter may go to an address, so many in an hour. Asking twice for the same letter
--- counts once, so that a try that was cut off is no second letter.
+-- Whether one more letter may go to an address, so many in an hour. Asking twice for the same
+-- letter counts once, so that a try that was cut off is no second letter.
 --
 -- key.sent zset: letters to the address, by when
 -- arg.name text: the letter's

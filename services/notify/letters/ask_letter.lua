@@ -1,7 +1,7 @@
 -- with: accept_letter
--- A letter is accepted: kept and due at once. If the same is asked again soon, it is the same letter,
--- with its link and its code, sent once more, until one of them is used: then it is a new letter. One
--- that waits to be sent is sent once.
+-- A letter is accepted: kept and due at once. If the same is asked again soon, it is the same
+-- letter, with its link and its code, sent once more, until one of them is used: then it is a new
+-- letter. One that waits to be sent is sent once.
 --
 -- key.letter hash: made and asked (ms), asks (how often it was asked), tries, sealed; used once its
 --   link or code is

@@ -30,9 +30,9 @@ class LetterVerdict(NamedTuple):
 FIRST_PAUSE_SECONDS = 1.0
 """Doubled with each try."""
 LONGEST_RELAY_PAUSE_SECONDS = 60.0
-"""Where the relay, or our way to it, is in trouble."""
+"""If the relay, or our way to it, is in trouble."""
 LONGEST_PAUSE_SECONDS = 300.0
-"""Where it told this letter to come later: greylisting takes minutes."""
+"""If it told this letter to come later: greylisting takes minutes."""
 
 
 def judge(reply: Reply | None, *, tries: int, chance: float) -> LetterVerdict:

@@ -1,5 +1,5 @@
--- A letter turns out to be to a stranger: nobody is a member with its address. It waits with those of
--- people who join, in its turn, and is counted as they are.
+-- A letter turns out to be to a stranger: nobody is a member with its address. It waits with those
+-- of people who join, in its turn, and is counted as they are.
 --
 -- key.letter hash
 -- key.queue zset

@@ -33,14 +33,15 @@ from shared.frame.kept import KeptIdentity
 AT_ONCE = 16
 """Letters in hand in one process."""
 JOINS_AT_ONCE = 2
-"""Of them letters to strangers, such as to who joins, so that a log-in letter never stands behind
-many."""
+"""Of them letters to strangers, such as to people who join, so that a log-in letter never stands
+behind many."""
 LOOK_SECONDS = 0.5
 """Between two looks at Redis, at most: other processes accept letters too."""
 _LONGEST_PAUSE_SECONDS = 5.0
 """Between two tries while Redis is away, or the relay's limits are used up."""
 _LIMIT_LOOK_SECONDS = 1.0
-"""Between two looks at the relay's limits: who found no room has the next for two seconds."""
+"""Between two looks at the relay's limits: a letter that found no room has the next for two
+seconds."""
 _FAILED_PAUSE_SECONDS = 300.0
 """After an error of our own with a letter."""
 _STOP_SECONDS = 3.0

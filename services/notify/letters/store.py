@@ -293,8 +293,8 @@ class Letters:
         return answer.word is LetterFinish.DONE
 
     async def put_with_joins(self, hold: LetterHold) -> bool:
-        """A letter in hand is to a stranger: it waits with those for who joins, and is counted as
-        they are. False, without effect, if too many wait there."""
+        """A letter in hand is to a stranger: it waits with those for people who join, and is
+        counted as they are. False, without effect, if too many wait there."""
         answer = await self._put_with_joins(
             keys={"letter": letter_key(hold.id), "queue": QUEUE, "joins": JOINS, "held": HELD},
             args={"id": hold.id, "owner": hold.owner, "most": MOST_WAITING},

@@ -1,6 +1,6 @@
--- Senders share the letters that are due. Taking one moves its due time by the lease, so nobody else
--- takes it meanwhile, and if its sender is killed it falls due again. Letters for those who join come
--- last, so many in an hour, counted when they are first taken.
+-- Senders share the letters that are due. Taking one moves its due time by the lease, so nobody
+-- else takes it meanwhile, and if its sender is killed it falls due again. Letters for those who
+-- join come last, so many in an hour, counted when they are first taken.
 --
 -- key.queue zset
 -- key.joins zset: the same for those who join
@@ -12,8 +12,8 @@
 -- arg.joins_at_most number: of them letters of those who join
 -- arg.joins_an_hour number
 --
--- answer taken due_in, letters…: ms until the next one is due (-1: there is none), then per letter its
---   id, and whether it is of one who joins
+-- answer taken due_in, letters…: ms until the next one is due (-1: there is none), then per letter
+--   its id, and whether it is of one who joins
 
 local now = now_ms()
 local answer = { 'taken', -1 }

@@ -1,6 +1,6 @@
--- A browser gives a code. It is held against every letter that the browser asked for, and is one try
--- for each of them; a letter's code is void after so many. The right one is no try: it is used up
--- with its letter's link, once it has done what it is for.
+-- A browser gives a code. It is held against every letter that the browser asked for, and is one
+-- try for each of them; a letter's code is void after so many. The right one is no try: it is used
+-- up with its letter's link, once it has done what it is for.
 --
 -- key.codes hash: per ticket its tries, until (ms) and hash
 -- arg.code text: the code's hash

@@ -1,5 +1,5 @@
--- A link, or the code beside it, is used. Of two who use it at once exactly one succeeds. Its letter
--- is told, so that asking for the same again brings a new one.
+-- A link, or the code beside it, is used. Of two who use it at once exactly one succeeds. Its
+-- letter is told, so that asking for the same again brings a new one.
 --
 -- key.ticket hash
 -- key.letter hash: absent if nobody can ask for it again

@@ -1,8 +1,8 @@
 """What letters say. Those to staff have no English.
 
-A subject line is neutral: who sees the screen of a telephone must not learn what the association
-is for, nor that somebody is its member. No text of whoever asked is in a letter: they may be a
-stranger who has us write to people.
+A subject line is neutral: people who see the screen of a telephone must not learn what the
+association is for, nor that somebody is its member. No text of whoever asked is in a letter: they
+may be a stranger who has us write to people.
 """
 
 from collections.abc import Mapping

@@ -1,5 +1,5 @@
--- A page is out, or says that its article is withdrawn: it is looked at from now on, in place of the
--- article's older one. The same again, or an older one, changes nothing: its turn stays.
+-- A page is out, or says that its article is withdrawn: it is looked at from now on, in place of
+-- the article's older one. The same again, or an older one, changes nothing: its turn stays.
 --
 -- key.pages hash: article → page
 -- key.due zset: article → when

@@ -33,7 +33,7 @@ class MailLabels(AlertWords):
     monitored_note: str
     read_all: str
     with_table: str
-    """Behind `read_all` where the page has a table, since no mail has one."""
+    """Behind `read_all` if the page has a table, since no mail has one."""
     authority: str
     """Before the name of a further authority that warns."""
     why_you: str

@@ -1,9 +1,9 @@
 """/min-side/passnokkel/: a member's passkeys, and logging in with one.
 
-A passkey is a second way in, beside the letter: one is made only by whom a letter has just let in,
-and a letter tells the member of each that is made or removed. So whoever finds a browser open, or
-has somebody's device for a moment, makes themselves none.
-These pages alone have a script, since a browser gives passkeys to nothing else.
+A passkey is a second way in, beside the letter: one is made only by a member whom a letter has just
+let in, and a letter tells the member of each that is made or removed. So whoever finds a browser
+open, or has somebody's device for a moment, makes themselves none. These pages alone have a script,
+since a browser gives passkeys to nothing else.
 """
 
 import os
@@ -45,7 +45,7 @@ class PasskeyPages:
         self._challenges = Challenges(parts.redis, "notify:challenge", parts.key)
 
     def to_log_in(self, visit: Visit) -> str:
-        """What the visitor's browser is asked to log in, as JSON; empty where it cannot be."""
+        """What the visitor's browser is asked to log in, as JSON; empty if it cannot be."""
         if not self._ceremonies.can_be:
             return ""
         return self._ceremonies.to_log_in(self._challenges.make(visit.browser, _LOG_IN))

@@ -1,6 +1,7 @@
--- Numbers that a member had before the one of now: by the number of now, by each of those before, and
--- as a chain, since an audience is laid out by passing over all of them. A number has one place in the
--- chain, so whoever comes back without end, or by a list again and again, takes no more than that.
+-- Numbers that a member had before the one of now: by the number of now, by each of those before,
+-- and as a chain, since an audience is laid out by passing over all of them. A number has one place
+-- in the chain, so whoever comes back without end, or by a list again and again, takes no more than
+-- that.
 --
 -- key.earlier hash: number → the numbers before, newest first, of members who came back
 -- key.later hash: number → a later one

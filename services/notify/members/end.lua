@@ -1,6 +1,6 @@
 -- with: choices/gone
--- Members are ended by their register, each only if their record is still the one that was read, and
--- they have not left: as in leave.lua, but by the list. So the next list may bring them back.
+-- Members are ended by their register, each only if their record is still the one that was read,
+-- and they have not left: as in leave.lua, but by the list. So the next list may bring them back.
 --
 -- key.leaves string: how many have left
 -- key.staff set

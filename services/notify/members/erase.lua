@@ -1,8 +1,9 @@
 -- with: earlier
 -- A member who has left is erased: the record is gone, and whatever tells of the number but its
 -- place among all who left. The address's keyed hash stays, so that no list brings them back. Of
--- those whose record is too old, two things are kept: when they left, since a later consent may bring
--- them back; and which other numbers are theirs, since an old mail's link must lead to the newest.
+-- those whose record is too old, two things are kept: when they left, since a later consent may
+-- bring them back; and which other numbers are theirs, since an old mail's link must lead to the
+-- newest.
 --
 -- key.record hash: the member's bucket
 -- key.left hash: the same bucket, among those who left

@@ -1,5 +1,5 @@
 -- An address leads to another number, or nowhere any more, if it leads to the one that the caller
--- saw: what was known of whoever has it now is lost.
+-- saw: what was known of the member who has it now is lost.
 --
 -- key.index hash: the address's bucket
 -- arg.rest text: the field in it

@@ -1,7 +1,7 @@
 -- with: choices/gone
 -- A member leaves, once: their place among all who left tells for every audience whether they had
--- left before its cut. The record stays: corrections are to reach members who left, too (promise G9).
--- Whom a register ended may still leave by themselves: then no list brings them back.
+-- left before its cut. The record stays: corrections are to reach members who left, too (promise
+-- G9). Members whom a register ended may still leave by themselves: then no list brings them back.
 --
 -- key.left hash: the member's bucket
 -- key.left_at hash: the same bucket, of when and how they left

@@ -170,7 +170,7 @@ class Membership:
         await self.members.has_returned(new)
 
     async def carry_over_late(self) -> None:
-        """Do that where it was not done."""
+        """Do that for members for whom it was not done."""
         for new, before in (await self.members.returning()).items():
             await self.carry_over(before, new)
 

@@ -1,7 +1,7 @@
 -- with: earlier, letters/accept_letter
 -- A member gets another address: their record, and the index of the new address. The old address
--- stays in the index, as one that is not theirs any more (a minus before the number). The letter that
--- tells the old address is accepted here: it goes if and only if the address is another now.
+-- stays in the index, as one that is not theirs any more (a minus before the number). The letter
+-- that tells the old address is accepted here: it goes if and only if the address is another now.
 --
 -- key.record hash: the member's bucket
 -- key.left hash: the same bucket, among those who left

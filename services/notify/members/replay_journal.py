@@ -146,7 +146,8 @@ async def _give_number(
         if await _is_member(membership, entry):
             return  # another process that starts was faster
         new = last + 1
-        with suppress(JournalAway):  # health is red; who is due alerts does not wait for it
+        # If it is away, health is red; a member who is due alerts does not wait for it.
+        with suppress(JournalAway):
             await journal.reserve(new)
         await journal.note_late(
             JournalEntry(entry.kind, entry.at, new, entry.index, earlier=entry.earlier)

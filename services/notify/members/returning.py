@@ -8,7 +8,7 @@ from services.notify.members.store import Found
 from shared.oslo import oslo
 
 LIST_KEPT_DAYS = 31
-"""Days that the record of somebody is kept, at least, whom a register ended: that can be undone for
+"""Days that the record of a member whom a register ended is kept, at least: that can be undone for
 30 days."""
 UNDO_DAYS = 7
 """Days in which a leaving can be undone with the link of an old mail. After that whoever has the

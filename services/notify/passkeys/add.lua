@@ -1,5 +1,6 @@
 -- with: choices/gone, letters/accept_letter
--- A member has one more passkey, unless they left or were erased meanwhile, and a letter tells them.
+-- A member has one more passkey, unless they left or were erased meanwhile, and a letter tells
+-- them.
 --
 -- key.passkeys hash
 -- key.letter hash

@@ -1,5 +1,5 @@
--- One attempt is over: its event, its count and what follows are written at once. A second call with
--- the same attempt (after a lost answer, or a lease that ran out) changes nothing.
+-- One attempt is over: its event, its count and what follows are written at once. A second call
+-- with the same attempt (after a lost answer, or a lease that ran out) changes nothing.
 --
 -- key.posts hash
 -- key.due zset

@@ -1,8 +1,8 @@
 -- with: fence
--- A page is live, or withdrawn: followers' posts are planned. It runs before the delivery is started
--- and never acknowledges, so a kill between the two brings the event again, and this then changes
--- nothing. Events may come out of order: nothing is posted that is older than the last post, and
--- nothing of what was withdrawn.
+-- A page is live, or withdrawn: followers' posts are planned. It runs before the delivery is
+-- started and never acknowledges, so a kill between the two brings the event again, and this then
+-- changes nothing. Events may come out of order: nothing is posted that is older than the last
+-- post, and nothing of what was withdrawn.
 --
 -- key.posted hash: of the article, the revisions `posted` and `posted_withdrawn`
 -- key.posts hash: post id → post

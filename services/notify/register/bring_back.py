@@ -11,8 +11,8 @@ async def take_in(
     here: Opened, entering: Sequence[tuple[Member, Known | None]], *, after: int, staff: bool
 ) -> bool:
     """Make members of those, with what is known of each from before; false, without effect, if
-    `after` is not the last number. Whom a register had ended is as before: staff, and with their
-    choices. JournalAway if the journal cannot be written.
+    `after` is not the last number. Members whom a register had ended are as before: staff, and with
+    their choices. JournalAway if the journal cannot be written.
     """
     assert here.membership, "opened only to look"
     numbered = [(number, known) for number, (_, known) in enumerate(entering, after + 1)]
@@ -28,7 +28,8 @@ async def take_in(
         mark = [number for number, _ in numbered]
     if mark:
         await here.members.mark_staff(mark)
-    # After the number is theirs: until then it could become somebody else's, who wants all alerts.
+    # After the number is theirs: until then it could become that of another person, who wants all
+    # alerts.
     before = {known.found.number: number for number, known in as_before}
     for old in await here.choices.picky(list(before)):
         await here.choices.carry_over(old, before[old])

@@ -1,6 +1,6 @@
 """The syncs of lists in Redis: which list, and when, so that each can be undone for some days.
 
-Whom a sync ended is told by when they were ended: `notify:left_at` has the sync's time.
+Which members a sync ended is told by when they were ended: `notify:left_at` has the sync's time.
 """
 
 import json

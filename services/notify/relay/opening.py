@@ -80,7 +80,7 @@ async def open_session(relay: RelayUrl, *, domain: str, seconds: float) -> SMTP:
 
 
 async def _greet(smtp: SMTP, *, needs: Trouble | None, is_secured: bool = False) -> None:
-    """EHLO. A relay that does not know it gets HELO, and offers nothing then: not where TLS or a
+    """EHLO. A relay that does not know it gets HELO, and offers nothing then: not if TLS or a
     log-in is required. `needs`: what it is to offer, as it is said if it does not."""
     try:
         await smtp.ehlo()

@@ -2,14 +2,14 @@
 -- How many mails the relay may be given now, by all workers together: in any span of a limit's
 -- length, wherever it begins, never more than its count. All that was given in a slice counts until
 -- the last of it is a length ago. Slices are kept here, so that a restart forgets nothing.
---
 -- Deliveries and letters have limits in common, and each some of their own (`whose`). A letter that
 -- finds no room in what is common has the next room there.
 --
--- key.slices hash: and when a delivery wanted to mail (`alert`), when a letter found no room (`letter`)
+-- key.slices hash: and when a delivery wanted to mail (`alert`), when a letter found no room
+--   (`letter`)
 -- arg.wanted number: mails
--- arg.role text: `delivery`, `letter`, or `spare`: a letter that waits while a delivery wants to mail;
---   empty if nothing is to be told apart
+-- arg.role text: `delivery`, `letter`, or `spare`: a letter that waits while a delivery wants to
+--   mail; empty if nothing is to be told apart
 -- arg.whose text...: per limit what its fields begin with; empty if it is common
 -- arg.counts number...: per limit how many mails
 -- arg.lengths number...: per limit in ms

@@ -1,6 +1,6 @@
 -- with: fence
--- A person is of the staff no more: their address goes, and every link that would give another. A mark
--- stays, so that a link that is heard of late is not kept.
+-- A person is of the staff no more: their address goes, and every link that would give another. A
+-- mark stays, so that a link that is heard of late is not kept.
 --
 -- key.links hash: hash of a link's token → the person and until when (ms); person → 'gone'
 -- key.addresses hash

@@ -1,7 +1,7 @@
 -- with: fence
 -- A person has got a link to give their address by. Links whose time is over go, this one too if it
--- comes late. A person who is of the staff no more gets none: two read these events side by side, so
--- the word that somebody has gone may come first.
+-- comes late. A person who is of the staff no more gets none: two read these events side by side,
+-- so the word that somebody has gone may come first.
 --
 -- key.links hash: hash of the link's token → the person and until when (ms); person → 'gone'
 -- arg.token text: its hash

@@ -1,5 +1,5 @@
--- How many persons of the staff have an address, and whether a webhook is told in their place, if that
--- is another than was told last.
+-- How many persons of the staff have an address, and whether a webhook is told in their place, if
+-- that is another than was told last.
 --
 -- key.addresses hash: person → address, sealed
 -- key.told string: what was told last

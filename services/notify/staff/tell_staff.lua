@@ -1,6 +1,7 @@
 -- with: fence, letters/accept_letter
--- People of the staff are to be told: their letters are accepted, and the post that is made where one
--- has no address, in one step with the acknowledgement. So each hears once, whichever process dies.
+-- People of the staff are to be told: their letters are accepted, and the post that is made where
+-- one has no address, in one step with the acknowledgement. So each hears once, whichever process
+-- dies.
 --
 -- key.letters hash...: in the order of arg.ids
 -- key.queue zset: letters that wait

@@ -1,5 +1,5 @@
--- A person gives their address by their link, which is used up. Of two who use it at once exactly one
--- succeeds.
+-- A person gives their address by their link, which is used up. Of two who use it at once exactly
+-- one succeeds.
 --
 -- key.links hash: hash of the link's token → the person and until when (ms)
 -- key.addresses hash: person → their address, sealed

@@ -1,5 +1,5 @@
--- Forgets previews whose files are removed, and the article if it has no other: in one step, so that
--- one that is kept meanwhile stays known.
+-- Forgets previews whose files are removed, and the article if it has no other: in one step, so
+-- that one that is kept meanwhile stays known.
 --
 -- key.previews hash: the article's
 -- key.articles set: all that have one

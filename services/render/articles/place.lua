@@ -18,7 +18,7 @@ local function words_of(text)
   return found
 end
 
--- A mark that is set again gets a new number: who has just done it then does it once more.
+-- A mark that is set again gets a new number: a process that has just done it then does it once more.
 local function mark(what)
   redis.call('ZADD', key.to_write, redis.call('HINCRBY', key.counters, 'marks', 1), what)
 end

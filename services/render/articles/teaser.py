@@ -210,7 +210,7 @@ def _whole_words(text: str, depths: list[int]) -> str:
 
 
 def _first_words(text: str, depths: list[int], spaces: list[int]) -> str:
-    """Where no good place is: one long quotation, which is closed, or one endless word."""
+    """If there is no good place: one long quotation, which is closed, or one endless word."""
     for place in (*reversed(spaces), LONGEST - len(_ELLIPSIS)):
         closing = _ELLIPSIS + "»" * depths[place]
         if place + len(closing) <= LONGEST:

@@ -27,8 +27,8 @@ class SharedImage(NamedTuple):
 
 
 def shared_images(site: Site, revision: Revision) -> list[SharedImage]:
-    """The pictures of the article if it is news; of an alert, and where there are none, the drawn
-    one, which says what it is. None if it is no article for everybody."""
+    """The pictures of the article if it is news; of an alert, or if there are none, the drawn one,
+    which says what it is. None if it is no article for everybody."""
     alert = revision.article.alert
     if alert and alert.mode != "actual":
         return []

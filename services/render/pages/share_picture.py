@@ -27,9 +27,11 @@ _PAPER, _INK, _SOFT = "#fdfcfa", "#1d2327", "#545d63"
 _COLOURS = {"extreme": "#a3191f", "severe": "#a3191f", "moderate": "#8a4b00", "minor": "#8a4b00"}
 _NEWS = "#0b5670"
 _EDGE = 80
+"""Pixels that stay free around what is written."""
 _SIZES = (84, 74, 66, 58, 50, 44, 38)
 """Of the title's letters, in pixels: the largest that lets it fit."""
 _TITLE_HEIGHT = 330
+"""Pixels."""
 _MARK = "varsel-drawn"
 _LETTERS = Path(__file__).parent / "letters"
 

@@ -21,7 +21,9 @@ SHOWN = 30
 FIRST_ALERTS = 3
 """Alerts that hold, at most, before all else."""
 SUGGESTED = 6
+"""Suggestions for what is being typed."""
 _AT_ONCE = 2
+"""Searches that run side by side."""
 _MOST_WAITING = 20
 """Searches that wait for others; more are refused."""
 _STEPS = 1000

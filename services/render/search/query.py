@@ -17,7 +17,9 @@ _LONGEST_NAME = 4
 _SHORTEST_PART = 4
 """Letters of a part that a word is taken apart by here."""
 _MOST_OTHERS = 40
+"""Names that mean the same, of one name."""
 _MOST_HEARD = 200
+"""Words that sound alike, among which the nearest is looked for."""
 TokensOfTerm = tuple[str, ...]
 """Tokens that all must be there."""
 

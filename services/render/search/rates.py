@@ -11,6 +11,7 @@ AT_ONCE = 60
 A_SECOND = 6.0
 """How many of these come back."""
 _MOST_ADDRESSES = 5_000
+"""Addresses that are counted; beyond that the oldest is forgotten."""
 
 
 class Rates:

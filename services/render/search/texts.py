@@ -69,8 +69,8 @@ def plain(body: str) -> str:
 
 
 def names_of(subject: Subject) -> tuple[tuple[str, str], ...]:
-    """Which names of a subject mean the same. A class is found by its other names; who asks for
-    the class of a medicine also finds the medicine."""
+    """Which names of a subject mean the same. A class is found by its other names; readers who ask
+    for the class of a medicine also find the medicine."""
     own = [
         name for name in (subject.name, subject.name_nn, subject.name_en, subject.substance) if name
     ]

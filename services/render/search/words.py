@@ -39,8 +39,11 @@ _ENDINGS = (
     ),
 )
 SHORTEST_COMPOUND = 7
+"""Letters of a word that is taken apart."""
 _SHORTEST_TAIL = 4
+"""Letters of its last part."""
 _SHORTEST_HEAD = 3
+"""Letters of what stands before that."""
 _LONGEST_WORD = 60
 """Characters; what is longer is no word that somebody searches for."""
 STOP_WORDS = frozenset((_HERE / "stop.txt").read_text().split())

@@ -37,7 +37,7 @@ def preview_page(store: Store, writer: SiteWriter) -> Handler:
         except (GaveUp, ChildDied):
             if not is_sketch:
                 raise
-            # Nobody waits for it but who is writing on, and the next one may do.
+            # Nobody waits for it but the person who is writing on, and the next one may do.
             _log.warning("sketch_not_made", article=article)
             return
         if await find(article, writer.today()) != preview:

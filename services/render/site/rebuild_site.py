@@ -148,8 +148,8 @@ class SiteKeeper:
         _log.info("site_rebuilt", articles=published)
 
     async def _place_all(self) -> None:
-        """Put each article into the lists that it stands in by the rules of now, and where this
-        begins to be so into its place by date."""
+        """Put each article into the lists that it stands in by the rules of now, and into its place
+        by date if this begins to be so."""
         store = self._writer.store
         for page in range(1, part_of(await store.published(), PAGE) + 1):
             for article in await store.articles(*sequences(page, PAGE)):

@@ -17,6 +17,7 @@ _log = log.get("render")
 _RETRY_SECONDS = 2.0
 """Until it is tried again, after Redis or the disk did not let it be."""
 _PICTURES = 20
+"""Pictures that are drawn before it is looked again what is marked."""
 
 
 def _is_picture(mark: tuple[str, int]) -> bool:

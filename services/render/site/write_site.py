@@ -77,7 +77,7 @@ class SiteWriter:
     an article could not be made has a name behind it: `id/cap`."""
 
     def write_first(self) -> None:
-        """What a reader needs before Redis has answered, where there is nothing yet."""
+        """What a reader needs before Redis has answered, if there is nothing yet."""
         empty = pages.front_page(self.site, [], [])
         made = {path: make(self.site) for path, make in FIXED.items()}
         self.files.prepare(made | {"index.html": empty})
@@ -138,9 +138,9 @@ class SiteWriter:
         await self.files.project(f"{folder}/index.html", make, durable=True)
 
     async def write_moved(self, revision: Revision) -> None:
-        """Lead the article's old addresses to its page, which never moves. Where there is a page
-        now it is shown, whatever stood there before. An address that cannot be there is passed
-        over and told in the log: the page goes on."""
+        """Lead the article's old addresses to its page, which never moves. If there is a page now,
+        it is shown, whatever stood there before. An address that cannot be there is passed over and
+        told in the log: the page goes on."""
 
         async def make() -> str:
             return f"{revision.path}\n"

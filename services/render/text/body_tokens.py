@@ -136,7 +136,7 @@ def _is_caption(above: Sequence[Token]) -> bool:
 
 
 def _arrange_cells(table: Sequence[Token]) -> None:
-    """Mark what heads a column or, where each row has words in its first cell, a row."""
+    """Mark what heads a column or, if each row has words in its first cell, a row."""
     rows: list[list[tuple[Token, Token, Token]]] = []
     for place, token in enumerate(table):
         if token.type == "tr_open":

@@ -1,4 +1,4 @@
-"""A body's HTML is kept in the page that shows it: where only the look around it is another, no
+"""A body's HTML is kept in the page that shows it: if only the look around it is another, no
 Markdown is read again. Pure.
 
 In a page it stands between two comments. The first says what it was made of and what it is, so

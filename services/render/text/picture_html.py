@@ -1,4 +1,4 @@
-"""A picture in HTML: the file that was kept and, where they are known, lighter ones to choose from.
+"""A picture in HTML: the file that was kept and, if they are known, lighter ones to choose from.
 
 The browser takes the first format that it knows, and of that the file that fits (HTML, «The picture
 element» and «Responsive images»).

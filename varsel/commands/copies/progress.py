@@ -32,7 +32,7 @@ _STEPS = {
 
 @contextmanager
 def bar() -> Iterator[Told]:
-    """Shows each step and how far it is; nothing where standard error is no terminal."""
+    """Shows each step and how far it is; nothing if standard error is no terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
         tasks = {}

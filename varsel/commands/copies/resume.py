@@ -96,7 +96,7 @@ def _known(option: str, given: Collection[str], there: Collection[str]) -> None:
 
 
 def _ask(waits: WhatWaits, named: Wanted) -> Wanted:
-    """What a person answers to each question; «nei» where they only press return."""
+    """What a person answers to each question; «nei» if they only press return."""
     deliver = [
         one.id
         for one in waits.deliveries

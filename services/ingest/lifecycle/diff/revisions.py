@@ -10,7 +10,7 @@ from services.ingest.reading.paths import children, dotted
 
 
 class Difference(BaseModel):
-    """A field that is not the same; none on the side where there is no such field."""
+    """A field that is not the same; none on a side that has no such field."""
 
     field: str
     before: str | bool | None

@@ -238,7 +238,7 @@ ADVICE_BLOCKS: Nb[tuple[str, ...]] = (
     "Spør på apoteket om medisinen din er en av disse.",
     "Meld fra om bivirkninger.",
 )
-"""Sentences to pick where no alert has said what to do before."""
+"""Sentences to pick if no alert has said what to do before."""
 
 HELP_BLOCKS: Nb[tuple[str, ...]] = (
     "Ring 113 ved brystsmerter, plutselig tung pust eller lammelser.",

@@ -1,4 +1,4 @@
-"""`/redaksjon/inn/konto/`: log in by the association's own accounts, where it has set that up.
+"""`/redaksjon/inn/konto/`: log in by the association's own accounts, if it has set that up.
 
 An account lets in whoever's it is: an invitation makes it theirs, nothing else does. What was asked
 is kept for a quarter of an hour in `ingest:oidc:{hash}`, for the browser that asked, and once.

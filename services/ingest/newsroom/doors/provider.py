@@ -23,7 +23,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: E402
 from authlib.oidc.core import CodeIDToken  # noqa: E402
 
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
-"""Those of a key pair: who knows only what is public can sign nothing."""
+"""Those of a key pair: somebody who knows only what is public can sign nothing."""
 _KNOWN_SECONDS = 60 * 60
 """What the provider says of itself is asked again after so long."""
 _TIMEOUT_SECONDS = 10.0

@@ -37,7 +37,7 @@ def routes(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:
 
 
 def _outside(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:
-    """The association's own log-in, where there is one."""
+    """The association's own log-in, if there is one."""
     if not parts.settings.oidc_issuer:
         return []
     # Heavy, and few have one.

@@ -70,8 +70,8 @@ async def trial_link(redis: Redis, settings: Settings) -> str:
 
 
 async def end_trial(redis: Redis, settings: Settings) -> None:
-    """Whom a link let in is out again, if the system is no trial any more. Raises redis-py's
-    errors."""
+    """The person whom a link let in is out again, if the system is no trial any more. Raises
+    redis-py's errors."""
     people = People(redis)
     for person in () if is_trial(settings) else _PAIR:
         if await people.find(person):

@@ -24,7 +24,7 @@ class WithPasskey:
         return self._door.ceremonies.can_be
 
     def to_log_in(self, visit: StaffVisit) -> str:
-        """What the visitor's browser is asked, as JSON, to log in; empty where it cannot be."""
+        """What the visitor's browser is asked, as JSON, to log in; empty if it cannot be."""
         if not self.can_be:
             return ""
         challenge = self._door.challenges.make(visit.browser, _LOG_IN)
@@ -57,8 +57,8 @@ class WithPasskey:
 
     async def may_make(self, visit: StaffVisit) -> bool:
         """Whether whoever is logged in has just shown who they are, by a passkey or an invitation;
-        who has no passkey yet, by whatever let them in. Else a browser that somebody left open
-        would make a lasting way in."""
+        a person who has no passkey yet, by whatever let them in. Else a browser that somebody left
+        open would make a lasting way in."""
         has = await self.held.of(visit.who.id)
         proofs = (Proof.PASSKEY, Proof.INVITATION) if has else tuple(Proof)
         return visit.found is not None and visit.found.is_fresh(*proofs)

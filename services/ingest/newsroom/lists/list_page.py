@@ -14,6 +14,7 @@ from services.ingest.titles.store import Titles
 _LONGEST_SEARCH = 500
 """Characters: an address may be pasted."""
 _LAST_PAGE = 10_000
+"""A higher number of a page is taken for this one."""
 
 
 class ListPage:

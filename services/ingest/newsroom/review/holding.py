@@ -58,7 +58,7 @@ class Holding:
         if wrong:
             life = await self._pages.life(article)
             return await self._show(visit, life, written, {"hvorfor": wrong}, 422)
-        # Of whatever is there: who presses wants nothing to go out.
+        # Of whatever is there: whoever presses wants nothing to go out.
         asked = StepForm("", form.once).request(visit, visit.who, note)
         try:
             await self._parts.take_step("stop", article, asked, note or None)

@@ -76,8 +76,8 @@ _WORDS = {
 
 
 def refused(problem: Problem, life: Life, *, wrote: bool) -> RefusedStep:
-    """The words for a Problem that a step raised. `life` is how the article is now; `wrote`: who
-    asked has written on it."""
+    """The words for a Problem that a step raised. `life` is how the article is now; `wrote`: the
+    person who asked has written on it."""
     on = _WAY_ON[life.state]
     if problem.name == "not-now":
         return RefusedStep(nb("Det er gjort noe annet i mellomtiden"), _STATES[life.state], *on)

@@ -49,7 +49,7 @@ _MOST = {"topics": 20, "sources": 20, "alert.medicines": 50, "alert.medicines.*.
 
 
 class Blank(NamedTuple):
-    """What stands where nothing does."""
+    """What stands in the place of what is missing."""
 
     today: date
     lang: Lang
@@ -153,6 +153,6 @@ def _shown(value: Any, wild: str, lang: Lang) -> str:
     seen = "".join(char if char.isprintable() or char in kept else " " for char in value)
     seen = seen if wild == "body" else " ".join(seen.split())
     seen = seen if len(seen) <= longest else f"{seen[: longest - 2]} …"
-    # Where nothing can be done about it, it would be refused again.
+    # If nothing can be done about it, it would be refused again.
     hidden = say("[Kan ikke vises: {label}]", lang).format(label=label)
     return seen if seen.strip() and seen != value.strip() else hidden

@@ -19,7 +19,7 @@ from shared.languages.say import nb
 
 _SOON = {"Refresh": f"1; url=?{BY_ITSELF}"}
 _SOON_SECONDS = 20
-"""Until then a page whose frames are empty is loaded again, also where no script runs."""
+"""Until then a page whose frames are empty is loaded again, also if no script runs."""
 PAPER = "utskrift/"
 """Below a sketch's page: the same as on paper."""
 
@@ -83,7 +83,7 @@ class SeeingPages:
         )
 
     async def side(self, request: Request) -> Response:
-        """The page, which render has made: from the site, where it is not published."""
+        """The page, which render has made: from the site, in which it is not published."""
         return await self._framed(request)
 
     async def paper(self, request: Request) -> Response:

@@ -88,7 +88,7 @@ def _named(missing: CopyRemark) -> str:
 
 
 def version_of(copy: WorkingCopy) -> str:
-    """Names the text of a working copy, and of a revision where nothing was typed since."""
+    """Names the text of a working copy, and of a revision if nothing was typed since."""
     return f"{copy.version}-{copy.base}"
 
 

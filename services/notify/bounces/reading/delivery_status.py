@@ -33,7 +33,7 @@ def _groups(mail: Message) -> Iterator[Message]:
 
 
 def _code(group: Message) -> str:
-    """The status. Where it says no more than its class (Exim's does), the relay's own reply may."""
+    """The status. If it says no more than its class (Exim's does), the relay's own reply may."""
     (status,) = codes(str(group["Status"]), of="45")[:1] or ("5.0.0",)
     if not status.endswith(".0.0"):
         return status

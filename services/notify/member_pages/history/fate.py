@@ -39,7 +39,7 @@ class AlertFate(StrEnum):
     LEFT_SINCE = "left_since"
     """They had left before their mail was made, or their record was gone."""
     NOT_OWED = "not_owed"
-    """A correction or withdrawal of what never reached them, as of who joined since."""
+    """A correction or withdrawal of what never reached them, as of members who joined since."""
     NOT_CHOSEN = "not_chosen"
     GONE_BEFORE = "gone_before"
     """They had left before the alert, or a notice, began."""
