@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.ingest.desk.from_article import from_article
-from services.ingest.desk.shape import Fields, at, is_blank, whole
+from services.ingest.desk.shape import FORM, Fields, at, is_blank, whole
 from services.ingest.desk.to_submission import FormPlace, place_of, to_json, with_zone
 from services.ingest.desk.typed import from_pairs, pressed
 from services.ingest.problems import Problem
 from services.ingest.reading import submission
 from services.ingest.reading.field_errors import field_errors
 from services.ingest.reading.submission import JSON, Resubmission, Submission
+from shared.alert import Alert
 from shared.article import Article
 from shared.revision import Change
 from tests import make
@@ -122,6 +123,14 @@ def test_an_alert_typed_before_it_became_news_is_kept_and_not_sent() -> None:
     assert "alert" not in json.loads(to_json(fields))
     fields["kind"] = "safety_alert"
     assert article_of(to_json(fields)) == make.alert()
+
+
+def test_each_field_of_an_article_and_of_an_alert_can_be_typed() -> None:
+    """Else what came by the API would be gone once somebody saves it in the newsroom."""
+    alert = FORM["alert"]
+    assert isinstance(alert, dict)
+    assert alert.keys() == Alert.model_fields.keys()
+    assert FORM.keys() >= Article.model_fields.keys()
 
 
 def test_names_that_the_form_does_not_have_are_passed_over() -> None:

@@ -121,7 +121,7 @@ def require(columns: Sequence[str]) -> None:
     if missing := _missing(columns):
         which = "kolonnen" if len(missing) == 1 else "kolonnene"
         raise NotAMemberList(f"{which} {' og '.join(missing)} mangler; {_TOP}")
-    for name in (*COLUMNS, *PARTS_OF_NAME, "lang"):
+    for name in dict.fromkeys(ALIASES.values()):
         if columns.count(name) > 1:
             raise NotAMemberList(f"kolonnen {name} står to ganger; {_TOP}")
 
