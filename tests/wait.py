@@ -12,7 +12,7 @@ class LateError(AssertionError):
     """A condition did not come true in time."""
 
 
-async def until(condition: Callable[[], T | Awaitable[T]], timeout: float = 10.0) -> T:
+async def until(condition: Callable[[], T | Awaitable[T]], timeout: float = 30.0) -> T:
     """Poll `condition` (plain or async) until it gives something true, and return that.
 
     Raises LateError after `timeout` seconds, with the last value seen.

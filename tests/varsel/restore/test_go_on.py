@@ -161,7 +161,7 @@ async def test_an_alert_that_was_on_its_way_to_its_mailing_comes_held(
             await around.join("kari@example.org")
         await around.publish(original)
         found = await load_keys(redis, around.settings)
-        journal = Journal(around.settings.journal_folder, Vault(found.vault, found.index))
+        journal = Journal(around.settings.journal_folder, Vault(found.vault, found.index), redis)
         await adjust.hold_what_was_coming(redis, journal, state_of([]))
         await journal.close()
         async with running(around):
