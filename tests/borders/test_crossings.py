@@ -239,7 +239,11 @@ def test_nobody_may_run_what_the_server_itself_calls_dangerous(server: Server, u
         padding = ["x"] * max(0, abs(known["arity"]) - len(name))
         if server.admin.execute_command("ACL", "DRYRUN", user, *name, *padding) == "OK":
             allowed.add(command)
-    wanted = {OPERATOR: {"info", "restore"}, BACKUP: {"replconf", "sync"}, METRICS: {"info"}}
+    wanted = {
+        OPERATOR: {"info", "restore", "acl|load"},
+        BACKUP: {"replconf", "sync"},
+        METRICS: {"info"},
+    }
     assert allowed == wanted.get(user, set())
     assert len(commands) > 50
 
