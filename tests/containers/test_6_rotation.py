@@ -70,8 +70,5 @@ def test_the_key_that_signs_mail_changes_and_both_sign_meanwhile(stack: Stack) -
     both = selectors()
     assert (len(both), secret(stack, file).count("BEGIN PRIVATE KEY")) == (2, 2)
     assert first.splitlines()[-1].startswith(f"{both[1]}._domainkey."), "the newest is the first"
-    rotate(stack, "dkim", "ed25519", "--done")
-    assert selectors() == both[:1]
-    assert secret(stack, file).count("BEGIN PRIVATE KEY") == 1
     environment = stack.inspect("notify")["Config"]["Env"]
-    assert f"{name}{both[0]}" in environment, "it runs with the new one"
+    assert f"{name}{','.join(both)}" in environment, "it runs with both"
