@@ -72,3 +72,18 @@ def test_the_key_that_signs_mail_changes_and_both_sign_meanwhile(stack: Stack) -
     assert first.splitlines()[-1].startswith(f"{both[1]}._domainkey."), "the newest is the first"
     environment = stack.inspect("notify")["Config"]["Env"]
     assert f"{name}{','.join(both)}" in environment, "it runs with both"
+
+
+async def test_the_secret_key_changes_and_alerts_go_out_also_after_a_restart(
+    stack: Stack, key: str, members: set[str]
+) -> None:
+    former = secret(stack, "secret_key")
+    rotate(stack, "key")
+    new = secret(stack, "secret_key")
+    assert len(new.splitlines()) == 1
+    assert new != former
+    stack.run("restart", "--no-deps", "notify")
+    answer = stack.post(key, alert(title="Varsel med ny nøkkel").model_dump(mode="json"))
+    article = answer.json()["id"]
+    await until(lambda: (stack.receipt(key, article) or {}).get("state") == "complete", 90)
+    assert stack.receipt(key, article)["handed_over"] == len(members)  # type: ignore[index]
