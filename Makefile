@@ -79,6 +79,10 @@ proof-alerts: $(DEV) ## people by API and in the newsroom, events and deaths in 
 	@VARSEL_PROOF=$(or $(RUNS),500) $(BIN)/pytest -n0 tests/proof
 .PHONY: proof-alerts
 
+proof-years: $(DEV) ## years with an alert a week and a clock that jumps: everybody gets each, and what is kept stays small; YEARS=20
+	@VARSEL_YEARS=$(or $(YEARS),20) $(BIN)/pytest -n0 tests/years
+.PHONY: proof-years
+
 restore: $(DEV) ## a backup in mid-delivery, put back after a correction: nobody is mailed the old text; MEMBERS=20000
 	@RESTORE_MEMBERS=$(or $(MEMBERS),20000) $(BIN)/pytest -n0 tests/system/test_restore.py
 .PHONY: restore

@@ -118,7 +118,8 @@ class Settings(BaseSettings):
     )
 
     redis_url: str = ""
-    """Redis or Valkey (7.0 or newer), as `redis://…`. Empty: `varsel up` starts its own server."""
+    """Redis or Valkey (7.0 or newer), as `redis://…`. Empty: `varsel up` starts its own server.
+    While a password is being changed: the new address on a line, and the former one under it."""
     data: Path = Path("var")
     """Folder for the site, the pictures, the secret key and the embedded server's data."""
     journal: Path | None = None
@@ -165,7 +166,8 @@ class Settings(BaseSettings):
     dkim_rsa_key: SecretStr = SecretStr("")
     """RSA key with which each mail is signed (DKIM), as PEM. Empty: no such signature."""
     dkim_rsa_selector: str = "varsel-rsa"
-    """Where its public key is in DNS: this name, then `._domainkey.` and the sender's domain."""
+    """Where its public key is in DNS: this name, then `._domainkey.` and the sender's domain. While
+    keys change there are several with commas, in the order of the file: all of them sign."""
     dkim_ed25519_key: SecretStr = SecretStr("")
     """The same with an Ed25519 key, which fewer mail hosts know and which costs less."""
     dkim_ed25519_selector: str = "varsel-ed25519"
@@ -226,6 +228,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, SecretFiles(settings_cls, SECRETS)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _newest(cls, value: str) -> str:
+        return value.partition("\n")[0].strip()
 
     @field_validator("webhooks", "websub_hubs", mode="before")
     @classmethod

@@ -46,7 +46,7 @@ FIXTURES = {"_valkey", "_container", "own_server"}
 """What starts a server; a test uses it by itself or through another fixture."""
 CLASSES = {"Valkey", "Up"}
 """What a module imports that starts a server, or `varsel up`, by itself."""
-FOLDERS = ("borders", "browsers", "chaos", "containers", "mutants", "proof", "system")
+FOLDERS = ("borders", "browsers", "chaos", "containers", "mutants", "proof", "system", "years")
 """Folders whose tests start whole systems."""
 
 

@@ -17,6 +17,7 @@ import asyncio
 from functools import partial
 
 from fastapi import FastAPI
+from prometheus_client import Metric
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.ingest.alike.store import LiveArticles
@@ -61,6 +62,7 @@ from services.ingest.receipts.store import Receipts
 from services.ingest.subjects.store import Subjects
 from services.ingest.telling.store import Tellings
 from services.ingest.telling.tell_people import TellPeople
+from shared import newest_backup
 from shared.bus import Bus, dead
 from shared.child.children import Children
 from shared.child.remembered import Remembered
@@ -113,6 +115,14 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         settings.theme, ReadSiteFile(parts.save_picture), Identities(bus.redis)
     )
     http = IngestHttp(parts)
+
+    async def measured() -> list[Metric]:
+        return [
+            *await dead.measure(bus.redis),
+            *await newest_backup.measure(bus.redis),
+            *parts.outside_watch.measure(),
+        ]
+
     return Service(
         name="ingest",
         http=http,
@@ -138,7 +148,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         ],
         closed_while_held=True,
         warnings=parts.outside_watch.warnings,
-        measure=lambda: dead.measure(bus.redis),
+        measure=measured,
     )
 
 

@@ -49,6 +49,7 @@ from services.notify.ledger import measure
 from services.notify.ledger.expire_members import expire_daily
 from services.notify.ledger.forget import forget_daily
 from services.notify.letters import metrics as letter_metrics
+from services.notify.looks.certificate import CertificateWatch
 from services.notify.looks.look_at_pages import look_at_pages
 from services.notify.looks.store import Looks
 from services.notify.mail.letterhead import letterhead
@@ -103,11 +104,14 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
     async def letters() -> None:
         await notify.send_letters()
 
+    certificate = CertificateWatch(settings)
+
     async def measured() -> list[Metric]:
         return [
             *await measure.measure(bus.redis),
             *await letter_metrics.measure(bus.redis),
             *await notify.measure_bounces(),
+            *certificate.measure(),
         ]
 
     async def forget() -> None:
@@ -122,7 +126,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         open=(notify.open,),
         loops=(
             *(posts, looks, reach, forget, letters, notify.expire, notify.carry_over),
-            *(notify.keep_journal, notify.bounces),
+            *(notify.keep_journal, notify.bounces, certificate),
         ),
         close=(notify.close,),
         folders={"journal": settings.journal_folder},

@@ -1,4 +1,5 @@
-"""The users of Redis: one for each service, and `operator` for the commands of `varsel`.
+"""The users of Redis: one for each service, `operator` for the commands of `varsel`,
+`backup` and `metrics`.
 
 `users.acl` beside this file says what each may do; the embedded server, the tests' and compose's
 (deploy/redis-start) all have it. It is an ACL file of Redis with two things that Redis does not
@@ -26,7 +27,9 @@ from urllib.parse import quote, urlsplit
 
 OPERATOR = "operator"
 BACKUP = "backup"
-"""Takes a cut of everything, and can do nothing else."""
+"""Takes a cut of everything, and tells when."""
+METRICS = "metrics"
+"""Sees how the server is and how far readers are, for Prometheus."""
 
 _FILE = Path(__file__).with_name("users.acl")
 _PLACEHOLDER = re.compile(r"PASSWORD_([a-z]+)")

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 import pytest
 import redis
 
-from shared.bus.users import BACKUP, OPERATOR, acl_file, as_user
+from shared.bus.users import BACKUP, METRICS, OPERATOR, acl_file, as_user
 from shared.topology import STREAMS, TOPOLOGY
 from tests.docker import redis_container
 from tests.server import TESTER, Valkey
 
 SERVICES = sorted({s.writer for s in STREAMS} | {g for s in STREAMS for g in s.groups})
-USERS = [*SERVICES, OPERATOR, BACKUP]
+USERS = [*SERVICES, OPERATOR, BACKUP, METRICS]
 
 
 def password(user: str) -> str:

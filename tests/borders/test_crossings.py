@@ -3,7 +3,8 @@ them, on each other's keys, and on the server. Each is tried as a command and wi
 
 import pytest
 
-from shared.bus.users import BACKUP, OPERATOR
+from shared import newest_backup
+from shared.bus.users import BACKUP, METRICS, OPERATOR
 from shared.topology import DEAD, DEAD_LETTER_STREAMS, TOPOLOGY, Stream
 from tests.borders.conftest import SERVICES, USERS, Server
 
@@ -195,6 +196,37 @@ def test_who_takes_backups_reads_and_writes_nothing_one_by_one(server: Server, s
         assert not server.may(BACKUP, *command), command
 
 
+def test_when_a_backup_was_taken_is_told_by_who_takes_it_and_read_by_ingest(server: Server) -> None:
+    tells = [user for user in USERS if server.may(user, "SET", newest_backup.KEY, "1")]
+    reads = [user for user in USERS if server.may(user, "GET", newest_backup.KEY)]
+    assert sorted(tells) == sorted([BACKUP, OPERATOR])
+    assert sorted(reads) == sorted(["ingest", OPERATOR])
+
+
+@pytest.mark.parametrize("stream", TOPOLOGY)
+def test_who_measures_sees_how_far_readers_are_and_changes_nothing(
+    server: Server, stream: str
+) -> None:
+    for command in (
+        ("INFO",),
+        ("SELECT", 0),
+        ("TYPE", stream),
+        ("XINFO", "STREAM", stream),
+        ("XINFO", "GROUPS", stream),
+        ("XINFO", "CONSUMERS", stream, "notify"),
+    ):
+        assert server.may(METRICS, *command), command
+    asked = [command for commands in ON_A_STREAM.values() for command in commands]
+    for call in (*asked, ("XINFO", "STREAM", "KEY", "FULL", "COUNT", 0)):
+        command = tuple(stream if word == "KEY" else word for word in call)
+        if command[:2] in (("XINFO", "GROUPS"), ("XINFO", "CONSUMERS"), ("XINFO", "STREAM")):
+            continue
+        assert not server.may(METRICS, *command), command
+    for key in OWNERS:
+        for command in ("TYPE", "GET", "HGETALL", "DEL"):
+            assert not server.may(METRICS, command, key), (command, key)
+
+
 @pytest.mark.parametrize("user", USERS)
 def test_nobody_may_run_what_the_server_itself_calls_dangerous(server: Server, user: str) -> None:
     """Whatever it comes to call so; `varsel watch` shows what INFO tells; two commands on backups
@@ -207,7 +239,11 @@ def test_nobody_may_run_what_the_server_itself_calls_dangerous(server: Server, u
         padding = ["x"] * max(0, abs(known["arity"]) - len(name))
         if server.admin.execute_command("ACL", "DRYRUN", user, *name, *padding) == "OK":
             allowed.add(command)
-    wanted = {OPERATOR: {"info", "restore"}, BACKUP: {"replconf", "sync"}}
+    wanted = {
+        OPERATOR: {"info", "restore", "acl|load"},
+        BACKUP: {"replconf", "sync"},
+        METRICS: {"info"},
+    }
     assert allowed == wanted.get(user, set())
     assert len(commands) > 50
 

@@ -8,7 +8,7 @@ class Follower(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         headers = {name.lower(): value for name, value in self.headers.items()}
-        print(json.dumps({"body": body, "headers": headers}), flush=True)
+        print(json.dumps({"path": self.path, "body": body, "headers": headers}), flush=True)
         self.send_response(204)
         self.end_headers()
 

@@ -33,11 +33,12 @@ class Stack:
         self.project = f"{_PROJECT}{os.getpid()}"
         self.port = free_port()
         self.inbox_port = free_port()
+        self.prometheus_port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.compose = DockerCompose(
             folder,
             compose_file_name=["compose.yaml", "follower.yaml"],
-            profiles=["dev"],
+            profiles=["dev", "metrics"],
             build=True,
             wait=True,
         )
@@ -65,6 +66,8 @@ class Stack:
         (self.folder / ".env").write_text(
             f"{settings}COMPOSE_PROJECT_NAME={self.project}\nVARSEL_INBOX_PORT={self.inbox_port}\n"
             "VARSEL_FILES=files\n"
+            f"VARSEL_PROMETHEUS_PORT={self.prometheus_port}\n"
+            f"VARSEL_ALERTMANAGER_PORT={free_port()}\n"
         )
         (self.folder / "files").mkdir()
         webhooks = self.folder / "deploy/secrets/webhooks"
@@ -73,6 +76,10 @@ class Stack:
             json.dumps([{"url": "http://follower:9000/hook", "secret": _FOLLOWER_SECRET}])
         )
         webhooks.chmod(0o444)
+        alarm = self.folder / "deploy/secrets/alarm_webhook"
+        alarm.chmod(0o644)
+        alarm.write_text("http://follower:9000/alarm\n")
+        alarm.chmod(0o444)
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """`docker compose …` in this stack's folder."""
@@ -183,9 +190,28 @@ class Stack:
 
     def posts(self) -> list[dict[str, Any]]:
         """The bodies that the follower was posted, each with a good signature."""
+        calls = self._calls("/hook")
+        return [Webhook(_FOLLOWER_SECRET).verify(c["body"], c["headers"]) for c in calls]
+
+    def alarms(self) -> list[dict[str, Any]]:
+        """What Alertmanager has rung with, each with its `status` and `labels`."""
+        return [one for call in self._calls("/alarm") for one in json.loads(call["body"])["alerts"]]
+
+    def asked(self, query: str) -> list[dict[str, Any]]:
+        """What Prometheus answers to a query now: series, each with `metric` and `value`."""
+        answer = httpx.get(
+            f"http://127.0.0.1:{self.prometheus_port}/api/v1/query",
+            params={"query": query},
+            timeout=30,
+        )
+        assert answer.status_code == 200, f"{query}: {answer.text}"
+        found: list[dict[str, Any]] = answer.json()["data"]["result"]
+        return found
+
+    def _calls(self, path: str) -> list[dict[str, Any]]:
         lines = self.run("logs", "--no-log-prefix", "follower").stdout.splitlines()
         calls = [json.loads(line[line.index("{") :]) for line in lines if "{" in line]
-        return [Webhook(_FOLLOWER_SECRET).verify(c["body"], c["headers"]) for c in calls]
+        return [call for call in calls if call["path"] == path]
 
 
 def needs_compose() -> None:

@@ -13,6 +13,7 @@ import yaml
 from services.notify.bounces.metrics import SAYS
 from shared.topology import STREAMS, TOPOLOGY
 from tests.docs.observing import metrics
+from tests.docs.runbook import commands
 from tests.expects import skip_or_fail
 
 REPO = Path(__file__).parents[2]
@@ -20,6 +21,8 @@ RULES = REPO / "deploy" / "alerts.yml"
 TESTS = Path(__file__).with_name("alerts.test.yml")
 SERVICES = {stream.writer for stream in STREAMS}
 FIRING = re.compile(r"\b(varsel_\w+)(?:\{([^}]*)\})?")
+EXPORTED = re.compile(r"\bredis_\w+")
+"""What redis_exporter tells; tests/containers/test_5_metrics.py asks the real one for each."""
 LABEL = re.compile(r'(\w+)(?:=|!=|=~|!~)"([^"]*)"')
 VALUES = {
     "service": SERVICES,
@@ -86,7 +89,7 @@ def test_no_alert_can_be_taken_out_unseen(promtool: str, tmp_path: Path, name: s
 def test_an_alert_reads_only_metrics_that_there_are(rule: dict[str, Any]) -> None:
     documented = metrics()
     found = FIRING.findall(rule["expr"])
-    assert found or "up{" in rule["expr"]
+    assert found or "up{" in rule["expr"] or EXPORTED.search(rule["expr"])
     for name, labels in found:
         assert name in documented
         for label, value in LABEL.findall(labels):
@@ -107,3 +110,15 @@ def test_each_service_that_says_nothing_is_missed() -> None:
 def test_an_alert_says_how_urgent_it_is_and_what_to_do(rule: dict[str, Any]) -> None:
     assert rule["labels"]["severity"] in ("page", "look")
     assert 20 <= len(rule["annotations"]["summary"]) <= 160
+
+
+@pytest.mark.parametrize("rule", rules(), ids=NAMES)
+def test_an_alert_names_its_page_of_the_runbook_which_has_commands(rule: dict[str, Any]) -> None:
+    assert rule["annotations"]["runbook"] == f"docs/runbook.md#{rule['alert'].lower()}"
+    page = commands()[rule["alert"]]
+    same_as = {"VarselServiceMissing": "VarselDown"}
+    assert page or commands()[same_as[rule["alert"]]]
+
+
+def test_no_page_of_the_runbook_is_about_an_alert_that_is_gone() -> None:
+    assert list(commands()) == sorted(commands(), key=[*NAMES].index)

@@ -17,6 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from shared import newest_backup
 from shared.bus.users import BACKUP
 from shared.settings import Settings
 from varsel.backup.archive import Part, pack
@@ -81,7 +85,17 @@ async def take_backup(
         ]
         whole = sum(part.size for part in parts)
         seal = _summing(told, "seal", whole)
-        return TakenBackup(manifest, await asyncio.to_thread(pack, target, recipients, parts, seal))
+        sha256 = await asyncio.to_thread(pack, target, recipients, parts, seal)
+    await _tell(settings, made_at)
+    return TakenBackup(manifest, sha256)
+
+
+async def _tell(settings: Settings, made_at: datetime) -> None:
+    """If Redis does not take it, the backup is as good, and it rings that there is none."""
+    redis = Redis.from_url(_url(settings))
+    with suppress(RedisError, OSError):
+        await newest_backup.tell(redis, made_at)
+    await redis.aclose()
 
 
 @contextmanager

@@ -3,12 +3,16 @@
 import base64
 import json
 import secrets
-from typing import Annotated, Any
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 
 import typer
 from redis.asyncio import Redis
 
 from services.notify.journal.keys_beside import OtherJournal, rewrap_keys
+from services.notify.mail import letterhead
+from services.notify.mail.dkim import new_signing_key
 from services.notify.vault.keys import WrongSecretKey
 from services.notify.vault.secret_key import new_secret, secret_keys, write_secret_keys
 from shared.settings import Settings, Webhook
@@ -104,6 +108,65 @@ def webhook(
         out.print(f"Gi følgeren denne, vises bare nå: {made}", markup=False, soft_wrap=True)
     out.print("Sett VARSEL_WEBHOOKS (eller filen den står i) til dette, og start notify på nytt:")
     out.print(json.dumps(webhooks), markup=False, soft_wrap=True)
+
+
+@rotate.command()
+def dkim(
+    kind: Annotated[Literal["rsa", "ed25519"], typer.Argument(metavar="SLAG", help="rsa/ed25519")],
+    done: Annotated[
+        bool, typer.Option("--done", help="Den nye har stått i DNS en uke: ta bort den gamle.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Lag en ny nøkkel som signerer e-posten, og vis hva innstillingene og DNS skal være. Til du
+    kjører den med --done, signeres hver e-post med begge, så ingen e-post er uten gyldig signatur.
+
+    I stakken gjør deploy/rotate dkim alt dette.
+
+    Eksempel: varsel secrets rotate dkim rsa
+    """
+    settings = Settings()
+    domain = settings.sender.rpartition("@")[2]
+    try:
+        signer = letterhead.signer(settings, domain)
+    except ValueError as error:
+        fail(str(error), as_json=as_json)
+    names = settings.dkim_rsa_selector if kind == "rsa" else settings.dkim_ed25519_selector
+    mine = [key for key in signer.keys if key.algorithm.startswith(kind)] if signer else []
+    if done and len(mine) < 2:
+        fail("Det er bare én nøkkel. Kjør først uten --done.", as_json=as_json)
+    if not done and len(mine) > 1:
+        fail("Et bytte er alt i gang. Avslutt det med --done.", as_json=as_json)
+    if done:
+        newest, pems, selectors = mine[0], mine[0].pem, mine[0].selector
+    else:
+        newest = new_signing_key(kind, _new_selector(kind, names.split(",")))
+        pems = "".join(key.pem for key in (newest, *mine))
+        selectors = ",".join(key.selector for key in (newest, *mine))
+    found = {
+        "rotated": "dkim",
+        "name": f"{newest.selector}._domainkey.{domain}",
+        "record": newest.record,
+        "selectors": selectors,
+        "keys": pems,
+    }
+    if as_json:
+        print_json(found)
+        return
+    name = f"VARSEL_DKIM_{kind.upper()}"
+    out.print(f"Sett {name}_SELECTOR til dette:")
+    out.print(selectors, markup=False, soft_wrap=True)
+    out.print(f"Sett {name}_KEY (eller filen den står i) til dette, og start notify på nytt:")
+    out.print(pems.rstrip(), markup=False, soft_wrap=True)
+    if not done:
+        out.print("Legg dette ut i DNS, en TXT-oppføring:")
+        out.print(f"{found['name']}\n{newest.record}", markup=False, soft_wrap=True)
+
+
+def _new_selector(kind: str, taken: Sequence[str]) -> str:
+    """One that DNS does not have yet: the day is in it."""
+    name = f"varsel-{kind}-{datetime.now(UTC):%Y%m%d}"
+    return name if name not in taken else f"{name}-{secrets.token_hex(2)}"
 
 
 def _written(one: Webhook) -> dict[str, Any]:

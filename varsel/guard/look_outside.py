@@ -6,7 +6,6 @@ import ssl
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from urllib.parse import urlsplit
 from xml.parsers import expat
 
 import httpx
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from services.notify.deliveries.live_page import Reading, is_withdrawn, shows
 from services.notify.deliveries.public_site import PublicSite
+from services.notify.looks.certificate import certificate_ends
 from varsel.guard.mailbox import ProbeMailbox
 from varsel.guard.settings import GuardSettings
 from varsel.guard.sight import MailSeen, Memory, SeenAlert, Sight
@@ -59,7 +59,7 @@ class OutsideLooker:
             *(self._page(alert) for alert in memory.alerts[:_PAGES]),
         )
         (alerts, api), certificate, (why, kept), found = await asyncio.gather(
-            self._alerts(), self._certificate_ends(), self._mail(memory), places
+            self._alerts(), certificate_ends(self._settings.site), self._mail(memory), places
         )
         is_known = self.mailbox is not None and not why
         sight = Sight(
@@ -117,21 +117,6 @@ class OutsideLooker:
             return tuple(_Listed.model_validate_json(answer.content).alerts), ""
         except ValidationError:
             return (), "svaret har en annen form; har vakten og systemet samme versjon?"
-
-    async def _certificate_ends(self) -> datetime | None:
-        parts = urlsplit(self._settings.site)
-        if parts.scheme != "https" or not parts.hostname:
-            return None
-        try:
-            async with asyncio.timeout(LOOK_SECONDS):
-                _, writer = await asyncio.open_connection(
-                    parts.hostname, parts.port or 443, ssl=self._trust
-                )
-        except (OSError, TimeoutError):  # the look at the pages tells
-            return None
-        found = writer.get_extra_info("peercert")
-        writer.close()
-        return datetime.fromtimestamp(ssl.cert_time_to_seconds(found["notAfter"]), UTC)
 
 
 def wrong_page(reading: Reading, alert: SeenAlert) -> str:

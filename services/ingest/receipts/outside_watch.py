@@ -6,9 +6,11 @@ A guard is known by its key, which may do nothing else. Redis holds that it was 
 import asyncio
 from contextlib import suppress
 
+from prometheus_client import Metric
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from shared.metrics import gauge
 from shared.settings import Settings
 
 GUARD = "ingest:guard"
@@ -45,3 +47,8 @@ class OutsideWatch:
         if not self._is_needed or self._has_pings or self._guard_is_there:
             return []
         return [UNWATCHED]
+
+    def measure(self) -> list[Metric]:
+        """The gauge that rings: 0 while nobody watches, where somebody should."""
+        about = "1 while somebody watches from outside, or need not"
+        return [gauge("varsel_watched_from_outside", about, (), [((), float(not self.warnings()))])]

@@ -71,6 +71,7 @@ async def measure(redis: Redis) -> list[Metric]:
         for ledger, cause in zip(under_way, causes, strict=True)
         if cause != "operator" and _number(ledger, "open")
     ]
+    put_off = [now - _started(one) for one in under_way if one.get(b"put_off_until")]
     members = [((name,), sum(_number(d, name) for d in under_way)) for name in _COUNTED]
     return [
         gauge(
@@ -98,6 +99,12 @@ async def measure(redis: Redis) -> list[Metric]:
             [((), max([*quiet, 0.0]))],
         ),
         gauge(
+            "varsel_put_off_seconds",
+            "Age of the oldest delivery that has members whom the relay put off",
+            (),
+            [((), max([*put_off, 0.0]))],
+        ),
+        gauge(
             "varsel_ledger_imbalance",
             "Members by whom the ledgers of the newest deliveries do not add up; always 0",
             (),
@@ -115,9 +122,14 @@ def _cause(ledger: Mapping[bytes, bytes]) -> str:
 
 
 def _told_at(ledger: Mapping[bytes, bytes]) -> float:
-    """When the sums were told last, else when the delivery started, in seconds since 1970."""
-    started = datetime.fromisoformat(ledger.get(b"started", _LONG_AGO).decode()).timestamp()
-    return max(_number(ledger, "told_at") / 1000, started)
+    """When the sums were told last, else when the delivery started, in seconds since 1970; and not
+    before those whom the relay put off are due again."""
+    told, due = (_number(ledger, name) / 1000 for name in ("told_at", "put_off_until"))
+    return max(told, due, _started(ledger))
+
+
+def _started(ledger: Mapping[bytes, bytes]) -> float:
+    return datetime.fromisoformat(ledger.get(b"started", _LONG_AGO).decode()).timestamp()
 
 
 def _imbalance(ledger: Mapping[bytes, bytes]) -> int:

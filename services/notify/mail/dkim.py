@@ -14,7 +14,7 @@ from datetime import datetime
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
@@ -32,6 +32,7 @@ _LINE = 72
 _SPACES = re.compile(rb"[ \t]+")
 _TRAILING = re.compile(rb"[ \t]+(?=\r\n)")
 _FOLDS = re.compile(rb"\r\n(?=[ \t])")
+_PEM = re.compile(r"-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----\n?", re.DOTALL)
 _SELECTOR = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 
 
@@ -56,10 +57,34 @@ class SigningKey:
             raw, kind = _raw(public), "ed25519"
         return f"v=DKIM1; k={kind}; p={base64.b64encode(raw).decode()}"
 
+    @property
+    def pem(self) -> str:
+        """The private key, as a file has it."""
+        encoding, shape = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+        return self.key.private_bytes(encoding, shape, serialization.NoEncryption()).decode()
+
     def sign(self, said: bytes) -> bytes:
         if isinstance(self.key, RSAPrivateKey):
             return self.key.sign(said, padding.PKCS1v15(), hashes.SHA256())
         return self.key.sign(hashlib.sha256(said).digest())
+
+
+def signing_keys(pems: str, selectors: str) -> list[SigningKey]:
+    """The keys in a PEM file with as many selectors, which have commas between them: the newest
+    first. ValueError as `signing_key`, or if there are more of the ones than of the others."""
+    names = [name.strip() for name in selectors.split(",")]
+    found = _PEM.findall(pems) or [pems]
+    if len(found) != len(names):
+        raise ValueError(f"has {len(found)} keys, and {len(names)} selectors are named")
+    return [signing_key(pem, name) for pem, name in zip(found, names, strict=True)]
+
+
+def new_signing_key(kind: str, selector: str) -> SigningKey:
+    """A new key; `kind` is `rsa` or `ed25519`."""
+    if kind == "rsa":
+        made = rsa.generate_private_key(public_exponent=65537, key_size=_LEAST_RSA_BITS)
+        return SigningKey(selector, made)
+    return SigningKey(selector, Ed25519PrivateKey.generate())
 
 
 def signing_key(pem: str, selector: str) -> SigningKey:

@@ -1,6 +1,6 @@
 """What is the same in every mail, as the settings have it."""
 
-from services.notify.mail.dkim import Signer, signing_key
+from services.notify.mail.dkim import Signer, SigningKey, signing_keys
 from services.notify.mail.text import Letterhead
 from services.notify.members.addresses import parse as parse_address
 from shared.settings import Settings
@@ -27,7 +27,7 @@ def letterhead(settings: Settings) -> Letterhead:
 def signer(settings: Settings, domain: str) -> Signer | None:
     """What signs the mails of `domain`; none if no key is set. ValueError that names the setting
     that is wrong."""
-    keys = []
+    keys: list[SigningKey] = []
     for name, secret, selector in (
         ("RSA", settings.dkim_rsa_key, settings.dkim_rsa_selector),
         ("ED25519", settings.dkim_ed25519_key, settings.dkim_ed25519_selector),
@@ -35,12 +35,12 @@ def signer(settings: Settings, domain: str) -> Signer | None:
         if not (pem := secret.get_secret_value()):
             continue
         try:
-            key = signing_key(pem, selector)
+            found = signing_keys(pem, selector)
         except ValueError as error:
             raise ValueError(f"VARSEL_DKIM_{name}_KEY: {error}") from None
-        if not key.algorithm.startswith(name.lower()):
+        if not all(key.algorithm.startswith(name.lower()) for key in found):
             raise ValueError(f"VARSEL_DKIM_{name}_KEY: is a key of another kind")
-        keys.append(key)
+        keys += found
     return Signer(domain, keys) if keys else None
 
 

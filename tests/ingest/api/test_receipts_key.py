@@ -90,10 +90,12 @@ async def test_health_says_that_nobody_watches_until_a_guard_or_a_ping_service_d
     looking = asyncio.create_task(watch())
     try:
         await until(lambda: real.service.warnings() == [UNWATCHED])
+        assert [one.samples[0].value for one in watch.measure()] == [0]
         await real.http.get("/api/receipts")
         assert real.service.warnings() == [UNWATCHED], "an editor is no guard"
         await real.http.get("/api/receipts", headers=await as_guard(real))
         assert real.service.warnings() == []
+        assert [one.samples[0].value for one in watch.measure()] == [1]
         assert 0 < await real.redis.ttl(GUARD) <= 900
     finally:
         looking.cancel()

@@ -121,6 +121,22 @@ async def test_a_delivery_that_stands_still_is_told_by_its_seconds(redis: Redis)
     assert 5000 <= (await measured(redis))["varsel_delivery_quiet_seconds",] < 5060
 
 
+async def test_a_delivery_whose_members_were_put_off_stands_still_only_once_they_are_due(
+    redis: Redis,
+) -> None:
+    seconds, _ = await redis.time()
+    began = datetime.fromtimestamp(seconds - 5000, UTC).isoformat()
+    await keep(redis, 1, state="sending", open=3, told_at=(seconds - 4000) * 1000)
+    await redis.hset(delivery_key("a1b2c3d4e5f6.1"), "started", began)
+    assert (await measured(redis))["varsel_put_off_seconds",] == 0
+    await keep(redis, 1, put_off_until=(seconds + 600) * 1000)
+    told = await measured(redis)
+    assert told["varsel_delivery_quiet_seconds",] <= 0
+    assert 5000 <= told["varsel_put_off_seconds",] < 5060
+    await keep(redis, 1, put_off_until=(seconds - 1000) * 1000)  # and nobody tried them
+    assert 1000 <= (await measured(redis))["varsel_delivery_quiet_seconds",] < 1060
+
+
 async def test_what_pauses_a_delivery_is_a_label_and_what_a_relay_says_is_not(
     redis: Redis,
 ) -> None:

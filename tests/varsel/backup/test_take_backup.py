@@ -14,6 +14,7 @@ from services.notify.journal.keys_beside import load_keys
 from services.notify.members.member import Member
 from services.notify.members.opened import open_membership
 from services.notify.vault.vault import Vault
+from shared import newest_backup
 from shared.bus.users import BACKUP, as_user
 from shared.settings import Settings
 from tests.make import settings
@@ -165,3 +166,18 @@ async def test_what_a_killed_backup_left_in_the_clear_goes_with_the_next(
         await take(system, tmp_path / "kopi.age", identity)
         assert names_in(passing) == [mine.name]
     assert names_in(passing) == []
+
+
+async def test_the_newest_backup_is_told_of_with_its_time_and_one_that_failed_is_not(
+    valkey: Valkey, system: Settings, identity: Path, tmp_path: Path
+) -> None:
+    async def told() -> float:
+        async with Redis.from_url(as_user(valkey.url, "ingest")) as redis:
+            return (await newest_backup.measure(redis))[0].samples[0].value
+
+    assert await told() == 0
+    with pytest.raises(OSError, match="No such file"):
+        await take(system, tmp_path / "no folder" / "kopi.age", identity)
+    assert await told() == 0
+    taken = await take(system, tmp_path / "kopi.age", identity)
+    assert await told() == int(taken.manifest.made_at.timestamp())

@@ -1,0 +1,154 @@
+"""The profile `metrics`, on the stack as it ships: Prometheus reads all of it, each panel of the
+dashboard shows something, a fault rings, and the runbook's commands do what they say."""
+
+import json
+import re
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.topology import TOPOLOGY
+from tests.containers.stack import REPO, Stack
+from tests.docs.runbook import commands
+from tests.make import alert
+from tests.wait import LateError, until
+from varsel.backup.archive import new_identity
+
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("containers")]
+WITHOUT_HTTPS = {"Sertifikatet gjelder i"}
+"""Nothing to show on a stack without a certificate; tests/notify/looks has one."""
+EXPORTED = re.compile(r"\bredis_\w+")
+LETTER = (
+    "XADD",
+    "chunks.dead",
+    "*",
+    "type",
+    "chunk.planned",
+    "cause",
+    "ValueError",
+    "attempts",
+    "8",
+)
+
+
+def panels() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((REPO / "deploy/metrics/dashboard.json").read_text())[
+        "panels"
+    ]
+    return found
+
+
+def shows(stack: Stack, query: str) -> bool:
+    """Whether Prometheus has a number for it."""
+    return any(series["value"][1] != "NaN" for series in stack.asked(query))
+
+
+@pytest.fixture(scope="module")
+def article(stack: Stack, key: str, members: set[str]) -> str:
+    """An alert on its way, whatever else has happened here."""
+    answer = stack.post(key, alert(title="Varsel som blir målt").model_dump(mode="json"))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_prometheus_reads_every_process_and_redis_and_itself(
+    stack: Stack, article: str
+) -> None:
+    wanted = {"varsel": 3, "redis": 1, "prometheus": 1, "alertmanager": 1}
+
+    def seen() -> bool:
+        found = stack.asked("sum by (job) (up)")
+        return {one["metric"]["job"]: int(one["value"][1]) for one in found} == wanted
+
+    await until(seen, timeout=60)
+    names = {one["metric"]["instance"].split()[0] for one in stack.asked('up{job="varsel"}')}
+    assert names == {"ingest", "render", "notify"}
+    assert [one["value"][1] for one in stack.asked("redis_up")] == ["1"]
+
+
+async def test_each_panel_of_the_dashboard_shows_something(
+    stack: Stack, key: str, article: str, tmp_path: Path
+) -> None:
+    await until(lambda: (stack.receipt(key, article) or {}).get("state") == "complete", 90)
+    stack.run(
+        "run", "--rm", "-T", "backup", "/backups/maalt.age", "--without-key",
+        "--recipient", new_identity(tmp_path / "identitet.txt"),
+    )  # fmt: skip
+    empty = {one["title"]: one["targets"][0]["expr"] for one in panels()}
+
+    def all_show() -> bool:
+        for title, query in list(empty.items()):
+            if shows(stack, query):
+                del empty[title]
+        return empty.keys() == WITHOUT_HTTPS
+
+    with suppress(LateError):
+        await until(all_show, timeout=90)
+    assert empty.keys() == WITHOUT_HTTPS
+
+
+async def test_what_the_rules_read_of_redis_is_what_its_exporter_tells(stack: Stack) -> None:
+    names = set(EXPORTED.findall((REPO / "deploy/alerts.yml").read_text())) - {"redis_exporter"}
+    assert names
+    for name in names:
+        await until(lambda name=name: shows(stack, name), timeout=60)
+    found = stack.asked("redis_stream_length")
+    assert {one["metric"]["stream"] for one in found} <= TOPOLOGY.keys()
+    asked = stack.inspect("redis-exporter")["Config"]["Cmd"]
+    [streams] = [word.partition("=")[2] for word in asked if "single-streams" in word]
+    assert set(streams.split(",")) == TOPOLOGY.keys()
+
+
+async def test_nothing_rings_of_readers_that_work(stack: Stack) -> None:
+    ringing = stack.asked(
+        'ALERTS{alertname=~"VarselNobodyReads|VarselReaderDied",alertstate="firing"}'
+    )
+    assert ringing == []
+
+
+async def test_a_fault_rings_and_the_runbook_s_commands_show_it(
+    stack: Stack, key: str, article: str
+) -> None:
+    """All of them, on a stack with a dead letter; none of them changes anything."""
+    secret = 'redis-cli -u "$(cat /run/secrets/redis_operator)"'
+    added = stack.run("exec", "-T", "redis", "sh", "-c", f"{secret} {' '.join(LETTER)}")
+    letter = f"chunks/{added.stdout.strip()}"
+    known = {"LETTER": letter, "ARTICLE": article}
+    lines = {
+        re.sub(r"\b(LETTER|ARTICLE)\b", lambda found: known[found[0]], line)
+        for page in commands().values()
+        for line in page
+    }
+    ours = sorted(line for line in lines if line.startswith("varsel "))
+    wrong = [line for line in sorted(lines - {*ours}) if not _runs(stack, line)]
+    assert wrong == []
+
+    # In one container, each with its code: a container for each would take a minute.
+    script = "".join(
+        f"python -m {line} > /tmp/out 2>&1 < /dev/null; echo $? {line}\n" for line in ours
+    )
+    done = stack.run(
+        "run", "--rm", "-T", "-e", f"VARSEL_KEY={key}", "--entrypoint", "sh", "varsel", "-c",
+        f"{script}python -m varsel dead show {letter}; python -m varsel dead drop {letter}",
+    )  # fmt: skip
+    codes = dict(reversed(line.split(" ", 1)) for line in done.stdout.splitlines()[: len(ours)])
+    assert codes == dict.fromkeys(ours, "0"), done.stdout
+    assert "ValueError" in done.stdout
+
+    def rings() -> bool:
+        told = [one["labels"]["alertname"] for one in stack.alarms() if one["status"] == "firing"]
+        return "VarselGaveUp" in told
+
+    await until(rings, timeout=90)
+
+
+def _runs(stack: Stack, line: str) -> bool:
+    """Whether a line of the runbook does, in the stack's folder, as it is written."""
+    line = line.replace("varsel-notify-1", stack.container("notify"))
+    done = subprocess.run(
+        line, shell=True, cwd=stack.folder, capture_output=True, text=True, check=False, timeout=60
+    )
+    return done.returncode == 0

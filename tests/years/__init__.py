@@ -1,0 +1,1 @@
+"""Years pass: the whole system, with the clock of the day moved under it."""

@@ -1,0 +1,111 @@
+"""Twenty years with an alert a week, on the whole system with its clock moved: everybody gets each
+alert once, whichever way the clock is set meanwhile, and what is kept grows no more than
+docs/growth.md says. `make test` lets a year and a half pass, `make proof-years` twenty."""
+
+import json
+import os
+import re
+import signal
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from shared.bus.streams import KEEP_ENTRIES
+from shared.bus.users import OPERATOR
+from shared.topology import STREAMS
+from tests.make import alert
+from tests.system.running import Up
+from tests.system.steps import complete, inbox, post
+from tests.wait import LateError, until
+from tests.years.clock import MovedClock
+from varsel.run.embedded import redis_url
+
+YEARS = float(os.environ.get("VARSEL_YEARS", "1.5"))
+APART = timedelta(days=7 if "VARSEL_YEARS" in os.environ else 42)
+ALERTS = int(timedelta(days=365.25 * YEARS) / APART)
+MEMBERS = 40
+DAY = timedelta(days=1)
+KEPT_DAYS = 400
+BYTES_AN_ALERT = 64_000
+"""In Redis's memory, without what goes by members: docs/growth.md."""
+A_WEEK_S_EVENTS = 600
+LEDGER_KINDS = ("ledger", "failures", "replies", "bounced", "tries", "later", "lease")
+
+
+def counted(client: Any) -> Counter[str]:
+    """How many keys there are of each kind: ids and numbers are left out of the names."""
+    names = (name.decode(errors="replace") for name in client.scan_iter(count=1000))
+    return Counter(re.sub(r"[0-9a-z]{12}|[0-9]+", "*", name) for name in names)
+
+
+async def begin(up: Up) -> None:
+    up.launch()
+    await until(up.is_ready, 120)
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> MovedClock:
+    return MovedClock(tmp_path)
+
+
+async def test_years_pass_and_everybody_gets_each_alert_once_and_what_is_kept_is_bounded(
+    clock: MovedClock, tmp_path: Path
+) -> None:
+    file = tmp_path / "medlemmer.csv"
+    file.write_text(
+        "email,name,lang\n" + "".join(f"m{n}@example.org,M,nb\n" for n in range(MEMBERS))
+    )
+    with Up(**clock.environment) as up:
+        await begin(up)
+        key = up.key()
+        up.json("members", "import", str(file), "--consent", "Ja takk")
+        with redis.Redis.from_url(redis_url(up.data, OPERATOR)) as client:
+            memory = []
+            for number in range(ALERTS):
+                title = f"Varsel nummer {number}"
+                answer = post(up, key, alert(title=title))
+                assert answer.status_code == 201, answer.text
+                if number % 3 == 1:  # in the middle of the delivery
+                    clock.move(-DAY if number % 2 else DAY)
+                receipt = await complete(up, key, answer.json()["id"])
+                assert receipt["handed_over"] == receipt["audience"] == MEMBERS, receipt
+                copies = Counter(m["to"] for m in inbox(up) if m["subject"].endswith(title))
+                assert (len(copies), set(copies.values())) == (MEMBERS, {1})
+                clock.move(APART)
+                if number % max(1, ALERTS // max(1, int(YEARS))) == 0:
+                    up.end(signal.SIGTERM if number % 2 else signal.SIGKILL)
+                    await begin(up)
+                    memory.append((number, int(client.info("memory")["used_memory"])))
+
+            up.end(signal.SIGTERM)
+            await begin(up)
+            most = int(timedelta(days=KEPT_DAYS) / APART) + 3
+            assert most < ALERTS + 3, "too few years to show that anything is forgotten"
+            kinds = Counter[str]()
+
+            def too_many() -> dict[str, int]:
+                kinds.clear()
+                kinds.update(counted(client))
+                ledgers = {kind: kinds[f"notify:{kind}:*.*"] for kind in LEDGER_KINDS}
+                streams = {one.name: client.xlen(one.name) for one in STREAMS}
+                limit = KEEP_ENTRIES + A_WEEK_S_EVENTS
+                return {kind: n for kind, n in ledgers.items() if n > most} | {
+                    name: n for name, n in streams.items() if n > limit
+                }
+
+            with suppress(LateError):
+                await until(lambda: not too_many(), 90)
+            assert too_many() == {}
+            assert kinds["notify:ledger:*.*"] > 0, kinds
+            (first, before), (last, after) = memory[0], memory[-1]
+            assert (after - before) / (last - first) < BYTES_AN_ALERT
+            journal = sum(one.stat().st_size for one in (up.data / "journal").rglob("*"))
+            assert journal < 2_000 + 600 * ALERTS
+            site = sum(one.stat().st_size for one in (up.data / "site").rglob("*"))
+            told = {"alerts": ALERTS, "redis": after - before, "journal": journal, "site": site}
+            (tmp_path / "grown.json").write_text(json.dumps(told | dict(kinds), indent=1))
