@@ -20,6 +20,8 @@
 -- key.after zset: the list of the state after
 -- key.answer string?: to the idempotency key, if there is one
 -- arg.plan json: see store.py
+-- arg.saved text...: the new revision, if there is one
+-- arg.event text...: the names and values of what is told, if anything is
 --
 -- answer done
 -- answer moved: somebody else was first
@@ -50,9 +52,9 @@ if not audit_ready() then return { 'moved' } end
 
 audit_append()
 keep_tellings()
-if plan.event then emit(key.stream, plan.event) end
+if #arg.event > 0 then emit(key.stream, arg.event) end
 redis.call('HSET', key.article, 'version', plan.next, 'call', plan.call, 'life', plan.life)
-if plan.saved then redis.call('HSET', key.revisions, plan.revision, plan.saved) end
+if arg.saved[1] then redis.call('HSET', key.revisions, plan.revision, arg.saved[1]) end
 if plan.dropped then redis.call('HDEL', key.contents, plan.dropped) end
 if plan.content then redis.call('HSET', key.contents, plan.content, plan.id) end
 if plan.slug then redis.call('HSET', key.slugs, plan.slug, plan.id) end

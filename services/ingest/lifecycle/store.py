@@ -1,7 +1,7 @@
 """The articles in Redis.
 
 `ingest:article:{id}` has an article's life and its version, `ingest:revisions:{id}` its revisions
-by number, and `ingest:articles:{state}` the articles in a state.
+by number and compact (shared/compact.py), and `ingest:articles:{state}` the articles in a state.
 """
 
 import math
@@ -23,6 +23,8 @@ from services.ingest.telling import store as tellings
 from services.ingest.titles.store import TITLES, title_entry
 from shared.bus import lua
 from shared.bus.streams import text
+from shared.compact import compact, whole
+from shared.events import to_fields
 from shared.slug import slug
 
 SCHEDULE = "ingest:schedule"
@@ -83,12 +85,12 @@ class Articles:
         """The revisions of an article: those of `numbers` that exist, in that order; without
         `numbers`, all of them, the oldest first."""
         key = f"ingest:revisions:{article}"
-        stored: Sequence[bytes | str | None] = (
+        stored: Sequence[bytes | None] = (
             await self._redis.hmget(key, [str(number) for number in numbers])
             if numbers
             else await self._redis.hvals(key)
         )
-        found = [StoredRevision.model_validate_json(one) for one in stored if one]
+        found = [StoredRevision.model_validate_json(whole(one)) for one in stored if one]
         return found if numbers else sorted(found, key=lambda one: one.revision)
 
     async def free_slug(self, title: str, article: str) -> str:
@@ -129,6 +131,7 @@ class Articles:
         `early`: it is not due yet.
         """
         before, after = plan.before, plan.life
+        saved, event = plan.new_revision, plan.event
         step = {
             "id": after.id,
             "call": plan.call,
@@ -136,7 +139,6 @@ class Articles:
             "next": str(after.version),
             "life": after.model_dump_json(),
             "revision": str(after.revision),
-            "saved": plan.new_revision and plan.new_revision.model_dump_json(),
             "content": plan.claimed,
             "dropped": plan.dropped,
             "slug": after.slug if plan.takes_slug else None,
@@ -149,7 +151,6 @@ class Articles:
             "title": _entry(after),
             "listed": sorted(plan.listed),
             "unlisted": sorted(plan.unlisted),
-            "event": lua.fields(plan.event) if plan.event else None,
             "marker": claim and claim.marker,
             "answer": claim and claim.answered(answer),
             "seconds": str(KEEP_SECONDS),
@@ -172,7 +173,14 @@ class Articles:
         given = {name: value for name, value in step.items() if value is not None}
         done = await self._advance(
             keys={**keys, **trail.keys, **tellings.KEYS},
-            args={"plan": given, "tellings": tellings.planned(plan.tellings)} | trail.args,
+            args={
+                "plan": given,
+                "tellings": tellings.planned(plan.tellings),
+                # Not in the plan: what is long would be JSON in JSON there, and is not all text.
+                "saved": [compact(saved.model_dump_json())] if saved else [],
+                "event": [part for pair in to_fields(event).items() for part in pair] if event else [],
+            }
+            | trail.args,
         )
         return done.word, done.values[0].decode() if done.values else ""
 

@@ -12,6 +12,7 @@ from services.render.articles.sizes import Sizes
 from services.render.articles.teaser import Teaser
 from services.render.articles.teasers import ARTICLE, Teasers
 from services.render.subjects.store import SubjectStore
+from shared.compact import whole
 from shared.picture_files import PictureSizes
 from shared.revision import Revision
 from shared.subject import Subject
@@ -103,7 +104,7 @@ class PageStates:
             found = await pipeline.execute()
         return [
             _Place(
-                Revision.model_validate_json(data),
+                Revision.model_validate_json(whole(data)),
                 int(order or 0),
                 [name.decode() for text in names for name in (text or b"").split()],
             )

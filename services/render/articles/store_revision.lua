@@ -11,7 +11,7 @@
 -- key.alert hash: the alert's revisions
 -- key.warnings zset: alerts that hold, by their last day
 -- arg.revision number
--- arg.data text: the revision as JSON
+-- arg.data text: the revision, as the store keeps it
 -- arg.teaser text: as JSON
 -- arg.is_listed flag
 -- arg.is_found flag: sitemaps have it
