@@ -15,6 +15,7 @@ from services.notify.bounces.marks import KEPT
 from services.notify.bounces.outcomes.complaint import Leave
 from services.notify.bounces.store import Bounces
 from services.notify.members.store import Members
+from shared.bus.tasks import end_for_sure
 from shared.settings import Settings
 
 _DAY_SECONDS = 86400.0
@@ -54,11 +55,14 @@ class Hearing:
     async def run(self) -> None:
         """Look into the mailbox, and handle what comes, until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._handle.run())
-            group.create_task(self._forget_daily())
-            group.create_task(self._say_that_the_port_is_open())
+            loops = [self._handle.run(), self._forget_daily(), self._say_that_the_port_is_open()]
             if self._mailbox:
-                group.create_task(self._mailbox.run())
+                loops.append(self._mailbox.run())
+            work = [group.create_task(loop) for loop in loops]
+            try:
+                await asyncio.wait(work)
+            finally:
+                await end_for_sure(work)
 
     async def _forget_daily(self) -> None:
         """Forget marks that count no more. Several processes may do so at the same time."""
