@@ -20,6 +20,7 @@ from tests.notify.system import System
 from tests.wait import until
 
 KARI, OLA = "kari@example.org", "ola@example.org"
+SECRET = "a" * 32
 
 
 @pytest.fixture
@@ -86,15 +87,15 @@ async def test_no_mail_is_offered_for_the_setting_alone(redis: Redis, redis_url:
 async def test_a_port_that_another_process_has_open_is_offered_and_one_that_it_had_is_not(
     redis: Redis, redis_url: str
 ) -> None:
-    async with hearing(redis, redis_url):
+    async with hearing(redis, redis_url, secret_key=SECRET):
         assert 0 < await redis.ttl(LISTENING) <= LISTENS_SECONDS
-    async with hearing(redis, redis_url, bounce_port=None) as up:
+    async with hearing(redis, redis_url, secret_key=SECRET, bounce_port=None) as up:
         await up.join(KARI)
         await up.publish(original)
         await up.delivery_of(original)
         assert ADDRESS in str(up.relay.mails[0].message["List-Unsubscribe"])
         await redis.delete(LISTENING)  # as if three minutes had passed without a word
-        later = another("etterpå")
+        later = another("second")
         await up.publish(later)
         await up.delivery_of(later)
         assert "mailto" not in str(up.relay.mails[1].message["List-Unsubscribe"])
