@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 _PATIENCE_SECONDS = 0.2
@@ -18,3 +19,13 @@ async def end(tasks: Iterable["asyncio.Task[Any]"]) -> None:
         for task in left:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=_PATIENCE_SECONDS)
+
+
+async def end_for_sure(tasks: Iterable["asyncio.Task[Any]"]) -> None:
+    """The same where whoever calls is being cancelled too, perhaps again and again: it returns once
+    all have ended. A `TaskGroup` cancels each of its tasks once, so whoever has one calls this
+    before it ends: else it waits for ever for a task whose cancellation got lost."""
+    ending = asyncio.ensure_future(end(tasks))
+    while not ending.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(ending)

@@ -13,6 +13,8 @@ MY_PAGES = (
     *("leaving", "deleting"),
 )
 """For members who are logged in."""
+MY_PAGES_ELSEWHERE = tuple(f"{name} ({lang})" for name in MY_PAGES for lang in ("nn", "en"))
+"""The same for members who have another language than bokmål."""
 MEMBER_PAGES = (
     *("unsubscribe", "unsubscribed", "unknown link", "joining", "joining in nynorsk"),
     *("joining in english", "joining, wrong", "code", "log in", "link of a letter", "dead link"),

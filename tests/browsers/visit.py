@@ -7,10 +7,11 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
+from shared.languages.say import LANGS
 from shared.visitors.cookies import MEMBER_COOKIES
 from tests.browsers.answers import ANSWERS, KeptAnswer, answers
 from tests.browsers.page_names import MY_PAGES
-from tests.browsers.world import World
+from tests.browsers.world import World, parted
 
 WIDTHS = {"phone": 390, "desktop": 1280}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -44,14 +45,15 @@ class Visits:
             options["bypass_csp"] = True
         with self.tab(width=width, **options) as page:
             page.context.clear_cookies()
-            if name in ANSWERS:
+            base, lang = parted(name)
+            if base in ANSWERS:
                 self._show_again(page, name)
                 yield page
                 return
-            if name in MY_PAGES:
+            if base in MY_PAGES:
                 cookie = {
                     "name": MEMBER_COOKIES.session,
-                    "value": self.world.session,
+                    "value": self.world.sessions[lang],
                     "url": self.world.up.url,
                 }
                 page.context.add_cookies([cookie])  # type: ignore[list-item]
@@ -67,7 +69,11 @@ class Visits:
 
     def kept(self) -> dict[str, KeptAnswer]:
         """The pages that can be had once only, by name; made when one is first wanted."""
-        self._answers = self._answers or answers(self.world)
+        if not self._answers:
+            for lang in LANGS:
+                found = answers(self.world, lang)
+                more = "" if lang == "nb" else f" ({lang})"
+                self._answers |= {f"{name}{more}": answer for name, answer in found.items()}
         return self._answers
 
     def _show_again(self, page: Page, name: str) -> None:

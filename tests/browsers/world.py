@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from PIL import Image
 from redis import Redis
 
 from services.render.articles.lists import topic_slug
-from shared.article import Article
+from shared.article import Article, Lang
 from shared.event_data import Preview, Seal
 from shared.events import (
     ArticleEvent,
@@ -26,10 +26,11 @@ from shared.events import (
     from_fields,
     to_fields,
 )
+from shared.languages.say import LANGS, lang_of
 from shared.revision import Revision
 from shared.trace import new_traceparent
 from shared.visitors.cookies import MEMBER_COOKIES
-from tests.browsers.page_names import MY_PAGES
+from tests.browsers.page_names import MY_PAGES, MY_PAGES_ELSEWHERE
 from tests.make import alert, alert_fields, news
 from tests.render.lives import every_alert_field, later, withdrawal
 from tests.system.running import REPO, Up
@@ -63,16 +64,18 @@ class World:
     def __init__(self, up: Up) -> None:
         self.up = up
         self.key = up.key()
-        self.session = ""
-        """The cookie of a member who is logged in."""
+        self.sessions: dict[Lang, str] = {}
+        """The cookie of a member of each language who is logged in."""
         self.http = httpx.Client(
             base_url=up.url, headers={"Authorization": f"Bearer {self.key}"}, timeout=30
         )
 
-    def import_members(self, *members: tuple[str, str]) -> dict[str, Any]:
+    def import_members(self, *members: tuple[str, str], lang: Lang = "nb") -> dict[str, Any]:
         """Sign up (address, name) from a list as the operator would; the command's report."""
         file = self.up.data / "medlemmer.csv"
-        rows = (f'{email},"{name.replace(chr(34), chr(34) * 2)}",nb\n' for email, name in members)
+        rows = (
+            f'{email},"{name.replace(chr(34), chr(34) * 2)}",{lang}\n' for email, name in members
+        )
         file.write_text("email,name,lang\n" + "".join(rows))
         return self.up.json("members", "import", str(file), "--consent", "Ja takk")
 
@@ -174,24 +177,33 @@ class World:
         document: dict[str, Any] = self.http.get(f"/inbox/api/messages/{number}").json()
         return document
 
-    def letter(self, email: str, subject: str) -> tuple[str, str]:
+    def letter(self, email: str, subject: str = "", seen: Collection[int] = ()) -> tuple[str, str]:
         """Of the newest letter with such a subject to this address the path of its link, and its
-        code (empty if it has none)."""
+        code (empty if it has none). `seen` are the numbers of mails that it is not."""
+        path = rf"{re.escape(self.up.url)}(/(?:min-side|bli-medlem)/\w+/\S+)"
 
-        def newest() -> int | None:
-            mine = (m for m in self.mails() if email in m["to"] and subject in m["subject"])
-            return next((int(mail["id"]) for mail in mine), None)
+        def newest() -> tuple[str, str] | None:
+            for mail in self.mails():
+                if email in mail["to"] and subject in mail["subject"] and mail["id"] not in seen:
+                    text = self.mail(mail["id"])["text"]
+                    if links := re.findall(path, text):
+                        return text, *links
+            return None
 
-        text = self.mail(wait_for(newest))["text"]
-        [link] = re.findall(rf"{re.escape(self.up.url)}(/(?:min-side|bli-medlem)/\w+/\S+)", text)
+        text, link = wait_for(newest)
         code = re.search(r"^ +(\d{6})$", text, re.MULTILINE)
         return link, code[1] if code else ""
+
+    def numbers(self) -> list[int]:
+        """The numbers of all mails that came until now."""
+        return [mail["id"] for mail in self.mails()]
 
     def log_in(self, email: str) -> str:
         """Log in by a letter; the session's cookie."""
         with httpx.Client(base_url=self.up.url, follow_redirects=True) as browser:
+            seen = self.numbers()
             self.send("/min-side/", browser, epost=email)
-            answer = self.send(self.letter(email, "logge inn")[0], browser)
+            answer = self.send(self.letter(email, seen=seen)[0], browser)
             assert email in answer.text
             return browser.cookies[MEMBER_COOKIES.session]
 
@@ -214,8 +226,9 @@ class World:
         """The page with this name, as whoever may see it gets it."""
         if name == "joining, wrong":
             return self.send(path).text
-        cookies = {"Cookie": f"{MEMBER_COOKIES.session}={self.session}"} if name in MY_PAGES else {}
-        return self.http.get(path, headers=cookies).text
+        base, lang = parted(name)
+        cookies = {"Cookie": f"{MEMBER_COOKIES.session}={self.sessions[lang]}"}
+        return self.http.get(path, headers=cookies if base in MY_PAGES else {}).text
 
     def unsubscribe_path(self, email: str) -> str:
         """Where the newest alert to this member leads who wants no more; letters have no such
@@ -259,13 +272,22 @@ def own_look(folder: Path) -> Path:
     return folder
 
 
-def member(number: int) -> str:
-    return f"medlem{number}@example.org"
+def member(number: int, lang: Lang = "nb") -> str:
+    """The address of a member who has this language."""
+    return f"medlem{number}{'' if lang == 'nb' else f'.{lang}'}@example.org"
+
+
+def parted(name: str) -> tuple[str, Lang]:
+    """Of a page in another language, as «my page (nn)», its name in bokmål and the language."""
+    base, _, rest = name.partition(" (")
+    return base, lang_of(rest.removesuffix(")"))
 
 
 def filled(world: World) -> dict[str, str]:
     """Publish something of every kind; gives each page's path by its name (see page_names.py)."""
-    world.import_members(*((member(n), f"Kari Eksempel {n}") for n in range(MEMBERS)))
+    for lang in LANGS:
+        some = ((member(n, lang), f"Kari Eksempel {n}") for n in range(MEMBERS))
+        world.import_members(*some, lang=lang)
     world.import_subjects("Eksempelinib", substance="eksempelinib", brands=["Exempla", "Provo"])
     wait_for(lambda: OWN_MENU in world.http.get("/min-side/").text)
     pages = {
@@ -325,7 +347,7 @@ def filled(world: World) -> dict[str, str]:
 
 def _of_members(world: World) -> dict[str, str]:
     world.import_subjects("Adalimumab", "Tofacitinib", "Leddgikt")
-    world.session = world.log_in(member(5))
+    world.sessions = {lang: world.log_in(member(5, lang)) for lang in LANGS}
     pages = {
         "joining": "/bli-medlem/",
         "joining in nynorsk": "/bli-medlem/?maal=nn",
@@ -345,7 +367,8 @@ def _of_members(world: World) -> dict[str, str]:
         "my passkeys": "/min-side/passnokkel/",
     }
     world.send("/min-side/", epost=member(6))
-    return pages | {"link of a letter": world.letter(member(6), "logge inn")[0]}
+    pages["link of a letter"] = world.letter(member(6), "logge inn")[0]
+    return pages | {name: pages[parted(name)[0]] for name in MY_PAGES_ELSEWHERE}
 
 
 def _with_all() -> Article:

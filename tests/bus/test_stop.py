@@ -1,6 +1,7 @@
 """A stop ends, also where a cancellation gets lost, and hands back what was not begun."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 
 from redis.asyncio import Redis
@@ -35,6 +36,30 @@ async def test_a_task_that_loses_its_first_cancellation_is_ended() -> None:
     await asyncio.sleep(0)
     await asyncio.wait_for(tasks.end([task]), 5)
     assert lost == 1
+
+
+async def test_a_group_ends_though_a_cancellation_of_a_task_in_it_gets_lost() -> None:
+    """A `TaskGroup` cancels once only, so a service would wait for that task for ever."""
+    begun = asyncio.Event()
+
+    async def loses_one() -> None:
+        with suppress(asyncio.CancelledError):
+            begun.set()
+            await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+    async def group() -> None:
+        async with asyncio.TaskGroup() as both:
+            work = [both.create_task(loses_one()), both.create_task(asyncio.sleep(60))]
+            try:
+                await asyncio.wait(work)
+            finally:
+                await tasks.end_for_sure(work)
+
+    whole = asyncio.ensure_future(group())
+    await begun.wait()
+    await asyncio.wait_for(tasks.end([whole]), 5)
+    assert whole.cancelled()
 
 
 async def test_a_bus_stops_whenever_it_is_asked_to(redis_url: str, redis: Redis) -> None:

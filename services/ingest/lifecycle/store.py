@@ -178,7 +178,9 @@ class Articles:
                 "tellings": tellings.planned(plan.tellings),
                 # Not in the plan: what is long would be JSON in JSON there, and is not all text.
                 "saved": [compact(saved.model_dump_json())] if saved else [],
-                "event": [part for pair in to_fields(event).items() for part in pair] if event else [],
+                "event": [part for pair in to_fields(event).items() for part in pair]
+                if event
+                else [],
             }
             | trail.args,
         )

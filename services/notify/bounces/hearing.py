@@ -1,6 +1,7 @@
 """What one notify process does to hear of mail that came back: a port, a mailbox, and the work."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
@@ -14,10 +15,13 @@ from services.notify.bounces.marks import KEPT
 from services.notify.bounces.outcomes.complaint import Leave
 from services.notify.bounces.store import Bounces
 from services.notify.members.store import Members
+from shared.bus.tasks import end_for_sure
 from shared.settings import Settings
 
 _DAY_SECONDS = 86400.0
 _RETRY_SECONDS = 60.0
+_SAY_SECONDS = 60.0
+"""From word to word that the port is open; a part of `LISTENS_SECONDS`."""
 
 
 class Hearing:
@@ -42,17 +46,23 @@ class Hearing:
         self._mailbox = Mailbox(redis, intake, parse(url)) if url else None
 
     async def start(self) -> None:
-        """Listen, if there is a port to listen on; OSError if it is taken."""
+        """Listen, if there is a port to listen on, and say so before a delivery starts. OSError if
+        it is taken; redis-py's errors."""
         if self._settings.bounce_port is not None:
             await self._server.start(self._settings.host, self._settings.bounce_port)
+            await self._store.listens()
 
     async def run(self) -> None:
         """Look into the mailbox, and handle what comes, until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._handle.run())
-            group.create_task(self._forget_daily())
+            loops = [self._handle.run(), self._forget_daily(), self._say_that_the_port_is_open()]
             if self._mailbox:
-                group.create_task(self._mailbox.run())
+                loops.append(self._mailbox.run())
+            work = [group.create_task(loop) for loop in loops]
+            try:
+                await asyncio.wait(work)
+            finally:
+                await end_for_sure(work)
 
     async def _forget_daily(self) -> None:
         """Forget marks that count no more. Several processes may do so at the same time."""
@@ -64,6 +74,13 @@ class Hearing:
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 await asyncio.sleep(_DAY_SECONDS)
+
+    async def _say_that_the_port_is_open(self) -> None:
+        while True:
+            await asyncio.sleep(_SAY_SECONDS)
+            if self._server.is_open:
+                with suppress(RedisError):  # the bus tells
+                    await self._store.listens()
 
     async def close(self) -> None:
         """Listen no more."""

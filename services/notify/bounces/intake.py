@@ -52,6 +52,10 @@ class ReturnIntake:
             await self._store.keep_leaving(number, place)
         return number is not None
 
+    async def listens(self) -> None:
+        """Note that all that came by some way until now was heard; redis-py's errors."""
+        await self._store.listens()
+
     def _leaving(self, content: bytes) -> int | None:
         """The number of the member who asks to leave; none if nobody does."""
         headers = _END_OF_HEADERS.split(content, maxsplit=1)[0]

@@ -52,6 +52,11 @@ class BounceServer:
         found: int = self._server.sockets[0].getsockname()[1]
         return found
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the port is open."""
+        return self._server is not None and self._server.is_serving()
+
     async def stop(self) -> None:
         """Close the port and every connection."""
         if self._server is None:

@@ -101,7 +101,9 @@ class Mailbox:
         session = MailSession(self._url)
         try:
             life = await asyncio.to_thread(session.open)
-            return await self._read_on(session, life)
+            ours = await self._read_on(session, life)
+            await self._intake.listens()
+            return ours
         finally:
             await asyncio.to_thread(session.close)
             await self._redis.delete(TURN)

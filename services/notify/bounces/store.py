@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from redis.asyncio import Redis
 
 from services.notify.bounces.marks import SURGE, Mark
+from services.notify.ledger.delivery import LISTENING
 from services.notify.members.numbers import CHUNK
 from services.notify.vault.return_paths import SentMail
 from services.notify.vault.vault import Vault
@@ -30,6 +31,8 @@ READ = "notify:bounces:mailbox"
 that are `kept` and still to be removed from it, with commas."""
 MOST_WAITING = 2000
 """Mails that wait to be read. Beyond them others are told to come again: they take up to 128 MB."""
+LISTENS_SECONDS = 180
+"""How long somebody is taken to listen who has said so."""
 LEASE_SECONDS = 20.0
 """How long one process has a mail that it took."""
 _HERE = Path(__file__).parent
@@ -114,6 +117,10 @@ class Bounces:
         )
         if answer.word is MailKeeping.FULL:
             raise TooManyWait
+
+    async def listens(self) -> None:
+        """Note that somebody hears, now, what comes to the bounce address."""
+        await self._redis.set(LISTENING, "", ex=LISTENS_SECONDS)
 
     async def take(self, at_most: int) -> list[WaitingMail]:
         """Mails that nobody handles, the caller's for `LEASE_SECONDS`."""

@@ -1,5 +1,6 @@
 """Makes the mail of each member of a delivery."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from redis.asyncio import Redis
@@ -60,6 +61,8 @@ class MemberMails:
 
     async def _make(self, delivery: Delivery) -> Variants | NoticeMail:
         head = self._head.dressed(delivery.identity)
+        if not delivery.offers_mail:
+            head = replace(head, leave_address="")
         if delivery.kind == "notice":
             return NoticeMail(
                 await article.notice(self._redis, delivery.article),

@@ -1,7 +1,8 @@
 -- with: states, tell
--- A delivery that is laid out and written down begins: it is told, and has a chunk for each
--- thousand numbers that have somebody to be mailed. What the association says of itself now stands
--- in all its mails, whatever it says later.
+-- A delivery that is laid out and written down begins: it is told, and has a chunk for each thousand
+-- numbers that have somebody to be mailed. What the association says of itself now stands in all its
+-- mails, whatever it says later; so does whether one can leave by mail, which is offered only while
+-- somebody listens.
 --
 -- key.alert string: the article's newest delivery
 -- key.delivery hash: the one that begins
@@ -10,6 +11,7 @@
 -- key.chunks stream
 -- key.events stream: of deliveries
 -- key.identity hash: what the association says of itself
+-- key.listening string: is there while somebody hears what comes to the bounce address
 -- arg.delivery text
 -- arg.started_at number: seconds since 1970
 -- arg.chunk_size number: members in a chunk
@@ -18,6 +20,9 @@
 
 local function begin(state, audience, last)
   redis.call('HSET', key.delivery, 'identity', redis.call('HGET', key.identity, 'data') or '{}')
+  if redis.call('EXISTS', key.listening) == 1 then
+    redis.call('HSET', key.delivery, 'offers_mail', 1)
+  end
   tell(key.delivery, key.events, arg.event, 'delivery.started')
   if state == 'paused' then tell(key.delivery, key.events, arg.event, 'delivery.paused') end
   if state == 'complete' then tell(key.delivery, key.events, arg.event, 'delivery.completed') end

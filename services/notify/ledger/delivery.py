@@ -17,6 +17,8 @@ AlertKind = Literal["alert", "correction", "withdrawal"]
 DELIVERIES = "notify:deliveries"
 EVENTS = "deliveries"
 """The stream on which a delivery is told of."""
+LISTENING = "notify:bounces:listening"
+"""Is there while some process hears what comes to the bounce address."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Delivery:
     identity: Identity
     """What the association said of itself at the start: all mails of a delivery have one
     letterhead, and one that is sent again is the same."""
+    offers_mail: bool
+    """Whether its mails offer to leave by mail: somebody listened for that at the start."""
     page_at: datetime
     """When the page that started it was on disk."""
     started: datetime
@@ -71,6 +75,7 @@ async def find(redis: Redis, delivery: str) -> Delivery:
         held=fields.get("held", ""),
         cut=Cut(int(fields["last"]), int(fields["leaves"])),
         identity=Identity.model_validate_json(fields.get("identity", "{}")),
+        offers_mail="offers_mail" in fields,
         page_at=datetime.fromisoformat(fields["page_at"]),
         started=started,
         tried_at=moment("tried_at"),

@@ -90,6 +90,7 @@ def script_input(
         "chunks": "chunks",
         "events": deliveries.EVENTS,
         "identity": IDENTITY,
+        "listening": deliveries.LISTENING,
     }
     laid_keys, laid_args = laying_out(revision, choices, before)
     args: dict[str, Any] = {

@@ -64,6 +64,7 @@ class NoticeStarter:
                 "chunks": "chunks",
                 "events": deliveries.EVENTS,
                 "identity": IDENTITY,
+                "listening": deliveries.LISTENING,
             },
             args={
                 "article": notice.id,

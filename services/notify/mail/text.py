@@ -39,7 +39,7 @@ class Letterhead:
     sender: str
     """The sender's address."""
     leave_address: str = ""
-    """Where mail is heard that asks to leave; empty if nobody listens."""
+    """Where mail is heard that asks to leave; empty if it is not to be offered."""
     reply_to: str = ""
     """The address that answers go to; empty: the sender's."""
     postal: str = ""

@@ -19,6 +19,7 @@ from services.notify.posting.store import DuePost, Posts
 from services.notify.relay import metrics
 from shared import log
 from shared.bus.errors import cause
+from shared.bus.tasks import end_for_sure
 from shared.event_data import Post
 from shared.events import PostDelivered, PostEvent, PostFailed
 from shared.settings import Settings
@@ -61,17 +62,20 @@ class _SendPosts:
     async def run(self) -> None:
         under_way: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as group:
-            while True:
-                take = partial(self._posts.take, AT_ONCE - len(under_way))
-                taken, due_in = await self._insist(take)
-                for one in taken:
-                    task = group.create_task(self._post(one))
-                    under_way.add(task)
-                    task.add_done_callback(under_way.discard)
-                if len(under_way) == AT_ONCE:
-                    await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                else:
-                    await asyncio.sleep(_LOOK if due_in is None else min(due_in, _LOOK))
+            try:
+                while True:
+                    take = partial(self._posts.take, AT_ONCE - len(under_way))
+                    taken, due_in = await self._insist(take)
+                    for one in taken:
+                        task = group.create_task(self._post(one))
+                        under_way.add(task)
+                        task.add_done_callback(under_way.discard)
+                    if len(under_way) == AT_ONCE:
+                        await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                    else:
+                        await asyncio.sleep(_LOOK if due_in is None else min(due_in, _LOOK))
+            finally:
+                await end_for_sure(under_way)
 
     async def _post(self, taken: DuePost) -> None:
         with logged(taken.post.traceparent):

@@ -7,15 +7,20 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from redis.asyncio import Redis
 
+from services.notify.bounces import hearing as module
+from services.notify.bounces.store import LISTENS_SECONDS
+from services.notify.ledger.delivery import LISTENING
 from services.notify.members.store import count
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
-from tests.notify.bounces.steps import ADDRESS, handled, hearing, send
+from tests.notify.bounces.steps import ADDRESS, another, handled, hearing, send
 from tests.notify.revisions import original
 from tests.notify.system import System
+from tests.wait import until
 
 KARI, OLA = "kari@example.org", "ola@example.org"
+SECRET = "a" * 32
 
 
 @pytest.fixture
@@ -68,6 +73,45 @@ async def test_no_mail_is_offered_while_nobody_listens(redis: Redis, redis_url: 
         await up.publish(original)
         await up.delivery_of(original)
         assert "mailto" not in str(up.relay.mails[0].message["List-Unsubscribe"])
+
+
+async def test_no_mail_is_offered_for_the_setting_alone(redis: Redis, redis_url: str) -> None:
+    """As in the containers that send: they know the address, and another one has the port."""
+    async with hearing(redis, redis_url, bounce_port=None) as up:
+        await up.join(KARI)
+        await up.publish(original)
+        await up.delivery_of(original)
+        assert "mailto" not in str(up.relay.mails[0].message["List-Unsubscribe"])
+
+
+async def test_a_port_that_another_process_has_open_is_offered_and_one_that_it_had_is_not(
+    redis: Redis, redis_url: str
+) -> None:
+    async with hearing(redis, redis_url, secret_key=SECRET):
+        assert 0 < await redis.ttl(LISTENING) <= LISTENS_SECONDS
+    async with hearing(redis, redis_url, secret_key=SECRET, bounce_port=None) as up:
+        await up.join(KARI)
+        await up.publish(original)
+        await up.delivery_of(original)
+        assert ADDRESS in str(up.relay.mails[0].message["List-Unsubscribe"])
+        await redis.delete(LISTENING)  # as if three minutes had passed without a word
+        later = another("second")
+        await up.publish(later)
+        await up.delivery_of(later)
+        assert "mailto" not in str(up.relay.mails[1].message["List-Unsubscribe"])
+
+
+async def test_a_port_that_stays_open_stays_offered(
+    redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_SAY_SECONDS", 0.05)
+    async with hearing(redis, redis_url):
+        await redis.delete(LISTENING)
+
+        async def said() -> bool:
+            return bool(await redis.exists(LISTENING))
+
+        await until(said)
 
 
 async def test_a_forged_token_or_one_in_the_text_ends_nothing(up: System) -> None:

@@ -10,6 +10,7 @@ from services.notify.bounces import handle_bounces, mailbox
 from services.notify.bounces.intake import ReturnIntake
 from services.notify.bounces.mailbox import TURN, Mailbox, MailboxUrl, parse
 from services.notify.bounces.store import MAIL, READ, Bounces, told
+from services.notify.ledger.delivery import LISTENING
 from services.notify.vault import keys
 from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.secret_key import secret_key
@@ -71,6 +72,7 @@ async def test_what_is_ours_is_handled_and_removed_and_the_rest_is_left(
             return await host.mails() == [STRANGER]
 
         await until(only_the_stranger_s)
+        assert await redis.exists(LISTENING)
         await host.put(came(up, KARI, complaint()))
 
         async def left() -> bool:
@@ -142,10 +144,11 @@ async def test_many_mails_are_read_in_one_look_and_another_process_waits_its_tur
 
 async def test_a_wrong_password_is_no_end(redis: Redis, redis_url: str, host: Dovecot) -> None:
     wrong = host.url.replace("pass%2Fword", "wrong")
-    async with hearing(redis, redis_url, bounce_imap_url=wrong) as up:
+    async with hearing(redis, redis_url, bounce_port=None, bounce_imap_url=wrong) as up:
         await up.join(KARI)
         await up.publish(original)
         await up.delivery_of(original)
+        assert not await redis.exists(LISTENING), "nobody hears what comes there"
 
 
 @pytest.mark.parametrize(

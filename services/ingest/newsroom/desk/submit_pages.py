@@ -52,6 +52,7 @@ class SubmitPages:
             copy=opened.copy,
             problem=problem,
             wanted=rules.wanted(kind, authors),
+            whom=await self._desk.whom(opened, opened.copy.fields, visit.lang),
             hold_minutes=round(rules.hold.total_seconds() / 60) if form.is_alert else 0,
             heading=str(opened.copy.fields["title"]).strip() or say(UNTITLED, visit.lang),
         )

@@ -83,6 +83,7 @@ class WritePages:
             texts={name: NewsroomWords(visit.lang)(text) for name, text in words.SCRIPT.items()},
             asides=asides,
             all_missing=all_missing,
+            whom=await self._desk.whom(opened, copy.fields, visit.lang),
             **more,
         )
 
@@ -187,7 +188,8 @@ class WritePages:
         done, _ = await asyncio.wait({work}, timeout=patience)
         if not done:
             return {"later": True}
-        return FormView(fields, work.result()).told(NewsroomWords(visit.lang))
+        told = FormView(fields, work.result()).told(NewsroomWords(visit.lang))
+        return told | {"whom": await self._desk.whom(opened, fields, visit.lang)}
 
     async def picture(self, request: Request) -> Response:
         """A picture was chosen: the text is saved, and the picture stands below it. A script gets

@@ -102,6 +102,10 @@ function show(told) {
     if (list.textContent.trim() !== fresh.map((item) => item.textContent).join("")) list.replaceChildren(...fresh);
   }
   for (const part of form.querySelectorAll("[data-lix]")) part.textContent = told.lix[part.dataset.lix] || "–";
+  const whom = document.querySelector("[data-whom]");
+  const said = whom.querySelector("p");
+  whom.hidden = !told.whom;
+  if (said.textContent !== told.whom) said.textContent = told.whom;
   const box = document.querySelector("[data-checklist]");
   if (told.missing.length === 0) {
     const done = document.createElement("p");
