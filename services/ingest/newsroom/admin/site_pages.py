@@ -1,20 +1,20 @@
 """«Nettstedet»: what the association says of itself on every page of the site."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.ingest.identity.site_file import PICTURES, there
 from services.ingest.identity.store import Identities, StoredIdentity
 from services.ingest.newsroom.admin import site_form
-from services.ingest.newsroom.desk.sent import sent
+from services.ingest.newsroom.desk.sent import SentForm, sent
 from services.ingest.newsroom.look import NewsroomLook
 from services.ingest.newsroom.visit import StaffDoor, StaffVisit, to
 from services.ingest.parts import Parts
 from services.ingest.pictures.picture import MAX_BYTES
 from services.ingest.problems import Problem
+from shared.article import Picture
 from shared.identity import Identity
 from shared.languages.say import nb
 
@@ -34,47 +34,68 @@ class SitePages:
         self._identities = Identities(parts.redis)
 
     async def page(self, request: Request) -> Response:
-        """The form, and what it sends."""
+        """The form, and what it sends: texts and pictures together, so that no button of it loses
+        what was typed for another."""
+        if request.method == "POST":
+            # Read first: what is typed beside a picture is shown again, whatever is in the way.
+            got = await sent(request, _LARGEST_UPLOAD_BYTES)
+            visit = await self._door.staff(request, "admin")
+            await self._door.check(request, got.token)
+            return await self._changed(visit, got)
         visit = await self._door.staff(request, "admin")
         stored = await self._identities.now()
-        if request.method != "POST":
-            return self._form(visit, stored, site_form.to_fields(stored.identity))
-        form = await self._door.form(request)
-        self._refuse_with_file()
-        fields = site_form.typed(form.text)
-        made = site_form.to_identity(fields, stored.identity)
-        if not isinstance(made, Identity):
-            return self._form(visit, stored, fields, made)
-        seen = int(form.text("sett")) if form.text("sett").isdecimal() else -1
-        if not await self._identities.put(made, visit.who.name, "newsroom", seen):
-            return self._form(visit, stored, fields, {"name": _MEANWHILE}, status=409)
-        return to(f"{PAGE}?lagret=ja")
+        fields = site_form.to_fields(stored.identity)
+        return self._form(visit, stored, fields, stored.version)
 
-    async def picture(self, request: Request) -> Response:
-        """A picture is put in its place, or taken away if no file was sent."""
-        visit = await self._door.staff(request, "admin")
-        got = await sent(request, _LARGEST_UPLOAD_BYTES)
-        await self._door.check(request, got.token)
+    async def _changed(self, visit: StaffVisit, got: SentForm) -> Response:
         self._refuse_with_file()
-        place = got.text("plass")
-        if place not in PICTURES:
-            raise HTTPException(400)
-        made = None
+        fields = site_form.typed(lambda name: got.text(name).strip())
+        removed = {place for name, place in got.pairs if name == "fjern"} & set(PICTURES)
+        seen = int(got.text("sett")) if got.text("sett").isdecimal() else -1
+        chosen, errors = await self._chosen(visit, got)
         stored = await self._identities.now()
-        if got.text("fjern") != "ja":
+        pictures = dict.fromkeys(removed) | chosen
+        made = site_form.to_identity(fields, stored.identity.model_copy(update=pictures))
+        if not isinstance(made, Identity):
+            errors |= made
+        elif not errors:
+            if await self._identities.put(made, visit.who.name, "newsroom", seen):
+                return to(f"{PAGE}?lagret=ja")
+            stored = await self._put(visit, chosen)
+            errors, seen = {"name": _MEANWHILE}, stored.version
+            return self._form(visit, stored, fields, seen, errors, removed, status=409)
+        # A browser forgets the files that were chosen: those that are fine are put in their places.
+        is_newest = stored.version == seen
+        stored = await self._put(visit, chosen)
+        seen = stored.version if is_newest else seen
+        return self._form(visit, stored, fields, seen, errors, removed)
+
+    async def _chosen(
+        self, visit: StaffVisit, got: SentForm
+    ) -> tuple[dict[str, Picture | None], dict[str, str]]:
+        """The pictures that were chosen, and what is wrong with those that cannot be; by place."""
+        pictures: dict[str, Picture | None] = {}
+        errors = {}
+        for place in sorted(got.files.keys() & set(PICTURES)):
+            file = got.files[place]
             try:
-                made = await self._parts.save_picture(visit.who, got.file_name, got.file)
+                made = await self._parts.save_picture(visit.who, file.name, file.content)
+                pictures[place] = made
             except Problem as problem:
                 if problem.status != 422:
                     raise
-                fields = site_form.to_fields(stored.identity)
                 message = problem.errors[0].message if problem.errors else problem.detail
-                return self._form(visit, stored, fields, {place: f"{message}."})
+                errors[place] = f"{message}."
+        return pictures, errors
+
+    async def _put(self, visit: StaffVisit, pictures: dict[str, Picture | None]) -> StoredIdentity:
+        """Put the pictures in their places, whatever else is said; gives what is said now."""
         while True:
             stored = await self._identities.now()
-            after = stored.identity.model_copy(update={place: made})
-            if await self._identities.put(after, visit.who.name, "newsroom", stored.version):
-                return to(f"{PAGE}?lagret=ja#{place}")
+            after = stored.identity.model_copy(update=pictures)
+            if after == stored.identity:
+                return stored
+            await self._identities.put(after, visit.who.name, "newsroom", stored.version)
 
     def _refuse_with_file(self) -> None:
         if there(self._parts.settings.theme):
@@ -90,7 +111,9 @@ class SitePages:
         visit: StaffVisit,
         stored: StoredIdentity,
         fields: Mapping[str, str],
+        seen: int,
         errors: Mapping[str, str] | None = None,
+        removed: Collection[str] = (),
         status: int = 422,
     ) -> Response:
         return self._look.page(
@@ -100,7 +123,8 @@ class SitePages:
             errors=errors,
             fields=fields,
             identity=stored.identity,
-            seen=stored.version,
+            seen=seen,
+            removed=removed,
             by_file=there(self._parts.settings.theme),
             default_name=self._parts.settings.site_name,
             saved=visit.request.query_params.get("lagret") == "ja",
