@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator
 from os import environ
 from statistics import median
 
-from benchmarks.newsroom_cases import to_approval, once_out
+from benchmarks.newsroom_cases import once_out, to_approval
 from benchmarks.newsroom_desk import SIZES, Desk, desk
 from benchmarks.newsroom_people import doors, house
 from benchmarks.world import world

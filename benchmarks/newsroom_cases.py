@@ -7,7 +7,6 @@ from benchmarks.newsroom_desk import Desk
 from benchmarks.newsroom_people import NEWSROOM, form_of
 from tests.ingest.steps import picture
 from tests.ingest.word.documents import docx, paragraph, text
-from tests.proof.browser import OpenPage
 
 _OF_AN_ARTICLE = (
     *("", "historikk/", "merke", "skriv/", "send-inn/", "godkjenn/", "godkjenn/merke"),

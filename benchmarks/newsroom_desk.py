@@ -1,5 +1,5 @@
-"""A newsroom in which others have worked, served on a socket, and people with browsers. Each request
-of theirs is a figure."""
+"""A newsroom in which others have worked, served on a socket, and people with browsers. Each
+request of theirs is a figure."""
 
 import asyncio
 import json
@@ -114,10 +114,14 @@ class Desk:
             if one.path_regex.fullmatch(bare.path) and method in (one.methods or ())
         )
         self.asked.add((method, route))
-        pressed = [f"{name}={more['data'][name][0]}" for name in _BUTTONS if more.get("data", {}).get(name)]
+        pressed = [
+            f"{name}={more['data'][name][0]}" for name in _BUTTONS if more.get("data", {}).get(name)
+        ]
         asks = sorted(parse_qs(bare.query, keep_blank_values=True)) + pressed
         shown = f"{method} {route}" + "".join(f" {one}" for one in asks)
-        self.figures[f"{shown} ({self.size})" if "{id}" in route and self.size else shown].append(took)
+        self.figures[f"{shown} ({self.size})" if "{id}" in route and self.size else shown].append(
+            took
+        )
         return answer
 
     # What is set up, and not measured
@@ -180,7 +184,7 @@ def _content(size: str, title: str, *, draft: bool) -> tuple[bytes, str]:
 async def desk(
     around: World, site: socket.socket, *, articles: int, entries: int
 ) -> AsyncIterator[Desk]:
-    """A newsroom with so many articles and entries of its trail, served at `site`, which listens."""
+    """A newsroom with so many articles and entries of its trail; `site` listens."""
     await create_topology(around.redis)
     keys = {name.split()[0]: await create_key(around.redis, name, role) for name, role in PEOPLE}
     service = create(around.settings, as_user(around.redis_url, "ingest"))

@@ -38,7 +38,9 @@ async def house(at: Desk, run: int) -> None:
     await at.send("Anne", form)
     page = await at.page("Anne", f"{NEWSROOM}nettstedet/")
     logo = {"logo": ("logo.png", picture(size=(300 + run, 80)))}
-    await at.upload("Anne", f"{NEWSROOM}nettstedet/", dict(form_of(page, "nettstedet/").fields), logo)
+    await at.upload(
+        "Anne", f"{NEWSROOM}nettstedet/", dict(form_of(page, "nettstedet/").fields), logo
+    )
     page = await at.page("Anne", f"{NEWSROOM}varsle/")
     await at.send("Anne", form_of(page, "varsle/"))
 
