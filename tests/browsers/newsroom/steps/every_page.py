@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import MagicMock
+from uuid import uuid4
 
 from playwright.sync_api import Page, Route
 from starlette.routing import Route as Served
 
+from services.ingest.newsroom.desk.listing import PARTS, SHOWN
 from services.ingest.newsroom.visit import LANGUAGE
 from services.ingest.people.invitations import Invitations
 from services.ingest.people.keys import ApiKeys
@@ -104,6 +106,8 @@ async def _fill(up: Up, port: int) -> Filled:
         invitation = await Invitations(redis).make(ola.id, kari)
         hands = ByApi(up, await keys.create(ola, kari), await keys.create(kari))
     made = Filled(up, admin, invitation, port)
+    for number in range(SHOWN):
+        await hands.draft(_fields(news, _NEWS | {"title": f"Eldre møte {number + 1}"}))
     made.draft = (await hands.draft(_fields(alert, _ALERT | {"title": "Ei åtvaring"})))["id"]
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="minutes")
     for name, make, fields in (
@@ -197,6 +201,10 @@ def _link_for_an_expert(page: Page, made: Filled) -> None:
     made.ids["expert"] = link.rstrip("/").rpartition("/")[2]
 
 
+def _invites_somebody(page: Page, made: Filled) -> None:
+    sends("form[action$='inviter/']", navn=uuid4().hex, rolle="editor")(page, made)
+
+
 def _invites_again(page: Page, made: Filled) -> None:
     """The link before it opens nothing any more."""
     sends("form[action$='lenke/']")(page, made)
@@ -273,6 +281,10 @@ WAYS: dict[str, Way] = {
     "list": Way("/redaksjon/"),
     "list, search": Way("/redaksjon/?q=eksempelinib"),
     "list, nothing found": Way("/redaksjon/?q=finst-ikkje"),
+    **{f"list, {part}": Way(f"/redaksjon/?del={part}") for part in PARTS},
+    "list, older drafts": Way("/redaksjon/?del=utkast&side=2"),
+    "list, search in a part": Way("/redaksjon/?del=ute&q=eksempelinib"),
+    "list, nothing found in a part": Way("/redaksjon/?del=ute&q=finst-ikkje"),
     "new": Way("/redaksjon/ny/"),
     "new, wrong": Way("/redaksjon/ny/", sends("main form"), status=422),
     "write": Way(f"{CASE}/{{draft}}/skriv/?mangler"),
@@ -324,6 +336,7 @@ WAYS: dict[str, Way] = {
     "nothing to withdraw": Way(f"{CASE}/{{draft}}/trekk/"),
     "people": Way("/redaksjon/folk/"),
     "people, wrong": Way("/redaksjon/folk/", sends("form[action$='inviter/']"), status=422),
+    "people, invited": Way("/redaksjon/folk/", _invites_somebody),
     "people, link": Way("/redaksjon/folk/", _invites_again),
     "keys": Way("/redaksjon/nokler/"),
     "keys, wrong": Way("/redaksjon/nokler/", sends("form[action$='/ny/']"), status=422),
@@ -357,15 +370,14 @@ WAYS: dict[str, Way] = {
 """Every page, and the ways that it can look. Those that need what others found come after them."""
 
 NO_PAGES = {
-    "/redaksjon/sak/{id}/kvittering/strom": "events",
-    "/redaksjon/sak/{id}/stopp/naa": "JSON",
-    "/redaksjon/sak/{id}/vis/tilstand": "JSON",
-    "/redaksjon/sak/{id}/merke": "JSON",
-    "/redaksjon/sak/{id}/godkjenn/merke": "JSON",
-    "/redaksjon/sak/{id}/godkjenn/epost": "a frame with the mail, as in the inbox",
-    "/redaksjon/sak/{id}/vis/epost": "a frame with the mail, as in the inbox",
-    "/redaksjon/sak/{id}/vis/side": "a frame with a page of the site",
-    "/redaksjon/sak/{id}/vis/utskrift": "a frame with a page of the site",
+    f"{CASE}/{{id}}/{path}": what
+    for what, paths in {
+        "events": ("kvittering/strom",),
+        "JSON": ("stopp/naa", "vis/tilstand", "merke", "godkjenn/merke"),
+        "a frame with the mail, as in the inbox": ("godkjenn/epost", "vis/epost"),
+        "a frame with a page of the site": ("vis/side", "vis/utskrift"),
+    }.items()
+    for path in paths
 }
 """What is served besides, and what it is."""
 
