@@ -23,6 +23,7 @@ _KINDS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _SUBJECT: Nb[dict[str, str]] = {
     "name": "Navn",
     "name_nn": "Navn på nynorsk",
+    "name_en": "Navn på engelsk",
     "id": "Adresse",
     "substance": "Virkestoff",
     "brands": "Handelsnavn",

@@ -31,6 +31,9 @@ _SOON_SECONDS = 0.05
 """How long fewer outcomes wait for others."""
 _RETRY_SECONDS = 0.2
 """Between two tries while Redis is away."""
+_TELL_SECONDS = 1.05
+"""How long after the last outcome the sums are told once more: a little more than they may be told
+again (see record.lua). While the relay says nothing, no other record comes to tell them."""
 
 
 @dataclass(eq=False)
@@ -71,6 +74,9 @@ class Recorder:
         self._enough = asyncio.Event()
         """There are enough outcomes, or somebody waits for the last."""
         self._done = asyncio.Condition()
+        self._untold: dict[str, tuple[float, Progress]] = {}
+        """The deliveries of which sums may be untold, and when they are told; by the loop's
+        clock."""
         self._writer: asyncio.Task[None] | None = None
         self._log = log.get("notify")
 
@@ -110,7 +116,12 @@ class Recorder:
 
     async def _write(self) -> None:
         while True:
-            await self._some.wait()
+            await self._tell_what_is_due()
+            try:
+                async with asyncio.timeout_at(self._next_telling()):
+                    await self._some.wait()
+            except TimeoutError:
+                continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(_SOON_SECONDS):
                     await self._enough.wait()
@@ -138,8 +149,10 @@ class Recorder:
             for record in self._records:
                 if record.delivery.id == delivery.id:
                     record.halted = recorded.halted
+            self._tell_later(mine[0].status)
             if recorded.completed:
                 self._log.info("delivery_completed", delivery=delivery.id)
+                del self._untold[delivery.id]
         except Exception as error:
             for record in mine:
                 record.error = error
@@ -158,3 +171,22 @@ class Recorder:
                 if isinstance(error, EpochOver) or surroundings(error) is None:
                     raise
                 await asyncio.sleep(_RETRY_SECONDS)
+
+    def _tell_later(self, status: Progress) -> None:
+        due = asyncio.get_running_loop().time() + _TELL_SECONDS
+        self._untold[status.delivery] = (due, status)
+
+    def _next_telling(self) -> float | None:
+        return min((due for due, _ in self._untold.values()), default=None)
+
+    async def _tell_what_is_due(self) -> None:
+        """Tell the sums of deliveries of which nothing was heard for a while. Whoever looks on
+        would think otherwise that the last mails are still on their way."""
+        now = asyncio.get_running_loop().time()
+        for status in [status for due, status in self._untold.values() if due <= now]:
+            del self._untold[status.delivery]
+            try:
+                await self._ledger.record(status, [])
+            except RedisError as error:
+                if not isinstance(error, EpochOver) and surroundings(error) is not None:
+                    self._tell_later(status)

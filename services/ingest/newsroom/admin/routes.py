@@ -32,7 +32,6 @@ def routes(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:
         Route("/redaksjon/emner/{id}/", subjects.change, methods=["GET", "POST"]),
         Route("/redaksjon/emner/{id}/fjern/", subjects.remove, methods=["POST"]),
         Route(PAGE, site.page, methods=["GET", "POST"]),
-        Route(f"{PAGE}bilde/", site.picture, methods=["POST"]),
         Route("/redaksjon/tilstand/", StatePage(parts, door, look).show),
         Route("/redaksjon/spor/", TrailPage(parts, door, look).show),
     ]

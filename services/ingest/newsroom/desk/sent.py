@@ -1,6 +1,7 @@
-"""What the form sent: its names and values as they were typed, and a file if there is one."""
+"""What the form sent: its names and values as they were typed, and the files that were chosen."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
@@ -19,10 +20,29 @@ _LONGEST_SITTING = 40
 
 
 @dataclass(frozen=True)
+class SentFile:
+    name: str = ""
+    content: bytes = b""
+
+
+@dataclass(frozen=True)
 class SentForm:
     pairs: tuple[tuple[str, str], ...]
-    file_name: str = ""
-    file: bytes = b""
+    files: Mapping[str, SentFile] = field(default_factory=dict)
+    """Those that were chosen, by their field."""
+
+    @property
+    def file_name(self) -> str:
+        """Of the only file; empty if none was chosen."""
+        return self._file.name
+
+    @property
+    def file(self) -> bytes:
+        return self._file.content
+
+    @property
+    def _file(self) -> SentFile:
+        return next(iter(self.files.values()), SentFile())
 
     def text(self, name: str) -> str:
         """The value of a field; empty if it was not sent."""
@@ -68,13 +88,13 @@ async def _in_parts(request: Request, body: bytes, longest: int) -> SentForm:
 
     again = Request(request.scope, receive)
     async with again.form(max_fields=_MOST_FIELDS, max_part_size=longest) as form:
-        pairs, name, data = [], "", b""
-        for field, value in form.multi_items():
-            if isinstance(value, UploadFile):
-                name, data = value.filename or "", await value.read()
-            else:
-                pairs.append((field, value))
-    return SentForm(tuple(pairs), name, data)
+        pairs, files = [], {}
+        for name, value in form.multi_items():
+            if not isinstance(value, UploadFile):
+                pairs.append((name, value))
+            elif value.filename:
+                files[name] = SentFile(value.filename, await value.read())
+    return SentForm(tuple(pairs), files)
 
 
 def _number(text: str) -> int:

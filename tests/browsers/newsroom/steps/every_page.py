@@ -13,6 +13,9 @@ from unittest.mock import MagicMock
 from playwright.sync_api import Page, Route
 from starlette.routing import Route as Served
 
+from services.ingest.desk.shape import whole
+from services.ingest.desk.store import Desk
+from services.ingest.newsroom.desk.listing import PARTS, SHOWN
 from services.ingest.newsroom.visit import LANGUAGE
 from services.ingest.people.invitations import Invitations
 from services.ingest.people.keys import ApiKeys
@@ -101,6 +104,8 @@ async def _fill(up: Up, port: int) -> Filled:
         assert kari
         ola = await people.add("Ola Eksempel", "editor", kari)
         await Subjects(redis).put(Subject(id="leddgikt", name="Leddgikt"), kari.name)
+        for number in range(SHOWN):  # so that the list of drafts has a second page
+            await Desk(redis).create(kari, whole({"title": f"Eldre møte {number}", "lang": "nn"}))
         invitation = await Invitations(redis).make(ola.id, kari)
         hands = ByApi(up, await keys.create(ola, kari), await keys.create(kari))
     made = Filled(up, admin, invitation, port)
@@ -113,13 +118,12 @@ async def _fill(up: Up, port: int) -> Filled:
         ("news", news, _NEWS),
         ("gone", news, _NEWS | {"title": "Møte som er avlyst"}),
     ):
-        id_ = (await hands.draft(_fields(make, fields)))["id"]
-        made.ids[name] = id_
-        await hands.submit(id_)
+        made.ids[name] = (await hands.draft(_fields(make, fields)))["id"]
+        await hands.submit(made.ids[name])
     assert await hands.approve(made.ids["out"]) == 0
     await hands.preview(made.ids["waits"])
-    path = f"/articles/{made.ids['gone']}/withdraw"
-    await hands._ask("POST", path, key=hands.approver, json={"note": "Møtet er avlyst."})
+    path, note = f"/articles/{made.ids['gone']}/withdraw", {"note": "Møtet er avlyst."}
+    await hands._ask("POST", path, key=hands.approver, json=note)
 
     async def waits_for_the_relay() -> bool:
         receipt = await hands._ask("GET", f"/articles/{made.ids['out']}/receipt")
@@ -197,11 +201,16 @@ def _link_for_an_expert(page: Page, made: Filled) -> None:
     made.ids["expert"] = link.rstrip("/").rpartition("/")[2]
 
 
+def _invites_somebody(page: Page, made: Filled) -> None:
+    sends("form[action$='inviter/']", navn=datetime.now(UTC).isoformat(), rolle="editor")(
+        page, made
+    )
+
+
 def _invites_again(page: Page, made: Filled) -> None:
     """The link before it opens nothing any more."""
     sends("form[action$='lenke/']")(page, made)
-    link = page.locator("input[value*='/redaksjon/inn/']").input_value()
-    made.invitation = link.rstrip("/").rpartition("/")[2]
+    made.invitation = page.locator("#lenke").input_value().rstrip("/").rpartition("/")[2]
 
 
 def _link_for_an_address(page: Page, made: Filled) -> None:
@@ -273,6 +282,9 @@ WAYS: dict[str, Way] = {
     "list": Way("/redaksjon/"),
     "list, search": Way("/redaksjon/?q=eksempelinib"),
     "list, nothing found": Way("/redaksjon/?q=finst-ikkje"),
+    **{f"list, {part}": Way(f"/redaksjon/?del={part}") for part in PARTS},
+    "list, older drafts": Way("/redaksjon/?del=utkast&side=2"),
+    "list, search in a part": Way("/redaksjon/?del=ute&q=eksempelinib"),
     "new": Way("/redaksjon/ny/"),
     "new, wrong": Way("/redaksjon/ny/", sends("main form"), status=422),
     "write": Way(f"{CASE}/{{draft}}/skriv/?mangler"),
@@ -324,6 +336,7 @@ WAYS: dict[str, Way] = {
     "nothing to withdraw": Way(f"{CASE}/{{draft}}/trekk/"),
     "people": Way("/redaksjon/folk/"),
     "people, wrong": Way("/redaksjon/folk/", sends("form[action$='inviter/']"), status=422),
+    "people, invited": Way("/redaksjon/folk/", _invites_somebody),
     "people, link": Way("/redaksjon/folk/", _invites_again),
     "keys": Way("/redaksjon/nokler/"),
     "keys, wrong": Way("/redaksjon/nokler/", sends("form[action$='/ny/']"), status=422),
@@ -341,8 +354,7 @@ WAYS: dict[str, Way] = {
             accent_2="blå",
             menu="/om-oss/\n" * 7,
             footer="Om om-oss",
-            telephone="ring",
-            email="post",
+            **dict.fromkeys(("telephone", "email"), "ring"),
             organisation_number="123456789",
             join="bli medlem",
             name="F" * 81,
@@ -357,15 +369,14 @@ WAYS: dict[str, Way] = {
 """Every page, and the ways that it can look. Those that need what others found come after them."""
 
 NO_PAGES = {
-    "/redaksjon/sak/{id}/kvittering/strom": "events",
-    "/redaksjon/sak/{id}/stopp/naa": "JSON",
-    "/redaksjon/sak/{id}/vis/tilstand": "JSON",
-    "/redaksjon/sak/{id}/merke": "JSON",
-    "/redaksjon/sak/{id}/godkjenn/merke": "JSON",
-    "/redaksjon/sak/{id}/godkjenn/epost": "a frame with the mail, as in the inbox",
-    "/redaksjon/sak/{id}/vis/epost": "a frame with the mail, as in the inbox",
-    "/redaksjon/sak/{id}/vis/side": "a frame with a page of the site",
-    "/redaksjon/sak/{id}/vis/utskrift": "a frame with a page of the site",
+    f"{CASE}/{{id}}/{path}": what
+    for what, paths in {
+        "events": ("kvittering/strom",),
+        "JSON": ("stopp/naa", "vis/tilstand", "merke", "godkjenn/merke"),
+        "a frame with the mail, as in the inbox": ("godkjenn/epost", "vis/epost"),
+        "a frame with a page of the site": ("vis/side", "vis/utskrift"),
+    }.items()
+    for path in paths
 }
 """What is served besides, and what it is."""
 

@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import httpx
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -44,17 +45,21 @@ def _seen(page: str) -> str:
     return found[1]
 
 
-async def _upload(browser: NewsroomBrowser, place: str, raw: bytes) -> str:
-    await browser.get(PAGE)
+def _drawn() -> bytes:
+    drawn = BytesIO()
+    Image.new("RGBA", (300, 80), "#5a2d82").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+async def _send(browser: NewsroomBrowser, files: dict[str, bytes], **fields: str) -> httpx.Response:
+    """Send the page's form as a browser does: fields without a file are there too."""
     token = _TOKEN.search(browser.page)
     assert token
-    answer = await browser.http.post(
-        f"{PAGE}bilde/",
-        data={"skjema": token[1], "plass": place},
-        files={"file": ("logo.png", raw, "image/png")},
-        follow_redirects=True,
-    )
-    return answer.text
+    fields = {"skjema": token[1], "sett": _seen(browser.page)} | fields
+    chosen = {name: (f"{name}.png" if raw else "", raw) for name, raw in files.items()}
+    answer = await browser.http.post(PAGE, data=fields, files=chosen, follow_redirects=True)
+    browser.page = answer.text
+    return answer
 
 
 async def test_what_is_typed_is_said_to_the_site_once_and_in_the_trail(ingest: Ingest) -> None:
@@ -94,21 +99,63 @@ async def test_nobody_overwrites_another(ingest: Ingest) -> None:
         assert (await Identities(ingest.redis).now()).identity == MEANT
 
 
-async def test_a_logo_is_put_in_its_place_and_taken_away(ingest: Ingest) -> None:
-    drawn = BytesIO()
-    Image.new("RGBA", (300, 80), "#5a2d82").save(drawn, "PNG")
+async def test_a_logo_is_put_in_its_place_and_taken_away_with_what_is_typed(
+    ingest: Ingest,
+) -> None:
+    files = {"icon": b"", "logo": _drawn(), "share_picture": b""}
     async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
         await browser.get(PAGE)
-        await browser.send(PAGE, **TYPED, sett=_seen(browser.page))
-        assert "kan ikke leses" in await _upload(browser, "logo", b"no picture")
-        page = await _upload(browser, "logo", drawn.getvalue())
+        await _send(browser, files, **TYPED)
+        assert "Lagret" in browser.page
         now = (await Identities(ingest.redis).now()).identity
         assert now.logo
-        assert (now.logo.width, now.name) == (300, "Eksempelforeningen")
-        assert f"/assets/{now.logo.name}" in page
-        await browser.get(PAGE)
-        await browser.send(f"{PAGE}bilde/", plass="logo", fjern="ja")
+        assert now.logo.width == 300
+        assert now == MEANT.model_copy(update={"logo": now.logo})
+        assert f"/assets/{now.logo.name}" in browser.page
+        await _send(browser, {}, **TYPED, fjern="logo")
         assert (await Identities(ingest.redis).now()).identity == MEANT
+
+
+async def test_what_is_typed_beside_a_picture_that_cannot_be_read_is_there_still(
+    ingest: Ingest,
+) -> None:
+    async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
+        await browser.get(PAGE)
+        answer = await _send(browser, {"logo": b"no picture", "icon": _drawn()}, **TYPED)
+        assert answer.status_code == 422
+        assert "kan ikke leses" in browser.page
+        assert all(line in browser.page for line in TYPED["menu"].splitlines())
+        now = (await Identities(ingest.redis).now()).identity
+        assert now.icon, "a browser forgets it"
+        assert now.name is None
+        answer = await _send(browser, {}, **TYPED)
+        assert "Lagret" in browser.page
+        now = (await Identities(ingest.redis).now()).identity
+        assert now == MEANT.model_copy(update={"icon": now.icon})
+
+
+async def test_what_is_wrong_hides_no_change_of_another(ingest: Ingest) -> None:
+    async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
+        await browser.get(PAGE)
+        form = browser.page
+        await _send(browser, {}, **TYPED)
+        browser.page = form
+        await _send(browser, {"icon": _drawn()}, **(TYPED | {"accent": "blå"}))
+        answer = await _send(browser, {}, **(TYPED | {"name": "En annen"}))
+        assert answer.status_code == 409
+        now = (await Identities(ingest.redis).now()).identity
+        assert now == MEANT.model_copy(update={"icon": now.icon})
+
+
+async def test_what_is_typed_beside_a_picture_is_kept_for_whoever_was_logged_out(
+    ingest: Ingest,
+) -> None:
+    async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
+        await browser.get(PAGE)
+        browser.http.cookies.delete("__Host-varsel-staff")
+        await _send(browser, {"logo": bytes(5 * 1024 * 1024)}, **TYPED)
+        assert "Du er logget ut" in browser.page
+        assert TYPED["appeal"] in browser.page
 
 
 async def test_a_file_is_shown_and_not_changed_here(make_ingest: Any, tmp_path: Path) -> None:

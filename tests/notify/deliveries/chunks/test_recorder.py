@@ -9,14 +9,15 @@ from redis.exceptions import ResponseError
 
 from services.notify.deliveries.recorder import ENOUGH, ChunkRecord, Recorder
 from services.notify.ledger import ledger as ledgers
-from services.notify.ledger.delivery import delivery_key, ledger_key
-from services.notify.ledger.ledger import Ledger, Progress
+from services.notify.ledger.delivery import EVENTS, delivery_key, ledger_key
+from services.notify.ledger.ledger import Ledger, Progress, Recorded
 from services.notify.ledger.outcome import Outcome
 from services.notify.ledger.states import State
 from services.notify.relay.window import WINDOW, Window
 from services.notify.vault.vault import Vault
 from shared.bus import Bus
 from shared.bus.users import as_user
+from shared.events import DeliveryProgressed, from_fields
 from shared.trace import new_traceparent
 from tests.notify.ledger.steps import begin
 from tests.notify.steps import DELIVERY
@@ -86,6 +87,54 @@ async def test_outcomes_wait_for_company_but_not_for_long(desk: Desk, own_server
     assert await records(own_server) == before + 1
     desk.accept(record, 2 + ENOUGH)
     await until(lambda: record.is_settled)
+
+
+async def told(server: Valkey) -> list[int]:
+    """How many the relay had taken, by each telling on `deliveries`."""
+    async with Redis.from_url(server.url) as redis:
+        events = [from_fields(fields) for _, fields in await redis.xrange(EVENTS)]
+    return [one.data.handed_over for one in events if isinstance(one, DeliveryProgressed)]
+
+
+async def test_while_the_relay_says_nothing_the_last_sums_are_told_all_the_same(
+    desk: Desk, own_server: Valkey
+) -> None:
+    """What is recorded within a second after a telling waits for the next one, and of a relay that
+    hangs there is no other outcome."""
+    record = await desk.record()
+    for number in (1, 2):
+        desk.accept(record, number)
+        await desk.recorder.settle(record)
+
+    async def are_told() -> bool:
+        return await told(own_server) == [1, 2]
+
+    await until(are_told)
+
+
+async def test_the_last_sums_are_told_though_redis_was_away_when_it_was_time(
+    desk: Desk, own_server: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    real = Ledger.record
+
+    async def record_of(self: Ledger, status: Progress, outcomes: list[Outcome]) -> Recorded:
+        sizes.append(len(outcomes))
+        return await real(self, status, outcomes)
+
+    monkeypatch.setattr(Ledger, "record", record_of)
+    record = await desk.record()
+    for number in (1, 2):
+        desk.accept(record, number)
+        await desk.recorder.settle(record)
+    own_server.kill()
+    await until(lambda: 0 in sizes)
+    own_server.start()
+
+    async def are_told() -> bool:
+        return (await told(own_server))[-1:] == [2]
+
+    await until(are_told)
 
 
 async def test_an_error_that_never_goes_away_is_told_and_holds_nobody_else_up(
