@@ -2,7 +2,6 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
 
 from starlette.types import ASGIApp
 
@@ -167,9 +166,7 @@ async def wire(base: Base) -> NotifyParts:
             recorder=recorder,
             addressees=Addressees(members, Standings(bounces, members)),
             mail_chunk=mail_chunk,
-            pool=pool,
             page_hold=base.page_hold,
-            stale=timedelta(hours=settings.stale_hours),
             given=given,
         ),
         choices=choices,

@@ -20,13 +20,12 @@ from services.notify.journal.given_ids import GivenIds
 from services.notify.ledger import chain
 from services.notify.ledger import delivery as deliveries
 from services.notify.ledger.control import NotPossible, control
-from services.notify.ledger.delivery import Delivery, delivery_key
+from services.notify.ledger.delivery import delivery_key
 from services.notify.ledger.ledger import ChunkLost, Hold, Ledger, Progress
 from services.notify.ledger.put_off import PutOff
 from services.notify.ledger.states import State
 from services.notify.mail.not_mailable import NotMailable
 from services.notify.members.store import Audience
-from services.notify.relay.pool import Pool
 from services.notify.relay.replies import PUT_OFF
 from shared import log
 from shared.bus import Bus, Entry, Surroundings
@@ -52,20 +51,15 @@ class DeliverChunk:
         recorder: Recorder,
         addressees: Addressees,
         mail_chunk: MailChunk,
-        pool: Pool,
         page_hold: PageHold,
-        stale: timedelta,
         given: GivenIds,
     ) -> None:
-        """`stale` is the silence after which a person decides whether a delivery goes on."""
         self._bus = bus
         self._ledger = ledger
         self._recorder = recorder
         self._addressees = addressees
         self._mail_chunk = mail_chunk
-        self._pool = pool
         self._page_hold = page_hold
-        self._stale = stale
         self._given = given
         self._log = log.get("notify")
 
@@ -80,7 +74,7 @@ class DeliverChunk:
         # Before the first mail: whoever started the delivery may have been killed before they did.
         await self._given.note_delivery(delivery.id)
         put_off = await self._ledger.put_off(chunk)
-        await self._hold_if_stale(delivery, put_off)
+        await self._page_hold.hold_if_stale(delivery, put_off)
         await self._page_hold.look_again(delivery)
         progressed = deliveries.progressed(delivery, entry.event.traceparent)
         record = ChunkRecord(delivery, Progress(progressed))
@@ -98,14 +92,6 @@ class DeliverChunk:
                 await self._deliver(hold, record, put_off)
         except ChunkLost:
             raise Surroundings("chunk_taken_over", alarm_after=TAKEN_OVER_ALARM_SECONDS) from None
-
-    async def _hold_if_stale(self, delivery: Delivery, put_off: PutOff) -> None:
-        """Hold the delivery if nothing was heard of it for long: the alert may be wrong by now, so
-        a person decides. A pause that was meant to be long is no silence."""
-        if datetime.now(UTC) - max(delivery.tried_at, put_off.due) >= self._stale:
-            with suppress(NotPossible):  # it is held, or ended
-                await control(self._bus.redis, delivery.id, "hold", why="stale")
-                self._log.error("delivery_stale", delivery=delivery.id)
 
     async def _hold_unmailable(self, delivery: str, why: str) -> Surroundings:
         """Hold the delivery: no member is to blame. A person mends the text, or the key."""
@@ -164,7 +150,7 @@ class DeliverChunk:
         """Tell the sums, and how the relay stands to us, if the attempt has shown it."""
         refused = None
         if attempt.relay_is_down and attempt.trouble:
-            self._pool.takes_nobody(attempt.trouble)
+            self._mail_chunk.takes_nobody(attempt.trouble)
             refused = attempt.trouble.words
         elif attempt.was_let_in:
             refused = ""

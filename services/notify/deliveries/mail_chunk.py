@@ -22,6 +22,7 @@ from services.notify.mail.variants import Variants
 from services.notify.relay.connection import Mail
 from services.notify.relay.limits import Limits
 from services.notify.relay.pool import Pool
+from services.notify.relay.replies import Reply
 from shared import log
 from shared.bus import Surroundings
 
@@ -72,6 +73,10 @@ class MailChunk:
         self._limits = limits
         self._pool = pool
         self._log = log.get("notify")
+
+    def takes_nobody(self, trouble: Reply) -> None:
+        """Tell the relay's connections that it takes no mail, whoever it is for."""
+        self._pool.takes_nobody(trouble)
 
     async def __call__(self, chunk: ChunkInHand) -> Surroundings | None:
         """Mail everybody in the chunk who is untried, as long as the relay takes anybody.

@@ -2,7 +2,8 @@
 
 An alert whose page is wrong at the public address, or cannot be asked for there, gets its delivery
 held from the start. Whoever works on its chunks looks again, and lets it go on once the page is
-right. What holds it and since when is in Redis, so it is held through any restart.
+right. An alert of which nothing was heard for long is held too, until a person decides. What holds
+it and since when is in Redis, so it is held through any restart.
 """
 
 import time
@@ -18,6 +19,7 @@ from services.notify.deliveries.public_site import PublicSite
 from services.notify.ledger import article
 from services.notify.ledger.control import Command, NotPossible, control
 from services.notify.ledger.delivery import Delivery
+from services.notify.ledger.put_off import PutOff
 from shared import log
 from shared.revision import Revision
 from shared.settings import Settings
@@ -29,7 +31,7 @@ _LOOK_SECONDS = 2.0
 
 
 class PageHold:
-    """Looks at pages as readers see them, for one process of notify."""
+    """Holds deliveries whose page or text may be wrong by now, for one process of notify."""
 
     def __init__(
         self, redis: Redis, settings: Settings, *, patience_seconds: float = PATIENCE_SECONDS
@@ -38,6 +40,7 @@ class PageHold:
         self._site = _public_site(settings)
         self._only_here = not settings.site_probe and _is_this_machine(settings.site)
         self._patience = timedelta(seconds=patience_seconds)
+        self._stale = timedelta(hours=settings.stale_hours)
         self._looked: dict[str, float] = {}
         """When a delivery's page was looked at last (monotonic seconds)."""
         self._log = log.get("notify")
@@ -49,6 +52,15 @@ class PageHold:
         found = hold_for(await self._site.read(revision.path), revision)
         # There are no readers elsewhere who could miss it.
         return "" if self._only_here and found.startswith(UNSEEN) else found
+
+    async def hold_if_stale(self, delivery: Delivery, put_off: PutOff) -> None:
+        """Hold the delivery if nothing was heard of it for long: the alert may be wrong by now, so
+        a person decides. A pause that was meant to be long, until members who were `put_off` are
+        due, is no silence."""
+        if datetime.now(UTC) - max(delivery.tried_at, put_off.due) >= self._stale:
+            with suppress(NotPossible):  # it is held, or ended
+                await control(self._redis, delivery.id, "hold", why="stale")
+                self._log.error("delivery_stale", delivery=delivery.id)
 
     async def look_again(self, delivery: Delivery) -> None:
         """Look at the page of a delivery that is held for it, and note what follows; of any other,
