@@ -47,7 +47,7 @@ _MORE_NEWS = 22  # with the others, more than fit on one page of the list
 T = TypeVar("T")
 
 
-def wait_for(condition: Callable[[], T | None], timeout: float = 30.0) -> T:
+def wait_for(condition: Callable[[], T | None], timeout: float = 150.0) -> T:
     """As `tests.wait.until`, where no event loop may be used: Playwright has its own."""
     deadline = time.monotonic() + timeout
     while not (value := condition()):
@@ -353,6 +353,8 @@ def _of_members(world: World) -> dict[str, str]:
         "joining in english": "/bli-medlem/?maal=en",
         "joining, wrong": "/bli-medlem/",
         "code": "/bli-medlem/kode/",
+        "code to log in": "/min-side/kode/",
+        "code to move": "/min-side/adresse/kode/",
         "log in": "/min-side/",
         "dead link": "/min-side/inn/ukjent",
         "no such page of members": "/bli-medlem/finnes-ikke/",
@@ -367,7 +369,12 @@ def _of_members(world: World) -> dict[str, str]:
     }
     world.send("/min-side/", epost=member(6))
     pages["link of a letter"] = world.letter(member(6), "logge inn")[0]
-    return pages | {name: pages[parted(name)[0]] for name in MY_PAGES_ELSEWHERE}
+    pages |= {name: pages[parted(name)[0]] for name in MY_PAGES_ELSEWHERE}
+    for lang in ("nn", "en"):
+        for name in ("log in", "code", "dead link"):
+            pages[f"{name} ({lang})"] = f"{pages[name]}?maal={lang}"
+        pages[f"unsubscribe ({lang})"] = world.unsubscribe_path(member(0, lang))
+    return pages
 
 
 def _with_all() -> Article:
@@ -424,9 +431,27 @@ MY_PAGES = (
 """For who is logged in."""
 MY_PAGES_ELSEWHERE = tuple(f"{name} ({lang})" for name in MY_PAGES for lang in ("nn", "en"))
 """The same for members who have another language than bokmål."""
+PAGES_ELSEWHERE = (
+    *MY_PAGES_ELSEWHERE,
+    *(
+        f"{name} ({lang})"
+        for name in ("log in", "code", "dead link", "unsubscribe")
+        for lang in ("nn", "en")
+    ),
+)
+"""All that members see in another language, but joining and what is answered once (`ANSWERS`)."""
 MEMBER_PAGES = (
     *("unsubscribe", "unsubscribed", "unknown link", "joining", "joining in nynorsk"),
-    *("joining in english", "joining, wrong", "code", "log in", "link of a letter", "dead link"),
+    *(
+        "joining in english",
+        "joining, wrong",
+        "code",
+        "code to log in",
+        "code to move",
+        "log in",
+        "link of a letter",
+        "dead link",
+    ),
     *("no such page of members", *MY_PAGES),
 )
 INBOX_PAGES = ("inbox", "mail", "no such mail")
