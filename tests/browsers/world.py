@@ -47,7 +47,7 @@ _MORE_NEWS = 22  # with the others, more than fit on one page of the list
 T = TypeVar("T")
 
 
-def wait_for(condition: Callable[[], T | None], timeout: float = 150.0) -> T:
+def wait_for(condition: Callable[[], T | None], timeout: float = 30.0) -> T:
     """As `tests.wait.until`, where no event loop may be used: Playwright has its own."""
     deadline = time.monotonic() + timeout
     while not (value := condition()):
