@@ -15,10 +15,19 @@ MY_PAGES = (
 """For members who are logged in."""
 MY_PAGES_ELSEWHERE = tuple(f"{name} ({lang})" for name in MY_PAGES for lang in ("nn", "en"))
 """The same for members who have another language than bokmål."""
+PAGES_ELSEWHERE = (
+    *MY_PAGES_ELSEWHERE,
+    *(
+        f"{name} ({lang})"
+        for name in ("log in", "code", "dead link", "unsubscribe")
+        for lang in ("nn", "en")
+    ),
+)
+"""All that members see in another language, but joining and what is answered once (`ANSWERS`)."""
 MEMBER_PAGES = (
     *("unsubscribe", "unsubscribed", "unknown link", "joining", "joining in nynorsk"),
-    *("joining in english", "joining, wrong", "code", "log in", "link of a letter", "dead link"),
-    *("no such page of members", *MY_PAGES),
+    *("joining in english", "joining, wrong", "code", "code to log in", "code to move"),
+    *("log in", "link of a letter", "dead link", "no such page of members", *MY_PAGES),
 )
 INBOX_PAGES = ("inbox", "mail", "no such mail")
 FRAMED_PAGES = (*SITE_PAGES, *MEMBER_PAGES)

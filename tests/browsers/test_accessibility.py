@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browsers import axe
-from tests.browsers.answers import ANSWERS
-from tests.browsers.page_names import PAGES
+from tests.browsers.answers import ANSWERS, ANSWERS_ELSEWHERE
+from tests.browsers.page_names import PAGES, PAGES_ELSEWHERE
 from tests.browsers.visit import SCHEMES, WIDTHS, Visits
 
 pytestmark = pytest.mark.browsers
@@ -37,7 +37,7 @@ _WITHOUT_BORDER = """selector => [...document.querySelectorAll(selector)].filter
 }).map(element => element.outerHTML.slice(0, 200))"""
 
 
-@pytest.mark.parametrize("name", [*PAGES, *ANSWERS])
+@pytest.mark.parametrize("name", [*PAGES, *ANSWERS, *PAGES_ELSEWHERE, *ANSWERS_ELSEWHERE])
 def test_axe_finds_nothing_at_any_width_and_in_any_scheme(visits: Visits, name: str) -> None:
     with visits.to(name) as page:
         axe.load(page)

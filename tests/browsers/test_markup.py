@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.browsers import html_validate, vnu
-from tests.browsers.page_names import PAGES
+from tests.browsers.page_names import PAGES, PAGES_ELSEWHERE
 from tests.browsers.visit import Visits
 from tests.browsers.world import World
 
 pytestmark = pytest.mark.browsers
 
+_ALL = (*PAGES, *PAGES_ELSEWHERE)
 _WRONG = {
     "wrong.html": "<!doctype html><html lang=nb><title>A</title><p><div></p>",
     "wrong.css": "p { colour: red }",
@@ -22,7 +23,7 @@ def test_vnu_finds_nothing_in_any_page_mail_or_style_sheet(
     filled_world: tuple[World, dict[str, str]], visits: Visits, tmp_path: Path
 ) -> None:
     world, pages = filled_world
-    texts = {f"{name}.html": world.text(name, pages[name]) for name in PAGES if name in pages}
+    texts = {f"{name}.html": world.text(name, pages[name]) for name in _ALL if name in pages}
     texts |= {f"{name}.html": kept.text for name, kept in visits.kept().items()}
     texts["unsubscribed.html"] = world.http.post(pages["unsubscribed"]).text
     texts["too large.html"] = world.http.post(pages["unsubscribed"], content=b"x" * 20_000).text
@@ -41,7 +42,7 @@ def test_html_validate_finds_nothing_in_any_page_or_mail(
     filled_world: tuple[World, dict[str, str]],
 ) -> None:
     world, pages = filled_world
-    texts = {name: world.text(name, pages[name]) for name in PAGES if name in pages}
+    texts = {name: world.text(name, pages[name]) for name in _ALL if name in pages}
     found = html_validate.findings(texts | {"wrong": _WRONG["wrong.html"]})
     assert [line for line in found if not line.startswith("wrong:")] == []
     assert found, "it finds what is wrong"

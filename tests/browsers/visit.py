@@ -58,7 +58,7 @@ class Visits:
                 }
                 page.context.add_cookies([cookie])  # type: ignore[list-item]
             answer = page.goto(self.path(name))
-            assert answer and answer.status == _NOT_200.get(name, 200)
+            assert answer and answer.status == _NOT_200.get(base, 200)
             if name == "unsubscribed":
                 page.locator("main").get_by_role("button").click()
                 page.get_by_role("status").wait_for()

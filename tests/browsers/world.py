@@ -354,6 +354,8 @@ def _of_members(world: World) -> dict[str, str]:
         "joining in english": "/bli-medlem/?maal=en",
         "joining, wrong": "/bli-medlem/",
         "code": "/bli-medlem/kode/",
+        "code to log in": "/min-side/kode/",
+        "code to move": "/min-side/adresse/kode/",
         "log in": "/min-side/",
         "dead link": "/min-side/inn/ukjent",
         "no such page of members": "/bli-medlem/finnes-ikke/",
@@ -368,7 +370,12 @@ def _of_members(world: World) -> dict[str, str]:
     }
     world.send("/min-side/", epost=member(6))
     pages["link of a letter"] = world.letter(member(6), "logge inn")[0]
-    return pages | {name: pages[parted(name)[0]] for name in MY_PAGES_ELSEWHERE}
+    pages |= {name: pages[parted(name)[0]] for name in MY_PAGES_ELSEWHERE}
+    for lang in ("nn", "en"):
+        for name in ("log in", "code", "dead link"):
+            pages[f"{name} ({lang})"] = f"{pages[name]}?maal={lang}"
+        pages[f"unsubscribe ({lang})"] = world.unsubscribe_path(member(0, lang))
+    return pages
 
 
 def _with_all() -> Article:

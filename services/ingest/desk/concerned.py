@@ -22,10 +22,12 @@ def concerned(fields: Fields, subjects: Sequence[Subject]) -> Matched | None:
     if not medicines and not conditions:
         return None
     # Unchecked: of a text that is not finished, what is there counts.
-    alert = Alert.model_construct(
-        severity=given.get("severity", ""), medicines=medicines, conditions=conditions
-    )
-    return match(alert, subjects)
+    typed: dict[str, Any] = {
+        "severity": given.get("severity", ""),
+        "medicines": medicines,
+        "conditions": conditions,
+    }
+    return match(Alert.model_construct(**typed), subjects)
 
 
 def _medicine(given: dict[str, Any]) -> Medicine:

@@ -50,17 +50,8 @@ def create(parts: PageParts) -> ASGIApp:
     door = Door(parts)
     look = PageLook(Frame(parts.settings, parts.identity), door)
     problems = _Problems(door, look)
-    unsubscribing = Unsubscribing(parts, door, look)
     app = Starlette(
-        routes=[
-            Route(
-                "/member/unsubscribe/{token}", unsubscribing.unsubscribe, methods=["GET", "POST"]
-            ),
-            Route("/member/unsubscribe/{token}/angre", unsubscribing.undo, methods=["POST"]),
-            Route("/min-side/stil.css", _style),
-            *_joining_and_links(parts, door, look),
-            *_my_page(parts, door, look),
-        ],
+        routes=routes(parts, door, look),
         exception_handlers={
             HTTPException: problems.page,
             RedisError: problems.redis_away,
@@ -72,6 +63,18 @@ def create(parts: PageParts) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     return Gate(Dressing(app, parts.identity))
+
+
+def routes(parts: PageParts, door: Door, look: PageLook) -> list[Route]:
+    """All that members can ask for."""
+    unsubscribing = Unsubscribing(parts, door, look)
+    return [
+        Route("/member/unsubscribe/{token}", unsubscribing.unsubscribe, methods=["GET", "POST"]),
+        Route("/member/unsubscribe/{token}/angre", unsubscribing.undo, methods=["POST"]),
+        Route("/min-side/stil.css", _style),
+        *_joining_and_links(parts, door, look),
+        *_my_page(parts, door, look),
+    ]
 
 
 def _joining_and_links(parts: PageParts, door: Door, look: PageLook) -> list[Route]:
