@@ -25,7 +25,7 @@ EXPORTED = re.compile(r"\bredis_\w+")
 LETTER = (
     "XADD",
     "chunks.dead",
-    "*",
+    "'*'",
     "type",
     "chunk.planned",
     "cause",
