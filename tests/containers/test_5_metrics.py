@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from shared.topology import TOPOLOGY
 from tests.containers.stack import REPO, Stack
@@ -24,7 +25,7 @@ EXPORTED = re.compile(r"\bredis_\w+")
 LETTER = (
     "XADD",
     "chunks.dead",
-    "*",
+    "'*'",
     "type",
     "chunk.planned",
     "cause",
@@ -143,6 +144,40 @@ async def test_a_fault_rings_and_the_runbook_s_commands_show_it(
         return "VarselGaveUp" in told
 
     await until(rings, timeout=90)
+
+
+@pytest.mark.parametrize(
+    ("relay", "to", "mails"),
+    [
+        ("smtp://vakt%40example.net:p'a%25\"s@relay.example.net:587", "kari@example.com", True),
+        ("smtp://relay.example.net", "kari@example.com", True),
+        ("smtp://relay.example.net", "", False),
+        ("", "kari@example.com", False),
+    ],
+)
+def test_alarms_go_by_mail_too_and_alertmanager_refuses_to_start_if_nobody_would_hear(
+    stack: Stack, tmp_path: Path, relay: str, to: str, mails: bool
+) -> None:
+    (tmp_path / "alarm_webhook").write_text("\n")
+    (tmp_path / "alarm_smtp_url").write_text(f"{relay}\n")
+    subprocess.run(["chmod", "-R", "a+rX", tmp_path], check=True)
+    done = subprocess.run(
+        ["docker", "run", "--rm", "-e", f"VARSEL_ALARM_MAIL_TO={to}", "--entrypoint", "sh",
+         "-v", f"{tmp_path}:/run/secrets:ro",
+         "-v", f"{stack.folder}/deploy/metrics/alertmanager-start:/start:ro",
+         "prom/alertmanager:v0.28.1", "-c",
+         "(sh /start --log.level=error || echo refused) & sleep 3; cat /tmp/alertmanager.yml"],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert ("refused" in done.stdout) == (not mails), done.stdout + done.stderr
+    assert ("nobody would hear" in done.stderr) == (not mails)
+    if mails:
+        [receiver] = yaml.safe_load(done.stdout)["receivers"]
+        [mail] = receiver["email_configs"]
+        assert (mail["to"], mail["smarthost"]) == (to, "relay.example.net:587")
+        assert mail["require_tls"]
+        if "@" in relay:
+            assert (mail["auth_username"], mail["auth_password"]) == ("vakt@example.net", "p'a%\"s")
 
 
 def _runs(stack: Stack, line: str) -> bool:
