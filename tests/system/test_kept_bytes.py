@@ -21,7 +21,9 @@ MOST_FRESH, MOST_TRIMMED = 3.5, 2.5
 trimmed, the events are gone."""
 LEAST_PACKED = 0.41
 """What zlib makes of the real article's first 8.5 kB: of a body here it may not make less."""
-_LETTERS = "eeeeeeeeeeerrrrrrrtttttttnnnnnnnsssssslllllaaaaaaiiiiiiooookkkkmmmdddgggvvfffuupphbåjyøæ"
+_LETTERS = (
+    "eeeeeeeeeeerrrrrrrtttttttnnnnnnnsssssslllllaaaaaaiiiiiiooookkkkmmmdddgggvvfffuupphbåjyøæ"
+)
 
 
 def word(made: Random) -> str:

@@ -85,7 +85,7 @@ class Articles:
         """The revisions of an article: those of `numbers` that exist, in that order; without
         `numbers`, all of them, the oldest first."""
         key = f"ingest:revisions:{article}"
-        stored: Sequence[bytes | None] = (
+        stored: Sequence[bytes | str | None] = (
             await self._redis.hmget(key, [str(number) for number in numbers])
             if numbers
             else await self._redis.hvals(key)
@@ -178,7 +178,9 @@ class Articles:
                 "tellings": tellings.planned(plan.tellings),
                 # Not in the plan: what is long would be JSON in JSON there, and is not all text.
                 "saved": [compact(saved.model_dump_json())] if saved else [],
-                "event": [part for pair in to_fields(event).items() for part in pair] if event else [],
+                "event": [part for pair in to_fields(event).items() for part in pair]
+                if event
+                else [],
             }
             | trail.args,
         )
