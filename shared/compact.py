@@ -1,6 +1,6 @@
-"""Texts that are kept for good and seldom read, in fewer bytes: a revision's JSON takes 0.4 of its own.
+"""Texts that are kept for good and seldom read, in fewer bytes: JSON takes 0.4 of its own.
 
-Only what one service keeps for itself is kept so. Events are not: whoever reads a stream reads JSON.
+Only what one service keeps for itself is kept so. Whoever reads a stream reads JSON.
 """
 
 import zlib
@@ -17,11 +17,13 @@ def compact(text: str) -> bytes:
     return zlib.compress(plain, _LEVEL) if len(plain) >= _LEAST else plain
 
 
-def whole(kept: bytes | None) -> bytes:
+def whole(kept: bytes | str | None) -> bytes:
     """The JSON that was kept, also as it was kept before it was made compact; empty if nothing is.
     What is neither is given as it is, for its reader to refuse."""
-    if not kept or kept.startswith(b"{"):
-        return kept or b""
+    if not kept or isinstance(kept, str):
+        return (kept or "").encode()
+    if kept.startswith(b"{"):
+        return kept
     try:
         return zlib.decompress(kept)
     except zlib.error:

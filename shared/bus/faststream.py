@@ -10,12 +10,14 @@ What its defaults do, measured with 0.7.8 (pinned in pyproject.toml):
   cannot fail, and hands on the raw entry. (`message_format.parse` gets all fields as one JSON text;
   making that fails on an entry that is not UTF-8.)
 - An injected parameter costs a thread hop: handlers get the message and nothing else.
+- What it reads from is copied deeply whenever its name is looked at, several times for each call to
+  Redis, 0.4 ms each: ours is no copy.
 - `/docs/try` replaces the live broker by a fake: no AsyncAPI route is mounted.
 """
 
 import os
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Self
 
 os.environ["FASTSTREAM_SUPERVISOR_DISABLED"] = "1"
 
@@ -41,6 +43,13 @@ async def _parse(raw: Any) -> RedisStreamMessage:
 async def _decode(message: RedisStreamMessage) -> ReadEntry:
     raw = message.raw_message
     return raw["message_ids"][0].decode(), raw["data"]
+
+
+class _Source(StreamSub):
+    """A stream by the name that it has: there are no prefixes here."""
+
+    def add_prefix(self, _: str) -> Self:
+        return self
 
 
 def make_broker(redis_url: str, timing: Timing) -> RedisBroker:
@@ -71,7 +80,7 @@ class Reader:
     ) -> None:
         self.name = f"{stream} {'reaper' if reaper else 'reader'}"
         if reaper:
-            source = StreamSub(
+            source = _Source(
                 stream,
                 group=group,
                 consumer=consumer,
@@ -80,7 +89,7 @@ class Reader:
                 polling_interval=int(timing.poll * 1000),
             )
         else:
-            source = StreamSub(
+            source = _Source(
                 stream,
                 group=group,
                 consumer=consumer,

@@ -85,7 +85,7 @@ class Articles:
         """The revisions of an article: those of `numbers` that exist, in that order; without
         `numbers`, all of them, the oldest first."""
         key = f"ingest:revisions:{article}"
-        stored: Sequence[bytes | None] = (
+        stored: Sequence[bytes | str | None] = (
             await self._redis.hmget(key, [str(number) for number in numbers])
             if numbers
             else await self._redis.hvals(key)

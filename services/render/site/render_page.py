@@ -48,11 +48,13 @@ def render_page(
         withdrawn = isinstance(event, ArticleWithdrawn)
         kept = await store.keep(revision)
         if revision.article.alert:
-            await writer.write_alert(revision.id, [revision.revision])
+            await writer.write_cap(revision.id, [revision.revision])  # the page leads there
         if kept.outcome == "older":
             _log.info("page_older", article=revision.id, revision=revision.revision)
             return
         await writer.write_article(revision)
+        if revision.article.alert:
+            await writer.write_cap_index()
         await writer.write_around(kept.sequence)
         await writer.write_previews(revision.id)
         about = PageWithdrawn.about if withdrawn else PagePublished.about
