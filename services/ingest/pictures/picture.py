@@ -109,7 +109,7 @@ def _refuse(image: Image.Image) -> None:
 def _clean(image: Image.Image, file: Png, *, opaque: bool) -> Image.Image:
     """The pixels alone: upright, in sRGB, at most 1600 pixels on a side."""
     size = (_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS)
-    image.draft(image.mode, size)  # a JPEG is decoded at a fraction of its size
+    image.draft(image.mode, fitted(image.size))  # a JPEG is decoded at a fraction of its size
     turn = _UPRIGHT.get(_orientation(image, file.exif))
     profile = file.profile or image.info.get("icc_profile") or b""
     result = _in_eight_bits(image, opaque=opaque)
@@ -117,6 +117,14 @@ def _clean(image: Image.Image, file: Png, *, opaque: bool) -> Image.Image:
     result = _in_srgb(result, profile)
     upright = result if turn is None else result.transpose(turn)
     return Image.frombytes(upright.mode, upright.size, upright.tobytes())
+
+
+def fitted(size: tuple[int, int]) -> tuple[int, int]:
+    """The size in pixels that a picture of this size is given, at least one on each side. A decoder
+    that is asked for it, and not for a square, may leave out more."""
+    longest = max(*size, _MAX_SIDE_PIXELS)
+    width, height = (max(side * _MAX_SIDE_PIXELS // longest, 1) for side in size)
+    return width, height
 
 
 def _orientation(image: Image.Image, exif: bytes) -> int:
