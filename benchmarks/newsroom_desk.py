@@ -1,15 +1,18 @@
-"""A newsroom in which others have worked, served on a socket, and two people with browsers."""
+"""A newsroom in which others have worked, served on a socket, and people with browsers. Each
+request of theirs is a figure."""
 
 import asyncio
 import json
 import re
 import socket
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import uvicorn
@@ -31,10 +34,11 @@ from shared.service import Service
 from shared.visitors.cookies import STAFF_COOKIES
 from shared.visitors.sessions import STAFF_SESSIONS, Sessions
 from tests import make
+from tests.ingest.newsroom.steps import newsroom_routes
 from tests.mail_known import mail_known
 from tests.proof.browser import OpenPage, PageForm
 
-ARTICLES, ENTRIES, LONG = 200, 10_000, 189_000
+LONG = 189_000
 PEOPLE = (("Kari Eksempel", "editor"), ("Anne Eksempel", "admin"))
 REAL = Path(__file__).parents[1] / "../shared/articles/jak-hemmere.md"
 _API = "/api/articles"
@@ -44,59 +48,81 @@ _USUAL = "\n\n".join(
 _BODIES = {"usual": _USUAL, "long": (_USUAL + "\n\n") * (LONG // len(_USUAL))}
 SIZES = ("usual", "long", *(["real"] if REAL.exists() else []))
 
+_BUTTONS = ("knapp", "steg")
+"""Fields that say which of a form's buttons was pressed."""
+
 Took = tuple[float, float]
 """Milliseconds by the clock, and of this process's processor time."""
 
 
 @dataclass
 class Desk:
-    """The newsroom, and two people in it."""
+    """The newsroom, and people in it."""
 
     redis: Any
+    site: str
+    """As people know it."""
+    address: str
     api: httpx.AsyncClient
     """Of whoever sets up what is measured."""
     quick: httpx.AsyncClient
     """The same where an alert needs no approval and is out at once."""
     keys: dict[str, str]
     http: dict[str, httpx.AsyncClient]
-    """The browsers of both, by first name."""
+    """The browsers, by first name."""
+    size: str = ""
+    """Of the article that is worked on."""
+    figures: dict[str, list[Took]] = field(default_factory=lambda: defaultdict(list))
+    """Of each request of a browser, by what it asks."""
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    """The methods and routes that were asked for."""
 
-    async def ask(self, who: str, path: str) -> tuple[Took, OpenPage]:
-        took, answer = await self._timed(who, "GET", path)
-        return took, OpenPage.of(path, answer.status_code, answer.text)
+    def browser(self, who: str) -> httpx.AsyncClient:
+        """A new browser of somebody, in which nobody is logged in."""
+        self.http[who] = httpx.AsyncClient(base_url=self.address, timeout=60)
+        return self.http[who]
 
     async def page(self, who: str, path: str) -> OpenPage:
-        return (await self.ask(who, path))[1]
+        answer = await self._timed(who, "GET", path)
+        return OpenPage.of(path, answer.status_code, answer.text)
 
-    async def send(self, who: str, form: PageForm, **headers: str) -> Took:
-        return (await self.sent(who, form, **headers))[0]
-
-    async def sent(self, who: str, form: PageForm, **headers: str) -> tuple[Took, httpx.Response]:
+    async def send(self, who: str, form: PageForm, **headers: str) -> OpenPage:
+        """Send a form; gives the page that answers, or where that leads, which is not opened."""
         fields: dict[str, list[str]] = {}
         for name, value in form.fields:
             fields.setdefault(name, []).append(value)
-        return await self._timed(who, "POST", form.action, data=fields, headers=headers)
+        answer = await self._timed(who, "POST", form.action, data=fields, headers=headers)
+        path = answer.headers.get("location", form.action)
+        return OpenPage.of(path, answer.status_code, answer.text)
 
-    async def upload(self, who: str, path: str, token: str, name: str, content: bytes) -> Took:
-        """Send a file as a script does."""
-        took, _ = await self._timed(
-            who,
-            "POST",
-            path,
-            data={"skjema": token},
-            files={"fil": (name, content)},
-            headers={"Accept": "application/json"},
-        )
-        return took
+    async def upload(
+        self, who: str, path: str, fields: dict[str, str], files: dict[str, tuple[str, bytes]]
+    ) -> None:
+        """Send files as a script does."""
+        headers = {"Accept": "application/json"}
+        await self._timed(who, "POST", path, data=fields, files=files, headers=headers)
 
-    async def _timed(
-        self, who: str, method: str, path: str, **more: Any
-    ) -> tuple[Took, httpx.Response]:
+    async def _timed(self, who: str, method: str, path: str, **more: Any) -> httpx.Response:
         clock, processor = perf_counter(), process_time()
         answer = await self.http[who].request(method, path, **more)
         took = (perf_counter() - clock) * 1000, (process_time() - processor) * 1000
         assert answer.status_code < 400, (path, answer.status_code, answer.text[-1500:])
-        return took, answer
+        bare = urlsplit(path)
+        route = next(
+            one.path
+            for one in newsroom_routes()
+            if one.path_regex.fullmatch(bare.path) and method in (one.methods or ())
+        )
+        self.asked.add((method, route))
+        pressed = [
+            f"{name}={more['data'][name][0]}" for name in _BUTTONS if more.get("data", {}).get(name)
+        ]
+        asks = sorted(parse_qs(bare.query, keep_blank_values=True)) + pressed
+        shown = f"{method} {route}" + "".join(f" {one}" for one in asks)
+        self.figures[f"{shown} ({self.size})" if "{id}" in route and self.size else shown].append(
+            took
+        )
+        return answer
 
     # What is set up, and not measured
 
@@ -155,8 +181,10 @@ def _content(size: str, title: str, *, draft: bool) -> tuple[bytes, str]:
 
 
 @asynccontextmanager
-async def desk(around: World, site: socket.socket) -> AsyncIterator[Desk]:
-    """A newsroom with articles and a long trail, served at `site`, which listens."""
+async def desk(
+    around: World, site: socket.socket, *, articles: int, entries: int
+) -> AsyncIterator[Desk]:
+    """A newsroom with so many articles and entries of its trail; `site` listens."""
     await create_topology(around.redis)
     keys = {name.split()[0]: await create_key(around.redis, name, role) for name, role in PEOPLE}
     service = create(around.settings, as_user(around.redis_url, "ingest"))
@@ -171,20 +199,19 @@ async def desk(around: World, site: socket.socket) -> AsyncIterator[Desk]:
         httpx.AsyncClient(base_url=address, timeout=60) as api,
         httpx.AsyncClient(transport=transport, base_url=address) as quick,
     ):
-        mine = Desk(around.redis, api, quick, keys, {})
-        for number in range(ARTICLES):
+        mine = Desk(around.redis, around.settings.site, address, api, quick, keys, {})
+        for number in range(articles):
             await mine.draft("usual", f"Sak {number}")
         trail = Trail(around.redis)
-        while (missing := ENTRIES - (await trail.head()).number) > 0:
+        while (missing := entries - (await trail.head()).number) > 0:
             await trail.append([TrailAction("Kari Eksempel", "saved")] * min(500, missing))
         sessions = Sessions(around.redis, STAFF_SESSIONS, await key_of(around.redis))
         for name, _ in PEOPLE:
             person = await People(around.redis).named(name)
             assert person
             session = await sessions.begin(person.id)
-            browser = httpx.AsyncClient(base_url=address, timeout=60)
+            browser = mine.browser(name.split()[0])
             browser.cookies.set(STAFF_COOKIES.session, session.id, domain="127.0.0.1")
-            mine.http[name.split()[0]] = browser
         yield mine
         for browser in mine.http.values():
             await browser.aclose()
