@@ -48,14 +48,38 @@ export function changeOne(visual, body, seed) {
   // A block of which nothing is left takes its gap with it.
   const isGone = changed.text.startsWith(before.trimEnd()) && changed.text.endsWith(after.trimStart()) &&
     !changed.text.slice(before.trimEnd().length, changed.text.length - after.trimStart().length).trim();
-  const isKept = isGone || (changed.text.startsWith(before) && changed.text.endsWith(after));
+  // A footnote goes with its last mark and a mark with its note, and marks are numbered by their order:
+  // then the parts without either have to be as they were.
+  const isOfNotes = marks(blocks) !== marks(read(changed.text, visual.schema).blocks);
+  const others = blocks.filter((block, at) => at !== index && !marks([block]) && block.node.type.name !== "footnote_definition");
+  const isKept = isGone || (changed.text.startsWith(before) && changed.text.endsWith(after)) ||
+    (isOfNotes && areIn(changed.text, others.map(({ source }) => source)));
   const shown = view.state.doc.child(Math.min(index, view.state.doc.childCount - 1)).toString();
   while (undo(view.state, view.dispatch));
   const undone = visual.read().text;
   return {
-    untouched, name, isKept, isExact: changed.isExact, text: changed.text, undone, block: blocks[index].source, shown,
+    untouched, name, isKept, isOfNotes, isExact: changed.isExact, text: changed.text, undone, block: blocks[index].source, shown,
     isSource: blocks[index].node.type.name === "source", isSame: doc.eq(view.state.doc),
   };
+}
+
+// The labels of the footnotes' marks in these blocks, in their order.
+function marks(blocks) {
+  const found = [];
+  for (const { node } of blocks) {
+    node.descendants(({ type, attrs }) => void (type.name === "footnote_reference" && found.push(attrs.label)));
+  }
+  return found.join(" ");
+}
+
+// Whether the texts stand in `text`, one behind the other.
+function areIn(text, texts) {
+  let at = 0;
+  return texts.every((one) => {
+    const found = text.indexOf(one, at);
+    at = found + one.length;
+    return found >= 0;
+  });
 }
 
 function numbers(seed) {
