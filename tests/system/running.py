@@ -37,7 +37,7 @@ class Up:
     def start(self) -> "Up":
         """Start it and wait until it is ready."""
         self.launch()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not self.is_ready():
             assert self.process and self.process.poll() is None, self.log()
             assert time.monotonic() < deadline, self.log()

@@ -1,6 +1,7 @@
 """«Nettstedet»: what the association says of itself on every page of the site."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +27,19 @@ _MEANWHILE = nb(
 )
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """What stands in the form."""
+
+    fields: Mapping[str, str]
+    seen: int
+    """The version that it takes the place of."""
+    removed: Collection[str] = ()
+    """The places of pictures that are to be taken away."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong, by field."""
+
+
 class SitePages:
     def __init__(self, parts: Parts, door: StaffDoor, look: NewsroomLook) -> None:
         self._parts = parts
@@ -45,7 +59,7 @@ class SitePages:
         visit = await self._door.staff(request, "admin")
         stored = await self._identities.now()
         fields = site_form.to_fields(stored.identity)
-        return self._form(visit, stored, fields, stored.version)
+        return self._form(visit, stored.identity, _Sent(fields, stored.version))
 
     async def _changed(self, visit: StaffVisit, got: SentForm) -> Response:
         self._refuse_with_file()
@@ -62,13 +76,13 @@ class SitePages:
             if await self._identities.put(made, visit.who.name, "newsroom", seen):
                 return to(f"{PAGE}?lagret=ja")
             stored = await self._put(visit, chosen)
-            errors, seen = {"name": _MEANWHILE}, stored.version
-            return self._form(visit, stored, fields, seen, errors, removed, status=409)
+            again = _Sent(fields, stored.version, removed, {"name": _MEANWHILE})
+            return self._form(visit, stored.identity, again, 409)
         # A browser forgets the files that were chosen: those that are fine are put in their places.
         is_newest = stored.version == seen
         stored = await self._put(visit, chosen)
-        seen = stored.version if is_newest else seen
-        return self._form(visit, stored, fields, seen, errors, removed)
+        again = _Sent(fields, stored.version if is_newest else seen, removed, errors)
+        return self._form(visit, stored.identity, again, 422)
 
     async def _chosen(
         self, visit: StaffVisit, got: SentForm
@@ -107,24 +121,17 @@ class SitePages:
             )
 
     def _form(
-        self,
-        visit: StaffVisit,
-        stored: StoredIdentity,
-        fields: Mapping[str, str],
-        seen: int,
-        errors: Mapping[str, str] | None = None,
-        removed: Collection[str] = (),
-        status: int = 422,
+        self, visit: StaffVisit, identity: Identity, form: _Sent, status: int = 200
     ) -> Response:
         return self._look.page(
             visit,
             "admin/site.html",
-            status if errors else 200,
-            errors=errors,
-            fields=fields,
-            identity=stored.identity,
-            seen=seen,
-            removed=removed,
+            status,
+            errors=form.errors,
+            fields=form.fields,
+            identity=identity,
+            seen=form.seen,
+            removed=form.removed,
             by_file=there(self._parts.settings.theme),
             default_name=self._parts.settings.site_name,
             saved=visit.request.query_params.get("lagret") == "ja",

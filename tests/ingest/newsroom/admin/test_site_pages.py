@@ -51,9 +51,7 @@ def _drawn() -> bytes:
     return drawn.getvalue()
 
 
-async def _send(
-    browser: NewsroomBrowser, files: dict[str, bytes], **fields: str
-) -> httpx.Response:
+async def _send(browser: NewsroomBrowser, files: dict[str, bytes], **fields: str) -> httpx.Response:
     """Send the page's form as a browser does: fields without a file are there too."""
     token = _TOKEN.search(browser.page)
     assert token

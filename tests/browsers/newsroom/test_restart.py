@@ -1,0 +1,54 @@
+"""The server dies with a form open in the browser: what was typed is sent once it is back."""
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browsers.newsroom.steps import every_page
+from tests.browsers.newsroom.steps.every_page import CASE, WAYS
+from tests.browsers.newsroom.steps.filled import Filled, filled
+
+pytestmark = pytest.mark.browsers
+
+TYPED = "Dosen i avsnitt to er feil: det skal stå 5 mg."
+FORMS = {
+    "remark": ("/redaksjon/fag/{expert}/", "merknad", f"{CASE}/{{waits}}/fag/"),
+    "reject": (f"{CASE}/{{waits}}/avvis/", "hvorfor", f"{CASE}/{{waits}}/"),
+    "subject": ("/redaksjon/emner/leddgikt/", "name", "/redaksjon/emner/"),
+    "site": ("/redaksjon/nettstedet/", "name", "/redaksjon/"),
+}
+"""Of each form its address, the field that is typed in, and where it is seen afterwards."""
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Filled]:
+    with filled() as made:
+        yield made
+
+
+@pytest.fixture(params=[True, False], ids=["with a script", "without"])
+def page(made: Filled, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(base_url=made.up.url, java_script_enabled=request.param)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_is_typed_in_a_small_form_outlives_the_server(
+    made: Filled, page: Page, name: str
+) -> None:
+    path, field, shown = FORMS[name]
+    every_page.opens(page, made, WAYS["ask an expert, link"], "nb")
+    page.goto(path.format(**made.ids))
+    page.locator(f"#{field}").fill(TYPED)
+    if name == "remark":
+        page.locator("#navn").fill("Lise Lege")
+    made.up.end(signal.SIGKILL)
+    page.locator("main form button.main, main form button").first.click()
+    page.wait_for_url("chrome-error://**")
+    made.up.start()
+    page.reload()
+    page.goto(shown.format(**made.ids))
+    expect(page.get_by_text(TYPED).first).to_be_visible()
