@@ -31,9 +31,9 @@ def made() -> Iterator[Filled]:
         yield made
 
 
-@pytest.fixture(params=[True, False], ids=["with a script", "without"])
-def page(made: Filled, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(base_url=made.up.url, java_script_enabled=request.param)
+@pytest.fixture
+def page(made: Filled, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(base_url=made.up.url)
     yield context.new_page()
     context.close()
 
@@ -59,7 +59,7 @@ def test_what_is_typed_in_a_small_form_outlives_the_server(
     page.locator("main form button.main, main form button").first.click()
     page.wait_for_url("chrome-error://**")
     made.up.launch()  # which is not well while the relay is away
-    wait_for(lambda: _answers(made.up))
+    wait_for(lambda: _answers(made.up), timeout=120)
     page.reload()
     page.goto(shown.format(**made.ids))
     expect(page.get_by_text(TYPED).first).to_be_visible()
