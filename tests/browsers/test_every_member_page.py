@@ -12,8 +12,8 @@ from services.notify.member_pages.look import TEMPLATES
 from shared.article import Lang
 from shared.languages.say import LANGS, say
 from tests.browsers.answers import ANSWERS
-from tests.browsers.visit import Visits
 from tests.browsers.page_names import MEMBER_PAGES, PAGES_ELSEWHERE
+from tests.browsers.visit import Visits
 from tests.browsers.world import World
 
 pytestmark = pytest.mark.browsers

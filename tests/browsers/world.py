@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import shutil
 import time
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
@@ -30,9 +29,10 @@ from shared.languages.say import LANGS, lang_of
 from shared.revision import Revision
 from shared.trace import new_traceparent
 from shared.visitors.cookies import MEMBER_COOKIES
+from tests.browsers import some_articles
 from tests.browsers.page_names import MY_PAGES, MY_PAGES_ELSEWHERE
-from tests.make import alert, alert_fields, news
-from tests.render.lives import every_alert_field, later, withdrawal
+from tests.make import alert, news
+from tests.render.lives import later, withdrawal
 from tests.system.running import REPO, Up
 from tests.wait import LateError
 from varsel.run.embedded import redis_url
@@ -41,7 +41,6 @@ REAL_ARTICLE = REPO / "../shared/articles/jak-hemmere.md"
 SITE_NAME = "Eksempelforeningen"
 MEMBERS = 20
 CORRECTION = "Dosen var feil i den første versjonen av varselet."
-_DEMO = REPO / "varsel/demo_data"
 _EVERY_ELEMENT = Path(__file__).parent / "every_element.md"
 _MORE_NEWS = 22  # with the others, more than fit on one page of the list
 
@@ -292,13 +291,15 @@ def filled(world: World) -> dict[str, str]:
     wait_for(lambda: OWN_MENU in world.http.get("/min-side/").text)
     pages = {
         "info": world.publish(news(kind="info", title="Om oss", lead="Vi er en forening.")),
-        "alert": world.publish_file(_DEMO / "sak.md"),
-        "every element": world.publish_file(_with_pictures(_EVERY_ELEMENT, world.up.data / "a")),
-        "alert in nynorsk": world.publish(_nynorsk()),
-        "alert in english": world.publish(_english()),
-        "alert with all": world.publish(_with_all()),
+        "alert": world.publish_file(some_articles.DEMO / "sak.md"),
+        "every element": world.publish_file(
+            some_articles.with_pictures(_EVERY_ELEMENT, world.up.data / "a")
+        ),
+        "alert in nynorsk": world.publish(some_articles.nynorsk()),
+        "alert in english": world.publish(some_articles.english()),
+        "alert with all": world.publish(some_articles.with_all()),
         "corrected alert": world.publish(alert(title="Et varsel som er rettet")),
-        "exercise": world.publish(_exercise()),
+        "exercise": world.publish(some_articles.exercise()),
         "withdrawn alert": world.publish(alert(title="Et varsel som er trukket")),
         "withdrawn news": world.publish(news(title="En nyhet som er trukket")),
     }
@@ -376,42 +377,3 @@ def _of_members(world: World) -> dict[str, str]:
             pages[f"{name} ({lang})"] = f"{pages[name]}?maal={lang}"
         pages[f"unsubscribe ({lang})"] = world.unsubscribe_path(member(0, lang))
     return pages
-
-
-def _with_all() -> Article:
-    fields = every_alert_field() | {"valid_from": "2020-01-01", "review_by": "2120-01-01"}
-    return alert(title="Et varsel med alt som kan sies", alert=fields)
-
-
-def _exercise() -> Article:
-    return alert(title="Et varsel på øvelse", alert=alert_fields() | {"mode": "exercise"})
-
-
-def _nynorsk() -> Article:
-    fields = alert_fields() | {"severity": "moderate"}
-    return alert(title="Eksempelinib kan skade levra", lang="nn", alert=fields)
-
-
-def _english() -> Article:
-    fields = alert_fields() | {
-        "what_happened": "Eksempelinib (Exempla) can damage the liver of some people.",
-        "who_is_affected": "All who use Exempla, above all those who are over 65.",
-        "what_to_do": ["Make an appointment with your doctor."],
-        "stop_advice": {"code": "do_not_stop", "text": "Talk to your doctor before you stop."},
-        "seek_help_if": ["Call 113 if you have pain in your chest."],
-    }
-    return alert(
-        title="Eksempelinib can damage the liver",
-        lead="The authorities warn of damage to the liver. Talk to your doctor.",
-        body="The medicine is used for pain in the joints. Tell a friend who uses it, too.",
-        kicker="Safety",
-        lang="en",
-        alert=fields,
-    )
-
-
-def _with_pictures(article: Path, folder: Path) -> Path:
-    folder.mkdir()
-    for file in (article, *_DEMO.glob("*.jpg")):
-        shutil.copy(file, folder)
-    return folder / article.name
