@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, Response
 from services.ingest.newsroom.look import STATIC
 from tests.browsers import axe, vnu
 from tests.browsers.newsroom.steps import every_page
-from tests.browsers.newsroom.steps.every_page import NO_PAGES, WAYS, Filled
+from tests.browsers.newsroom.steps.every_page import NO_PAGES, WAYS
+from tests.browsers.newsroom.steps.filled import Filled, filled
 from tests.browsers.visit import WIDTHS
 
 pytestmark = pytest.mark.browsers
@@ -42,8 +43,8 @@ _WORDS = """() => {
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[Filled]:
-    with every_page.filled() as filled:
-        yield filled
+    with filled() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
