@@ -1,8 +1,8 @@
 -- with: states, tell
--- A delivery that is laid out and written down begins: it is told, and has a chunk for each thousand
--- numbers that have somebody to be mailed. What the association says of itself now stands in all its
--- mails, whatever it says later; so does whether one can leave by mail, which is offered only while
--- somebody listens.
+-- A delivery that is laid out and written down begins: it is told, and has a chunk for each
+-- thousand numbers that have somebody to be mailed. What the association says of itself now stands
+-- in all its mails, whatever it says later; so does whether one can leave by mail, which is
+-- offered only while somebody listens.
 --
 -- key.alert string: the article's newest delivery
 -- key.delivery hash: the one that begins
