@@ -23,7 +23,7 @@ _PARTS = {"base.html", "member.html", "form.html", "kept.html", "passkey_form.ht
 """What other templates stand on."""
 _ELSEWHERE = {
     "changed_meanwhile.html": "takes two at once: tests/notify/member_pages/test_my_page.py",
-    "unforeseen.html": "takes an error: tests/notify/member_pages/test_unforeseen.py",
+    "unforeseen.html": "takes an error: tests/notify/member_pages/test_words.py",
     "later.html": "takes a Redis that is away: tests/notify/member_pages/test_unsubscribing.py",
     "problem.html": "has as many titles as codes; one of them is «no such page of members»",
     "wrong_way.html": "is in test_markup.py, as «too large»",
