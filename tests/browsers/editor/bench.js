@@ -49,11 +49,10 @@ export function changeOne(visual, body, seed) {
   const isGone = changed.text.startsWith(before.trimEnd()) && changed.text.endsWith(after.trimStart()) &&
     !changed.text.slice(before.trimEnd().length, changed.text.length - after.trimStart().length).trim();
   // A footnote goes with its last mark and a mark with its note, and marks are numbered by their order:
-  // then the parts without either have to be as they were.
+  // then all else has to be as it was, with the gaps between, but for the labels.
   const isOfNotes = marks(blocks) !== marks(read(changed.text, visual.schema).blocks);
-  const others = blocks.filter((block, at) => at !== index && !marks([block]) && block.node.type.name !== "footnote_definition");
   const isKept = isGone || (changed.text.startsWith(before) && changed.text.endsWith(after)) ||
-    (isOfNotes && areIn(changed.text, others.map(({ source }) => source)));
+    (isOfNotes && areIn(unlabelled(changed.text, blocks[index]), runs(blocks, gaps, index).map((run) => unlabelled(run, blocks[index]))));
   const shown = view.state.doc.child(Math.min(index, view.state.doc.childCount - 1)).toString();
   while (undo(view.state, view.dispatch));
   const undone = visual.read().text;
@@ -70,6 +69,30 @@ function marks(blocks) {
     node.descendants(({ type, attrs }) => void (type.name === "footnote_reference" && found.push(attrs.label)));
   }
   return found.join(" ");
+}
+
+// What may not go: all but the block that is changed, and the notes whose only marks it had. Blocks that
+// stand together have the gaps between.
+function runs(blocks, gaps, changed) {
+  const its = marks([blocks[changed]]).split(" ");
+  const elsewhere = marks(blocks.filter((_, at) => at !== changed)).split(" ");
+  const found = [[]];
+  blocks.forEach(({ node, source }, at) => {
+    const { label } = node.attrs;
+    const mayGo = at === changed || (isNote(node) && its.includes(label) && !elsewhere.includes(label));
+    if (mayGo) found.push([]);
+    else found.at(-1).push(...(found.at(-1).length ? [gaps[at - 1]] : []), source);
+  });
+  return found.map((run) => run.join("")).filter(Boolean);
+}
+
+function isNote(node) {
+  return node.type.name === "footnote_definition";
+}
+
+// Without labels, since they are written anew; and without marks if a note was changed, which takes its own along.
+function unlabelled(text, changed) {
+  return text.replace(/\[\^[^\]\s]+\](?!:)/g, isNote(changed.node) ? "" : "[^]").replace(/\[\^[^\]\s]+\]:/g, "[^]:");
 }
 
 // Whether the texts stand in `text`, one behind the other.
