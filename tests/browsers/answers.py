@@ -20,6 +20,7 @@ from services.notify.vault import keys
 from services.notify.vault.vault import Vault
 from shared.article import Lang
 from shared.bus.users import OPERATOR
+from shared.languages.say import LANGS
 from tests.browsers.world import World, member
 from varsel.run.embedded import redis_url
 
@@ -48,7 +49,7 @@ class _Member:
 
     def __init__(self, world: World, number: int, lang: Lang) -> None:
         self.world, self.email = world, member(number, lang)
-        self.http = httpx.Client(base_url=world.up.url, follow_redirects=True)
+        self.http = _at_home(world, number, lang)
         self._seen: list[int] = []
         self.send("/min-side/", epost=self.email)
         assert self.email in self.send(self.link()).text
@@ -63,9 +64,19 @@ class _Member:
         return self.world.letter(to or self.email, seen=self._seen)[0]
 
 
+def _at_home(world: World, number: int, lang: Lang) -> httpx.Client:
+    """A browser with an address of its own, since what may be asked from one is limited."""
+    address = f"127.0.{1 + LANGS.index(lang)}.{number}"
+    return httpx.Client(
+        base_url=world.up.url,
+        follow_redirects=True,
+        transport=httpx.HTTPTransport(local_address=address),
+    )
+
+
 def answers(world: World, lang: Lang) -> dict[str, KeptAnswer]:
     """Each of `ANSWERS` in a language, by its name."""
-    stranger = httpx.Client(base_url=world.up.url, follow_redirects=True)
+    stranger = _at_home(world, 9, lang)
     new, said = f"ny.{lang}@example.org", f"?maal={lang}"
     world.send(f"/bli-medlem/{said}", stranger, epost=new, samtykke="ja", maal=lang)
     found = {

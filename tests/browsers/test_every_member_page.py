@@ -49,9 +49,11 @@ def test_each_route_for_members_is_a_page_that_is_looked_at(
     _, pages = filled_world
     seen = {pages[name].partition("?")[0] for name in MEMBER_PAGES}
     seen |= {answer.path.partition("?")[0] for answer in visits.kept().values()}
+    parts = MagicMock()
+    parts.settings.site = "https://varsel.example.org"
     wanted = [
         route
-        for route in member_pages.routes(MagicMock(), MagicMock(), MagicMock())
+        for route in member_pages.routes(parts, MagicMock(), MagicMock())
         if "GET" in (route.methods or ()) and route.path not in _NO_PAGES
     ]
     assert len(wanted) > 15

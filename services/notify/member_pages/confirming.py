@@ -22,7 +22,7 @@ from services.notify.members.addresses import identity
 from services.notify.members.cut_off import cut_off
 from services.notify.members.member import JOINED, Member
 from services.notify.members.moves import moves_of
-from shared.languages.say import nb
+from shared.languages.say import lang_of, nb
 from shared.visitors.sessions import Proof
 
 _PAGES = {
@@ -47,6 +47,8 @@ class Confirming:
         ticket = await self._parts.tickets.look(request.path_params["token"])
         if ticket is None or ticket.asked.kind not in _PAGES or await self._is_over(ticket):
             return self._look.page(visit, "dead_link.html", 404)
+        if visit.person is None:  # The letter's language is known, and no other.
+            visit = replace(visit, lang=lang_of(ticket.asked.lang))
         return self._look.page(visit, _PAGES[ticket.asked.kind], is_mine=_is_mine(visit, ticket))
 
     async def press(self, request: Request) -> Response:

@@ -51,7 +51,7 @@ class Unsubscribing:
         left = self._left(form.text("angre"))
         numbers = await self._parts.members.numbers_of(left) if left else []
         if left is None or number not in numbers:
-            return self._look.plain("undo_over.html", 403)
+            return self._look.plain("undo_over.html", 403, lang=await self._lang(number))
         await self._door.count(request)
         lang = await self._lang(left)
         if not await self._parts.letters.may_undo(numbers, left):
