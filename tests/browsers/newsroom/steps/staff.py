@@ -66,12 +66,15 @@ def browser_of(browser: Browser, up: Up, cookie: str, **options: Any) -> Iterato
     context.close()
 
 
+_INTERRUPTED = ("interrupted by another navigation", "net::ERR_ABORTED")
+
+
 def go(page: Page, address: str) -> None:
     """Go to an address from a page that follows an article: it may load itself at that moment."""
     try:
         page.goto(address)
     except Error as interrupted:
-        if "interrupted by another navigation" not in interrupted.message:
+        if not any(said in interrupted.message for said in _INTERRUPTED):
             raise
         page.wait_for_load_state()
         page.goto(address)
