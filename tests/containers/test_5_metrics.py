@@ -64,7 +64,8 @@ async def test_prometheus_reads_every_process_and_redis_and_itself(
         found = stack.asked("sum by (job) (up)")
         return {one["metric"]["job"]: int(one["value"][1]) for one in found} == wanted
 
-    await until(seen, timeout=60)
+    # What was killed before is forgotten once its name is looked up again, and told of until then.
+    await until(seen, timeout=200)
     names = {one["metric"]["instance"].split()[0] for one in stack.asked('up{job="varsel"}')}
     assert names == {"ingest", "render", "notify"}
     assert [one["value"][1] for one in stack.asked("redis_up")] == ["1"]
