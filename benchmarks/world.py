@@ -4,11 +4,12 @@ import asyncio
 import logging
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from redis.asyncio import Redis
 
 from shared import log
@@ -25,10 +26,24 @@ class World:
     redis: Redis
 
 
+@contextmanager
+def _only_errors() -> Iterator[None]:
+    """Logs tell of errors alone, and afterwards of what they told before: a test may measure too."""
+    root = logging.getLogger()
+    before = root.handlers, root.level
+    root.handlers = []  # they are not ours to close
+    log.configure(logging.ERROR)
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+        logging.captureWarnings(False)
+        root.handlers, root.level = before
+
+
 @asynccontextmanager
 async def world(**settings: object) -> AsyncIterator[World]:
     """An embedded server (appendfsync always) in a folder of its own, gone afterwards."""
-    log.configure(logging.ERROR)
     folder = Path(tempfile.mkdtemp(prefix="vb-"))
     server = EmbeddedServer(folder)
     await server.start()
@@ -36,7 +51,8 @@ async def world(**settings: object) -> AsyncIterator[World]:
     try:
         async with Redis.from_url(url) as redis:
             mine = Settings(data=folder, alert_approvals=0, **settings)  # type: ignore[arg-type]
-            yield World(mine, url, redis)
+            with _only_errors():
+                yield World(mine, url, redis)
     finally:
         await server.stop()
         shutil.rmtree(folder, ignore_errors=True)
