@@ -28,7 +28,7 @@ class World:
 
 @contextmanager
 def _only_errors() -> Iterator[None]:
-    """Logs tell of errors alone, and afterwards of what they told before: a test may measure too."""
+    """Logs tell of errors alone, and afterwards of what they told before: a test may measure."""
     root = logging.getLogger()
     before = root.handlers, root.level
     root.handlers = []  # they are not ours to close
