@@ -17,6 +17,7 @@ import httpx
 import idna
 from redis.asyncio import Redis
 
+from shared.compact import whole
 from tests.server import Valkey
 from tests.system.running import Up
 
@@ -189,6 +190,8 @@ async def _value(redis: Redis, key: bytes) -> bytes:
 def _pieces(value: object) -> Iterator[bytes]:
     if isinstance(value, bytes):
         yield value
+        if (packed := whole(value)) != value:
+            yield packed
     elif isinstance(value, dict):
         for pair in value.items():
             yield from _pieces(pair)

@@ -7,6 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from shared.bus.users import OPERATOR
+from shared.compact import compact
 from tests.system import canary
 from tests.system.canary import forms, leaks, left_behind
 from tests.system.running import Up
@@ -36,11 +37,14 @@ async def test_a_canary_is_found_wherever_a_system_may_leave_it() -> None:
             await redis.set(f"ingest:{word}", "")
             await redis.zadd("notify:posts:due", {word: 2e15})
             await redis.sadd("render:set", word)
+            await redis.hset(
+                "render:packed", "data", compact(json.dumps({"note": f"{word} " * 40}))
+            )
         (up.data / "site" / "planted.html").write_text(word)
         with (up.data / "up.log").open("a") as log:
             log.write(json.dumps({"cause": word}))
         found = leaks(await left_behind(up), [word])
     for place in ("key b'deliveries.dead'", "key b'notify:replies:x.1'", "key b'ingest:",
-                  "key b'notify:posts:due'", "key b'render:set'",
+                  "key b'notify:posts:due'", "key b'render:set'", "key b'render:packed'",
                   "file site/planted.html", "file up.log", "file appendonlydir/"):  # fmt: skip
         assert any(line.startswith(place) for line in found), place

@@ -73,8 +73,9 @@ async def test_on_a_full_disk_what_must_not_wait_is_kept_and_written_once_there_
         await journal.note_late(left(number))
     (problem,) = journal.problems()
     assert problem == "journal: cannot be written: No space left on device"
+    tries = count_calls(monkeypatch, Journal, "_probe")
     trying = asyncio.ensure_future(journal.keep_trying())
-    await asyncio.sleep(0.1)  # several tries
+    await until(lambda: len(tries) > 3)
     assert journal.problems() == [problem], "red for as long as it is full"
     assert set((await said(disk.journal)).gone) == confirmed
     trying.cancel()
@@ -125,6 +126,19 @@ async def test_a_system_on_a_full_disk_mails_lets_leave_and_erases_and_says_it_i
             assert await members.left([1, 2, 3]) == {1, 2}
             assert (await members.records([1, 2, 3])).keys() == {1, 3}
             assert service.problems() == []
+
+
+def count_calls(monkeypatch: pytest.MonkeyPatch, whose: type, name: str) -> list[None]:
+    """Has one entry for each call of a method from now on."""
+    calls: list[None] = []
+    real = getattr(whose, name)
+
+    async def counted(*given: object) -> object:
+        calls.append(None)
+        return await real(*given)
+
+    monkeypatch.setattr(whose, name, counted)
+    return calls
 
 
 async def _is_gone(redis: Redis) -> bool:
