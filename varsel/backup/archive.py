@@ -152,7 +152,7 @@ def _open(file: IO[bytes], sink: IO[bytes], opened_by: Sequence[Any]) -> None:
         if getattr(error, "errno", None):  # the disk's; age's own has no number
             raise
         raise BackupUnreadable(
-            f"kopien åpner seg ikke ({error}): er den hel, og er det rett identitet?"
+            f"kopien åpner seg ikke ({error}). Se om den er hel, og om det er rett identitet"
         ) from None
 
 
