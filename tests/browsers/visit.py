@@ -62,9 +62,11 @@ class Visits:
             if name == "unsubscribed":
                 page.locator("main").get_by_role("button").click()
                 page.get_by_role("status").wait_for()
+                page.wait_for_load_state("load")  # its stylesheets too
             if name == "joining, wrong":
                 page.locator("main").get_by_role("button").click()
                 page.get_by_role("alert").wait_for()
+                page.wait_for_load_state("load")
             yield page
 
     def kept(self) -> dict[str, KeptAnswer]:

@@ -19,6 +19,14 @@ NOT_SEEN = {
     "notify:passkeys:{number}",
     "notify:challenge:{id}",
     "ingest:challenge:{id}",
+    # Of staff who let others in: tests/ingest/newsroom/admin/test_people_pages.py.
+    "ingest:people:let_in",
+    # Of a system that somebody watches from outside: tests/ingest/api/test_receipts_key.py.
+    "ingest:guard",
+    # Of a disk that is full: tests/notify/journal/test_full_disk.py.
+    "notify:journal:late",
+    # Of a system that is backed up: tests/varsel/backup/test_take_backup.py.
+    "backup:newest",
     # Of a system that was restored: tests/system/test_restore.py.
     "{tjeneste}:held",
     "restored",
