@@ -19,7 +19,7 @@ again: $(DEV) $(BROWSERS) ## what failed in the last run, once more and alone; r
 	@$(BIN)/python -m tests.again
 
 check: lint ## what a commit must pass, in a few minutes: lint, and the tests that need no server
-	@$(BIN)/pytest -n $(or $(WORKERS),2) -m "not server" $(ARGS)
+	@VARSEL_EXAMPLES=0.05 $(BIN)/pytest -n $(or $(WORKERS),2) -m "not server" $(ARGS)
 
 lint: $(DEV) ## format, style, types, and who imports whom
 	$(BIN)/ruff format --check .
@@ -74,6 +74,10 @@ editor: ## make the newsroom's editor anew from editor/src; needs Node and npm, 
 proof: $(DEV) $(BROWSERS) ## ten thousand bodies through the visual editor; BODIES=10000 SEED=1
 	@BODIES=$(or $(BODIES),10000) SEED=$(or $(SEED),1) $(BIN)/pytest -n0 -s -m browsers tests/browsers/editor/test_bodies.py
 .PHONY: proof
+
+proof-properties: $(DEV) ## every property on TIMES=5 times the examples that its test names; an hour
+	@VARSEL_EXAMPLES=$(or $(TIMES),5) $(BIN)/pytest -n $(or $(WORKERS),2) -m hypothesis $(ARGS)
+.PHONY: proof-properties
 
 proof-alerts: $(DEV) ## people by API and in the newsroom, events and deaths in any order: no promise of alerts breaks; RUNS=500
 	@VARSEL_PROOF=$(or $(RUNS),500) $(BIN)/pytest -n0 tests/proof

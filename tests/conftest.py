@@ -6,10 +6,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
+from tests.examples import examples
 from tests.server import Valkey, emptied
 
 # No test judges by time: one that is slow on a busy machine is not wrong.
-settings.register_profile("varsel", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "varsel",
+    max_examples=examples(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("varsel")
 
 

@@ -68,7 +68,11 @@ def run_tests(
                 *("-p", "tests.mutants.verdict", "-p", "no:cacheprovider", *tests),
             ],
             cwd=tree,
-            env={**os.environ, "PYTHONPATH": str(tree), "VARSEL_VERDICTS": verdicts.name},
+            env={
+                **os.environ,
+                **{"PYTHONPATH": str(tree), "VARSEL_VERDICTS": verdicts.name},
+                "VARSEL_EXAMPLES": "1",
+            },
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

@@ -15,6 +15,7 @@ from services.ingest.reading.body import parse
 from shared.markdown import walk
 from tests.browsers.editor import pasted
 from tests.browsers.editor.bench import Bench
+from tests.examples import examples
 
 pytestmark = pytest.mark.browsers
 
@@ -198,7 +199,7 @@ def lists_of(tokens: list[Token]) -> Iterator[tuple[str, int]]:
             yield token.type.removesuffix("_open"), items
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(80), suppress_health_check=list(HealthCheck))
 @given(document=documents())
 def test_only_words_headings_lists_links_and_tables_come_of_it(
     bench: Bench, document: tuple[str, list[tuple[str, int]]]

@@ -17,6 +17,7 @@ from schemathesis import Case, Config, GenerationMode
 from schemathesis.checks import CHECKS
 
 from services.ingest.api import examples
+from tests.examples import examples as so_many
 from tests.system.running import Up
 from tests.wait import until
 
@@ -99,7 +100,11 @@ def tried() -> Iterator[Tried]:
 
 
 @schema.parametrize()
-@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=so_many(40),
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 def test_every_answer_is_as_the_document_says(case: Case, tried: Tried) -> None:
     operation = case.operation.label
     right = case.meta.generation.mode == GenerationMode.POSITIVE

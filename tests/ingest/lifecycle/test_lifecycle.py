@@ -16,6 +16,7 @@ from services.ingest.lifecycle.steps import Content, Rules, StepResult, Turn
 from services.ingest.people.person import Person
 from services.ingest.problems import Problem
 from shared.revision import Change
+from tests.examples import examples
 from tests.ingest.staff_at_work import a_person
 
 NOW = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
@@ -178,7 +179,7 @@ class Machine(RuleBasedStateMachine):
         assert not self.life.approvers & {author.person for author in self.life.authors}
 
 
-Machine.TestCase.settings = settings(max_examples=400, stateful_step_count=40, deadline=None)
+Machine.TestCase.settings = settings(max_examples=examples(400), stateful_step_count=40)
 TestNothingIsPublishedWithoutItsApprovals = Machine.TestCase
 
 

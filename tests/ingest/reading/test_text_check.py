@@ -14,6 +14,7 @@ from services.ingest.reading.body import read
 from services.ingest.reading.submission import Resubmission
 from shared.text import many_lines
 from tests import make
+from tests.examples import examples
 from tests.ingest.conftest import Ingest
 from tests.ingest.hostile import front_matter, markdown
 from tests.ingest.reading.examples import CLEAR, PIECES, REFUSED, WARNED
@@ -64,7 +65,7 @@ def test_the_real_article_is_clear() -> None:
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=30).map("".join)
 
 
-@settings(max_examples=600)
+@settings(max_examples=examples(600))
 @given(TEXTS)
 def test_what_is_accepted_without_a_word_is_seen_as_it_was_written(body: str) -> None:
     found = read(body)

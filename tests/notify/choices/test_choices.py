@@ -13,6 +13,7 @@ from services.notify.members.member import Member
 from services.notify.members.store import Members, leave
 from services.notify.vault.vault import Vault
 from shared.bus.users import as_user
+from tests.examples import examples
 from tests.notify.choices.known import know
 
 VAULT = Vault(bytes(32), bytes(range(32)))
@@ -98,7 +99,8 @@ steps = st.one_of(
 
 @given(todo=st.lists(steps, max_size=20))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_choices_are_what_a_plain_model_says(
     choices: Choices, redis: Redis, todo: list[tuple[str, int, Any]]

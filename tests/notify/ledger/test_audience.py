@@ -21,6 +21,7 @@ from services.notify.vault.vault import Vault
 from shared.bus import Bus, streams
 from shared.bus.users import as_user
 from shared.event_data import DeliveryKind
+from tests.examples import examples
 from tests.notify.choices.known import know
 from tests.notify.ledger.people import SUBJECTS, People, Subjects
 
@@ -85,7 +86,8 @@ async def people(redis: Redis, redis_url: str) -> AsyncIterator[People]:
     last=about,
 )
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_g6_g9_everybody_whom_it_concerns_is_in_it_once(
     people: People,

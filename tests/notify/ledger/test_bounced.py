@@ -17,6 +17,7 @@ from services.notify.vault.vault import Vault
 from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.events import DeliveryProgressed, from_fields
+from tests.examples import examples
 from tests.notify.ledger.steps import AUDIENCE, begin, progressed
 from tests.notify.steps import DELIVERY
 
@@ -59,7 +60,8 @@ async def bounce(bus: Bus, *which: int) -> int:
 
 @given(steps=steps)
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(100),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_g6_whatever_comes_back_and_when_the_sums_stay_right(
     redis: Redis, bus: Bus, ledger: Ledger, steps: list[Outcome | set[int]]

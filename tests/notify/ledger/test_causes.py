@@ -21,6 +21,7 @@ from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.event_data import Chunk, DeliveryStatus
 from shared.events import from_fields
+from tests.examples import examples
 from tests.notify.ledger.steps import AUDIENCE, begin, progressed
 from tests.notify.steps import DELIVERY
 
@@ -87,7 +88,8 @@ steps = st.one_of(
 @example([("fail", 1, "550"), ("again", 1, "550"), ("fail", 1, "5.1.1 550")])
 @given(st.lists(steps, min_size=1, max_size=20))
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(80),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_the_causes_add_up_to_the_sums_whatever_happens(
     redis: Redis, ledger: Ledger, done: list[tuple[str, int, str]]

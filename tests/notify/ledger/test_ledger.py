@@ -20,6 +20,7 @@ from services.notify.vault.vault import Vault
 from shared.bus import Bus
 from shared.bus.users import as_user
 from shared.events import DeliveryCompleted, DeliveryProgressed, from_fields
+from tests.examples import examples
 from tests.notify.ledger.steps import AUDIENCE, begin, progressed
 from tests.notify.steps import DELIVERY
 from tests.wait import until
@@ -54,7 +55,8 @@ async def ledger(bus: Bus, redis: Redis) -> Ledger:
 
 @given(groups=st.lists(st.lists(outcomes, max_size=64), max_size=8))
 @settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(50),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_g6_the_sums_of_a_ledger_are_right_after_every_record(
     redis: Redis, ledger: Ledger, groups: list[list[Outcome]]
@@ -111,7 +113,8 @@ async def test_progress_is_told_at_most_once_a_second_and_never_forgotten(
     reached=st.sets(st.integers(1, 640)),
 )
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(30),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_a_record_changes_those_who_were_open_and_nobody_beside_them(
     redis: Redis, ledger: Ledger, before: bytes, reached: set[int]

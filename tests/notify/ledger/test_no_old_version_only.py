@@ -26,6 +26,7 @@ from shared.bus import Bus, streams
 from shared.bus.users import as_user
 from shared.events import PageWithdrawn
 from tests import make
+from tests.examples import examples
 from tests.notify.ledger.old_versions import MEMBERS, World
 from tests.notify.revisions import changed, original
 from tests.notify.site import Pages
@@ -137,7 +138,8 @@ def heard(fate: str) -> list[tuple[str, Any]]:
     after=st.lists(steps.filter(lambda step: step[0] not in ("change", "control")), max_size=8),
 )
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_g9_nobody_is_left_with_an_old_version_only(
     redis: Redis,

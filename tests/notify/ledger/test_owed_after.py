@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from services.notify.ledger import ledger
 from shared.bus import lua
 from shared.bus.lua import Script
+from tests.examples import examples
 
 PLANNED, SENDING, HANDED_OVER, DEFERRED, FAILED, SUPPRESSED, OUTSIDE = 0, 1, 2, 3, 4, 5, 7
 EARLIER, UNHEARD, BOUNCED = 8, 16, 32
@@ -38,7 +39,8 @@ return {{ 'done', owed_after(arg.bytes, arg.open, arg.keeps_open) }}"""
 
 @given(members=members, keeps_open=st.booleans())
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(200),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_the_script_owes_it_to_whom_a_plain_model_does(
     owed_after: Script[lua.Done], members: list[tuple[int, bool]], keeps_open: bool

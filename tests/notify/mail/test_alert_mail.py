@@ -18,6 +18,7 @@ from shared.alert import Mode
 from shared.article import Article, Lang
 from shared.languages.say import LANGS
 from shared.revision import Change, Revision
+from tests.examples import examples
 from tests.make import alert, alert_fields, all_alert_fields, news, revision
 from tests.notify.mail.reading import (
     HEAD,
@@ -63,7 +64,7 @@ def every_field(said: Revision) -> list[str]:
     brand=lines,
     what=st.lists(lines, min_size=1, max_size=4).map(" ".join),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 def test_every_field_of_the_alert_is_in_both_parts(
     part: Callable[[EmailMessage], str],
     title: str,
@@ -92,7 +93,7 @@ def test_every_field_of_the_alert_is_in_both_parts(
 
 
 @given(title=lines, name=st.one_of(st.just(""), lines.map(lambda text: text[:100])))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_a_mail_is_sound_whatever_its_words(title: str, name: str) -> None:
     content = sent(alert(title=title), name=" ".join(name.split()))
     message = read(content)
@@ -200,7 +201,7 @@ SHOWN_CHARACTERS = 200
 
 @pytest.mark.parametrize("variant", get_args(Variant))
 @given(title=lines, mode=st.sampled_from(get_args(Mode)), name=lines)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 def test_a_neutral_mail_says_neither_in_its_subject_nor_first_lines_what_it_is_about(
     variant: Variant, title: str, mode: Mode, name: str
 ) -> None:

@@ -15,11 +15,12 @@ from services.notify.mail.alert_mail import AlertMail
 from services.notify.mail.dkim import relaxed_body, signing_key
 from services.notify.mail.text import Variant
 from shared.revision import Change
+from tests.examples import examples
 from tests.make import alert, revision
 from tests.notify.mail.dkim_keys import both_are_whole, ed25519_pem, pem, rsa_pem, signer
 from tests.notify.mail.reading import HEAD, MARKS_KEY, STARTED, TOKENS, received
 
-SLOW = settings(max_examples=25, deadline=None)
+SLOW = settings(max_examples=examples(25))
 texts = st.lists(
     st.sampled_from([".", "..", "a", " ", "  ", "\t", "=", "\n", "æ", "www.example.org", "x" * 90]),
     max_size=60,

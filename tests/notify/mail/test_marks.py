@@ -18,6 +18,7 @@ from services.notify.mail.not_mailable import NotMailable
 from services.notify.mail.text import Letterhead, Variant
 from services.notify.vault.tokens import TOKEN_LENGTH
 from shared.revision import Change, Past, Revision
+from tests.examples import examples
 from tests.make import alert, all_alert_fields, revision
 from tests.notify.mail.reading import HEAD, MARKS_KEY, STARTED, TOKENS, read, received
 
@@ -153,7 +154,7 @@ texts = st.text(
     texts,
     texts,
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_whatever_stands_around_a_mark_it_is_found(
     path: Path, slot: str, variant: Variant, before: str, after: str
 ) -> None:

@@ -11,6 +11,7 @@ from services.notify.mail.alert_mail import AlertMail
 from services.notify.mail.text import Letterhead, Variant
 from shared.article import Article
 from shared.revision import Change, Past
+from tests.examples import examples
 from tests.make import alert, alert_fields, all_alert_fields, revision
 from tests.notify.mail.reading import HEAD, MARKS_KEY, STARTED, TOKENS
 
@@ -91,7 +92,7 @@ urls = st.text("abc/=&?'~-", max_size=500).map(lambda end: f"https://kilde.examp
     ),
     notes=st.lists(lines, max_size=10),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_the_bound_holds_whatever_the_texts(
     title: str, said: dict[str, Any], sources: list[dict[str, Any]], notes: list[str]
 ) -> None:

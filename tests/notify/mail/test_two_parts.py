@@ -14,6 +14,7 @@ from services.render.pages.pages import article_page
 from shared.alert import Severity
 from shared.article import Article, Lang
 from shared.revision import Change, Revision
+from tests.examples import examples
 from tests.make import alert, all_alert_fields, revision
 from tests.notify.mail.reading import HEAD, STARTED, words_of_html
 from tests.render.real import needs_real_article, real_article
@@ -56,7 +57,7 @@ def said(text: str) -> list[str]:
     lang=st.sampled_from(get_args(Lang)),
     severity=st.sampled_from(get_args(Severity)),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 def test_text_and_html_say_the_same_in_the_same_order(
     variant: Variant,
     title: str,

@@ -13,6 +13,7 @@ from services.notify.members.endings import Endings
 from services.notify.members.member import Member
 from services.notify.members.store import CHAIN, EARLIER, LATER, Members, leave
 from services.notify.vault.vault import Vault
+from tests.examples import examples
 
 VAULT = Vault(bytes(32), bytes(range(32)))
 
@@ -41,7 +42,8 @@ async def by_the_hash(redis: Redis) -> dict[int, list[int]]:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(st.tuples(st.sampled_from(["join", "return", "move", "erase"]), st.integers(0, 9))))
 async def test_the_chain_has_the_numbers_that_are_kept(

@@ -16,6 +16,7 @@ from services.notify.members.replay_journal import replay
 from services.notify.members.returning import Barred, barred
 from services.notify.members.store import leave
 from shared.oslo import oslo
+from tests.examples import examples
 from tests.notify.members.people import People, ended, member, move_to, seven_days_later
 
 KARI, OLA, EVA = "kari.canary@example.org", "ola.canary@example.org", "eva.canary@example.org"
@@ -331,7 +332,8 @@ _folders = counting()
 )
 @given(before=steps, after=steps, loss=_loss)
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(80),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_whoever_left_is_not_mailed_and_whoever_came_back_is_whatever_redis_loses(
     redis: Redis, tmp_path: Path, before: Any, after: Any, loss: str

@@ -17,6 +17,7 @@ from services.notify.register.reading.sheet_cells import (
     name_of,
 )
 from services.notify.register.reading.xml_parts import DamagedBook, rows_in
+from tests.examples import examples
 
 PART = "sheet.xml"
 TEXTS = ("kari@example.org", "Kari", "", " ", "_x0041_", "Ås")
@@ -83,7 +84,7 @@ def sheets(draw: Callable[..., object]) -> bytes:
     return f"{top}{''.join(rows)}</sheetData><rowBreaks count='0'/></worksheet>".encode()
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 @given(sheets(), st.sets(st.integers(1, 30), min_size=1, max_size=4))
 def test_a_plain_sheet_has_the_rows_that_the_parser_finds(sheet: bytes, only: set[int]) -> None:
     file = packed(sheet)

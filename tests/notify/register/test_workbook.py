@@ -16,6 +16,7 @@ from services.notify.register.reading.list_text import NotAMemberList
 from services.notify.register.reading.read_list import Batch, begun
 from services.notify.register.reading.rows import LOOKS_LIKE_FORMULA, Refused, Row
 from services.notify.register.reading.sheet_cells import Texts
+from tests.examples import examples
 from tests.notify.register.workbooks import (
     KLUBBADMIN,
     SHEET,
@@ -130,7 +131,7 @@ NAMES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(NAMES, st.integers(0, 19), st.integers(0, 3), st.booleans())
 async def test_a_workbook_says_the_same_as_the_list_it_was_made_of(
     names: list[str], above: int, left: int, parts: bool
@@ -145,7 +146,7 @@ async def test_a_workbook_says_the_same_as_the_list_it_was_made_of(
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.lists(st.one_of(
     st.none(), st.text(max_size=6), st.integers(-5, 5), st.booleans(),
     st.floats(allow_nan=False, allow_infinity=False), st.dates(date(1950, 1, 1)),
@@ -209,7 +210,7 @@ def test_any_bytes_that_begin_as_a_workbook_give_a_clear_error(raw: bytes) -> No
         workbook.opened(io.BytesIO(workbook.ZIP + raw))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.integers(0, 5000), st.binary(min_size=1, max_size=20))
 def test_a_workbook_with_some_bytes_changed_is_read_or_refused(at: int, raw: bytes) -> None:
     book = bytearray(made(LISTS))

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from services.notify.relay.limits import KEY, Limits, Use, parts
 from shared.bus.users import as_user
+from tests.examples import examples
 from tests.make import alert, revision
 from tests.notify.system import System, running, system
 
@@ -58,7 +59,8 @@ def perhaps_since(log: list[Given], moment: float) -> int:
 
 @given(takes=takes)
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_no_span_of_a_limits_length_gives_more_than_the_limit(
     redis: Redis, notify: Redis, takes: list[tuple[int, float]]

@@ -13,6 +13,7 @@ from services.render.articles.seals import Seals
 from services.render.look.templates import Site
 from services.render.pages.pages import audit_page
 from shared.settings import Settings
+from tests.examples import examples
 from tests.make import settings
 from tests.render.events import DAY, seal, sealed
 from tests.render.reading import Page
@@ -52,7 +53,10 @@ async def test_a_root_shown_is_never_replaced_by_one_of_fewer_or_as_many_entries
     assert roots(conf) == [{"day": "2026-09-01", "entries": 9, "root": "b" * 64}]
 
 
-@tried(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@tried(
+    max_examples=examples(25),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), max_size=12))
 async def test_in_any_order_the_seal_of_most_entries_is_kept_for_each_day(
     redis: Redis, told: list[tuple[int, int]]

@@ -17,6 +17,7 @@ from services.render.feeds.feeds import cap_index
 from services.render.look.templates import Site
 from shared.article import Article
 from shared.revision import Change, Past, Revision
+from tests.examples import examples
 from tests.make import alert, alert_fields, news, revision
 from tests.render.lives import every_alert_field, later, withdrawal
 
@@ -87,7 +88,7 @@ def test_what_is_referred_to_is_what_was_sent() -> None:
 instants = st.integers(1_600_000_000, 2_200_000_000).map(lambda n: datetime.fromtimestamp(n, UTC))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.lists(instants, min_size=1, max_size=6), st.sampled_from([0, 5, -9]))
 def test_a_reference_is_never_newer_than_the_message_nor_to_itself(
     times: list[datetime], hours: int
@@ -228,7 +229,7 @@ def test_texts_are_plain_and_come_out_as_they_were_written(text: str) -> None:
     assert said(of, "description") == [f"{text}.\n\n{text}\n\n{text}"]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40),
     st.dates(),

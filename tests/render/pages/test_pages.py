@@ -18,6 +18,7 @@ from services.render.pages.pages import article_page, front_page
 from services.render.text.body_html import split_credit
 from shared.article import Article, Picture
 from shared.markdown import parser, walk
+from tests.examples import examples
 from tests.make import alert, alert_fields, news, revision
 from tests.render.lives import withdrawal
 from tests.render.reading import Page, plain
@@ -216,7 +217,7 @@ def test_markup_in_any_text_comes_out_as_text(attack: str) -> None:
     assert plain(attack) in lists.text
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=80))
 def test_any_title_gives_whole_pages_and_feeds(title: str) -> None:
     try:

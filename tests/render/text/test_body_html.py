@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from services.render.text.body_html import body_html, split_credit
 from services.render.text.labels import labels
 from shared.article import Picture
+from tests.examples import examples
 from tests.render.reading import Page
 
 PICTURES = {"brev.jpg": Picture(name="brev-0a1b.jpg", width=800, height=600)}
@@ -41,7 +42,7 @@ def html(body: str, lang: str = "nb") -> str:
     return str(body_html(body, PICTURES, labels("nn" if lang == "nn" else "nb")))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(PIECES, max_size=25).map(" ".join) | st.lists(PIECES, max_size=25).map("\n".join))
 def test_any_body_gives_whole_and_harmless_html(body: str) -> None:
     page = Page(html(body))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.topology import STREAMS
+from tests.examples import examples
 from tests.varsel.watch.faults import FAULTS, server
 from tests.varsel.watch.looks import (
     NOW,
@@ -75,7 +76,7 @@ def test_nothing_is_told_where(why: str) -> None:
     assert problems(WELL[why]()) == []
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=examples(50))
 @given(silent=st.sets(st.sampled_from(PLACES)), missing=st.sets(st.sampled_from(PLACES)))
 def test_a_service_is_told_to_be_stopped_once_if_and_only_if_it_reads_one_stream_of_its_less(
     silent: set[tuple[str, str]], missing: set[tuple[str, str]]

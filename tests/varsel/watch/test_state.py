@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.varsel.watch.looks import NOW, consumer, delivery, group, well, with_stream
 from varsel.watch.state import GONE, WINDOW, Look, delivery_rate, keep, seconds_left, stream_rate
 from varsel.watch.text import count, short, span
@@ -27,7 +28,7 @@ def _looks(steps: list[tuple[float, int]]) -> list[Look]:
     return looks
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=examples(50))
 @given(steps=steps)
 def test_a_rate_is_what_came_during_the_last_ten_seconds(steps: list[tuple[float, int]]) -> None:
     looks = _looks(steps)
@@ -66,7 +67,7 @@ def test_a_trim_is_no_negative_rate() -> None:
     assert stream_rate(looks, "pages") == 0
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=examples(50))
 @given(times=st.lists(st.integers(-30, 30), min_size=1, max_size=40))
 def test_looks_are_kept_in_order_and_for_ten_seconds(times: list[int]) -> None:
     """Also where the server's clock is set back."""
@@ -79,7 +80,7 @@ def test_looks_are_kept_in_order_and_for_ten_seconds(times: list[int]) -> None:
         assert kept[-1] - kept[0] <= WINDOW
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=examples(50))
 @given(still_open=st.integers(0, 10**6), rate=st.none() | st.just(0.0) | st.floats(0.01, 10**4))
 def test_time_left_is_open_through_rate_and_unknown_where_nothing_moves(
     still_open: int, rate: float | None
@@ -98,7 +99,7 @@ def test_a_consumer_is_gone_after_half_a_minute() -> None:
     assert (found.alive, found.gone) == (1, [gone])
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=examples(50))
 @given(value=st.integers(0, 10**9))
 def test_a_count_keeps_its_digits_below_a_million_and_is_short_from_there(value: int) -> None:
     text = count(value)

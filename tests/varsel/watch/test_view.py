@@ -12,6 +12,7 @@ from rich.console import Console
 
 from services.notify.relay.replies import Trouble
 from shared.disk import Disk
+from tests.examples import examples
 from tests.varsel.watch.faults import FAULTS
 from tests.varsel.watch.looks import (
     NOW,
@@ -55,7 +56,7 @@ def broken(*deliveries: DeliveryLook) -> Look:
 
 
 @pytest.mark.parametrize("width", [80, 140])
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=examples(50))
 @given(
     length=st.integers(0, 50_000_000),
     lag=st.integers(0, 999_999),

@@ -13,6 +13,7 @@ from services.ingest.newsroom.seeing.placeholders import NOWHERE, told_change, w
 from services.render.text.body_html import body_html
 from services.render.text.labels import labels
 from shared.article import Article
+from tests.examples import examples
 
 DAY = date(2026, 9, 1)
 TEXTS = st.sampled_from(
@@ -30,7 +31,7 @@ def typed(shape: Shape) -> st.SearchStrategy[Any]:
     return TEXTS
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow])
 @given(typed(FORM))
 def test_whatever_is_typed_is_an_article_that_has_a_page(fields: dict[str, Any]) -> None:
     article, pictures = whole_article(fields, DAY)

@@ -14,6 +14,7 @@ from shared.bus import Bus, streams
 from shared.bus.users import as_user
 from shared.event_data import DeliveryCommand
 from shared.events import from_fields
+from tests.examples import examples
 from tests.notify.ledger.steps import begin
 from tests.notify.steps import DELIVERY
 from tests.notify.wishes import handed, wanted
@@ -80,7 +81,8 @@ arrivals = st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max
 @example(["hold", "cancel", "resume"], [(1, False), (2, False), (0, True)])
 @given(st.lists(st.sampled_from(COMMANDS), min_size=1, max_size=6), arrivals)
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(120),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_each_wish_is_done_at_most_once_and_none_after_a_newer_one(
     redis: Redis, bus: Bus, wishes: list[DeliveryCommand], arrivals: list[tuple[int, bool]]
