@@ -59,10 +59,13 @@ FOLDERS = ("borders", "browsers", "chaos", "containers", "mutants", "proof", "sy
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a server: `make check` leaves it out. The tests in containers begin, since
-    they take longest, in one worker."""
+    they take longest, in one worker; and those of the pages in a browser in another, since what
+    they look at takes minutes to make."""
     for item in items:
         if _needs_server(item):
             item.add_marker(pytest.mark.server)
+        if "filled_world" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("filled world"))
     items.sort(key=lambda item: "tests/containers/" not in item.nodeid)
 
 
