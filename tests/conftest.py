@@ -48,10 +48,10 @@ def own_server() -> Iterator[Valkey]:
     server.close()
 
 
-FIXTURES = {"_valkey", "_container", "own_server"}
-"""What starts a server; a test uses it by itself or through another fixture."""
-CLASSES = {"Valkey", "Up"}
-"""What a module imports that starts a server, or `varsel up`, by itself."""
+FIXTURES = {"_valkey", "_container", "own_server", "promtool"}
+"""What starts a server or another program; a test uses it by itself or through another fixture."""
+IMPORTED = {"Valkey", "Up", "Children", "subprocess", "worked"}
+"""What a module imports that starts a server, `varsel up` or another process by itself."""
 FOLDERS = ("borders", "browsers", "chaos", "containers", "mutants", "proof", "system", "years")
 """Folders whose tests start whole systems."""
 
@@ -74,4 +74,4 @@ def _needs_server(item: pytest.Item) -> bool:
         return True
     if item.nodeid.startswith(tuple(f"tests/{folder}/" for folder in FOLDERS)):
         return True
-    return not CLASSES.isdisjoint(vars(getattr(item, "module", None) or object))
+    return not IMPORTED.isdisjoint(vars(getattr(item, "module", None) or object))
