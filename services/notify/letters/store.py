@@ -23,6 +23,7 @@ from redis.exceptions import RedisError
 from services.notify.letters.asked import Asked, LetterKind, from_bytes, to_bytes
 from services.notify.members.addresses import identity
 from services.notify.members.member import Member
+from services.notify.outbox.accepted_letter import AcceptedLetter
 from services.notify.vault.vault import Vault
 from shared.bus import lua
 
@@ -110,19 +111,6 @@ class Letter:
     """How often it was asked for. Each is a mail of its own."""
     tries: int
     """Tries behind it."""
-
-
-@dataclass(frozen=True)
-class AcceptedLetter:
-    """A letter as accept_letter.lua keeps it."""
-
-    id: str
-    key: str
-    queue: str
-    whose: list[str]
-    """The keys that say whose it is: see `Letters.waiting_of`."""
-    sealed: bytes
-    life_ms: int
 
 
 class Letters:
@@ -226,7 +214,7 @@ class Letters:
     async def waiting_of(self, email: str, numbers: Collection[int]) -> list[Letter]:
         """The letters that wait and go to this address, or that a member with one of these numbers
         asked for, the oldest first; of each of these the newest, if there are many (see
-        accept_letter.lua). Takes as long however many wait."""
+        outbox/accept_letter.lua). Takes as long however many wait."""
         ids: dict[bytes, None] = {}
         for key in self._whose_keys(email, numbers):
             found_ids = cast("list[bytes]", await self._redis.zrange(key, 0, -1))
