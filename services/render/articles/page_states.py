@@ -35,7 +35,7 @@ class PageState:
 
 
 @dataclass(frozen=True)
-class _Place:
+class _ListPlace:
     """An article as it is stored, and where it stands in the lists that go by date."""
 
     revision: Revision
@@ -97,14 +97,14 @@ class PageStates:
             for at, place in enumerate(places)
         ]
 
-    async def _places(self, articles: Sequence[str]) -> list[_Place]:
+    async def _places(self, articles: Sequence[str]) -> list[_ListPlace]:
         async with self._redis.pipeline(transaction=False) as pipeline:
             for article in articles:
                 pipeline.hmget(ARTICLE + article, ["data", "order", "topics", "subjects"])
             found = await pipeline.execute()
         return [
-            _Place(
-                Revision.model_validate_json(whole(data)),
+            _ListPlace(
+                Revision.model_validate_json(json_of(data)),
                 int(order or 0),
                 [name.decode() for text in names for name in (text or b"").split()],
             )
