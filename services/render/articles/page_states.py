@@ -12,7 +12,7 @@ from services.render.articles.sizes import Sizes
 from services.render.articles.teaser import Teaser
 from services.render.articles.teasers import ARTICLE, Teasers
 from services.render.subjects.store import SubjectStore
-from shared.compact import whole
+from shared.compact import json_of
 from shared.picture_files import PictureSizes
 from shared.revision import Revision
 from shared.subject import Subject
