@@ -17,7 +17,7 @@ from shared.text import Line, nfc, one_line
 GROUND = "#f4f1ea"
 """The darkest of the light grounds that the association's colours stand on."""
 LEAST_CONTRAST = 4.5
-"""WCAG 2.2, 1.4.3."""
+"""Contrast of text and ground, at least (WCAG 2.2, 1.4.3)."""
 _PATH = re.compile(r"/(?!/)[^\s<>\"\\^`{|}]*")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ]{2,19}")
 _EMAIL = re.compile(r"[^\s<>@,;:\"()\[\]\\]+@[^\s<>@,;:\"()\[\]\\]+\.[^\s<>@,;:\"()\[\]\\]+")

@@ -16,7 +16,7 @@ from services.ingest.desk.shape import CODES, NAMES, Fields, in_shape, is_blank,
 _LONGEST_READ = 200_000
 """Characters. A warning has a few thousand."""
 _MOST_LINKS = 8
-"""Of a warning that is pasted."""
+"""Links that are taken from a pasted warning."""
 _LINK = re.compile(r"https?://[^\s<>()\[\]\"«»]+", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _AFTER_LINK = ".,;:!?'*_"

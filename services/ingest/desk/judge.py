@@ -27,7 +27,7 @@ _OF_AN_ALERT = ("kicker", "topics", "sources")
 
 @dataclass(frozen=True)
 class CopyRemark:
-    """Of one field: what must be mended, or what is worth a second look."""
+    """What must be mended in one field, or is worth a second look."""
 
     place: FormPlace
     path: str

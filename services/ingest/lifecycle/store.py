@@ -187,7 +187,7 @@ class Articles:
         return done.word, done.values[0].decode() if done.values else ""
 
     async def ids(self) -> list[str]:
-        """Of all articles, in no order."""
+        """The ids of all articles, in no order."""
         return [
             text(article)
             for state in STATES

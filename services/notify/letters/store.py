@@ -32,9 +32,9 @@ JOINS = "notify:letters:joins"
 JOINED = "notify:letters:joined"
 HELD = "notify:letters:held"
 SAME_SECONDS = 900
-"""For so long asking again from the same browser is asking for the same letter."""
+"""How long asking again from the same browser is asking for the same letter."""
 LEASE_SECONDS = 10.0
-"""For so long a letter is a sender's own; it is kept for longer while the sender lives."""
+"""How long a letter is a sender's own; it is kept for longer while the sender lives."""
 MOST_WAITING = 50_000
 """Letters that wait in a queue, at most: about 40 MB."""
 AN_HOUR = 3
@@ -43,8 +43,8 @@ _HERE = Path(__file__).parent
 
 
 class Full(RedisError):
-    """Too many letters wait, and this one was not kept. For who asks it is the same as a Redis that
-    is away: nothing was accepted, whoever's the address is."""
+    """Too many letters wait, and this one was not kept. For whoever asks it is the same as a Redis
+    that is away: nothing was accepted, whoever's the address is."""
 
 
 class Asking(StrEnum):
@@ -169,7 +169,7 @@ class Letters:
         )
 
     def of_move(self, number: int, before: Member, at: datetime) -> AcceptedLetter:
-        """The letter that tells the address of before that it was changed at this moment."""
+        """The letter that tells the former address that it was changed at this moment."""
         asked = Asked(LetterKind.MOVED, before.email, lang=before.lang, number=number, at=at)
         return self.accepted(asked, f"moved {number} {at.isoformat()}")
 

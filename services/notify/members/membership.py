@@ -26,7 +26,7 @@ from services.notify.outbox.accepted_letter import AcceptedLetter
 from services.notify.vault.vault import Vault
 
 CARRY_SECONDS = 10.0
-"""From look to look whether somebody came back and what they chose has not."""
+"""Between two looks for members who came back and whose choices did not follow."""
 _ONE_STEP = timedelta(microseconds=1)
 """The least by which two times differ."""
 
@@ -40,8 +40,8 @@ class TooLate(LookupError):
 
 
 class UndoIsOpen(Exception):
-    """Whoever has the member's address of before can still have the member back, so nothing is
-    erased until then."""
+    """Whoever has the member's former address can still have the member back, so nothing is erased
+    until then."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__("a change of the address can still be undone")

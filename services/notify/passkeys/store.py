@@ -132,7 +132,7 @@ class MemberPasskeys:
         )
 
     async def of(self, numbers: list[int]) -> list[MemberPasskey]:
-        """Those of a member with these numbers, the oldest first."""
+        """The passkeys of a member with these numbers, the oldest first."""
         found = []
         for number in numbers:
             stored = cast("dict[bytes, bytes]", await self._redis.hgetall(_key(number)))

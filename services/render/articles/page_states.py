@@ -71,7 +71,7 @@ class PageStates:
         self._sizes = sizes
 
     async def of(self, articles: Sequence[str]) -> list[PageState]:
-        """Of those of `articles` that were published, in this order."""
+        """The states of those `articles` that were published, in this order."""
         places = await self._places(articles)
         near, same = await self._dated.near_each([
             (one.lists, one.order, SAME + one.original) for one in places

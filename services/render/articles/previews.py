@@ -45,7 +45,7 @@ def emitted_field(token: str) -> str:
 
 
 class Previews:
-    """Those of one kind."""
+    """The previews of one kind, in Redis."""
 
     def __init__(self, redis: Redis, *, key: str, articles: str, days: int) -> None:
         """`key` is that of an article's previews, without its id; `articles` that of all articles
@@ -79,7 +79,7 @@ class Previews:
         return sorted(_texts(await self._redis.smembers(self._articles)))
 
     async def tokens(self, article: str) -> list[str]:
-        """Of all previews of `article` whose files may be there."""
+        """The tokens of all previews of `article` whose files may be there."""
         fields = _texts(await self._redis.hkeys(self.key(article)))
         return [one for one in fields if not one.startswith(_EMITTED) and one != ENTRY]
 

@@ -195,11 +195,11 @@ class Store:
         return await self.in_list(ALL, count)
 
     async def in_list(self, name: str, count: int) -> list[Teaser]:
-        """Of a list that goes by date the `count` newest, newest first."""
+        """The `count` newest of a list that goes by date, newest first."""
         return await self.teasers(await self.dated.newest(name, count))
 
     async def in_feed(self, name: str) -> list[Teaser]:
-        """Of a list that has a feed those that changed last, newest change first."""
+        """Those that changed last of a list that has a feed, newest change first."""
         return await self.teasers(await self.dated.changed(name))
 
     async def latest(self, count: int) -> list[str]:
