@@ -28,6 +28,8 @@ SCRIPTS = sorted(
 )
 SERVICES = [REPO / f"services/{name}" for name in ("ingest", "render", "notify")]
 WITH = "-- with: "
+LOADS = re.compile(r"\.(register_script|script_load|eval|evalsha)\(")
+"""How redis-py is given a script's text."""
 SCRIPT = """-- key.hash hash
 -- key.none string?
 -- key.sets set...
@@ -112,6 +114,17 @@ def stood_on(script: Path) -> list[str]:
     """What a script's first line names."""
     first = script.read_text().partition("\n")[0]
     return first[len(WITH) :].split(", ") if first.startswith(WITH) else []
+
+
+def test_only_the_loader_gives_redis_a_script() -> None:
+    """So none is put together of texts elsewhere."""
+    modules = [
+        module
+        for folder in ("services", "shared", "varsel")
+        for module in (REPO / folder).rglob("*.py")
+    ]
+    loaders = [module for module in modules if LOADS.search(module.read_text())]
+    assert [str(module.relative_to(REPO)) for module in loaders] == ["shared/bus/lua.py"]
 
 
 async def test_keys_and_arguments_arrive_by_name_and_kind(redis: Redis, tmp_path: Path) -> None:
