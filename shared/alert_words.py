@@ -34,7 +34,7 @@ class HelpLine:
 
 @dataclass(frozen=True)
 class ChangeLabels:
-    """Of a mail to those who may have an earlier version of the alert."""
+    """The words of a mail to those who may have an earlier version of the alert."""
 
     corrected_subject: str
     corrected_alert: str

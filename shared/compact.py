@@ -17,7 +17,7 @@ def compact(text: str) -> bytes:
     return zlib.compress(plain, _LEVEL) if len(plain) >= _LEAST else plain
 
 
-def whole(kept: bytes | str | None) -> bytes:
+def json_of(kept: bytes | str | None) -> bytes:
     """The JSON that was kept, also as it was kept before it was made compact; empty if nothing is.
     What is neither is given as it is, for its reader to refuse."""
     if not kept or isinstance(kept, str):

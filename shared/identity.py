@@ -17,7 +17,7 @@ from shared.text import Line, nfc, one_line
 GROUND = "#f4f1ea"
 """The darkest of the light grounds that the association's colours stand on."""
 LEAST_CONTRAST = 4.5
-"""WCAG 2.2, 1.4.3."""
+"""Contrast of text and ground, at least (WCAG 2.2, 1.4.3)."""
 _PATH = re.compile(r"/(?!/)[^\s<>\"\\^`{|}]*")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ]{2,19}")
 _EMAIL = re.compile(r"[^\s<>@,;:\"()\[\]\\]+@[^\s<>@,;:\"()\[\]\\]+\.[^\s<>@,;:\"()\[\]\\]+")
@@ -75,7 +75,7 @@ def _adds_up(digits: str) -> bool:
 
 Colour = Annotated[str, AfterValidator(_colour)]
 """As `#0b5670`, and dark enough to be read on a light ground."""
-_Place = Annotated[str, BeforeValidator(nfc), Field(max_length=500), AfterValidator(_place)]
+_PageAddress = Annotated[str, BeforeValidator(nfc), Field(max_length=500), AfterValidator(_place)]
 _Telephone = Annotated[str, AfterValidator(_telephone)]
 _Email = Annotated[str, Field(max_length=200), AfterValidator(_email)]
 _OrganisationNumber = Annotated[str, AfterValidator(_organisation_number)]
@@ -88,7 +88,7 @@ class MenuLink(Model):
     text: Annotated[
         str, BeforeValidator(nfc), Field(min_length=1, max_length=40), AfterValidator(one_line)
     ]
-    to: _Place
+    to: _PageAddress
 
 
 class Identity(Model):
@@ -112,7 +112,7 @@ class Identity(Model):
     telephone: _Telephone | None = None
     email: _Email | None = None
     organisation_number: _OrganisationNumber | None = None
-    join: _Place = "/bli-medlem/"
+    join: _PageAddress = "/bli-medlem/"
     """Where «Bli medlem» leads."""
     appeal_title: _Name | None = None
     appeal: Paragraph | None = None

@@ -1,4 +1,4 @@
-"""When the newest backup was taken, told by who takes them, so that it rings if none is."""
+"""When the newest backup was taken, told by whoever takes backups, so that it rings if none is."""
 
 from datetime import datetime
 

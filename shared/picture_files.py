@@ -49,5 +49,5 @@ def file_name(picture: Picture, width: int, ending: str) -> str:
 
 
 def ending(picture: Picture) -> str:
-    """Of the file that was kept: `jpg`, `png` or `webp`."""
+    """The ending of the file that was kept: `jpg`, `png` or `webp`."""
     return picture.name.rpartition(".")[2]

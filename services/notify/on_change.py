@@ -14,7 +14,7 @@ from shared.visitors import sessions
 
 
 def on_change(redis: Redis, vault: Vault) -> OnChange:
-    """All of them. Whoever opens the members to erase somebody needs it."""
+    """What all rooms do. Whoever opens the members to erase somebody needs it."""
     choices = Choices(redis, vault)
     return OnChange(
         returned=[choices.carry_over],

@@ -26,7 +26,7 @@ from services.notify.journal.journal import Journal
 from services.notify.ledger.delivery import heard_wishes
 from services.notify.ledger.ledger import Ledger
 from services.notify.letters.hand_over import IDLE_SECONDS, HandOver
-from services.notify.letters.send_letters import SendLetters
+from services.notify.letters.send_letters import LetterSources, SendLetters
 from services.notify.letters.store import Letters
 from services.notify.letters.tickets import Tickets
 from services.notify.mail.letterhead import letterhead
@@ -173,10 +173,8 @@ async def wire(base: Base) -> NotifyParts:
         bounces=bounces,
         hearing=hearing,
         send_letters=SendLetters(
-            letters=letters,
-            tickets=tickets,
+            sources=LetterSources(letters, tickets, staff.address),
             members=members,
-            staff_address=staff.address,
             hand_over=HandOver(
                 own=letter_pool,
                 shared=pool,

@@ -7,7 +7,7 @@
 -- key.superseded hash?: holds the entry that the event stands in the place of
 -- key.written any...: what the steps write
 -- arg.field text: where it is in that hash
--- arg.revision number: the event's own; nil for no such guard
+-- arg.revision number: the event's own; nil if nothing is compared
 -- arg.entry_field text: where that entry is in its hash
 -- arg.steps json: a list of {command, place in key.written, arguments…}
 --

@@ -17,7 +17,7 @@ from markdown_it.rules_core import StateCore
 _HEADING = re.compile(r"(#{1,6})[ \t\u00a0]+(\S.*)|(#{2,6})([«\"“(]?[^\W\d_].*)")
 _NUMBER_SIGN = re.compile(r"#[ \t\u00a0]+\d")
 _NO_QUOTATION = re.compile(r"[>\s]*>\s*(?:=|[.,]?\d|$)")
-"""More than five, and nothing at all."""
+"""No quotation: «> 5» is «more than five», and a lone «>» is nothing."""
 _UNDERLINE = re.compile(r"(?:-{3,}|={3,})[ \t]*")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})[ \t]*")
 _PICTURE = re.compile(

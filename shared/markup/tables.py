@@ -54,7 +54,7 @@ def has_table(body: str) -> bool:
 
 
 def alignments(line: str) -> list[Align | None]:
-    """Of each column, by the line of dashes."""
+    """How each column is aligned, by the line of dashes."""
     sides: dict[tuple[bool, bool], Align] = {
         (True, False): "left",
         (True, True): "center",

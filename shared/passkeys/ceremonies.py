@@ -53,8 +53,8 @@ class Passkey:
 
 
 class Ceremonies:
-    """Those of the site with this public address, which people know by the name that `name`
-    gives."""
+    """The ceremonies of the site with this public address, which people know by the name that
+    `name` gives."""
 
     def __init__(self, site: str, name: Callable[[], str]) -> None:
         self._site = site

@@ -11,7 +11,7 @@ import time
 from redis.asyncio import Redis
 
 LIFE_SECONDS = 15 * 60
-"""So long may a page with a challenge stand open."""
+"""How long a page with a challenge may stand open."""
 _NONCE_BYTES, _UNTIL_BYTES, _PROOF_BYTES = 16, 6, 32
 
 

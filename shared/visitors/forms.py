@@ -20,7 +20,7 @@ FIELD = "skjema"
 LARGEST_TYPED_BYTES = 4 * 1024 * 1024
 """Of any form: an article's text of the greatest length, each letter of which is sent as nine."""
 _MOST_FIELDS = 500
-"""Of one form."""
+"""Fields that one form may have."""
 
 
 class StaleForm(HTTPException):

@@ -1,4 +1,4 @@
-"""So many requests in work at once: others wait, and none is refused.
+"""A limit of requests in work at once: others wait, and none is refused.
 
 The service has one pool of connections to Redis, and mails go by it, too: a crowd at the door must
 not take them all. Whoever sends slowly holds up nobody: a request is in work once it is all here.

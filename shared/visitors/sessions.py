@@ -21,9 +21,9 @@ from shared.visitors.cookies import new_id
 _HOUR_SECONDS = 60 * 60
 _MICROSECONDS = 1_000_000
 FRESH_SECONDS = 15 * 60
-"""So long what let somebody in is proof of who they are where a new way in is made (OWASP ASVS 5.0,
-7.5.1: anew before such a change; NIST SP 800-63B-4, 2.3.3, has 15 minutes for the strictest case).
-A code in a letter works for as long."""
+"""How long what let somebody in proves who they are, if they want to make a new way in (OWASP ASVS
+5.0, 7.5.1: anew before such a change; NIST SP 800-63B-4, 2.3.3, has 15 minutes for the strictest
+case). A code in a letter works for as long."""
 
 
 class Proof(StrEnum):
@@ -87,7 +87,7 @@ class Session:
 
 
 class Sessions:
-    """Those of a service; `key`, of 32 bytes, makes the hashes."""
+    """The sessions of a service; `key`, of 32 bytes, makes the hashes."""
 
     def __init__(self, redis: Redis, terms: SessionTerms, key: bytes) -> None:
         self._redis = redis

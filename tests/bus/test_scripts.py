@@ -2,6 +2,7 @@
 that the loader puts before each of them."""
 
 import re
+import tomllib
 from enum import StrEnum
 from itertools import takewhile
 from pathlib import Path
@@ -25,6 +26,10 @@ SCRIPTS = sorted(
     for script in (REPO / folder).rglob("*.lua")
     if script.name != PRELUDE
 )
+SERVICES = [REPO / f"services/{name}" for name in ("ingest", "render", "notify")]
+WITH = "-- with: "
+LOADS = re.compile(r"\.(register_script|script_load|eval|evalsha)\(")
+"""How redis-py is given a script's text."""
 SCRIPT = """-- key.hash hash
 -- key.none string?
 -- key.sets set...
@@ -67,7 +72,7 @@ def test_a_script_reads_each_name_that_its_head_declares_and_no_other(script: Pa
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: str(script.relative_to(REPO)))
 def test_a_head_is_what_it_is_for_then_what_it_is_given_then_what_it_answers(script: Path) -> None:
     head = list(takewhile(lambda line: line.startswith("--"), script.read_text().splitlines()))
-    if head[0].startswith("-- with: "):
+    if head[0].startswith(WITH):
         del head[0]
     kinds = "".join(map(kind_of, head))
     assert re.fullmatch(rf"p{{1,{MOST_OF_PURPOSE}}}(-(g\.*)+)?(-(a\.*)+)?", kinds)
@@ -83,6 +88,43 @@ def kind_of(line: str) -> str:
     if line.startswith("-- answer "):
         return "a"
     return "." if line.startswith("--   ") else "p"
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_a_script_stands_only_on_rooms_below_its_own(service: Path) -> None:
+    """As an import does: `lint-imports` reads no Lua."""
+    contracts = tomllib.loads((REPO / "pyproject.toml").read_text())["tool"]["importlinter"]
+    [layers] = [
+        contract["layers"]
+        for contract in contracts["contracts"]
+        if contract.get("containers") == [f"services.{service.name}"]
+    ]
+    depth = {room: n for n, layer in enumerate(layers) for room in layer.split(" : ")}
+    wrong = [
+        f"{script.relative_to(service)}: {name}"
+        for script in sorted(service.rglob("*.lua"))
+        for name in stood_on(script)
+        if "/" in name
+        and depth[name.partition("/")[0]] <= depth[script.relative_to(service).parts[0]]
+    ]
+    assert wrong == []
+
+
+def stood_on(script: Path) -> list[str]:
+    """What a script's first line names."""
+    first = script.read_text().partition("\n")[0]
+    return first[len(WITH) :].split(", ") if first.startswith(WITH) else []
+
+
+def test_only_the_loader_gives_redis_a_script() -> None:
+    """So none is put together of texts elsewhere."""
+    modules = [
+        module
+        for folder in ("services", "shared", "varsel")
+        for module in (REPO / folder).rglob("*.py")
+    ]
+    loaders = [module for module in modules if LOADS.search(module.read_text())]
+    assert [str(module.relative_to(REPO)) for module in loaders] == ["shared/bus/lua.py"]
 
 
 async def test_keys_and_arguments_arrive_by_name_and_kind(redis: Redis, tmp_path: Path) -> None:

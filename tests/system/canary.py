@@ -17,7 +17,7 @@ import httpx
 import idna
 from redis.asyncio import Redis
 
-from shared.compact import whole
+from shared.compact import json_of
 from tests.server import Valkey
 from tests.system.running import Up
 
@@ -190,7 +190,7 @@ async def _value(redis: Redis, key: bytes) -> bytes:
 def _pieces(value: object) -> Iterator[bytes]:
     if isinstance(value, bytes):
         yield value
-        if (packed := whole(value)) != value:
+        if (packed := json_of(value)) != value:
             yield packed
     elif isinstance(value, dict):
         for pair in value.items():

@@ -107,7 +107,7 @@ class _BeginsAnew:
     began: str
     """The first entry's time; empty if there is none."""
     lost: Seal
-    """Of that day."""
+    """The seal of that day."""
 
 
 def _begins_anew(found: _BeginsAnew) -> str:

@@ -89,4 +89,4 @@ _IN_DOUBT = bytes(
     else byte
     for byte in range(256)
 )
-"""Each byte's next one; flags stay."""
+"""What each byte of a ledger becomes if the mail may have gone since; flags stay."""

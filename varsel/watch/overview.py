@@ -20,7 +20,7 @@ from shared.topology import DEAD, STREAMS
 from varsel.watch.state import ConsumerLook, DeliveryLook, Group, Look, Server, StreamState
 
 _PER_STREAM = 3
-"""Answers of Redis."""
+"""Commands that are asked of each stream."""
 
 
 async def look(redis: Redis) -> Look:

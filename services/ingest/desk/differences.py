@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from services.ingest.desk.shape import FORM, Fields, Shape, whole
+from services.ingest.desk.shape import FORM, Fields, Shape, in_shape
 
 Side = Literal["mine", "theirs", "both"]
 _MARK_DIGITS = 8
@@ -30,7 +30,7 @@ class DifferingPart:
 
 def parts(fields: Fields) -> dict[str, Any]:
     """All parts of a text, by path, in the order of the form."""
-    return dict(_parts(whole(fields), FORM, ""))
+    return dict(_parts(in_shape(fields), FORM, ""))
 
 
 def _parts(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, Any]]:
@@ -72,7 +72,7 @@ def _changed_by(me: bool, them: bool) -> Side:
 def merged(mine: Fields, theirs: Fields, chosen: Mapping[str, Side]) -> Fields:
     """Their text, with mine in the parts for which mine is chosen. If both are, mine stands below
     theirs; a part that holds one thing only gets mine."""
-    result = whole(theirs)
+    result = in_shape(theirs)
     my_parts, their_parts = parts(mine), parts(theirs)
     for path, side in chosen.items():
         if path in my_parts and side != "theirs":

@@ -11,12 +11,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from services.ingest.desk.shape import CODES, NAMES, Fields, is_blank, joined, listed, whole
+from services.ingest.desk.shape import CODES, NAMES, Fields, in_shape, is_blank, joined, listed
 
 _LONGEST_READ = 200_000
 """Characters. A warning has a few thousand."""
 _MOST_LINKS = 8
-"""Of a warning that is pasted."""
+"""Links that are taken from a pasted warning."""
 _LINK = re.compile(r"https?://[^\s<>()\[\]\"«»]+", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _AFTER_LINK = ".,;:!?'*_"
@@ -89,13 +89,13 @@ def _said(words: tuple[str, ...], names: set[tuple[str, ...]]) -> set[tuple[str,
 
 def is_taken(fields: Fields, medicine: NamedMedicine) -> bool:
     """Whether one of the form's medicines has all of it already."""
-    return any(_merged(row, medicine) == row for row in whole(fields)["alert"]["medicines"])
+    return any(_merged(row, medicine) == row for row in in_shape(fields)["alert"]["medicines"])
 
 
 def with_medicine(fields: Fields, medicine: NamedMedicine) -> Fields:
     """The fields with what stands of this medicine: in the row of the same substance or brand, else
     in the first row in which nothing is, else in a new one."""
-    fields = deepcopy(whole(fields))
+    fields = deepcopy(in_shape(fields))
     rows = fields["alert"]["medicines"]
     same = (at for at, row in enumerate(rows) if _is_of(row, medicine))
     blank = (at for at, row in enumerate(rows) if is_blank(row))
@@ -108,7 +108,7 @@ def with_medicine(fields: Fields, medicine: NamedMedicine) -> Fields:
 
 def with_source(fields: Fields, link: str) -> Fields:
     """The fields with this address: in the first source that has none, else in a new one."""
-    fields = deepcopy(whole(fields))
+    fields = deepcopy(in_shape(fields))
     for row in fields["sources"]:
         if is_blank(row["url"]):
             row["url"] = link
@@ -119,10 +119,10 @@ def with_source(fields: Fields, link: str) -> Fields:
 
 def is_source(fields: Fields, link: str) -> bool:
     """Whether the address is one of the form's sources already."""
-    return any(row["url"].strip() == link for row in whole(fields)["sources"])
+    return any(row["url"].strip() == link for row in in_shape(fields)["sources"])
 
 
-_ROW = tuple(whole({"alert": {"medicines": [{}]}})["alert"]["medicines"][0])
+_ROW = tuple(in_shape({"alert": {"medicines": [{}]}})["alert"]["medicines"][0])
 
 
 def _is_of(row: dict[str, Any], medicine: NamedMedicine) -> bool:

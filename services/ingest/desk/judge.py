@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from services.ingest.desk.shape import Fields, is_blank, whole
+from services.ingest.desk.shape import Fields, in_shape, is_blank
 from services.ingest.desk.to_submission import FormPlace, place_of, to_json
 from services.ingest.problems import FieldError, Problem
 from services.ingest.reading import lint, submission
@@ -27,7 +27,7 @@ _OF_AN_ALERT = ("kicker", "topics", "sources")
 
 @dataclass(frozen=True)
 class CopyRemark:
-    """Of one field: what must be mended, or what is worth a second look."""
+    """What must be mended in one field, or is worth a second look."""
 
     place: FormPlace
     path: str
@@ -62,7 +62,7 @@ def judge(fields: Fields, *, is_live: bool = False, earlier: str | None = None) 
         warnings += [(one.field, one.message) for one in submitted.warnings]
     except Problem as problem:
         errors += problem.errors or [FieldError("body", problem.detail)]
-    typed = whole(fields)
+    typed = in_shape(fields)
     if is_live and not typed["change"]["kind"]:
         errors.append(FieldError("change.kind", "velg hva endringen betyr for leserne"))
     if typed["kind"] == "safety_alert":

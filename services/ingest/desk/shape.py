@@ -69,16 +69,16 @@ FORM: dict[str, Shape] = {
 }
 
 
-def whole(fields: Any, shape: Shape | None = None) -> Any:
+def in_shape(fields: Any, shape: Shape | None = None) -> Any:
     """`fields` with each field of the form, an empty one if there is none or it has another shape.
     What the form does not have is left out."""
     shape = FORM if shape is None else shape
     if isinstance(shape, dict):
         known = fields if isinstance(fields, dict) else {}
-        return {name: whole(known.get(name), inner) for name, inner in shape.items()}
+        return {name: in_shape(known.get(name), inner) for name, inner in shape.items()}
     if isinstance(shape, list):
         rows = fields if isinstance(fields, list) else []
-        return [whole(row, shape[0]) for row in rows]
+        return [in_shape(row, shape[0]) for row in rows]
     return fields if isinstance(fields, str) else ""
 
 

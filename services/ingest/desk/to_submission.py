@@ -20,9 +20,9 @@ from services.ingest.desk.shape import (
     NAMES,
     Fields,
     Shape,
+    in_shape,
     is_blank,
     listed,
-    whole,
 )
 from shared.oslo import OSLO
 
@@ -34,7 +34,7 @@ _CODE = re.compile(r"\s*(\S+)(?:\s+fra\s+(\S+))?(?:\s+til\s+(\S+))?\s*", re.IGNO
 
 def to_json(fields: Fields, *, draft: bool = False) -> bytes:
     """The fields as a JSON document of `Submission`, or of `Resubmission` if a change is told."""
-    typed = whole(fields)
+    typed = in_shape(fields)
     made = _made(typed, FORM)
     made.pop("given", None)  # is never published
     for source in made.get("sources", ()):
@@ -120,7 +120,7 @@ class FormPlace:
 def place_of(fields: Fields, path: str) -> FormPlace:
     """The place of what an error names by `path`, as it stands in what `to_json` made of `fields`:
     empty rows count there no more."""
-    value, shape = whole(fields), FORM  # type: Any, Shape
+    value, shape = in_shape(fields), FORM  # type: Any, Shape
     name: list[str] = []
     for part in path.split("."):
         if isinstance(shape, dict) and part in shape:

@@ -15,10 +15,10 @@ from services.ingest.desk.shape import (
     Fields,
     Shape,
     at,
+    in_shape,
     is_blank,
     joined,
     listed,
-    whole,
 )
 
 _LONGEST_NUMBER = 6
@@ -69,7 +69,7 @@ def pressed(fields: Fields, button: str) -> Fields:
 
     What cannot be done changes nothing.
     """
-    fields = deepcopy(whole(fields))
+    fields = deepcopy(in_shape(fields))
     verb, _, rest = button.partition(":")
     path, _, text = rest.partition("=")
     shape = at(path)
@@ -79,7 +79,7 @@ def pressed(fields: Fields, button: str) -> Fields:
     if holder is None:
         return fields
     if verb == "ny" and isinstance(shape, list):
-        holder[name].append(whole(None, shape[0]))
+        holder[name].append(in_shape(None, shape[0]))
     elif verb in ("bort", "opp") and isinstance(holder, list):
         place = int(name)
         if verb == "bort":
@@ -112,7 +112,7 @@ def _inner(holder: Any, part: str) -> Any:
 
 def _set(holder: Any, name: Any, shape: Shape, text: str) -> None:
     if isinstance(shape, list):
-        row: Any = text if isinstance(shape[0], str) else whole(None, shape[0])
+        row: Any = text if isinstance(shape[0], str) else in_shape(None, shape[0])
         blank = [place for place, one in enumerate(holder[name]) if is_blank(one)]
         if blank:
             holder[name][blank[0]] = row

@@ -1,5 +1,5 @@
 """What the association says of itself: its name, logo, colours, menu and contact.
 
 Promises that a change is its state, its event and its entry in the audit trail, in one script. May
-use pictures and audit.
+use people, pictures, reading and audit.
 """

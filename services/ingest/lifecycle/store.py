@@ -23,7 +23,7 @@ from services.ingest.telling import store as tellings
 from services.ingest.titles.store import TITLES, title_entry
 from shared.bus import lua
 from shared.bus.streams import text
-from shared.compact import compact, whole
+from shared.compact import compact, json_of
 from shared.events import to_fields
 from shared.slug import slug
 
@@ -90,7 +90,7 @@ class Articles:
             if numbers
             else await self._redis.hvals(key)
         )
-        found = [StoredRevision.model_validate_json(whole(one)) for one in stored if one]
+        found = [StoredRevision.model_validate_json(json_of(one)) for one in stored if one]
         return found if numbers else sorted(found, key=lambda one: one.revision)
 
     async def free_slug(self, title: str, article: str) -> str:
@@ -187,7 +187,7 @@ class Articles:
         return done.word, done.values[0].decode() if done.values else ""
 
     async def ids(self) -> list[str]:
-        """Of all articles, in no order."""
+        """The ids of all articles, in no order."""
         return [
             text(article)
             for state in STATES

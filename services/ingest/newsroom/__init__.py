@@ -2,5 +2,6 @@
 
 Promises that each page works without script, that nothing typed is lost, and that each refusal
 says what to do. Calls the flows of lifecycle and the other rooms, never `api`. Each folder in here
-is one part of the newsroom: its `routes` function gives its pages.
+is one part of the newsroom: its `routes` function gives its pages. `lists` and `shown` have none:
+the others use them.
 """

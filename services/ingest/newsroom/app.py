@@ -59,7 +59,7 @@ _STALE = (
         "ennå, men alt som ble skrevet, er her. Lagrer du nå, er det du som har skrevet det."
     ),
 )
-"""Of a draft, whoever saves it."""
+"""Said if another person logged in since; of a draft, whoever saves it has written it."""
 _AWAY = nb("Noe er midlertidig galt hos oss. Ingenting er endret; prøv om litt.")
 _KEPT_WHILE_AWAY = nb(
     "Noe er midlertidig galt hos oss. Det du skrev, er ikke lagret, men det er heller ikke borte: "

@@ -2,7 +2,7 @@
 
 One place for whatever was in the way: a store that is away, a session that is over, a page that
 stood open for too long, a refusal, a fault. What was typed stands in fields with the names that
-they had, so that it can be read, copied and mended, and sent again where that can help.
+they had, so that it can be read, copied and mended, and sent again if that can help.
 """
 
 from collections.abc import Iterable

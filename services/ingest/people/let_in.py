@@ -16,7 +16,7 @@ LetInBy = Literal["link", "key", "role"]
 
 @dataclass(frozen=True)
 class LetIn:
-    """One such, by ids of persons."""
+    """One time that somebody let a person in; both are ids."""
 
     person: str
     what: LetInBy
@@ -24,11 +24,12 @@ class LetIn:
 
 
 def kept(person: str, what: LetInBy, by: Person | None) -> str:
-    """It as the set has it. Empty, and nothing is kept, if it was by command or for oneself."""
+    """The set's text for it; empty, so that nothing is kept, if it was by command or for
+    oneself."""
     return f"{person} {what} {by.id}" if by and by.id != person else ""
 
 
 def read(kept_: str) -> LetIn:
-    """One of the set."""
+    """What a text of the set says."""
     person, what, by = kept_.split(" ")
     return LetIn(person, cast("LetInBy", what), by)

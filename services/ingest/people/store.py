@@ -34,7 +34,7 @@ OPERATOR = "operator"
 """Who does what is done by command, for the audit trail."""
 
 _HERE = Path(__file__).parent
-_Name: TypeAdapter[str] = TypeAdapter(Line)
+_NAME_LINE: TypeAdapter[str] = TypeAdapter(Line)
 
 
 class PersonRecord(Model):
@@ -126,7 +126,7 @@ class People:
         `id_` is the id of somebody who is new; by default a random one. Raises NameTaken if
         somebody has the name, ValueError if the role does not exist or the name is not one line.
         """
-        wanted, name = _role(role), _Name.validate_python(name)
+        wanted, name = _role(role), _NAME_LINE.validate_python(name)
         while True:
             there = await self._id(name)
             stored = await self._stored(there) if there else ""

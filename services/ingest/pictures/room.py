@@ -18,7 +18,7 @@ _ROOM_BYTES = 192 * 1024 * 1024
 _BYTES_OF_A_PIXEL = {"1": 2, "L": 1, "P": 9, "RGB": 4, "LA": 8, "RGBA": 8, "I;16": 11, "I": 11}
 """At the highest point of decoding and resizing."""
 _BYTES_OF_A_PIXEL_MADE_TRANSPARENT = 12
-"""Where one colour stands for nothing, and each pixel gets a transparency of its own."""
+"""If one colour stands for nothing, each pixel gets a transparency of its own."""
 _BYTES_OF_A_WEBP_PIXEL = 16
 
 

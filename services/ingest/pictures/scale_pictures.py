@@ -24,7 +24,8 @@ from shared.trace import new_traceparent
 LOOK_SECONDS = 0.5
 """From look to look."""
 _SECONDS = 600.0
-"""The largest takes two, of a processor that nobody else wants: whatever is urgent comes first."""
+"""The largest takes two seconds, of a processor that nobody else wants: whatever is urgent comes
+first."""
 _RETRY_SECONDS = 30.0
 """Until the pictures of an article whose files could not be made or written are tried again."""
 

@@ -126,7 +126,7 @@ class PicturesToScale:
         await self._redis.set(_ALL_ASKED, _MADE_NOW)
 
     async def known(self, pictures: Sequence[Picture]) -> dict[str, PictureSizes]:
-        """Of those whose files were made before, what there is, by name."""
+        """What there is of those pictures whose files were made already, by name."""
         found = await self._redis.hmget(_SIZES, [one.name for one in pictures])
         sizes = [PictureSizes.model_validate_json(one) for one in found if one]
         return {one.picture.name: one for one in sizes}

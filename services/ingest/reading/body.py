@@ -99,8 +99,8 @@ def _as_the_parser_sees(text: str) -> str:
 
 
 def refusals(found: BodyReading, above: int | None) -> tuple[FieldError, ...]:
-    """All that a body is refused for. `above` is how many lines of the file stand over it; None
-    where there is no file."""
+    """All that a body is refused for. `above` is how many lines of the file stand over it; None if
+    there is no file."""
     refused = (one for one in found.findings if one.refused)
     return (*found.errors, *(FieldError("body", one.message(above)) for one in refused))
 

@@ -69,7 +69,8 @@ def _message(
 
 
 def _empty(kind: str, message: str) -> str:
-    """Of a field without a value, as `title:` alone; what it may be is worth telling."""
+    """The message for a field without a value, as `title:` alone; what it may be is worth
+    telling."""
     told = message if kind in ("literal_error", "value_error") else "fyll det ut"
     return message if kind == "extra_forbidden" else f"feltet er tomt; {told}"
 

@@ -50,8 +50,8 @@ class ArticleReader:
             raise unavailable("Saken kunne ikke leses nå; prøv igjen om litt.") from None
 
     async def warnings(self, article: Article) -> tuple[Warning, ...]:
-        """Of an article that is stored. None if it takes too long: no warning may keep it from its
-        next step."""
+        """What the linter says of an article that is stored; nothing if it takes too long: no
+        warning may keep it from its next step."""
         said = article.model_dump_json()
         try:
             return await self.remembered.run(said, weigh(said), _SECONDS, _warnings, article)

@@ -1,7 +1,7 @@
 """Flow: ask for the other files of pictures that have none, though their pages are live.
 
-Nobody asked where the page was live before there were such files, and nobody asks again where the
-folder of pictures was put back from an older backup than Redis. So it is looked for at each start.
+Nobody asked for them if the page was live before there were such files, or if the folder of
+pictures was put back from an older backup than Redis. So it is looked for at each start.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,8 @@ class AskForPictures:
         return False
 
     async def _ask(self, lives: list[Life]) -> int:
-        """Of how many of these articles pictures were asked for."""
+        """Ask for the pictures of these articles that lack files. Gives of how many articles it
+        asked for some."""
         asked = 0
         for life in lives:
             if life.live is None:

@@ -49,6 +49,6 @@ class OutsideWatch:
         return [UNWATCHED]
 
     def measure(self) -> list[Metric]:
-        """The gauge that rings: 0 while nobody watches, where somebody should."""
+        """The gauge that rings: 0 while nobody watches though somebody should."""
         about = "1 while somebody watches from outside, or need not"
         return [gauge("varsel_watched_from_outside", about, (), [((), float(not self.warnings()))])]

@@ -16,7 +16,7 @@ STANDING = ("waiting_for_page", "paused", "stuck")
 
 
 class StaffFactsOf:
-    """Reads them. redis-py's errors."""
+    """Reads how things are with an article or notice. Raises redis-py's errors."""
 
     def __init__(self, redis: Redis) -> None:
         self._articles = Articles(redis)
@@ -25,7 +25,7 @@ class StaffFactsOf:
         self._receipts = Receipts(redis)
 
     async def __call__(self, article: str) -> StaffFacts:
-        """Of the article, or the notice to members, with this id."""
+        """How things are with the article, or the notice to members, with this id."""
         life = await self._articles.life(article)
         if life:
             return await self._of_article(life)

@@ -63,7 +63,8 @@ class NoMoreRoom(Exception):
 
 
 class Remarks:
-    """Those of all articles. The methods raise redis-py's errors."""
+    """The links for experts, and their remarks, of all articles. The methods raise redis-py's
+    errors."""
 
     def __init__(self, redis: Redis, trail: Trail) -> None:
         self._redis = redis

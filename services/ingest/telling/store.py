@@ -26,7 +26,7 @@ from shared.events import PeopleToBeTold
 TELLINGS = "ingest:tellings"
 DUE = "ingest:tellings:due"
 KEYS = {"tellings": TELLINGS, "tellings_due": DUE}
-"""Of a script that stands on telling.lua."""
+"""The keys that a script needs if it stands on telling.lua."""
 
 
 class Tell(StrEnum):

@@ -20,7 +20,8 @@ TIMES = 2
 LATE_AFTER = timedelta(minutes=1)
 """What was to come out, and has not come so long after its time, has missed it."""
 MAIL_BEGINS_WITHIN = timedelta(minutes=2)
-"""An alert whose mail has not begun so long after it was published stands. It is an alarm, too."""
+"""If an alert's mail has not begun so long after its publication, it is said to stand still. It is
+an alarm, too."""
 STANDS_AFTER = timedelta(minutes=1)
 """A delivery that is held for less than this is nobody's business."""
 
@@ -58,7 +59,7 @@ class StepTaken:
     acts: frozenset[str]
     """What was done, in the words of the audit trail."""
     state: str
-    """Afterwards."""
+    """The article's state after the step."""
     mails: bool
     """Its event begins a delivery, or changes one."""
     concerned: tuple[str, ...]

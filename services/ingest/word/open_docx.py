@@ -11,9 +11,9 @@ from services.ingest.word.from_html import markdown_of
 from shared.child.children import ChildDied, Children, GaveUp
 
 LARGEST_BYTES = 10 * 1024 * 1024
-"""Of the file; a hundred pages without pictures are 200 kB."""
+"""How large the file may be; a hundred pages without pictures are 200 kB."""
 _LARGEST_UNPACKED_BYTES = 40 * 1024 * 1024
-"""Of what is read of it. A file of 10 MB may hold a thousand times as much."""
+"""How much of it may be read, unpacked. A file of 10 MB may hold a thousand times as much."""
 _SECONDS = 15.0
 """A hundred pages take one; a busy machine several times that."""
 _TEXT_PARTS = (".xml", ".rels")

@@ -16,7 +16,7 @@ _GONE = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 """Bad mailbox, bad host, bad syntax, moved without a new address, no mail taken (RFC 7505)."""
 _OF_OUR_SENDER = frozenset({"1.7", "1.8"})
 _OF_OUR_MAIL = frozenset({"2.3", "3.4"})
-"""It is too large."""
+"""Codes that say our mail is too large."""
 _OUR_SUBJECTS = frozenset({"5", "6", "7"})
 """The protocol, the content, security and policy: reputation, SPF, DKIM and DMARC are all 7."""
 

@@ -25,13 +25,13 @@ LARGEST = 2 * 1024 * 1024
 """Octets of a mail that is taken, told by SIZE (RFC 1870): a notification may hold all of our own,
 which has at most 1,000,000."""
 CONNECTIONS = 50
-"""At a time; others hear 421."""
+"""Connections at a time; others hear 421."""
 _LINE_LIMIT = 64 * 1024
 """Octets of a line: strangers' mails have longer ones than the 998 of RFC 5322."""
 _SLACK = 128 * 1024
 """Octets that a connection may send beside a mail."""
 _STEP_SECONDS = 60.0
-"""Of silence, before a connection is closed."""
+"""Seconds of silence before a connection is closed."""
 _AWAY = "451 4.3.0 not kept, try again later"
 
 

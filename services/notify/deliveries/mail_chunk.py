@@ -27,7 +27,8 @@ from shared import log
 from shared.bus import Surroundings
 
 UNREADABLE = "unreadable"
-"""What holds a delivery of which nobody's record opens; and why a member failed whose does not."""
+"""Why a delivery is held if no member's record opens, and why a single member failed whose record
+does not."""
 HELD = {
     "operator": math.inf,
     "stale": 0.0,
@@ -47,7 +48,7 @@ _DOES_NOT_OPEN = (InvalidTag, TypeError, ValueError)
 
 
 def held(why: str) -> Surroundings:
-    """What keeps a delivery waiting that is held; `why` begins with one of `HELD`."""
+    """What a held delivery waits for; `why` begins with one of `HELD`."""
     return Surroundings(f"held_{why}", alarm_after=HELD[why.partition(" ")[0]])
 
 

@@ -28,7 +28,7 @@ process that starts gives none of those that were reserved before."""
 LATE = "notify:journal:late"
 """Set: lines, sealed, that the disk did not take."""
 _AT_ONCE = 1000
-"""Of them."""
+"""Late lines that are written at once."""
 RETRY_SECONDS = 10.0
 """From try to try of what the disk did not take."""
 

@@ -1,9 +1,9 @@
+-- with: states, tell
 -- What may be done with a delivery, for whoever asks: it is held, or goes on again, or is
--- cancelled, or the members whom it failed to reach are owed it again. Stand on states and tell
--- before it. Workers see `held` with their next claim or record. Held: nobody is mailed until it
--- goes on. Cancelled: open members are suppressed, which completes it. Going on brings also those
--- members forward whom the relay put off. A hold for the page is lifted by itself, so it gives way
--- to any other hold.
+-- cancelled, or the members whom it failed to reach are owed it again. Workers see `held` with
+-- their next claim or record. Held: nobody is mailed until it goes on. Cancelled: open members are
+-- suppressed, which completes it. Going on brings also those members forward whom the relay put
+-- off. A hold for the page is lifted by itself, so it gives way to any other hold.
 --
 -- key.ledger string
 -- key.delivery hash

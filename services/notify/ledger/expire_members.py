@@ -62,7 +62,7 @@ async def expire(redis: Redis, membership: Membership, kept_days: int) -> int:
 
 async def _there(members: Members, numbers: Sequence[int], now: datetime) -> set[int]:
     """Those of `numbers` that have a record, but for those whose address was changed lately:
-    whoever has the one of before may have them back."""
+    whoever has the former one may have them back."""
     there = set()
     for number, sealed in (await members.records(numbers)).items():
         with suppress(*DOES_NOT_OPEN):

@@ -35,7 +35,7 @@ local superseded = redis.call('HGET', key.delivery, 'superseded')
 -- Whether the member had no final state until now.
 local function settle(number, state)
   if superseded and state == 'suppressed' then return false end
-  -- A member whom the relay has spoken of before stays one who comes again.
+  -- A member about whom the relay has answered before is deferred, not planned.
   local tried = state == 'planned' and redis.call('HEXISTS', key.tries, number) == 1
   local moved, has_bounced = move(key.ledger, number, tried and State.deferred or State[state])
   if not moved then return false end

@@ -1,4 +1,4 @@
--- with: accept_letter
+-- with: outbox/accept_letter
 -- A letter is accepted: kept and due at once. If the same is asked again soon, it is the same
 -- letter, with its link and its code, sent once more, until one of them is used: then it is a new
 -- letter. One that waits to be sent is sent once.
@@ -8,7 +8,7 @@
 -- key.queue zset: letters that wait for a sender, by when they are due
 -- key.joins zset: letters to strangers, among which it may wait instead; or the same as queue
 -- key.held hash: letter → who took it last
--- key.whose zset...: see accept_letter.lua
+-- key.whose zset...: see outbox/accept_letter.lua
 -- arg.id text: the letter's
 -- arg.sealed text: what was asked
 -- arg.same_ms number: for how long asking again is asking for the same letter

@@ -17,12 +17,12 @@ class LetterKind(StrEnum):
     MOVE = "move"
     """Somebody who is logged in wants mail at this address from now on."""
     MOVED = "moved"
-    """To the address of before: mail goes to another one now. Its link undoes that."""
+    """To the former address: mail goes to another one now. Its link undoes that."""
     PASSKEY_ADDED = "passkey_added"
     """To a member who has one more passkey. Its link, as that of the next, removes them all."""
     PASSKEY_REMOVED = "passkey_removed"
     WELCOME_BACK = "welcome_back"
-    """To who came back after leaving."""
+    """To a member who came back after leaving."""
     STAFF = "staff"
     """To a person of the staff, who is to hear of something."""
 
@@ -44,7 +44,7 @@ class Asked:
     email: str = field(repr=False)
     """As `addresses.parse` gives it; empty for staff, whose address is looked up at last."""
     name: str = field(default="", repr=False)
-    """Of who joins; may be empty. It is in no letter: a stranger chose it."""
+    """Of a person who joins; may be empty. It is in no letter: a stranger chose it."""
     lang: str = "nb"
     """`nb` or `nn`; of a member the language that they chose counts."""
     subjects: tuple[str, ...] | None = None

@@ -1,5 +1,6 @@
 -- A try at sending a letter is over. It is sent, or given up, and waits no more, unless it was
--- asked for again meanwhile; or it comes again after a pause. Who lost the letter changes nothing.
+-- asked for again meanwhile; or it comes again after a pause. A sender who lost the letter
+-- changes nothing.
 --
 -- key.letter hash
 -- key.queue zset

@@ -31,13 +31,13 @@ _PATHS = {
     What.STAFF_NOTICE_WAITS: "/redaksjon/",
     What.STAFF_NOTICE_STANDS: "/redaksjon/",
 }
+"""The page that each letter's link opens."""
 _ASKED_FOR = frozenset(_PATHS) - {
     *(What.STAFF_ADDRESS, What.STAFF_NOTICE_WAITS, What.STAFF_NOTICE_STANDS)
 }
 """Letters to members and to people who may become one."""
 _ARTICLE_PATH = "/redaksjon/sak/{article}/"
 """Of all other letters, which are to staff."""
-"""The page that each letter's link opens."""
 
 
 @dataclass(frozen=True)

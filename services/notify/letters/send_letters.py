@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -52,28 +52,35 @@ _LIMITED = (LetterKind.JOIN, LetterKind.LOGIN, LetterKind.MOVE, LetterKind.WELCO
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class LetterSources:
+    """Where a sender finds the letters that wait, and what goes into one."""
+
+    letters: Letters
+    tickets: Tickets
+    staff_address: Callable[[str], Awaitable[StaffAddress | None]]
+    """Gives the address of a person of the staff, none if there is none."""
+
+
 class SendLetters:
     """One process's sender. Any number of processes may have one."""
 
     def __init__(
         self,
         *,
-        letters: Letters,
-        tickets: Tickets,
+        sources: LetterSources,
         members: Members,
-        staff_address: Callable[[str], Awaitable[StaffAddress | None]],
         hand_over: HandOver,
         head: Letterhead,
         identity: KeptIdentity,
         joins_an_hour: int,
         is_over: Callable[[], bool],
     ) -> None:
-        """`staff_address` gives the address of a person of the staff, none if there is none;
-        `is_over` whether Redis holds other data than the service began with."""
-        self._letters = letters
-        self._tickets = tickets
+        """`is_over` says whether Redis holds other data than the service began with."""
+        self._letters = sources.letters
+        self._tickets = sources.tickets
+        self._staff_address = sources.staff_address
         self._members = members
-        self._staff_address = staff_address
         self._hand_over = hand_over
         self._head = head
         self._identity = identity

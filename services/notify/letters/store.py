@@ -23,6 +23,7 @@ from redis.exceptions import RedisError
 from services.notify.letters.asked import Asked, LetterKind, from_bytes, to_bytes
 from services.notify.members.addresses import identity
 from services.notify.members.member import Member
+from services.notify.outbox.accepted_letter import AcceptedLetter
 from services.notify.vault.vault import Vault
 from shared.bus import lua
 
@@ -31,9 +32,9 @@ JOINS = "notify:letters:joins"
 JOINED = "notify:letters:joined"
 HELD = "notify:letters:held"
 SAME_SECONDS = 900
-"""For so long asking again from the same browser is asking for the same letter."""
+"""How long asking again from the same browser is asking for the same letter."""
 LEASE_SECONDS = 10.0
-"""For so long a letter is a sender's own; it is kept for longer while the sender lives."""
+"""How long a letter is a sender's own; it is kept for longer while the sender lives."""
 MOST_WAITING = 50_000
 """Letters that wait in a queue, at most: about 40 MB."""
 AN_HOUR = 3
@@ -42,8 +43,8 @@ _HERE = Path(__file__).parent
 
 
 class Full(RedisError):
-    """Too many letters wait, and this one was not kept. For who asks it is the same as a Redis that
-    is away: nothing was accepted, whoever's the address is."""
+    """Too many letters wait, and this one was not kept. For whoever asks it is the same as a Redis
+    that is away: nothing was accepted, whoever's the address is."""
 
 
 class Asking(StrEnum):
@@ -112,19 +113,6 @@ class Letter:
     """Tries behind it."""
 
 
-@dataclass(frozen=True)
-class AcceptedLetter:
-    """A letter as accept_letter.lua keeps it."""
-
-    id: str
-    key: str
-    queue: str
-    whose: list[str]
-    """The keys that say whose it is: see `Letters.waiting_of`."""
-    sealed: bytes
-    life_ms: int
-
-
 class Letters:
     """The letters that wait; `key` is the vault's for letters."""
 
@@ -181,7 +169,7 @@ class Letters:
         )
 
     def of_move(self, number: int, before: Member, at: datetime) -> AcceptedLetter:
-        """The letter that tells the address of before that it was changed at this moment."""
+        """The letter that tells the former address that it was changed at this moment."""
         asked = Asked(LetterKind.MOVED, before.email, lang=before.lang, number=number, at=at)
         return self.accepted(asked, f"moved {number} {at.isoformat()}")
 
@@ -226,7 +214,7 @@ class Letters:
     async def waiting_of(self, email: str, numbers: Collection[int]) -> list[Letter]:
         """The letters that wait and go to this address, or that a member with one of these numbers
         asked for, the oldest first; of each of these the newest, if there are many (see
-        accept_letter.lua). Takes as long however many wait."""
+        outbox/accept_letter.lua). Takes as long however many wait."""
         ids: dict[bytes, None] = {}
         for key in self._whose_keys(email, numbers):
             found_ids = cast("list[bytes]", await self._redis.zrange(key, 0, -1))

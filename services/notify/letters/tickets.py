@@ -30,7 +30,7 @@ CODE_LIFE = timedelta(minutes=15)
 TRIES = 5
 """Of a code; after so many wrong ones it is void."""
 _DIGITS = 6
-"""Of a code."""
+"""Digits of a code."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 """256 bits as base64url."""
 _HERE = Path(__file__).parent

@@ -12,7 +12,8 @@ from shared.settings import Settings
 
 _LOOK_SECONDS = 3600.0
 _WAIT_SECONDS = 15.0
-"""For the connection; a site that does not answer is told of by who asks for its pages."""
+"""How long the connection may take. That a site does not answer is told by the flows that ask for
+its pages."""
 
 
 async def certificate_ends(site: str, *, probe: str = "") -> datetime | None:

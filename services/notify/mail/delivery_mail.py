@@ -109,7 +109,7 @@ def _thread(earlier: Sequence[str]) -> bytes:
     if not earlier:
         return b""
     answers = mail_headers.plain("In-Reply-To", earlier[-1])
-    return answers + mail_headers.folded("References", earlier)
+    return answers + mail_headers.folded_lines("References", earlier)
 
 
 def _headers(
@@ -127,7 +127,7 @@ def _headers(
             plain("Reply-To", head.reply_to) if head.reply_to else b"",
             plain("Message-ID", marks["message_id"]),
             plain("List-Id", f"Sikkerhetsvarsler <sikkerhetsvarsler.{head.domain}>"),
-            mail_headers.folded("List-Unsubscribe", _ways_out(head, marks["token"])),
+            mail_headers.folded_lines("List-Unsubscribe", _ways_out(head, marks["token"])),
             plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             plain("Archived-At", f"<{said.archived_at}>") if said.archived_at else b"",
             plain("Auto-Submitted", "auto-generated"),

@@ -26,7 +26,7 @@ def plain(name: str, value: str) -> bytes:
     return f"{name}: {value}\r\n".encode()
 
 
-def folded(name: str, values: Sequence[str]) -> bytes:
+def folded_lines(name: str, values: Sequence[str]) -> bytes:
     """A header with several values, each on a line of its own; ValueError as `plain`."""
     lines = [plain(name, value)[len(name) + 2 :] for value in values]
     return f"{name}:".encode() + b"".join(b" " + line for line in lines)

@@ -15,12 +15,13 @@ from shared.languages.say import Nb, in_language
 
 @dataclass(frozen=True)
 class NeutralLabels:
-    """Of a mail whose subject and first lines say nothing of what it is about."""
+    """The words of a mail whose subject and first lines say nothing of what it is about."""
 
     subject: str
     """Before the name of the association."""
     first: str
-    """Before the same. So long that mail programs that show the first lines show no others."""
+    """Before the association's name. Long enough that a mail program's preview shows nothing after
+    it."""
 
 
 @dataclass(frozen=True)

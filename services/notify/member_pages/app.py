@@ -1,6 +1,5 @@
 """The ASGI app of notify's pages: what is behind a mail's link, joining, and «Min side»."""
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from redis.exceptions import RedisError
@@ -30,8 +29,8 @@ from shared.frame.page import Frame
 from shared.visitors.faults import Faults
 from shared.visitors.forms import LARGEST_BODY_BYTES, Form, read_body, typed_fields
 from shared.visitors.gate import Gate
+from shared.visitors.routes import by_method
 
-_Handler = Callable[[Request], Awaitable[Response]]
 _UNSUBSCRIBE = "/member/"
 _PROBLEMS = {
     404: "unknown.html",
@@ -82,15 +81,15 @@ def _joining_and_links(parts: PageParts, door: Door, look: PageLook) -> list[Rou
     link = (confirming.look_at_link, confirming.press)
     code = (confirming.ask_code, confirming.try_code)
     return [
-        *_both("/bli-medlem/", joining.ask, joining.join),
+        by_method("/bli-medlem/", joining.ask, joining.join),
         Route("/bli-medlem/velkommen/", joining.welcome),
-        *_both("/bli-medlem/kode/", *code),
-        *_both("/min-side/kode/", *code),
-        *_both("/min-side/adresse/kode/", *code),
-        *_both("/bli-medlem/bekreft/{token}", *link),
-        *_both("/min-side/inn/{token}", *link),
-        *_both("/min-side/angre/{token}", *link),
-        *_both("/min-side/steng/{token}", *link),
+        by_method("/bli-medlem/kode/", *code),
+        by_method("/min-side/kode/", *code),
+        by_method("/min-side/adresse/kode/", *code),
+        by_method("/bli-medlem/bekreft/{token}", *link),
+        by_method("/min-side/inn/{token}", *link),
+        by_method("/min-side/angre/{token}", *link),
+        by_method("/min-side/steng/{token}", *link),
     ]
 
 
@@ -99,27 +98,20 @@ def _my_page(parts: PageParts, door: Door, look: PageLook) -> list[Route]:
     mine, details = MyPage(parts, door, look, passkeys), Details(parts, door, look)
     farewell = Farewell(parts, door, look)
     return [
-        *_both("/min-side/", mine.show, mine.log_in),
+        by_method("/min-side/", mine.show, mine.log_in),
         Route("/min-side/alt.json", mine.export),
-        *_both("/min-side/passnokkel/", passkeys.show, passkeys.change),
+        by_method("/min-side/passnokkel/", passkeys.show, passkeys.change),
         Route("/min-side/passnokkel/brev/", passkeys.ask_letter, methods=["POST"]),
         Route("/min-side/passnokkel/inn/", passkeys.log_in, methods=["POST"]),
         Route("/min-side/{name}.js", passkeys.script),
-        *_both("/min-side/opplysninger/", details.ask_name, details.set_name),
-        *_both("/min-side/emner/", details.ask_choice, details.set_choice),
-        *_both("/min-side/adresse/", details.ask_address, details.set_address),
-        *_both("/min-side/meld-av/", farewell.ask_to_leave, farewell.leave),
-        *_both("/min-side/slett/", farewell.ask_to_erase, farewell.erase),
+        by_method("/min-side/opplysninger/", details.ask_name, details.set_name),
+        by_method("/min-side/emner/", details.ask_choice, details.set_choice),
+        by_method("/min-side/adresse/", details.ask_address, details.set_address),
+        by_method("/min-side/meld-av/", farewell.ask_to_leave, farewell.leave),
+        by_method("/min-side/slett/", farewell.ask_to_erase, farewell.erase),
         Route("/min-side/kom-tilbake/", farewell.come_back, methods=["POST"]),
         Route("/min-side/logg-ut/", farewell.log_out, methods=["POST"]),
     ]
-
-
-def _both(path: str, get: _Handler, post: _Handler) -> list[Route]:
-    async def either(request: Request) -> Response:
-        return await (post if request.method == "POST" else get)(request)
-
-    return [Route(path, either, methods=["GET", "POST"])]
 
 
 class _Problems:

@@ -144,7 +144,7 @@ class Confirming:
     async def _log_in(self, visit: Visit, ticket: Ticket) -> Response | None:
         person = await self._door.person(ticket.asked.number)
         if person is None or identity(person.member.email) != identity(ticket.asked.email):
-            # It went to the address of before: whoever has that is not let in by it any more.
+            # It went to the former address: whoever has that is not let in by it any more.
             return None
         # Whoever has the letter has mail at this address, whatever came back before.
         await self._parts.bounces.forget(person.number)
@@ -185,8 +185,8 @@ class Confirming:
             await self._cut_off(before.number)
 
     async def _undo_move(self, visit: Visit, ticket: Ticket) -> Response | None:
-        """Mail goes to the address of before again; whoever moved it is logged out, and no passkey
-        of theirs lets them in again. If they have also ended the membership, it begins again: else
+        """Mail goes to the former address again; whoever moved it is logged out, and no passkey of
+        theirs lets them in again. If they have also ended the membership, it begins again: else
         whoever takes an address could keep alerts from its owner by leaving. If its owner has
         joined anew meanwhile, that membership ends: they have this one again."""
         person, email = await self._door.person(ticket.asked.number), ticket.asked.email

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.notify.letters.asked import Asked, LetterKind
-from services.notify.letters.store import AcceptedLetter
 from services.notify.member_pages.look import PageLook
 from services.notify.member_pages.visit import Door, LoggedIn, PageParts, ToLogIn, Visit, to
+from services.notify.outbox.accepted_letter import AcceptedLetter
 from services.notify.passkeys.store import MemberPasskey
 from shared import log
 from shared.passkeys.ceremonies import (

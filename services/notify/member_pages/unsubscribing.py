@@ -21,7 +21,7 @@ from shared.languages.say import lang_of
 from shared.visitors.forms import Form, read_body, typed_fields
 
 UNDO_SECONDS = 24 * 60 * 60
-"""For so long the page after leaving can undo it; later one joins again."""
+"""How long the page after leaving can undo it; later one joins again."""
 
 
 class Unsubscribing:

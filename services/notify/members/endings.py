@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -21,6 +21,7 @@ from services.notify.members.store import (
     Members,
     index_place,
 )
+from services.notify.outbox.accepted_letter import AcceptedLetter
 from services.notify.vault.vault import Vault
 from shared.bus import lua
 
@@ -42,23 +43,6 @@ class Moving(StrEnum):
     DONE = "done"
     CHANGED = "changed"
     TAKEN = "taken"
-
-
-class LetterOfMove(Protocol):
-    """A letter as it is kept, to be accepted in one step with the move that it tells of."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def key(self) -> str: ...
-    @property
-    def queue(self) -> str: ...
-    @property
-    def whose(self) -> Sequence[str]: ...
-    @property
-    def sealed(self) -> bytes: ...
-    @property
-    def life_ms(self) -> int: ...
 
 
 class Skipping(StrEnum):
@@ -189,7 +173,7 @@ class Endings:
         *,
         moves_from: str,
         other: int | None,
-        letter: LetterOfMove | None,
+        letter: AcceptedLetter | None,
     ) -> Moving:
         """Give a member a record with another address, and have `letter` accepted in one step with
         it; `moves_from` is the address that they had, and `other` the number that the new one leads

@@ -17,20 +17,21 @@ from redis.exceptions import RedisError
 from services.notify.journal.entries import EntryKind, JournalEntry
 from services.notify.journal.journal import Journal
 from services.notify.members.addresses import identity
-from services.notify.members.endings import Endings, Left, LetterOfMove, Moving
+from services.notify.members.endings import Endings, Left, Moving
 from services.notify.members.member import DOES_NOT_OPEN, Member
 from services.notify.members.moves import moves_of, undo_until, with_moves
 from services.notify.members.returning import may_undo
 from services.notify.members.store import Members, leave
+from services.notify.outbox.accepted_letter import AcceptedLetter
 from services.notify.vault.vault import Vault
 
 CARRY_SECONDS = 10.0
-"""From look to look whether somebody came back and what they chose has not."""
+"""Between two looks for members who came back and whose choices did not follow."""
 _ONE_STEP = timedelta(microseconds=1)
 """The least by which two times differ."""
 
 
-MakesLetterOfMove = Callable[[datetime], LetterOfMove]
+MakesLetterOfMove = Callable[[datetime], AcceptedLetter]
 """The letter to the old address of a member who moved at that moment."""
 
 
@@ -39,8 +40,8 @@ class TooLate(LookupError):
 
 
 class UndoIsOpen(Exception):
-    """Whoever has the member's address of before can still have the member back, so nothing is
-    erased until then."""
+    """Whoever has the member's former address can still have the member back, so nothing is erased
+    until then."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__("a change of the address can still be undone")

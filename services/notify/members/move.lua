@@ -1,4 +1,4 @@
--- with: earlier, letters/accept_letter
+-- with: earlier, outbox/accept_letter
 -- A member gets another address: their record, and the index of the new address. The old address
 -- stays in the index, as one that is not theirs any more (a minus before the number). The letter
 -- that tells the old address is accepted here: it goes if and only if the address is another now.
@@ -10,7 +10,7 @@
 -- key.left_other hash: the bucket, among those who left, of the number that the new address has
 -- key.letter hash?
 -- key.queue zset?: letters that wait for a sender, by when they are due
--- key.whose zset...: see letters/accept_letter.lua
+-- key.whose zset...: see outbox/accept_letter.lua
 -- arg.number text: the member's
 -- arg.field text: in the bucket
 -- arg.before text: the sealed record that was read

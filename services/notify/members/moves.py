@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from services.notify.members.member import Member
 
 UNDO = timedelta(days=7)
-"""From a change: so long whoever has the address of before can undo it."""
+"""How long after a change whoever has the former address can undo it."""
 
 
 def moves_of(member: Member) -> list[datetime]:

@@ -204,7 +204,7 @@ class Members:
         return {int(new): int(before) for new, before in found.items()}
 
     async def has_returned(self, number: int) -> None:
-        """They have."""
+        """Note that other rooms have carried over what they know of this number's member."""
         await self._redis.hdel(RETURNING, str(number))
 
     async def records(self, numbers: Sequence[int]) -> dict[int, bytes]:

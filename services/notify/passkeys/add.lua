@@ -1,11 +1,11 @@
--- with: choices/gone, letters/accept_letter
+-- with: choices/gone, outbox/accept_letter
 -- A member has one more passkey, unless they left or were erased meanwhile, and a letter tells
 -- them.
 --
 -- key.passkeys hash
 -- key.letter hash
 -- key.queue zset: letters that wait for a sender, by when they are due
--- key.whose zset...: see letters/accept_letter.lua
+-- key.whose zset...: see outbox/accept_letter.lua
 -- arg.number number
 -- arg.id text: keyed hash of the credential's id
 -- arg.record text: sealed

@@ -1,10 +1,10 @@
--- with: letters/accept_letter
+-- with: outbox/accept_letter
 -- A passkey of a member lets nobody in any more, and a letter tells them.
 --
 -- key.passkeys hash
 -- key.letter hash
 -- key.queue zset: letters that wait for a sender, by when they are due
--- key.whose zset...: see letters/accept_letter.lua
+-- key.whose zset...: see outbox/accept_letter.lua
 -- arg.id text: keyed hash of the credential's id
 -- arg.letter_id text
 -- arg.letter_sealed text: what was asked

@@ -6,17 +6,17 @@ so an answer says whose it is, and nobody else reads it.
 
 import base64
 import binascii
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from pydantic import AwareDatetime
 from redis.asyncio import Redis
 
+from services.notify.outbox.accepted_letter import AcceptedLetter
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
 from shared.bus import lua
@@ -35,23 +35,6 @@ class PasskeyAdded(StrEnum):
     DONE = "done"
     GONE = "gone"
     MANY = "many"
-
-
-class LetterOfPasskey(Protocol):
-    """A letter as it is kept, to be accepted in one step with what it tells of."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def key(self) -> str: ...
-    @property
-    def queue(self) -> str: ...
-    @property
-    def whose(self) -> Sequence[str]: ...
-    @property
-    def sealed(self) -> bytes: ...
-    @property
-    def life_ms(self) -> int: ...
 
 
 class MemberPasskeyRecord(Model):
@@ -96,7 +79,7 @@ class MemberPasskeys:
         """What an authenticator knows the member by; the same each time."""
         return self._handles.seal(number).encode()
 
-    async def add(self, number: int, passkey: Passkey, letter: LetterOfPasskey) -> bool:
+    async def add(self, number: int, passkey: Passkey, letter: AcceptedLetter) -> bool:
         """The member has one more, and in one step with that the letter is accepted that tells
         them. False, without either, if they left or were erased meanwhile, or have `MOST`."""
         record = MemberPasskeyRecord(
@@ -149,7 +132,7 @@ class MemberPasskeys:
         )
 
     async def of(self, numbers: list[int]) -> list[MemberPasskey]:
-        """Those of a member with these numbers, the oldest first."""
+        """The passkeys of a member with these numbers, the oldest first."""
         found = []
         for number in numbers:
             stored = cast("dict[bytes, bytes]", await self._redis.hgetall(_key(number)))
@@ -158,7 +141,7 @@ class MemberPasskeys:
                 found.append(MemberPasskey(number, record, sealed))
         return sorted(found, key=lambda one: (one.record.at, one.record.id))
 
-    async def remove(self, number: int, id_: str, letter: LetterOfPasskey) -> None:
+    async def remove(self, number: int, id_: str, letter: AcceptedLetter) -> None:
         """The passkey lets nobody in any more, and in one step with that the letter is accepted
         that tells them. Idempotent: removed once, told once."""
         await self._remove(

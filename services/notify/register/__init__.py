@@ -3,4 +3,4 @@
 Promises that a list that cannot be read whole is refused before anything is stored; of one that
 can, each line is taken or refused with a reason, and doing it again changes nothing. Members whom a
 list no longer has are ended only if they came by it alone, and come back with the next list. May
-use members and the journal; knows no delivery and no mail."""
+use members, choices and the vault; knows no delivery and no mail."""

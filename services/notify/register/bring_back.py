@@ -48,7 +48,7 @@ async def bring_back(here: Opened, ended: Sequence[Known]) -> int:
 
 
 async def still_ended(here: Opened, ended: Sequence[Known]) -> list[Known]:
-    """Those of them who have not come back: their address leads to no newer number."""
+    """Those of `ended` who have not come back: their address leads to no newer number."""
     now = await here.many.look([one.member.email for one in ended if one.member])
     return [
         one

@@ -8,7 +8,7 @@ from services.notify.register.reading.rows import Row
 MOST_REASONS = 1000
 """Reasons that are kept; the others are counted only."""
 UNASKED_PERCENT = 5
-"""Of those who came by a list: so many are ended without asking."""
+"""The part of a list's members that is ended without asking."""
 SAMPLE = 10
 """Rows that are shown, masked."""
 

@@ -30,7 +30,7 @@ _HERE = Path(__file__).parent
 
 
 class Limit(NamedTuple):
-    """So many mails in any span of so many seconds."""
+    """A number of mails that may go in any span of some seconds."""
 
     whose: str
     """Which mails count; empty: all."""
@@ -72,7 +72,7 @@ def parts(limits: Mapping[float, int], use: Use) -> list[Limit]:
 
 
 def _part(whose: str, seconds: float, mails: int, percent: int) -> Limit:
-    """So many percent of a limit. If that is less than one mail, it is one in a longer span."""
+    """A part of a limit, in percent. If that is less than one mail, it is one in a longer span."""
     if mails * percent >= 100:
         return Limit(whose, seconds, math.ceil(mails * percent / 100))
     return Limit(whose, seconds * 100 / (mails * percent), 1)

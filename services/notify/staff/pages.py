@@ -5,7 +5,6 @@ Whoever has the link may use it: ingest gave it to the person, and its token is 
 """
 
 import hmac
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -36,6 +35,7 @@ from shared.visitors.cookies import MEMBER_COOKIES, Cookies, new_id
 from shared.visitors.faults import Faults
 from shared.visitors.forms import Forms
 from shared.visitors.gate import Gate
+from shared.visitors.routes import by_method
 from shared.visitors.sources import Sources
 
 PREFIX = "/beskjed/"
@@ -66,7 +66,6 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_Handler = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
@@ -85,14 +84,10 @@ class StaffPageParts:
 def create(parts: StaffPageParts) -> ASGIApp:
     """The app for `/beskjed/…`."""
     page = _AddressPage(parts)
-
-    async def either(request: Request) -> Response:
-        return await (page.give if request.method == "POST" else page.ask)(request)
-
     app = Starlette(
         routes=[
             Route(f"{PREFIX}takk/", page.thanks),
-            Route(PREFIX + "{token}/", either, methods=["GET", "POST"]),
+            by_method(PREFIX + "{token}/", page.ask, page.give),
         ],
         exception_handlers={
             HTTPException: page.problem,

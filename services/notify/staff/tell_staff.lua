@@ -1,4 +1,4 @@
--- with: fence, letters/accept_letter
+-- with: fence, outbox/accept_letter
 -- People of the staff are to be told: their letters are accepted, and the post that is made where
 -- one has no address, in one step with the acknowledgement. So each hears once, whichever process
 -- dies.

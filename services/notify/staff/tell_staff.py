@@ -7,7 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from services.notify.letters.asked import Asked, LetterKind
-from services.notify.letters.store import QUEUE, AcceptedLetter, Letters
+from services.notify.letters.store import QUEUE, Letters
+from services.notify.outbox.accepted_letter import AcceptedLetter
 from services.notify.posting.plan import (
     DUE,
     POSTS,

@@ -12,7 +12,7 @@ from services.render.articles.sizes import Sizes
 from services.render.articles.teaser import Teaser
 from services.render.articles.teasers import ARTICLE, Teasers
 from services.render.subjects.store import SubjectStore
-from shared.compact import whole
+from shared.compact import json_of
 from shared.picture_files import PictureSizes
 from shared.revision import Revision
 from shared.subject import Subject
@@ -35,7 +35,7 @@ class PageState:
 
 
 @dataclass(frozen=True)
-class _Place:
+class _ListPlace:
     """An article as it is stored, and where it stands in the lists that go by date."""
 
     revision: Revision
@@ -71,7 +71,7 @@ class PageStates:
         self._sizes = sizes
 
     async def of(self, articles: Sequence[str]) -> list[PageState]:
-        """Of those of `articles` that were published, in this order."""
+        """The states of those `articles` that were published, in this order."""
         places = await self._places(articles)
         near, same = await self._dated.near_each([
             (one.lists, one.order, SAME + one.original) for one in places
@@ -97,14 +97,14 @@ class PageStates:
             for at, place in enumerate(places)
         ]
 
-    async def _places(self, articles: Sequence[str]) -> list[_Place]:
+    async def _places(self, articles: Sequence[str]) -> list[_ListPlace]:
         async with self._redis.pipeline(transaction=False) as pipeline:
             for article in articles:
                 pipeline.hmget(ARTICLE + article, ["data", "order", "topics", "subjects"])
             found = await pipeline.execute()
         return [
-            _Place(
-                Revision.model_validate_json(whole(data)),
+            _ListPlace(
+                Revision.model_validate_json(json_of(data)),
                 int(order or 0),
                 [name.decode() for text in names for name in (text or b"").split()],
             )

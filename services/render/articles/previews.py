@@ -31,7 +31,7 @@ ENTRY = "entry"
 """The field with the stream entry of the last event about a sketch."""
 
 
-class _Kept(Model):
+class _KeptPreview(Model):
     at: AwareDatetime
     preview: Preview
 
@@ -45,7 +45,7 @@ def emitted_field(token: str) -> str:
 
 
 class Previews:
-    """Those of one kind."""
+    """The previews of one kind, in Redis."""
 
     def __init__(self, redis: Redis, *, key: str, articles: str, days: int) -> None:
         """`key` is that of an article's previews, without its id; `articles` that of all articles
@@ -64,7 +64,7 @@ class Previews:
     async def keep(self, preview: Preview, at: datetime) -> None:
         """Store what was submitted `at` that time."""
         article = preview.revision.id
-        kept = _Kept(at=at, preview=preview)
+        kept = _KeptPreview(at=at, preview=preview)
         await self._keep(
             keys={"previews": self.key(article), "articles": self._articles},
             args={
@@ -79,7 +79,7 @@ class Previews:
         return sorted(_texts(await self._redis.smembers(self._articles)))
 
     async def tokens(self, article: str) -> list[str]:
-        """Of all previews of `article` whose files may be there."""
+        """The tokens of all previews of `article` whose files may be there."""
         fields = _texts(await self._redis.hkeys(self.key(article)))
         return [one for one in fields if not one.startswith(_EMITTED) and one != ENTRY]
 
@@ -88,7 +88,7 @@ class Previews:
         ended."""
         tokens = await self.tokens(article)
         values = await self._redis.hmget(self.key(article), tokens) if tokens else []
-        kept = [_Kept.model_validate_json(value) for value in values if value]
+        kept = [_KeptPreview.model_validate_json(value) for value in values if value]
         newest = max(kept, key=lambda one: one.order, default=None)
         if newest is None or newest.preview.revision.revision <= passed:
             return None

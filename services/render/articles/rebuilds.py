@@ -47,7 +47,7 @@ class Rebuilds:
         return int(await self._redis.hget(_REBUILD, "asked") or 0)
 
     async def note(self, written: int, articles: int) -> None:
-        """So many of so many articles are written."""
+        """Note how many of all articles are written."""
         await self._redis.hset(_REBUILD, mapping={"written": written, "articles": articles})
 
     async def note_done(self, wish: int) -> None:

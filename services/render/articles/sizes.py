@@ -18,7 +18,7 @@ class Sizes:
         self._redis = redis
 
     async def of(self, names: Iterable[str]) -> dict[str, PictureSizes]:
-        """Of the pictures with these names what is known, by name."""
+        """What is known of the pictures with these names, by name."""
         wanted = sorted(set(names))
         found = await self._redis.hmget(_KEY, wanted) if wanted else []
         sizes = [PictureSizes.model_validate_json(one) for one in found if one]

@@ -47,7 +47,7 @@ from services.render.articles.teaser import Teaser
 from services.render.articles.teasers import ARTICLE, Teasers
 from services.render.subjects.store import SubjectStore
 from shared.bus import lua
-from shared.compact import compact, whole
+from shared.compact import compact, json_of
 from shared.event_data import Preview
 from shared.frame.kept import KeptIdentity
 from shared.revision import Revision
@@ -143,7 +143,7 @@ class Store:
     async def newest_revision(self, article: str) -> Revision:
         """The newest revision of `article`, which must be stored."""
         data = await self._redis.hget(article_key(article), "data")
-        return Revision.model_validate_json(whole(data))
+        return Revision.model_validate_json(json_of(data))
 
     async def preview(self, article: str, day: date) -> Preview | None:
         """The preview of `article` that is to be seen on `day`."""
@@ -165,7 +165,7 @@ class Store:
     async def alert_revision(self, article: str, revision: int) -> Revision:
         """A published revision of an alert, which must be stored."""
         data = await self._redis.hget(_alert_key(article), str(revision))
-        return Revision.model_validate_json(whole(data))
+        return Revision.model_validate_json(json_of(data))
 
     async def alert_revisions(self, article: str) -> list[int]:
         """The numbers of all published revisions with an alert."""
@@ -195,11 +195,11 @@ class Store:
         return await self.in_list(ALL, count)
 
     async def in_list(self, name: str, count: int) -> list[Teaser]:
-        """Of a list that goes by date the `count` newest, newest first."""
+        """The `count` newest of a list that goes by date, newest first."""
         return await self.teasers(await self.dated.newest(name, count))
 
     async def in_feed(self, name: str) -> list[Teaser]:
-        """Of a list that has a feed those that changed last, newest change first."""
+        """Those that changed last of a list that has a feed, newest change first."""
         return await self.teasers(await self.dated.changed(name))
 
     async def latest(self, count: int) -> list[str]:

@@ -96,7 +96,7 @@ def look(site: Site) -> str:
 
 @cache
 def _code() -> str:
-    """Of what comes with Varsel, which does not change while it runs."""
+    """A fingerprint of what comes with Varsel, which does not change while it runs."""
     digest = hashlib.sha256()
     render, shared_ = Path(__file__).parent.parent, TEMPLATES.parent
     code = [*render.rglob("*.py"), *shared_.rglob("*.py")]

@@ -12,9 +12,9 @@ from services.render.subjects.paths import medicine_path
 from shared.subject import Subject
 
 SHOWN = 20
-"""Teasers on a topic's page, and of alerts that hold no longer."""
+"""Teasers on a topic's page, and of alerts that no longer hold on the alerts' page."""
 VALID_SHOWN = 100
-"""Of alerts that hold, on their page."""
+"""Alerts that hold, on that page."""
 
 
 class OfMedicine(NamedTuple):

@@ -31,16 +31,16 @@ _STEPS = 1000
 _ENOUGH = 10
 """Articles that have all that was typed, from which on no others are looked for."""
 _WEIGHTS = "8.0, 6.0, 3.0, 1.0, 3.0, 0.6"
-"""Of the columns of `found`, in their order."""
+"""How much a hit counts in each column of `found`, in their order."""
 _T = TypeVar("_T")
 
 
 class SearchTooSlow(Exception):
-    """The search was ended."""
+    """The search took too long and was ended."""
 
 
 class TooManySearches(Exception):
-    """Others search."""
+    """Too many searches wait already."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -71,14 +72,6 @@ def static_site(folder: Path, assets: Path, routes: Sequence[BaseRoute] = ()) ->
 
     `folder` also has the page for addresses that are not there.
     """
-
-    async def answer_not_found(_: Request, __: Exception) -> Response:
-        try:
-            page = (folder / NOT_FOUND).read_text()
-        except OSError:  # a folder that is lost is made again
-            page = ""
-        return HTMLResponse(page, status_code=404, headers={"Cache-Control": "no-cache"})
-
     assets.mkdir(parents=True, exist_ok=True)
     return Starlette(
         routes=[
@@ -90,8 +83,20 @@ def static_site(folder: Path, assets: Path, routes: Sequence[BaseRoute] = ()) ->
             Middleware(_SecurityHeaders),
             Middleware(Faults, service="render", answer=_answer_fault),
         ],
-        exception_handlers={404: answer_not_found},
+        exception_handlers={404: _NotFound(folder).answer},
     )
+
+
+@dataclass(frozen=True)
+class _NotFound:
+    folder: Path
+
+    async def answer(self, _: Request, __: Exception) -> Response:
+        try:
+            page = (self.folder / NOT_FOUND).read_text()
+        except OSError:  # a folder that is lost is made again
+            page = ""
+        return HTMLResponse(page, status_code=404, headers={"Cache-Control": "no-cache"})
 
 
 async def _answer_fault(_: Request) -> Response:

@@ -221,8 +221,8 @@ class SiteWriter:
         await self.files.project(path, make, durable=True)
 
     async def write_all_previews(self) -> None:
-        """Of each article that waits for approval or is being written, and none of those that have
-        ended."""
+        """Write the previews of each article that waits for approval or is being written, and none
+        that have ended."""
         articles = {
             *await self.store.previews.articles(),
             *await self.store.sketches.articles(),

@@ -60,7 +60,7 @@ def _digest(text: str) -> str:
 
 @cache
 def _code() -> str:
-    """Of the code that makes it."""
+    """A fingerprint of the code that makes a body."""
     files = [*Path(__file__).parent.glob("*.py"), *Path(markup.__path__[0]).glob("*.py")]
     files += [Path(str(one.__file__)) for one in (markdown, picture_files)]
     texts = [path.read_text() for path in sorted(files)]

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 
 from services.ingest.desk.differences import differing, marks, merged, parts
 from services.ingest.desk.from_article import from_article
-from services.ingest.desk.shape import Fields, whole
+from services.ingest.desk.shape import Fields, in_shape
 from tests import make
 from tests.ingest.desk.articles import any_typed
 
-typed = any_typed().map(whole)
+typed = any_typed().map(in_shape)
 
 
 @given(typed, typed, st.data())

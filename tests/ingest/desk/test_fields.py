@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.ingest.desk.from_article import from_article
-from services.ingest.desk.shape import FORM, Fields, at, is_blank, whole
+from services.ingest.desk.shape import FORM, Fields, at, in_shape, is_blank
 from services.ingest.desk.to_submission import FormPlace, place_of, to_json, with_zone
 from services.ingest.desk.typed import from_pairs, pressed
 from services.ingest.problems import Problem
@@ -59,7 +59,7 @@ def test_what_a_browser_sends_of_an_article_is_the_article(article: Article) -> 
 @given(any_typed())
 def test_nothing_typed_is_changed_on_its_way_through_the_form(fields: Fields) -> None:
     sent = [(name, value) for name, value in pairs(fields) if value or "." in name]
-    assert from_pairs(sent) == whole(fields)
+    assert from_pairs(sent) == in_shape(fields)
 
 
 @given(any_typed())
@@ -144,12 +144,12 @@ def test_names_that_the_form_does_not_have_are_passed_over() -> None:
 @given(any_typed(), line)
 def test_a_button_changes_only_what_it_is_for(fields: Fields, text: str) -> None:
     more = pressed(fields, "ny:sources")
-    assert pressed(more, f"bort:sources.{len(more['sources']) - 1}") == whole(fields)
+    assert pressed(more, f"bort:sources.{len(more['sources']) - 1}") == in_shape(fields)
     put = pressed(fields, f"sett:alert.seek_help_if={text}")
     assert text in put["alert"]["seek_help_if"]
-    assert pressed(fields, f"bort:sources.{len(fields['sources'])}") == whole(fields)
+    assert pressed(fields, f"bort:sources.{len(fields['sources'])}") == in_shape(fields)
     for nothing in ("ny:title", "ny:ukjent", "bort:alert", "opp:sources.0", "", "sett:sources.x=1"):
-        assert pressed(fields, nothing) == whole(fields)
+        assert pressed(fields, nothing) == in_shape(fields)
 
 
 def test_rows_move_up_and_names_used_before_become_lines() -> None:
@@ -173,7 +173,7 @@ def test_an_illness_or_a_group_keeps_its_commas_whatever_stands_before_it(path: 
         ],
         "\nDiabetes, type 2\nIBD": ["Diabetes, type 2", "IBD"],  # stored so before
     }.items():
-        fields = whole({"kind": "safety_alert", "alert": {name: text}})
+        fields = in_shape({"kind": "safety_alert", "alert": {name: text}})
         assert json.loads(to_json(fields))["alert"][name] == names
         last = text.count("\n") + 1
         assert place_of(fields, f"{path}.{len(names) - 1}") == FormPlace(path, line=last)
@@ -183,7 +183,7 @@ def test_an_illness_or_a_group_keeps_its_commas_whatever_stands_before_it(path: 
 
 @pytest.mark.parametrize("name", ["topics", "brands", "batches"])
 def test_names_are_apart_by_commas_too_in_the_order_they_were_typed(name: str) -> None:
-    fields = whole({"kind": "safety_alert", "alert": {"medicines": [{}]}})
+    fields = in_shape({"kind": "safety_alert", "alert": {"medicines": [{}]}})
     path = name if name == "topics" else f"alert.medicines.0.{name}"
 
     def part(whole: Any) -> Any:
@@ -207,7 +207,7 @@ def test_names_are_apart_by_commas_too_in_the_order_they_were_typed(name: str) -
 
 
 def test_what_has_one_meaning_only_is_written_as_it_is_wanted() -> None:
-    fields = whole({"kind": "safety_alert", "body": "Én\n\nto\n"})
+    fields = in_shape({"kind": "safety_alert", "body": "Én\n\nto\n"})
     fields["alert"]["what_to_do"] = ["Ring legen.\n", "Ta vare\r\npå pakken."]
     fields["alert"]["report"] = {"patient": "www.example.org/meld", "health_personnel": "noe annet"}
     fields["sources"] = [{"publisher": "Tilsynet", "url": " example.org ", "published_on": ""}]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from services.ingest.desk import given
 from services.ingest.desk.given import KnownMedicine
-from services.ingest.desk.shape import whole
+from services.ingest.desk.shape import in_shape
 from services.ingest.desk.to_submission import to_json
 
 KNOWN = (
@@ -21,7 +21,7 @@ Gjelder også PROVO  2,5 mg, men ikke tredjemabet.
 
 
 def fields(text: str = WARNING) -> dict[str, object]:
-    return dict(whole({"kind": "safety_alert", "given": text}))
+    return dict(in_shape({"kind": "safety_alert", "given": text}))
 
 
 def test_a_known_medicine_is_found_by_its_whole_names_and_by_nothing_else() -> None:
@@ -56,7 +56,7 @@ def test_what_is_accepted_stands_in_the_form_once_and_a_row_of_the_same_medicine
 
 
 def test_an_address_becomes_a_source_with_nothing_said_of_who_says_it() -> None:
-    typed = fields() | {"sources": whole({"sources": [{}]})["sources"]}
+    typed = fields() | {"sources": in_shape({"sources": [{}]})["sources"]}
     for link in given.links(WARNING):
         typed = given.with_source(typed, link)
         assert given.is_source(typed, link)
@@ -77,5 +77,5 @@ def test_whatever_is_pasted_each_name_that_is_found_stands_in_it(
 @given_that(st.text())
 def test_what_was_pasted_is_in_nothing_that_is_submitted(text: str) -> None:
     pasted = f"aldri-ut {text}"
-    assert b"aldri-ut" not in to_json(whole({"kind": "news", "title": "x", "given": pasted}))
+    assert b"aldri-ut" not in to_json(in_shape({"kind": "news", "title": "x", "given": pasted}))
     assert to_json(fields(pasted)) == to_json(fields(""))

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 
 from services.ingest.desk.from_article import from_article
 from services.ingest.desk.judge import JudgedCopy, judge
-from services.ingest.desk.shape import Fields, whole
+from services.ingest.desk.shape import Fields, in_shape
 from services.ingest.desk.to_submission import FormPlace, to_json
 from services.ingest.problems import Problem
 from services.ingest.reading import lint, submission
@@ -28,18 +28,20 @@ def test_a_whole_article_lacks_nothing_and_is_warned_of_as_when_it_is_posted() -
 
 
 def test_an_empty_alert_lacks_each_part_of_what_a_reader_must_be_told() -> None:
-    lacks = missing(judge(whole({"kind": "safety_alert"})))
+    lacks = missing(judge(in_shape({"kind": "safety_alert"})))
     assert {
         "title", "lead", "lang", "byline", "published_on", "body", "alert.severity",
         "alert.medicines", "alert.what_happened", "alert.who_is_affected", "alert.what_to_do",
         "alert.stop_advice.code", "alert.stop_advice.text", "alert.seek_help_if",
         "alert.report.patient", "alert.report.health_personnel", "kicker", "topics", "sources",
     } <= set(lacks)  # fmt: skip
-    assert judge(whole({"kind": "safety_alert"})).warnings == ()
+    assert judge(in_shape({"kind": "safety_alert"})).warnings == ()
 
 
 def test_what_is_there_is_warned_of_before_the_rest_is() -> None:
-    fields = whole({"kind": "safety_alert", "title": "A" * 80, "body": "Se [her](https://a.no)."})
+    fields = in_shape(
+        {"kind": "safety_alert", "title": "A" * 80, "body": "Se [her](https://a.no)."}
+    )
     fields["alert"]["what_happened"] = "ord " * 25
     places = {one.place.name for one in judge(fields).warnings}
     assert places == {"title", "alert.what_happened", "body"}
@@ -67,7 +69,7 @@ def test_how_hard_it_is_to_read_is_told_of_the_alert_and_of_the_text() -> None:
     hard = judge(from_article(make.news(body="Kardiovaskulære inflammasjonsprosesser " * 9)))
     easy = judge(from_article(make.news(body="Vi er her. Du er der.")))
     assert hard.hardness.text > 60 > 30 > easy.hardness.text > 0
-    assert (easy.hardness.alert, judge(whole({})).hardness) == (0, lint.Hardness(0, 0))
+    assert (easy.hardness.alert, judge(in_shape({})).hardness) == (0, lint.Hardness(0, 0))
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

@@ -18,7 +18,7 @@ from services.ingest.lifecycle.advance_article import AdvanceArticle
 from services.ingest.people.keys import create_key
 from shared.bus import tasks
 from shared.bus.users import as_user
-from shared.compact import whole
+from shared.compact import json_of
 from tests import make
 from tests.ingest.clock import clock, published
 from tests.ingest.conftest import Ingest
@@ -212,7 +212,7 @@ async def test_what_is_not_what_was_approved_is_not_published_and_holds_up_nobod
     kari, ola = await somebody(ingest, "Kari"), await somebody(ingest, "Ola", "approver")
     article = (await kari.new(alert())).json()["id"]
     await ola.approve(article)
-    stored = whole(await ingest.redis.hget(f"ingest:revisions:{article}", "1")).decode()
+    stored = json_of(await ingest.redis.hget(f"ingest:revisions:{article}", "1")).decode()
     assert "skade leveren" in stored
     tampered = stored.replace("skade leveren", "styrke leveren")
     await ingest.redis.hset(f"ingest:revisions:{article}", "1", tampered)

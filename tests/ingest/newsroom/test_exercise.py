@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.desk.shape import whole
+from services.ingest.desk.shape import in_shape
 from services.ingest.desk.store import WorkingCopy
 from services.ingest.lifecycle.life import Last, Life
 from services.ingest.newsroom.exercise import is_exercise
@@ -25,7 +25,7 @@ def life(mode: Any) -> Life:
 
 
 def copy(mode: str, kind: str = "safety_alert") -> WorkingCopy:
-    fields = whole({"kind": kind, "alert": {"mode": mode}})
+    fields = in_shape({"kind": kind, "alert": {"mode": mode}})
     return WorkingCopy("a1b2c3d4e5f6", 1, fields, {}, "", AT, 0)
 
 

@@ -33,6 +33,17 @@ def test_states_and_flags_are_the_same_in_python_and_lua() -> None:
     assert f"local STATES = {STATES} " in LUA.read_text()
 
 
+def test_a_byte_that_scripts_write_by_name_is_that_state_with_these_flags() -> None:
+    found = re.search(r"^local Byte = \{ (.*?) \}", LUA.read_text(), re.M)
+    assert found
+    written = {name: int(value) for name, value in re.findall(r"(\w+) = '\\(\d+)'", found[1])}
+    assert written == {
+        "planned": State.PLANNED,
+        "outside": State.OUTSIDE,
+        "owed": State.PLANNED + Flag.EARLIER,
+    }
+
+
 async def classes(redis: Redis, name: str) -> set[int]:
     """The bytes that a character class of states.lua holds, by Lua itself."""
     script = LUA.read_text() + (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from services.notify.letters import store as letters
-from services.notify.letters.store import AcceptedLetter
+from services.notify.outbox.accepted_letter import AcceptedLetter
 from services.notify.passkeys.store import MOST, MemberPasskeys
 from services.notify.vault.vault import Vault
 from shared.passkeys.ceremonies import Passkey

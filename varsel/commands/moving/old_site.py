@@ -22,7 +22,7 @@ _SCALED = re.compile(r"-\d+x\d+(?=\.\w+$)|-scaled(?=\.\w+$)")
 """What WordPress adds to the name of a picture that it made smaller."""
 ReadOne = Callable[[], OldArticle | None]
 _MOST_ADDRESSES = 20
-"""That lead to one article."""
+"""Old addresses that may lead to one article."""
 
 
 @dataclass(frozen=True)

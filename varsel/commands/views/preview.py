@@ -59,7 +59,7 @@ def _about(matched: dict[str, Any] | None) -> str:
 
 
 def _first(preview: dict[str, Any]) -> str:
-    """Of a correction, how many of those whom it reaches never had the alert."""
+    """How many of those whom a correction reaches never had the alert, in words."""
     if not 0 < preview["first"] < preview["audience"]:
         return ""
     return f"For {preview['first']} av dem er det den første e-posten om dette."

@@ -13,7 +13,7 @@ from shared.languages.say import Nb, nb
 from shared.staff import StaffReach
 
 LATE_SECONDS = 120
-"""So long may an event wait, and a page take to be live; as for `varsel watch`."""
+"""How long an event may wait, and a page may take to be live; as for `varsel watch`."""
 FORGOTTEN = timedelta(hours=24)
 """After so long in review somebody has forgotten it."""
 _BUSY = "chunks"

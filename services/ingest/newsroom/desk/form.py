@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.ingest.desk.judge import CopyRemark, JudgedCopy
-from services.ingest.desk.shape import LINES, Fields, at, is_blank, listed, whole
+from services.ingest.desk.shape import LINES, Fields, at, in_shape, is_blank, listed
 from services.ingest.desk.to_submission import place_of
 from services.ingest.newsroom.desk import words
 from services.ingest.newsroom.desk.words import FieldOption, FieldWords
@@ -39,7 +39,7 @@ class FormView:
     longest_title = LONGEST_TITLE
 
     def __init__(self, fields: Fields, judged: JudgedCopy, *, all_missing: bool = False) -> None:
-        self.fields = whole(fields)
+        self.fields = in_shape(fields)
         self.missing = [_note(one, is_wrong=True) for one in judged.missing]
         self.warnings = [_note(one, is_wrong=False) for one in judged.warnings]
         self.title_characters = judged.title_characters

@@ -15,7 +15,7 @@ from shared.languages.say import Nb, nb
 
 UNTITLED: Nb[str] = "Uten tittel"
 SHOWN = 50
-"""Of each part of the list, and on each of its pages: more is no overview."""
+"""Entries in each part of the list, and on each of its pages: more is no overview."""
 EXERCISES = ("exercise", "test")
 """Modes that reach no member."""
 

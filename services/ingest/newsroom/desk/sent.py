@@ -14,7 +14,7 @@ from services.ingest.desk.typed import from_pairs
 from shared.visitors.forms import FIELD, LARGEST_TYPED_BYTES, read_body
 
 _MOST_FIELDS = 5_000
-"""Of one form."""
+"""Fields that one form may have."""
 _LONGEST_SITTING = 40
 """Characters of its id."""
 
@@ -33,7 +33,7 @@ class SentForm:
 
     @property
     def file_name(self) -> str:
-        """Of the only file; empty if none was chosen."""
+        """The name of the only file; empty if none was chosen."""
         return self._file.name
 
     @property

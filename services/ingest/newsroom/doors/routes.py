@@ -1,9 +1,5 @@
 """The doors' pages."""
 
-from collections.abc import Awaitable, Callable
-
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from services.ingest.newsroom.doors.invited import InvitationPage
@@ -13,8 +9,7 @@ from services.ingest.newsroom.doors.trial import SWAP, TrialPages
 from services.ingest.newsroom.look import NewsroomLook
 from services.ingest.newsroom.visit import StaffDoor
 from services.ingest.parts import Parts
-
-_Page = Callable[[Request], Awaitable[Response]]
+from shared.visitors.routes import by_method
 
 
 def routes(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:
@@ -22,13 +17,13 @@ def routes(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:
     log_in, invited = LogIn(parts, door, look), InvitationPage(parts, door, look)
     me, trial = Me(parts, door, look), TrialPages(parts, door, look)
     return [
-        _both("/redaksjon/inn/", log_in.show, log_in.log_in),
+        by_method("/redaksjon/inn/", log_in.show, log_in.log_in),
         Route(SWAP, trial.swap, methods=["POST"]),
-        _both("/redaksjon/prov/{token}/", trial.show, trial.enter),
+        by_method("/redaksjon/prov/{token}/", trial.show, trial.enter),
         *_outside(parts, door, look),
-        _both("/redaksjon/inn/{token}/", invited.show, invited.accept),
+        by_method("/redaksjon/inn/{token}/", invited.show, invited.accept),
         Route("/redaksjon/meg/", me.show),
-        _both(NEW_PASSKEY, me.ask_passkey, me.add_passkey),
+        by_method(NEW_PASSKEY, me.ask_passkey, me.add_passkey),
         Route("/redaksjon/passnokkel/fjern/", me.remove_passkey, methods=["POST"]),
         Route("/redaksjon/maal/", me.set_language, methods=["POST"]),
         Route("/redaksjon/ut/", me.log_out, methods=["POST"]),
@@ -48,10 +43,3 @@ def _outside(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:
         Route(START, outside.start, methods=["POST"]),
         Route(BACK, outside.back),
     ]
-
-
-def _both(path: str, get: _Page, post: _Page) -> Route:
-    async def either(request: Request) -> Response:
-        return await (post if request.method == "POST" else get)(request)
-
-    return Route(path, either, methods=["GET", "POST"])

@@ -44,8 +44,8 @@ class WithPasskey:
         return held.person
 
     async def to_make(self, visit: StaffVisit, person: Person) -> str:
-        """What the visitor's browser is asked, as JSON, to make a passkey of this person; empty
-        where it cannot be."""
+        """What the visitor's browser is asked, as JSON, to make a passkey of this person; empty if
+        passkeys do not work here."""
         if not self.can_be:
             return ""
         return self._door.ceremonies.to_make(

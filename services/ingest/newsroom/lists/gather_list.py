@@ -15,7 +15,7 @@ _MOST_WAITING = 500
 """Drafts, articles in review and working copies that the overview reads, the newest: what waits for
 whoever looks is among them. The others are on the pages of their part."""
 _READ: dict[ArticleState, int] = {"draft": _MOST_WAITING, "in_review": _MOST_WAITING}
-"""Of each other state, no more than the overview shows."""
+"""How many are read of a state; of those not named here, no more than the overview shows."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Gathered:
     totals: dict[ArticleState, int]
     """How many articles there are in each state, also those that are not among `lives`."""
     standing: set[str]
-    """Ids of those of the lives whose mail stands."""
+    """Ids of those of the lives whose mail is owed and does not go out."""
 
 
 class GatherList:

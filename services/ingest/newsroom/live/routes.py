@@ -1,17 +1,11 @@
 """The addresses of the receipt."""
 
-from collections.abc import Awaitable, Callable
-
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from services.ingest.newsroom.live.pages import LivePages
 from services.ingest.newsroom.look import NewsroomLook
 from services.ingest.newsroom.visit import StaffDoor
 from services.ingest.parts import Parts
-
-_Handler = Callable[[Request], Awaitable[Response]]
 
 
 def routes(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:

@@ -250,7 +250,7 @@ def _choice(command: DeliveryCommand, cause: str) -> Choice:
     said = words.BUTTONS[command], words.HINTS[command]
     if command == "resume":
         said = words.going_on(cause)
-    # The one clear step where the delivery waits for a person; it goes on by itself elsewhere.
+    # If the delivery waits for a person, this is the step to take; otherwise it goes on by itself.
     is_first = command == "resume" and cause in ("operator", "stale")
     return Choice(command, *said, is_first)
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.ingest.desk.open_copy import OpenCopy, OpenedCopy
-from services.ingest.desk.shape import whole
+from services.ingest.desk.shape import in_shape
 from services.ingest.desk.store import Conflict, Desk
 from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.preconditions import require
@@ -39,7 +39,7 @@ class Correcting:
         """GET: what kind of change it is, and the field for what has changed."""
         visit = await self._door.staff(request)
         stored = await self._stored(request)
-        change = whole((await self._opened(stored)).copy.fields)["change"]
+        change = in_shape((await self._opened(stored)).copy.fields)["change"]
         return await self._show(visit, stored, "write", kind=change["kind"], written=change["note"])
 
     async def send(self, request: Request) -> Response:
@@ -67,7 +67,7 @@ class Correcting:
         change = {"kind": kind, "note": note}
         for _ in range(_TRIES):
             copy = (await self._opened(stored)).copy
-            fields = whole(copy.fields)
+            fields = in_shape(copy.fields)
             if fields["change"] == change:
                 return
             saved = await self._desk.save(

@@ -25,8 +25,8 @@ class FirstWords:
 def first_words(
     article: Article, kind: Literal["correction", "withdrawal"], note: str
 ) -> FirstWords | None:
-    """Of the mail about a live alert; None if the article mails nobody. `note` says what is
-    corrected, or why it is withdrawn."""
+    """The first words of the mail about a live alert; None if the article mails nobody. `note` says
+    what is corrected, or why it is withdrawn."""
     alert = article.alert
     if alert is None:
         return None

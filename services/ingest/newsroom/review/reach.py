@@ -33,7 +33,8 @@ class ReachInWords:
 
 
 def reach(life: Life, preview: ShownPreview) -> ReachInWords | None:
-    """Of the newest revision; None until notify has told of its mail."""
+    """Whom the mail of the newest revision reaches, in words; None until notify has told of its
+    mail."""
     if preview.audience is None:
         return None
     is_change = life.change is not None and life.change.kind != "edit"

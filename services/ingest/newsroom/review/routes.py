@@ -1,9 +1,5 @@
 """The addresses of approving, stopping, withdrawing and correcting."""
 
-from collections.abc import Awaitable, Callable
-
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from services.ingest.audit.trail import Trail
@@ -16,8 +12,7 @@ from services.ingest.newsroom.review.withdrawing import Withdrawing
 from services.ingest.newsroom.visit import StaffDoor
 from services.ingest.parts import Parts
 from services.ingest.remarks.store import Remarks
-
-_Handler = Callable[[Request], Awaitable[Response]]
+from shared.visitors.routes import by_method
 
 
 def routes(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:
@@ -28,19 +23,12 @@ def routes(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:
     correcting = Correcting(parts, door, look)
     case = "/redaksjon/sak/{id}"
     return [
-        *_both(f"{case}/godkjenn/", approving.ask, approving.approve),
+        by_method(f"{case}/godkjenn/", approving.ask, approving.approve),
         Route(f"{case}/godkjenn/merke", approving.mark),
         Route(f"{case}/godkjenn/epost", approving.mail),
-        *_both(f"{case}/avvis/", approving.ask_why, approving.reject),
-        *_both(f"{case}/stopp/", holding.show, holding.stop),
+        by_method(f"{case}/avvis/", approving.ask_why, approving.reject),
+        by_method(f"{case}/stopp/", holding.show, holding.stop),
         Route(f"{case}/stopp/naa", holding.state),
-        *_both(f"{case}/trekk/", withdrawing.ask, withdrawing.send),
-        *_both(f"{case}/rett/", correcting.ask, correcting.send),
+        by_method(f"{case}/trekk/", withdrawing.ask, withdrawing.send),
+        by_method(f"{case}/rett/", correcting.ask, correcting.send),
     ]
-
-
-def _both(path: str, get: _Handler, post: _Handler) -> list[Route]:
-    async def either(request: Request) -> Response:
-        return await (post if request.method == "POST" else get)(request)
-
-    return [Route(path, either, methods=["GET", "POST"])]

@@ -35,14 +35,14 @@ def changes(before: StoredRevision, after: StoredRevision, lang: Lang = "nb") ->
         FieldChange(
             field=path,
             name=named(path, lang),
-            pieces=folded(marked(old.get(path, ""), new.get(path, ""))),
+            pieces=shortened(marked(old.get(path, ""), new.get(path, ""))),
         )
         for path in sorted({*old, *new}, key=lambda path: order.get(path, _LAST))
         if old.get(path) != new.get(path)
     ]
 
 
-def folded(pieces: list[Piece]) -> list[Piece]:
+def shortened(pieces: list[Piece]) -> list[Piece]:
     """The pieces with long unchanged text cut down to what is beside a change."""
     last = len(pieces) - 1
     return [

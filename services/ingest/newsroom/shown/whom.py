@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.ingest.desk.concerned import concerned
-from services.ingest.desk.shape import Fields, whole
+from services.ingest.desk.shape import Fields, in_shape
 from shared.article import Lang
 from shared.languages.say import nb, say
 from shared.subject import Subject
@@ -13,7 +13,7 @@ from shared.subjects.match import Matched
 def whom(fields: Fields, subjects: Sequence[Subject], lang: Lang, *, is_live: bool) -> str:
     """A sentence for whoever writes, in their language; empty if nobody gets mail of it, or there
     is nothing that members could choose by. `is_live`: readers have a revision of it."""
-    typed = whole(fields)
+    typed = in_shape(fields)
     if typed["kind"] != "safety_alert" or not subjects:
         return ""
     if is_live and typed["change"]["kind"] == "edit":

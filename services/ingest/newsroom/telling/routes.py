@@ -16,15 +16,22 @@ _LIFE = timedelta(hours=1)
 
 
 def routes(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:
-    """The page's."""
-    links = AddressLinks(parts.redis)
+    """The route of the page on which a person asks to be told by mail."""
+    address = _AddressLinkPage(parts, door, look)
+    return [Route("/redaksjon/varsle/", address.page, methods=["GET", "POST"])]
 
-    async def page(request: Request) -> Response:
-        visit = await door.staff(request)
+
+class _AddressLinkPage:
+    def __init__(self, parts: Parts, door: StaffDoor, look: NewsroomLook) -> None:
+        self._links = AddressLinks(parts.redis)
+        self._door = door
+        self._look = look
+
+    async def page(self, request: Request) -> Response:
+        """GET: what a link is for. POST: one, made for whoever asks."""
+        visit = await self._door.staff(request)
         link = ""
         if request.method == "POST":
-            await door.form(request)
-            link = await links.make(visit.who.id, _LIFE)
-        return look.page(visit, "telling/address.html", link=link)
-
-    return [Route("/redaksjon/varsle/", page, methods=["GET", "POST"])]
+            await self._door.form(request)
+            link = await self._links.make(visit.who.id, _LIFE)
+        return self._look.page(visit, "telling/address.html", link=link)

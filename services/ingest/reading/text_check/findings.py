@@ -17,7 +17,7 @@ class Warning:
 
 
 class Finding(NamedTuple):
-    """Of the text check: the line, what readers would see, and what to write instead."""
+    """What the text check found: the line, what readers would see, and what to write instead."""
 
     line: int
     """In the body, from 1."""

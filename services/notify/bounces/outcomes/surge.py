@@ -16,7 +16,8 @@ from services.notify.members.store import Members
 from shared import log
 
 _SAMPLES = 10
-"""Of a hundred members each, from all over, to tell which part of them a domain has."""
+"""Samples of a hundred members, from all numbers, by which it is estimated which part of them a
+domain has."""
 
 
 async def take_back(

@@ -53,7 +53,7 @@ class RelayWords:
 
 
 class MemberRooms(Protocol):
-    """Where it is read."""
+    """The rooms that are asked for it."""
 
     @property
     def membership(self) -> Membership: ...
@@ -67,7 +67,7 @@ class MemberRooms(Protocol):
 
 @dataclass(frozen=True)
 class Rest:
-    """See above."""
+    """What is kept of a member besides the record and deliveries."""
 
     is_staff: bool
     endings: dict[int, Left]

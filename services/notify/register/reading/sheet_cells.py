@@ -104,7 +104,7 @@ def cells_of(
     the first column on, as Excel shows them, about (a date is a number). DamagedBook if it is no
     sheet.
 
-    With `only`, cells of other columns than these, from 1, are empty, but where nothing stands in
+    With `only`, cells of other columns than these, from 1, are empty, unless nothing stands in
     these: so it can be told whether the row is an empty one.
     """
     rows: list[NumberedCells] = []

@@ -20,7 +20,7 @@ from services.notify.register.reading.sheet_cells import NumberedCells, Texts, c
 from services.notify.register.reading.xml_parts import DamagedBook, SheetPart, book_of, rows_in
 
 MOST_BYTES = 256 * 2**20
-"""Of the file."""
+"""How large the file may be."""
 MOST_UNPACKED_BYTES = 768 * 2**20
 """Of all that is packed in it. A million rows with seven columns are half of it."""
 MOST_PARTS = 2_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.ingest.desk.shape import whole
+from services.ingest.desk.shape import in_shape
 from services.ingest.desk.store import Desk
 from services.ingest.newsroom.desk.listing import SHOWN
 from services.ingest.people.invitations import Invitations
@@ -95,7 +95,9 @@ async def _fill(up: Up, port: int) -> Filled:
         ola = await people.add("Ola Eksempel", "editor", kari)
         await Subjects(redis).put(Subject(id="leddgikt", name="Leddgikt"), kari.name)
         for number in range(SHOWN):  # so that the list of drafts has a second page
-            await Desk(redis).create(kari, whole({"title": f"Eldre møte {number}", "lang": "nn"}))
+            await Desk(redis).create(
+                kari, in_shape({"title": f"Eldre møte {number}", "lang": "nn"})
+            )
         invitation = await Invitations(redis).make(ola.id, kari)
         hands = ByApi(up, await keys.create(ola, kari), await keys.create(kari))
     made = Filled(up, admin, invitation, port)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.desk.shape import whole
+from services.ingest.desk.shape import in_shape
 from services.ingest.desk.store import WorkingCopy
 from services.ingest.lifecycle.life import ArticleState, Last, Life, Returned
 from services.ingest.lifecycle.steps import Rules
@@ -34,7 +34,7 @@ def life(number: int, state: str = "draft", **more: Any) -> Life:
 
 
 def copy(number: int, title: str = "") -> WorkingCopy:
-    fields = whole({"kind": "safety_alert", "title": title})
+    fields = in_shape({"kind": "safety_alert", "title": title})
     return WorkingCopy(f"sak{number:09d}", 1, fields, {KARI.id: "Kari"}, KARI.id, NOW, 0)
 
 

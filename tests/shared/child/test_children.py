@@ -19,13 +19,13 @@ from tests.wait import until
 LONG_SECONDS = 60.0
 
 
-REPO = Path(__file__).parents[2]
+REPO = Path(__file__).parents[3]
 
 
 @pytest.fixture
 async def children(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Children]:
     monkeypatch.setenv("PYTHONPATH", str(REPO))  # for the work below, which is nobody else's
-    made = Children("tests.shared.test_children", most=1)
+    made = Children("tests.shared.child.test_children", most=1)
     yield made
     await made.close()
 
@@ -145,10 +145,10 @@ async def test_children_end_with_their_service(children: Children) -> None:
 PARENT = """
 import asyncio
 from shared.child.children import Children
-from tests.shared.test_children import live, work_for_ever
+from tests.shared.child.test_children import live, work_for_ever
 
 async def main():
-    children = Children("tests.shared.test_children")
+    children = Children("tests.shared.child.test_children")
     print(await children.run_apart(60, live), flush=True)
     await children.run_apart(60, work_for_ever)
 

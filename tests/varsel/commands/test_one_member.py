@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.letters.store import QUEUE, AcceptedLetter, letter_key
+from services.notify.letters.store import QUEUE, letter_key
+from services.notify.outbox.accepted_letter import AcceptedLetter
 from services.notify.passkeys.store import MemberPasskeys
 from services.notify.vault import keys
 from services.notify.vault.vault import Vault

@@ -11,7 +11,7 @@ import typer
 
 from varsel import cli, norwegian
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ENGLISH = re.compile(
     r"\b(usage|options?|arguments?|commands?|error|show|this|message|and|exit|default|required|"
     r"env|missing|invalid|value|such|got|unexpected|extra|requires?|takes?|does|not|exists?|"
