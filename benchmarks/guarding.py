@@ -26,7 +26,7 @@ from varsel.guard.stand_guard import BETWEEN_SECONDS
 MEMBERS = 60_000
 SCRAPE_SECONDS = 15.0
 """As deploy/metrics/prometheus.yml has it."""
-TIMES = 40
+TIMES, ROUNDS = 40, 4
 _SECONDS = 5.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -38,14 +38,13 @@ async def measure(members: int = MEMBERS) -> AsyncIterator[tuple[str, str, str]]
         assert await here.handed_over() < members, "it was over meanwhile: take more members"
         await control.control(here.redis, here.delivery, "hold", why="operator")
         await asyncio.sleep(_SECONDS)  # what was on its way
-        idle = await _share(here, lambda: asyncio.sleep(_SECONDS))
         metrics = f"{here.up.url}/metrics"
         with tempfile.TemporaryDirectory() as folder:
             guard = GuardSettings(site=here.up.url, key=key, state=Path(folder))
             looker, memory = OutsideLooker(guard), Memory()
-            scrape = await _each(here, idle, lambda: client.get(metrics))
+            scrape = await _each(here, lambda: client.get(metrics))
             own = time.process_time()
-            look = await _each(here, idle, lambda: looker.look(memory))
+            look = await _each(here, lambda: looker.look(memory))
             own = (time.process_time() - own) / TIMES
     taken = scrape / SCRAPE_SECONDS + look / BETWEEN_SECONDS
     yield (
@@ -62,16 +61,21 @@ async def measure(members: int = MEMBERS) -> AsyncIterator[tuple[str, str, str]]
     )
 
 
-async def _each(here: Busy, idle: float, work: Callable[[], Awaitable[object]]) -> float:
-    """Processor seconds of the system for doing it once, without what it takes by itself."""
+async def _each(here: Busy, work: Callable[[], Awaitable[object]]) -> float:
+    """Processor seconds of the system for doing it once, without what it takes by itself: that is
+    measured in turn with it, since it changes."""
 
-    async def many() -> None:
-        for _ in range(TIMES):
+    async def some() -> None:
+        for _ in range(TIMES // ROUNDS):
             await work()
 
-    begun = time.perf_counter()
-    share = await _share(here, many)
-    return max(share - idle, 0.0) * (time.perf_counter() - begun) / TIMES
+    more = 0.0
+    for _ in range(ROUNDS):
+        idle = await _share(here, lambda: asyncio.sleep(_SECONDS / 2))
+        begun = time.perf_counter()
+        share = await _share(here, some)
+        more += (share - idle) * (time.perf_counter() - begun)
+    return max(more, 0.0) / TIMES
 
 
 async def _share(here: Busy, work: Callable[[], Awaitable[None]]) -> float:

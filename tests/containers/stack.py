@@ -141,6 +141,14 @@ class Stack:
             check=True, capture_output=True,
         )  # fmt: skip
 
+    def lose_redis(self) -> None:
+        """Its process is killed, and its volume gone with all that it had."""
+        self.kill("redis")
+        self.run("rm", "--stop", "--force", "redis")
+        subprocess.run(
+            ["docker", "volume", "rm", f"{self.project}_redis"], check=True, capture_output=True
+        )
+
     def start_and_stop(
         self, services: Iterable[str], *, after: float, limit: int
     ) -> dict[str, int]:
