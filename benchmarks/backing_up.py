@@ -51,7 +51,7 @@ async def _slices(here: Busy) -> tuple[float, float, list[float]]:
 
     while await here.handed_over() < here.members * _UNTIL:
         await slice_of(0, asyncio.sleep(pause))
-        file = here.up.data / f"kopi-{len(took)}.age"
+        file = here.up.data / "kopi.age"
         await slice_of(1, asyncio.to_thread(here.take_backup, file, public))
         pause = took[-1] if took else pause
     return mails[0] / max(seconds[0], 1e-9), mails[1] / max(seconds[1], 1e-9), took

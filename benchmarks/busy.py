@@ -46,7 +46,8 @@ class Busy:
         await until(self.handed_over, lambda count: count >= part * self.members)
 
     def take_backup(self, file: Path, recipient: str) -> None:
-        """By the command, while all runs; blocks."""
+        """Write one by the command, while all runs, in the place of the one before; blocks."""
+        file.unlink(missing_ok=True)
         options = ("--recipient", recipient, "--without-key")
         done = self.up.run("backup", str(file), *options)
         assert done.returncode == 0, done.stderr
