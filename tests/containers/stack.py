@@ -21,9 +21,11 @@ from tests.server import free_port
 
 REPO = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-_SHIPPED = ("compose.yaml", "Dockerfile", ".dockerignore", "requirements.lock", "deploy", "shared",
-            "services", "varsel")  # fmt: skip
+_SHIPPED = ("compose.yaml", "Dockerfile", ".dockerignore", "requirements.lock",
+            "requirements-otel.lock", "deploy", "shared", "services", "varsel")  # fmt: skip
 _PROJECT = "varsel-test-"
+WATCHER = "vakt@example.net"
+"""Who gets alarms by mail."""
 _FOLLOWER_SECRET = "whsec_" + "Zm9sbG93ZXIncyBvd24gc2VjcmV0LCAzMiBieXRlcyE="
 
 
@@ -68,6 +70,7 @@ class Stack:
             "VARSEL_FILES=files\n"
             f"VARSEL_PROMETHEUS_PORT={self.prometheus_port}\n"
             f"VARSEL_ALERTMANAGER_PORT={free_port()}\n"
+            f"VARSEL_ALARM_MAIL_TO={WATCHER}\nVARSEL_ALARM_MAIL_FROM=alarm@example.net\n"
         )
         (self.folder / "files").mkdir()
         webhooks = self.folder / "deploy/secrets/webhooks"
@@ -76,10 +79,14 @@ class Stack:
             json.dumps([{"url": "http://follower:9000/hook", "secret": _FOLLOWER_SECRET}])
         )
         webhooks.chmod(0o444)
-        alarm = self.folder / "deploy/secrets/alarm_webhook"
-        alarm.chmod(0o644)
-        alarm.write_text("http://follower:9000/alarm\n")
-        alarm.chmod(0o444)
+        for name, said in (
+            ("alarm_webhook", "http://follower:9000/alarm"),
+            ("alarm_smtp_url", "smtp://inbox:1025?starttls=none"),
+        ):
+            alarm = self.folder / "deploy/secrets" / name
+            alarm.chmod(0o644)
+            alarm.write_text(f"{said}\n")
+            alarm.chmod(0o444)
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """`docker compose …` in this stack's folder."""
@@ -134,6 +141,14 @@ class Stack:
             check=True, capture_output=True,
         )  # fmt: skip
 
+    def lose_redis(self) -> None:
+        """Its process is killed, and its volume gone with all that it had."""
+        self.kill("redis")
+        self.run("rm", "--stop", "--force", "redis")
+        subprocess.run(
+            ["docker", "volume", "rm", f"{self.project}_redis"], check=True, capture_output=True
+        )
+
     def start_and_stop(
         self, services: Iterable[str], *, after: float, limit: int
     ) -> dict[str, int]:
@@ -172,9 +187,12 @@ class Stack:
         return found
 
     def mails(self, subject: str = "") -> list[dict[str, Any]]:
-        """The inbox's mails whose subject ends so, from its API."""
-        answer = httpx.get(f"http://localhost:{self.inbox_port}/api/email", timeout=60)
-        return [mail for mail in answer.json() if mail["subject"].endswith(subject)]
+        """The inbox's mails whose subject ends so, but for alarms."""
+        return [
+            mail
+            for mail in self._inbox()
+            if mail["subject"].endswith(subject) and mail["to"][0]["address"] != WATCHER
+        ]
 
     def empty_inbox(self) -> None:
         """Once it answers: it has no health check, so it may just have been started."""
@@ -197,6 +215,14 @@ class Stack:
         """What Alertmanager has rung with, each with its `status` and `labels`."""
         return [one for call in self._calls("/alarm") for one in json.loads(call["body"])["alerts"]]
 
+    def alarm_mails(self, subject: str) -> list[dict[str, Any]]:
+        """Those that the watcher got of this subject, since the inbox was emptied."""
+        return [
+            mail
+            for mail in self._inbox()
+            if mail["subject"] == subject and mail["to"][0]["address"] == WATCHER
+        ]
+
     def asked(self, query: str) -> list[dict[str, Any]]:
         """What Prometheus answers to a query now: series, each with `metric` and `value`."""
         answer = httpx.get(
@@ -206,6 +232,11 @@ class Stack:
         )
         assert answer.status_code == 200, f"{query}: {answer.text}"
         found: list[dict[str, Any]] = answer.json()["data"]["result"]
+        return found
+
+    def _inbox(self) -> list[dict[str, Any]]:
+        answer = httpx.get(f"http://localhost:{self.inbox_port}/api/email", timeout=60)
+        found: list[dict[str, Any]] = answer.json()
         return found
 
     def _calls(self, path: str) -> list[dict[str, Any]]:

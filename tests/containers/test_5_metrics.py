@@ -145,6 +145,19 @@ async def test_a_fault_rings_and_the_runbook_s_commands_show_it(
         return "VarselGaveUp" in told
 
     await until(rings, timeout=90)
+    mail, *_ = await until(lambda: stack.alarm_mails("Det ringer: VarselGaveUp – nå"), timeout=30)
+    assert [sender["address"] for sender in mail["from"]] == ["alarm@example.net"]
+    rules = {
+        rule["alert"]: rule["annotations"]
+        for group in yaml.safe_load((REPO / "deploy/alerts.yml").read_text())["groups"]
+        for rule in group["rules"]
+    }
+    first, urgent, page = mail["text"].strip().splitlines()
+    assert first.startswith("Siden 20")
+    assert "chunks" in first
+    assert urgent == "Medlemmer venter, eller kan komme til å vente: gjør noe nå."
+    assert page == f"Hva det er, og hva du gjør: {rules['VarselGaveUp']['runbook']}"
+    assert not mail.get("html"), "there are links in it that lead nowhere"
 
 
 @pytest.mark.parametrize(

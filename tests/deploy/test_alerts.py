@@ -30,6 +30,7 @@ VALUES = {
     "group": {group for stream in STREAMS for group in stream.groups},
     "cause": {"operator", "page_unseen"},
     "says": set(SAYS),
+    "class": {"2xx", "3xx", "4xx", "5xx", "none"},
 }
 """What a label may be compared with; an alert that waits for another value never rings."""
 

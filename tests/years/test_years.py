@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import time
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
@@ -46,6 +47,17 @@ def counted(client: Any) -> Counter[str]:
     return Counter(re.sub(r"[0-9a-z]{12}|[0-9]+", "*", name) for name in names)
 
 
+def told(number: int, begun: float, memory: list[int]) -> str:
+    """How far it is after so many alerts, the first at the moment `begun`."""
+    minutes = (time.monotonic() - begun) / 60
+    left = minutes / number * (ALERTS - number)
+    grown = (memory[-1] - memory[0]) / number / 1000
+    return (
+        f"{number} of {ALERTS} alerts ({number * APART.days / 365.25:.1f} of {YEARS:g} years) in "
+        f"{minutes:.1f} minutes, about {left:.0f} to go; {grown:.0f} KB of Redis for each"
+    )
+
+
 async def begin(up: Up) -> None:
     up.launch()
     await until(up.is_ready, 120)
@@ -57,8 +69,10 @@ def clock(tmp_path: Path) -> MovedClock:
 
 
 async def test_years_pass_and_everybody_gets_each_alert_once_and_what_is_kept_is_bounded(
-    clock: MovedClock, tmp_path: Path
+    clock: MovedClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    most = int(timedelta(days=KEPT_DAYS) / APART) + 3
+    assert most < ALERTS, "too few years to show that anything is forgotten"
     file = tmp_path / "medlemmer.csv"
     file.write_text(
         "email,name,lang\n" + "".join(f"m{n}@example.org,M,nb\n" for n in range(MEMBERS))
@@ -74,7 +88,7 @@ async def test_years_pass_and_everybody_gets_each_alert_once_and_what_is_kept_is
         key = up.key()
         up.json("members", "import", str(file), "--consent", "Ja takk")
         with redis.Redis.from_url(redis_url(up.data, OPERATOR)) as client:
-            memory = []
+            memory, begun = [], time.monotonic()
             for number in range(ALERTS):
                 answer = post(up, key, alert(title=f"Varsel nummer {number}"))
                 assert answer.status_code == 201, answer.text
@@ -88,13 +102,13 @@ async def test_years_pass_and_everybody_gets_each_alert_once_and_what_is_kept_is
                 clock.move(APART)
                 memory.append(int(client.info("memory")["used_memory"]))
                 if number % RESTART == RESTART - 1:
+                    with capsys.disabled():
+                        print(told(number + 1, begun, memory), flush=True)
                     up.end(signal.SIGTERM if number % 2 else signal.SIGKILL)
                     await begin(up)
 
             up.end(signal.SIGTERM)
             await begin(up)
-            most = int(timedelta(days=KEPT_DAYS) / APART) + 3
-            assert most < ALERTS, "too few years to show that anything is forgotten"
             kinds = Counter[str]()
 
             def too_many() -> dict[str, int]:
@@ -116,6 +130,6 @@ async def test_years_pass_and_everybody_gets_each_alert_once_and_what_is_kept_is
             journal = sum(one.stat().st_size for one in (up.data / "journal").rglob("*"))
             assert journal < 2_000 + 600 * ALERTS
             site = sum(one.stat().st_size for one in (up.data / "site").rglob("*"))
-            told = {"alerts": ALERTS, "redis": grown, "journal": journal, "site": site}
-            (tmp_path / "grown.json").write_text(json.dumps(told | dict(kinds), indent=1))
+            sizes = {"alerts": ALERTS, "redis": grown, "journal": journal, "site": site}
+            (tmp_path / "grown.json").write_text(json.dumps(sizes | dict(kinds), indent=1))
     await relay.stop()

@@ -18,14 +18,15 @@ def name_of(at: datetime) -> str:
     return f"varsel-{at.astimezone(UTC).strftime(_TIME)}.age"
 
 
+def time_of(name: str) -> datetime | None:
+    """When the backup of this name was taken; none if it is no name of ours."""
+    found = _NAME.fullmatch(name)
+    return datetime.strptime(found[1], _TIME).replace(tzinfo=UTC) if found else None
+
+
 def taken(folder: Path) -> dict[datetime, Path]:
     """The backups in the folder by when they were taken; what has another name is none of ours."""
-    found = {path: _NAME.fullmatch(path.name) for path in folder.iterdir()}
-    return {
-        datetime.strptime(name[1], _TIME).replace(tzinfo=UTC): path
-        for path, name in found.items()
-        if name
-    }
+    return {at: path for path in folder.iterdir() if (at := time_of(path.name))}
 
 
 def kept(times: Iterable[datetime]) -> set[datetime]:

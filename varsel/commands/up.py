@@ -12,7 +12,7 @@ from rich.text import Text
 
 from services.notify.journal.keys_beside import OtherJournal
 from services.notify.vault.keys import WrongSecretKey
-from shared import log
+from shared import log, spans
 from shared.settings import Settings
 from varsel.output import err, fail, out
 from varsel.run.embedded import FolderInUseError, ServerEndedError
@@ -58,6 +58,13 @@ def up(
 
     log.configure()
     settings = Settings()
+    try:
+        spans.start(f"varsel-{service}" if service else "varsel")
+    except spans.PackagesMissing:
+        raise typer.BadParameter(
+            "OTEL_EXPORTER_OTLP_ENDPOINT er satt, men pakkene for spor er ikke installert "
+            "(docs/observing.md, «Traces»)"
+        ) from None
     if service and not settings.redis_url:
         raise typer.BadParameter(
             "en tjeneste for seg selv trenger VARSEL_REDIS_URL; uten navn starter alt"

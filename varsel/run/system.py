@@ -26,7 +26,7 @@ from redis.exceptions import RedisError
 from services.ingest import app as ingest
 from services.notify import app as notify
 from services.render import app as render
-from shared import disk, held, log
+from shared import disk, held, log, spans
 from shared.bus import connect, tasks
 from shared.bus.errors import login_refused
 from shared.service import Service
@@ -226,6 +226,7 @@ async def run(
         await system.serve(lambda: when_ready(system))
     finally:
         await system.close()
+        await asyncio.to_thread(spans.stop)
 
 
 async def _tell_of_disks(service: Service) -> None:

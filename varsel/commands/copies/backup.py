@@ -18,6 +18,7 @@ from varsel.backup.keep import name_of, remove_old
 from varsel.backup.keep import taken as taken_in
 from varsel.backup.take_backup import TakenBackup, Told, take_backup
 from varsel.commands.asking import clock
+from varsel.commands.copies.elsewhere import into_another_place
 from varsel.commands.copies.progress import carry_out
 from varsel.output import Json, fail, out, print_json
 
@@ -66,9 +67,17 @@ def backup(
         bool,
         typer.Option("--make-identity", help="Lag identiteten FIL, og vis mottakeren som den er."),
     ] = False,
+    elsewhere: Annotated[
+        bool,
+        typer.Option(
+            "--elsewhere",
+            help="Ta ingen kopi; legg de som er i mappen, også et annet sted, med restic. "
+            "RESTIC_REPOSITORY og RESTIC_PASSWORD sier hvor.",
+        ),
+    ] = False,
     every: Annotated[
         float | None,
-        typer.Option("--every", metavar="TIMER", min=1.0, help="Ta en ny i mappen så ofte."),
+        typer.Option("--every", metavar="TIMER", min=1.0, help="Gjør det igjen så ofte."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -90,6 +99,11 @@ def backup(
 
         manifest = carry_out(read_back, settings, as_json)
         tell(f"{file} er hel", manifest, {"file": str(file)}, as_json)
+        return
+    if elsewhere:
+        if not file.is_dir():
+            raise typer.BadParameter("--elsewhere trenger en mappe som finnes", param_hint="FIL")
+        into_another_place(file, settings, every, as_json=as_json)
         return
     known = _recipients(recipients or [])
     if with_key is None:
