@@ -19,7 +19,7 @@ again: $(DEV) $(BROWSERS) ## what failed in the last run, once more and alone; r
 	@$(BIN)/python -m tests.again
 
 check: lint ## what a commit must pass, in a few minutes: lint, and the tests that need no server
-	@VARSEL_EXAMPLES=0.05 $(BIN)/pytest -n $(or $(WORKERS),2) -m "not server" $(ARGS)
+	@VARSEL_EXAMPLES=0.05 $(BIN)/pytest -n $(or $(WORKERS),2) -m "not server and not slow" $(ARGS)
 
 lint: $(DEV) ## format, style, types, and who imports whom
 	$(BIN)/ruff format --check .

@@ -1,6 +1,8 @@
 """Fixtures for all tests. Servers are real; each test worker has one of its own."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -8,6 +10,12 @@ from redis.asyncio import Redis
 
 from tests.examples import examples
 from tests.server import Valkey, emptied
+from tests.tls import Authority
+
+# Tests speak to this machine alone, and httpx reads a whole bundle of authorities for each question
+# that is asked without a client: 50 ms of processor time. One authority is read in half of one.
+HERE = Path(__file__).parent
+os.environ.setdefault("SSL_CERT_FILE", str(Authority("nobody").file))
 
 # No test judges by time: one that is slow on a busy machine is not wrong.
 settings.register_profile(
@@ -56,14 +64,35 @@ FOLDERS = ("borders", "browsers", "chaos", "containers", "mutants", "proof", "sy
 """Folders whose tests start whole systems."""
 
 
+SLOW = (
+    "tests/ingest/api/test_hostile_work.py",
+    "tests/ingest/pictures/test_scale_pictures.py",
+    "tests/render/text/test_as_written.py::test_the_work",
+    "tests/notify/mail/test_marks.py::test_a_mark_that_was_guessed",
+)
+"""How the names of those tests without servers begin that compute for long."""
+LEAN = "not server and not slow"
+"""What `make check` chooses."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whether `make check` does not even read this, since nothing in it would be chosen."""
+    if config.option.markexpr != LEAN:
+        return None
+    place = collection_path.relative_to(HERE).as_posix()
+    return place in (*FOLDERS, "ingest/api/test_openapi_document.py") or None
+
+
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a server: `make check` leaves it out. The tests in containers begin, since
-    they take longest, in one worker; and those of the pages in a browser in another, since what
-    they look at takes minutes to make."""
+    """Mark what starts a server, and what is slow: `make check` leaves both out. The tests in
+    containers begin, since they take longest, in one worker; and those of the pages in a browser in
+    another, since what they look at takes minutes to make."""
     for item in items:
         if _needs_server(item):
             item.add_marker(pytest.mark.server)
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
         if "filled_world" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("filled world"))
     items.sort(key=lambda item: "tests/containers/" not in item.nodeid)
