@@ -1,5 +1,5 @@
--- A picture that was taken in is made, or cannot be: it is known, or why not is kept. If somebody has
--- uploaded it again meanwhile, that upload waits still.
+-- A picture that was taken in is made, or cannot be: it is known, or why not is kept. If somebody
+-- has uploaded it again meanwhile, that upload waits still.
 --
 -- key.to_make hash: picture's name → what was taken in, as JSON
 -- key.pictures hash: picture's name → the picture, as JSON

@@ -20,7 +20,7 @@ from shared.identity import Identity
 from shared.languages.say import nb
 
 PAGE = "/redaksjon/nettstedet/"
-_TOO_LARGE = nb("Bildene er for store. De kan til sammen være på høyst 25 MB.")
+_TOO_LARGE = nb("Bildene er for store. De kan til sammen være på høyst 25\u00a0MB.")
 _MEANWHILE = nb(
     "Noen andre har endret nettstedet mens du skrev. Det du skrev, står her fortsatt. Se over det, "
     "og lagre på nytt for å bruke ditt."
