@@ -24,6 +24,7 @@ from services.ingest.audit.trail import Trail
 from services.ingest.newsroom.visit import key_of
 from services.ingest.people.keys import create_key
 from services.ingest.people.store import People
+from services.ingest.pictures.make_pictures import MakePictures
 from services.ingest.receipts.previews import page_previewed
 from services.ingest.receipts.store import page_seen, status_seen
 from shared.bus.streams import create_topology
@@ -97,10 +98,12 @@ class Desk:
 
     async def upload(
         self, who: str, path: str, fields: dict[str, str], files: dict[str, tuple[str, bytes]]
-    ) -> None:
-        """Send files as a script does."""
+    ) -> dict[str, str]:
+        """Send files as a script does; gives what it is told."""
         headers = {"Accept": "application/json"}
-        await self._timed(who, "POST", path, data=fields, files=files, headers=headers)
+        answer = await self._timed(who, "POST", path, data=fields, files=files, headers=headers)
+        told = answer.headers.get("content-type") == "application/json"
+        return dict(answer.json()) if told else {}
 
     async def _timed(self, who: str, method: str, path: str, **more: Any) -> httpx.Response:
         clock, processor = perf_counter(), process_time()
@@ -226,6 +229,9 @@ async def _served(service: Service, site: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(service.http, log_level="error", lifespan="off", access_log=False)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[site]))
+    (make,) = (one for one in service.loops if isinstance(one, MakePictures))
+    making = asyncio.create_task(make())
     yield
+    making.cancel()
     server.should_exit = True
     await serving

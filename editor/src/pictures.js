@@ -2,13 +2,28 @@
 
 import { element } from "./dom.js";
 
+const ASK_MS = 100;
+const LONGEST_MS = 1000;
+const MOST_ASKED = 60; // a minute: a restart, and pictures of others
+
 /* Send `file`. Its address, or a problem in words. */
 export async function sendPicture(field, file) {
   const { t, area } = field;
   field.say(t.sending);
-  const answer = await send(placeOfPictures(area), file, area.form);
+  const answer = await made(await send(placeOfPictures(area), file, area.form));
   field.say("");
   return answer?.address ? { address: answer.address } : { problem: wordsOf(answer, t) ?? t.pictureFailed };
+}
+
+/* The answer once the picture can be shown. The server may start again meanwhile. */
+async function made(answer) {
+  for (let asked = 0; answer?.ask && asked < MOST_ASKED; asked += 1) {
+    await new Promise((go) => setTimeout(go, Math.min(ASK_MS * (asked + 1), LONGEST_MS)));
+    try {
+      answer = await (await fetch(answer.ask, { headers: { Accept: "application/json" } })).json();
+    } catch { /* the next time */ }
+  }
+  return answer;
 }
 
 /* Where pictures are sent; nothing if the page takes none. */

@@ -9,7 +9,7 @@ Emits     article.submitted, .sketched, .published, .revised and .withdrawn and,
 Consumes  `pages` and `deliveries`, for receipts, previews and the audit trail, and all dead
           letters, so that a receipt says what was given up
 Keeps going: publishes what is due, has staff told, seals the audit trail of each day,
-          follows site.yaml, makes the other files of pictures
+          follows site.yaml, makes the pictures that were taken in and their other files
 Owns      the Redis keys `ingest:…`, and the pictures in the folder of assets
 """
 
@@ -47,9 +47,11 @@ from services.ingest.notices.store import Notices
 from services.ingest.parts import Parts
 from services.ingest.people.carry_over import CarryOver
 from services.ingest.people.keys import ApiKeys
+from services.ingest.pictures.make_pictures import MakePictures
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.scale_pictures import ScalePictures
-from services.ingest.pictures.store import Pictures, PicturesToScale
+from services.ingest.pictures.store import Pictures, PicturesToMake, PicturesToScale
+from services.ingest.pictures.take_picture import TakePicture
 from services.ingest.reading.reader import ArticleReader
 from services.ingest.receipts.ask_for_pictures import AskForPictures
 from services.ingest.receipts.note_dead_letter import note_dead_letter
@@ -108,8 +110,12 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         bus.consume(stream.name, note_dead_letter)
     seal_days, publish_due = SealDays(bus.redis), PublishDue(advance)
     tell_people = TellPeople(Tellings(bus.redis), StaffFactsOf(bus.redis))
-    parts = _parts(settings, bus, advance, children)
+    pictures = Pictures(bus.redis)
+    save_picture = SavePicture(settings.assets_folder, pictures, children)
+    make_pictures = MakePictures(save_picture, PicturesToMake(bus.redis))
+    parts = _parts(settings, bus, advance, save_picture, make_pictures)
     scale_pictures = ScalePictures(settings.assets_folder, PicturesToScale(bus.redis))
+    of_pictures = (make_pictures, scale_pictures)
     ask_for_pictures = AskForPictures(advance.articles, scale_pictures)
     site_file = FollowSiteFile(
         settings.theme, ReadSiteFile(parts.save_picture), Identities(bus.redis)
@@ -137,13 +143,14 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "ingest-1") ->
         close=(children.close, scale_pictures.children.close),
         loops=(
             *(seal_days.daily, publish_due, tell_people, site_file.follow),
+            make_pictures,
             ask_for_pictures.then_scale,
             parts.outside_watch,
         ),
         folders={"pictures": settings.assets_folder} | settings.redis_folder,
         problems=lambda: [
             problem
-            for part in (seal_days, publish_due, tell_people, site_file, scale_pictures)
+            for part in (seal_days, publish_due, tell_people, site_file, *of_pictures)
             for problem in part.problems()
         ],
         closed_while_held=True,
@@ -165,13 +172,16 @@ class IngestHttp:
         await app(scope, receive, send)
 
 
-def _parts(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Children) -> Parts:
-    notices = Notices(bus.redis)
-    pictures, previews, reader = (
-        Pictures(bus.redis),
-        PreviewReceipts(bus.redis),
-        ArticleReader(children, Remembered(children)),
-    )
+def _parts(
+    settings: Settings,
+    bus: Bus,
+    advance: AdvanceArticle,
+    save_picture: SavePicture,
+    make_pictures: MakePictures,
+) -> Parts:
+    notices, previews = Notices(bus.redis), PreviewReceipts(bus.redis)
+    children, pictures = save_picture.children, save_picture.pictures
+    reader = ArticleReader(children, Remembered(children))
     return Parts(
         redis=bus.redis,
         epoch=bus.epoch,
@@ -183,7 +193,8 @@ def _parts(settings: Settings, bus: Bus, advance: AdvanceArticle, children: Chil
         import_article=ImportArticle(bus.redis, reader, pictures, advance),
         save_revision=SaveRevision(advance.articles, reader, pictures, advance),
         take_step=TakeStep(advance.idempotency, reader, advance, previews.mail),
-        save_picture=SavePicture(settings.assets_folder, pictures, children),
+        save_picture=save_picture,
+        take_picture=TakePicture(save_picture.folder, pictures, children, make_pictures.wake),
         warn_of_alike=advance.alike,
         previews=previews,
         receipts=Receipts(bus.redis),

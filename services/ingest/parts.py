@@ -16,6 +16,7 @@ from services.ingest.notices.advance_notice import AdvanceNotice
 from services.ingest.notices.store import Notices
 from services.ingest.people.keys import ApiKeys
 from services.ingest.pictures.save_picture import SavePicture
+from services.ingest.pictures.take_picture import TakePicture
 from services.ingest.receipts.outside_watch import OutsideWatch
 from services.ingest.receipts.previews import PreviewReceipts
 from services.ingest.receipts.store import Receipts
@@ -39,6 +40,7 @@ class Parts:
     save_revision: SaveRevision
     take_step: TakeStep
     save_picture: SavePicture
+    take_picture: TakePicture
     warn_of_alike: WarnOfAlike
     previews: PreviewReceipts
     receipts: Receipts

@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from services.ingest.pictures.make_pictures import MakePictures
 from shared.event_data import MailPreview
 from shared.events import ArticleSubmitted, MailPreviewed, PagePreviewed, to_fields
 from shared.trace import new_traceparent
@@ -23,6 +24,13 @@ def picture(
     out = BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()
+
+
+async def pictures_made(ingest: Ingest) -> None:
+    """Have the pictures made that were taken in: the service's loop, which does it, does not run
+    here."""
+    (make,) = (one for one in ingest.service.loops if isinstance(one, MakePictures))
+    await make.look()
 
 
 async def all_read(ingest: Ingest, stream: str) -> None:

@@ -14,7 +14,7 @@ from tests.make import alert
 from tests.system.running import Up
 from tests.system.steps import post
 
-_TRIAL = re.compile(r"http://\S+(/redaksjon/prov/\S+/)")
+TRIAL = re.compile(r"http://\S+(/redaksjon/prov/\S+/)")
 _EXPERT = re.compile(r"http://[^\s\"<]+(/redaksjon/fag/[\w-]+/)")
 
 
@@ -24,7 +24,7 @@ async def staff_write(up: Up, key: str) -> None:
     waits = post(up, key, alert(title="Prøvomab kan gi utslett")).json()["id"]
     async with httpx.AsyncClient(base_url=up.url) as http, httpx.AsyncClient() as elsewhere:
         browser = NewsroomBrowser(http)
-        [link] = _TRIAL.findall(up.log())
+        [link] = TRIAL.findall(up.log())
         await browser.get(link)
         assert (await browser.send(link)).url.path == "/redaksjon/"
         sak = await begin(browser)

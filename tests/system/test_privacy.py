@@ -21,6 +21,8 @@ NOT_SEEN = {
     "ingest:challenge:{id}",
     # Of staff who let others in: tests/ingest/newsroom/admin/test_people_pages.py.
     "ingest:people:let_in",
+    # Of a picture that is damaged: tests/ingest/pictures/test_make_pictures.py.
+    "ingest:pictures:refused:{name}",
     # Of a system that somebody watches from outside: tests/ingest/api/test_receipts_key.py.
     "ingest:guard",
     # Of a disk that is full: tests/notify/journal/test_full_disk.py.
@@ -33,9 +35,9 @@ NOT_SEEN = {
 }
 
 
-NOT_FOR_LONG = {"render:to_write", "notify:returning"}
-"""There for a moment: while something is written, or while a member comes back. A look in between
-may see it, or not."""
+NOT_FOR_LONG = {"render:to_write", "notify:returning", "ingest:pictures:to_make"}
+"""There for a moment: while something is written, a member comes back or a picture is made. A look
+in between may see it, or not."""
 
 
 REMOVED = {

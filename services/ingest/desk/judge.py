@@ -16,7 +16,8 @@ from services.ingest.reading import lint, submission
 from services.ingest.reading.submission import JSON, Resubmission, Submission
 from shared.alert import Alert, Medicine, StopAdvice
 from shared.article import Article
-from shared.fields import Model
+from shared.fields import LONGEST_BODY, Model
+from shared.markdown import pictures as pictures_in
 from shared.text import nfc
 
 M = TypeVar("M", bound=Model)
@@ -45,7 +46,7 @@ class JudgedCopy:
     hardness: lint.Hardness
     title_characters: int
     pictures: tuple[str, ...] = ()
-    """The addresses of the pictures in its body, if it can be read."""
+    """The addresses of the pictures in its body, if that is not too long."""
 
 
 def judge(fields: Fields, *, is_live: bool = False, earlier: str | None = None) -> JudgedCopy:
@@ -62,6 +63,7 @@ def judge(fields: Fields, *, is_live: bool = False, earlier: str | None = None) 
         warnings += [(one.field, one.message) for one in submitted.warnings]
     except Problem as problem:
         errors += problem.errors or [FieldError("body", problem.detail)]
+        pictures = _pictures_of(fields)
     typed = in_shape(fields)
     if is_live and not typed["change"]["kind"]:
         errors.append(FieldError("change.kind", "velg hva endringen betyr for leserne"))
@@ -84,6 +86,12 @@ def judge(fields: Fields, *, is_live: bool = False, earlier: str | None = None) 
         title_characters=len(article.title),
         pictures=pictures,
     )
+
+
+def _pictures_of(fields: Fields) -> tuple[str, ...]:
+    """The pictures of a body that is part of something unfinished."""
+    body = _composed(json.loads(to_json(fields))).get("body", "")
+    return tuple(pictures_in(body)) if len(body) <= LONGEST_BODY else ()
 
 
 def _remark(fields: Fields, path: str, message: str) -> CopyRemark:

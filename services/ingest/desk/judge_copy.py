@@ -7,9 +7,9 @@ from services.ingest.desk.judge import CopyRemark, JudgedCopy, judge
 from services.ingest.desk.open_copy import OpenedCopy
 from services.ingest.desk.shape import Fields
 from services.ingest.desk.to_submission import FormPlace, to_json
+from services.ingest.pictures.missing import missing_pictures
 from services.ingest.pictures.store import Pictures
 from services.ingest.reading import lint
-from services.ingest.reading.body import never_uploaded
 from shared.child.children import SHORT, ChildDied, GaveUp, weigh
 from shared.child.remembered import Remembered
 
@@ -46,7 +46,8 @@ class JudgeCopy:
         known = set(head.pictures if head else ()) | set(
             await self.pictures.find(person, judged.pictures)
         )
-        missing = [never_uploaded(one) for one in judged.pictures if one not in known]
+        unknown = [one for one in judged.pictures if one not in known]
+        missing = await missing_pictures(self.pictures, person, unknown)
         remarks = (CopyRemark(FormPlace("body"), "body", one.message) for one in missing)
         return replace(judged, missing=(*judged.missing, *remarks))
 

@@ -13,10 +13,10 @@ from services.ingest.lifecycle.life import StoredRevision
 from services.ingest.lifecycle.plan import Decision, StoredArticle
 from services.ingest.lifecycle.preconditions import StepRequest
 from services.ingest.lifecycle.steps import Content, Turn
+from services.ingest.pictures.missing import missing_pictures
 from services.ingest.pictures.store import Pictures
 from services.ingest.problems import invalid
 from services.ingest.reading import mail_size
-from services.ingest.reading.body import never_uploaded
 from services.ingest.reading.reader import ArticleReader
 from services.ingest.reading.submission import Submission, Submitted
 from shared.article import ArticleId, Picture
@@ -144,7 +144,7 @@ async def read_article(
 
     A picture in the body is one that this person uploaded, or one of the `earlier` revision's; a
     body that is just the earlier one's is not judged again. Raises Problem 422 if a picture is
-    neither, and the Problems of `ArticleReader.read`.
+    neither, or is not made yet, and the Problems of `ArticleReader.read`.
     """
     body = earlier.article.body if earlier else None
     submitted = await reader.read(content_type, request.raw, model, body)
@@ -152,6 +152,6 @@ async def read_article(
         request.person.id, submitted.pictures
     )
     if missing := [address for address in submitted.pictures if address not in known]:
-        raise invalid(*map(never_uploaded, missing))
+        raise invalid(*await missing_pictures(pictures, request.person.id, missing))
     pictures_of_it = {address: known[address] for address in submitted.pictures}
     return Written(submitted, pictures_of_it, request.writers)

@@ -168,6 +168,9 @@ _PICTURES: Nb[tuple[str, ...]] = (
     "tar for mye plass når det pakkes ut; gjør det mindre, eller lagre det som JPEG",
     "tar for mye tid eller minne å lese; gjør det mindre, og lagre det som vanlig JPEG",
     "kan ikke leses; bruk en hel fil som er JPEG, PNG eller WebP",
+    "er over {number} MB; gjør det mindre",
+    "er ikke klart ennå; vent litt, og prøv igjen",
+    "ble borte på veien; last det opp på nytt",
     "bildet kunne ikke lagres; prøv igjen om litt",
     "bildet kunne ikke leses nå; prøv igjen om litt",
 )
@@ -176,7 +179,6 @@ _WORD: Nb[tuple[str, ...]] = (
     "dokumentet er for stort eller for innviklet; del det i flere",
     "dokumentet er for stort; del det i flere",
     "dokumentet er over {number} MB; ta ut bildene, og prøv igjen",
-    "dokumentet er over {number} MB. Ta ut bildene, og prøv igjen",
     "dokumentet kom ikke fram. Prøv igjen",
     "dokumentet kunne ikke leses nå; prøv igjen om litt",
     "filen er et gammelt Word-dokument (.doc) eller har passord; lagre den som .docx uten passord",
@@ -227,6 +229,7 @@ _FLOWS: Nb[tuple[str, ...]] = (
 _OF_A_PICTURE: Nb[tuple[str, ...]] = (
     "bildet «{file}» {refusal}",
     "bildet {refusal}",
+    "fjern bildet fra teksten: {refusal}",
 )
 
 PATTERNS: tuple[str, ...] = (

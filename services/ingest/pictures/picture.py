@@ -5,6 +5,8 @@ pixels are copied into the new file.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -39,6 +41,8 @@ _UPRIGHT = {
     8: Transpose.ROTATE_90,
 }
 """What an orientation of EXIF asks for."""
+_SIDEWAYS = (5, 6, 7, 8)
+"""Orientations that make a picture's width its height."""
 
 Image.MAX_IMAGE_PIXELS = None  # room.py knows better
 
@@ -51,19 +55,41 @@ class Made:
     data: bytes
 
 
+def look(raw: bytes, uploaded_as: str) -> Picture:
+    """What `make` gives of `raw` if it can be decoded whole, known from its header. Its name comes
+    from `uploaded_as`, a file name, and from a hash of `raw`.
+
+    Raises Problem 422 as `make`, but for pixels that are damaged, which it does not look at.
+    """
+    with _refusals_in_words(uploaded_as):
+        file = _file_of(raw)
+        with _opened(file) as image:
+            width, height = fitted(image.size)
+            if _orientation(image, file.exif) in _SIDEWAYS:
+                width, height = height, width
+            return Picture(name=_name(uploaded_as, raw, _kind(image)), width=width, height=height)
+
+
 def make(raw: bytes, uploaded_as: str) -> Made:
-    """The picture in `raw`. Its name comes from `uploaded_as`, a file name.
+    """The picture in `raw`. Its name comes from `uploaded_as`, a file name, and from a hash of what
+    is made.
 
     Raises Problem 422 if it is no picture, or one that the site cannot show.
     """
-    try:
-        _refuse_unopened(raw)
-        file = png.read(raw) if raw.startswith(png.SIGNATURE) else Png(raw)
-        with Image.open(BytesIO(file.data), formats=list(_EXTENSIONS)) as image:
-            _refuse(image)
-            # A camera's JPEG with a preview inside is "MPO"; its first picture is the picture.
-            kind = "JPEG" if image.format == "MPO" else str(image.format)
+    with _refusals_in_words(uploaded_as):
+        file = _file_of(raw)
+        with _opened(file) as image:
+            kind = _kind(image)
             pixels = _clean(image, file, opaque=kind == "JPEG")
+    data = _encode(pixels, kind)
+    name = _name(uploaded_as, data, kind)
+    return Made(Picture(name=name, width=pixels.width, height=pixels.height), data)
+
+
+@contextmanager
+def _refusals_in_words(uploaded_as: str) -> Iterator[None]:
+    try:
+        yield
     except _UnfitError as error:
         raise _wrong(uploaded_as, str(error)) from None
     except MemoryError:
@@ -71,19 +97,42 @@ def make(raw: bytes, uploaded_as: str) -> Made:
     except Exception:  # Pillow's decoders raise a dozen kinds for damaged files
         message = "kan ikke leses; bruk en hel fil som er JPEG, PNG eller WebP"
         raise _wrong(uploaded_as, message) from None
-    data = _encode(pixels, kind)
-    return Made(
-        Picture(
-            name=f"{_stem(uploaded_as)}-{hashlib.sha256(data).hexdigest()[:12]}.{_EXTENSIONS[kind]}",
-            width=pixels.width,
-            height=pixels.height,
-        ),
-        data,
-    )
+
+
+def _file_of(raw: bytes) -> Png:
+    _refuse_unopened(raw)
+    return png.read(raw) if raw.startswith(png.SIGNATURE) else Png(raw)
+
+
+@contextmanager
+def _opened(file: Png) -> Iterator[Image.Image]:
+    """The file, of which no pixel is decoded yet."""
+    with Image.open(BytesIO(file.data), formats=list(_EXTENSIONS)) as image:
+        _refuse(image)
+        yield image
+
+
+def _kind(image: Image.Image) -> str:
+    """A camera's JPEG with a preview inside is "MPO"; its first picture is the picture."""
+    return "JPEG" if image.format == "MPO" else str(image.format)
+
+
+def _name(uploaded_as: str, content: bytes, kind: str) -> str:
+    return f"{_stem(uploaded_as)}-{hashlib.sha256(content).hexdigest()[:12]}.{_EXTENSIONS[kind]}"
 
 
 class _UnfitError(Exception):
     """What is wrong with a picture that could be read, in Norwegian, as the end of a sentence."""
+
+
+def lost(uploaded_as: str) -> Problem:
+    """422 for a picture whose file is not there any more, as after a restore."""
+    return _wrong(uploaded_as, "ble borte på veien; last det opp på nytt")
+
+
+def too_many_bytes(uploaded_as: str) -> Problem:
+    """422 for a file that is larger than `MAX_BYTES`."""
+    return _wrong(uploaded_as, f"er over {MAX_BYTES // 1024**2} MB; gjør det mindre")
 
 
 def too_hard(uploaded_as: str) -> Problem:
@@ -108,12 +157,13 @@ def _refuse(image: Image.Image) -> None:
 
 def _clean(image: Image.Image, file: Png, *, opaque: bool) -> Image.Image:
     """The pixels alone: upright, in sRGB, at most 1600 pixels on a side."""
-    size = (_MAX_SIDE_PIXELS, _MAX_SIDE_PIXELS)
-    image.draft(image.mode, fitted(image.size))  # a JPEG is decoded at a fraction of its size
+    size = fitted(image.size)
+    image.draft(image.mode, size)  # a JPEG is decoded at a fraction of its size
     turn = _UPRIGHT.get(_orientation(image, file.exif))
     profile = file.profile or image.info.get("icc_profile") or b""
     result = _in_eight_bits(image, opaque=opaque)
-    result.thumbnail(size, Image.Resampling.LANCZOS)
+    if result.size != size:
+        result = result.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     result = _in_srgb(result, profile)
     upright = result if turn is None else result.transpose(turn)
     return Image.frombytes(upright.mode, upright.size, upright.tobytes())

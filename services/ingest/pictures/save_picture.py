@@ -31,8 +31,7 @@ class SavePicture:
         Gives it as it is stored. Raises Problem 422 if it is no picture, 503 if the disk cannot
         take it.
         """
-        async with self._one:
-            made = await self._made(uploaded_as, raw)
+        made = await self.made(uploaded_as, raw)
         try:
             file = self.folder / made.picture.name
             await asyncio.to_thread(durable_file.write, file, made.data, mode=0o644)
@@ -42,10 +41,12 @@ class SavePicture:
         await self.pictures.add(person.id, uploaded_as, made.picture)
         return made.picture
 
-    async def _made(self, uploaded_as: str, raw: bytes) -> picture.Made:
-        try:
-            return await self.children.run_apart(_SECONDS, picture.make, raw, uploaded_as)
-        except GaveUp:
-            raise picture.too_hard(uploaded_as) from None
-        except ChildDied:
-            raise unavailable("Bildet kunne ikke leses nå; prøv igjen om litt.") from None
+    async def made(self, uploaded_as: str, raw: bytes) -> picture.Made:
+        """What `raw` is made into, when its turn has come. Raises Problem as above."""
+        async with self._one:
+            try:
+                return await self.children.run_apart(_SECONDS, picture.make, raw, uploaded_as)
+            except GaveUp:
+                raise picture.too_hard(uploaded_as) from None
+            except ChildDied:
+                raise unavailable("Bildet kunne ikke leses nå; prøv igjen om litt.") from None

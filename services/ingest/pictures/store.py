@@ -4,11 +4,13 @@
 by the file name under which that person uploaded it. `ingest:pictures:sizes` has by a picture's
 name what there is beside its file, `ingest:pictures:to_scale` by an article's id which pictures of
 its page are to have more, `ingest:pictures:all_asked` for which kinds of files all live pages have
-asked.
+asked. `ingest:pictures:to_make` has by its name each picture that was taken in and is still to be
+made, `ingest:pictures:refused:{name}` for 30 days why one could not be.
 """
 
 import unicodedata
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, cast, get_args
 from urllib.parse import unquote
@@ -29,6 +31,8 @@ _PICTURES = "ingest:pictures"
 _SIZES = "ingest:pictures:sizes"
 _TO_SCALE = "ingest:pictures:to_scale"
 _ALL_ASKED = "ingest:pictures:all_asked"
+_TO_MAKE = "ingest:pictures:to_make"
+_REFUSED_SECONDS = 30 * 24 * 3600
 _MADE_NOW = repr((NARROWER, get_args(Format)))
 
 
@@ -43,6 +47,39 @@ class Pictures:
             both.hset(_PICTURES, picture.name, picture.model_dump_json())
             both.hset(_uploads(person), _plain(uploaded_as), picture.name)
             await both.execute()
+
+    async def add_to_make(self, person: str, uploaded_as: str, taken: "TakenPicture") -> None:
+        """The same of one that is still to be made."""
+        async with self._redis.pipeline(transaction=True) as both:
+            both.hset(_TO_MAKE, taken.picture.name, taken.model_dump_json())
+            both.hset(_uploads(person), _plain(uploaded_as), taken.picture.name)
+            await both.execute()
+
+    async def is_known(self, name: str) -> bool:
+        """Whether it was made."""
+        return bool(await self._redis.hexists(_PICTURES, name))
+
+    async def are_to_make(self) -> bool:
+        """Whether a picture of anybody is still to be made."""
+        return bool(await self._redis.hlen(_TO_MAKE))
+
+    async def not_made(self, person: str, addresses: Sequence[str]) -> dict[str, "NotMade"]:
+        """What became of the pictures that the `addresses` mean and that are not made, by address;
+        as `find`. Addresses that were never uploaded are left out."""
+        if not addresses:
+            return {}
+        written = [_plain(address) for address in addresses]
+        uploaded = await self._redis.hmget(_uploads(person), written)
+        names = [text(name) if name else own for name, own in zip(uploaded, written, strict=True)]
+        taken = await self._redis.hmget(_TO_MAKE, names)
+        refused = await self._redis.mget([_refused(name) for name in names])
+        found = {}
+        for address, record, message in zip(addresses, taken, refused, strict=True):
+            if record:
+                found[address] = NotMade(TakenPicture.model_validate_json(record).uploaded_as, None)
+            elif message:
+                found[address] = NotMade("", text(message))
+        return found
 
     async def names(self) -> list[str]:
         """The names of all of them: of the file of each that was kept."""
@@ -65,6 +102,54 @@ class Pictures:
             for address, record in zip(addresses, records, strict=True)
             if record
         }
+
+
+class TakenPicture(Model):
+    """A picture of which the file is kept as it was uploaded, and still to be made."""
+
+    picture: Picture
+    uploaded_as: str
+    file: str
+    """What its file is called in the folder of pictures."""
+    as_kept: Annotated[str, Field(exclude=True)] = ""
+    """The record as it was read; empty before it is written."""
+
+
+@dataclass(frozen=True)
+class NotMade:
+    uploaded_as: str
+    refused: str | None
+    """Why it cannot be made, in Norwegian; None if it is still to be made."""
+
+
+class PicturesToMake:
+    """Its methods raise redis-py's errors."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._settle = lua.load(redis, Path(__file__).with_name("settle_made.lua"), lua.Done)
+
+    async def all(self) -> list[TakenPicture]:
+        found = cast("list[bytes]", await self._redis.hvals(_TO_MAKE))
+        return [
+            TakenPicture.model_validate_json(one).model_copy(update={"as_kept": text(one)})
+            for one in found
+        ]
+
+    async def settle(self, taken: TakenPicture, refused: str = "") -> None:
+        """Its file is on disk, or, if `refused` says why, it cannot be made. Whoever has uploaded
+        it again meanwhile waits for theirs."""
+        name = taken.picture.name
+        await self._settle(
+            keys={"to_make": _TO_MAKE, "pictures": _PICTURES, "refused": _refused(name)},
+            args={
+                "name": name,
+                "taken": taken.as_kept,
+                "picture": taken.picture.model_dump_json(),
+                "refused": refused,
+                "seconds": _REFUSED_SECONDS,
+            },
+        )
 
 
 class AskedPictures(Model):
@@ -151,6 +236,10 @@ class PicturesToScale:
 
 def _uploads(person: str) -> str:
     return f"ingest:uploads:{person}"
+
+
+def _refused(name: str) -> str:
+    return f"ingest:pictures:refused:{name}"
 
 
 def _plain(address: str) -> str:

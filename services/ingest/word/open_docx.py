@@ -46,12 +46,17 @@ async def open_docx(children: Children, raw: bytes) -> Docx:
         raise unavailable("Dokumentet kunne ikke leses nå; prøv igjen om litt.") from None
 
 
+def too_many_bytes() -> Problem:
+    """422 for a file that is larger than `LARGEST_BYTES`."""
+    return _refused(
+        f"dokumentet er over {LARGEST_BYTES // 1024**2} MB; ta ut bildene, og prøv igjen"
+    )
+
+
 def read_docx(raw: bytes) -> Docx:
     """As `open_docx`, here and now."""
     if len(raw) > LARGEST_BYTES:
-        raise _refused(
-            f"dokumentet er over {LARGEST_BYTES // 1024**2} MB; ta ut bildene, og prøv igjen"
-        )
+        raise too_many_bytes()
     pictures: list[object] = []
 
     def left_out(picture: object) -> list[object]:

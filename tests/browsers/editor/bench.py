@@ -111,6 +111,8 @@ class Bench:
         file = next((one for one in (STATIC / name, _HERE / name) if name and one.is_file()), None)
         if file:
             route.fulfill(body=file.read_bytes(), headers={"Content-Type": _TYPES[file.suffix]})
+        elif path in self.answers:
+            route.fulfill(body=self.answers[path], content_type="application/json")
         elif path == "/":
             page = _PAGE.replace("{body}", html.escape(self._body))
             route.fulfill(body=page, headers={"Content-Type": "text/html", **HEADERS})

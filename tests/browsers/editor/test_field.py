@@ -278,6 +278,29 @@ def test_a_picture_has_words_before_it_is_in_the_text(bench: Bench) -> None:
     _settled(bench, 'Hei\n\n![Et brev](brev-1.jpg "Brevet. Foto: Kari.")')
 
 
+def test_a_picture_is_in_the_text_once_it_can_be_shown_and_one_that_cannot_says_why(
+    bench: Bench,
+) -> None:
+    ask = "/bilder/brev-1.jpg"
+    bench.answers["/bilder"] = bench.answers[ask] = f'{{"ask": "{ask}"}}'
+    page = bench.open("Hei")
+    page.locator(".editor-text").press("End")
+    page.get_by_role("button", name="Bilde", exact=True).click()
+    page.get_by_label("Velg et bilde").set_input_files(
+        {"name": "brev.jpg", "mimeType": "image/jpeg", "buffer": b"jpg"}
+    )
+    page.get_by_label("Hva bildet viser").fill("Et brev")
+    with page.expect_request(f"**{ask}"):
+        page.get_by_role("button", name="Sett inn").click()
+    assert bench.body == "Hei"
+    bench.answers[ask] = '{"error": "bildet «brev.jpg» kan ikke leses"}'
+    page.get_by_text("bildet «brev.jpg» kan ikke leses").wait_for()
+    assert page.get_by_label("Hva bildet viser").input_value() == "Et brev"
+    bench.answers[ask] = '{"address": "brev-1.jpg"}'
+    page.get_by_role("button", name="Sett inn").click()
+    _settled(bench, "Hei\n\n![Et brev](brev-1.jpg)")
+
+
 def test_a_table_is_made_and_filled(bench: Bench) -> None:
     page = bench.open("")
     page.locator(".editor-text").click()

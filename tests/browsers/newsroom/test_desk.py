@@ -195,6 +195,41 @@ def test_an_alert_is_written_and_submitted_without_script(editors: Editors, tmp_
         expect(page.get_by_role("heading", level=2).first).not_to_have_text("Utkast")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_film_in_the_place_of_a_picture_is_refused_in_words_and_takes_no_text_with_it(
+    editors: Editors, tmp_path: Path, script: bool
+) -> None:
+    film, damaged = tmp_path / "Film.jpg", tmp_path / "Brev.jpg"
+    film.write_bytes(bytes(60 * 1024 * 1024))
+    damaged.write_bytes(picture(size=(400, 400))[:-200])
+    with editors.browser("Kari Eksempel", java_script_enabled=script) as browser:
+        page = browser.new_page()
+        begin(page, "nyhet")
+        type_in(page, "title", "Et brev")
+        type_in(page, "lead", "Vi har fått et brev.")
+        for name, words in (("alt", "Et brev"), ("bildetekst", "Brevet."), ("foto", "Kari")):
+            page.locator(f"#{name}").fill(words)
+        page.locator("#fil").set_input_files(film)
+        page.get_by_role("button", name="Sett bildet inn i teksten").click()
+        expect(page.get_by_text("er over 25 MB; gjør det mindre")).to_be_visible(timeout=30_000)
+        for name, words in (
+            ("title", "Et brev"),
+            ("lead", "Vi har fått et brev."),
+            ("alt", "Et brev"),
+        ):
+            expect(page.locator(f"#{name}")).to_have_value(words)
+        page.locator("#fil").set_input_files(damaged)
+        page.get_by_role("button", name="Sett bildet inn i teksten").click()
+        if not script:
+            expect(page.locator("#body")).to_have_value(re.compile("Et brev"))
+            page.goto(page.url.replace("/skriv/", "/send-inn/").partition("#")[0])
+        refused = "ildet «Brev.jpg» kan ikke leses; bruk en hel fil som er JPEG, PNG eller WebP"
+        expect(page.get_by_text(refused)).to_be_visible()
+        if script:
+            expect(page.locator("#body")).to_have_value("")
+            expect(page.locator("#alt")).to_have_value("Et brev")
+
+
 def test_somebody_who_never_pauses_is_saved_all_the_same(editors: Editors) -> None:
     with editors.browser("Kari Eksempel") as browser:
         page = browser.new_page()

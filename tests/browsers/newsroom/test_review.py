@@ -103,7 +103,7 @@ def test_a_reader_is_told_of_a_change_and_the_page_stays_as_it_is(review: Review
         expect(ola.get_by_text("Noe er endret mens du leste.")).to_be_visible(timeout=10_000)
         expect(ola.get_by_role("button", name="Godkjenn")).to_be_visible()
         ola.get_by_role("button", name="Godkjenn").click()
-        expect(ola.get_by_text("Saken er en kladd nå.")).to_be_visible()
+        expect(ola.get_by_text("Saken er et utkast nå.")).to_be_visible()
 
 
 def test_without_script_the_hold_is_loaded_anew_until_it_is_out(review: Review) -> None:

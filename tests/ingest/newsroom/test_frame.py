@@ -7,7 +7,8 @@ import pytest
 from services.ingest.newsroom import look
 from services.ingest.newsroom.look import STATIC, Files
 from tests.ingest.conftest import Ingest
-from tests.ingest.newsroom.steps import browser_of, somebody
+from tests.ingest.newsroom.desk.steps import begin
+from tests.ingest.newsroom.steps import browser_of, newsroom_routes, somebody
 
 
 async def test_a_page_that_is_not_there_says_so_in_words_and_gives_a_way_on(ingest: Ingest) -> None:
@@ -17,6 +18,32 @@ async def test_a_page_that_is_not_there_says_so_in_words_and_gives_a_way_on(inge
         assert "Vi finner ikke siden" in answer.text
         assert "Kari Eksempel" in answer.text
         assert 'href="/redaksjon/"' in answer.text
+
+
+_NO_INLINE = {"default-src": "'none'", "script-src": "'self'", "style-src": "'self'"}
+_OURS_ALONE = {"form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'none'"}
+
+
+async def test_no_page_runs_a_script_of_anybodys_or_stands_in_a_frame_of_anothers(
+    ingest: Ingest,
+) -> None:
+    async with browser_of(ingest, await somebody(ingest, "Kari Eksempel", "admin")) as kari:
+        case = await begin(kari, "varsel")
+        paths = [one.path for one in newsroom_routes() if "{" not in one.path]
+        paths = [one for one in paths if one.endswith("/")] + [
+            case,
+            f"{case}skriv/",
+            "/redaksjon/x/",
+        ]
+        for path in paths:
+            answer = await kari.http.get(path)
+            if not answer.headers.get("content-type", "").startswith("text/html"):
+                continue
+            policy = dict(
+                one.strip().partition(" ")[::2]
+                for one in answer.headers["content-security-policy"].split(";")
+            )
+            assert policy.items() >= (_NO_INLINE | _OURS_ALONE).items(), path
 
 
 async def test_a_file_has_an_address_that_changes_with_its_content(ingest: Ingest) -> None:

@@ -1,14 +1,15 @@
 """How large a picture is decoded: whoever uploads a camera's waits for every pixel."""
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from services.ingest.pictures.picture import fitted, make
+from services.ingest.pictures.picture import fitted, look, make
 
 SIDE = st.integers(1, 30_000)
 
@@ -29,15 +30,32 @@ def test_a_cameras_picture_is_decoded_at_a_fraction_of_its_size(
     monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], decoded: tuple[int, int]
 ) -> None:
     sizes = []
-    real = Image.Image.thumbnail
+    real = Image.Image.resize
 
-    def thumbnail(image: Image.Image, *to: Any) -> None:
+    def resize(image: Image.Image, *to: Any, **how: Any) -> Image.Image:
         sizes.append(image.size)
-        real(image, *to)
+        return real(image, *to, **how)
 
-    monkeypatch.setattr(Image.Image, "thumbnail", thumbnail)
+    monkeypatch.setattr(Image.Image, "resize", resize)
     raw = BytesIO()
     Image.new("RGB", size, "#5a2d82").save(raw, "JPEG")
     picture = make(raw.getvalue(), "bilde.jpg").picture
     assert sizes == [decoded]
     assert max(picture.width, picture.height) == 1600
+
+
+@given(
+    st.tuples(st.integers(1, 2500), st.integers(1, 2500)),
+    st.integers(1, 8),
+    st.sampled_from(["JPEG", "PNG", "WEBP"]),
+)
+@settings(max_examples=40, deadline=None)
+def test_what_is_told_of_a_picture_before_it_is_decoded_is_what_becomes_of_it(
+    size: tuple[int, int], orientation: int, kind: str
+) -> None:
+    exif, raw = Image.Exif(), BytesIO()
+    exif[0x0112] = orientation
+    Image.new("L" if kind == "PNG" else "RGB", size).save(raw, kind, exif=exif)
+    told, made = look(raw.getvalue(), "bilde"), make(raw.getvalue(), "bilde").picture
+    assert (told.width, told.height) == (made.width, made.height)
+    assert Path(told.name).suffix == Path(made.name).suffix

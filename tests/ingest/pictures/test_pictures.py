@@ -13,6 +13,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from services.ingest.people.keys import create_key
+from services.ingest.pictures.picture import look
+from services.ingest.problems import Problem
 from tests import make
 from tests.disk import Disk
 from tests.ingest.conftest import Ingest
@@ -163,6 +165,16 @@ async def test_what_is_no_whole_still_picture_is_refused(ingest: Ingest, name: s
     assert "bildet «Bilde Æ.jpg» " in answer.json()["errors"][0]["message"]
     assert await ingest.stored() == set()
     assert not ingest.settings.assets_folder.exists()
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_all_but_damaged_pixels_is_known_from_the_header(name: str) -> None:
+    if name in ("truncated jpeg", "truncated png"):
+        assert look(WRONG[name], "a.jpg").width == 400
+        return
+    with pytest.raises(Problem) as refused:
+        look(WRONG[name], "a.jpg")
+    assert refused.value.status == 422
 
 
 async def test_a_picture_of_another_format_is_refused_with_the_formats_that_are_right(

@@ -20,7 +20,7 @@ from shared.identity import Identity
 from shared.languages.say import nb
 
 PAGE = "/redaksjon/nettstedet/"
-_LARGEST_UPLOAD_BYTES = MAX_BYTES + 64 * 1024
+_TOO_LARGE = nb("Bildene er for store. De kan til sammen være på høyst 25\u00a0MB.")
 _MEANWHILE = nb(
     "Noen andre har endret nettstedet mens du skrev. Det du skrev, står her fortsatt. Se over det, "
     "og lagre på nytt for å bruke ditt."
@@ -52,7 +52,7 @@ class SitePages:
         what was typed for another."""
         if request.method == "POST":
             # Read first: what is typed beside a picture is shown again, whatever is in the way.
-            got = await sent(request, _LARGEST_UPLOAD_BYTES)
+            got = await sent(request, MAX_BYTES)
             visit = await self._door.staff(request, "admin")
             await self._door.check(request, got.token)
             return await self._changed(visit, got)
@@ -92,6 +92,9 @@ class SitePages:
         errors = {}
         for place in sorted(got.files.keys() & set(PICTURES)):
             file = got.files[place]
+            if file.is_too_large:
+                errors[place] = _TOO_LARGE
+                continue
             try:
                 made = await self._parts.save_picture(visit.who, file.name, file.content)
                 pictures[place] = made

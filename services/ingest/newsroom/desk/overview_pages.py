@@ -26,14 +26,12 @@ from services.ingest.newsroom.visit import StaffVisit, to
 from services.ingest.problems import Problem
 from services.ingest.sketches.store import Sketches
 from services.ingest.telling.store import Tellings
-from services.ingest.word.open_docx import LARGEST_BYTES, open_docx
+from services.ingest.word.open_docx import LARGEST_BYTES, open_docx, too_many_bytes
 from shared.child.children import ChildDied, GaveUp, weigh
 from shared.languages.say import nb, say
 from shared.oslo import oslo
 
 _DIFF_SECONDS = 5.0
-_LARGEST_UPLOAD_BYTES = LARGEST_BYTES + 1024 * 1024
-"""A document, and the text that is sent with it."""
 
 
 class OverviewPages:
@@ -45,13 +43,15 @@ class OverviewPages:
         visit = await self._desk.door.staff(request)
         if request.method != "POST":
             return self._ask_what(visit)
-        got = await sent(request, _LARGEST_UPLOAD_BYTES)
+        got = await sent(request, LARGEST_BYTES)
         await self._desk.door.check(request, got.token)
         kind, given = got.text("hva"), got.text("given")
         if kind not in get_args(Beginning):
             return self._ask_what(visit, got, {"hva-nyhet": nb("Velg hva du vil skrive.")})
-        if got.file:
+        if got.file_name:
             try:
+                if got.file_is_too_large:
+                    raise too_many_bytes()
                 document = await open_docx(self._parts.children, got.file)
             except Problem as refused:
                 message = refused.errors[0].message if refused.errors else refused.detail

@@ -29,6 +29,7 @@ def routes(parts: Parts, door: StaffDoor, look: NewsroomLook) -> list[Route]:
         Route(f"{article}/skriv/", write.form, methods=["GET", "POST"]),
         Route(f"{article}/lagre", write.autosave, methods=["POST"]),
         Route(f"{article}/bilder", write.picture, methods=["POST"]),
+        Route(f"{article}/bilder/{{name}}", write.picture_state),
         Route(f"{article}/velg/", choose.choose, methods=["GET", "POST"]),
         Route(f"{article}/send-inn/", submit.submit, methods=["GET", "POST"]),
     ]

@@ -4,25 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.types import Message
 
 from services.ingest.desk.save_copy import TypedText
 from services.ingest.desk.typed import from_pairs
+from services.ingest.newsroom.multipart import PartsOfForm, SentFile
 from shared.visitors.forms import FIELD, LARGEST_TYPED_BYTES, read_body
 
 _MOST_FIELDS = 5_000
 """Fields that one form may have."""
 _LONGEST_SITTING = 40
 """Characters of its id."""
-
-
-@dataclass(frozen=True)
-class SentFile:
-    name: str = ""
-    content: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -39,6 +32,10 @@ class SentForm:
     @property
     def file(self) -> bytes:
         return self._file.content
+
+    @property
+    def file_is_too_large(self) -> bool:
+        return self._file.is_too_large
 
     @property
     def _file(self) -> SentFile:
@@ -63,16 +60,15 @@ class SentForm:
         )
 
 
-async def sent(request: Request, longest: int = LARGEST_TYPED_BYTES) -> SentForm:
-    """The form that was sent. HTTPException: 413 if it is larger than `longest` bytes, 400 if it is
-    none. Whose it is, is for the caller to check, by its token.
-    What was typed beside a file is in `request.state.typed`, too: a page for a fault has the body
-    only if it is small."""
-    body = await read_body(request, longest)
+async def sent(request: Request, largest_file: int = 0) -> SentForm:
+    """The form that was sent. HTTPException: 413 if more was typed than any form of ours holds, 400
+    if it is none. Files of more than `largest_file` bytes in all are read and not kept.
+    Whose it is, is for the caller to check, by its token.
+    What was typed beside a file is in `request.state.typed`, too, also if it is refused: a page for
+    a fault has the body only if it is small."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        form = await _in_parts(request, body, longest)
-        request.state.typed = form.pairs
-        return form
+        return await _in_parts(request, largest_file)
+    body = await read_body(request, LARGEST_TYPED_BYTES)
     try:
         pairs = parse_qsl(
             body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
@@ -82,19 +78,18 @@ async def sent(request: Request, longest: int = LARGEST_TYPED_BYTES) -> SentForm
     return SentForm(tuple(pairs))
 
 
-async def _in_parts(request: Request, body: bytes, longest: int) -> SentForm:
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    again = Request(request.scope, receive)
-    async with again.form(max_fields=_MOST_FIELDS, max_part_size=longest) as form:
-        pairs, files = [], {}
-        for name, value in form.multi_items():
-            if not isinstance(value, UploadFile):
-                pairs.append((name, value))
-            elif value.filename:
-                files[name] = SentFile(value.filename, await value.read())
-    return SentForm(tuple(pairs), files)
+async def _in_parts(request: Request, largest_file: int) -> SentForm:
+    parts = PartsOfForm(
+        request.headers["content-type"],
+        largest_file=largest_file,
+        most_typed=LARGEST_TYPED_BYTES,
+        most_fields=_MOST_FIELDS,
+    )
+    try:
+        await parts.read(request.stream())
+    finally:
+        request.state.typed = tuple(parts.pairs)
+    return SentForm(tuple(parts.pairs), parts.files)
 
 
 def _number(text: str) -> int:

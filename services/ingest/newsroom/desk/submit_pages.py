@@ -19,6 +19,7 @@ class SubmitPages:
 
     async def submit(self, request: Request) -> Response:
         visit = await self._desk.door.staff(request)
+        await self._desk.parts.take_picture.all_made()
         opened = await self._desk.opened(request.path_params["id"])
         if request.method != "POST":
             return await self._page(visit, opened)

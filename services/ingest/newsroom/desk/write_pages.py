@@ -25,15 +25,15 @@ from services.ingest.newsroom.desk.sent import SentForm, sent
 from services.ingest.newsroom.look import NewsroomWords
 from services.ingest.newsroom.visit import NobodyLoggedIn, StaffVisit, to
 from services.ingest.pictures import picture
-from services.ingest.problems import Problem
+from services.ingest.problems import FieldError, Problem, invalid
+from shared.article import Picture
 from shared.languages.say import say
 from shared.oslo import oslo
 
 JUDGED_WITHIN_SECONDS = 0.05
 """How long the save of a heavy text waits for what there is to say of it."""
 _NO_STORE = {"Cache-Control": "no-store"}
-_LARGEST_UPLOAD_BYTES = picture.MAX_BYTES + 4 * 1024 * 1024
-"""A picture, and the text that is sent with it."""
+_WORDS_OF_A_PICTURE = ("alt", "bildetekst", "foto")
 
 
 class WritePages:
@@ -194,38 +194,45 @@ class WritePages:
     async def picture(self, request: Request) -> Response:
         """A picture was chosen: the text is saved, and the picture stands below it. A script gets
         the picture's address, and puts it where it belongs."""
-        got = await sent(request, _LARGEST_UPLOAD_BYTES)
+        got = await sent(request, picture.MAX_BYTES)
         for_script = "application/json" in request.headers.get("accept", "")
         if for_script:
             return await self._picture_for_script(request, got)
         return await self._with_picture(request, got)
 
+    async def _taken(self, visit: StaffVisit, got: SentForm) -> tuple[Picture, bool]:
+        if got.file_is_too_large:
+            raise picture.too_many_bytes(got.file_name)
+        return await self._desk.parts.take_picture(visit.who, got.file_name, got.file)
+
     async def _with_picture(self, request: Request, got: SentForm) -> Response:
         visit = await self._desk.door.staff(request)
         await self._desk.door.check(request, got.token)
         typed, fields = got.typed, got.typed.fields
+        about = {name: got.text(name) for name in _WORDS_OF_A_PICTURE}
         problem = None
-        if got.file:
+        if got.file_name:
             try:
-                made = await self._desk.parts.save_picture(visit.who, got.file_name, got.file)
-                words_of = (got.text(name) for name in ("alt", "bildetekst", "foto"))
-                below = picture_of(made.name, *words_of)
+                taken, _ = await self._taken(visit, got)
+                below = picture_of(taken.name, *about.values())
                 fields = fields | {"body": f"{fields['body'].rstrip()}\n\n{below}\n".lstrip()}
             except Problem as refusal:
                 problem = refusal
+        elif any(about.values()):
+            problem = invalid(FieldError("file", words.SCRIPT["noPicture"]), what="Bildet")
         saved = await self._save(request, visit, typed, fields)
         if isinstance(saved, Conflict):
             return to(f"/redaksjon/sak/{request.path_params['id']}/velg/?tekst={typed.sitting}")
         if problem:
             opened = await self._desk.opened(saved.id)
-            return await self._page(visit, opened, picture_problem=problem)
+            return await self._page(visit, opened, picture_problem=problem, about_picture=about)
         return to(f"/redaksjon/sak/{saved.id}/skriv/#body")
 
     async def _picture_for_script(self, request: Request, got: SentForm) -> Response:
         try:
             visit = await self._desk.door.staff(request)
             await self._desk.door.check(request, got.token)
-            made = await self._desk.parts.save_picture(visit.who, got.file_name, got.file)
+            taken, is_made = await self._taken(visit, got)
         except NobodyLoggedIn:
             return JSONResponse({"error": "logged_out"}, 401, _NO_STORE)
         except HTTPException as refused:
@@ -234,8 +241,28 @@ class WritePages:
             messages = [error.message for error in refused.errors] or [refused.detail]
             error = NewsroomWords(visit.lang).message(messages[0])
             return JSONResponse({"error": error}, refused.status, _NO_STORE)
-        told = {"address": made.name, "width": made.width, "height": made.height}
-        return JSONResponse(told, 201, _NO_STORE)
+        if not is_made:
+            told = {"ask": f"{request.url.path}/{taken.name}"}
+            return JSONResponse(told, 202, _NO_STORE)
+        return JSONResponse({"address": taken.name}, 201, _NO_STORE)
+
+    async def picture_state(self, request: Request) -> Response:
+        """What a script asks until the picture is made: `ask` again, its `address`, or an `error`
+        in words."""
+        try:
+            visit = await self._desk.door.staff(request, idles=False)
+        except NobodyLoggedIn:
+            return JSONResponse({"error": "logged_out"}, 401, _NO_STORE)
+        name, pictures = request.path_params["name"], self._desk.parts.take_picture.pictures
+        if name in await pictures.find(visit.who.id, [name]):
+            return JSONResponse({"address": name}, headers=_NO_STORE)
+        not_made = (await pictures.not_made(visit.who.id, [name])).get(name)
+        if not_made is None:
+            raise HTTPException(404)
+        if not_made.refused is None:
+            return JSONResponse({"ask": request.url.path}, 202, _NO_STORE)
+        error = NewsroomWords(visit.lang).message(not_made.refused)
+        return JSONResponse({"error": error}, 422, _NO_STORE)
 
     async def _names(self, people: list[str]) -> list[str]:
         found = [await self._desk.door.people.find(one) for one in people]

@@ -12,15 +12,11 @@ from services.ingest.newsroom.look import NewsroomLook, NewsroomWords
 from services.ingest.newsroom.visit import NobodyLoggedIn, StaffDoor
 from services.ingest.parts import Parts
 from services.ingest.problems import Problem
-from services.ingest.word.open_docx import LARGEST_BYTES, open_docx
+from services.ingest.word.open_docx import LARGEST_BYTES, open_docx, too_many_bytes
 from shared.child.children import Children
 
-_LARGEST_FORM_BYTES = LARGEST_BYTES + 64 * 1024
 _NO_STORE = {"Cache-Control": "no-store"}
-_REFUSALS = {
-    413: f"Dokumentet er over {LARGEST_BYTES // 1024**2} MB. Ta ut bildene, og prøv igjen.",
-    403: "stale_form",
-}
+_REFUSALS = {403: "stale_form"}
 
 
 def routes(parts: Parts, door: StaffDoor, _: NewsroomLook) -> list[Route]:
@@ -40,8 +36,10 @@ class OpenDocument:
         t = NewsroomWords(self.door.stranger(request).lang)
         try:
             await self.door.staff(request)
-            got = await sent(request, _LARGEST_FORM_BYTES)
+            got = await sent(request, LARGEST_BYTES)
             await self.door.check(request, got.token)
+            if got.file_is_too_large:
+                raise too_many_bytes()
             found = await open_docx(self.children, got.file)
         except NobodyLoggedIn:
             return _refused("logged_out", 401)

@@ -23,7 +23,7 @@ class RefusedStep:
 
 
 _STATES: Nb[dict[str, str]] = {
-    "draft": "Saken er en kladd nå. Den må sendes til godkjenning før noen kan godkjenne den.",
+    "draft": "Saken er et utkast nå. Den må sendes til godkjenning før noen kan godkjenne den.",
     "in_review": "Saken venter på godkjenning nå.",
     "approved": "Saken er alt godkjent, og blir publisert når ventetiden er over.",
     "published": "Saken er alt publisert.",

@@ -5,6 +5,7 @@ const SAVE_AFTER_MS = 2500;
 const SAVE_AT_LATEST_MS = 6000; // also of somebody who never pauses
 const BEAT_MS = 10_000;
 const JUDGED_MS = 1000;
+const ASKED = { headers: { Accept: "application/json" }, credentials: "same-origin" };
 const form = document.getElementById("skjema");
 const texts = JSON.parse(document.getElementById("tekster").textContent);
 const status = document.querySelector("[data-status]");
@@ -12,6 +13,7 @@ const here = document.querySelector("[data-here]");
 const message = document.getElementById("beskjed");
 const kept = `varsel:${form.dataset.save}:${form.dataset.who}`;
 const say = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+const made = (name, about) => Object.assign(document.createElement(name), about);
 const field = (name) => form.elements.namedItem(name);
 
 let dirty = false;
@@ -71,17 +73,11 @@ function post(list) {
 // ---- what is told
 
 function tell(kind, text, actions = []) {
-  const box = document.createElement("div");
-  box.className = `notice ${kind}`;
-  const words = document.createElement("p");
-  words.textContent = text;
-  box.append(words);
-  const buttons = document.createElement("div");
-  buttons.className = "buttons";
+  const box = made("div", { className: `notice ${kind}` });
+  box.append(made("p", { textContent: text }));
+  const buttons = made("div", { className: "buttons" });
   for (const [label, act] of actions) {
-    const button = document.createElement(typeof act === "string" ? "a" : "button");
-    button.textContent = label;
-    button.className = "button";
+    const button = made(typeof act === "string" ? "a" : "button", { textContent: label, className: "button" });
     if (typeof act === "string") Object.assign(button, { href: act, target: "_blank", rel: "noopener" });
     else Object.assign(button, { type: "button", onclick: act });
     buttons.append(button);
@@ -93,12 +89,7 @@ function tell(kind, text, actions = []) {
 function show(told) {
   for (const list of form.querySelectorAll("[data-notes]")) {
     const notes = told.notes.filter((note) => note.id === list.dataset.notes);
-    const fresh = notes.map((note) => {
-      const item = document.createElement("li");
-      item.className = note.wrong ? "wrong" : "warning";
-      item.textContent = note.message;
-      return item;
-    });
+    const fresh = notes.map((note) => made("li", { className: note.wrong ? "wrong" : "warning", textContent: note.message }));
     if (list.textContent.trim() !== fresh.map((item) => item.textContent).join("")) list.replaceChildren(...fresh);
   }
   for (const part of form.querySelectorAll("[data-lix]")) part.textContent = told.lix[part.dataset.lix] || "–";
@@ -108,10 +99,7 @@ function show(told) {
   if (said.textContent !== told.whom) said.textContent = told.whom;
   const box = document.querySelector("[data-checklist]");
   if (told.missing.length === 0) {
-    const done = document.createElement("p");
-    done.className = "done";
-    done.textContent = box.dataset.none;
-    box.replaceChildren(done);
+    box.replaceChildren(made("p", { className: "done", textContent: box.dataset.none }));
     return;
   }
   const list = document.createElement("ul");
@@ -356,16 +344,28 @@ async function upload(file) {
   body.append("fil", file);
   showStatus(texts.uploading);
   try {
-    const answer = await fetch(form.dataset.pictures, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (answer.status === 401) return lost();
-    const told = await answer.json();
-    if (!answer.ok) return tell("wrong", say(texts.pictureRefused, { why: told.error }));
+    const answer = await fetch(form.dataset.pictures, { method: "POST", body, ...ASKED });
+    const told = await shown(await answer.json());
+    showStatus("");
+    if (told.error === "logged_out") return lost();
+    if (told.error) return tell("wrong", say(texts.pictureRefused, { why: told.error }));
+    if (!told.address) throw new Error("not made");
     insert(told.address);
     for (const name of ["fil", "alt", "bildetekst", "foto"]) document.getElementById(name).value = "";
     message.replaceChildren();
   } catch {
     tell("wrong", texts.offline);
   }
+}
+
+// The server has the picture, and tells its address once it can be shown: for a minute, also if it
+// starts again meanwhile.
+async function shown(told) {
+  for (let asked = 1; told.ask && asked < 60; asked += 1) {
+    await new Promise((go) => setTimeout(go, Math.min(100 * asked, JUDGED_MS)));
+    told = await fetch(told.ask, ASKED).then((answer) => answer.json()).catch(() => told);
+  }
+  return told;
 }
 
 function insert(address) {

@@ -249,7 +249,7 @@ NO_PAGES = {
     f"{CASE}/{{id}}/{path}": what
     for what, paths in {
         "events": ("kvittering/strom",),
-        "JSON": ("stopp/naa", "vis/tilstand", "merke", "godkjenn/merke"),
+        "JSON": ("stopp/naa", "vis/tilstand", "merke", "godkjenn/merke", "bilder/{name}"),
         "a frame with the mail, as in the inbox": ("godkjenn/epost", "vis/epost"),
         "a frame with a page of the site": ("vis/side", "vis/utskrift"),
     }.items()

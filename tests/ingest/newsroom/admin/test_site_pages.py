@@ -134,6 +134,20 @@ async def test_what_is_typed_beside_a_picture_that_cannot_be_read_is_there_still
         assert now == MEANT.model_copy(update={"icon": now.icon})
 
 
+async def test_what_is_typed_beside_pictures_that_are_too_large_is_there_still(
+    ingest: Ingest,
+) -> None:
+    async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
+        await browser.get(PAGE)
+        answer = await _send(browser, {"logo": bytes(30_000_000), "icon": _drawn()}, **TYPED)
+        assert answer.status_code == 422
+        assert "Bildene er for store" in browser.page
+        assert TYPED["name"] in browser.page
+        now = (await Identities(ingest.redis).now()).identity
+        assert now.icon
+        assert not now.logo
+
+
 async def test_what_is_wrong_hides_no_change_of_another(ingest: Ingest) -> None:
     async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
         await browser.get(PAGE)

@@ -8,7 +8,7 @@ import pytest
 from services.ingest import app
 from services.ingest.newsroom import app as newsroom
 from services.ingest.newsroom.visit import key_of
-from services.ingest.pictures.save_picture import SavePicture
+from services.ingest.pictures.take_picture import TakePicture
 from tests.ingest.conftest import Ingest
 from tests.ingest.newsroom.desk.steps import FormFields, again, begin
 from tests.ingest.newsroom.steps import SITE, NewsroomBrowser, browser_of, somebody
@@ -174,7 +174,7 @@ async def test_no_text_is_lost_with_a_picture_that_nobody_foresaw(
     async with browser_of(ingest, await somebody(ingest, "Kari")) as kari:
         sak = await begin(kari, "nyhet")
         fields = FormFields(kari.page).dict() | {"body": "Linje\r\n\r\nto"}
-        monkeypatch.setattr(SavePicture, "__call__", broken)
+        monkeypatch.setattr(TakePicture, "__call__", broken)
         answer = await kari.http.post(f"{sak}bilder", data=fields, files=picture(size))
         assert answer.status_code == 500
         assert "Det er ikke borte" in answer.text

@@ -15,7 +15,6 @@ from tests.ingest import staff_at_work
 from tests.ingest.conftest import Ingest
 from tests.ingest.newsroom.desk.steps import WHOLE_ALERT, FormFields, again, begin, missing, write
 from tests.ingest.newsroom.steps import NewsroomBrowser, browser_of, somebody
-from tests.ingest.steps import picture
 from tests.wait import until
 
 
@@ -196,31 +195,6 @@ async def test_looking_changes_nothing(ingest: Ingest) -> None:
         session = {key for key in before if b"session" in key}
         for key in set(before) - session:
             assert await ingest.redis.dump(key) == before[key]
-
-
-async def test_a_picture_is_taken_in_with_the_text_and_stands_in_it(ingest: Ingest) -> None:
-    async with browser_of(ingest, await somebody(ingest, "Kari")) as kari:
-        sak = await begin(kari, "nyhet")
-        fields = FormFields(kari.page).dict() | {
-            "body": "Først.", "alt": "En [lege]", "bildetekst": 'Hun sier "hei".', "foto": "Ola",
-        }  # fmt: skip
-        file = {"fil": ("Mitt bilde.jpg", picture(), "image/jpeg")}
-        await kari.http.post(f"{sak}bilder", data=fields, files=file)
-        body = FormFields((await kari.get(f"{sak}skriv/")).text).dict()["body"]
-        assert body.startswith("Først.\n\n![En lege](mitt-bilde-")
-        assert body.strip().endswith('.jpg "Hun sier ”hei”. Foto: Ola")')
-        assert "body" not in missing(kari.page)
-        told = await kari.http.post(
-            f"{sak}bilder", data=FormFields(kari.page).dict(), files=file,
-            headers={"Accept": "application/json"},
-        )  # fmt: skip
-        assert told.status_code == 201
-        assert (told.json()["width"], told.json()["height"]) == (60, 40)
-        broken = {"fil": ("x.jpg", b"ikke et bilde", "image/jpeg")}
-        fields = FormFields(kari.page).dict() | {"lead": "Ny ingress"}
-        answer = await kari.http.post(f"{sak}bilder", data=fields, files=broken)
-        assert "Bildet ble ikke tatt imot" in answer.text
-        assert FormFields(answer.text).dict()["lead"] == "Ny ingress"
 
 
 async def test_a_draft_is_thrown_away_only_as_it_was_seen(ingest: Ingest) -> None:
