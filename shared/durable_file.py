@@ -67,6 +67,14 @@ def _make(path: Path, data: bytes, *, mode: int | None, once: bool, durable: boo
         raise
 
 
+def settle(path: Path, root: Path) -> None:
+    """Sync the file at `path`, which was written without `durable`, and its folders up to `root`:
+    it survives a power cut from when this returns. OSError if the disk does not take it, or if it
+    is not there."""
+    _sync(path)
+    _sync_folders(path.parent, root)
+
+
 def flush(folder: Path) -> None:
     """Write out all that is not on disk yet of the file system that holds `folder`, in one go: for
     many files that were written without `durable`. OSError if the disk does not take it."""
@@ -92,10 +100,14 @@ def remove(path: Path) -> None:
 
 def _sync_folders(folder: Path, root: Path) -> None:
     for name in (folder, *folder.parents):
-        descriptor = os.open(name, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(name)
         if name == root:
             return
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

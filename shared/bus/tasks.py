@@ -1,11 +1,19 @@
-"""Ending background work."""
+"""Work beside other work, and its end."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
 _PATIENCE_SECONDS = 0.2
+
+
+async def together(*works: Awaitable[Any]) -> "Sequence[asyncio.Future[Any]]":
+    """Do `works` at the same time, each to its end whatever becomes of the others. Gives each as it
+    ended: `result()` has what it gave, or raises what it raised."""
+    done = [asyncio.ensure_future(work) for work in works]
+    await asyncio.gather(*done, return_exceptions=True)
+    return done
 
 
 async def end(tasks: Iterable["asyncio.Task[Any]"]) -> None:

@@ -13,6 +13,7 @@ WITHOUT = {
     "it leaves its chunk to another, as at `claim.lua`.",
     "would_reach.lua": "reads only.",
     "look.lua": "reads only.",
+    "read_many.lua": "reads only.",
     "keep_hold.lua": "comes by the clock, for letters that take minutes; a hold that is not kept "
     "runs out, and the letter comes again.",
     "end.lua": "an operator's list; killed in `tests/notify/register/test_killed_syncs.py`.",

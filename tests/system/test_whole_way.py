@@ -125,6 +125,8 @@ async def test_demo_ends_with_200_of_200() -> None:
         again = up.json("demo")
         assert again["id"] == done["id"]
         assert len(inbox(up)) == 200
+        # The made-up association says at the foot of its pages where it is.
+        await until(lambda: "post@example.org" in httpx.get(f"{up.url}/").text)
         watched = up.json("watch", "--once")
         assert {s["stream"] for s in watched["streams"]} == {
             "articles", "pages", "chunks", "deliveries", "control", "reference",

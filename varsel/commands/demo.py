@@ -15,10 +15,12 @@ import typer
 import uvloop
 from redis.asyncio import Redis
 
+from services.ingest.identity.store import Identities
 from services.ingest.people.keys import create_key
 from services.notify.members.store import count
 from services.notify.register.import_members import import_members
 from shared import log
+from shared.identity import Identity
 from shared.settings import Settings
 from varsel.client import Client, RefusedError
 from varsel.commands.publish import ReceiptWatcher, follow_bar, progress_bar, publish_file, summary
@@ -32,6 +34,14 @@ if TYPE_CHECKING:
 MEMBERS = 200
 """That are made up."""
 CONSENT = "Eksempel: Ja, send meg sikkerhetsvarsler på e-post."
+_ASSOCIATION = Identity(
+    postal_address="Eksempelveien 1, 0001 Eksempelby",
+    telephone="22 00 00 00",
+    email="post@example.org",
+    appeal_title="Sterkere sammen!",
+    appeal="Bli medlem, og få varslene våre på e-post.",
+)
+"""What the made-up association says of itself, for the foot of its pages."""
 _FIRST = ("Åse", "Bjørn", "Cecilie", "Dag", "Eli", "Finn", "Gro", "Håkon", "Ida", "Jørn")
 _LAST = ("Eksempel", "Prøvestad", "Demovik", "Øvingsen", "Testrud", "Åsland", "Mønster", "Skisse",
          "Utkast", "Lek", "Modell", "Kladd", "Merke", "Forsøk", "Tenkt", "Dikt", "Luft", "Skygge",
@@ -108,6 +118,8 @@ async def _in_running_system(settings: Settings, watch: ReceiptWatcher) -> dict[
         with tempfile.TemporaryDirectory() as folder:
             await _members(redis, settings, Path(folder) / "medlemmer.csv")
         key = await create_key(redis, "demo")
+        # Without effect if somebody has said something already.
+        await Identities(redis).put(_ASSOCIATION, "demo", "newsroom", seen=0)
     with as_file(files("varsel") / "demo_data" / "sak.md") as article:
         return await publish_file(Client(settings.site, key), article, watch)
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from services.ingest.parts import Parts
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:  # else FastAPI asks for it in a thread
     parts: Parts = request.app.state.parts
     return parts
 

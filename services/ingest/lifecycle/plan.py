@@ -123,7 +123,9 @@ def plan(call: str, stored: StoredArticle | None, decision: Decision, turn: Turn
     before = stored.life if stored else None
     life = result.life.model_copy(update={"version": before.version + 1 if before else 1})
     is_new = before is None or head.revision > before.revision
-    content = content_sha256(head.article, head.pictures)
+    # What a revision says about its change is no part of what nobody may post twice.
+    is_said = head.change is not None
+    content = content_sha256(head.article, head.pictures) if is_said else head.sha256
     is_unread = before and not before.history
     earlier = content_sha256(stored.head.article, stored.head.pictures) if stored else ""
     was_live = stored.live.article if stored and stored.live else None

@@ -4,6 +4,7 @@ import secrets
 import string
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from services.ingest.lifecycle import refusals, steps
 from services.ingest.lifecycle.advance_article import AdvanceArticle
@@ -67,7 +68,7 @@ class Written:
     writers: tuple[Author, ...] = ()
     """Everybody who has typed in it, besides whoever saves it."""
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return content_sha256(self.submitted.article, self.pictures, self.submitted.change)
 

@@ -2,11 +2,13 @@
 language. No script but the one for passkeys,
 nothing from elsewhere, nothing that a cache may keep."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from services.notify.member_pages.visit import Door, Visit
@@ -39,6 +41,19 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TAG = re.compile(r"(<[^>]*>)")
+_HYPHENED = re.compile(r"\be-(?:post|mail)\w*", re.IGNORECASE)
+
+
+def _unbroken(html: str) -> Markup:
+    """The HTML with «e-post» and its like marked as words that no line breaks at their hyphen. They
+    are the same letters, to whoever searches in the page or copies from it."""
+    parts = _TAG.split(html)
+    parts[::2] = [_HYPHENED.sub(r'<span class="unbroken">\g<0></span>', one) for one in parts[::2]]
+    return Markup("".join(parts))  # noqa: S704 (the template escapes, tags are left alone)
+
+
+_environment.filters["unbroken"] = _unbroken
 
 
 class PageWords:

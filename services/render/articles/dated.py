@@ -31,6 +31,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.render.articles.lists import Near, reach, subject_list
+from services.render.articles.reads import Read, Reads
 from shared.bus import lua
 from shared.bus.entry import Op
 from shared.revision import Revision
@@ -56,6 +57,7 @@ class DatedLists:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._reads = Reads(redis)
         self._place = lua.load(redis, _HERE / "place_subjects.lua", Placing)
         self._forget = lua.load(redis, _HERE / "forget_mark.lua", lua.Done)
 
@@ -101,22 +103,21 @@ class DatedLists:
         articles in that list, the oldest first.
         """
         places: list[tuple[int, str]] = []
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for at, (names, order, _) in enumerate(asked):
-                for name in names:
-                    for count, to, down in zip(reach(name), _ENDS, (True, False), strict=True):
-                        if count:
-                            places.append((at, name))
-                            pipeline.zrange(
-                                PREFIX + name, f"({order}", to, desc=down, byscore=True,
-                                withscores=True, offset=0, num=count,
-                            )  # fmt: skip
-            for _, _, name in asked:
-                pipeline.zrange(PREFIX + name, 0, -1)
-            found = await pipeline.execute() if asked else []
+        reads: list[Read] = []
+        for at, (names, order, _) in enumerate(asked):
+            for name in names:
+                for count, to in zip(reach(name), _ENDS, strict=True):
+                    if count:
+                        places.append((at, name))
+                        way: Read = ("BYSCORE", "REV") if to == "-inf" else ("BYSCORE",)
+                        limit: Read = ("LIMIT", 0, count, "WITHSCORES")
+                        reads.append(("ZRANGE", PREFIX + name, f"({order}", to, *way, *limit))
+        reads += [("ZRANGE", PREFIX + name, 0, -1) for _, _, name in asked]
+        found = await self._reads.all(reads)
         near: list[list[Near]] = [[] for _ in asked]
         for (at, name), several in zip(places, found, strict=False):
-            near[at] += [Near(name, article.decode(), int(order)) for article, order in several]
+            pairs = zip(several[::2], several[1::2], strict=True)
+            near[at] += [Near(name, id_.decode(), int(float(order))) for id_, order in pairs]
         return near, [texts(ids) for ids in found[len(places) :]]
 
     async def shows(self, name: str, order: int) -> list[str]:

@@ -28,6 +28,11 @@ def pages_touched(sequence: int) -> tuple[int, ...]:
     return (page - 1, page) if begins_page and page > 1 else (page,)
 
 
+def begins_sitemap(sequence: int) -> bool:
+    """Whether the index of sitemaps changes with the article: it is the first in its own."""
+    return sequence == sequences(part_of(sequence, SITEMAP), SITEMAP)[0]
+
+
 def older_than_newest(articles: int) -> int | None:
     """The numbered page to read on at after the newest `PAGE` of `articles`, if there are more."""
     return part_of(articles - PAGE, PAGE) if articles > PAGE else None

@@ -4,6 +4,7 @@ of each subject; and which articles are related by them. Pure."""
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shared.revision import Revision
 from shared.slug import slug
@@ -32,6 +33,7 @@ class Near:
     """Grows with the date."""
 
 
+@lru_cache(maxsize=1024)
 def topic_slug(topic: str) -> str:
     """A topic in addresses. Topics that differ in case alone are one."""
     return slug(topic, empty="emne")

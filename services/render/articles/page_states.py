@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from services.render.articles.dated import DatedLists
 from services.render.articles.lists import SAME, SUBJECT, related
+from services.render.articles.reads import Reads
 from services.render.articles.sizes import Sizes
 from services.render.articles.teaser import Teaser
 from services.render.articles.teasers import ARTICLE, Teasers
@@ -64,7 +65,7 @@ class PageStates:
         sizes: Sizes,
         teasers: Teasers,
     ) -> None:
-        self._redis = redis
+        self._reads = Reads(redis)
         self._teasers = teasers
         self._dated = dated
         self._subjects = subjects
@@ -98,10 +99,8 @@ class PageStates:
         ]
 
     async def _places(self, articles: Sequence[str]) -> list[_ListPlace]:
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for article in articles:
-                pipeline.hmget(ARTICLE + article, ["data", "order", "topics", "subjects"])
-            found = await pipeline.execute()
+        fields = ("data", "order", "topics", "subjects")
+        found = await self._reads.all([("HMGET", ARTICLE + one, *fields) for one in articles])
         return [
             _ListPlace(
                 Revision.model_validate_json(json_of(data)),

@@ -3,11 +3,11 @@ not keep a list from being written, and what is published next out of it."""
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
+from services.render.articles.reads import Reads
 from services.render.articles.teaser import Teaser
 from shared import log
 
@@ -25,17 +25,14 @@ class Teasers:
     """The methods raise redis-py's errors."""
 
     def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+        self._reads = Reads(redis)
         self.spoilt: set[str] = set()
         """Articles whose teasers could not be read when they were last looked at."""
 
     async def of(self, articles: Iterable[str]) -> dict[str, Teaser]:
         """By id the teasers of those of `articles` that were published, in this order."""
         ids = list(articles)
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for article in ids:
-                pipeline.hget(ARTICLE + article, "teaser")
-            raw: list[Any] = await pipeline.execute() if ids else []
+        raw = await self._reads.all([("HGET", ARTICLE + article, "teaser") for article in ids])
         found: dict[str, Teaser] = {}
         for article, teaser in zip(ids, raw, strict=True):
             if teaser is None:

@@ -9,17 +9,23 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
+
+from markupsafe import Markup
 
 from services.render.articles.teaser import Teaser, ended
 from services.render.feeds.cap import cap_path
-from services.render.look.templates import Site, fill
+from services.render.look.templates import Site, fill, fill_own
 from services.render.text.labels import labels
 
 ENTRIES = 50
 """Of a feed: the articles that changed last."""
 SITEMAP_OF_PAGES = "sider"
 """In place of a number: the sitemap of the alerts' page and of those of medicines."""
+_KEPT = 512
+"""Entries of Atom feeds that are kept, about a kB each: one stands in several feeds, and in each
+again when another article comes."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The time of a feed without entries; Atom wants one."""
 
@@ -60,11 +66,23 @@ def atom(
         id=uuid.uuid5(uuid.NAMESPACE_URL, f"{site.address}{page}feed.atom").urn,
         updated=max((t.updated_at for t in changed), default=_NEVER),
         entries=changed,
+        entry_of=_atom_entry,
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _atom_entry(address: str, teaser: Teaser) -> Markup:
+    """An article in an Atom feed of the site with this address."""
+    text = fill_own(
+        "feed_entry.xml",
+        address=address,
+        teaser=teaser,
         feed_id=feed_id,
         entry_title=entry_title,
         said_first=said_first,
         cap_path=cap_path,
     )
+    return Markup(text)  # noqa: S704 (the template escapes)
 
 
 def cap_index(site: Site, valid: Sequence[Teaser], updated: datetime | None) -> str:

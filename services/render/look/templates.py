@@ -41,6 +41,8 @@ class Site:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What was made of header, footer and icons (see theme.py)."""
+    worn: "list[Site]" = field(default_factory=list, init=False, repr=False, compare=False)
+    """The site as it was dressed last: what is the same on all pages is made once for it."""
 
     @classmethod
     def of(cls, settings: Settings, theme: Theme | None = None) -> "Site":
@@ -48,12 +50,19 @@ class Site:
 
     def dressed(self, identity: Identity) -> "Site":
         """The same site, with what the association says of itself."""
-        return replace(self, name=identity.name or self.name, identity=identity)
+        if not self.worn or self.worn[0].identity != identity:
+            self.worn[:] = [replace(self, name=identity.name or self.name, identity=identity)]
+        return self.worn[0]
 
 
 def fill(template: str, **values: Any) -> str:
     """The template with these values, one of which is `site`."""
     return theme.filled(values["site"].theme, template, values)
+
+
+def fill_own(template: str, **values: Any) -> str:
+    """A template of Varsel's own that no theme replaces, with these values."""
+    return theme.filled(None, template, values)
 
 
 def stylesheet(site: Site) -> str:

@@ -5,7 +5,7 @@ made, nor does a folder that cannot be read: Varsel's own look is in its place.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,7 +21,7 @@ from jinja2.exceptions import TemplateSyntaxError
 from markupsafe import Markup
 
 from services.render.articles.lists import topic_slug
-from services.render.articles.teaser import ended
+from services.render.articles.teaser import Teaser, ended
 from services.render.text.dates import oslo_day
 from services.render.text.labels import labels
 from services.render.text.picture_html import thumbnail
@@ -37,6 +37,9 @@ _TEMPLATES = "templates"
 _STYLE, _MORE_STYLE = "style.css", "more.css"
 _PREFIX = "varsel"
 """Before the name of Varsel's own template, for one of the theme that extends it."""
+_TEASERS = 1024
+"""Of which is kept how a list shows them, some 500 bytes each: one stands in several lists, and
+under several articles."""
 _PAGES = ".html"
 """What a theme may replace: what programs read has a form that others laid down."""
 
@@ -147,4 +150,13 @@ def _environment(theme: Theme | None) -> Environment:
         return site.made[key]
 
     environment.globals["of_the_site"] = of_the_site
+
+    @lru_cache(maxsize=_TEASERS)
+    def teaser_item(teaser: Teaser, lang: Lang, level: str, pictures: bool) -> Markup:
+        """A teaser as lists in a language show it, under a heading of this `level`."""
+        values = {"teaser": teaser, "lang": lang, "level": level, "pictures": pictures}
+        text = environment.get_template("teaser.html").render(values)
+        return Markup(text)  # noqa: S704 (the template escapes)
+
+    environment.globals["teaser_item"] = teaser_item
     return environment

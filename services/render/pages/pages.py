@@ -44,17 +44,13 @@ def article_page(
     """The page of `revision`, with the related `others` under it, the `medicines` that it is about
     and its `translations`; `sizes` is what there is of its pictures, by name. A `preview` says that
     it is not published, and is no page to others than those who look at it; `as_printed` shows it
-    on a screen as on paper. `body` is its body, if it is made already (see `kept_body_of`)."""
+    on a screen as on paper. `body` is its body, if it is made already (see `article_body`)."""
     article = revision.article
-    words = labels(article.lang)
-    if body is None:
-        html = body_html(article.body, revision.pictures, words, sizes)
-        body = marked(html, body_source(article.body, revision.pictures, words, sizes))
     return fill(
         "info.html" if article.kind == "info" else "article.html",
         **_about(site, revision, others),
         description=sentence(article.lead),
-        body=body,
+        body=article_body(revision, sizes) if body is None else body,
         withdrawn=is_withdrawn(revision),
         changed=newest_change(revision),
         history=published(revision) if revision.history else (),
@@ -69,11 +65,19 @@ def article_page(
     )
 
 
+def article_body(revision: Revision, sizes: Mapping[str, PictureSizes]) -> Markup:
+    """The body of `revision`, as its page shows it: most of the work of a page. `sizes` is what
+    there is of its pictures, by name."""
+    body, pictures, words = revision.article.body, revision.pictures, labels(revision.article.lang)
+    html = body_html(body, pictures, words, sizes)
+    return marked(html, body_source(body, pictures, words, sizes))
+
+
 def kept_body_of(
     page: bytes, revision: Revision, sizes: Mapping[str, PictureSizes]
 ) -> Markup | None:
-    """The body of `revision` as `article_page` takes it, from the page as it was; None if it has
-    another, or is no whole page."""
+    """The body of `revision` as `article_page` takes it, from a page as it was, or a body that was
+    made by itself; None if it is another's, or damaged."""
     article = revision.article
     words = labels(article.lang)
     return kept_body(page, body_source(article.body, revision.pictures, words, sizes))

@@ -9,7 +9,7 @@ from services.render.site.precedence import Precedence
 from services.render.site.write_behind import WriteBehind
 from services.render.site.write_site import SiteWriter
 from shared import log
-from shared.bus import Effects, Entry, Handler, Result
+from shared.bus import Effects, Entry, Handler, Result, tasks
 from shared.events import (
     ArticlePublished,
     ArticleRevised,
@@ -46,13 +46,19 @@ def render_page(
             raise TypeError(f"{event.type} does not belong on {entry.stream}")
         revision = event.data
         withdrawn = isinstance(event, ArticleWithdrawn)
-        kept = await store.keep(revision)
-        if revision.article.alert:
-            await writer.write_cap(revision.id, [revision.revision])  # the page leads there
+        # The body is most of the work, and needs nothing of what Redis keeps meanwhile.
+        sizes = await store.sizes.of(one.name for one in revision.pictures.values())
+        body, keeping = await tasks.together(writer.body_of(revision, sizes), store.keep(revision))
+        kept = keeping.result()
+        # The page leads to its CAP message, which is there before it and is synced beside it.
+        await writer.show_cap(revision)
         if kept.outcome == "older":
+            await writer.settle_cap(revision)
             _log.info("page_older", article=revision.id, revision=revision.revision)
             return
-        await writer.write_article(revision)
+        writing = writer.write_article(revision, body.result())
+        for done in await tasks.together(writing, writer.settle_cap(revision)):
+            done.result()
         if revision.article.alert:
             await writer.write_cap_index()
         await writer.write_around(kept.sequence)

@@ -122,6 +122,12 @@ class SiteFiles:
             shutil.rmtree(target)
         durable_file.write(target, data, durable=durable, root=self._folder)
 
+    async def settle(self, path: str) -> None:
+        """The file that is at `path` survives a power cut from when this returns, as if it had been
+        written `durable`. Raises what `project` raises."""
+        with _disk_is_surroundings():
+            await asyncio.to_thread(durable_file.settle, self._folder / path, self._folder)
+
     async def flush(self) -> None:
         """All that was written survives a power cut from when this returns."""
         with _disk_is_surroundings():

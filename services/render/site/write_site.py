@@ -1,16 +1,18 @@
 """Writes the site's files from what Redis holds: each reads the newest state inside its lock."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
 from redis.exceptions import RedisError
 
 from services.render.articles.changes import is_gone
 from services.render.articles.listing import (
     PAGE,
     SITEMAP,
+    begins_sitemap,
     older_than_newest,
     pages_touched,
     part_of,
@@ -34,6 +36,7 @@ from shared.child.children import ChildDied, Children, GaveUp, weigh
 from shared.event_data import Preview
 from shared.old_address import old_path
 from shared.oslo import oslo_today
+from shared.picture_files import PictureSizes
 from shared.revision import Revision
 
 FindPreview = Callable[[str, date], Awaitable[Preview | None]]
@@ -60,7 +63,16 @@ def page_parts(state: PageState) -> dict[str, Any]:
 
 def weight_of(revision: Revision) -> int:
     """About how much work its page is, in letters (see `Children`)."""
-    return max(weigh(revision.article.body), len(revision.model_dump_json()) // 4)
+    return max(weigh(revision.article.body), _weight_around(revision))
+
+
+def _weight_around(revision: Revision) -> int:
+    """The same, if its body is made already."""
+    return len(revision.model_dump_json()) // 4
+
+
+def _cap_file(revision: Revision) -> str:
+    return cap_path(revision.id, revision.revision).strip("/")
 
 
 @dataclass(frozen=True)
@@ -101,15 +113,23 @@ class SiteWriter:
         for page in pages_touched(sequence):
             await self.write_numbered_page(page)
         await self.write_sitemap(part_of(sequence, SITEMAP))
-        await self.write_newest()
+        await self._write_newest()
+        if begins_sitemap(sequence):
+            await self._write_sitemap_index()
 
     async def write_newest(self) -> None:
         """The lists and feeds of what is newest, and the index of sitemaps."""
+        await self._write_newest()
+        await self._write_sitemap_index()
+
+    async def _write_sitemap_index(self) -> None:
+        await self.files.project("sitemap.xml", self._sitemap_index)
+
+    async def _write_newest(self) -> None:
         await self.files.project("index.html", self._front_page)
         await self.files.project("nyheter/index.html", self._newest_page)
         await self.files.project("feed.atom", self._atom)
         await self.files.project("feed.json", self._json_feed)
-        await self.files.project("sitemap.xml", self._sitemap_index)
 
     async def write_of_the_day(self) -> None:
         """What also changes with the day."""
@@ -117,16 +137,29 @@ class SiteWriter:
         await self.write_cap_index()
         await self.write_all_previews()
 
-    async def write_article(self, revision: Revision) -> None:
-        """The page of the article that this is a revision of, as its newest revision has it.
+    async def body_of(self, revision: Revision, sizes: Mapping[str, PictureSizes]) -> Markup | None:
+        """The body that its page will show, for `write_article`; None if there will be no page.
+        `sizes` is what there is of its pictures, by name. Raises GaveUp as `_page` does."""
+        if is_gone(revision):
+            return None
+        weight = weigh(revision.article.body)
+        return await self.children.run(weight, _PAGE_SECONDS, pages.article_body, revision, sizes)
+
+    async def write_article(self, revision: Revision, body: Markup | None = None) -> None:
+        """The page of the article that this is a revision of, as its newest revision has it. `body`
+        is the one of `revision`, if it is made already: it is shown if it still is the newest.
 
         Of withdrawn news there is only a file that stands for 410 (Gone) to the web server.
         """
         folder = revision.path.strip("/")
+        made = (body or "").encode()
 
         async def make() -> str | None:
             [state] = await self.store.pages.of([revision.id])
-            return None if is_gone(state.revision) else await self._page(**page_parts(state))
+            if is_gone(state.revision):
+                return None
+            newest = pages.kept_body_of(made, state.revision, state.sizes) if made else None
+            return await self._page(**page_parts(state), body=newest)
 
         async def make_gone() -> str | None:
             newest = await self.store.newest_revision(revision.id)
@@ -187,16 +220,24 @@ class SiteWriter:
             log.get("render").error("page_not_made", article=article, cause=cause)
         self.not_made.add(article)
 
-    async def _page(self, revision: Revision, others: Sequence[Teaser], **beside: Any) -> str:
+    async def _page(
+        self,
+        revision: Revision,
+        others: Sequence[Teaser],
+        *,
+        body: Markup | None = None,
+        **beside: Any,
+    ) -> str:
         """The article's page. Raises GaveUp if it takes too long, which makes its event a dead
         letter: nothing that somebody wrote may stop the pages of others."""
         return await self.children.run(
-            weight_of(revision),
+            weight_of(revision) if body is None else _weight_around(revision),
             _PAGE_SECONDS,
             pages.article_page,
             await self.dressed(),
             revision,
             others,
+            body=body,
             **beside,
         )
 
@@ -214,11 +255,24 @@ class SiteWriter:
         await self.files.project("varsler/feed.atom", self._cap_index)
 
     async def _write_cap(self, article: str, number: int) -> None:
-        async def make() -> str:
-            return cap_xml(await self.dressed(), await self.store.alert_revision(article, number))
+        revision = await self.store.alert_revision(article, number)
+        await self.show_cap(revision)
+        await self.settle_cap(revision)
 
-        path = cap_path(article, number).strip("/")
-        await self.files.project(path, make, durable=True)
+    async def show_cap(self, revision: Revision) -> None:
+        """Write the CAP message of `revision`, if it is an alert. It survives no power cut before
+        `settle_cap`. It is made of this revision alone, so it is right whatever Redis has."""
+
+        async def make() -> str:
+            return cap_xml(await self.dressed(), revision)
+
+        if revision.article.alert:
+            await self.files.project(_cap_file(revision), make)
+
+    async def settle_cap(self, revision: Revision) -> None:
+        """The CAP message that was shown survives a power cut from when this returns."""
+        if revision.article.alert:
+            await self.files.settle(_cap_file(revision))
 
     async def write_all_previews(self) -> None:
         """Write the previews of each article that waits for approval or is being written, and none

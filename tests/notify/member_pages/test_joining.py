@@ -281,11 +281,19 @@ async def test_a_crowd_that_comes_at_once_is_let_in_and_leaves_connections_for_m
     assert most <= AT_ONCE
 
 
+async def test_the_form_says_that_one_joins_and_breaks_no_word_at_its_hyphen(pages: Pages) -> None:
+    page = (await pages.browser().open("/bli-medlem/")).text.partition("<main")[2]
+    assert "<h1>Bli medlem og få sikkerhetsvarsler på " in page
+    loose = re.sub(r'<span class="unbroken">[^<]*</span>|<[^>]*>', "", page)
+    assert re.findall(r"\be-post\w*", loose, re.IGNORECASE) == []
+    assert len(re.findall(r'<span class="unbroken">e-post', page, re.IGNORECASE)) > 3
+
+
 @pytest.mark.parametrize(
     ("lang", "heading", "next_page"),
     [
-        ("nn", "Få tryggleiksvarsel på e-post", "Sjå i e-posten din"),
-        ("en", "Get safety alerts by e-mail", "Look in your e-mail"),
+        ("nn", "Bli medlem og få tryggleiksvarsel på e-post", "Sjå i e-posten din"),
+        ("en", "Become a member and get safety alerts by e-mail", "Look in your e-mail"),
     ],
 )
 async def test_the_form_is_there_in_each_language_with_its_own_consent(

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from services.render.articles.listing import (
     PAGE,
     SITEMAP,
+    begins_sitemap,
     older_than_newest,
     pages_touched,
     part_of,
@@ -27,6 +28,12 @@ def test_an_article_touches_at_most_two_numbered_pages(sequence: int) -> None:
     assert touched[-1] == part_of(sequence, PAGE)
     assert len(touched) <= 2
     assert min(touched) >= 1
+
+
+@given(st.one_of(st.integers(1, 10**6), st.integers(1, 200).map(lambda part: part * SITEMAP + 1)))
+def test_the_index_of_sitemaps_changes_with_the_first_article_of_each(sequence: int) -> None:
+    before, now = part_of(sequence - 1, SITEMAP), part_of(sequence, SITEMAP)
+    assert begins_sitemap(sequence) == (before != now)
 
 
 @given(st.integers(PAGE + 1, 10**6))

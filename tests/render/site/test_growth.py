@@ -12,7 +12,9 @@ from redis.asyncio import Redis
 from benchmarks.rebuild import article
 from services.render.articles.store import Store
 from services.render.articles.teasers import _read
+from services.render.feeds.feeds import _atom_entry
 from services.render.look.templates import Site
+from services.render.look.theme import _environment
 from services.render.site.site_files import SiteFiles
 from services.render.site.write_behind import WriteBehind
 from services.render.site.write_found import FoundWriter
@@ -109,7 +111,10 @@ async def test_a_process_holds_no_more_after_many_articles_than_after_few(redis:
     behind = WriteBehind(FoundWriter(here))
 
     def held() -> int:
-        _read.cache_clear()  # what is remembered of the newest has a limit of its own
+        # What is remembered of the newest has limits of its own.
+        _read.cache_clear()
+        _atom_entry.cache_clear()
+        _environment(None).globals["teaser_item"].cache_clear()
         gc.collect()
         return len(gc.get_objects())
 

@@ -217,7 +217,7 @@ async def test_publishing_costs_as_little_among_2000_articles_as_among_100(redis
     await redis.flushall()
     many = await cost_of_publishing(redis, among=2010)
     assert few == many
-    assert few[0] == 8
+    assert few[0] == 7
 
 
 async def cost_of_publishing(redis: Redis, among: int) -> tuple[int, int]:

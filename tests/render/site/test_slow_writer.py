@@ -113,3 +113,24 @@ async def test_a_late_writer_of_an_alert_does_not_take_back_its_withdrawal(
     await writer.write_article(gone)
     await writer.write_article(first)
     assert "Trukket" in page_file(conf, first).read_text()
+
+
+async def test_a_body_that_was_made_before_a_newer_revision_came_is_not_shown(
+    conf: Settings, writer: SiteWriter
+) -> None:
+    newer = later(FIRST, news(body="Den nye teksten."))
+    body = await writer.body_of(FIRST, {})
+    for of in (FIRST, newer):
+        await writer.store.keep(of)
+    await writer.write_article(FIRST, body)
+    assert "Den nye teksten." in page_file(conf, FIRST).read_text()
+
+
+async def test_a_page_is_the_same_whether_its_body_was_made_before(
+    conf: Settings, writer: SiteWriter
+) -> None:
+    await writer.store.keep(FIRST)
+    await writer.write_article(FIRST)
+    before = page_file(conf, FIRST).read_bytes()
+    await writer.write_article(FIRST, await writer.body_of(FIRST, {}))
+    assert page_file(conf, FIRST).read_bytes() == before
