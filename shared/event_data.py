@@ -70,6 +70,8 @@ class MailPreview(Model):
     not_owed: Annotated[int, Field(ge=0)] = 0
     """The same, since they never got the alert that it corrects or withdraws, or get no
     exercises."""
+    no_address: Annotated[int, Field(ge=0)] = 0
+    """The same, since their address is gone, by what came back."""
     size: Annotated[int, Field(ge=0)]
     """Octets of the largest mail that a member could get, as RFC 1870 counts them; 0 if it is
     `unsafe`, so that none can be built."""

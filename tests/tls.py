@@ -30,8 +30,14 @@ class Authority:
         self.file.write_bytes(_pem(made.sign(self._key, hashes.SHA256())))
 
     def context(self, host: str, *, days: int = 1) -> ssl.SSLContext:
-        """For a server whose certificate is for `host` and holds for so many days; below 0: it
-        ended that long ago."""
+        """For a server with such a certificate."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate(host, days=days))
+        return context
+
+    def certificate(self, host: str, *, days: int = 1) -> Path:
+        """The file with a key and its certificate, which is for `host` and holds for so many days;
+        below 0: it ended that long ago."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
         names = x509.SubjectAlternativeName([x509.DNSName(host)])
@@ -45,9 +51,7 @@ class Authority:
             )
             + _pem(made.sign(self._key, hashes.SHA256()))
         )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
 
     def _made(
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, days: int

@@ -107,7 +107,7 @@ async def wire(base: Base) -> NotifyParts:
     return_paths = _return_paths(settings, found.returns)
     window = Window()
     ledger, choices, bounces = Ledger(bus, vault), Choices(redis, vault), Bounces(redis, vault)
-    recorder = Recorder(ledger, window)
+    recorder, standings = Recorder(ledger, window), Standings(bounces, members)
     pool = Pool(relay.for_deliveries, sender=head.sender, window=window)
     letters, tickets = Letters(redis, vault, found.letters), Tickets(redis, vault, found.letters)
     staff = Staff(redis, vault)
@@ -153,6 +153,7 @@ async def wire(base: Base) -> NotifyParts:
         preview_mail=PreviewMail(
             bus,
             choices=choices,
+            standings=standings,
             head=head,
             identity=base.identity,
             tokens=tokens,
@@ -164,7 +165,7 @@ async def wire(base: Base) -> NotifyParts:
             bus,
             ledger=ledger,
             recorder=recorder,
-            addressees=Addressees(members, Standings(bounces, members)),
+            addressees=Addressees(members, standings),
             mail_chunk=mail_chunk,
             page_hold=base.page_hold,
             given=given,

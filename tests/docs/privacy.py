@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from redis.asyncio import Redis
+
 PAGE = Path(__file__).parents[2] / "docs" / "privacy.md"
 _PLACE = re.compile(r"\{\w+\}")
 """What stands for the part by which keys of one kind differ."""
@@ -70,3 +72,14 @@ def how_long(pattern: str) -> list[int]:
         (_NUMBERS.get(number) or int(number)) * _SECONDS[unit]
         for number, unit in _TERM.findall(row.how_long)
     ]
+
+
+async def kept_as_said(redis: Redis, pattern: str) -> bool:
+    """Whether there are keys of the row with this pattern, and Redis ends each within what the row
+    says, or, where it says no time, not at all."""
+    terms = how_long(pattern)
+    lives = [await redis.pttl(key) async for key in redis.scan_iter(_PLACE.sub("*", pattern))]
+    return bool(lives) and all(
+        any(0.5 * term < life / 1000 <= term for term in terms) if terms else life == -1
+        for life in lives
+    )

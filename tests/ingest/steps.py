@@ -62,6 +62,7 @@ async def hear(ingest: Ingest, submitted: ArticleSubmitted, audience: int, **mai
         gone=mail.get("gone", 0),
         chose_others=mail.get("chose_others", 0),
         not_owed=mail.get("not_owed", 0),
+        no_address=mail.get("no_address", 0),
         size=mail.get("size", 12_345),
         relay_takes=mail.get("relay_takes", 10_240_000),
         cut_by_gmail=mail.get("cut_by_gmail", False),

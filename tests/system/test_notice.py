@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -71,4 +72,41 @@ async def test_g7_a_notice_survives_a_kill_and_what_comes_again_is_the_same_to_t
         async with httpx.AsyncClient(base_url=up.url) as http:
             for path in SITE:
                 assert "kom bort" not in (await http.get(path)).text
+    await relay.stop()
+
+
+async def test_a_notice_to_some_goes_to_the_numbers_of_a_file_and_to_nobody_else(
+    tmp_path: Path,
+) -> None:
+    relay = await Relay().start()
+    settings = {
+        "VARSEL_SMTP_URL": f"smtp://127.0.0.1:{relay.port}?starttls=none",
+        "VARSEL_MAIL_FROM": "varsel@example.org",
+    }
+    with Up(**settings) as up:
+
+        async def run(*words: str, key: str = "") -> dict[str, Any]:
+            return await asyncio.to_thread(up.json, *words, key=key)
+
+        async def is_complete() -> bool:
+            delivery = (await run("notice", "show", notice, key=keys[0]))["delivery"]
+            return delivery is not None and bool(delivery["state"] == "complete")
+
+        await asyncio.to_thread(up.start)
+        file = tmp_path / "medlemmer.csv"
+        file.write_text("\n".join(["email,name", *(f"{email}," for email in MEMBERS[:5])]))
+        await run("members", "import", str(file), "--consent", "Ja takk")
+        names = ("Kari Eksempel", "Anne Eksempel")
+        keys = [(await run("keys", "create", name, "--role", "approver"))["key"] for name in names]
+        file, numbers = tmp_path / "melding.md", tmp_path / "numre.txt"
+        template = (await run("notice", "template"))["template"]
+        file.write_text(template.replace("-->", "-->\nEn sikkerhetskopi kom bort."))
+        numbers.write_text("2\n\n4\n")
+        drafted = await run("notice", "draft", str(file), "--members", str(numbers), key=keys[0])
+        assert drafted["to"] == 2
+        notice = drafted["id"]
+        for key in keys:
+            await run("notice", "approve", notice, "--yes", key=key)
+        await until(is_complete, timeout=60)
+        assert sorted(mail.recipient for mail in relay.mails) == [MEMBERS[1], MEMBERS[3]]
     await relay.stop()

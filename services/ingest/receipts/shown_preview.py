@@ -34,6 +34,8 @@ class ShownPreview(BaseModel):
     not_owed: int | None
     """The same, since they never got the alert that it corrects or withdraws, or get no
     exercises."""
+    no_address: int | None
+    """The same, since their address is gone, by what came back."""
     matched: Matched | None
     """The subjects that its alert is about. None for news."""
     size: int | None
@@ -62,6 +64,7 @@ def shown_preview(life: Life, seen: Previewed, site: str) -> ShownPreview:
         gone=mail and mail.gone,
         chose_others=mail and mail.chose_others,
         not_owed=mail and mail.not_owed,
+        no_address=mail and mail.no_address,
         matched=life.matched,
         size=mail and mail.size,
         relay_takes=mail and mail.relay_takes,

@@ -14,6 +14,15 @@ _BOUNCES = Counter(
 SAYS = ("gone", "not_now", "about_us", "complaint", "no_news", "unread")
 for _name in SAYS:
     _BOUNCES.labels(_name)
+_SURGES = Counter(
+    "varsel_bounce_surges",
+    "Times that mail to many members of one domain came back at once, so that nobody is marked",
+)
+
+
+def surged() -> None:
+    """Count one."""
+    _SURGES.inc()
 
 
 def handled(heard: Heard | None) -> None:

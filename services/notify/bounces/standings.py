@@ -25,6 +25,18 @@ class Standings:
         found = {n: self.of(n, records[n], mine, now) for n, mine in marks.items()}
         return {n for n, (stands, _) in found.items() if stands is AddressStanding.GONE}
 
+    async def all_gone(self, *, now: datetime) -> list[int]:
+        """The numbers of all whose address is gone, those who have left among them. What it costs
+        goes by the marks that there are, not by the members."""
+        marks = await self._store.all_marks(await self._members.last())
+        suspects = [number for number, mine in marks.items() if len(mine) > 1]  # one never is
+        records = await self._members.records(suspects)
+        return [
+            number
+            for number, record in records.items()
+            if self.of(number, record, marks[number], now)[0] is AddressStanding.GONE
+        ]
+
     def of(
         self, number: int, sealed: bytes, marks: list[Mark], now: datetime
     ) -> tuple[AddressStanding, Member | None]:

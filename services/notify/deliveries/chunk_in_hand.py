@@ -41,11 +41,14 @@ class Addressees:
 
         Nobody is mailed at an address that is gone, but for members whom an earlier version of the
         alert may have reached (`reached_earlier`): a change is owed to them, whatever came back
-        since (promise G9).
+        since (promise G9). Nor for a notice: a breach is the business of all whose address is
+        kept, those who have left among them.
         """
-        # A breach is the business of those who have left, too: their address is kept still.
-        though_left = set(due) if delivery.kind == "notice" else reached_earlier
+        is_notice = delivery.kind == "notice"
+        though_left = set(due) if is_notice else reached_earlier
         audience = await self._members.audience(delivery.cut, due, though_left=though_left)
+        if is_notice:
+            return audience
         new = {n: r for n, r in audience.reachable.items() if n not in reached_earlier}
         for number in await self._standings.gone(new, now=now):
             del audience.reachable[number]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
+from services.notify.bounces.standings import Standings
 from services.notify.choices.store import Choices
 from services.notify.ledger import article, chain
 from services.notify.ledger import delivery as deliveries
@@ -41,6 +42,7 @@ class PreviewMail:
         bus: Bus,
         *,
         choices: Choices,
+        standings: Standings,
         head: Letterhead,
         identity: KeptIdentity,
         tokens: Tokens,
@@ -49,6 +51,7 @@ class PreviewMail:
     ) -> None:
         self._redis = bus.redis
         self._choices = choices
+        self._standings = standings
         self._head = head
         self._identity = identity
         self._tokens = tokens
@@ -64,7 +67,12 @@ class PreviewMail:
         revision = event.data.revision
         if revision.article.alert is None:
             return
-        would = await _would_be(self._redis, self._choices, revision)
+        would = await _would_be(
+            self._redis,
+            self._choices,
+            revision,
+            no_address=await self._standings.all_gone(now=datetime.now(UTC)),
+        )
         head = self._head.dressed(await self._identity.newest())
         words = words_of(revision, would.kind, head, unsubscribe=head.unsubscribe(_NOBODY))
         size, takes = self._size(revision, would, head), await self._pool.largest()
@@ -87,6 +95,7 @@ class PreviewMail:
                 gone=would.reach.gone,
                 chose_others=would.reach.chose_others,
                 not_owed=would.reach.not_owed,
+                no_address=would.reach.no_address,
                 size=size or 0,
                 relay_takes=takes,
                 cut_by_gmail=len(words.html.encode()) > GMAIL_OCTETS,
@@ -176,19 +185,23 @@ class _Would:
     """The variants that members would get, and the deliveries that each answers."""
 
 
-async def _would_be(redis: Redis, choices: Choices, revision: Revision) -> _Would:
+async def _would_be(
+    redis: Redis, choices: Choices, revision: Revision, *, no_address: Sequence[int] = ()
+) -> _Would:
     """The delivery as start_delivery.lua would decide now. An edit starts none: members who are
-    still open in the delivery before get it."""
+    still open in the delivery before get it. See `chain.would_reach`."""
     before = await article.delivery(redis, revision.id)
     kept = await chain.sums(redis, before) if before else None
     first: tuple[Variant, Sequence[str]] = ("alert", ())
     new = delivery_name(revision)
     if kept is None or (kept.kind == "alert" and kept.audience == 0):
-        reach = await chain.would_reach(redis, choices, revision, "alert", "")
+        reach = await chain.would_reach(
+            redis, choices, revision, "alert", "", no_address=no_address
+        )
         return _Would("alert", reach, new, [first])
     earlier = await chain.earlier(redis, await deliveries.find(redis, before))
     if revision.change is None or revision.change.kind == "edit":
         return _Would("alert", Reach(kept.open), before, [first, (kept.kind, earlier)])
     kind = revision.change.kind
-    reach = await chain.would_reach(redis, choices, revision, kind, before)
+    reach = await chain.would_reach(redis, choices, revision, kind, before, no_address=no_address)
     return _Would(kind, reach, new, [first, (kind, [*earlier, before])])

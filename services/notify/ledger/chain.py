@@ -1,5 +1,6 @@
 """An alert's deliveries in Redis: each correction or withdrawal supersedes the one before it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -45,16 +46,26 @@ class Reach:
     not_owed: int = 0
     """Not in it for another reason: they never got the alert that is corrected or withdrawn, or get
     no exercises."""
+    no_address: int = 0
+    """It is for them, but their address is gone."""
 
 
 async def would_reach(
-    redis: Redis, choices: Choices, revision: Revision, kind: AlertKind, before: str
+    redis: Redis,
+    choices: Choices,
+    revision: Revision,
+    kind: AlertKind,
+    before: str,
+    *,
+    no_address: Sequence[int] = (),
 ) -> Reach:
     """Whom the revision would be mailed to, as a delivery of this kind. `before` is the alert's
-    newest delivery, or ''."""
+    newest delivery, or ''; `no_address` are the numbers of members whose address is gone."""
     script = lua.load(redis, Path(__file__).with_name("would_reach.lua"), lua.Done)
     keys, args = laying_out(revision, choices, before)
-    answer = await script(keys=keys | {"ledger": PREVIEW}, args=args | {"kind": kind})
+    answer = await script(
+        keys=keys | {"ledger": PREVIEW}, args=args | {"kind": kind, "no_address": no_address}
+    )
     return Reach(*map(int, answer.values))
 
 

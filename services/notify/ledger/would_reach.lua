@@ -1,13 +1,19 @@
 -- with: lay_out, tell
 -- Whom a revision would be mailed to, if it were published now, and why not to others, in numbers:
--- its audience is laid out just as it would be, and thrown away.
+-- its audience is laid out just as it would be, and thrown away. Those of it whose address is gone
+-- are suppressed when their turn comes, unless an earlier version may have reached them.
 --
 -- key.ledger string: thrown away
 -- arg.kind text: alert, correction or withdrawal
+-- arg.no_address number...: the numbers of members whose address is gone
 --
--- answer done audience, first, gone, chose_others, not_owed
+-- answer done audience, first, gone, chose_others, not_owed, no_address
 
 local laid = lay_out(key.ledger, arg.kind, read_delivery(key.before))
+local no_address, planned = 0, string.char(State.planned)
+for _, number in ipairs(arg.no_address) do
+  if redis.call('GETRANGE', key.ledger, number, number) == planned then no_address = no_address + 1 end
+end
 local last = tonumber(redis.call('GET', key.last) or '0')
 -- Members who joined since are in no ledger; they are left out, too.
 local beyond = last + 1 - redis.call('STRLEN', key.ledger)
@@ -35,4 +41,12 @@ if arg.mode == 'actual' and arg.subjects ~= '' then
   chose_others = sevens(key.scratch) - of_them(key.scratch, key.gone)
 end
 redis.call('UNLINK', key.ledger, key.scratch)
-return { 'done', laid.audience, first, gone, chose_others, out - gone - chose_others }
+return {
+  'done',
+  laid.audience - no_address,
+  first - no_address,
+  gone,
+  chose_others,
+  out - gone - chose_others,
+  no_address,
+}

@@ -55,9 +55,13 @@ async def texts_of(name: str) -> list[str] | None:
 async def sender_records(
     domain: str, return_domain: str, keys: Sequence[PublicKey], texts: ReadsTxt = texts_of
 ) -> list[SenderRecord]:
-    """The records of a sender at `domain`, whose mail comes back to an address at `return_domain`,
-    and is signed with `keys`; if those are none, the relay must sign."""
-    found = [spf(return_domain, await texts(return_domain))]
+    """The records of a sender at `domain`, whose deliveries come back to an address at
+    `return_domain`, and whose mail is signed with `keys`; if those are none, the relay must sign.
+
+    SPF is of the domain that a mail comes back to. Letters come back to the sender, so both need
+    it, if they are two.
+    """
+    found = [spf(name, await texts(name)) for name in dict.fromkeys((return_domain, domain))]
     for key in keys:
         name = f"{key.selector}._domainkey.{domain}"
         found.append(dkim(name, key, await texts(name)))

@@ -130,7 +130,7 @@ async def test_what_waits_for_approval_can_be_looked_at_page_and_mail_and_to_how
     waiting = await kari.get(article, "/preview")
     assert (waiting["ready"], waiting["page"], waiting["audience"]) == (False, None, None)
     (submitted,) = await submissions(ingest)
-    await hear(ingest, submitted, 4321, first=21, gone=3, chose_others=7, not_owed=2)
+    await hear(ingest, submitted, 4321, first=21, gone=3, chose_others=7, not_owed=2, no_address=5)
     assert await kari.get(article, "/preview") == {
         "revision": 1,
         "ready": True,
@@ -143,6 +143,7 @@ async def test_what_waits_for_approval_can_be_looked_at_page_and_mail_and_to_how
         "gone": 3,
         "chose_others": 7,
         "not_owed": 2,
+        "no_address": 5,
         "matched": {"subjects": None, "about": [], "extreme": False, "unmatched": []},
         "size": 12_345,
         "relay_takes": 10_240_000,

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import tls
 from tests.server import free_port
 from tests.wait import until
 
@@ -24,10 +25,27 @@ PROGRAM = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:
 @dataclass
 class Dovecot:
     port: int
+    tls_port: int
+    log: Path
 
     @property
     def url(self) -> str:
         return f"imap://retur%40example.org:pass%2Fword@127.0.0.1:{self.port}/INBOX"
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """The mailbox's address without TLS, with it from the start, and where it is asked for on
+        the way (STARTTLS)."""
+        user = "retur%40example.org:pass%2Fword"
+        return {
+            "plain": self.url,
+            "imaps": f"imaps://{user}@localhost:{self.tls_port}/INBOX",
+            "starttls": f"imap://{user}@localhost:{self.port}/INBOX",
+        }
+
+    def logins(self) -> list[str]:
+        """What the server's log says of each log-in."""
+        return [line for line in self.log.read_text().splitlines() if "Login: user=" in line]
 
     def talk(self) -> imaplib.IMAP4:
         imap = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
@@ -57,7 +75,9 @@ class Dovecot:
 
 
 @asynccontextmanager
-async def dovecot() -> AsyncIterator[Dovecot]:
+async def dovecot(certificate: Path | None = None) -> AsyncIterator[Dovecot]:
+    """The server, with this certificate and its key, or one that whoever trusts the tests'
+    authority trusts."""
     assert PROGRAM
     folder = Path(tempfile.mkdtemp(prefix="dc-"))
     os.chmod(folder, 0o755)  # noqa: PTH101
@@ -67,7 +87,8 @@ async def dovecot() -> AsyncIterator[Dovecot]:
     mail.mkdir()
     if is_root:
         shutil.chown(mail, owner)
-    port = free_port()
+    port, tls_port = free_port(), free_port()
+    certificate = certificate or tls.authority().certificate("localhost")
     login = "dovenull" if is_root else owner
     internal = "dovecot" if is_root else owner
     config = folder / "dovecot.conf"
@@ -76,7 +97,9 @@ base_dir = {folder}/run
 log_path = {folder}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{certificate}
 disable_plaintext_auth = no
 default_internal_user = {internal}
 default_login_user = {login}
@@ -96,7 +119,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -104,7 +128,7 @@ service anvil {{
 }}
 """)
     process = subprocess.Popen([PROGRAM, "-F", "-c", str(config)])
-    found = Dovecot(port)
+    found = Dovecot(port, tls_port, folder / "log")
 
     async def answers() -> bool:
         try:

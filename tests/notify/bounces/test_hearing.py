@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
+from services.notify.bounces import handle_bounces
 from services.notify.bounces.marks import AddressStanding
 from services.notify.bounces.standings import Standings
 from services.notify.bounces.store import Bounces
@@ -205,6 +207,7 @@ async def test_an_answering_machine_changes_nothing(up: System) -> None:
 
 async def test_a_surge_at_one_domain_marks_nobody_and_staff_hear_of_it(up: System) -> None:
     many = [f"medlem{n}@store.example" for n in range(12)]
+    before = REGISTRY.get_sample_value("varsel_bounce_surges_total") or 0.0
     for what in (original, another("b")):
         await deliver(up, what, *(() if what.id != original.id else (*many, KARI)))
         for to in (*many, KARI):
@@ -216,6 +219,8 @@ async def test_a_surge_at_one_domain_marks_nobody_and_staff_hear_of_it(up: Syste
     assert await stands(up, 13) is AddressStanding.GONE
     (surge,) = await bounces.surges()
     assert (surge.domain, surge.members) == ("store.example", 12)
+    assert (await told_of(up.redis))["surge"][0] == 12
+    assert (REGISTRY.get_sample_value("varsel_bounce_surges_total") or 0.0) > before
     third = await deliver(up, another("c"))
     assert await up.redis.hget(delivery_key(third), "handed_over") == b"12"
 
@@ -339,22 +344,32 @@ async def test_who_left_before_a_bounce_comes_is_no_trouble(up: System) -> None:
     assert await bounced(up.redis, DELIVERY) == 1
 
 
-async def test_g8_what_comes_back_is_sealed_while_it_waits(redis: Redis, redis_url: str) -> None:
+async def test_g8_what_comes_back_is_sealed_while_it_waits(
+    redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with hearing(redis, redis_url) as up:
         await deliver(up, original, KARI)
         bounces = await store(up)
-        path = return_path(up, KARI)
-        assert (await send(up, path, postfix("5.1.1")))[0] == 250
+        with monkeypatch.context() as nobody_reads:
+            nobody_reads.setattr(handle_bounces, "AT_ONCE", 0)
+            assert (await send(up, return_path(up, KARI), postfix("5.1.1")))[0] == 250
+            assert await bounces.waiting() == 1
+            await _nothing_tells_who_it_is(redis)
+            assert await bounces.waiting() == 1
 
         async def seen() -> bool:
             return await bounced(up.redis, DELIVERY) == 1
 
         await until(seen)
         await handled(redis)
-        for key in await redis.keys("notify:bounce*"):
-            kind = (await redis.type(key)).decode()
-            read = {"zset": lambda key: redis.zrange(key, 0, -1), "hash": redis.hgetall}
-            content = await read.get(kind, redis.get)(key)
-            for secret in (b"example.net", b"example.org", b"kari"):
-                assert secret not in repr(content).encode(), key
+        await _nothing_tells_who_it_is(redis)
         assert await bounces.waiting() == 0
+
+
+async def _nothing_tells_who_it_is(redis: Redis) -> None:
+    for key in await redis.keys("notify:bounce*"):
+        kind = (await redis.type(key)).decode()
+        read = {"zset": lambda key: redis.zrange(key, 0, -1), "hash": redis.hgetall}
+        content = await read.get(kind, redis.get)(key)
+        for secret in (b"example.net", b"example.org", b"kari"):
+            assert secret not in repr(content).encode(), key

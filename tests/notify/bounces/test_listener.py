@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -10,10 +13,21 @@ from services.notify.bounces import handle_bounces, listener
 from services.notify.bounces.intake import HEAD
 from services.notify.bounces.listener import LARGEST
 from services.notify.bounces.store import MAIL, MOST_WAITING
+from services.notify.ledger.delivery import LISTENING
+from tests.make import settings
 from tests.notify.bounces.shapes import postfix
-from tests.notify.bounces.steps import bounced, handled, hearing, return_path, send, talking
+from tests.notify.bounces.steps import (
+    ADDRESS,
+    bounced,
+    free_port,
+    handled,
+    hearing,
+    return_path,
+    send,
+    talking,
+)
 from tests.notify.revisions import original
-from tests.notify.system import System
+from tests.notify.system import System, running, system
 from tests.wait import until
 
 KARI, DELIVERY = "kari@example.org", f"{original.id}.1"
@@ -132,11 +146,34 @@ async def test_nobody_can_ask_who_there_is(up: System) -> None:
 
 
 async def test_nothing_listens_unless_a_port_is_set(redis: Redis, redis_url: str) -> None:
-    async with hearing(redis, redis_url, bounce_port=None) as up:
-        await up.join(KARI)
-        await up.publish(original)
-        await up.delivery_of(original)
-        assert up.relay.mails[0].sender.startswith("retur+")
+    port = free_port()
+    assert settings().bounce_port is None
+    cases: list[tuple[dict[str, Any], set[int]]] = [({}, set()), ({"bounce_port": port}, {port})]
+    for given, listened in cases:
+        await redis.flushall()
+        async with system(redis, redis_url, bounce_address=ADDRESS, **given) as on:
+            before = _listened_to()
+            async with running(on):
+                await on.join(KARI)
+                await on.publish(original)
+                await on.delivery_of(original)
+                assert on.relay.mails[0].sender.startswith("retur+")
+                assert _listened_to() - before == listened
+                assert bool(await redis.exists(LISTENING)) == bool(listened)
+
+
+def _listened_to() -> set[int]:
+    """The ports that this process listens on."""
+    mine = set()
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            mine.add(str(descriptor.readlink()))
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {
+        int(line[1].rpartition(":")[2], 16)
+        for line in lines
+        if line[3] == "0A" and f"socket:[{line[9]}]" in mine
+    }
 
 
 async def test_without_an_address_mail_has_the_sender_of_all(redis: Redis, redis_url: str) -> None:

@@ -1,6 +1,7 @@
 """What came back is also found in a mailbox that somebody else keeps, by a real IMAP server."""
 
 import signal
+import ssl
 from collections.abc import AsyncIterator
 
 import pytest
@@ -16,6 +17,8 @@ from services.notify.vault.return_paths import ReturnPaths
 from services.notify.vault.secret_key import secret_key
 from services.notify.vault.tokens import Tokens
 from services.notify.vault.vault import Vault
+from tests import tls
+from tests.docs.privacy import kept_as_said
 from tests.expects import skip_or_fail
 from tests.notify.bounces.dovecot import PROGRAM, Dovecot, dovecot
 from tests.notify.bounces.handler import LOOKS
@@ -42,13 +45,14 @@ def came(up: System, to: str, mail: bytes) -> bytes:
     return b"Delivered-To: " + return_path(up, to).encode() + b"\r\n" + mail
 
 
-async def of(up: System, host: Dovecot) -> Mailbox:
-    """The mailbox as a notify beside the running one looks into it."""
+async def of(up: System, host: Dovecot, way: str = "plain") -> Mailbox:
+    """The mailbox as a notify beside the running one looks into it, by this one of its
+    addresses."""
     found = await keys.load(up.redis, secret_key(up.settings))
     store = Bounces(up.redis, Vault(found.vault, found.index))
     paths = ReturnPaths(found.returns, ADDRESS)
     return Mailbox(
-        up.redis, ReturnIntake(up.redis, store, paths, Tokens(found.token)), parse(host.url)
+        up.redis, ReturnIntake(up.redis, store, paths, Tokens(found.token)), parse(host.urls[way])
     )
 
 
@@ -79,6 +83,39 @@ async def test_what_is_ours_is_handled_and_removed_and_the_rest_is_left(
             return bool(await redis.hexists("notify:left:0", "1"))
 
         await until(left, timeout=30)
+
+
+@pytest.mark.parametrize("way", ["plain", "imaps", "starttls"])
+async def test_a_mailbox_elsewhere_is_read_over_tls_only(
+    redis: Redis, redis_url: str, host: Dovecot, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """From the start, or asked for on the way; without it only on this machine, as which the server
+    of the test does not count but for `plain`."""
+    monkeypatch.setattr(mailbox, "_HERE", ("127.0.0.1",))
+    async with hearing(redis, redis_url) as up:
+        await up.join(KARI)
+        await up.publish(original)
+        await up.delivery_of(original)
+        await host.put(came(up, KARI, postfix("5.1.1")))
+        assert await (await of(up, host, way)).look() == 1
+        await handled(redis)
+        assert await bounced(redis, DELIVERY) == 1
+    assert (", TLS" in host.logins()[-1]) == (way != "plain")
+
+
+@pytest.mark.parametrize("way", ["imaps", "starttls"])
+async def test_a_server_with_another_s_certificate_never_hears_the_password(
+    redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    if PROGRAM is None:
+        skip_or_fail("dovecot", "there is no dovecot")
+    monkeypatch.setattr(mailbox, "_HERE", ("127.0.0.1",))
+    stranger = tls.Authority("strangers").certificate("localhost")
+    async with dovecot(stranger) as host, hearing(redis, redis_url) as up:
+        before = len(host.logins())
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await (await of(up, host, way)).look()
+        assert len(host.logins()) == before
 
 
 async def test_a_mail_is_kept_once_however_often_it_is_read_and_the_next_mailbox_from_its_start(
@@ -116,6 +153,7 @@ async def test_whoever_looks_is_killed_and_what_came_counts_once(
         assert await handle(redis_url, secret, step, host.url) == -signal.SIGKILL
         kept = {"fetched": 0, "kept": 1, "removed": 4, "gone on": 4}
         assert await redis.hlen(MAIL) == kept[step]
+        assert await kept_as_said(redis, TURN)
         await redis.delete(TURN)  # as when its time is over
         assert await handle(redis_url, secret, "", host.url) == 0
         assert await redis.hlen(MAIL) == 0

@@ -119,6 +119,29 @@ async def test_who_has_left_is_not_on_the_list(up: System) -> None:
     assert "når alle medlemmer" in (await varsel(up)).out
 
 
+async def test_a_mailbox_that_takes_nothing_for_two_weeks_is_on_the_list_and_is_mailed_still(
+    redis: Redis, redis_url: str
+) -> None:
+    async with hearing(redis, redis_url) as up:
+        await up.join(KARI, OLA)
+        for what in (original, another("b"), another("c")):
+            assert (await varsel(up, "--json")).document["unreachable"] == []
+            await up.publish(what)
+            await up.delivery_of(what)
+            await comes_back(up, KARI, postfix("4.2.2"))
+            await days_pass(redis, 8)
+        (one,) = (await varsel(up, "--json")).document["unreachable"]  # type: ignore[misc, var-annotated]
+        assert one.pop("first") < one.pop("last")
+        assert one == {
+            "number": 1, "address": "k…@example.org", "standing": "series", "codes": ["4.2.2"],
+            "deliveries": 3,
+        }  # fmt: skip
+        assert "ikke noe har kommet fram på lenge" in (await varsel(up)).out
+        await up.publish(another("d"))
+        done = await up.delivery_of(another("d"))
+        assert (done["handed_over"], done["suppressed"]) == (2, 0)
+
+
 async def test_who_was_refused_at_once_is_on_the_list_until_a_mail_is_taken(
     redis: Redis, redis_url: str
 ) -> None:

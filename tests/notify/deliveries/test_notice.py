@@ -5,6 +5,7 @@ from services.notify.ledger.control import again, control
 from services.notify.members import store as members
 from shared.events import DeliveryCompleted, DeliveryStarted, to_fields
 from tests.notify.mail.reading import html_of, text_of
+from tests.notify.marked import address_is_gone
 from tests.notify.notices import CONTENT, ID, approved, tell
 from tests.notify.revisions import original
 from tests.notify.steps import addresses, balanced, these
@@ -30,6 +31,16 @@ async def test_a_notice_reaches_all_of_whom_an_address_is_kept_also_those_who_le
     assert isinstance(events[0], DeliveryStarted)
     assert isinstance(events[-1], DeliveryCompleted)
     assert await up.redis.zcard("notify:posts:due") == 0
+
+
+async def test_a_notice_is_tried_also_at_an_address_that_is_gone(up: System) -> None:
+    """That ends new alerts only; whose data were lost is told, if it can be done at all."""
+    await up.join(*addresses(2))
+    await address_is_gone(up, 1)
+    await tell(up, approved("Kari", "Anne"))
+    done = await up.delivery()
+    assert (done["kind"], done["handed_over"], done["suppressed"]) == ("notice", 2, 0)
+    await balanced(up)
 
 
 async def test_a_notice_to_some_reaches_just_those(up: System) -> None:

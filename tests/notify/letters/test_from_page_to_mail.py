@@ -16,10 +16,13 @@ from services.notify.letters.asked import Asked, LetterKind
 from services.notify.letters.decide import What
 from services.notify.letters.wording import words
 from services.notify.members.member import Member
+from shared.revision import Change, Past
 from shared.service import Service
 from shared.staff import NewsForStaff
+from tests.make import alert, revision
 from tests.notify.letters.steps import ask, code_of, mail_to, said, token_of
 from tests.notify.relay_server import TakenMail
+from tests.notify.revisions import original
 from tests.notify.staff.steps import KARI as STAFF
 from tests.notify.staff.steps import staff_of
 from tests.notify.steps import addresses
@@ -72,6 +75,8 @@ async def test_a_link_that_a_scanner_has_opened_still_works_for_the_person(
 _MANY = 100
 MOVED_AT = datetime.now(UTC)
 _LINK = re.compile(r"https?://[^\s\"'<>)]+")
+_NOTIFYS = re.compile(r"/(?:member|min-side|bli-medlem)/")
+_WAY_OUT = re.compile(r"/member/unsubscribe/[\w-]+")
 _WAYS_IN = re.compile(r"/(?:bli-medlem/bekreft|min-side/(?:inn|angre|steng))/[\w-]{43}")
 
 
@@ -104,6 +109,7 @@ def _links(mail: TakenMail) -> set[str]:
 
 async def _all_there_is(redis: Redis) -> dict[bytes, bytes | None]:
     by_time = {b"notify:disk", b"notify:turns"}  # written while time goes by, as the streams
+    by_time |= {b"notify:looks", b"notify:looks:due"}
     every = [key async for key in redis.scan_iter("notify:*") if key not in by_time]
     return {key: await redis.dump(key) for key in every}
 
@@ -131,6 +137,12 @@ async def test_a_scanner_that_opens_every_link_of_a_thousand_letters_of_every_ki
             assert letters.keys() == {words("nb").letters[what].subject for what in What}
             links = set().union(*map(_links, on.relay.mails))
             assert len({link for link in links if _WAYS_IN.search(link)}) == 7 * _MANY
+            await on.publish(original)
+            assert (await on.delivery())["handed_over"] == _MANY
+            await until(lambda: len(on.relay.mails) == len(asked) + _MANY)
+            alerts = set().union(*map(_links, on.relay.mails[-_MANY:]))
+            assert len({link for link in alerts if _WAY_OUT.search(link)}) == _MANY
+            links |= {link for link in alerts if _NOTIFYS.search(link)}
             scanner, before = visitor(service, on), await _all_there_is(redis)
             for link in sorted(links):
                 assert link.startswith(f"{on.settings.site}/"), link
@@ -144,3 +156,37 @@ async def test_a_scanner_that_opens_every_link_of_a_thousand_letters_of_every_ki
 
 async def _is_empty(redis: Redis) -> bool:
     return not await redis.zcard("notify:letters") and not await redis.zcard("notify:letters:joins")
+
+
+async def test_who_joins_is_shown_the_alerts_that_hold_now_and_none_that_was_withdrawn(
+    notify: System,
+) -> None:
+    other = {"id": "b2c3d4e5f6a1", "slug": "et-annet-varsel"}
+    first = revision(alert(title="Et annet varsel"), **other)
+    past = (Past(revision=1, at=first.at, change=None),)
+    change = Change(kind="withdrawal", note="Det var feil.")
+    last = revision(
+        alert(title="Et annet varsel"), revision=2, change=change, history=past, **other
+    )
+    await notify.join(*addresses(1))
+    async with serving(notify) as service:
+        for alert_ in (original, first):
+            await notify.publish(alert_)
+            await notify.delivery_of(alert_)
+        assert await _shown_on_joining(service, notify, KARI) == {original.path, first.path}
+        await notify.withdraw(last)
+        await notify.delivery_of(last)
+        assert await _shown_on_joining(service, notify, "ola@example.org") == {original.path}
+
+
+async def _shown_on_joining(service: Service, on: System, email: str) -> set[str]:
+    """Where the alerts on the page after joining by code lead to."""
+    person = visitor(service, on)
+    await person.send("/bli-medlem/", epost=email, samtykke="ja")
+    mail = await mail_to(on, email)
+    page = await person.send("/bli-medlem/kode/", kode=code_of(mail))
+    await person.http.aclose()
+    assert page.url.path == "/bli-medlem/velkommen/"
+    found = re.findall(r'<h3><a href="([^"]+)">([^<]+)</a></h3>', page.text)
+    assert {title for _, title in found} <= {"Utgave 1", "Et annet varsel"}
+    return {path for path, _ in found}

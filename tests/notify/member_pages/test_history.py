@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.bounces.marks import Mark
-from services.notify.bounces.store import Bounces
+from services.notify.ledger.bounced import note_bounced
 from services.notify.ledger.states import Flag, State
 from services.notify.member_pages.history.fate import (
     AlertFate,
@@ -27,12 +26,10 @@ from services.notify.member_pages.history.told import told
 from services.notify.member_pages.look import PageWords
 from services.notify.members.numbers import Cut
 from services.notify.members.store import leave
-from services.notify.vault import keys
-from services.notify.vault.secret_key import secret_key
-from services.notify.vault.vault import Vault
 from services.render.articles.teaser import Teaser
 from shared.oslo import oslo
 from tests.make import alert, alert_fields, revision
+from tests.notify.marked import address_is_gone
 from tests.notify.notices import approved, tell
 from tests.notify.revisions import corrected, original, withdrawn
 from tests.notify.steps import addresses
@@ -165,6 +162,18 @@ async def test_what_the_relay_refused_is_told_with_its_reason(notify: System) ->
     assert "(kode 5.2.1" in (await _told(notify, 2))[0]
 
 
+async def test_what_came_back_is_told_with_its_reason(notify: System) -> None:
+    await notify.join(*addresses(3))
+    async with running(notify):
+        await notify.publish(original)
+        delivery = await notify.delivery()
+        await note_bounced(notify.redis, delivery["id"], {1: "5.1.1", 2: "5.2.2"})
+    assert await _told(notify, 1) == ["Kom i retur: adressen finnes ikke."]
+    [one] = await alerts_of(notify.redis, [2], datetime.now(UTC))
+    assert told(one.steps[0], PageWords("nb")).endswith(", men kom i retur.")
+    assert await _told(notify, 2) == await _told(notify, 3) == ["Overlevert til e-posttjenesten"]
+
+
 async def test_a_correction_and_a_withdrawal_are_told_below_the_alert(notify: System) -> None:
     await notify.join(*addresses(1))
     async with running(notify):
@@ -273,12 +282,7 @@ async def test_who_is_not_mailed_for_what_came_back_is_told_so_also_once_they_ha
     notify: System,
 ) -> None:
     await notify.join(*addresses(2))
-    found = await keys.load(notify.redis, secret_key(notify.settings))
-    bounces = Bounces(notify.redis, Vault(found.vault, found.index))
-    at = int(datetime.now(UTC).timestamp())
-    for one, when in (("a.1", at - 4 * 86400), ("b.1", at)):
-        address = bounces.address(addresses(2)[0])
-        await bounces.mark(1, "d", Mark(one, when, "5.1.1", when, address))
+    await address_is_gone(notify, 1)
     async with running(notify):
         await notify.publish(original)
         await notify.delivery()

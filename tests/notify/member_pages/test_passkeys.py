@@ -14,6 +14,7 @@ from services.notify.members.member import Member
 from services.notify.members.store import leave
 from shared.visitors import sessions
 from tests.authenticator import Authenticator
+from tests.docs.privacy import kept_as_said
 from tests.notify.member_pages.conftest import (
     SITE,
     Browser,
@@ -195,6 +196,8 @@ async def test_an_answer_counts_once_and_in_its_own_browser(pages: Pages) -> Non
     mine.http.cookies.delete("__Host-varsel-member")
     again = (await mine.open("/min-side/")).text
     assert "slapp deg ikke inn" in text_of(await _answer(mine, again, answer))
+    assert await kept_as_said(pages.redis, "notify:challenge:{id}")
+    assert await kept_as_said(pages.redis, "notify:passkeys:{number}")
 
 
 async def test_a_removed_passkey_lets_nobody_in(pages: Pages) -> None:

@@ -17,7 +17,7 @@ from services.notify.on_change import on_change
 from services.notify.register.import_members import import_members
 from services.notify.register.report import ImportReport
 from shared.service import Service
-from tests.notify.revisions import original
+from tests.notify.revisions import corrected, original
 from tests.notify.system import System, serving, system
 from tests.server import Valkey
 from tests.wait import until
@@ -120,6 +120,30 @@ async def test_whoever_left_or_was_erased_gets_nothing_and_whoever_came_back_the
         assert sorted(mailed) == sorted([STAYS, UNDOES, REJOINS, NEW])
         found_ = await members.find([LEAVES, ERASED])
         assert [one and one.left for one in found_] == [True, True]
+
+
+async def test_a_copy_that_owes_the_erased_a_correction_mails_it_to_all_others_who_have_the_alert(
+    own_server: Valkey, tmp_path: Path
+) -> None:
+    async with around(own_server) as first, serving(first) as service:
+        await first.join(STAYS, LEAVES, ERASED)
+        await first.publish(original)
+        assert (await first.delivery())["handed_over"] == 3
+        await service.bus.stop()
+    keep_copy(own_server, tmp_path / "copy")
+    async with around(own_server, first) as second, serving(second), flows(second) as membership:
+        for email, end in ((LEAVES, membership.leave), (ERASED, membership.erase)):
+            (found,) = await membership.members.find([email])
+            assert found
+            await end(found.number)
+    put_back(own_server, tmp_path / "copy")
+    async with around(own_server, first) as third, serving(third) as service:
+        assert service.problems() == []
+        await third.publish(corrected)
+        done = await third.delivery_of(corrected)
+        sums = [done[name] for name in ("audience", "handed_over", "suppressed")]
+        assert sums == [3, 2, 1]
+        assert sorted(m.recipient for m in third.relay.mails) == sorted([STAYS, LEAVES])
 
 
 async def test_an_empty_redis_still_knows_whom_no_list_may_bring_back(

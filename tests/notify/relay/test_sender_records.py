@@ -19,14 +19,14 @@ DKIM = "varsel._domainkey.post.example.org"
 
 
 async def states(*keys: PublicKey) -> dict[str, tuple[str, str]]:
-    found = await sender_records("post.example.org", "retur.example.org", keys)
+    found = await sender_records("post.example.org", "post.example.org", keys)
     return {one.kind: (one.name, one.state) for one in found}
 
 
 async def test_what_is_missing_is_said_and_where_it_should_be() -> None:
     async with zone():
         assert await states(KEY) == {
-            "spf": ("retur.example.org", "missing"),
+            "spf": ("post.example.org", "missing"),
             "dkim": (DKIM, "missing"),
             "dmarc": ("_dmarc.post.example.org", "missing"),
         }
@@ -35,17 +35,28 @@ async def test_what_is_missing_is_said_and_where_it_should_be() -> None:
 async def test_what_is_there_is_found_also_a_dmarc_record_of_the_domain_above() -> None:
     async with zone() as served:
         served.records = {
-            "retur.example.org": ["other=1", "v=spf1 include:relay.example.org -all"],
+            "post.example.org": ["other=1", "v=spf1 include:relay.example.org -all"],
             DKIM: [KEY.record],
             "_dmarc.post.example.org": [],
             "_dmarc.example.org": ["v=DMARC1; p=none"],
         }
         assert await states(KEY) == {
-            "spf": ("retur.example.org", "there"),
+            "spf": ("post.example.org", "there"),
             "dkim": (DKIM, "there"),
             "dmarc": ("_dmarc.example.org", "there"),
         }
         assert "_dmarc.org" not in served.asked
+
+
+async def test_spf_is_asked_of_both_domains_since_letters_come_back_to_the_sender() -> None:
+    async with zone() as served:
+        served.records["retur.example.org"] = ["v=spf1 include:relay.example.org -all"]
+        found = await sender_records("post.example.org", "retur.example.org", [KEY])
+        assert [(one.name, one.state) for one in found if one.kind == "spf"] == [
+            ("retur.example.org", "there"),
+            ("post.example.org", "missing"),
+        ]
+        assert {one.name for one in found if one.kind == "dkim"} == {DKIM}
 
 
 async def test_where_dns_does_not_answer_nothing_is_said_to_be_missing() -> None:

@@ -88,7 +88,9 @@ async def test_what_is_missing_in_dns_is_said_with_the_record_to_put_there(
     monkeypatch.setenv("VARSEL_DKIM_ED25519_KEY", ed25519_pem())
     code, said = await run(capsys)
     assert code == 0
-    assert "SPF (hvilke tjenere som får sende e-post for dere): MANGLER" in said
+    assert (
+        "SPF for post.example.org (hvilke tjenere som får sende e-post for dere): MANGLER" in said
+    )
     assert "DKIM (nøkkelen som e-posten er signert med): MANGLER" in said
     assert "Der: varsel-ed25519._domainkey.post.example.org (TXT)" in said
     assert f"Skal være: {RECORD}" in said
@@ -105,6 +107,21 @@ async def test_what_is_missing_in_dns_is_said_with_the_record_to_put_there(
     _, said = await run(capsys)
     assert said.count(": finnes.") == 3
     assert "MANGLER" not in said
+
+
+async def test_spf_is_of_the_return_path_as_well_and_the_trial_comes_back_there(
+    relay: Relay,
+    served: Zone,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VARSEL_BOUNCE_ADDRESS", "retur@b.example.org")
+    served.records["b.example.org"] = ["v=spf1 -all"]
+    _, said = await run(capsys)
+    assert "SPF for b.example.org (hvilke tjenere som får sende e-post for dere): finnes." in said
+    assert "SPF for post.example.org (hvilke tjenere som får sende e-post for dere): M" in said
+    [mail] = relay.mails
+    assert mail.sender == "retur@b.example.org"
 
 
 async def test_without_dns_it_says_so(

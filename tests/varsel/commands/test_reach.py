@@ -11,6 +11,7 @@ from varsel.commands.views.preview import show_reach
 ALL = {"subjects": None, "about": [], "extreme": False, "unmatched": []}
 NOTHING: dict[str, Any] = {
     "matched": ALL, "audience": 10, "first": 10, "gone": 0, "chose_others": 0, "not_owed": 0,
+    "no_address": 0,
 }  # fmt: skip
 
 
@@ -38,11 +39,12 @@ NOTHING: dict[str, Any] = {
             ["Går til alle, fordi det er svært alvorlig (extreme)."],
         ),
         (
-            {"first": 4, "gone": 2, "not_owed": 3},
+            {"first": 4, "gone": 2, "not_owed": 3, "no_address": 5},
             [
                 "For 4 av dem er det den første e-posten om dette.",
                 "Ikke med: 2 har meldt seg av eller er slettet; "
-                "3 fikk aldri varselet, eller er ikke med på øvelser.",
+                "3 fikk aldri varselet, eller er ikke med på øvelser; "
+                "5 har en e-postadresse som ikke finnes lenger.",
             ],
         ),
     ],

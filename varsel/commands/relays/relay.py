@@ -81,7 +81,7 @@ async def _try(settings: Settings, to: str) -> _Report:
     return_domain = settings.bounce_address.rpartition("@")[2] or head.domain
     records, trial = await asyncio.gather(
         sender_records(head.domain, return_domain, keys),
-        try_relay(relay, sender=head.sender, to=to, mail=mail),
+        try_relay(relay, sender=head.leave_address or head.sender, to=to, mail=mail),
     )
     return _Report(relay, trial, records)
 
@@ -148,7 +148,8 @@ _MEANING = {
 
 def _said(record: SenderRecord) -> list[str]:
     """What a record means to us, and what to do about it."""
-    lines = [f"{_NAMES[record.kind]} ({_MEANING[record.kind]}): {_state(record)}"]
+    where = f" for {record.name}" if record.kind == "spf" else ""  # there may be two
+    lines = [f"{_NAMES[record.kind]}{where} ({_MEANING[record.kind]}): {_state(record)}"]
     if record.state in ("missing", "wrong"):
         lines += [f"  Der: {record.name} (TXT)"]
         lines += [f"  Nå: {record.found}"] if record.found else []

@@ -70,6 +70,7 @@ def _others(preview: dict[str, Any]) -> str:
         "chose_others": "har valgt andre emner",
         "gone": "har meldt seg av eller er slettet",
         "not_owed": "fikk aldri varselet, eller er ikke med på øvelser",
+        "no_address": "har en e-postadresse som ikke finnes lenger",
     }
     words = [f"{preview[name]} {why}" for name, why in reasons.items() if preview[name]]
     return f"Ikke med: {'; '.join(words)}." if words else ""

@@ -51,6 +51,7 @@ def reach(life: Life, preview: ShownPreview) -> ReachInWords | None:
                 (nb("Har meldt seg av, eller er slettet: {n}"), preview.gone),
                 (nb("Har valgt andre emner: {n}"), preview.chose_others),
                 (_not_owed(is_change, is_exercise), preview.not_owed),
+                (nb("Har en e-postadresse som ikke finnes lenger: {n}"), preview.no_address),
             )
             if number
         ),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
+from services.notify.bounces import metrics
 from services.notify.bounces.marks import SURGE_OF_FEW_MEMBERS, in_an_hour, is_surge
 from services.notify.bounces.store import Bounces, Surge
 from services.notify.ledger.delivery import count_handed_over, find
@@ -35,6 +36,7 @@ async def take_back(
         if not is_surge(count, of=mailed * await _part(members, domain) or None):
             continue
         await store.void(heard, hashed, Surge(domain, count, now))
+        metrics.surged()
         log.get("notify").warning("bounce_surge", members=count)
 
 

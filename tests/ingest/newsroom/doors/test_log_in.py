@@ -8,6 +8,7 @@ from services.ingest.newsroom.doors.log_in import HOME, page_of_ours
 from services.ingest.people.passkeys import StaffPasskeys
 from shared.passkeys.ceremonies import Passkey
 from tests.authenticator import Authenticator
+from tests.docs.privacy import kept_as_said
 from tests.ingest.conftest import Ingest
 from tests.ingest.newsroom.doors.steps import asked, is_in, log_in, make_passkey, phone
 from tests.ingest.newsroom.steps import SITE, browser_of, somebody
@@ -41,6 +42,7 @@ async def test_an_answer_counts_once_and_in_its_own_browser(ingest: Ingest) -> N
         assert not await is_in(other)
         await browser.send("/redaksjon/inn/", svar=answer)
         assert await is_in(browser)
+        assert await kept_as_said(ingest.redis, "ingest:challenge:{id}")
         browser.http.cookies.delete("__Host-varsel-staff")
         await browser.get("/redaksjon/inn/")
         assert (await browser.send("/redaksjon/inn/", svar=answer)).status_code == 403

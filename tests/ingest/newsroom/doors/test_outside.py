@@ -13,6 +13,7 @@ import pytest
 from services.ingest.people.invitations import Invitations
 from services.ingest.people.store import People
 from tests.browsers.provider import provider as running
+from tests.docs.privacy import kept_as_said
 from tests.ingest.conftest import Ingest
 from tests.ingest.newsroom.doors.steps import is_in
 from tests.ingest.newsroom.steps import SITE, NewsroomBrowser, browser_of, somebody
@@ -98,6 +99,7 @@ async def test_an_account_of_nobody_lets_nobody_in(ingest: Ingest) -> None:
 async def test_what_comes_back_counts_once_and_in_the_browser_that_asked(ingest: Ingest) -> None:
     async with browser_of(ingest) as browser, browser_of(ingest) as other:
         back = await _invited(browser, ingest, "Kari", "kari")
+        assert await kept_as_said(ingest.redis, "ingest:oidc:{hash}")
         await other.get("/redaksjon/inn/")
         assert (await other.get(back)).status_code == 403
         assert not await is_in(other)

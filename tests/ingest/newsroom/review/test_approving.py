@@ -41,13 +41,15 @@ async def test_whoever_approves_sees_how_many_it_reaches_and_how_many_not_and_wh
     held: Ingest,
 ) -> None:
     article = await waiting(held)
-    await previewed(held, article, audience=1234, gone=7, chose_others=400, not_owed=3)
+    why_not = {"gone": 7, "chose_others": 400, "not_owed": 3, "no_address": 6}
+    await previewed(held, article, audience=1234, **why_not)
     async with browser_of(held, await person(held, "Ola Eksempel")) as ola:
         page = (await ola.get(address(article))).text
     assert "Går til 1\u00a0234 medlemmer." in page
     assert "Har meldt seg av, eller er slettet: 7" in page
     assert "Har valgt andre emner: 400" in page
     assert "Får ikke øvelser: 3" in page
+    assert "Har en e-postadresse som ikke finnes lenger: 6" in page
     assert "Ingen har godkjent noe av denne saken før." in page
     assert "/godkjenn/epost" in page
 

@@ -14,6 +14,7 @@ from shared.events import MailPreviewed, PagePreviewed
 from shared.revision import Change, Revision
 from shared.trace import new_traceparent
 from tests.make import alert, alert_fields, news, revision
+from tests.notify.marked import address_is_gone
 from tests.notify.revisions import changed, corrected, original, withdrawn
 from tests.notify.steps import DELIVERY, addresses, these
 from tests.notify.system import System, running
@@ -56,6 +57,31 @@ async def test_a_first_alert_would_reach_whoever_is_a_member_now(up: System) -> 
         sent = mail.get_body((part,)).get_content().replace("\r\n", "\n")
         assert said.partition(link)[0].strip() == sent.partition(link)[0].strip()
         assert f"{link}eksempel" in said
+
+
+async def test_an_alert_would_not_reach_an_address_that_is_gone(up: System) -> None:
+    await up.join(*addresses(5))
+    await address_is_gone(up, 2, 4)
+    await leave(up.redis, 4)  # counted once
+    found = await previewed(up, original)
+    assert (found.audience, found.first, found.gone, found.no_address) == (3, 3, 1, 1)
+    await up.publish(original)
+    done = await up.delivery()
+    assert (done["handed_over"], done["suppressed"]) == (found.audience, found.no_address)
+
+
+async def test_a_correction_would_reach_whom_the_alert_did_whatever_came_back_since(
+    up: System,
+) -> None:
+    await up.join(*addresses(3))
+    await address_is_gone(up, 1)
+    await up.publish(original)
+    await up.delivery()
+    await address_is_gone(up, 1, 2)
+    found = await previewed(up, corrected)
+    assert (found.audience, found.no_address) == (2, 0)
+    await up.publish(corrected)
+    assert (await up.delivery_of(corrected))["handed_over"] == found.audience
 
 
 async def test_an_exercise_would_reach_staff(up: System) -> None:
