@@ -45,6 +45,7 @@ mutants: $(DEV) ## put small faults into a copy of the code: the tests must find
 lock: $(DEV) ## make the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -q -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --extra otel --universal --generate-hashes --no-header --no-annotate -q -o requirements-otel.lock
 
 $(RUN): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Varsel needs Python 3.11 or newer; set PYTHON=/path/to/python3")'
