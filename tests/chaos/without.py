@@ -24,6 +24,8 @@ WITHOUT = {
     "again when the limit's time is over.",
     "give_back.lua": "the same.",
     "settle_sizes.lua": "comes after the page; what is asked for stays until it is told.",
+    "settle_made.lua": "a picture that was taken in waits until it is made; killed in "
+    "`tests/system/test_pictures_kill.py`.",
     "tell_reach.lua": "comes by the clock; the next look tells what is new.",
     "store_mail.lua": "the inbox of a system that is only tried.",
     "forget_previews.lua": "comes by the clock, for previews of long ago; the next look forgets "
