@@ -48,6 +48,8 @@ def main() -> int:
     parser.add_argument("--write", type=Path, help="a page to write the result to")
     arguments = parser.parse_args()
     mutants = [one for one in read() if one.id.startswith(arguments.only)]
+    if not mutants:  # without a test to run, pytest would run all there are
+        parser.error(f"no fault's id begins with {arguments.only!r}; ids are as ledger/, not names")
     tried: list[Tried] = []
     for number, one in enumerate(try_all(mutants, workers=arguments.workers), start=1):
         tried.append(one)
