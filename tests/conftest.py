@@ -64,6 +64,24 @@ FOLDERS = ("borders", "browsers", "chaos", "containers", "mutants", "proof", "sy
 """Folders whose tests start whole systems."""
 
 
+class NamesAtOnce:
+    """Names a test that failed when it fails: a whole run takes long."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._terminal.write_line(f" {report.nodeid} ({report.when})")
+
+
+@pytest.hookimpl(trylast=True)  # the terminal is there by then
+def pytest_configure(config: pytest.Config) -> None:
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal:  # a worker of xdist has none
+        config.pluginmanager.register(NamesAtOnce(terminal))
+
+
 SLOW = (
     "tests/ingest/api/test_hostile_work.py",
     "tests/ingest/pictures/test_scale_pictures.py",
