@@ -42,7 +42,7 @@ from tests.server import Valkey
 from tests.wait import until
 
 T = TypeVar("T")
-RUNS, LENGTH = int(os.environ.get("VARSEL_PROOF", "14")), 40
+RUNS, LENGTH = int(os.environ.get("VARSEL_PROOF", "8")), 40
 SHRINK = "VARSEL_PROOF" in os.environ
 """A run takes long, and making a bad one smaller takes hundreds of them."""
 PEOPLE: tuple[Who, ...] = (
