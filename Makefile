@@ -18,7 +18,7 @@ test: $(DEV) $(BROWSERS) ## all tests; those in containers or a browser run wher
 again: $(DEV) $(BROWSERS) ## what failed in the last run, once more and alone; refuses if it was more than a few
 	@$(BIN)/python -m tests.again
 
-check: lint ## what a commit must pass, in a few minutes: lint, and the tests that need no server
+check: lint ## what a commit must pass, in under a minute: lint, and the tests that need no server
 	@VARSEL_EXAMPLES=0.05 $(BIN)/pytest -n $(or $(WORKERS),2) -m "not server and not slow" $(ARGS)
 
 lint: $(DEV) ## format, style, types, and who imports whom
