@@ -6,6 +6,7 @@ once; the files are the same.
 
 import asyncio
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,9 @@ LOOK_SECONDS = 1.0
 """From look to look, unless somebody wakes it."""
 _RETRY_SECONDS = 15.0
 """Until a picture that could not be made for another reason than its file is tried again."""
+MOST_DEATHS = 3
+"""Of tries that ended the processes that made them: then it is the picture's fault. Until the next
+start; a disk that does not take a picture is waited for, however long."""
 _SWEEP_SECONDS = 3600.0
 _LEFT_SECONDS = 600.0
 """A file that nothing knows of after so long was left by a process that died before its answer."""
@@ -35,6 +39,8 @@ class MakePictures:
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _failed: dict[str, float] = field(default_factory=dict)
     """Pictures that failed, and when to try each again, by `time.monotonic`."""
+    _deaths: Counter[str] = field(default_factory=Counter)
+    """How often it killed the processes that made it, by a picture's name."""
     _swept: float = float("-inf")
 
     @property
@@ -92,12 +98,16 @@ class MakePictures:
         try:
             await self._write(taken)
         except Problem as problem:
-            if problem.status != 422:
-                raise
+            if problem.status != 422:  # a child that was killed, and the one after it
+                self._deaths[taken.picture.name] += 1
+                if self._deaths[taken.picture.name] < MOST_DEATHS:
+                    raise
+                problem = picture.too_hard(taken.uploaded_as)
             message = problem.errors[0].message if problem.errors else problem.detail
             await self.to_make.settle(taken, message)
         else:
             await self.to_make.settle(taken)
+        del self._deaths[taken.picture.name]
         # Of who dies before this the sweep removes it.
         (self._folder / taken.file).unlink(missing_ok=True)
 

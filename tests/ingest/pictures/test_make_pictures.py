@@ -11,7 +11,7 @@ from PIL import Image
 
 from services.ingest.people.person import Person
 from services.ingest.pictures import picture as pure
-from services.ingest.pictures.make_pictures import MakePictures
+from services.ingest.pictures.make_pictures import MOST_DEATHS, MakePictures
 from services.ingest.pictures.missing import missing_pictures
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.store import Pictures, PicturesToMake
@@ -22,6 +22,7 @@ from shared.article import Picture
 from shared.child.children import Children
 from tests.disk import Disk
 from tests.ingest.conftest import Ingest
+from tests.ingest.pictures import deadly
 from tests.ingest.steps import picture
 
 KARI = Person(id="kari", name="Kari", role="editor")
@@ -201,3 +202,20 @@ async def test_what_a_process_left_that_died_before_its_answer_is_removed(house:
     assert house.uploads() == sorted([wanted, new])
     await house.make.look()
     assert await house.is_made(taken.name)
+
+
+async def test_a_picture_that_kills_each_process_that_makes_it_is_told_of_and_not_tried_for_ever(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = await house.take(picture())
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))  # of the child
+    monkeypatch.setattr("services.ingest.pictures.picture.make", deadly.make)
+    children = Children("tests.ingest.pictures.deadly")
+    house.make.save = SavePicture(house.folder, house.pictures, children)
+    for _ in range(MOST_DEATHS):
+        assert "ikke klart" in await house.said(taken.name)
+        await house.make.look()
+        house.make._failed.clear()  # its time has come
+    await children.close()
+    assert "tar for mye tid eller minne" in await house.said(taken.name)
+    assert house.uploads() == []
