@@ -100,7 +100,7 @@ class Alert(Model):
     authorities: Annotated[tuple[Authority, ...], Field(max_length=20)] = ()
     """Authorities that warn too, beside the article's sources."""
     mode: Mode = "actual"
-    """An exercise and a test go to staff only, and into no public feed."""
+    """An exercise and a test go to staff, and to followers who want exercises: to no other."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

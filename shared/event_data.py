@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.alert import Mode
 from shared.article import ArticleId
+from shared.content_hash import ContentHash
 from shared.fields import Model
 from shared.revision import Revision, Sha256
 from shared.text import Line
@@ -43,7 +44,7 @@ class MailSketch(Model):
     """The mail of an article that is being written, as made for a made-up member."""
 
     article: ArticleId
-    sha256: Sha256
+    sha256: ContentHash
     """Of the content that it was made of."""
     subject: str
     text: str
@@ -55,7 +56,7 @@ class MailPreview(Model):
 
     article: ArticleId
     revision: Annotated[int, Field(ge=1)]
-    sha256: Sha256
+    sha256: ContentHash
     subject: str
     text: str
     html: str

@@ -1,4 +1,4 @@
-"""What the association says of itself on every page: name, logo, colours, menu, contact.
+"""What the association says of itself on every page: name, language, logo, colours, menu, contact.
 
 It travels whole inside an event. Messages are in Norwegian, for whoever fills in the newsroom's
 form or `site.yaml`.
@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from shared.article import Picture
+from shared.article import Lang, Picture
 from shared.colours import COLOUR, contrast
 from shared.fields import Model, Paragraph
 from shared.text import Line, nfc, one_line
@@ -96,6 +96,9 @@ class Identity(Model):
 
     name: _Name | None = None
     """The association's. None: the setting `VARSEL_SITE_NAME`."""
+    language: Annotated[Lang, Field(exclude_if=lambda one: one == "nb")] = "nb"
+    """Of all pages that no article is in. An article's page has the article's. Not written where it
+    is bokmål: so what was written before the field existed reads the same."""
     logo: Picture | None = None
     logo_says_name: bool = False
     """Whether the name can be read in the logo, so that it does not stand beside it."""
@@ -113,7 +116,7 @@ class Identity(Model):
     email: _Email | None = None
     organisation_number: _OrganisationNumber | None = None
     join: _PageAddress = "/bli-medlem/"
-    """Where «Bli medlem» leads."""
+    """Where «Bli medlem» leads, and the letter to whoever is no member."""
     appeal_title: _Name | None = None
     appeal: Paragraph | None = None
     """Under articles that are no alerts, before «Bli medlem»."""

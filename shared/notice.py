@@ -1,15 +1,14 @@
 """A notice to members: word of a breach of their personal data (GDPR, article 34). It is no alert,
 has no page and is on nobody's feed."""
 
-import hashlib
-import json
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from shared.article import ArticleId, Lang
+from shared.content_hash import ContentHash, content_hash
 from shared.fields import Model
-from shared.revision import Approval, Sha256, counted
+from shared.revision import Approval, counted
 from shared.text import many_lines, nfc
 
 APPROVALS = 2
@@ -59,12 +58,9 @@ class NoticeContent(Model):
     those who have left."""
 
     @property
-    def sha256(self) -> str:
-        """SHA-256 (hex) of all of it: an approval is of that."""
-        canonical = json.dumps(
-            self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-        )
-        return hashlib.sha256(canonical.encode()).hexdigest()
+    def sha256(self) -> ContentHash:
+        """The hash of all of it: an approval is of that."""
+        return content_hash(self)
 
 
 class MemberNotice(Model):
@@ -72,13 +68,14 @@ class MemberNotice(Model):
 
     id: ArticleId
     content: NoticeContent
-    sha256: Sha256
+    sha256: ContentHash
     """Of the content, as it was approved."""
     approved_at: AwareDatetime
     """When the last of them did."""
     approvals: tuple[Approval, ...]
 
     def is_approved(self, void: frozenset[str] = frozenset()) -> bool:
-        """Whether enough people approved just this content. The approvals of those with an id in
-        `void` do not count."""
-        return len(counted(self.approvals, self.content.sha256, void)) >= APPROVALS
+        """Whether enough people approved just this content, also by another release. The approvals
+        of those with an id in `void` do not count."""
+        content = content_hash(self.content, self.sha256)
+        return len(counted(self.approvals, content, void)) >= APPROVALS

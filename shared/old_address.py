@@ -14,14 +14,15 @@ _OURS = frozenset(
     {
         *("api", "assets", "beskjed", "bli-medlem", "health", "inbox", "medisin", "member"),
         *("metrics", "min-side", "redaksjon", "revisjonsspor", "sok", "tema", "utkast", "varsler"),
-        "for-fagfolk",
+        *("for-fagfolk", "ovelser"),
     }
 )
 """How addresses begin that Varsel itself answers."""
 _FILES = frozenset(
     {
         *("index.html", "feed.atom", "feed.json", "del.png", "robots.txt", "style.css"),
-        *("utskrift.css", "favicon.svg", "ikon.png", "site.webmanifest"),
+        *("utskrift.css", "favicon.svg", "ikon.png", "site.webmanifest", "changes.json"),
+        "heartbeat.json",
     }
 )
 """Names of files that the site has, wherever they are: a folder of that name would be in their way.

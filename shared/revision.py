@@ -1,13 +1,13 @@
 """A revision: one numbered, immutable state of an article, and what is known about it."""
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.article import Article, ArticleId, Picture, page_path
+from shared.content_hash import ContentHash, content_hash
 from shared.fields import Model, Paragraph
 from shared.old_address import OldPath
 from shared.subject import SubjectId
@@ -49,7 +49,7 @@ class Approval(Model):
     by: Line
     """Their name, for people to read."""
     at: AwareDatetime
-    sha256: Sha256
+    sha256: ContentHash
     """Of the content that was approved."""
 
     @model_validator(mode="before")
@@ -84,7 +84,7 @@ class Revision(Model):
     id: ArticleId
     revision: Annotated[int, Field(ge=1)]
     slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
-    sha256: Sha256
+    sha256: ContentHash
     """See `content_sha256`."""
     published_at: AwareDatetime
     """When the article's first revision was published."""
@@ -119,11 +119,11 @@ class Revision(Model):
         return self.revised_at or self.published_at
 
     def is_approved(self, wanted: int, void: frozenset[str] = frozenset()) -> bool:
-        """Whether `wanted` people or more, none of them an author, approved just this content. The
-        approvals of those with an id in `void` do not count."""
+        """Whether `wanted` people or more, none of them an author, approved just this content, also
+        by another release. The approvals of those with an id in `void` do not count."""
         if wanted <= 0:
             return True
-        content = content_sha256(self.article, self.pictures, self.change)
+        content = content_sha256(self.article, self.pictures, self.change, known=self.sha256)
         authors = {author.person for author in self.authors}
         approvers = counted(self.approvals, content, void) if content == self.sha256 else set()
         return len(approvers - authors) >= wanted
@@ -140,21 +140,16 @@ def carried_id(name: str) -> PersonId:
 
 
 def content_sha256(
-    article: Article, pictures: Mapping[str, Picture], change: Change | None = None
-) -> str:
-    """SHA-256 (hex) of the content: equal for the same article posted as JSON and as Markdown.
+    article: Article,
+    pictures: Mapping[str, Picture],
+    change: Change | None = None,
+    *,
+    known: str = "",
+) -> ContentHash:
+    """The hash of the content: equal for the same article posted as JSON and as Markdown; `known`,
+    if that is a hash of it (shared/content_hash.py).
 
     What a revision says about its change is content too: members read it first, so an approval is
     of that as well.
     """
-    said = article.model_dump(mode="json")
-    if article.translation_of is None:
-        # Articles were stored and approved before there was such a field.
-        del said["translation_of"]
-    content = {
-        "article": said,
-        "pictures": {name: picture.model_dump() for name, picture in pictures.items()},
-        "change": change and change.model_dump(),
-    }
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return content_hash({"article": article, "pictures": pictures, "change": change}, known)

@@ -26,6 +26,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from shared.redis_url import sentinel_url
 from shared.text import one_line
 
 SECRETS = frozenset(
@@ -55,6 +56,10 @@ class Webhook(BaseModel):
     url: HttpAddress
     secret: SecretStr
     """Base64 with the prefix `whsec_`."""
+    exercises: bool = False
+    """It gets exercises and tests too, each marked as what it is."""
+    heartbeat: bool = False
+    """It gets a post every five minutes while all is alive."""
 
     @field_validator("secret")
     @classmethod
@@ -118,13 +123,16 @@ class Settings(BaseSettings):
     )
 
     redis_url: str = ""
-    """Redis or Valkey (7.0 or newer), as `redis://…`. Empty: `varsel up` starts its own server.
+    """Redis or Valkey (7.0 or newer), as `redis://…` or `rediss://…`; one that fails over, as
+    `redis+sentinel://…` (see redis_url.py). Empty: `varsel up` starts its own server.
     While a password is being changed: the new address on a line, and the former one under it."""
     data: Path = Path("var")
     """Folder for the site, the pictures, the secret key and the embedded server's data."""
+    shared: Path | None = None
+    """Folder that several machines have in common: the site with its locks, and the pictures. Then
+    DATA is each machine's own. Empty: DATA."""
     journal: Path | None = None
-    """Folder for notify's journal, which no loss of Redis may take with it. Empty: the folder
-    `journal` in DATA."""
+    """Folder for notify's journal, which no loss of Redis may take. Empty: `journal` in DATA."""
     left_kept_days: Annotated[int, Field(ge=0)] = 30
     """Days that the record of a member who left is kept, at least. It stays longer while a
     correction may have to reach them."""
@@ -207,7 +215,8 @@ class Settings(BaseSettings):
     """Told each minute how this process is, as Healthchecks has it: a ping service rings when it
     hears nothing. Empty: none."""
     webhooks: Annotated[tuple[Webhook, ...], NoDecode] = ()
-    """Followers that get signed posts: a JSON list of `{"url", "secret"}`."""
+    """Followers that get signed posts: a JSON list of `{"url", "secret"}`, each with
+    `"exercises": true` or `"heartbeat": true` if it wants those."""
     websub_hubs: Annotated[tuple[HttpAddress, ...], NoDecode] = ()
     """WebSub hubs to tell of news, as a JSON list of addresses."""
 
@@ -232,7 +241,9 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _newest(cls, value: str) -> str:
-        return value.partition("\n")[0].strip()
+        newest = value.partition("\n")[0].strip()
+        sentinel_url(newest)
+        return newest
 
     @field_validator("webhooks", "websub_hubs", mode="before")
     @classmethod
@@ -371,7 +382,12 @@ class Settings(BaseSettings):
 
     @property
     def site_folder(self) -> Path:
-        return self.data / "site"
+        return (self.shared or self.data) / "site"
+
+    @property
+    def locks_folder(self) -> Path:
+        """Locks of the site's files: beside them, so that they hold between machines."""
+        return self.site_folder.with_name("site.locks")
 
     @property
     def journal_folder(self) -> Path:
@@ -380,4 +396,4 @@ class Settings(BaseSettings):
     @property
     def assets_folder(self) -> Path:
         """Pictures: written by ingest under names made from their content, served by render."""
-        return self.data / "assets"
+        return (self.shared or self.data) / "assets"

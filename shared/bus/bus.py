@@ -22,10 +22,11 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from shared import held, log, spans
-from shared.bus import lag, lua
+from shared.bus import lag, lua, tasks
 from shared.bus.entry import Effects, Entry, Handler, Place, Result, Surroundings
 from shared.bus.epoch import Epoch, EpochOver, ServiceRedis
 from shared.bus.errors import cause, surroundings
+from shared.bus.failover import MasterRedis
 from shared.bus.faststream import ReadEntry, Reader, make_broker
 from shared.bus.keeper import Consumer, Keeper
 from shared.bus.letter import DeadLetter, read_letter
@@ -33,6 +34,7 @@ from shared.bus.lua import Answer, KeyNames, Script, Word
 from shared.bus.packed import pack_in_c
 from shared.bus.timing import Timing, wait_pause
 from shared.events import Event, from_fields
+from shared.redis_url import sentinel_url
 from shared.topology import DEAD, TOPOLOGY, seen_by
 from shared.trace import logged
 
@@ -42,10 +44,13 @@ _LOOP = "CrashLoop: every delivery ended a process"
 
 def connect(redis_url: str) -> ServiceRedis:
     """A client that tries again for about a second when the connection is lost, and waits for an
-    answer no longer than 5 seconds.
+    answer no longer than 5 seconds. One of a Redis that fails over tries for as long as that takes,
+    and what it writes is acknowledged by a replica; see failover.py.
 
     Only for commands that may be repeated, as the scripts are.
     """
+    if at := sentinel_url(redis_url):
+        return MasterRedis.of(at, socket_timeout=5.0)
     backoff = ExponentialWithJitterBackoff(base=0.05, cap=0.5)
     client = ServiceRedis.from_url(
         redis_url,
@@ -132,6 +137,7 @@ class Bus:
         self._pause_script = self.fenced(_HERE / "pause.lua", Paused)
         self._consumers: list[Consumer] = []
         self._keeper = Keeper(self.redis, self.epoch, self._consumers, self.timing, self._log)
+        self._following: list[asyncio.Task[Any]] = []
         self._stopping = False
         self.held = False
         """Whether the service is held, and so not started; see shared/held.py."""
@@ -172,7 +178,9 @@ class Bus:
         """Create the topology and start reading. Does not wait for a Redis that is away: the
         keeper starts the readers once it is there, and until then `problems` tells."""
         self._stopping = False
-        await self._broker.connect()
+        reading = await self._broker.connect()
+        if isinstance(self.redis, MasterRedis):
+            self._following = [self.redis.follow(reading)]
         await self._keeper.start()
 
     async def stop(self) -> None:
@@ -181,6 +189,7 @@ class Bus:
         await self._keeper.stop_watching()
         await asyncio.gather(*(r.stop() for c in self._consumers for r in c.readers))
         await self._keeper.release()
+        await tasks.end(self._following)
         with suppress(RedisError):
             await self._broker.stop()
         await self.redis.aclose()

@@ -2,13 +2,21 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
 from shared.bus.letter import DeadLetter
 from shared.events import Event, to_fields
 
-Op = tuple[str | int | float, ...]
+
+class AnswerBefore(Enum):
+    """Stands in a write in the place of an argument."""
+
+    NUMBER = "number"
+    """The whole number that Redis answered to the write before it."""
+
+
+Op = tuple[str | int | float | AnswerBefore, ...]
 """A Redis write: command, key, arguments."""
 
 
@@ -54,10 +62,11 @@ class Effects:
         keys: list[str] = []
         steps: list[list[str | int]] = []
 
-        def step(command: str, key: str, arguments: Sequence[str | int | float]) -> None:
+        def step(command: str, key: str, arguments: Sequence[str | float | AnswerBefore]) -> None:
             if key not in keys:
                 keys.append(key)
-            steps.append([command, keys.index(key) + 1, *map(str, arguments)])
+            given = (one is AnswerBefore.NUMBER or str(one) for one in arguments)
+            steps.append([command, keys.index(key) + 1, *given])
 
         for stream, event in self.events:
             step("XADD", stream, ["*", *(p for pair in to_fields(event).items() for p in pair)])

@@ -27,7 +27,7 @@ OTHER_DATA = (
 
 
 class EpochOver(RedisError):
-    """Redis no longer holds the data that the service began with."""
+    """Redis no longer holds the data that the service began with, or none that it can read."""
 
 
 class Epoch:
@@ -39,6 +39,8 @@ class Epoch:
         self.id = ""
         """Empty until it is begun."""
         self.over = asyncio.Event()
+        self.problem = OTHER_DATA
+        """Why it is over, once it is."""
 
     @property
     def is_over(self) -> bool:
@@ -60,10 +62,12 @@ class Epoch:
         if self.is_over or (self.id and await self._found() != self.id):
             raise self.end()
 
-    def end(self) -> EpochOver:
-        """Note that it is over; gives the error to raise."""
+    def end(self, problem: str = OTHER_DATA) -> EpochOver:
+        """Note that it is over, and why; gives the error to raise. The first reason stands."""
+        if not self.is_over:
+            self.problem = problem
         self.over.set()
-        return EpochOver("Redis holds other data")
+        return EpochOver(self.problem.partition(":")[0])
 
     async def _found(self) -> str:
         found = await cast("Awaitable[bytes | None]", self._redis.hget(self.key, FIELD))

@@ -8,6 +8,7 @@ from redis.exceptions import (
     AuthenticationError,
     MasterDownError,
     NoPermissionError,
+    NoScriptError,
     OutOfMemoryError,
     ReadOnlyError,
     RedisError,
@@ -20,13 +21,21 @@ from shared import log
 from shared.bus.entry import Surroundings
 from shared.bus.epoch import EpochOver
 
+
+class NotAcknowledged(RedisError):
+    """It is written on a master alone, and may be lost with that; see failover.py. Whoever wanted
+    it does it again."""
+
+
 _REFUSALS = (
+    NotAcknowledged,
     RedisConnectionError,  # among them BusyLoadingError
     RedisTimeoutError,
     OutOfMemoryError,
     ReadOnlyError,
     MasterDownError,
     NoPermissionError,
+    NoScriptError,  # the server was replaced right after it had got the script
 )
 """Refusals that redis-py has a class for. It cuts the first word off such an error's text."""
 _WORDS = ("MISCONF", "NOGROUP", "NOREPLICAS", "BUSY", "TRYAGAIN", "UNBLOCKED", "ACL failure")
@@ -42,7 +51,7 @@ def surroundings(error: BaseException) -> Surroundings | None:
     if isinstance(error, Surroundings):
         return error
     if isinstance(error, EpochOver):
-        return Surroundings("other_data")
+        return Surroundings(str(error) or "other_data")
     if isinstance(error, RedisConnectionError | RedisTimeoutError):
         return Surroundings("redis_away")
     if isinstance(error, _REFUSALS):

@@ -15,9 +15,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from structlog.typing import FilteringBoundLogger
 
-from shared.bus import lua, streams, tasks
+from shared.bus import data_form, lua, streams, tasks
 from shared.bus.entry import Surroundings
-from shared.bus.epoch import OTHER_DATA, Epoch, EpochOver
+from shared.bus.epoch import Epoch, EpochOver
 from shared.bus.errors import cause
 from shared.bus.faststream import Reader
 from shared.bus.timing import Timing
@@ -107,7 +107,10 @@ class Keeper:
             asyncio.create_task(self._every(alive, self._keep)),
             asyncio.create_task(self._every(alive, self._take_over)),
             asyncio.create_task(self._every(self._timing.sweep, self._sweep)),
-            asyncio.create_task(self._every(self._timing.tidy, self._tidy)),
+            # Also in a life that is short: a service that is started again and again is tidied too.
+            asyncio.create_task(
+                self._every(self._timing.tidy, self._tidy, first=self._timing.sweep)
+            ),
         ]
 
     async def stop_watching(self) -> None:
@@ -126,7 +129,7 @@ class Keeper:
     def problems(self) -> list[str]:
         """What is wrong, in a stable order."""
         if self._epoch.is_over:
-            return [OTHER_DATA]
+            return [self._epoch.problem]
         now = time.monotonic()
         found = [self._wrong] if self._wrong else []
         found += [f"{r.name} stopped" for c in self._consumers for r in c.readers if not r.alive]
@@ -144,9 +147,13 @@ class Keeper:
         }
         return found + sorted(waiting)
 
-    async def _every(self, seconds: float, work: Any) -> None:
+    async def _every(self, seconds: float, work: Any, *, first: float | None = None) -> None:
+        """Do `work` again and again, so many `seconds` apart, the first time after `first` if that
+        is given."""
+        pause = seconds if first is None else first
         while True:
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(pause)
+            pause = seconds
             try:
                 await work()
             except (RedisError, TimeoutError):
@@ -165,23 +172,26 @@ class Keeper:
             async with asyncio.timeout(self._timing.answer):
                 await self._epoch.begin()
                 await self._epoch.check()
+                if not await data_form.is_known(self._redis):
+                    raise self._epoch.end(data_form.UNKNOWN_FORM)
             stopped = [r for c in self._consumers for r in c.readers if not r.alive]
             if not stopped:
                 self._tell(None)
                 self._tries = 0
                 return
             await self._start_again(stopped)
-        except EpochOver:
-            await self._read_no_more()
+        except EpochOver as over:
+            await self._read_no_more(str(over))
         except (RedisError, TimeoutError, OSError) as error:
             self._tell(cause(error))
         pause = min(self._timing.watch * 2**self._tries, _LONGEST_PAUSE_SECONDS)
         self._next_try = time.monotonic() + pause
         self._tries += 1
 
-    async def _read_no_more(self) -> None:
-        """The data is not the service's own: leave it alone, until the service is started again."""
-        self._tell("other_data")
+    async def _read_no_more(self, why: str) -> None:
+        """The data is not the service's own, or not for this release: leave it alone, until the
+        service is started again."""
+        self._tell(why)
         await tasks.end(self._tasks[1:])
         await asyncio.gather(*(r.stop() for c in self._consumers for r in c.readers if r.alive))
 

@@ -4,6 +4,7 @@ Of every group, not only the service's own: so that a service that is down is se
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from prometheus_client import Metric
@@ -18,11 +19,20 @@ _Group = tuple[tuple[str, str], dict[str, Any]]
 """Stream and group, and what Redis says of the group."""
 
 
+@dataclass(frozen=True)
+class GroupState:
+    stream: str
+    group: str
+    silent_seconds: float | None
+    """Since any of its consumers last asked for events; none if it has none, or is not there."""
+    oldest_seconds: float
+    """The age of the oldest entry that it has not settled; 0 if there is none."""
+
+
 async def measure(redis: Redis, streams: Sequence[str]) -> list[Metric]:
     """Lag, pending entries and the oldest unsettled entry's age of all groups of `streams`, as
     gauges. Raises redis-py's errors."""
     groups, now = await _groups(redis, streams)
-    oldest = await _oldest(redis, groups, now)
     labels = ("stream", "group")
     return [
         gauge(
@@ -42,7 +52,7 @@ async def measure(redis: Redis, streams: Sequence[str]) -> list[Metric]:
             "varsel_group_oldest_seconds",
             "Age of the oldest entry that a group has not settled; 0 if there is none",
             labels,
-            oldest,
+            await _oldest(redis, groups, now),
         ),
     ]
 
@@ -55,6 +65,23 @@ async def behind(redis: Redis, stream: str, group: str) -> int:
         for (_, name), found in (await _groups(redis, [stream]))[0]
         if name == group
     )
+
+
+async def group_states(redis: Redis, streams: Sequence[str]) -> list[GroupState]:
+    """All groups that the topology has on `streams`, each of which the caller reads or may look at
+    closely. Raises redis-py's errors."""
+    groups, now = await _groups(redis, streams)
+    oldest = dict(await _oldest(redis, groups, now))
+    async with redis.pipeline(transaction=False) as pipe:
+        for (stream, group), _ in groups:
+            pipe.xinfo_consumers(stream, group)
+        found = await pipe.execute()
+    idle = {
+        place: min((consumer["idle"] / 1000 for consumer in consumers), default=None)
+        for (place, _), consumers in zip(groups, found, strict=True)
+    }
+    places = [(stream, group) for stream in streams for group in TOPOLOGY[stream].groups]
+    return [GroupState(*place, idle.get(place), oldest.get(place, 0.0)) for place in places]
 
 
 async def _groups(redis: Redis, streams: Sequence[str]) -> tuple[list[_Group], float]:

@@ -35,7 +35,7 @@ from shared.bus.epoch import FIELD, ServiceRedis
 from shared.events import Event, to_fields
 
 ArgumentKind = Literal["text", "number", "flag", "json"]
-KeyNames = str | None | Sequence[str]
+KeyNames = str | None | Sequence[str] | Sequence[bytes]
 Word = TypeVar("Word", bound=StrEnum)
 
 _HERE = Path(__file__).parent

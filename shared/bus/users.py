@@ -1,5 +1,5 @@
 """The users of Redis: one for each service, `operator` for the commands of `varsel`,
-`backup` and `metrics`.
+`backup` and `metrics`; and, where it fails over, `replica` and `sentinel`.
 
 `users.acl` beside this file says what each may do; the embedded server, the tests' and compose's
 (deploy/redis-start) all have it. It is an ACL file of Redis with two things that Redis does not
@@ -30,6 +30,10 @@ BACKUP = "backup"
 """Takes a cut of everything, and tells when."""
 METRICS = "metrics"
 """Sees how the server is and how far readers are, for Prometheus."""
+REPLICA = "replica"
+"""A server that follows the master, and has all of its data."""
+SENTINEL = "sentinel"
+"""Makes a replica the master; no client of ours."""
 
 _FILE = Path(__file__).with_name("users.acl")
 _PLACEHOLDER = re.compile(r"PASSWORD_([a-z]+)")

@@ -55,12 +55,16 @@ class Children:
     def __init__(self, *imports: str, most: int = 2, memory_mib: int = MEMORY_MIB) -> None:
         self._imports = imports
         self._memory_mib = memory_mib
+        self._most = most
         self._turn = asyncio.Semaphore(most)
         self._idle: list[_Child] = []
+        self._there = 0
+        """How many children there are, idle or at work."""
 
     async def warm(self) -> None:
-        """Start one child before anybody needs it. Does not wait until it can work."""
-        async with self._turn:
+        """Start one more child before anybody needs it, unless there are as many as may be. Does
+        not wait until it can work."""
+        if self._there < self._most:
             self._idle.append(await self._new_child())
 
     async def run(
@@ -115,7 +119,7 @@ class Children:
     async def close(self) -> None:
         """End the children. Work that is under way fails."""
         while self._idle:
-            await self._idle.pop().end()
+            await self._end(self._idle.pop())
 
     async def _ask(self, seconds: float, question: bytes) -> Any:
         child = await self._ready_child()
@@ -129,29 +133,39 @@ class Children:
 
     async def _let_go(self, child: "_Child", is_whole: bool) -> None:
         """Keep a child for the next question, or end one that is still at work, or in pieces."""
-        if is_whole:
+        if is_whole and self._there <= self._most:
             self._idle.append(child)
         else:
-            await child.end()
+            await self._end(child)
 
     async def _new_child(self) -> "_Child":
-        return await _Child.start(self._imports, self._memory_mib)
+        self._there += 1
+        try:
+            return await _Child.start(self._imports, self._memory_mib)
+        except BaseException:
+            self._there -= 1
+            raise
+
+    async def _end(self, child: "_Child") -> None:
+        self._there -= 1
+        await child.end()
 
     async def _ready_child(self) -> "_Child":
         while self._idle:
             child = self._idle.pop()
             if child.is_alive:
                 break
+            self._there -= 1
         else:
             child = await self._new_child()
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await child.ready()
         except TimeoutError:
-            await child.end()
+            await self._end(child)
             raise _Gone from None
         except BaseException:
-            await child.end()
+            await self._end(child)
             raise
         return child
 

@@ -37,6 +37,11 @@ class Frame:
         """The association's, as it was read last."""
         return self._kept.known.name or self._name
 
+    @property
+    def lang(self) -> Lang:
+        """The site's language, as it was read last."""
+        return self._kept.known.language
+
     def values(self, lang: Lang) -> dict[str, object]:
         """For the template of a page in this language; with `site_name` for short."""
         return {

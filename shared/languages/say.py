@@ -27,14 +27,25 @@ def nb(text: str) -> str:
     return text
 
 
-def lang_of(said: str | None) -> Lang:
-    """The language that somebody has named by its code; bokmål if it is none of ours."""
-    return said if said in LANGS else "nb"
+def lang_of(said: str | None, otherwise: Lang = "nb") -> Lang:
+    """The language that somebody has named by its code; `otherwise` if it is none of ours."""
+    return said if said in LANGS else otherwise
 
 
 def say(text: str, lang: Lang) -> str:
     """A text in a language. In bokmål, which is never wrong, if the catalogue has none."""
     return catalogue(lang).get(text, text)
+
+
+class Sayer:
+    """Says the texts of templates in one language: `t("Hei, {name}", name=…)`."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+
+    def __call__(self, text: str, **values: object) -> str:
+        said = say(text, self.lang)
+        return said.format(**values) if values else said
 
 
 def in_language(words: _T, lang: Lang) -> _T:
