@@ -9,9 +9,10 @@ Serves    the site at `/`: `/nyheter/{slug}/`, `/nyheter/`, `/nyheter/side/{n}/`
           `/feed.json`, `/varsler/{id}/{revision}.cap.xml`, `/varsler/feed.atom`, `/sitemap.xml`,
           `/sitemap-{n}.xml`, `/tema/{slug}/`, `/medisin/{id}/`, `/varsler/`,
           `/revisjonsspor/`, `/utkast/{token}/`, `/robots.txt`, `/style.css`;
-          the pictures at `/assets/`; the search at `/sok/`
-Owns      the Redis keys `render:…` (see articles/), the folders `site`, `site.locks` and `search`
-          in DATA
+          the pictures at `/assets/`; the search at `/sok/`; for followers `/changes.json`,
+          `/heartbeat.json`, and of exercises `/ovelser/`
+Owns      the Redis keys `render:…` (see articles/), the folders `site` and `site.locks` in SHARED,
+          and `search` in DATA: each machine has one
 
 An article's event goes through render_page.py: state into Redis, files out of it (write_site.py),
 event. One that waits for approval goes through preview_page.py, a seal of the audit trail through
@@ -23,11 +24,14 @@ the day when a day begins. follow_changes.py keeps the index of the search in st
 from dataclasses import replace
 
 from services.render.articles.store import Store
+from services.render.follow.follow_routes import Followed, FollowRoutes
+from services.render.follow.heartbeat import Heartbeat
 from services.render.look import theme
 from services.render.look.templates import Site
 from services.render.search.find import Searcher
 from services.render.search.follow_changes import SearchKeeper
 from services.render.search.index import SearchIndex
+from services.render.search.rates import AddressRates
 from services.render.search.search_pages import SearchPages
 from services.render.site.dress_site import dress_site
 from services.render.site.keep_subject import keep_subject
@@ -68,8 +72,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
     site = Site.of(settings, found)
     bus = Bus(redis_url, service="render", consumer=consumer)
     store = Store(bus.redis)
-    locks = settings.data / "site.locks"
-    files = SiteFiles(settings.site_folder, locks, check=bus.epoch.check)
+    files = SiteFiles(settings.site_folder, settings.locks_folder, check=bus.epoch.check)
     writer = SiteWriter(site, store, files)
     writer.write_first()
     # With children of its own: an alert waits for none that is at a page which nobody waits for.
@@ -88,12 +91,27 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "render-1") ->
         searcher=searcher,
     )
     search = SearchPages(site, writer.dressed, searcher, lambda: search_keeper.is_whole)
+    follow = FollowRoutes(
+        Followed(
+            site.address,
+            store.changes,
+            Heartbeat(bus.redis),
+            check=bus.epoch.check,
+            is_held=lambda: bus.held,
+            may_ask=AddressRates().may_ask,
+        )
+    )
     published = render_page(store, writer, behind, precedence)
     bus.consume("articles", _articles(store, writer, behind, published))
     bus.consume("reference", _reference(store, keeper, behind))
     return Service(
         name="render",
-        http=static_site(settings.site_folder, settings.assets_folder, search.routes()),
+        http=static_site(
+            settings.site_folder,
+            settings.assets_folder,
+            [*search.routes(), *follow.routes()],
+            lambda: site.last_lang,
+        ),
         prefixes=("/",),
         bus=bus,
         open=(writer.children.warm,),

@@ -7,12 +7,13 @@
 | `render:listed` | those that lists show, by sequence |
 | `render:changed` | those that lists show, by latest change |
 | `render:sitemap:{n}` | hash: path → time of its last change |
-| `render:counters` | hash: `articles`, `changes`, `alerts_changed`, `marks` |
+| `render:counters` | hash: `articles`, `changes`, `alerts_changed`, `marks`, `day` |
 | `render:alert:{id}` | hash: revision → each published revision of an alert |
 | `render:warnings` | alerts that hold, by their last day (days since year 1) |
+| `render:exercises` | exercises and tests, by latest change |
 
-Beside it: dated.py, seals.py, previews.py, sizes.py, rebuilds.py, and `render:identity`
-(shared/frame/kept.py).
+Beside it: dated.py, change_log.py, seals.py, previews.py, sizes.py, rebuilds.py, and
+`render:identity` (shared/frame/kept.py).
 
 `data` and an alert's revisions are compact (shared/compact.py).
 
@@ -28,6 +29,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from services.render.articles.change_log import ChangeLog
 from services.render.articles.dated import (
     COUNTERS,
     FEED_PREFIX,
@@ -54,7 +56,7 @@ from shared.revision import Revision
 
 _ARTICLES, _LISTED, _CHANGED = "render:articles", "render:listed", "render:changed"
 _SITEMAP = "render:sitemap:"
-_WARNINGS = "render:warnings"
+_WARNINGS, _EXERCISES = "render:warnings", "render:exercises"
 PREVIEW_DAYS = 30
 SKETCH_DAYS = 1
 
@@ -95,6 +97,7 @@ class Store:
             redis, key="render:sketch:", articles="render:sketches", days=SKETCH_DAYS
         )
         self.seals = Seals(redis)
+        self.changes = ChangeLog(redis)
         self.dated = DatedLists(redis)
         self.subjects = SubjectStore(redis)
         self.identity = KeptIdentity(redis, "render:identity")
@@ -115,6 +118,7 @@ class Store:
                 "counters": COUNTERS,
                 "alert": _alert_key(revision.id),
                 "warnings": _WARNINGS,
+                "exercises": _EXERCISES,
                 "to_write": TO_WRITE,
             },
             args={
@@ -130,6 +134,7 @@ class Store:
                 "changed_at": teaser.updated_at.isoformat(timespec="seconds"),
                 "is_moved": revision.imported,
                 "is_alert": revision.article.alert is not None,
+                "is_exercise": teaser.mode != "actual",
                 "last_day": teaser.last_day.toordinal() if teaser.last_day else None,
                 "changed_seconds": int(teaser.updated_at.timestamp()),
                 "day": teaser.published_on.toordinal(),
@@ -176,6 +181,20 @@ class Store:
         ids = await self._redis.zrange(_WARNINGS, day.toordinal(), "+inf", byscore=True)
         valid = [teaser for teaser in await self.teasers(texts(ids)) if teaser.valid_on(day)]
         return sorted(valid, key=lambda teaser: (teaser.updated_at, teaser.id), reverse=True)
+
+    async def ended(self, since: date, before: date) -> list[str]:
+        """The ids of alerts whose last day is `since` or a later one `before` that."""
+        days = since.toordinal(), before.toordinal() - 1
+        return texts(await self._redis.zrange(_WARNINGS, *days, byscore=True))
+
+    async def day(self) -> date | None:
+        """The day for which all alerts' pages were marked last; None if they never were."""
+        day = await self._redis.hget(COUNTERS, "day")
+        return date.fromordinal(int(day)) if day else None
+
+    async def note_day(self, day: date) -> None:
+        """The pages of all alerts that ended before `day` are marked, or written."""
+        await self._redis.hset(COUNTERS, "day", str(day.toordinal()))
 
     async def alerts_changed(self) -> datetime | None:
         """When a listed alert last changed; None if there is none."""
@@ -239,6 +258,16 @@ class Store:
         """The `count` listed articles that changed last, newest change first."""
         ids = await self._redis.zrange(_CHANGED, 0, count - 1, desc=True)
         return await self.teasers(texts(ids))
+
+    async def exercises(self, count: int) -> list[Teaser]:
+        """The `count` exercises and tests that changed last, newest change first."""
+        ids = await self._redis.zrange(_EXERCISES, 0, count - 1, desc=True)
+        return await self.teasers(texts(ids))
+
+    async def is_told_of(self, revision: Revision) -> bool:
+        """Whether the page of this revision, or of a newer one, was told to be there."""
+        emitted = await self._redis.hget(article_key(revision.id), "emitted")
+        return int(emitted or 0) >= revision.revision
 
     async def sitemap(self, part: int | str) -> dict[str, str]:
         """Paths and times of their last change in the sitemap `part`, in order of path."""

@@ -10,6 +10,7 @@
 -- key.changed zset: the listed ones, by latest change
 -- key.alert hash: the alert's revisions
 -- key.warnings zset: alerts that hold, by their last day
+-- key.exercises zset: exercises and tests, by latest change
 -- arg.revision number
 -- arg.data text: the revision, as the store keeps it
 -- arg.teaser text: as JSON
@@ -20,6 +21,7 @@
 -- arg.path text
 -- arg.changed_at text
 -- arg.is_alert flag
+-- arg.is_exercise flag
 -- arg.is_moved flag: published with its old date, as it was moved from another site
 -- arg.last_day text: on which it holds, or ''
 -- arg.day number: that it bears, since year 1
@@ -41,11 +43,23 @@ local function place_by_date()
   redis.call('HSET', key.article, 'order', order)
 end
 
+-- Once it stands among exercises, only a change moves it there.
+local function place_exercise(is_changed)
+  if not arg.is_exercise then
+    redis.call('ZREM', key.exercises, arg.id)
+  elseif is_changed or not redis.call('ZSCORE', key.exercises, arg.id) then
+    redis.call('ZADD', key.exercises, redis.call('HINCRBY', key.counters, 'changes', 1), arg.id)
+  end
+end
+
 expect_lists(arg.lists)
 if stored[1] and tonumber(stored[1]) >= arg.revision then
   local is_same = tonumber(stored[1]) == arg.revision
   if arg.is_alert then redis.call('HSETNX', key.alert, arg.revision, arg.data) end
-  if is_same then place_by_date() end -- changes nothing, unless the rule of its lists has
+  if is_same then -- changes nothing, unless the rule of its lists has
+    place_by_date()
+    place_exercise(false)
+  end
   return { is_same and 'same' or 'older', sequence }
 end
 
@@ -71,6 +85,7 @@ else
   redis.call('ZREM', key.listed, arg.id)
   redis.call('ZREM', key.changed, arg.id)
 end
+place_exercise(true)
 if arg.is_found then
   redis.call('HSET', sitemap, arg.path, arg.changed_at)
 else

@@ -115,9 +115,9 @@ class Teaser(Model):
     @property
     def last_day(self) -> date | None:
         """The last day on which this is a valid warning; None if it is none at all."""
-        if self.severity is None or self.withdrawn or self.mode != "actual":
+        if self.severity is None:
             return None
-        return self.review_by or date.max
+        return _last_day(self.review_by, self.mode, withdrawn=self.withdrawn)
 
     def valid_on(self, day: date) -> bool:
         """Whether this is a warning that holds on `day`. Without a last day it does until it is
@@ -132,6 +132,22 @@ def is_listed(revision: Revision) -> bool:
     alert = revision.article.alert
     mode: Mode = alert.mode if alert else "actual"
     return _listed(revision.article.kind, mode, withdrawn=is_withdrawn(revision))
+
+
+def review_is_past(revision: Revision, day: date) -> bool:
+    """Whether it is a warning that was to be looked at again before `day`, and has not been."""
+    alert = revision.article.alert
+    if alert is None:
+        return False
+    last = _last_day(alert.review_by, alert.mode, withdrawn=is_withdrawn(revision))
+    return last is not None and last < day
+
+
+def _last_day(review_by: date | None, mode: Mode, *, withdrawn: bool) -> date | None:
+    """The last day on which an alert is a valid warning; None if it is none at all."""
+    if withdrawn or mode != "actual":
+        return None
+    return review_by or date.max
 
 
 def _listed(kind: Kind, mode: Mode, *, withdrawn: bool) -> bool:

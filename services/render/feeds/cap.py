@@ -15,6 +15,7 @@ from services.render.look.templates import Site, fill
 from services.render.text.dates import first_second, last_second, oslo_day
 from services.render.text.labels import PageLabels, labels
 from shared.alert import Alert, Medicine
+from shared.alert_words import alert_words
 from shared.oslo import oslo
 from shared.revision import Revision
 
@@ -30,11 +31,6 @@ _RESPONSE = {
 class _Message(NamedTuple):
     identifier: str
     sent: str
-
-
-def cap_path(article: str, revision: int) -> str:
-    """Where in the site the message of a revision is."""
-    return f"/varsler/{article}/{revision}.cap.xml"
 
 
 def cap_xml(site: Site, revision: Revision) -> str:
@@ -59,7 +55,7 @@ def cap_xml(site: Site, revision: Revision) -> str:
         references=references,
         status=_STATUS[alert.mode],
         message_type="Cancel" if withdrawn else "Update" if references else "Alert",
-        note=revision.change.note if revision.change else None,
+        note=_note(revision, alert, words),
         article=article,
         alert=alert,
         event=_sentence(words.event_type[alert.event_type] if alert.event_type else words.alert),
@@ -69,7 +65,7 @@ def cap_xml(site: Site, revision: Revision) -> str:
         onset=onset,
         effective=onset or message.sent,
         expires=_expires(alert, message.sent),
-        headline=_headline(revision, words),
+        headline=_headline(revision, alert, words),
         description=_description(revision, alert, words),
         instruction=None if withdrawn else _instruction(alert, words),
         path=revision.path,
@@ -113,10 +109,20 @@ def _codes(medicine: Medicine, day: date) -> list[str]:
     ]
 
 
-def _headline(revision: Revision, words: PageLabels) -> str:
+def _headline(revision: Revision, alert: Alert, words: PageLabels) -> str:
     past = newest_change(revision)
     mark = words.changes[past.change.kind].upper() + ": " if past and past.change else ""
-    return mark + revision.article.title
+    mode = alert_words(revision.article.lang).subject_of_mode[alert.mode]
+    return mode + mark + revision.article.title
+
+
+def _note(revision: Revision, alert: Alert, words: PageLabels) -> str | None:
+    """What changed; of an exercise or a test first which one it is (section 3.2.1, "status": its
+    identifier should be in the note)."""
+    change = revision.change.note if revision.change else None
+    if alert.mode == "actual":
+        return change
+    return " ".join(filter(None, (f"{words.mode[alert.mode]} {revision.id}.", change)))
 
 
 def _description(revision: Revision, alert: Alert, words: PageLabels) -> str:

@@ -8,6 +8,7 @@ alert must reach everyone who follows them.
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,12 +16,21 @@ from typing import Any
 from markupsafe import Markup
 
 from services.render.articles.teaser import Teaser, ended
-from services.render.feeds.cap import cap_path
 from services.render.look.templates import Site, fill, fill_own
 from services.render.text.labels import labels
+from shared.alert_words import alert_words
+from shared.article import Lang
+from shared.for_followers import cap_path
+from shared.languages.say import nb, say
 
 ENTRIES = 50
 """Of a feed: the articles that changed last."""
+EXERCISES = "/ovelser/"
+"""Below this path stands what is told of exercises and tests, and nowhere else."""
+_EXERCISES = nb("øvelser og tester")
+_VALID = nb("varsler som gjelder")
+_FOR_SYSTEMS = "/for-fagfolk/"
+"""The page that tells of feeds."""
 SITEMAP_OF_PAGES = "sider"
 """In place of a number: the sitemap of the alerts' page and of those of medicines."""
 _KEPT = 512
@@ -36,10 +46,11 @@ def feed_id(article: str) -> str:
 
 
 def entry_title(teaser: Teaser) -> str:
-    """The title, with the word for a correction or a withdrawal before it: feed readers show little
-    else."""
+    """The title, with the word for an exercise, a correction or a withdrawal before it: feed
+    readers show little else."""
+    mode = alert_words(teaser.lang).subject_of_mode[teaser.mode]
     mark = f"{labels(teaser.lang).changes[teaser.change].upper()}: " if teaser.change else ""
-    return mark + teaser.title
+    return mode + mark + teaser.title
 
 
 def said_first(teaser: Teaser) -> str:
@@ -55,14 +66,17 @@ def atom(
     *,
     about: str | None = None,
     page: str = "/",
+    beside: str = "",
 ) -> str:
     """The Atom feed of the articles that changed last, newest change first: of all, or of those
-    `about` something, whose page is at the path `page`."""
+    `about` something. It stands at the path `page`, and so does its page, if none is `beside` it.
+    """
     return fill(
         "feed.xml",
         site=site,
         title=f"{site.name}: {about}" if about else site.name,
         page=page,
+        beside=beside or page,
         id=uuid.uuid5(uuid.NAMESPACE_URL, f"{site.address}{page}feed.atom").urn,
         updated=max((t.updated_at for t in changed), default=_NEVER),
         entries=changed,
@@ -71,11 +85,12 @@ def atom(
 
 
 @lru_cache(maxsize=_KEPT)
-def _atom_entry(address: str, teaser: Teaser) -> Markup:
-    """An article in an Atom feed of the site with this address."""
+def _atom_entry(address: str, lang: Lang, teaser: Teaser) -> Markup:
+    """An article in an Atom feed in this language, of the site with this address."""
     text = fill_own(
         "feed_entry.xml",
         address=address,
+        lang=lang,
         teaser=teaser,
         feed_id=feed_id,
         entry_title=entry_title,
@@ -93,6 +108,7 @@ def cap_index(site: Site, valid: Sequence[Teaser], updated: datetime | None) -> 
     return fill(
         "cap_index.xml",
         site=site,
+        title=f"{site.name}: {say(_VALID, site.lang)}",
         id=uuid.uuid5(uuid.NAMESPACE_URL, f"{site.address}/varsler/feed.atom").urn,
         updated=updated or _NEVER,
         entries=valid,
@@ -103,14 +119,33 @@ def cap_index(site: Site, valid: Sequence[Teaser], updated: datetime | None) -> 
     )
 
 
-def json_feed(site: Site, changed: Sequence[Teaser]) -> str:
+def exercises_atom(site: Site, changed: Sequence[Teaser]) -> str:
+    """The Atom feed of exercises and tests. Hubs are told nothing of it."""
+    quiet, about = replace(site, hubs=()), say(_EXERCISES, site.lang)
+    return atom(quiet, changed, about=about, page=EXERCISES, beside=_FOR_SYSTEMS)
+
+
+def exercises_json(site: Site, changed: Sequence[Teaser]) -> str:
+    """The JSON Feed of the same."""
+    quiet, about = replace(site, hubs=()), say(_EXERCISES, site.lang)
+    return json_feed(quiet, changed, about=about, page=EXERCISES, beside=_FOR_SYSTEMS)
+
+
+def json_feed(
+    site: Site,
+    changed: Sequence[Teaser],
+    *,
+    about: str | None = None,
+    page: str = "/",
+    beside: str = "",
+) -> str:
     """The JSON Feed of the same articles. `_varsel` tells machines what a reader sees."""
     feed: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": site.name,
-        "home_page_url": f"{site.address}/",
-        "feed_url": f"{site.address}/feed.json",
-        "language": "nb",
+        "title": f"{site.name}: {about}" if about else site.name,
+        "home_page_url": f"{site.address}{beside or page}",
+        "feed_url": f"{site.address}{page}feed.json",
+        "language": site.lang,
     }
     if site.hubs:
         feed["hubs"] = [{"type": "WebSub", "url": hub} for hub in site.hubs]
@@ -141,6 +176,9 @@ def _item(site: Site, teaser: Teaser) -> dict[str, Any]:
         "withdrawn": teaser.withdrawn,
         "change": teaser.change and {"kind": teaser.change, "note": teaser.note},
     }
+    if teaser.severity:
+        item["_varsel"]["mode"] = teaser.mode
+        item["_varsel"]["cap"] = site.address + cap_path(teaser.id, teaser.revision)
     return item
 
 
@@ -155,4 +193,4 @@ def sitemap(site: Site, places: Mapping[str, str]) -> str:
 
 
 def robots(site: Site) -> str:
-    return f"User-agent: *\nAllow: /\nSitemap: {site.address}/sitemap.xml\n"
+    return f"User-agent: *\nAllow: /\nDisallow: {EXERCISES}\nSitemap: {site.address}/sitemap.xml\n"

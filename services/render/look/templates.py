@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from services.render.look import theme
 from services.render.look.theme import Theme
+from shared.article import Lang
 from shared.colours import lightened
 from shared.frame.page import TEMPLATES
 from shared.identity import LEAST_CONTRAST, Identity
@@ -47,6 +48,16 @@ class Site:
     @classmethod
     def of(cls, settings: Settings, theme: Theme | None = None) -> "Site":
         return cls(settings.site_name, settings.site, settings.websub_hubs, theme=theme)
+
+    @property
+    def lang(self) -> Lang:
+        """Of all pages that no article is in."""
+        return self.identity.language
+
+    @property
+    def last_lang(self) -> Lang:
+        """The same, as the site was dressed last."""
+        return self.worn[0].lang if self.worn else self.lang
 
     def dressed(self, identity: Identity) -> "Site":
         """The same site, with what the association says of itself."""
@@ -108,7 +119,7 @@ def _code() -> str:
     """A fingerprint of what comes with Varsel, which does not change while it runs."""
     digest = hashlib.sha256()
     render, shared_ = Path(__file__).parent.parent, TEMPLATES.parent
-    code = [*render.rglob("*.py"), *shared_.rglob("*.py")]
+    code = [*render.rglob("*.py"), *shared_.rglob("*.py"), *shared_.glob("languages/*.po")]
     for path in sorted([*theme.OWN.iterdir(), *TEMPLATES.glob("*.html"), *code]):
         digest.update(path.read_bytes())
     for name in ("jinja2", "markdown-it-py", "mdit-py-plugins"):

@@ -30,6 +30,7 @@ from shared.alert_words import SEVERITY_STEPS
 from shared.article import Lang
 from shared.frame import page as frame
 from shared.languages.dates import LOCALES, written_day, written_time
+from shared.languages.say import Sayer
 from shared.oslo import oslo
 
 OWN = Path(__file__).parent / "templates"
@@ -144,7 +145,7 @@ def _environment(theme: Theme | None) -> Environment:
         """What is the same on all pages in a language: made once for each site."""
         key = (theme is None, name, lang)
         if key not in site.made:
-            values = {"site": site, "words": labels(lang), "lang": lang}
+            values = {"site": site, "words": labels(lang), "lang": lang, "t": Sayer(lang)}
             text = environment.get_template(name).render(values)
             site.made[key] = Markup(text)  # noqa: S704 (the template escapes)
         return site.made[key]

@@ -9,6 +9,7 @@ from services.render.look.templates import Site, fill, on_paper, stylesheet
 from services.render.pages.share_picture import ICON, draw_icon
 from services.render.text.labels import labels
 from shared.identity import Identity
+from shared.languages.say import Sayer
 
 _ACCENT = "#0b5670"
 """As `--accent` in the stylesheet."""
@@ -16,12 +17,12 @@ _PAPER = "#fdfcfa"
 
 
 def not_found_page(site: Site) -> str:
-    return fill("not_found.html", **in_bokmal(site))
+    return fill("not_found.html", **in_own_language(site))
 
 
 def for_systems_page(site: Site) -> str:
     """Where programs and people of the trade find feeds, CAP messages and the audit trail."""
-    return fill("for_systems.html", **in_bokmal(site))
+    return fill("for_systems.html", **in_own_language(site))
 
 
 def favicon(site: Site) -> str:
@@ -52,7 +53,7 @@ def manifest(site: Site) -> str:
             {
                 "name": site.name,
                 "short_name": site.name[:24],
-                "lang": "nb",
+                "lang": site.lang,
                 "start_url": "/",
                 "display": "browser",
                 "background_color": _PAPER,
@@ -88,9 +89,10 @@ def _icons(identity: Identity) -> list[dict[str, str]]:
     ]
 
 
-def in_bokmal(site: Site) -> Mapping[str, object]:
+def in_own_language(site: Site) -> Mapping[str, object]:
     """What the template of a page of ours gets, whatever its articles are in."""
-    return {"site": site, "lang": "nb", "words": labels("nb")}
+    lang = site.lang
+    return {"site": site, "lang": lang, "words": labels(lang), "t": Sayer(lang)}
 
 
 FIXED: Mapping[str, Callable[[Site], str | bytes]] = {

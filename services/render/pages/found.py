@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.render.articles.teaser import Teaser
 from services.render.look.templates import Site, fill
-from services.render.pages.fixed import in_bokmal
+from services.render.pages.fixed import in_own_language
 from services.render.pages.linked_data import medicine_data
 from services.render.subjects.paths import medicine_path
 from shared.subject import Subject
@@ -33,7 +33,7 @@ def topic_page(site: Site, slug: str, topic: str, newest: Sequence[Teaser], coun
     """The page of a topic, which `count` articles are about."""
     return fill(
         "topic.html",
-        **in_bokmal(site),
+        **in_own_language(site),
         topic=topic,
         path=topic_path(slug),
         teasers=newest,
@@ -48,7 +48,7 @@ def medicine_page(
     `day`, and those that do no longer."""
     return fill(
         "medicine.html",
-        **in_bokmal(site),
+        **in_own_language(site),
         subject=of.subject,
         classes=of.classes,
         members=of.members,
@@ -71,7 +71,7 @@ def alerts_page(
     by medicine."""
     return fill(
         "alerts.html",
-        **in_bokmal(site),
+        **in_own_language(site),
         **by_validity(newest, day) | {"valid": valid[:VALID_SHOWN]},
         more=max(len(valid) - VALID_SHOWN, 0),
         medicines=medicines,

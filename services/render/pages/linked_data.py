@@ -121,7 +121,10 @@ def _publisher(site: Site) -> Data:
 def medicine_data(site: Site, subject: Subject) -> Data:
     """A medicine's page, or that of a class of medicines."""
     address = site.address + medicine_path(subject.id)
-    about: Data = {"@type": "Drug" if subject.substance else "DrugClass", "name": subject.name}
+    about: Data = {
+        "@type": "Drug" if subject.substance else "DrugClass",
+        "name": subject.called(site.lang),
+    }
     if subject.substance:
         about["activeIngredient"] = subject.substance
         about["alternateName"] = list(subject.brands)
@@ -130,8 +133,8 @@ def medicine_data(site: Site, subject: Subject) -> Data:
         "@context": "https://schema.org",
         "@type": "MedicalWebPage",
         "@id": address,
-        "name": subject.name,
-        "inLanguage": "nb",
+        "name": subject.called(site.lang),
+        "inLanguage": site.lang,
         "about": about,
     }
 

@@ -2,22 +2,24 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
 from markupsafe import Markup
 
 from services.render.articles.changes import is_withdrawn, newest_change, published
 from services.render.articles.listing import PAGE, part_of
-from services.render.articles.teaser import Teaser, sentence
-from services.render.feeds.cap import cap_path
+from services.render.articles.teaser import Teaser, review_is_past, sentence
 from services.render.look.templates import Site, fill
-from services.render.pages.fixed import in_bokmal
+from services.render.pages.fixed import in_own_language
 from services.render.pages.linked_data import article_data, shared_images
 from services.render.subjects.paths import MedicineLink
 from services.render.text.body_html import body_html
 from services.render.text.kept_body import body_source, kept_body, marked
 from services.render.text.labels import labels
 from shared.event_data import Seal
+from shared.for_followers import cap_path
+from shared.languages.say import Sayer
 from shared.picture_files import PictureSizes
 from shared.revision import Revision
 
@@ -40,11 +42,13 @@ def article_page(
     preview: bool = False,
     as_printed: bool = False,
     body: Markup | None = None,
+    today: date = date.min,
 ) -> str:
     """The page of `revision`, with the related `others` under it, the `medicines` that it is about
     and its `translations`; `sizes` is what there is of its pictures, by name. A `preview` says that
     it is not published, and is no page to others than those who look at it; `as_printed` shows it
-    on a screen as on paper. `body` is its body, if it is made already (see `article_body`)."""
+    on a screen as on paper. `body` is its body, if it is made already (see `article_body`). An
+    alert that was to be looked at again before `today` says so."""
     article = revision.article
     return fill(
         "info.html" if article.kind == "info" else "article.html",
@@ -53,6 +57,7 @@ def article_page(
         body=article_body(revision, sizes) if body is None else body,
         withdrawn=is_withdrawn(revision),
         changed=newest_change(revision),
+        review_is_past=review_is_past(revision, today),
         history=published(revision) if revision.history else (),
         preview=preview,
         as_printed=as_printed,
@@ -94,6 +99,7 @@ def _about(site: Site, revision: Revision, others: Sequence[Teaser]) -> dict[str
         "site": site,
         "lang": article.lang,
         "words": labels(article.lang),
+        "t": Sayer(article.lang),
         "revision": revision,
         "article": article,
         "others": others,
@@ -115,12 +121,12 @@ def _marks(revision: Revision, *, preview: bool) -> str:
 def front_page(site: Site, newest: Sequence[Teaser], valid: Sequence[Teaser]) -> str:
     """The newest articles, under those of the `valid` alerts (newest first) that are severe."""
     severe = [teaser for teaser in valid if teaser.severity in ("severe", "extreme")]
-    return fill("front.html", **in_bokmal(site), teasers=newest, warnings=severe[:WARNINGS])
+    return fill("front.html", **in_own_language(site), teasers=newest, warnings=severe[:WARNINGS])
 
 
 def audit_page(site: Site, seals: Sequence[Seal]) -> str:
     """The roots of the audit trail; `seals` are the newest first."""
-    return fill("audit.html", **in_bokmal(site), seals=seals[:SEALS])
+    return fill("audit.html", **in_own_language(site), seals=seals[:SEALS])
 
 
 def audit_roots(seals: Sequence[Seal]) -> str:
@@ -133,7 +139,7 @@ def newest_page(site: Site, newest: Sequence[Teaser], older: int | None) -> str:
     """The list of the newest; `older` is the numbered page to read on at, if there is one."""
     return fill(
         "list.html",
-        **in_bokmal(site),
+        **in_own_language(site),
         teasers=newest,
         page=None,
         path="/nyheter/",
@@ -146,7 +152,7 @@ def numbered_page(site: Site, page: int, teasers: Sequence[Teaser], articles: in
     """Page number `page`, counted from the oldest, of `articles` ever published."""
     return fill(
         "list.html",
-        **in_bokmal(site),
+        **in_own_language(site),
         teasers=teasers,
         page=page,
         path=_page_path(page),

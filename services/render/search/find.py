@@ -53,6 +53,8 @@ class SearchResult:
     """The others, the best first."""
     some: tuple[Teaser, ...] = ()
     """What has some of the words only."""
+    day: date = date.min
+    """The day on which they hold or do not."""
     is_more: bool = False
     """Whether more have all the words than are shown."""
     meant: tuple[tuple[str, str], ...] = ()
@@ -61,6 +63,16 @@ class SearchResult:
     @property
     def all(self) -> tuple[Teaser, ...]:
         return (*self.alerts, *self.teasers, *self.some)
+
+    @property
+    def warns(self) -> bool:
+        """Whether an alert that holds is among them."""
+        return any(teaser.valid_on(self.day) for teaser in self.all)
+
+    def told_apart(self, teasers: tuple[Teaser, ...]) -> tuple[list[Teaser], list[Teaser]]:
+        """Some of them: news and alerts that hold, and alerts that do not."""
+        over = [one for one in teasers if one.severity and not one.valid_on(self.day)]
+        return [one for one in teasers if one not in over], over
 
 
 def find(base: sqlite3.Connection, text: str, day: date) -> SearchResult:
@@ -97,6 +109,7 @@ def find(base: sqlite3.Connection, text: str, day: date) -> SearchResult:
         alerts=tuple(first),
         teasers=tuple(t for n, t in others.items() if best[n] < strict),
         some=tuple(t for n, t in others.items() if best[n] >= strict),
+        day=day,
         is_more=strict > SHOWN,
         meant=asked.meant,
         unknown=asked.unknown,

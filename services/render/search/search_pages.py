@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from services.render.look.templates import Site, fill
+from services.render.pages.fixed import in_own_language
 from services.render.search.find import (
     SHOWN,
     Searcher,
@@ -28,8 +29,7 @@ from services.render.search.find import (
 )
 from services.render.search.index import Damaged, Unwritable
 from services.render.search.query import LONGEST
-from services.render.search.rates import Rates
-from services.render.text.labels import labels
+from services.render.search.rates import AddressRates
 from shared.oslo import oslo_today
 
 PATH = "/sok/"
@@ -64,7 +64,7 @@ class SearchPages:
         self._searcher = searcher
         self._is_whole = is_whole
         self._today = today
-        self._rates = Rates()
+        self._rates = AddressRates()
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -116,9 +116,7 @@ class SearchPages:
     ) -> Response:
         page = fill(
             "search.html",
-            site=await self._now(),
-            lang="nb",
-            words=labels("nb"),
+            **in_own_language(await self._now()),
             query=text,
             longest=LONGEST,
             trouble=trouble,

@@ -77,7 +77,8 @@ class RebuildPages:
                         later.append(state)
                         continue
                     try:
-                        page = pages.article_page(site, **page_parts(state), body=body)
+                        today = self.writer.today()
+                        page = pages.article_page(site, **page_parts(state), body=body, today=today)
                     except Exception as error:
                         self.writer.tell_not_made(state.revision.id, error)
                         continue

@@ -63,8 +63,8 @@ class SiteKeeper:
 
         Lists and feeds are written anew at each start: they are not synced to disk one by one, so a
         power cut may have left some of them empty. Those that show which alerts hold are, too, when
-        a day begins where the readers are, and old previews go. (Days are compared: a clock may
-        jump, or be suspended.)
+        a day begins where the readers are, and the pages of alerts that were to be looked at again
+        before it; old previews go. (Days are compared: a clock may jump, or be suspended.)
         """
         written: date | None = None
         while True:
@@ -74,11 +74,15 @@ class SiteKeeper:
                 if written is None:
                     await self._writer.write_fixed()
                     await self._writer.write_newest()
+                    await self._writer.write_exercises()
                     await self._writer.write_seals()
                 if written != today:
                     await self._writer.write_of_the_day()
-                    await self._mark(await self._found.day_changed())
+                    await self._mark(await self._found.day_changed(written, today))
+                    await self._writer.store.note_day(today)
                     written = today
+                if not await self._writer.store.changes.is_whole():
+                    await self._put_changes_before()
                 if not self._writer.files.has_look(await self._wanted()):
                     await self.rebuild()
                 self._behind.wake()
@@ -122,6 +126,7 @@ class SiteKeeper:
             await self._place_all()
             await store.rebuilds.note_placed()
         await writer.write_newest()
+        await writer.write_exercises()
         await writer.write_cap_index()
         published = await store.published()
         for part in range(part_of(published, _BATCH), 0, -1):
@@ -154,6 +159,20 @@ class SiteKeeper:
         for page in range(1, part_of(await store.published(), PAGE) + 1):
             for article in await store.articles(*sequences(page, PAGE)):
                 await self._writer.or_pass_over(article, self._place(article))
+
+    async def _put_changes_before(self) -> None:
+        """Let followers hear, too, of what was published before they could ask for changes."""
+        store = self._writer.store
+        for page in range(1, part_of(await store.published(), PAGE) + 1):
+            for article in await store.articles(*sequences(page, PAGE)):
+                await self._writer.or_pass_over(article, self._put_before(article))
+        await store.changes.note_whole()
+
+    async def _put_before(self, article: str) -> None:
+        store = self._writer.store
+        revision = await store.newest_revision(article)
+        if await store.is_told_of(revision):
+            await store.changes.put_before(revision, await store.sequence(article))
 
     async def _place(self, article: str) -> None:
         store = self._writer.store

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from prometheus_client import Histogram
 
-from services.render.articles.store import Store, article_key
+from services.render.articles.change_log import ChangeLog
+from services.render.articles.store import Kept, Store, article_key
 from services.render.site.precedence import Precedence
 from services.render.site.write_behind import WriteBehind
 from services.render.site.write_site import SiteWriter
@@ -17,6 +18,8 @@ from shared.events import (
     PagePublished,
     PageWithdrawn,
 )
+from shared.for_followers import heard_by
+from shared.revision import Revision
 
 _log = log.get("render")
 _ACCEPTED_TO_PAGE = Histogram(
@@ -40,6 +43,12 @@ def render_page(
         with precedence.first():
             await publish(entry)
 
+    async def keep(revision: Revision) -> Kept:
+        kept = await store.keep(revision)
+        # The page leads to its CAP message, which is there before it and is synced beside it.
+        await writer.show_cap(revision)
+        return kept
+
     async def publish(entry: Entry) -> None:
         event = entry.event
         if not isinstance(event, ArticlePublished | ArticleRevised | ArticleWithdrawn):
@@ -48,10 +57,8 @@ def render_page(
         withdrawn = isinstance(event, ArticleWithdrawn)
         # The body is most of the work, and needs nothing of what Redis keeps meanwhile.
         sizes = await store.sizes.of(one.name for one in revision.pictures.values())
-        body, keeping = await tasks.together(writer.body_of(revision, sizes), store.keep(revision))
+        body, keeping = await tasks.together(writer.body_of(revision, sizes), keep(revision))
         kept = keeping.result()
-        # The page leads to its CAP message, which is there before it and is synced beside it.
-        await writer.show_cap(revision)
         if kept.outcome == "older":
             await writer.settle_cap(revision)
             _log.info("page_older", article=revision.id, revision=revision.revision)
@@ -62,6 +69,8 @@ def render_page(
         if revision.article.alert:
             await writer.write_cap_index()
         await writer.write_around(kept.sequence)
+        if heard_by(revision) == "exercises":
+            await writer.write_exercises()
         await writer.write_previews(revision.id)
         about = PageWithdrawn.about if withdrawn else PagePublished.about
         page: PagePublished | PageWithdrawn = about(revision, traceparent=event.traceparent)
@@ -69,7 +78,7 @@ def render_page(
         result = await entry.commit(
             Effects(
                 newer_than=(key, "emitted", revision.revision),
-                ops=[("HSET", key, "emitted", revision.revision)],
+                ops=[("HSET", key, "emitted", revision.revision), *ChangeLog.writes(page)],
                 events=[("pages", page)],
             )
         )

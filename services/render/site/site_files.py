@@ -1,14 +1,19 @@
-"""The site's folder: files that are always whole, and never older than what Redis holds."""
+"""The site's folder: files that are always whole, and never older than what Redis holds.
+
+Several machines may write it, if its file system keeps locks between them (decision 0074).
+"""
 
 import asyncio
 import fcntl
 import os
 import shutil
+import time
 import zlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from shared import durable_file
 from shared.bus import Surroundings
@@ -26,9 +31,16 @@ PAPER = "utskrift"
 """In a sketch's folder: the page as it would be printed."""
 _LOCKS = 64
 """Lock files. Paths share them, so that 10,000 pages do not leave 10,000 lock files."""
+_LOST_SECONDS = 10.0
+"""A lock that was held for so long may have been lost meanwhile: a server of files gives it to
+others once it has not heard of a machine for its lease (NFSv4: RFC 8881, section 8.3). That is 30 s
+or more, and Linux renews it when two thirds are gone."""
 _LOOK = ".look"
 _FIRST = ("index.html", "style.css")
 """If one of these is gone, somebody has emptied the folder."""
+
+
+T = TypeVar("T")
 
 
 class InTheWay(Surroundings):
@@ -38,6 +50,11 @@ class InTheWay(Surroundings):
 
 async def _nothing() -> None:
     pass
+
+
+def _clock() -> float:
+    """Seconds, also those in which the machine slept."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class SiteFiles:
@@ -67,7 +84,8 @@ class SiteFiles:
         file, the later one also has the later state. With `durable` the file survives a power cut.
         Raises Surroundings("disk") if the disk does not take it, InTheWay if that is why.
         """
-        async with self._locked(path):
+
+        async def write() -> bool:
             text = await make()
             await self._check()
             with _disk_is_surroundings():
@@ -76,7 +94,9 @@ class SiteFiles:
                     return False
                 data = text.encode() if isinstance(text, str) else text
                 await asyncio.to_thread(self._write, path, data, durable=durable)
-        return True
+            return True
+
+        return await self._with_lock(path, write)
 
     def by_lock(self, paths: Iterable[str]) -> list[list[str]]:
         """The paths, those that share a lock together."""
@@ -95,8 +115,9 @@ class SiteFiles:
         A file that says so already is left: to take the place of another costs a file system far
         more than to be read.
         """
-        is_checked = False
-        async with self._locked(paths[0]):
+
+        async def write() -> None:
+            is_checked = False
             async for path, text, before in make():
                 if not is_checked:
                     # After the state was read, and not before: what was read is what is checked.
@@ -106,6 +127,8 @@ class SiteFiles:
                 if data != before:
                     with _disk_is_surroundings():
                         self._write(path, data, durable=False)
+
+        await self._with_lock(paths[0], write)
 
     def read(self, path: str) -> bytes:
         """What the file at `path` says; nothing if there is none."""
@@ -166,6 +189,19 @@ class SiteFiles:
 
         await self.project(_LOOK, make)
 
+    async def _with_lock(self, path: str, write: Callable[[], Awaitable[T]]) -> T:
+        """What `write` gives, done with the lock of `path` held. If that took so long that another
+        machine may have had the lock before it was done, it is done once more: it reads the state
+        anew, so the newest is what stays."""
+        for _ in range(2):
+            async with self._locked(path):
+                began = _clock()
+                done = await write()
+                took = _clock() - began
+            if took < _LOST_SECONDS:
+                break
+        return done
+
     @asynccontextmanager
     async def _locked(self, path: str) -> AsyncIterator[None]:
         """Hold the lock of `path`, among tasks and processes. Held one at a time: no deadlock."""
@@ -174,8 +210,9 @@ class SiteFiles:
             descriptor = os.open(self._locks / _lock(path), os.O_RDWR | os.O_CREAT, 0o666)
         try:
             # Asked again and again: a thread that waits in flock could not be cancelled.
-            while not _try_lock(descriptor):  # noqa: ASYNC110 (another process holds it)
-                await asyncio.sleep(0.005)
+            with _disk_is_surroundings():
+                while not _try_lock(descriptor):  # noqa: ASYNC110 (another process holds it)
+                    await asyncio.sleep(0.005)
             yield
         finally:
             os.close(descriptor)

@@ -3,9 +3,10 @@
 import hashlib
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,6 +19,8 @@ from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.render.site.site_files import GONE, MOVED, NOT_FOUND, PREVIEWS
+from shared.article import Lang
+from shared.languages.say import Nb, in_language
 from shared.visitors.faults import Faults
 
 # By how paths end; the first that fits.
@@ -42,21 +45,42 @@ _CSP = (
 _PREVIEW = {"Cache-Control": "no-store", "Content-Security-Policy": f"{_CSP}'self'"}
 """The newsroom frames it; nobody may keep it."""
 _FAULT = """<!DOCTYPE html>
-<html lang="nb">
+<html lang="{lang}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
-<title>Noe gikk galt hos oss</title>
+<title>{words.title}</title>
 <link rel="stylesheet" href="/style.css">
 <main>
-<h1>Noe gikk galt hos oss</h1>
-<p>Det er ikke din feil. Vent litt, og last siden på nytt.</p>
-<p>Eller gå til <a href="/varsler/">varslene</a>, <a href="/nyheter/">nyhetene</a> eller
-<a href="/">forsiden</a>.</p>
+<h1>{words.title}</h1>
+<p>{words.advice}</p>
+<p>{words.go} <a href="/varsler/">{words.alerts}</a>, <a href="/nyheter/">{words.news}</a>
+{words.either} <a href="/">{words.front}</a>.</p>
 </main>
 </html>
 """
 """Made of nothing that could be broken too."""
+
+
+class _FaultWords(NamedTuple):
+    title: str
+    advice: str
+    go: str
+    alerts: str
+    news: str
+    either: str
+    front: str
+
+
+_FAULT_WORDS: Nb[_FaultWords] = _FaultWords(
+    title="Noe gikk galt hos oss",
+    advice="Det er ikke din feil. Vent litt, og last siden på nytt.",
+    go="Eller gå til",
+    alerts="varslene",
+    news="nyhetene",
+    either="eller",
+    front="forsiden",
+)
 SECURITY = {
     "Content-Security-Policy": f"{_CSP}'none'",
     "X-Content-Type-Options": "nosniff",
@@ -66,12 +90,22 @@ SECURITY = {
 }
 
 
-def static_site(folder: Path, assets: Path, routes: Sequence[BaseRoute] = ()) -> ASGIApp:
+def static_site(
+    folder: Path,
+    assets: Path,
+    routes: Sequence[BaseRoute] = (),
+    lang: Callable[[], Lang] = lambda: "nb",
+) -> ASGIApp:
     """An application that serves `folder` at `/` and `assets` at `/assets/`, GET and HEAD only, and
     before them `routes`: pages that are made when they are asked for.
 
-    `folder` also has the page for addresses that are not there.
+    `folder` also has the page for addresses that are not there. What is said of a fault is said in
+    the language of the site, which `lang` gives.
     """
+
+    async def answer_fault(_: Request) -> Response:
+        return HTMLResponse(_fault(lang()), 500, {"Cache-Control": "no-store"})
+
     assets.mkdir(parents=True, exist_ok=True)
     return Starlette(
         routes=[
@@ -81,7 +115,7 @@ def static_site(folder: Path, assets: Path, routes: Sequence[BaseRoute] = ()) ->
         ],
         middleware=[
             Middleware(_SecurityHeaders),
-            Middleware(Faults, service="render", answer=_answer_fault),
+            Middleware(Faults, service="render", answer=answer_fault),
         ],
         exception_handlers={404: _NotFound(folder).answer},
     )
@@ -99,8 +133,13 @@ class _NotFound:
         return HTMLResponse(page, status_code=404, headers={"Cache-Control": "no-cache"})
 
 
-async def _answer_fault(_: Request) -> Response:
-    return HTMLResponse(_FAULT, 500, {"Cache-Control": "no-store"})
+def _fault(lang: Lang) -> str:
+    """The page in this language. In bokmål if the catalogue cannot be read: that may be the very
+    fault."""
+    try:
+        return _FAULT.format(lang=lang, words=in_language(_FAULT_WORDS, lang))
+    except (OSError, ValueError):
+        return _FAULT.format(lang="nb", words=_FAULT_WORDS)
 
 
 def _is_hidden(path: str) -> bool:

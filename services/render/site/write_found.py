@@ -8,7 +8,7 @@ to be there. It survives a power cut, since the mark then goes.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from services.render.articles.listing import SITEMAP, pages_touched, part_of
 from services.render.articles.lists import ALERTS, SAME, SUBJECT, TOPIC, subject_list, wording
@@ -113,10 +113,19 @@ class FoundWriter:
         alerts = await dated.oldest_first(ALERTS)
         return [*(f"match {one}" for one in alerts), *(f"list {name}" for name in (*lists, ALERTS))]
 
-    async def day_changed(self) -> list[str]:
-        """The marks of what depends on the day."""
+    async def day_changed(self, written: date | None, today: date) -> list[str]:
+        """The marks of what depends on the day: lists of alerts, and the pages of alerts whose last
+        day has passed since all of them were `written` by this process, or by any. (Or has not
+        passed yet, if a clock was set back.)
+
+        By both, since clocks differ: the machine whose day begins last also writes last.
+        """
+        noted = await self.writer.store.day()
+        days = [day for day in (written, noted) if day] or [date.min]
+        ended = await self.writer.store.ended(min(*days, today), max(*days, today))
         known = await self._subjects()
-        return [f"list {name}" for name in (ALERTS, *map(subject_list, known.subjects))]
+        lists = [f"list {name}" for name in (ALERTS, *map(subject_list, known.subjects))]
+        return [*lists, *(f"page {article}" for article in ended)]
 
     async def topics(self) -> list[str]:
         """The marks of all topics' pages."""
@@ -186,12 +195,9 @@ class FoundWriter:
             subject = (await self._subjects()).subjects.get(id_)
             if subject is None:
                 return None
-            return feeds.atom(
-                await self.writer.dressed(),
-                await store.in_feed(name),
-                about=subject.name,
-                page=path,
-            )
+            site = await self.writer.dressed()
+            about = subject.called(site.lang)
+            return feeds.atom(site, await store.in_feed(name), about=about, page=path)
 
         await self._project(path, make, make_feed)
         await self._put_in_sitemap(feeds.SITEMAP_OF_PAGES, path, name)

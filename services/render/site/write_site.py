@@ -24,7 +24,7 @@ from services.render.articles.previews import Previews
 from services.render.articles.store import Store
 from services.render.articles.teaser import Teaser
 from services.render.feeds import feeds
-from services.render.feeds.cap import cap_path, cap_xml
+from services.render.feeds.cap import cap_xml
 from services.render.look.templates import Site
 from services.render.pages import pages
 from services.render.pages.fixed import FIXED
@@ -34,6 +34,7 @@ from shared import log
 from shared.bus import Surroundings
 from shared.child.children import ChildDied, Children, GaveUp, weigh
 from shared.event_data import Preview
+from shared.for_followers import cap_path
 from shared.old_address import old_path
 from shared.oslo import oslo_today
 from shared.picture_files import PictureSizes
@@ -81,7 +82,8 @@ class SiteWriter:
     store: Store
     files: SiteFiles
     today: Callable[[], date] = oslo_today
-    """Which alerts hold depends on the day, and which previews have ended."""
+    """Which alerts hold depends on the day, which were to be looked at again, and which previews
+    have ended."""
     children: Children = field(default_factory=lambda: Children(*PAGE_MAKERS))
     """Make long pages, while this process serves others."""
     not_made: set[str] = field(default_factory=set)
@@ -130,6 +132,12 @@ class SiteWriter:
         await self.files.project("nyheter/index.html", self._newest_page)
         await self.files.project("feed.atom", self._atom)
         await self.files.project("feed.json", self._json_feed)
+
+    async def write_exercises(self) -> None:
+        """The feeds of exercises and tests."""
+        folder = feeds.EXERCISES.strip("/")
+        await self.files.project(f"{folder}/feed.atom", self._exercises_atom)
+        await self.files.project(f"{folder}/feed.json", self._exercises_json)
 
     async def write_of_the_day(self) -> None:
         """What also changes with the day."""
@@ -238,6 +246,7 @@ class SiteWriter:
             revision,
             others,
             body=body,
+            today=self.today(),
             **beside,
         )
 
@@ -365,6 +374,14 @@ class SiteWriter:
 
     async def _json_feed(self) -> str:
         return feeds.json_feed(await self.dressed(), await self.store.changed(feeds.ENTRIES))
+
+    async def _exercises_atom(self) -> str:
+        newest = await self.store.exercises(feeds.ENTRIES)
+        return feeds.exercises_atom(await self.dressed(), newest)
+
+    async def _exercises_json(self) -> str:
+        newest = await self.store.exercises(feeds.ENTRIES)
+        return feeds.exercises_json(await self.dressed(), newest)
 
     async def _cap_index(self) -> str:
         valid = await self.store.valid(self.today())

@@ -17,10 +17,10 @@ from services.render.text.body_tokens import NAMED_BY, arranged
 from services.render.text.labels import PageLabels
 from services.render.text.picture_html import picture_html
 from shared.article import Picture
+from shared.credit import split_credit
 from shared.markdown import parser
 from shared.picture_files import PictureSizes
 
-_CREDIT = "Foto:"
 _COLUMN = "(min-width: 40.5rem) 38rem, calc(100vw - 2.5rem)"
 _TALL = "(min-width: 28.5rem) 26rem, calc(100vw - 2.5rem)"
 """How wide style.css shows a picture, for browsers to choose a file by."""
@@ -43,12 +43,6 @@ def body_html(
     options = OptionsDict({**parser().options, "xhtmlOut": False})  # type: ignore[typeddict-item]
     html = _Writer(pictures, labels, sizes).render(tokens, options, env)
     return Markup(html)  # noqa: S704 (the writer escapes)
-
-
-def split_credit(title: str) -> tuple[str, str]:
-    """A picture's title as its caption and its credit («Foto: …»); either may be empty."""
-    at = title.rfind(_CREDIT)
-    return (title.strip(), "") if at < 0 else (title[:at].strip(), title[at:].strip())
 
 
 class _Writer(RendererHTML):

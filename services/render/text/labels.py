@@ -54,6 +54,14 @@ class PageLabels(AlertWords, FrameWords):
     back_to_text: str
     audit: str
     valid_now: str
+    valid_later: str
+    valid_before: str
+    help_now: str
+    """Before the numbers to ring, on the front page."""
+    review_was_by: str
+    """Before the day, which has passed."""
+    review_is_past: str
+    """After that: what it means for who reads the alert."""
     topics: str
 
     # What is found beside an article: related ones, medicines, translations.
@@ -128,6 +136,14 @@ BOKMAL: Nb[PageLabels] = PageLabels(
     back_to_text="Tilbake til teksten, fotnote",
     audit="Revisjonsspor",
     valid_now="Alvorlige varsler som gjelder nå",
+    valid_later="Gjelder fra en senere dag",
+    valid_before="Gjelder ikke lenger",
+    help_now="Akutt hjelp:",
+    review_was_by="Dette varselet skulle vurderes på nytt senest",
+    review_is_past=(
+        "Rådene her er de siste vi har gitt, men noe kan ha endret seg siden. Er du i tvil, snakk "
+        "med lege eller apotek før du endrer noe."
+    ),
     topics="Emner",
     # Beside an article.
     read_also="Les også",
@@ -142,5 +158,5 @@ BOKMAL: Nb[PageLabels] = PageLabels(
 
 @cache
 def labels(lang: Lang) -> PageLabels:
-    """The words of an article's language."""
+    """The words of a page in this language."""
     return in_language(BOKMAL, lang)
