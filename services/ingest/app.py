@@ -47,6 +47,7 @@ from services.ingest.notices.store import Notices
 from services.ingest.parts import Parts
 from services.ingest.people.carry_over import CarryOver
 from services.ingest.people.keys import ApiKeys
+from services.ingest.people.rates import AskRates
 from services.ingest.pictures.make_pictures import MakePictures
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.scale_pictures import ScalePictures
@@ -80,6 +81,7 @@ _LONG_WORK = (
     "services.ingest.pictures.picture",
     "services.ingest.newsroom.experts.as_read",
     "services.ingest.newsroom.shown.changes",
+    "services.ingest.newsroom.shown.told",
     "services.ingest.desk.judge",
     "services.ingest.newsroom.seeing.placeholders",
     "services.ingest.word.open_docx",
@@ -186,6 +188,7 @@ def _parts(
         redis=bus.redis,
         epoch=bus.epoch,
         api_keys=ApiKeys(bus.redis),
+        rates=AskRates(),
         settings=settings,
         rules=advance.rules,
         articles=advance.articles,

@@ -15,6 +15,7 @@ from services.ingest.moving.import_article import ImportArticle
 from services.ingest.notices.advance_notice import AdvanceNotice
 from services.ingest.notices.store import Notices
 from services.ingest.people.keys import ApiKeys
+from services.ingest.people.rates import AskRates
 from services.ingest.pictures.save_picture import SavePicture
 from services.ingest.pictures.take_picture import TakePicture
 from services.ingest.receipts.outside_watch import OutsideWatch
@@ -32,6 +33,7 @@ class Parts:
     redis: Redis
     epoch: Epoch
     api_keys: ApiKeys
+    rates: AskRates
     settings: Settings
     rules: Rules
     articles: Articles

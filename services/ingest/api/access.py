@@ -12,6 +12,7 @@ from services.ingest.lifecycle.preconditions import StepRequest
 from services.ingest.people.keys import Key
 from services.ingest.people.person import Person
 from services.ingest.problems import FieldError, Problem, malformed
+from shared.visitors.sources import network
 
 MAX_ARTICLE_BYTES = 1024 * 1024
 MAX_NOTE_BYTES = 16 * 1024
@@ -24,14 +25,20 @@ _bearer = HTTPBearer(auto_error=False, description="An API key, from `varsel key
 
 
 async def reader_of_receipts(
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)], parts: Wired
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    parts: Wired,
 ) -> Key:
     """For `Depends`: the key that the request comes with, also one that may only read receipts.
-    Raises Problem 401 if it comes with none or a wrong one."""
+    Raises Problem 401 if it comes with none or a wrong one, 429 if it is one too many."""
     key = await parts.api_keys.find(credentials.credentials) if credentials else None
     if key is None:
+        if not parts.rates.sources.may_ask(network(request.client.host if request.client else "")):
+            raise _too_often()
         await parts.epoch.check()  # else everybody hears that their key is wrong
         raise _unknown()
+    if not parts.rates.keys.may_ask(key.id):
+        raise _too_often()
     return key
 
 
@@ -87,6 +94,16 @@ def _unknown() -> Problem:
         "Varsel vet ikke hvem du er.",
         errors=[FieldError("Authorization", message)],
         headers={"WWW-Authenticate": 'Bearer realm="varsel"'},
+    )
+
+
+def _too_often() -> Problem:
+    return Problem(
+        429,
+        "too-often",
+        "For ofte",
+        "Vent litt, og spør igjen. Den samme saken sendt to ganger blir én sak.",
+        headers={"Retry-After": "2"},
     )
 
 

@@ -30,6 +30,8 @@ _TITLES = {
     415: "Not an accepted content type",
     422: "Fields are wrong; `errors` names each",
     428: "`If-Match` is missing: look first",
+    429: "Too often: over 1,000 requests in a row, or 100 a second, of the key, or of the source "
+    "without a key that is good. See `Retry-After`",
     503: "Not now; see `Retry-After`",
 }
 
@@ -55,12 +57,15 @@ def _header(description: str, **schema: str) -> dict[str, Any]:
 
 _HEADERS = {
     401: {"WWW-Authenticate": _header("RFC 6750, section 3", pattern="^Bearer ")},
+    429: {"Retry-After": _header("Seconds", pattern="^[0-9]+$")},
     503: {"Retry-After": _header("Seconds", pattern="^[0-9]+$")},
 }
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """A route's `responses`: the problem documents of these statuses."""
+    """A route's `responses`: the problem documents of these statuses; who needs a key may ask too
+    often, too."""
+    statuses = tuple(sorted({*statuses, *([429] if 401 in statuses else [])}))
     content = {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}{ProblemDocument.__name__}"}}}
     return {
         status: {"description": _TITLES[status], "content": content}

@@ -14,8 +14,8 @@ from services.ingest.lifecycle.store import STATES
 from services.ingest.parts import Parts
 from services.ingest.receipts.receipt import Receipt, receipt
 from shared.alert import Mode
+from shared.content_hash import ContentHash
 from shared.event_data import DeliveryStatus
-from shared.revision import Sha256
 
 _KEPT = timedelta(days=14)
 """How long an alert is shown after its last step: a delivery that puts mail off ends in 4 days."""
@@ -35,7 +35,7 @@ class AlertReceipt(BaseModel):
     """Of its page."""
     revision: int
     """The one that readers should see, or that was withdrawn."""
-    sha256: Sha256
+    sha256: ContentHash
     withdrawn: bool
     mode: Mode
     owed_since: AwareDatetime

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from services.ingest.lifecycle.preconditions import StepRequest
 from services.ingest.problems import FieldError, Problem
 from shared.bus import lua
+from shared.bus.errors import NotAcknowledged
 from shared.bus.streams import text
 from shared.languages.say import nb
 
@@ -95,9 +96,14 @@ class Idempotency:
         body = hashlib.sha256(raw).hexdigest()
         record = f"ingest:idempotency:{person}:{hashlib.sha256(key.encode()).hexdigest()}"
         claim = IdempotencyClaim(record, body, json.dumps({"body": body, "token": token}))
-        found = await self._redis.set(
-            record, claim.marker, nx=True, get=True, ex=_IN_FLIGHT_SECONDS
-        )
+        try:
+            found = await self._redis.set(
+                record, claim.marker, nx=True, get=True, ex=_IN_FLIGHT_SECONDS
+            )
+        except NotAcknowledged:  # it is there, and whoever repeats the request would wait for it
+            with suppress(RedisError):
+                await self.release(claim)
+            raise
         if found is None or text(found) == claim.marker:
             return claim
         stored = json.loads(text(found))

@@ -7,9 +7,10 @@ from pydantic import AwareDatetime, Field
 
 from shared.alert import Mode
 from shared.article import Article, ArticleId, Kind, Picture, page_path
+from shared.content_hash import ContentHash
 from shared.fields import Model, Paragraph
 from shared.old_address import OldPath
-from shared.revision import Approval, Author, Change, Past, Sha256, counted
+from shared.revision import Approval, Author, Change, Past, counted
 from shared.subjects.match import Matched
 from shared.text import Line
 
@@ -58,7 +59,7 @@ class Life(Model):
     title: str
     slug: str
     """The page's: fixed once something is published. Before that, the one it would get now."""
-    sha256: Sha256
+    sha256: ContentHash
     """Of the newest revision's content."""
     change: Change | None = None
     created_at: AwareDatetime
@@ -145,7 +146,7 @@ class StoredRevision(Model):
     """One revision as it was saved. It never changes."""
 
     revision: Annotated[int, Field(ge=1)]
-    sha256: Sha256
+    sha256: ContentHash
     article: Article
     pictures: dict[str, Picture]
     change: Change | None

@@ -68,8 +68,8 @@ def correction_waits() -> Problem:
     return invalid(
         FieldError(
             "change",
-            "en rettelse venter, og blir ikke sendt til noen hvis den gjøres om til en endring; "
-            "bruk «kind: correction» (varsel correct), også for å rette på rettelsen",
+            "en rettelse venter, og blir ikke sendt til noen hvis den gjøres om til en mindre "
+            "endring; bruk «kind: correction» (varsel correct), også for å rette på rettelsen",
         )
     )
 

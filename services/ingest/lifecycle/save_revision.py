@@ -2,7 +2,7 @@
 stay a draft."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.ingest.lifecycle import steps
 from services.ingest.lifecycle.advance_article import AdvanceArticle
@@ -49,7 +49,8 @@ class LaterRevision:
     def decide(self, stored: StoredArticle | None, slug: str, turn: Turn) -> Decision:
         stored = require(stored)
         require_mailable(self.written, stored)
-        result = steps.save(stored.life, self.written.content(slug), turn)
+        written = replace(self.written, known=stored.life.sha256)
+        result = steps.save(stored.life, written.content(slug), turn)
         # What is saved already needs no precondition (RFC 9110, section 13.1.1): the client has
         # not got the answer to its first request.
         if result.acts:
@@ -59,5 +60,5 @@ class LaterRevision:
         number = result.life.revision
         if number == stored.life.revision:
             return Decision(result, stored.head)
-        revision = self.written.revision(number, turn.who.name, turn.now)
+        revision = written.revision(number, turn.who.name, turn.now)
         return Decision(result, revision, self.written.submitted.warnings)

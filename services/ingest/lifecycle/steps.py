@@ -15,9 +15,10 @@ from services.ingest.lifecycle.life import RETURNS_KEPT, Last, Life, Returned, S
 from services.ingest.people.person import Person
 from shared.alert import Mode
 from shared.article import ArticleId, Kind
+from shared.content_hash import ContentHash
 from shared.fields import Model
 from shared.old_address import OldPath
-from shared.revision import Approval, Author, Change, Past, Sha256
+from shared.revision import Approval, Author, Change, Past
 
 EventName = Literal["submitted", "published", "revised", "withdrawn", "imported"]
 """The last word of an `article.…` event; `imported` is one that is published without a word to
@@ -63,7 +64,7 @@ class Content(Model):
     """None for news."""
     title: str
     slug: str
-    sha256: Sha256
+    sha256: ContentHash
     change: Change | None = None
     publish_at: datetime | None = None
     writers: tuple[Author, ...] = ()
@@ -280,7 +281,7 @@ def publish(life: Life, now: datetime, rules: Rules) -> StepResult:
     return StepResult(waiting, (Act("stopped", CLOCK, {"approvals": len(waiting.approvers)}),))
 
 
-def withdraw(life: Life, turn: Turn, change: Change, sha256: Sha256) -> StepResult:
+def withdraw(life: Life, turn: Turn, change: Change, sha256: ContentHash) -> StepResult:
     """Withdraw, for good, what readers see. A newer revision that waits is dropped.
 
     `change` says why; `sha256` is of the content with that change. One approver is enough, even if

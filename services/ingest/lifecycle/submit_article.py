@@ -67,10 +67,14 @@ class Written:
     """By their address in the body."""
     writers: tuple[Author, ...] = ()
     """Everybody who has typed in it, besides whoever saves it."""
+    known: str = ""
+    """The hash of what is stored: the same content keeps it, though a new one would be another."""
 
     @cached_property
     def sha256(self) -> str:
-        return content_sha256(self.submitted.article, self.pictures, self.submitted.change)
+        return content_sha256(
+            self.submitted.article, self.pictures, self.submitted.change, known=self.known
+        )
 
     def content(self, slug: str) -> Content:
         article = self.submitted.article

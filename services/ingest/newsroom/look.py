@@ -34,7 +34,7 @@ from services.ingest.problems import Problem
 from shared.article import Lang
 from shared.frame.page import Frame
 from shared.languages.dates import written_day, written_time
-from shared.languages.say import say
+from shared.languages.say import Sayer
 from shared.oslo import oslo
 from shared.passkeys.ceremonies import FOR_BROWSERS
 from shared.visitors.cookies import STAFF_COOKIES
@@ -58,15 +58,8 @@ _NOT_AT_ALL = re.compile(r"q\s*=\s*0(\.0*)?")
 _ROW = re.compile(r"(?P<group>.+), nr\. (?P<number>\d+)(?:: (?P<field>.+))?")
 
 
-class NewsroomWords:
-    """Says a text of the templates in one language: `t("Hei, {name}", name=…)`."""
-
-    def __init__(self, lang: Lang) -> None:
-        self.lang = lang
-
-    def __call__(self, text: str, **values: object) -> str:
-        said = say(text, self.lang)
-        return said.format(**values) if values else said
+class NewsroomWords(Sayer):
+    """Says the texts of the newsroom's pages, and what else stands in them."""
 
     def message(self, text: str) -> str:
         """What is said of a text, with its values in it already: see messages.py."""

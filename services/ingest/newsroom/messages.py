@@ -214,7 +214,7 @@ _FLOWS: Nb[tuple[str, ...]] = (
     "innholdet kan være høyst {limit}; gjør det mindre",
     "kan ikke endres når saken er publisert; trekk den, og skriv en ny sak",
     "kan ikke endres når varselet er publisert; trekk det, og skriv et nytt",
-    "en rettelse venter, og blir ikke sendt til noen hvis den gjøres om til en endring; bruk «kind: correction» (varsel correct), også for å rette på rettelsen",
+    "en rettelse venter, og blir ikke sendt til noen hvis den gjøres om til en mindre endring; bruk «kind: correction» (varsel correct), også for å rette på rettelsen",
     "saken er publisert; skriv hva endringen er: kind «edit» (sendes ingen) eller «correction» (sendes alle som har fått varselet), og note med hva som er endret",
     "saken er ikke publisert, så ingen har lest den; fjern feltet",
     "teksten tar for lang tid å lese, og ingenting er lagret; del saken i flere, og fjern lange rekker av tegn som {marks}",

@@ -11,10 +11,11 @@ from pydantic import AwareDatetime, Field
 from services.ingest.people.person import Person
 from services.ingest.problems import Problem
 from shared.article import ArticleId
+from shared.content_hash import ContentHash
 from shared.fields import Model
 from shared.languages.say import nb
 from shared.notice import APPROVALS, NoticeContent
-from shared.revision import Approval, Sha256, counted
+from shared.revision import Approval, counted
 from shared.text import Line
 
 NoticeState = Literal["draft", "approved", "cancelled"]
@@ -25,7 +26,7 @@ class StoredNotice(Model):
 
     id: ArticleId
     content: NoticeContent
-    sha256: Sha256
+    sha256: ContentHash
     by: Line
     """The name of the person who wrote it."""
     at: AwareDatetime

@@ -44,6 +44,7 @@ class SavePicture:
     async def made(self, uploaded_as: str, raw: bytes) -> picture.Made:
         """What `raw` is made into, when its turn has come. Raises Problem as above."""
         async with self._one:
+            await self.children.warm()  # for whoever asks meanwhile: to start one takes a while
             try:
                 return await self.children.run_apart(_SECONDS, picture.make, raw, uploaded_as)
             except GaveUp:

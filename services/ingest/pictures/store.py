@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, cast, get_args
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from pydantic import Field
 from redis.asyncio import Redis
@@ -59,9 +59,19 @@ class Pictures:
         """Whether it was made."""
         return bool(await self._redis.hexists(_PICTURES, name))
 
-    async def are_to_make(self) -> bool:
-        """Whether a picture of anybody is still to be made."""
-        return bool(await self._redis.hlen(_TO_MAKE))
+    async def are_to_make_in(self, written: str) -> bool:
+        """Whether a picture whose name, or the name of whose file, stands in what is `written` is
+        still to be made, whoever uploaded it."""
+        if not await self._redis.hlen(_TO_MAKE):
+            return False
+        waiting = [
+            TakenPicture.model_validate_json(one) for one in await self._redis.hvals(_TO_MAKE)
+        ]
+        return any(
+            name in written
+            for one in waiting
+            for name in (one.picture.name, one.uploaded_as, quote(one.uploaded_as))
+        )
 
     async def not_made(self, person: str, addresses: Sequence[str]) -> dict[str, "NotMade"]:
         """What became of the pictures that the `addresses` mean and that are not made, by address;

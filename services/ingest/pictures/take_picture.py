@@ -59,10 +59,11 @@ class TakePicture:
         self.wake()
         return found, False
 
-    async def all_made(self) -> None:
-        """Wait until no picture is to be made, and not for long. Raises redis-py's errors."""
+    async def all_made(self, written: str) -> None:
+        """Wait until no picture that stands in what is `written` is to be made, and not for long.
+        Raises redis-py's errors."""
         for _ in range(_MOST_LOOKS):
-            if not await self.pictures.are_to_make():
+            if not await self.pictures.are_to_make_in(written):
                 break
             await asyncio.sleep(_LOOK_SECONDS)
 

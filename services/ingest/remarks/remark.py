@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from shared.article import ArticleId
+from shared.content_hash import ContentHash
 from shared.fields import Model
 from shared.revision import Sha256
 from shared.text import Line, many_lines, nfc
@@ -41,7 +42,7 @@ class ExpertLink(Model):
     article: ArticleId
     revision: Annotated[int, Field(ge=1)]
     """The one that the expert is shown."""
-    sha256: Sha256
+    sha256: ContentHash
     """Of that revision's content."""
     by: Line
     """Who of the staff made it."""
@@ -56,7 +57,7 @@ class Remark(Model):
     id: Sha256
     link: Sha256
     revision: Annotated[int, Field(ge=1)]
-    sha256: Sha256
+    sha256: ContentHash
     """Of the content that the expert was shown."""
     name: Line
     """As the expert typed it."""

@@ -15,13 +15,14 @@ TEXTS = (
     *("name", "accent", "accent_2", "postal_address", "telephone", "email"),
     *("organisation_number", "join", "appeal_title", "appeal"),
 )
+LANGUAGE = "language"
 SAYS_NAME = "logo_says_name"
 _YES = "ja"
 
 
 def typed(read: Callable[[str], str]) -> dict[str, str]:
     """The fields as somebody typed them; `read` gives each by its name."""
-    return {name: read(name) for name in (*TEXTS, *LISTS, SAYS_NAME)}
+    return {name: read(name) for name in (*TEXTS, *LISTS, LANGUAGE, SAYS_NAME)}
 
 
 def to_fields(identity: Identity) -> dict[str, str]:
@@ -29,7 +30,8 @@ def to_fields(identity: Identity) -> dict[str, str]:
     texts = {name: getattr(identity, name) or "" for name in TEXTS}
     for name in LISTS:
         texts[name] = "\n".join(f"{link.text} {link.to}" for link in getattr(identity, name))
-    return texts | {SAYS_NAME: _YES if identity.logo_says_name else ""}
+    says_name = _YES if identity.logo_says_name else ""
+    return texts | {LANGUAGE: identity.language, SAYS_NAME: says_name}
 
 
 def to_identity(fields: Mapping[str, str], before: Identity) -> Identity | dict[str, str]:
@@ -37,6 +39,7 @@ def to_identity(fields: Mapping[str, str], before: Identity) -> Identity | dict[
     given: dict[str, Any] = before.model_dump()
     given |= {name: fields[name] or None for name in TEXTS}
     given["join"] = fields["join"] or Identity().join
+    given[LANGUAGE] = fields[LANGUAGE] or before.language
     given[SAYS_NAME] = fields[SAYS_NAME] == _YES
     for name in LISTS:
         lines = (line.split() for line in fields[name].splitlines())
@@ -54,7 +57,9 @@ def _field(path: str) -> str:
 
 def _sentence(path: str, message: str) -> str:
     if path.endswith(".text"):
-        return nb("Skriv en tekst foran hver adresse, høyst 40\u00a0tegn, som «Om oss /om-oss/».")
+        return nb(
+            "Skriv en tekst foran hver adresse, høyst 40\u00a0tegn, som «Om oss /om/om-oss/»."
+        )
     if path in LISTS:
         return nb("Her er det for mange lenker: høyst 6 øverst og 10 nederst.")
     return message[:1].upper() + message[1:] + "."

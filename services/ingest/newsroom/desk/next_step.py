@@ -37,6 +37,22 @@ def next_step(opened: OpenedCopy, looks: Person, rules: Rules) -> NextStep:
     return _draft(life) if life.state == "draft" else _OUT
 
 
+def waits_behind_what_is_out(opened: OpenedCopy) -> bool:
+    """Whether a revision waits while readers see an earlier one, and the step does not say so."""
+    life = opened.life
+    if life is None or life.live is None or (life.state == "draft" and opened.is_typed):
+        return False
+    return life.state in ("draft", "in_review", "approved")
+
+
+def may_be_sent_in(opened: OpenedCopy) -> bool:
+    """Whether there is something that can be sent in, and was not."""
+    life = opened.life
+    if life is None or life.state == "draft":
+        return True
+    return opened.is_typed and life.state != "withdrawn"
+
+
 _STILL_WAITS = nb("Den trenger flere godkjenninger. Les den nøye før du svarer.")
 _WAITS = NextStep(
     nb("Godkjent, og venter på tiden"),

@@ -10,23 +10,27 @@ from starlette.responses import JSONResponse, Response
 from services.ingest.desk.open_copy import OpenedCopy
 from services.ingest.identity.privacy import privacy_page
 from services.ingest.identity.store import Identities
-from services.ingest.lifecycle.diff.revisions import Diff, diff
+from services.ingest.lifecycle.diff.revisions import Diff
 from services.ingest.lifecycle.life import StoredRevision
 from services.ingest.lifecycle.steps import possible
 from services.ingest.newsroom.desk import words
 from services.ingest.newsroom.desk.begin import Beginning, begun
 from services.ingest.newsroom.desk.desk_parts import DeskParts
 from services.ingest.newsroom.desk.listing import EXERCISES, UNTITLED
-from services.ingest.newsroom.desk.next_step import next_step, time_left
+from services.ingest.newsroom.desk.next_step import next_step, time_left, waits_behind_what_is_out
 from services.ingest.newsroom.desk.sent import SentForm, sent
 from services.ingest.newsroom.doors.trial import are_both, other_name
 from services.ingest.newsroom.seeing.sketch_copy import end_sketch
+from services.ingest.newsroom.shown.told import told
+from services.ingest.newsroom.shown.waits_for import WaitsFor, waits_for
 from services.ingest.newsroom.shown.words import valued
 from services.ingest.newsroom.visit import StaffVisit, to
 from services.ingest.problems import Problem
+from services.ingest.receipts.staff_reach import staff_reach
 from services.ingest.sketches.store import Sketches
 from services.ingest.telling.store import Tellings
 from services.ingest.word.open_docx import LARGEST_BYTES, open_docx, too_many_bytes
+from shared.article import Lang
 from shared.child.children import ChildDied, GaveUp, weigh
 from shared.languages.say import nb, say
 from shared.oslo import oslo
@@ -100,6 +104,7 @@ class OverviewPages:
             heading=str(typed["title"]).strip() or say(UNTITLED, visit.lang),
             is_exercise=mode in EXERCISES,
             step=next_step(opened, visit.who, self._parts.rules),
+            has_live=waits_behind_what_is_out(opened),
             steps=possible(life, visit.who, self._parts.rules) if life else (),
             returned=returned,
             left=time_left(life.due, now) if life and life.due else "",
@@ -109,7 +114,21 @@ class OverviewPages:
             can_invite=visit.who.may("admin"),
             mark=_mark(opened),
             stands=bool(await Tellings(self._parts.redis).standing([opened.copy.id])),
+            waits=await self._waits_for(opened, visit),
         )
+
+    async def _waits_for(self, opened: OpenedCopy, visit: StaffVisit) -> WaitsFor | None:
+        """Whom the article waits for; None if it waits for nobody, or for who looks."""
+        life, rules, redis = opened.life, self._parts.rules, self._parts.redis
+        if (
+            life is None
+            or life.state != "in_review"
+            or "approve" in possible(life, visit.who, rules)
+        ):
+            return None
+        other = "" if self._is_stuck(opened) else other_name(visit.who.id)
+        staff, reach = await self._desk.door.people.all(), await staff_reach(redis)
+        return waits_for(life, staff, rules, reach, other)
 
     def _is_stuck(self, opened: OpenedCopy) -> bool:
         """Whether both persons of a trial have typed in what still waits for an approval."""
@@ -131,7 +150,7 @@ class OverviewPages:
         revisions = await self._parts.articles.revisions(opened.copy.id) if opened.life else []
         asides = await self._desk.desk.asides(opened.copy.id)
         wanted = request.query_params.get("utgave", "")
-        changes = await self._changes(revisions, wanted)
+        changes = await self._changes(revisions, wanted, visit.lang)
         return self._desk.look.page(
             visit,
             "desk/history.html",
@@ -146,14 +165,16 @@ class OverviewPages:
             said=partial(valued, lang=visit.lang),
         )
 
-    async def _changes(self, revisions: list[StoredRevision], wanted: str) -> Diff | None:
+    async def _changes(
+        self, revisions: list[StoredRevision], wanted: str, lang: Lang
+    ) -> Diff | None:
         """What the wanted revision changed in the one before it."""
         for before, after in pairwise(revisions):
             if str(after.revision) == wanted:
                 weight = weigh(before.article.body) + weigh(after.article.body)
                 try:
                     return await self._parts.children.run(
-                        weight, _DIFF_SECONDS, diff, before, after
+                        weight, _DIFF_SECONDS, told, before, after, lang
                     )
                 except (GaveUp, ChildDied):
                     return None

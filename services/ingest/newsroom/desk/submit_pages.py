@@ -1,5 +1,7 @@
 """Submitting: what is missing, what will happen, and then it is done."""
 
+import json
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,8 +21,9 @@ class SubmitPages:
 
     async def submit(self, request: Request) -> Response:
         visit = await self._desk.door.staff(request)
-        await self._desk.parts.take_picture.all_made()
         opened = await self._desk.opened(request.path_params["id"])
+        written = json.dumps(opened.copy.fields, ensure_ascii=False)
+        await self._desk.parts.take_picture.all_made(written)
         if request.method != "POST":
             return await self._page(visit, opened)
         form = await self._desk.door.form(request)

@@ -61,7 +61,7 @@ FIELDS: Nb[dict[str, FieldWords]] = {
     "body": FieldWords(
         "Teksten",
         "Lag avsnitt med en tom linje mellom. «## » først på linjen gir en mellomtittel, «- » et "
-        "punkt i en liste, «– » en replikk.",
+        "punkt i en liste, «– » en replikk. Et punkt under et punkt har to mellomrom foran.",
         "",
         "area",
         18,
@@ -75,7 +75,7 @@ FIELDS: Nb[dict[str, FieldWords]] = {
         "La feltet stå tomt hvis den skal ut så snart den er godkjent. Norsk tid.",
         input="moment",
     ),
-    "change.kind": FieldWords("Hva er endret?", input="choice"),
+    "change.kind": FieldWords("Hva slags endring?", input="choice"),
     "change.note": FieldWords(
         "Hva er rettet?",
         "Det første leserne får se.",
@@ -103,6 +103,7 @@ FIELDS: Nb[dict[str, FieldWords]] = {
         "Ett på hver linje, eller med komma mellom. Ta med alle navnene den selges under.",
         "Exempla, Exempla Rapid",
         "area",
+        1,
     ),
     "alert.medicines.*.additional_monitoring": FieldWords(
         "Har svart trekant (overvåkes særskilt)", input="check"
@@ -228,8 +229,8 @@ OPTIONS: Nb[dict[str, tuple[FieldOption, ...]]] = {
         FieldOption("other", "Noe annet"),
     ),
     "change.kind": (
-        FieldOption("edit", "Bare noe smått", "Skrivefeil og lignende. Ingen får e-post."),
-        FieldOption("correction", "En rettelse", "Alle som fikk varselet, får e-post om det."),
+        FieldOption("edit", "En mindre endring", "Skrivefeil og lignende. Ingen får e-post."),
+        FieldOption("correction", "En rettelse", "Noe var feil. De som fikk varselet, får e-post."),
     ),
 }  # fmt: skip
 

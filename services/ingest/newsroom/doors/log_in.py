@@ -5,6 +5,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.ingest.newsroom.doors.trial import is_trial_for
 from services.ingest.newsroom.doors.with_passkey import WithPasskey
 from services.ingest.newsroom.look import NewsroomLook
 from services.ingest.newsroom.visit import StaffDoor, StaffVisit, to
@@ -34,6 +35,7 @@ class LogIn:
         self._door = door
         self._look = look
         self._outside = outside_name(parts.settings)
+        self._settings = parts.settings
 
     async def show(self, request: Request) -> Response:
         visit = await self._door.known(request)
@@ -64,4 +66,5 @@ class LogIn:
             after=after,
             is_refused=is_refused,
             outside=self._outside,
+            is_trial=is_trial_for(self._settings, visit),
         )

@@ -63,7 +63,12 @@ DONE_ALL: Nb[Stand] = Stand("Ferdig", "Alle har fått den.", "good")
 DONE_NOT_ALL: Nb[Stand] = Stand(
     "Ferdig, men ikke alle har fått den", "Se under hvorfor, og hva du kan gjøre.", "careful"
 )
-TO_NOBODY: Nb[Stand] = Stand("Ferdig", "Ingen skulle ha den på e-post.", "good")
+TO_NOBODY: Nb[Stand] = Stand(
+    "Ingen fikk e-post",
+    "Siden er ute, men ingen medlemmer skulle ha den på e-post. Stemmer ikke det? Be den som "
+    "drifter Varsel, om å se etter at medlemslisten er lagt inn.",
+    "careful",
+)
 CANCELLED: Nb[Stand] = Stand(
     "Avbrutt", "De som ikke hadde fått den, får den ikke. Det kan ikke gjøres om."
 )

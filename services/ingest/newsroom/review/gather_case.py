@@ -7,14 +7,17 @@ from services.ingest.lifecycle.life import Life, StoredRevision
 from services.ingest.lifecycle.plan import StoredArticle
 from services.ingest.lifecycle.preconditions import require
 from services.ingest.lifecycle.steps import possible
+from services.ingest.newsroom.doors.trial import are_both, other_name
 from services.ingest.newsroom.review.reach import ReachInWords, reach
 from services.ingest.newsroom.shown.changes import FieldChange, changes
+from services.ingest.newsroom.shown.waits_for import WaitsFor, waits_for
 from services.ingest.parts import Parts
 from services.ingest.people.bonds import Bond, bonds
 from services.ingest.people.person import Person
 from services.ingest.people.store import People
 from services.ingest.reading.text_check.findings import Warning
 from services.ingest.receipts.shown_preview import ShownPreview, has_preview, shown_preview
+from services.ingest.receipts.staff_reach import staff_reach
 from services.ingest.remarks.remark import Remark
 from services.ingest.remarks.store import Remarks
 from services.ingest.subjects.store import Subjects
@@ -67,6 +70,8 @@ class LaidBefore:
     """Who invited those who approve, or may."""
     subjects: tuple[str, ...]
     """The names of those whose members get it; empty if all do."""
+    waits: WaitsFor | None
+    """Whom it waits for; None if it waits for nobody, or for this person."""
 
     @property
     def life(self) -> Life:
@@ -106,6 +111,7 @@ class GatherCase:
             remarks=tuple(await self._remarks.of(article)),
             bonds=await self._bonds(life, who),
             subjects=await self._names(life),
+            waits=await self._waits_for(life, who),
         )
 
     async def _compared(self, stored: StoredArticle, lang: Lang) -> tuple[Compared, ...]:
@@ -139,6 +145,14 @@ class GatherCase:
             approvers.append(who.id)
         records, let_in = await self._people.records(), await self._people.let_in()
         return bonds(approvers, life.author_ids, records, let_in)
+
+    async def _waits_for(self, life: Life, who: Person) -> WaitsFor | None:
+        rules = self._parts.rules
+        if life.state != "in_review" or "approve" in possible(life, who, rules):
+            return None
+        other = "" if are_both(life.author_ids) else other_name(who.id)
+        staff, reach = await self._people.all(), await staff_reach(self._parts.redis)
+        return waits_for(life, staff, rules, reach, other)
 
     async def _names(self, life: Life) -> tuple[str, ...]:
         wanted = life.matched.subjects if life.matched else None

@@ -43,7 +43,9 @@ def reach(life: Life, preview: ShownPreview) -> ReachInWords | None:
     more = [Sentence(nb("Det er det første de får om saken: {n}"), counted(first))] if first else []
     return ReachInWords(
         audience=preview.audience,
-        reached=Sentence(_reached(preview.audience, is_exercise), counted(preview.audience)),
+        reached=Sentence(
+            _reached(preview.audience, is_change, is_exercise), counted(preview.audience)
+        ),
         more=tuple(more if is_change else ()),
         others=tuple(
             Sentence(text, counted(number))
@@ -58,10 +60,13 @@ def reach(life: Life, preview: ShownPreview) -> ReachInWords | None:
     )
 
 
-def _reached(audience: int, is_exercise: bool) -> str:
+def _reached(audience: int, is_change: bool, is_exercise: bool) -> str:
+    if not audience and is_change:
+        return nb("Ingen har fått varselet på e-post, så ingen får rettelsen. Siden blir ny.")
     if not audience:
         return nb(
-            "Da saken ble sendt inn, skulle ingen ha den på e-post. Noen kan ha kommet til siden."
+            "Ingen medlemmer skulle ha den på e-post da saken ble sendt inn. Siden blir publisert "
+            "likevel, og den som melder seg på før det, får e-posten."
         )
     if is_exercise:
         return nb("Øvelsen går bare til medlemmer som er merket som ansatte: {n}")

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from services.ingest.desk.open_copy import OpenedCopy
 from services.ingest.desk.shape import Fields
 from services.ingest.newsroom.desk.desk_parts import DeskParts
+from services.ingest.newsroom.desk.next_step import may_be_sent_in, next_step
 from services.ingest.newsroom.look import NewsroomLook, NewsroomWords
 from services.ingest.newsroom.seeing.framed import MAIL_HEADERS, WAITING_HEADERS, links_elsewhere
 from services.ingest.newsroom.seeing.sketch_copy import SketchCopy, shows
@@ -79,6 +80,8 @@ class SeeingPages:
             not_chosen=_not_chosen(fields["alert"]) if is_alert else [],
             sketch=sketch,
             is_current=shows(sketch, opened.copy),
+            may_send=may_be_sent_in(opened),
+            step=next_step(opened, visit.who, self._desk.parts.rules),
             headers=_SOON if _comes_soon(sketch, is_alert) else None,
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.ingest.lifecycle.life import StoredRevision
+from services.ingest.newsroom.shown.picture_lines import in_words
 from services.ingest.newsroom.shown.words import named, valued
 from shared.article import Lang
 
@@ -30,7 +31,7 @@ def readable(stored: StoredRevision, lang: Lang = "nb") -> dict[str, str]:
         f"{address} ({picture.name}, {picture.width} × {picture.height})"
         for address, picture in stored.pictures.items()
     ]
-    fields["body"] = stored.article.body
+    fields["body"] = in_words(stored.article.body, lang)
     shown = {path: _text(path, value, lang) for path, value in fields.items()}
     return {path: text for path, text in shown.items() if text}
 

@@ -20,9 +20,19 @@ def whom(fields: Fields, subjects: Sequence[Subject], lang: Lang, *, is_live: bo
         return say(
             nb("Ingen. Dette er en mindre endring: siden blir ny, og ingen får e-post."), lang
         )
+    is_correction = is_live and typed["change"]["kind"] == "correction"
     if typed["alert"]["mode"] in ("exercise", "test"):
         return say(nb("Øvelsen går bare til medlemmer som er merket som ansatte."), lang)
-    return _by_subject(concerned(fields, subjects), subjects, lang)
+    matched = concerned(fields, subjects)
+    if is_correction and not (matched and matched.unmatched):
+        return say(
+            nb(
+                "Rettelsen går til dem som har fått varselet, og til dem som står for tur. "
+                "Gjelder den flere enn før, får de den også."
+            ),
+            lang,
+        )
+    return _by_subject(matched, subjects, lang)
 
 
 def _by_subject(matched: Matched | None, subjects: Sequence[Subject], lang: Lang) -> str:

@@ -14,7 +14,7 @@ from shared.languages.say import Nb, say
 
 NAMES: Nb[dict[str, str]] = {
     "change.kind": "Hva slags endring",
-    "change.note": "Hva er endret",
+    "change.note": "Hva er rettet",
     "title": "Tittel",
     "lead": "Ingress",
     "kind": "Hva slags sak",

@@ -42,7 +42,9 @@ async function lacks() {
     if (!old || !fresh) continue;
     if (old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
   }
-  root.querySelector("[data-again]").className = page.querySelector("[data-again]")?.className ?? "";
+  for (const part of ["[data-again]", "[data-next]"]) {
+    root.querySelector(part).className = page.querySelector(part)?.className ?? "";
+  }
 }
 
 async function look() {
