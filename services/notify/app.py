@@ -53,6 +53,7 @@ from services.notify.looks.certificate import CertificateWatch
 from services.notify.looks.look_at_pages import look_at_pages
 from services.notify.looks.store import Looks
 from services.notify.mail.letterhead import letterhead
+from services.notify.posting.send_heartbeats import SendHeartbeats
 from services.notify.posting.send_posts import send_due_posts
 from services.notify.relay import url as relay_url
 from services.notify.relay.url import RelayUrl
@@ -126,7 +127,7 @@ def create(settings: Settings, redis_url: str, *, consumer: str = "notify-1") ->
         open=(notify.open,),
         loops=(
             *(posts, looks, reach, forget, letters, notify.expire, notify.carry_over),
-            *(notify.keep_journal, notify.bounces, certificate),
+            *(notify.keep_journal, notify.bounces, certificate, notify.send_heartbeats),
         ),
         close=(notify.close,),
         folders={"journal": settings.journal_folder},
@@ -209,6 +210,9 @@ class _Notify:
 
     async def send_posts(self) -> None:
         await send_due_posts(self._bus.redis, self._settings, self._parts.given)
+
+    async def send_heartbeats(self) -> None:
+        await SendHeartbeats(self._bus.redis, self._settings, self._site.page).run()
 
     async def page(self, entry: Entry) -> None:
         if isinstance(entry.event, PagePreviewed):

@@ -7,4 +7,6 @@ local GONE = '\7'
 
 local function set_gone(number) redis.call('SETRANGE', key.gone, number, GONE) end
 
+local function set_all_gone(first, count) redis.call('SETRANGE', key.gone, first, GONE:rep(count)) end
+
 local function is_gone(number) return redis.call('GETRANGE', key.gone, number, number) == GONE end

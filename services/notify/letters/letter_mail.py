@@ -21,7 +21,6 @@ _PATHS = {
     What.CONFIRM_JOINING: "/bli-medlem/bekreft/{token}",
     What.ALREADY_MEMBER: "/min-side/inn/{token}",
     What.LOG_IN: "/min-side/inn/{token}",
-    What.NO_MEMBER: "/bli-medlem/",
     What.CONFIRM_ADDRESS: "/min-side/inn/{token}",
     What.MOVED: "/min-side/angre/{token}",
     What.PASSKEY_ADDED: "/min-side/steng/{token}",
@@ -31,8 +30,9 @@ _PATHS = {
     What.STAFF_NOTICE_WAITS: "/redaksjon/",
     What.STAFF_NOTICE_STANDS: "/redaksjon/",
 }
-"""The page that each letter's link opens."""
-_ASKED_FOR = frozenset(_PATHS) - {
+"""The page that each letter's link opens. That of NO_MEMBER is wherever the association has people
+join."""
+_ASKED_FOR = {What.NO_MEMBER, *_PATHS} - {
     *(What.STAFF_ADDRESS, What.STAFF_NOTICE_WAITS, What.STAFF_NOTICE_STANDS)
 }
 """Letters to members and to people who may become one."""
@@ -93,7 +93,7 @@ class LetterMail:
         said, asked = words(lang), head.asked(lang)
         letter = said.letters[self.what]
         site = head.site_name
-        path = _PATHS.get(self.what, _ARTICLE_PATH)
+        path = _PATHS.get(self.what, _ARTICLE_PATH).format(token=self.token, article=self.article)
         why_you = said.why_you if self.what in _ASKED_FOR else said.why_staff
 
         def until(life: timedelta) -> str:
@@ -107,7 +107,7 @@ class LetterMail:
             "said": [
                 paragraph.format(site=site, article=self.article) for paragraph in letter.said
             ],
-            "link": head.site + path.format(token=self.token, article=self.article),
+            "link": head.join if self.what is What.NO_MEMBER else head.site + path,
             "link_says": letter.link,
             "link_until": said.link_until.format(moment=until(self.life)) if self.token else "",
             "code": self.code,

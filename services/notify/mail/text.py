@@ -54,6 +54,8 @@ class Letterhead:
     signer: Signer | None = field(default=None, repr=False)
     """Signs each mail; none if the relay does, or nobody."""
 
+    join_at: str = "/bli-medlem/"
+    """Where people join: a path on the site, or the address of another's page."""
     accent: str | None = None
     """Of the line under the name, and of the button; none: Varsel's own."""
 
@@ -65,6 +67,7 @@ class Letterhead:
             postal=identity.postal_address or self.postal,
             contact=identity.email or ("" if identity.telephone else self.contact),
             telephone=identity.telephone or "",
+            join_at=identity.join,
             accent=identity.accent,
         )
 
@@ -77,6 +80,11 @@ class Letterhead:
     def accent_in_the_dark(self) -> str | None:
         """As much lighter as it takes to be read there."""
         return self.accent and lightened(self.accent, _DARK_GROUND, LEAST_CONTRAST)
+
+    @property
+    def join(self) -> str:
+        """The address of the page on which people join."""
+        return f"{self.site}{self.join_at}" if self.join_at.startswith("/") else self.join_at
 
     @property
     def domain(self) -> str:

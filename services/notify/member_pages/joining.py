@@ -52,7 +52,7 @@ class Joining:
                 at=datetime.now(UTC),
             )
         )
-        return to(f"/bli-medlem/kode/{_in(visit)}")
+        return to(f"/bli-medlem/kode/{self._in(visit)}")
 
     async def welcome(self, request: Request) -> Response:
         """GET: what holds now, for members who have just joined."""
@@ -72,6 +72,5 @@ class Joining:
             consent=consent(visit.lang, self._look.frame.name),
         )
 
-
-def _in(visit: Visit) -> str:
-    return "" if visit.lang == "nb" else f"?maal={visit.lang}"
+    def _in(self, visit: Visit) -> str:
+        return "" if visit.lang == self._door.lang else f"?maal={visit.lang}"

@@ -16,7 +16,7 @@ from shared.article import Lang
 from shared.frame.page import TEMPLATES as FRAME
 from shared.frame.page import Frame
 from shared.languages.dates import clock, written_day, written_time
-from shared.languages.say import NAMES, nb, say
+from shared.languages.say import NAMES, Sayer, nb
 from shared.oslo import oslo
 from shared.visitors.cookies import MEMBER_COOKIES
 
@@ -56,15 +56,8 @@ def _unbroken(html: str) -> Markup:
 _environment.filters["unbroken"] = _unbroken
 
 
-class PageWords:
-    """Says a text of the templates in one language: `t("Hei, {name}", name=…)`."""
-
-    def __init__(self, lang: Lang) -> None:
-        self.lang = lang
-
-    def __call__(self, text: str, **values: object) -> str:
-        said = say(text, self.lang)
-        return said.format(**values) if values else said
+class PageWords(Sayer):
+    """Says the texts of the pages, and their days and times."""
 
     def day(self, moment: datetime) -> str:
         """The day on a clock in Norway: «3. april 2026»."""
@@ -131,11 +124,12 @@ class PageLook:
         status: int = 200,
         *,
         headers: Mapping[str, str] | None = None,
-        lang: Lang = "nb",
+        lang: Lang | None = None,
         **values: object,
     ) -> Response:
-        """A page without a form that has a token of ours."""
-        html = self._html(template, lang, {"errors": {}, "found_at": ""} | values)
+        """A page without a form that has a token of ours. None: in the site's language."""
+        known = {"errors": {}, "found_at": ""}
+        html = self._html(template, lang or self.frame.lang, known | values)
         return HTMLResponse(html, status, HEADERS | dict(headers or {}))
 
     def _html(self, template: str, lang: Lang, values: Mapping[str, object]) -> str:

@@ -73,12 +73,13 @@ class Unsubscribing:
         return number
 
     async def _lang(self, number: int) -> Lang:
-        """The member's language; bokmål if they cannot be read, which keeps nobody from leaving."""
+        """The member's language; the site's if they cannot be read, which keeps nobody from
+        leaving."""
         try:
             person = await self._door.person(number)
         except (RedisError, InvalidTag):
-            return "nb"
-        return lang_of(person.member.lang) if person else "nb"
+            return self._door.lang
+        return lang_of(person.member.lang, self._door.lang) if person else self._door.lang
 
     def _undo_token(self, number: int) -> str:
         until = int(time.time()) + UNDO_SECONDS

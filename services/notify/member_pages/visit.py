@@ -91,11 +91,16 @@ class Door:
         self.sessions = Sessions(parts.redis, MEMBER_SESSIONS, parts.key)
         self._sources = Sources(parts.redis, "notify:source", parts.key)
 
+    @property
+    def lang(self) -> Lang:
+        """The site's language, as it was read last: of visitors who have named no other."""
+        return self._parts.identity.known.language
+
     def visit(self, request: Request) -> Visit:
         """A visitor of a page that is the same for everybody."""
         browser = self.cookies.read(request, MEMBER_COOKIES.browser)
         session = self.cookies.read(request, MEMBER_COOKIES.session)
-        lang = lang_of(request.query_params.get("maal"))
+        lang = lang_of(request.query_params.get("maal"), self.lang)
         return Visit(request, browser or new_id(), not browser, session, lang=lang)
 
     async def known(self, request: Request) -> Visit:

@@ -11,7 +11,8 @@ from redis.asyncio import Redis
 
 from services.notify.choices.store import GONE
 from services.notify.members.member import Member, seal
-from services.notify.members.numbers import BUCKET, place
+from services.notify.members.numbers import BUCKET, buckets, place
+from services.notify.members.packed_hashes import read_each
 from services.notify.members.store import (
     CHAIN,
     EARLIER,
@@ -78,32 +79,20 @@ class Endings:
     async def how_left(self, numbers: Collection[int]) -> dict[int, Left]:
         """When and how those of `numbers` left that did; without the erased, and without those who
         left before this was written down."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for bucket, field in map(place, numbers):
-                pipe.hget(f"notify:left_at:{bucket}", str(field))
-            found = await pipe.execute()
-        return {
-            number: left_of(value)
-            for number, value in zip(numbers, found, strict=True)
-            if value is not None
-        }
+        found = await read_each(self._redis, "notify:left_at:", numbers)
+        return {number: left_of(value) for number, value in found.items()}
 
     async def skip(self, numbers: range) -> bool:
         """Let these numbers, the next ones, be of members who are gone; false, without effect, if
         they are not the next ones."""
-        places = [place(number) for number in numbers]
         answer = await self._skip(
             keys={
                 "last": LAST,
                 "gone": GONE,
                 "leaves": LEAVES,
-                "left": [f"notify:left:{bucket}" for bucket, _ in places],
+                "left": [f"notify:left:{bucket}" for bucket in buckets(numbers)],
             },
-            args={
-                "after": numbers.start - 1,
-                "numbers": list(numbers),
-                "fields": [field for _, field in places],
-            },
+            args={"after": numbers.start - 1, "count": len(numbers), "bucket": BUCKET},
         )
         return answer.word is Skipping.DONE
 

@@ -195,9 +195,9 @@ async def _note_forgotten(membership: Membership, state: JournalState) -> int:
     could not be written. Gives how many."""
     members, noted = membership.members, 0
     async for left in membership.endings.every_left(await members.last()):
-        unknown = sorted(left - state.gone.keys())
-        how = await membership.endings.how_left(unknown)
-        for number in await members.records(unknown):
+        kept = await members.records(sorted(left - state.gone.keys()))
+        how = await membership.endings.how_left(kept)
+        for number in kept:
             if number in how and how[number].by_list:
                 continue
             if number not in how:

@@ -20,6 +20,7 @@ from services.notify.choices.store import GONE
 from services.notify.members.addresses import identity
 from services.notify.members.member import DOES_NOT_OPEN, Consent, Member, seal, unseal
 from services.notify.members.numbers import BUCKET, Cut, buckets, place
+from services.notify.members.packed_hashes import read_each
 from services.notify.vault.vault import Vault
 from shared.bus import lua
 
@@ -209,11 +210,7 @@ class Members:
 
     async def records(self, numbers: Sequence[int]) -> dict[int, bytes]:
         """The sealed records of these members, but for those that were erased: see `open`."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for bucket, field in map(place, numbers):
-                pipe.hget(f"notify:members:{bucket}", str(field))
-            found = await pipe.execute()
-        return {number: one for number, one in zip(numbers, found, strict=True) if one is not None}
+        return await read_each(self._redis, "notify:members:", numbers)
 
     async def replace(self, changes: Mapping[int, tuple[bytes, Member]]) -> set[int]:
         """Give each of these numbers' members another record, if theirs is still the sealed one

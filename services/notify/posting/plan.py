@@ -10,13 +10,13 @@ sent.
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events import PageEvent, PageWithdrawn, PeopleToBeTold
-from shared.settings import Settings
+from shared.events import PageEvent, PeopleToBeTold
+from shared.for_followers import change_told, heard_by
+from shared.settings import Settings, Webhook
 
 POSTS = "notify:posts"
 """Hash: post id → PlannedPost as JSON, until the post is finished."""
@@ -59,6 +59,8 @@ class Follower:
     """Ending of the feed's address."""
     is_staff: bool = False
     """It hears what staff are to hear, and nothing of pages."""
+    wants_exercises: bool = False
+    wants_heartbeat: bool = False
 
     @property
     def name(self) -> str:
@@ -79,12 +81,20 @@ class Follower:
 def followers(settings: Settings) -> dict[str, Follower]:
     """All followers of the settings by their names: the webhooks first, then the hubs.
 
-    Webhooks with one address are one follower.
+    Webhooks with one address are one follower, who wants what any of them wants.
     """
-    secrets: dict[str, list[str]] = {}
+    at: dict[str, list[Webhook]] = {}
     for webhook in settings.webhooks:
-        secrets.setdefault(webhook.url, []).append(webhook.secret.get_secret_value())
-    webhooks = [Follower(url, secrets=tuple(its)) for url, its in secrets.items()]
+        at.setdefault(webhook.url, []).append(webhook)
+    webhooks = [
+        Follower(
+            url,
+            secrets=tuple(one.secret.get_secret_value() for one in its),
+            wants_exercises=any(one.exercises for one in its),
+            wants_heartbeat=any(one.heartbeat for one in its),
+        )
+        for url, its in at.items()
+    ]
     hubs = [Follower(hub, feed=feed) for hub in settings.websub_hubs for feed in _FEEDS]
     return {follower.name: follower for follower in (*webhooks, *hubs)}
 
@@ -124,14 +134,17 @@ def plan_staff_post(event: PeopleToBeTold, follower: Follower, site: str) -> Pla
 
 
 def plan_posts(event: PageEvent, settings: Settings) -> list[PlannedPost]:
-    """One post per webhook, and one per WebSub hub and feed; none of an exercise or a test, nor
-    of a page that is no news, nor of what was moved here with its old date."""
-    alert = event.data.article.alert
-    if event.data.article.kind == "info" or event.data.imported:
+    """One post per webhook, and one per WebSub hub and feed; none of a page that is no news, nor
+    of what was moved here with its old date. Of an exercise or a test to those alone who want
+    exercises: hubs know of the feeds of real news."""
+    heard = heard_by(event.data)
+    if heard is None:
         return []
-    if alert and alert.mode != "actual":
-        return []
-    return [_post(event, follower, settings.site) for follower in followers(settings).values()]
+    return [
+        _post(event, follower, settings.site)
+        for follower in followers(settings).values()
+        if heard == "all" or follower.wants_exercises
+    ]
 
 
 def _post(event: PageEvent, follower: Follower, site: str) -> PlannedPost:
@@ -154,23 +167,7 @@ def _post(event: PageEvent, follower: Follower, site: str) -> PlannedPost:
 
 
 def _webhook_body(event: PageEvent, site: str) -> str:
-    revision, article = event.data, event.data.article
-    data: dict[str, Any] = {
-        "id": revision.id,
-        "revision": revision.revision,
-        "kind": article.kind,
-        "url": site + revision.path,
-        "title": article.title,
-        "lead": article.lead,
-    }
-    if article.alert:
-        data["severity"] = article.alert.severity
-    if revision.change:
-        data["change"] = revision.change.model_dump()
-    if isinstance(event, PageWithdrawn):
-        data["withdrawn"] = True
-    timestamp = event.time.isoformat(timespec="milliseconds")
-    body = {"type": event.type, "timestamp": timestamp, "data": data}
+    body = change_told(event.data, event.type, event.time, site)
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 

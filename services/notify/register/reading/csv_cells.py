@@ -30,7 +30,7 @@ class _GoesOn(Exception):
     """The last cell's quote is not closed on this line."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # frozen, one takes half a microsecond more, and there are millions
 class Record:
     """What stands between two line ends, before anybody judges it."""
 

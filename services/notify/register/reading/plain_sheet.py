@@ -6,21 +6,21 @@ tag's. A row that has anything but values goes to the parser all the same.
 
 import re
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from xml.parsers import expat
 
 from services.notify.register.reading.columns import clean
 from services.notify.register.reading.sheet_cells import (
-    LONGEST_TEXT,
     MOST_COLUMNS,
     NumberedCells,
-    Texts,
     column_of,
     line_of,
     listeners,
     name_of,
     shown,
+    unescaped,
 )
+from services.notify.register.reading.texts import LONGEST_PLACE, LONGEST_TEXT, Texts
 from services.notify.register.reading.xml_parts import DamagedBook, parser_of, unpacked
 
 LONGEST_ROW_BYTES = 4 * 2**20
@@ -43,7 +43,7 @@ def plain_cells_of(
     start, letters, finish = listeners(texts, only, parsed)
     parser = parser_of(start, letters)
     parser.Parse(b"<sheetData>", False)
-    names = {name_of(column).encode() for column in only}
+    columns = {name_of(column).encode(): column for column in only if column <= MOST_COLUMNS}
     line, rest = 0, b""
     for piece in unpacked(packed, part):
         text, end = rest + piece, 0
@@ -51,7 +51,7 @@ def plain_cells_of(
             end = found.end()
             at, inside = found.groups()
             said = _LINE.search(at)
-            cells = _cells(inside, texts, names) if inside else []
+            cells = _cells(inside, texts, columns) if inside else []
             if cells is None:
                 try:
                     parser.Parse(found[0], False)
@@ -68,14 +68,32 @@ def plain_cells_of(
         rest = _unread(text, end)
 
 
-def _cells(inside: bytes, texts: Texts, only: Collection[bytes]) -> list[str] | None:
-    """The cells in a row, of these columns, or of all if nothing stands in these; none if there is
-    anything else in the row."""
+def _cells(inside: bytes, texts: Texts, only: Mapping[bytes, int]) -> list[str] | None:
+    """The cells in a row, of these columns (their numbers by their letters), or of all if nothing
+    stands in these; none if there is anything else in the row."""
     found = _CELL.findall(inside)
     if inside.count(b"<") != 4 * len(found) - 3 * inside.count(b"/>"):
         return None
-    cells = _shown([cell for cell in found if cell[0] in only], texts)
+    cells: list[str] = []
+    last = 0
+    for name, kind, value in found:
+        column = only.get(name, 0)
+        if column <= last:
+            continue
+        if column > last + 1:
+            cells.extend([""] * (column - last - 1))
+        last = column
+        if kind == b"s" and value.isdigit() and len(value) <= LONGEST_PLACE:
+            text = texts.at(int(value))
+            cells.append(unescaped(text) if "_x" in text else text)
+        else:
+            cells.append(_text_of(value, kind, texts))
     return cells if any(map(clean, cells)) else _shown(found, texts)
+
+
+def _text_of(value: bytes, kind: bytes, texts: Texts) -> str:
+    text = value.decode()[:LONGEST_TEXT]
+    return shown(text, kind.decode(), texts) if text else ""
 
 
 def _shown(found: list[tuple[bytes, bytes, bytes]], texts: Texts) -> list[str]:
@@ -86,8 +104,7 @@ def _shown(found: list[tuple[bytes, bytes, bytes]], texts: Texts) -> list[str]:
             continue
         if skipped := column - len(cells) - 1:
             cells.extend([""] * skipped)
-        text = value.decode()[:LONGEST_TEXT]
-        cells.append(shown(text, kind.decode(), texts) if text else "")
+        cells.append(_text_of(value, kind, texts))
     return cells
 
 

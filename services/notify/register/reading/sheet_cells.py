@@ -1,100 +1,24 @@
 """The cells of one sheet of a workbook (.xlsx), row by row, however long it is.
 
-The sheet is parsed as it is unpacked, and no row is kept. Its texts stand in one table that any row
-may point into (ECMA-376, part 1, 18.4.8): the table is kept packed, some texts at a time, and those
-that were asked for last are kept unpacked. What a cell cannot be is an empty cell, or a cut one:
-its row is refused then, and no other.
+The sheet is parsed as it is unpacked, and no row is kept. What a cell cannot be is an empty cell,
+or a cut one: its row is refused then, and no other.
 """
 
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
 from services.notify.register.reading.columns import clean
+from services.notify.register.reading.texts import LONGEST_TEXT, Texts
 from services.notify.register.reading.xml_parts import OnLetters, OnStart, parsed
 
 NumberedCells = tuple[int, list[str]]
 """A row: its line, from 1, and its cells."""
 
-TEXTS_A_BLOCK = 512
-"""Texts of the table that are packed together."""
-BLOCKS_AT_HAND = 16
-"""Blocks that are kept unpacked."""
-LONGEST_TEXT = 32_767
-"""Letters of a cell (Excel's own limit); more are dropped."""
 MOST_COLUMNS = 16_384
 """Of a sheet (Excel's own limit); cells further to the right are dropped."""
-_BETWEEN = "\0"
-"""Between texts of a block: XML cannot hold it."""
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-
-
-class Texts:
-    """The table of texts."""
-
-    def __init__(self) -> None:
-        self._blocks: list[bytes] = []
-        self._last: list[str] = []
-        self._at_hand: dict[int, list[str]] = {}
-
-    def add(self, text: str) -> None:
-        """One more at the end."""
-        self._last.append(text)
-        if len(self._last) == TEXTS_A_BLOCK:
-            self._blocks.append(zlib.compress(_BETWEEN.join(self._last).encode(), 6))
-            self._last = []
-
-    def get(self, place: str) -> str:
-        """The text at this place, from 0; empty if there is none."""
-        if not place.isdecimal() or len(place) > 10:
-            return ""
-        block, nth = divmod(int(place), TEXTS_A_BLOCK)
-        found = self._at_hand.get(block) or self._unpacked(block)
-        return found[nth] if nth < len(found) else ""
-
-    def _unpacked(self, block: int) -> list[str]:
-        if block >= len(self._blocks):
-            return self._last if block == len(self._blocks) else []
-        if len(self._at_hand) == BLOCKS_AT_HAND:
-            del self._at_hand[next(iter(self._at_hand))]
-        found = zlib.decompress(self._blocks[block]).decode().split(_BETWEEN)
-        self._at_hand[block] = found
-        return found
-
-
-def texts_of(packed: zipfile.ZipFile, part: str) -> Texts:
-    """The table of texts in this part. DamagedBook if it is none."""
-    texts = Texts()
-    said: list[str] = []
-    is_text = is_sound = is_begun = False
-    size = 0
-
-    def start(tag: str, _: dict[str, str]) -> None:
-        nonlocal is_text, is_sound, is_begun, size
-        if ":" in tag:
-            tag = tag.rpartition(":")[2]
-        if tag == "si":
-            if is_begun:
-                texts.add("".join(said))
-            said.clear()
-            is_begun, is_sound, size = True, False, 0
-        elif tag == "rPh":  # how it is pronounced: what follows is no text any more
-            is_sound = True
-        is_text = tag == "t" and not is_sound
-
-    def letters(text: str) -> None:
-        nonlocal size
-        if is_text and size < LONGEST_TEXT:
-            said.append(text[: LONGEST_TEXT - size])
-            size += len(text)
-
-    for _ in parsed(packed, part, start, letters):
-        pass
-    if is_begun:
-        texts.add("".join(said))
-    return texts
 
 
 def cells_of(
@@ -185,7 +109,7 @@ def shown(said: str, kind: str, texts: Texts) -> str:
     if kind in ("s", "str", "inlineStr"):
         text = texts.get(said.strip()) if kind == "s" else said
         # What XML cannot hold is written so (ECMA-376, part 1, 22.9.2.19).
-        return _ESCAPED.sub(_unescaped, text) if "_x" in text else text
+        return unescaped(text) if "_x" in text else text
     if kind == "b":
         return str(said.strip() == "1")
     return said if said.isdecimal() else _number(said.strip())
@@ -224,5 +148,6 @@ def name_of(column: int) -> str:
     return name
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    return chr(int(found[1], 16))
+def unescaped(text: str) -> str:
+    """A text with the characters that stand in it as `_x000D_` (ECMA-376, part 1, 22.9.2.19)."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

@@ -16,7 +16,8 @@ from services.notify.register.reading.columns import MOST_ABOVE, ListHead
 from services.notify.register.reading.csv_cells import Record
 from services.notify.register.reading.list_text import NotAMemberList
 from services.notify.register.reading.plain_sheet import plain_cells_of
-from services.notify.register.reading.sheet_cells import NumberedCells, Texts, cells_of, texts_of
+from services.notify.register.reading.sheet_cells import NumberedCells, cells_of
+from services.notify.register.reading.texts import Texts, texts_of
 from services.notify.register.reading.xml_parts import DamagedBook, SheetPart, book_of, rows_in
 
 MOST_BYTES = 256 * 2**20
@@ -94,7 +95,10 @@ def opened(file: BinaryIO) -> Sheet:
     wanted = {place for place, meaning in enumerate(head.columns, 1) if meaning}
     cells = (plain_cells_of if is_plain else cells_of)(packed, sheet.part, texts, wanted)
     below = dropwhile(lambda row: row[0] <= head.line, cells)
-    records = (Record(line, row + [""] * (width - len(row))) for line, row in below)
+    records = (
+        Record(line, row if len(row) >= width else row + [""] * (width - len(row)))
+        for line, row in below
+    )
     return Sheet(head, height, records)
 
 

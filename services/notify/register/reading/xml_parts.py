@@ -49,6 +49,18 @@ class Book:
     """Where its table of texts is packed; empty if it has none."""
 
 
+class Oddities:
+    """Whether a part has any of what `parsed` calls odd; UTF-8 is not."""
+
+    def __init__(self) -> None:
+        self.any = False
+
+    def note(self, *said: object) -> None:
+        """To be given to `parsed`. Only a declaration comes with three words."""
+        encoding = str(said[1] or "utf-8").lower() if len(said) == 3 else ""
+        self.any = self.any or encoding != "utf-8"
+
+
 def parsed(
     packed: zipfile.ZipFile,
     part: str,
@@ -122,15 +134,8 @@ def rows_in(packed: zipfile.ZipFile, part: str) -> tuple[int, bool]:
     """How many rows a sheet has, and whether it is as plain as programs write them: UTF-8 without
     comments, CDATA and prefixes, and every `>` ends a tag. DamagedBook if any of it is damaged."""
     count, rest, open_tags = 0, b"", 0
-    is_plain = True
-
-    def odd(*said: object) -> None:
-        nonlocal is_plain
-        is_declaration = len(said) == 3
-        encoding = str(said[1] or "utf-8").lower() if is_declaration else ""
-        is_plain = is_plain and encoding == "utf-8"
-
-    for piece in parsed(packed, part, odd=odd):
+    is_plain, oddities = True, Oddities()
+    for piece in parsed(packed, part, odd=oddities.note):
         text = rest + piece
         whole = text.rfind(b">") + 1
         found = _ROW.findall(text, 0, whole)
@@ -138,7 +143,7 @@ def rows_in(packed: zipfile.ZipFile, part: str) -> tuple[int, bool]:
         open_tags += piece.count(b"<") - piece.count(b">")
         is_plain = is_plain and not any(found) and b"\0" not in piece
         rest = text[whole:][-_LONGEST_TAG_BYTES:]
-    return count, is_plain and not open_tags
+    return count, is_plain and not open_tags and not oddities.any
 
 
 def _related(packed: zipfile.ZipFile, names: dict[str, str]) -> dict[str, tuple[str, str]]:
