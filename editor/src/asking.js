@@ -1,11 +1,11 @@
 /* What is asked for in a dialog: a link's address, a picture's words, a footnote's text. */
 
 import { putAfter } from "./commands.js";
+import { splitCredit, titleOf } from "./credit.js";
 import { element } from "./dom.js";
 import { placeOfNote } from "./footnotes.js";
 import { placeOfPictures, sendPicture } from "./pictures.js";
 
-const CREDIT = "Foto:";
 const ADDRESS = /^(?:https?:\/\/|mailto:|tel:)\S+$/i;
 const DOMAIN = /^(?:www\.)?[^\s/@:]+\.[a-z]{2,}(?:\/\S*)?$/i;
 const EMAIL = /^[^\s@/:]+@[^\s@/:]+\.[a-z]{2,}$/i;
@@ -13,8 +13,9 @@ const EMAIL = /^[^\s@/:]+@[^\s@/:]+\.[a-z]{2,}$/i;
 let count = 0;
 
 /* Ask for `inputs` ([name, label, value, hint, attributes]) in a dialog. `check` gives the message that
- * is wrong with the values, by name; `save` gets the values. `remove` is there if it can be taken away. */
-function ask(field, title, inputs, { check = () => ({}), save, remove, isNew = true }) {
+ * is wrong with the values, by name; `save` gets the values, and `saving` is said meanwhile. `remove` is there if it can
+ * be taken away. */
+function ask(field, title, inputs, { check = () => ({}), save, saving = "", remove, isNew = true }) {
   const { t } = field;
   const form = element("form", { method: "dialog", novalidate: "" }, element("h2", { id: `sp${++count}` }, title));
   const dialog = element("dialog", { class: "editor-dialog", "aria-labelledby": `sp${count}` }, form);
@@ -33,7 +34,8 @@ function ask(field, title, inputs, { check = () => ({}), save, remove, isNew = t
   const button = (name, kind) => element("button", { type: "button", class: kind }, name);
   const [yes, no] = [element("button", { class: "button main" }, isNew ? t.save : t.change), button(t.cancel, "button")];
   const away = remove && button(t.remove, "button");
-  form.append(element("div", { class: "buttons" }, yes, ...(away ? [away] : []), no));
+  const told = element("p", { class: "hint", role: "status" });
+  form.append(told, element("div", { class: "buttons" }, yes, ...(away ? [away] : []), no));
   const done = () => dialog.close();
   no.addEventListener("click", done);
   away?.addEventListener("click", () => {
@@ -48,8 +50,10 @@ function ask(field, title, inputs, { check = () => ({}), save, remove, isNew = t
     let wrong = check(values);
     if (!Object.keys(wrong).length) {
       yes.disabled = true;
+      told.textContent = saving;
       wrong = (await save(values)) ?? {};
       yes.disabled = false;
+      told.textContent = "";
     }
     for (const { name, input, message } of boxes) {
       message.textContent = wrong[name] ?? "";
@@ -167,19 +171,7 @@ export function askPicture(field, { file, place } = {}) {
       putAfter(view, schema.nodes.picture.create({ src: address, ...words }));
       return null;
     },
+    saving: old ? "" : t.pictureIsSent,
     remove: old && (() => view.dispatch(view.state.tr.delete(place, place + 1))),
   });
-}
-
-function splitCredit(title) {
-  const at = title.lastIndexOf(CREDIT);
-  if (at < 0) return { caption: title.trim(), credit: "" };
-  return { caption: title.slice(0, at).trim(), credit: title.slice(at + CREDIT.length).trim().replace(/\.$/, "") };
-}
-
-/* Straight quotation marks would end the title. */
-function titleOf({ caption, credit }) {
-  const named = credit.replace(/^foto:\s*/i, "").replace(/\.$/, "");
-  const title = [caption, named && `${CREDIT} ${named}.`].filter(Boolean).join(" ");
-  return title.replace(/"([^"]*)"/g, "«$1»").replace(/["\\]/g, "");
 }

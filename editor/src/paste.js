@@ -6,6 +6,7 @@ import { Fragment, Slice } from "@milkdown/kit/prose/model";
 import { askPicture } from "./asking.js";
 import { blocksOf } from "./cleared.js";
 import { readDocx } from "./docx.js";
+import { levelled } from "./levels.js";
 import { read } from "./reading.js";
 import { Slices } from "./slices.js";
 
@@ -46,8 +47,15 @@ function taken(field, view, data) {
   }
   // Copied here, it is put back as it was.
   if (/data-pm-slice/.test(html)) return false;
-  put(view, html ? blocksOf(html, schema) : read(text, schema).blocks.map(({ node }) => node), field.visual.footnotes);
+  put(view, html ? blocksOf(html, schema) : plainBlocks(field, text), field.visual.footnotes);
   return true;
+}
+
+/* What plain text says, read as the page would; told if a level of a list is lost. */
+function plainBlocks(field, plain) {
+  const { text, isLost } = levelled(plain);
+  if (isLost) field.say(field.t.lostLevels);
+  return read(text, field.visual.schema).blocks.map(({ node }) => node);
 }
 
 function takenFile(field, file) {
@@ -80,7 +88,10 @@ export function insertMarkdown(field, markdown) {
 /* Into the text area it comes as Markdown. */
 export function pasteIntoText(field, event) {
   const html = event.clipboardData?.getData("text/html");
-  if (!html) return;
+  if (!html) {
+    pastePlainIntoText(field, event);
+    return;
+  }
   const { schema } = field.visual;
   const blocks = blocksOf(html, schema);
   const plain = blocks.every((node) => node.type.name === "paragraph" && !hasLink(node));
@@ -88,6 +99,15 @@ export function pasteIntoText(field, event) {
   event.preventDefault();
   const slices = new Slices("", schema);
   typed(field.area, slices.text(schema.nodes.doc.create(null, blocks)).text);
+}
+
+function pastePlainIntoText(field, event) {
+  const plain = event.clipboardData?.getData("text/plain") ?? "";
+  const { text, isLost } = levelled(plain);
+  if (isLost) field.say(field.t.lostLevels);
+  if (text === plain.replace(/\r\n?/g, "\n")) return; // the browser's own text is as good
+  event.preventDefault();
+  typed(field.area, text);
 }
 
 function hasLink(node) {
