@@ -8,7 +8,7 @@ from typing import TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from shared.bus import connect
+from shared.bus import connect, data_form
 from shared.bus.errors import login_refused
 from shared.bus.users import OPERATOR
 from shared.settings import Settings
@@ -19,18 +19,24 @@ T = TypeVar("T")
 
 
 class NotRunningError(Exception):
-    """There is no Redis to talk to; the message says what to do."""
+    """There is no Redis that this command can work on; the message says what to do."""
 
 
 @asynccontextmanager
 async def redis_of(settings: Settings) -> AsyncIterator[Redis]:
-    """A client of the system's Redis; NotRunningError if it does not answer."""
+    """A client of the system's Redis; NotRunningError if it does not answer, or if its data is not
+    for this release."""
     try:
         client = connect(settings.redis_url or redis_url(settings.data, OPERATOR))
     except ValueError:
-        raise NotRunningError("VARSEL_REDIS_URL må begynne med redis:// eller unix://") from None
+        raise NotRunningError(
+            "VARSEL_REDIS_URL må begynne med redis://, rediss://, redis+sentinel:// eller unix://"
+        ) from None
     try:
         await client.ping()
+        await data_form.look(client)
+    except data_form.DataRefused as error:
+        raise NotRunningError(str(error)) from None
     except (RedisError, OSError) as error:
         if settings.redis_url and login_refused(error):
             raise NotRunningError(

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
+from shared.bus import data_form
 from shared.settings import Settings
 from varsel.backup.archive import BackupUnreadable, unpack
 from varsel.backup.contents import CopyBroken, Manifest, examine
@@ -32,8 +33,8 @@ class OpenedBackup:
 async def opened_backup(
     file: Path, settings: Settings, opened_by: list[Any], told: Told
 ) -> AsyncIterator[OpenedBackup]:
-    """The backup in `file`, looked through. BackupUnreadable, CutUnreadable, CopyBroken or
-    OSError."""
+    """The backup in `file`, looked through. BackupUnreadable, CutUnreadable, DataRefused,
+    CopyBroken or OSError."""
     with work_folder(settings) as folder:
         done = 0
 
@@ -49,6 +50,7 @@ async def opened_backup(
             raise BackupUnreadable(f"{file} er ingen sikkerhetskopi av dette Varsel") from None
         told("check", 0, 0)
         async with second_server(folder / CUT) as redis:
+            await data_form.look(redis, is_copy=True)
             found = await examine(redis, files_of(folder / ASSETS))
             if found != manifest.contents:
                 raise CopyBroken("kopien har ikke det som den sier at den har")

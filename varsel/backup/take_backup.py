@@ -21,10 +21,12 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from shared import newest_backup
+from shared.bus import data_form
+from shared.bus.failover import master_url
 from shared.bus.users import BACKUP
 from shared.settings import Settings
 from varsel.backup.archive import Part, pack
-from varsel.backup.contents import Manifest, examine
+from varsel.backup.contents import Contents, Manifest, examine
 from varsel.backup.cut import take_cut
 from varsel.backup.second_server import second_server
 from varsel.run.embedded import redis_url
@@ -46,6 +48,16 @@ class TakenBackup:
 
     manifest: Manifest
     sha256: str
+    file: Path
+    """Where it is."""
+
+
+Doubted = Callable[[Contents], Path | None]
+"""Where a copy with such contents is to be put beside the good ones; none if it is good."""
+
+
+def _never(_: Contents) -> None:
+    return None
 
 
 class NoSecretKey(Exception):
@@ -53,21 +65,31 @@ class NoSecretKey(Exception):
 
 
 async def take_backup(
-    target: Path, settings: Settings, recipients: list[Any], *, with_key: bool, told: Told
+    target: Path,
+    settings: Settings,
+    recipients: list[Any],
+    *,
+    with_key: bool,
+    told: Told,
+    doubted: Doubted = _never,
 ) -> TakenBackup:
     """Write a backup of the running system to the new file `target`, once it was loaded and looked
-    at. NoCut, CutUnreadable, CopyBroken, NoSecretKey, OSError or redis-py's errors: then there is
-    no file."""
+    at. One that is `doubted` goes where that says, and nobody is told that there is a new one.
+    NoCut, CutUnreadable, DataRefused, CopyBroken, NoSecretKey, OSError or redis-py's errors: then
+    there is no file."""
     secret = await asyncio.to_thread(_secret, settings) if with_key else b""
     with work_folder(settings) as work:
         made_at, cut = datetime.now(UTC), work / CUT
-        await asyncio.to_thread(take_cut, _url(settings), cut, _summing(told, "redis", 0))
+        url = await master_url(settings.redis_url or redis_url(settings.data, BACKUP))
+        await asyncio.to_thread(take_cut, url, cut, _summing(told, "redis", 0))
         lines = await asyncio.to_thread(_journal, settings.journal_folder)
         pictures = await asyncio.to_thread(files_of, settings.assets_folder)
         theme = await asyncio.to_thread(files_of, settings.theme) if settings.theme else {}
         told("check", 0, 0)
         async with second_server(cut) as redis:
+            await data_form.look(redis, is_copy=True)
             contents = await examine(redis, pictures)
+        beside = await asyncio.to_thread(doubted, contents)
         manifest = Manifest(
             made_at=made_at,
             site=settings.site,
@@ -85,14 +107,16 @@ async def take_backup(
         ]
         whole = sum(part.size for part in parts)
         seal = _summing(told, "seal", whole)
-        sha256 = await asyncio.to_thread(pack, target, recipients, parts, seal)
-    await _tell(settings, made_at)
-    return TakenBackup(manifest, sha256)
+        file = beside or target
+        sha256 = await asyncio.to_thread(pack, file, recipients, parts, seal)
+    if beside is None:
+        await _tell(url, made_at)
+    return TakenBackup(manifest, sha256, file)
 
 
-async def _tell(settings: Settings, made_at: datetime) -> None:
+async def _tell(url: str, made_at: datetime) -> None:
     """If Redis does not take it, the backup is as good, and it rings that there is none."""
-    redis = Redis.from_url(_url(settings))
+    redis = Redis.from_url(url)
     with suppress(RedisError, OSError):
         await newest_backup.tell(redis, made_at)
     await redis.aclose()
@@ -149,10 +173,6 @@ def _secret(settings: Settings) -> bytes:
         return (settings.data / SECRET).read_bytes()
     except OSError:
         raise NoSecretKey from None
-
-
-def _url(settings: Settings) -> str:
-    return settings.redis_url or redis_url(settings.data, BACKUP)
 
 
 def _summing(told: Told, step: str, whole: int) -> Callable[[int], None]:

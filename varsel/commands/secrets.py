@@ -99,7 +99,11 @@ def webhook(
         fail("Et bytte er alt i gang for denne følgeren. Avslutt det med --done.", as_json=as_json)
     made = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
     others = [_written(one) for one in settings.webhooks if one.url != url]
-    kept = [_written(mine[-1])] if done else [*map(_written, mine), {"url": url, "secret": made}]
+    kept = (
+        [_written(mine[-1])]
+        if done
+        else [*map(_written, mine), _written(mine[-1]) | {"secret": made}]
+    )
     webhooks = [*others, *kept]
     if as_json:
         print_json({"rotated": "webhook", "secret": None if done else made, "webhooks": webhooks})
@@ -170,4 +174,5 @@ def _new_selector(kind: str, taken: Sequence[str]) -> str:
 
 
 def _written(one: Webhook) -> dict[str, Any]:
-    return {"url": one.url, "secret": one.secret.get_secret_value()}
+    wants = {name: True for name in ("exercises", "heartbeat") if getattr(one, name)}
+    return {"url": one.url, "secret": one.secret.get_secret_value()} | wants

@@ -13,6 +13,8 @@ from rich.text import Text
 from services.notify.journal.keys_beside import OtherJournal
 from services.notify.vault.keys import WrongSecretKey
 from shared import log, spans
+from shared.bus.data_form import DataRefused
+from shared.release import VERSION
 from shared.settings import Settings
 from varsel.output import err, fail, out
 from varsel.run.embedded import FolderInUseError, ServerEndedError
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 CANNOT_START = (
     FolderInUseError,
     ServerEndedError,
+    DataRefused,
     WrongSecretKey,
     OtherJournal,
     ValueError,
@@ -72,7 +75,9 @@ def up(
 
     async def ready(running: "System") -> None:
         if service:
-            log.get(service).info("ready", address=settings.host, port=settings.port)
+            log.get(service).info(
+                "ready", address=settings.host, port=settings.port, version=VERSION
+            )
         else:
             [ingest] = (one for one in running.services if one.name == "ingest")
             newsroom = await trial_link(ingest.bus.redis, settings)
@@ -99,8 +104,8 @@ def explain(settings: Settings, error: Exception) -> str:
         )
     if isinstance(error, ServerEndedError):
         return f"Databasen stoppet. Se {settings.data / 'redis.log'}. Siste linje: {error}"
-    if isinstance(error, WrongSecretKey | OtherJournal):
-        return _other_keys(settings, error)
+    if isinstance(error, DataRefused | WrongSecretKey | OtherJournal):
+        return _other_data(settings, error)
     if isinstance(error, ValueError):
         return f"En innstilling er feil: {error}"
     address = f"{settings.host}:{settings.port}"
@@ -109,7 +114,9 @@ def explain(settings: Settings, error: Exception) -> str:
     return f"Kan ikke starte på {address} med data i {settings.data}: {error}"
 
 
-def _other_keys(settings: Settings, error: WrongSecretKey | OtherJournal) -> str:
+def _other_data(settings: Settings, error: DataRefused | WrongSecretKey | OtherJournal) -> str:
+    if isinstance(error, DataRefused):
+        return str(error)
     if isinstance(error, OtherJournal):
         return (
             f"Journalen i {settings.journal_folder} er skrevet med andre nøkler enn databasens. "

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.notify.posting.send_heartbeats import PATH as HEARTBEAT
+from varsel.guard.heartbeat import off_by
 from varsel.guard.sight import AlertProgress, Memory, SeenAlert, Sight
 
 CERTIFICATE_LEFT = timedelta(days=14)
@@ -45,6 +47,7 @@ def troubles(sight: Sight, memory: Memory, limits: Patience) -> list[GuardTroubl
     look."""
     return [
         *_of_places(sight, limits),
+        *_of_heartbeat(sight, limits),
         *_of_certificate(sight),
         *_of_receipts(sight, memory, limits),
         *_of_mail(sight, memory, limits),
@@ -88,6 +91,16 @@ def _of_places(sight: Sight, limits: Patience) -> Iterator[GuardTrouble]:
     if sight.mailbox:
         words = f"Postkassen til prøvemedlemmene kan ikke leses: {sight.mailbox}"
         yield GuardTrouble("mailbox", "", words, limits.page)
+
+
+def _of_heartbeat(sight: Sight, limits: Patience) -> Iterator[GuardTrouble]:
+    """Its age counts from when it says that all was alive, not from when that was first seen."""
+    wrong, since = sight.heartbeat.wrong, None
+    if not wrong and sight.heartbeat.alive_at:
+        wrong, off = off_by(sight.heartbeat.alive_at, sight.at)
+        since = sight.at - off
+    if wrong:
+        yield GuardTrouble("heartbeat", "", f"{HEARTBEAT}: {wrong}", limits.page, since)
 
 
 def _of_certificate(sight: Sight) -> Iterator[GuardTrouble]:

@@ -14,9 +14,11 @@ from pydantic import BaseModel, ValidationError
 from services.notify.deliveries.live_page import Reading, is_withdrawn, shows
 from services.notify.deliveries.public_site import PublicSite
 from services.notify.looks.certificate import certificate_ends
+from services.notify.posting.send_heartbeats import PATH as HEARTBEAT
+from varsel.guard.heartbeat import seen_heartbeat
 from varsel.guard.mailbox import ProbeMailbox
 from varsel.guard.settings import GuardSettings
-from varsel.guard.sight import MailSeen, Memory, SeenAlert, Sight
+from varsel.guard.sight import MailSeen, Memory, SeenAlert, SeenHeartbeat, Sight
 
 LOOK_SECONDS = 15.0
 """For all of it: what is not seen by then does not answer."""
@@ -58,13 +60,18 @@ class OutsideLooker:
             *(self._feed(path, memory.alerts) for path in _FEEDS),
             *(self._page(alert) for alert in memory.alerts[:_PAGES]),
         )
-        (alerts, api), certificate, (why, kept), found = await asyncio.gather(
-            self._alerts(), certificate_ends(self._settings.site), self._mail(memory), places
+        (alerts, api), certificate, (why, kept), heartbeat, found = await asyncio.gather(
+            self._alerts(),
+            certificate_ends(self._settings.site),
+            self._mail(memory),
+            self._heartbeat(),
+            places,
         )
         is_known = self.mailbox is not None and not why
         sight = Sight(
             at=datetime.now(UTC),
             places=dict(found),
+            heartbeat=heartbeat,
             api=api,
             alerts=alerts,
             certificate_ends=certificate,
@@ -90,6 +97,10 @@ class OutsideLooker:
             return alert.path, ""
         reading = await self._site.read(alert.path)
         return alert.path, wrong_page(reading, alert)
+
+    async def _heartbeat(self) -> SeenHeartbeat:
+        reading = await self._site.read(HEARTBEAT)
+        return seen_heartbeat(reading, _wrong(reading, HTTPStatus.OK))
 
     async def _mail(self, memory: Memory) -> tuple[str, MailSeen | None]:
         return await self.mailbox.read(memory.mail, LOOK_SECONDS) if self.mailbox else ("", None)

@@ -49,7 +49,7 @@ class GuardSettings(BaseSettings):
     still_minutes: Annotated[float, Field(gt=0)] = 15.0
     """How long the numbers of a receipt that is not complete may stand still."""
     page_minutes: Annotated[float, Field(gt=0)] = 3.0
-    """How long a page, a feed, the API or the mailbox may be away or wrong."""
+    """How long a page, a feed, the heartbeat, the API or the mailbox may be away or wrong."""
     smtp_url: SecretStr = SecretStr("")
     """The relay that the guard's own mail goes by; not the system's."""
     mail_from: str = ""

@@ -87,12 +87,23 @@ class Memory(BaseModel):
 
 
 @dataclass(frozen=True)
+class SeenHeartbeat:
+    """The site's heartbeat, as followers see it."""
+
+    wrong: str = ""
+    """What is wrong with it, whatever its age; empty if nothing is."""
+    alive_at: datetime | None = None
+    """When it says that all was alive; None if it says nothing."""
+
+
+@dataclass(frozen=True)
 class Sight:
     """What one look saw."""
 
     at: datetime
     places: Mapping[str, str] = field(default_factory=dict)
     """By path, what is wrong with what is there; empty if nothing is."""
+    heartbeat: SeenHeartbeat = SeenHeartbeat()
     api: str = ""
     """Why receipts could not be read; empty if they were."""
     alerts: tuple[SeenAlert, ...] = ()

@@ -30,7 +30,7 @@ from services.notify.journal.keys_beside import FILE, load_keys
 from services.notify.members.store import LAST
 from services.notify.vault.vault import Vault
 from shared import durable_file
-from shared.bus import connect
+from shared.bus import connect, data_form
 from shared.settings import Settings
 from varsel.backup.check_backup import OpenedBackup, opened_backup
 from varsel.backup.take_backup import ASSETS, JOURNAL, SECRET, THEME, Told, files_of
@@ -71,6 +71,7 @@ async def put_back(file: Path, settings: Settings, opened_by: list[Any], told: T
         _put_secret(backup, settings)
         is_lost = await asyncio.to_thread(_add_journal, backup, settings.journal_folder)
         shown = await asyncio.to_thread(read_site, settings.site_folder)
+        await data_form.note(backup.redis)
         between = await _adjust(backup, settings, shown, is_lost=is_lost)
         await asyncio.to_thread(_put_files, backup.folder / ASSETS, settings.assets_folder)
         if settings.theme and not files_of(settings.theme):

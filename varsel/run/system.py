@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from redis.exceptions import RedisError
+from redis.exceptions import NoPermissionError, RedisError
 
 from services.ingest import app as ingest
 from services.notify import app as notify
 from services.render import app as render
 from shared import disk, held, log, spans
-from shared.bus import connect, tasks
+from shared.bus import connect, data_form, tasks
 from shared.bus.errors import login_refused
 from shared.service import Service
 from shared.settings import Settings
@@ -82,18 +82,19 @@ class System:
     async def open(self, *, progress: Callable[[str], None] = lambda _: None) -> None:
         """Bind the port, start the server, wire the services.
 
-        Raises OSError if the port is taken, and what EmbeddedServer.start raises.
+        Raises OSError if the port is taken, DataRefused if the data is not for this release, and
+        what EmbeddedServer.start raises.
         """
         if self._alone is None:
             _make_private(self.settings.data)
         family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
         address = (self.settings.host, self.settings.port)
         self._socket = socket.create_server(address, family=family, backlog=2048)
-        if self.settings.redis_url:
-            await _answer_of(self.settings.redis_url, progress)
-        else:
+        if not self.settings.redis_url:
             self._embedded = EmbeddedServer(self.settings.data)
             await self._embedded.start(progress=progress)
+        first = self._alone or next(iter(SERVICES))
+        await _begin_on_data(self._redis_url(first), first, progress)
         self.services = [
             create(self.settings, self._redis_url(name), consumer=self._consumer(name))
             for name, create in SERVICES.items()
@@ -253,18 +254,27 @@ def _make_private(data: Path) -> None:
         data.chmod(0o700)
 
 
-async def _answer_of(redis_url: str, progress: Callable[[str], None]) -> None:
-    """Wait for a Redis that others run, however long it is away."""
+async def _begin_on_data(redis_url: str, service: str, progress: Callable[[str], None]) -> None:
+    """Wait for a Redis, however long it is away, and begin on its data; DataRefused."""
     told = False
     async with connect(redis_url) as redis:
         while True:
             try:
-                await redis.ping()
+                await data_form.begin(redis, service)
                 return
             except RedisError as error:
-                if not told and login_refused(error):
-                    progress("Redis på VARSEL_REDIS_URL godtar ikke brukeren eller passordet.")
-                elif not told:
-                    progress("Redis på VARSEL_REDIS_URL svarer ikke ennå; venter på den …")
+                if not told:
+                    progress(_waits(error))
                 told = True
                 await asyncio.sleep(_LOOP_PAUSE_SECONDS)
+
+
+def _waits(error: RedisError) -> str:
+    if login_refused(error):
+        return "Redis på VARSEL_REDIS_URL godtar ikke brukeren eller passordet."
+    if isinstance(error, NoPermissionError):
+        return (
+            "Redis på VARSEL_REDIS_URL gir ikke brukeren de rettighetene som denne versjonen "
+            "trenger: start Redis på nytt med denne versjonens users.acl."
+        )
+    return "Redis på VARSEL_REDIS_URL svarer ikke ennå; venter på den …"

@@ -1,4 +1,5 @@
-"""Runs a program that the kernel kills when the process that started it dies.
+"""Runs a program that the kernel kills when the process that started it dies, or just the thread of
+it that did so.
 
 Usage: python tied.py PARENT_PID PROGRAM [ARGUMENT…]. It is a program of its own,
 since the child must make the request between fork and exec, when Python code of a threaded parent

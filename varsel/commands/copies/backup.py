@@ -3,7 +3,7 @@
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,10 +13,18 @@ import typer
 from shared.settings import Settings
 from varsel.backup.archive import identities, new_identity, recipient
 from varsel.backup.check_backup import check_backup
-from varsel.backup.contents import Manifest
-from varsel.backup.keep import name_of, remove_old
+from varsel.backup.contents import Contents, Manifest
+from varsel.backup.give_way import give_way
+from varsel.backup.keep import (
+    BESIDE,
+    last_contents,
+    name_of,
+    note_contents,
+    remove_old,
+    shrunken,
+)
 from varsel.backup.keep import taken as taken_in
-from varsel.backup.take_backup import TakenBackup, Told, take_backup
+from varsel.backup.take_backup import Doubted, TakenBackup, Told, take_backup
 from varsel.commands.asking import clock
 from varsel.commands.copies.elsewhere import into_another_place
 from varsel.commands.copies.progress import carry_out
@@ -75,6 +83,12 @@ def backup(
             "RESTIC_REPOSITORY og RESTIC_PASSWORD sier hvor.",
         ),
     ] = False,
+    smaller: Annotated[
+        bool,
+        typer.Option(
+            "--smaller", help="Kopien i en mappe kan ha langt mindre enn den forrige: det er så."
+        ),
+    ] = False,
     every: Annotated[
         float | None,
         typer.Option("--every", metavar="TIMER", min=1.0, help="Gjør det igjen så ofte."),
@@ -111,7 +125,7 @@ def backup(
             "velg --with-key (den som åpner kopien, kan lese medlemmene) eller --without-key (ta "
             "vare på nøkkelen et annet sted; uten den er kopien verdiløs)"
         )
-    once = AskedBackup(settings, known, with_key=with_key, as_json=as_json)
+    once = AskedBackup(settings, known, with_key=with_key, as_json=as_json, smaller=smaller)
     if every is not None:
         if not file.is_dir():
             raise typer.BadParameter("--every trenger en mappe som finnes", param_hint="FIL")
@@ -132,25 +146,49 @@ class AskedBackup:
     recipients: list[Any]
     with_key: bool
     as_json: bool
+    smaller: bool = False
+    """Whether a person has said that a copy may hold far less than the one before."""
 
 
-def take_one(file: Path, wanted: AskedBackup) -> None:
-    """Take a backup and tell of it; ends the command if it cannot be taken."""
+def take_one(file: Path, wanted: AskedBackup, doubted: Doubted | None = None) -> TakenBackup:
+    """Take a backup, and tell of it unless it is `doubted`; ends the command if it cannot be
+    taken."""
 
     async def take(told: Told) -> TakenBackup:
+        more = {} if doubted is None else {"doubted": doubted}
         return await take_backup(
-            file, wanted.settings, wanted.recipients, with_key=wanted.with_key, told=told
+            file, wanted.settings, wanted.recipients, with_key=wanted.with_key, told=told, **more
         )
 
+    give_way()
     taken = carry_out(take, wanted.settings, wanted.as_json)
-    more = {"file": str(file), "sha256": taken.sha256}
-    tell(f"{file} er skrevet, og lest i en annen server", taken.manifest, more, wanted.as_json)
+    if taken.file == file:
+        more = {"file": str(file), "sha256": taken.sha256}
+        tell(f"{file} er skrevet, og lest i en annen server", taken.manifest, more, wanted.as_json)
+    return taken
 
 
 def take_into(folder: Path, wanted: AskedBackup) -> None:
-    """Take one into the folder, and remove those that are old."""
-    take_one(folder / name_of(datetime.now(UTC)), wanted)
+    """Take one into the folder, and remove those that are old. One that cannot be a later state of
+    what the last one held is put beside, and then nothing is removed."""
+    why = ""
+
+    def doubted(contents: Contents) -> Path | None:
+        nonlocal why
+        why = "" if wanted.smaller else shrunken(last_contents(folder), contents)
+        return folder / BESIDE if why else None
+
+    taken = take_one(folder / name_of(datetime.now(UTC)), wanted, doubted)
+    if why:
+        fail(
+            f"Kopien ligger i {taken.file} og erstatter ingen: {why}. Er Redis tømt eller lagt "
+            "tilbake? Se «Redis was emptied» i docs/operator.md. De gode kopiene er urørt. Er det "
+            "riktig at det er mindre, kjør én gang med --smaller.",
+            as_json=wanted.as_json,
+            beside=str(taken.file),
+        )
     try:
+        note_contents(folder, taken.manifest.contents)
         removed = remove_old(folder)
     except OSError as error:
         fail(f"Eldre kopier kan ikke fjernes: {error.strerror}.", as_json=wanted.as_json)
@@ -160,7 +198,7 @@ def take_into(folder: Path, wanted: AskedBackup) -> None:
 
 def keep_taking(folder: Path, wanted: AskedBackup, every: timedelta) -> None:
     """Take one whenever the newest is so old, until the process is ended; one that could not be
-    taken is tried again soon."""
+    taken, or was put beside, is tried again soon. That a copy may be smaller is so once."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # and what is in the clear is removed
     while True:
         newest = max(taken_in(folder), default=None)
@@ -170,6 +208,7 @@ def keep_taking(folder: Path, wanted: AskedBackup, every: timedelta) -> None:
             continue
         try:
             take_into(folder, wanted)
+            wanted = replace(wanted, smaller=False)
         except typer.Exit:  # it has been told
             time.sleep(_RETRY_SECONDS)
 

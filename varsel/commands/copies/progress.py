@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from services.notify.vault.keys import WrongSecretKey
+from shared.bus.data_form import DataRefused
 from shared.bus.errors import login_refused
 from shared.settings import Settings
 from varsel.backup.archive import BackupUnreadable
@@ -56,6 +57,8 @@ def carry_out(work: Callable[[Told], Awaitable[T]], settings: Settings, as_json:
         return asyncio.run(run())
     except (BackupUnreadable, CutUnreadable, CopyBroken) as error:
         fail(f"{_sentence(str(error))}.", as_json=as_json)
+    except DataRefused as error:
+        fail(str(error), as_json=as_json)
     except NoCut as error:
         fail(f"Redis gir ingen kopi: {error}. Prøv igjen.", as_json=as_json)
     except NoSecretKey:
