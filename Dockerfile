@@ -1,4 +1,6 @@
 # One image for every service: `varsel up ingest`, `render` or `notify`, and the commands.
+# A backup is loaded by the server that it is of: valkey/valkey:9.1 where that is Valkey.
+ARG SERVER=redis:8.0
 FROM python:3.13-slim AS packages
 # Or requirements-otel.lock, with what sends traces.
 ARG PACKAGES=requirements.lock
@@ -16,7 +18,7 @@ COPY varsel /app/varsel
 RUN chmod -R a+rX /app && /opt/varsel/bin/python -m compileall -q /app
 
 # The server with the libraries that it was linked with: they may be others than Python's image has.
-FROM redis:8.0 AS redis
+FROM ${SERVER} AS redis
 RUN mkdir /opt/redis && cp -L "$(command -v redis-server)" /opt/redis/ \
  && ldd /opt/redis/redis-server | grep -o '/[^ ]*' | xargs -I '{}' cp -L '{}' /opt/redis/ \
  && printf '#!/bin/sh\nexec /opt/redis/ld-linux* --library-path /opt/redis /opt/redis/redis-server "$@"\n' \
@@ -37,6 +39,9 @@ COPY --from=packages /opt/varsel /opt/varsel
 COPY --from=code /app /app
 ENV PATH=/opt/varsel/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 \
     VARSEL_DATA=/data VARSEL_HOST=0.0.0.0 VARSEL_PORT=8000
+# `make image` says which release it is.
+ARG VERSION=
+LABEL org.opencontainers.image.title=varsel org.opencontainers.image.version=$VERSION
 USER 10001:10001
 WORKDIR /data
 EXPOSE 8000
