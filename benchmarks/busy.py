@@ -2,6 +2,7 @@
 measurements of what an operator does meanwhile."""
 
 import asyncio
+import subprocess
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,7 +19,7 @@ from services.notify.ledger.delivery import count_handed_over
 from shared.bus.users import OPERATOR
 from shared.settings import Settings
 from tests import make
-from tests.system.running import Up
+from tests.system.running import REPO, VARSEL, Up
 from tests.system.steps import post
 from varsel.run.embedded import EmbeddedServer, redis_url
 
@@ -46,10 +47,15 @@ class Busy:
         await until(self.handed_over, lambda count: count >= part * self.members)
 
     def take_backup(self, file: Path, recipient: str) -> None:
-        """Write one by the command, while all runs, in the place of the one before; blocks."""
+        """Write one by the command, while all runs, in the place of the one before; blocks. In a
+        session of its own, as a service or cron has it."""
         file.unlink(missing_ok=True)
         options = ("--recipient", recipient, "--without-key")
-        done = self.up.run("backup", str(file), *options)
+        done = subprocess.run(
+            [*VARSEL, "backup", str(file), *options],
+            env=self.up.env, cwd=REPO, capture_output=True, text=True, start_new_session=True,
+            check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import uvloop
 from redis.asyncio import Redis
@@ -31,7 +32,7 @@ _BATCH = 2_000
 
 
 async def measure() -> AsyncIterator[tuple[str, str, str]]:
-    few, many = [_in_a_process(count) for count in (FEW, MANY)]
+    few, many = [in_a_process(count) for count in (FEW, MANY)]
     yield (
         f"memory of a worker that serves {MANY} members beside one that serves {FEW}",
         f"{many['worker'] / few['worker']:.2f} ({many['worker']:.0f} of {few['worker']:.0f} MB)",
@@ -45,27 +46,25 @@ async def measure() -> AsyncIterator[tuple[str, str, str]]:
     )
 
 
-def _in_a_process(count: int) -> dict[str, float]:
+def in_a_process(count: int, module: str = "benchmarks.million") -> dict[str, Any]:
+    """What `module` measures with so many members, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.million", str(count)],
+        [sys.executable, "-m", module, str(count)],
         stdout=subprocess.PIPE,
         check=True,
         cwd=Path(__file__).parents[1],
     )
-    found: dict[str, float] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
 async def _one_delivery(count: int) -> dict[str, float]:
-    """Megabytes, and seconds. Members are taken in by another process, whose memory is not ours."""
+    """Megabytes, and seconds."""
     revision = alert_of()
     async with world() as here, site(revision) as check:
         with sink() as port:
-            arguments = [sys.executable, "-m", "benchmarks.million", str(count), here.redis_url,
-                         str(here.settings.data)]  # fmt: skip
-            child = await asyncio.create_subprocess_exec(*arguments)
-            assert await child.wait() == 0
-            first = asyncio.create_task(_first_mail(here.redis, f"{revision.id}.1"))
+            await taken_in_by_another(here, count)
+            first = asyncio.create_task(first_mail(here.redis, f"{revision.id}.1"))
             await deliver(here, with_relay(here.settings, port, check), revision)
             seconds = await first
         used = (await here.redis.info("memory"))["used_memory"]
@@ -73,7 +72,16 @@ async def _one_delivery(count: int) -> dict[str, float]:
     return {"worker": peak / 1024, "redis": used / 2**20, "first": seconds}
 
 
-async def _first_mail(redis: Redis, delivery: str) -> float:
+async def taken_in_by_another(here: World, count: int) -> None:
+    """Members are taken in by another process, whose memory is not ours."""
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks.million"),
+        *(str(count), here.redis_url, str(here.settings.data)),
+    )
+    assert await child.wait() == 0
+
+
+async def first_mail(redis: Redis, delivery: str) -> float:
     """Seconds from the page's event, by Redis's clock."""
     while not int(await redis.hget(delivery_key(delivery), "handed_over") or 0):
         await asyncio.sleep(0.01)
@@ -93,7 +101,7 @@ async def take_in(here: World, count: int) -> None:
         assert await members.add(new, after=first)
 
 
-async def _onlytake_in(count: int, redis_url: str, data: str) -> None:
+async def _only_take_in(count: int, redis_url: str, data: str) -> None:
     async with Redis.from_url(redis_url) as redis:
         await take_in(World(Settings(data=Path(data)), redis_url, redis), count)
 
@@ -101,6 +109,6 @@ async def _onlytake_in(count: int, redis_url: str, data: str) -> None:
 if __name__ == "__main__":
     members, *where = sys.argv[1:]
     if where:
-        asyncio.run(_onlytake_in(int(members), *where))
+        asyncio.run(_only_take_in(int(members), *where))
     else:
         print(json.dumps(uvloop.run(_one_delivery(int(members)))))

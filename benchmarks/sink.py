@@ -50,9 +50,10 @@ class Sink(asyncio.Protocol):
         self._transport.write(line + b"\r\n")  # type: ignore[attr-defined]
 
 
-async def _main() -> None:
+async def serve(protocol: type[Sink] = Sink) -> None:
+    """Take mail until standard input ends."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Sink, "127.0.0.1", 0)
+    server = await loop.create_server(protocol, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 
@@ -72,4 +73,4 @@ def sink() -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    asyncio.run(serve())

@@ -53,7 +53,7 @@ def _mail(here: World, revision: Revision) -> AlertMail:
     )
 
 
-def _content(here: World, revision: Revision) -> bytes:
+def content_of(here: World, revision: Revision) -> bytes:
     pieces = _mail(here, revision).fill(1, "medlem1@example.org", "Åse", Tokens(bytes(32)))
     return b"".join(pieces)
 
@@ -131,7 +131,7 @@ async def _rates(
     here: World, found: Tools, port: int, *, number: int, members: int, connections: int
 ) -> Rates:
     revision = alert_of(f"alert{number:07}", long=True)
-    content = _content(here, revision)
+    content = content_of(here, revision)
     source = postfix.smtp_source(found, port, mail=content, count=members, connections=connections)
     bare = await _bare(port, content, count=members, connections=connections)
     async with site(revision) as check:

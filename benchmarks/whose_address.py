@@ -1,43 +1,27 @@
 """Whether the time of an answer tells a member's address from another: a notify in a process of its
 own, with its sender at work against a sink, asked over a socket. Each address is asked once.
 
-`python -m benchmarks.whose_address COUNT` measures so many of each (10000: many minutes).
-`… serve URL DATA PORT` is the notify; with `mutant` it looks the address up before it answers,
-which the figure must show.
+`python -m benchmarks.whose_address COUNT` measures so many of each (10000: many minutes). A mutant
+looks the address up before it answers, which the figure must show.
 """
 
 import asyncio
 import http.client
 import ipaddress
-import logging
 import random
 import re
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
-import uvicorn
 import uvloop
 
-from benchmarks.deliveries import with_relay
 from benchmarks.million import take_in
+from benchmarks.served import served
 from benchmarks.sink import sink
-from benchmarks.world import World, end, world
-from services.notify import app as notify
-from services.notify.letters.asked import Asked
-from services.notify.letters.store import Letters
-from services.notify.members.store import Members
-from shared import log
-from shared.bus.users import as_user
-from shared.settings import Settings
+from benchmarks.world import world
 from shared.visitors.cookies import MEMBER_COOKIES, new_id
-from varsel.run.connections import Impatient
-from varsel.run.dispatch import Dispatch
 
 COUNT = 1_000
 _JOIN = {"navn": "Kari Eksempel", "maal": "nb", "hvilke": "alle", "samtykke": "ja"}
@@ -45,15 +29,13 @@ _FORMS: dict[str, dict[str, str]] = {"/bli-medlem/": _JOIN, "/min-side/": {}}
 _SOURCE = int(ipaddress.IPv4Address("198.18.0.0"))
 _A_SOURCE = 40
 """Forms that one source sends."""
-_JOINS_AN_HOUR = 1_000_000
-"""So that the sender looks up all of them."""
 
 
 async def measure(count: int = COUNT) -> AsyncIterator[tuple[str, str, str]]:
     for is_mutant in (False, True):
         async with world() as here:
             await take_in(here, 2 * count)
-            with sink() as relay, _served(here, relay, is_mutant=is_mutant) as port:
+            with sink() as relay, served(here, relay, "mutant" if is_mutant else "serve") as port:
                 found = await asyncio.to_thread(_asked, port, count)
         for page, took in found.items():
             mutant = ", if its handler looks the address up" if is_mutant else ""
@@ -128,71 +110,10 @@ def _ask(
     return said.decode(), taken
 
 
-@contextmanager
-def _served(here: World, relay: int, *, is_mutant: bool) -> Iterator[int]:
-    """The port of a notify in a process of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.whose_address", "mutant" if is_mutant else "serve",
-         here.redis_url, str(here.settings.data), str(relay)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1],
-    )  # fmt: skip
-    assert process.stdin and process.stdout
-    try:
-        yield int(process.stdout.readline())
-    finally:
-        process.stdin.close()
-        process.wait()
-
-
-async def _serve(redis_url: str, data: str, relay: int) -> None:
-    """Until the standard input ends."""
-    log.configure(logging.ERROR)
-    base = Settings(data=Path(data), alert_approvals=0, join_letters_per_hour=_JOINS_AN_HOUR)
-    settings = with_relay(base, relay, "http://127.0.0.1:9")
-    service = notify.create(settings, as_user(redis_url, "notify"))
-    for open_ in service.open:
-        await open_()
-    loops = [asyncio.ensure_future(loop()) for loop in service.loops]
-    config = uvicorn.Config(
-        Dispatch([service]), http=Impatient, log_config=None, access_log=False, lifespan="off",
-        forwarded_allow_ips="127.0.0.1",
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    listening = socket.create_server(("127.0.0.1", 0))
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    print(listening.getsockname()[1], flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    server.should_exit = True
-    await serving
-    await end(loops)
-    for close in service.close:
-        await close()
-
-
-def _look_up_first() -> None:
-    """The mutant: an address is looked up before the letter is accepted."""
-    ask = Letters.ask
-
-    async def looks_up(self: Letters, asked: Asked) -> None:
-        members = Members(self._redis, self._vault)
-        (found,) = await members.find([asked.email])
-        if found:
-            await members.records([found.number])
-        await ask(self, asked)
-
-    Letters.ask = looks_up  # type: ignore[method-assign]
-
-
 async def _main(count: int) -> None:
     async for figure, value, wanted in measure(count):
         print(f"| {figure} | {value} | {wanted} |", flush=True)
 
 
 if __name__ == "__main__":
-    what, *more = sys.argv[1:]
-    if what == "mutant":
-        _look_up_first()
-    if what in ("mutant", "serve"):
-        uvloop.run(_serve(more[0], more[1], int(more[2])))
-    else:
-        uvloop.run(_main(int(what)))
+    uvloop.run(_main(int(sys.argv[1])))
