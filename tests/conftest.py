@@ -1,6 +1,8 @@
 """Fixtures for all tests. Servers are real; each test worker has one of its own."""
 
+import asyncio
 import os
+from asyncio import runners
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
+from shared.bus import tasks
 from tests.examples import examples
 from tests.server import Valkey, emptied
 from tests.tls import Authority
@@ -16,6 +19,15 @@ from tests.tls import Authority
 # that is asked without a client: 50 ms of processor time. One authority is read in half of one.
 HERE = Path(__file__).parent
 os.environ.setdefault("SSL_CERT_FILE", str(Authority("nobody").file))
+
+
+def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel what is left of a test until it has ended: a single cancellation may get lost (see
+    shared/bus/tasks.py), and a whole run once waited for such a task without end."""
+    loop.run_until_complete(tasks.end(asyncio.all_tasks(loop)))
+
+
+setattr(runners, "_cancel_all_tasks", _cancel_all)  # noqa: B010 - not exported
 
 # No test judges by time: one that is slow on a busy machine is not wrong.
 settings.register_profile(
@@ -58,9 +70,12 @@ def own_server() -> Iterator[Valkey]:
 
 FIXTURES = {"_valkey", "_container", "own_server", "promtool"}
 """What starts a server or another program; a test uses it by itself or through another fixture."""
-IMPORTED = {"Valkey", "Up", "Children", "subprocess", "worked"}
+IMPORTED = {"Valkey", "Up", "Children", "subprocess", "worked", "helm"}
 """What a module imports that starts a server, `varsel up` or another process by itself."""
-FOLDERS = ("borders", "browsers", "chaos", "containers", "mutants", "proof", "system", "years")
+FOLDERS = (
+    *("borders", "browsers", "chaos", "containers", "failover", "machines"),
+    *("mutants", "proof", "releases", "system", "years"),
+)
 """Folders whose tests start whole systems."""
 
 
@@ -101,19 +116,40 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return place in (*FOLDERS, "ingest/api/test_openapi_document.py") or None
 
 
+LONGEST = ("tests/containers/", "tests/years/", "tests/mutants/")
+"""What begins: a long test that came last would keep one worker busy and leave the other idle."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts a server, and what is slow: `make check` leaves both out. The tests in
-    containers begin, since they take longest, in one worker; and those of the pages in a browser in
-    another, since what they look at takes minutes to make."""
+    """Mark what starts a server, and what is slow: `make check` leaves both out. Tests that share
+    something run in one worker, so that it is made once."""
     for item in items:
         if _needs_server(item):
             item.add_marker(pytest.mark.server)
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
-        if "filled_world" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("filled world"))
-    items.sort(key=lambda item: "tests/containers/" not in item.nodeid)
+        if (group := _group(item)) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+IN_FOLDERS = ("filled_world", "trial", "system", "_sentinels")
+"""What the tests of a folder share and is dear to make: a browser is not."""
+
+
+def _group(item: pytest.Item) -> str:
+    """What a test shares with others: what those of its folder do, else what those of its module
+    do; empty if it shares nothing."""
+    known = getattr(item, "_fixtureinfo", None)
+    found = [one[-1] for one in known.name2fixturedefs.values()] if known else []
+    ours = [one for one in found if getattr(one.func, "__module__", "").startswith("tests.")]
+    of_folder = {one.argname for one in ours if one.scope == "package"}
+    if shared := [name for name in IN_FOLDERS if name in of_folder]:
+        return shared[0]
+    if any(one.scope == "module" for one in ours):
+        return item.nodeid.partition("::")[0]
+    return ""
 
 
 def _needs_server(item: pytest.Item) -> bool:

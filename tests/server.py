@@ -22,7 +22,8 @@ from varsel.run import tied
 from varsel.run.embedded import CONFIG
 
 TIED = [sys.executable, tied.__file__, str(os.getpid())]
-"""Before a command: it ends with this test process, also when that is killed."""
+"""Before a command: it ends with this test process, also when that is killed, and with the thread
+that starts it: `asyncio.to_thread` has such as end with their test."""
 TEST_CONFIG = CONFIG | {"enable-debug-command": "yes"}
 """The product's, and what lets a test have a server read its log back."""
 TESTER = "user tests on nopass ~* &* +@all\n"

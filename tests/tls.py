@@ -1,6 +1,7 @@
 """Certificates for tests, from an authority of their own."""
 
 import datetime as dt
+import ipaddress
 import os
 import ssl
 import tempfile
@@ -40,7 +41,7 @@ class Authority:
         below 0: it ended that long ago."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-        names = x509.SubjectAlternativeName([x509.DNSName(host)])
+        names = x509.SubjectAlternativeName([_name(host)])
         made = self._made(subject, key, days).add_extension(names, critical=False)
         file = Path(_folder.name) / f"{host}.{key.private_numbers().private_value:x}.pem"
         file.write_bytes(
@@ -66,6 +67,13 @@ class Authority:
             .not_valid_before(now + min(days, 0) * _DAY - _DAY)
             .not_valid_after(now + days * _DAY)
         )
+
+
+def _name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _pem(certificate: x509.Certificate) -> bytes:

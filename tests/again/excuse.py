@@ -22,4 +22,4 @@ def why_not(failed: Sequence[str]) -> str:
 
 def plain(test: str) -> str:
     """A test's id without the group that pytest-xdist adds to it in a run on several workers."""
-    return re.sub(r"@\w+$", "", test)
+    return re.sub(r"@[^@\[\]]+$", "", test)

@@ -31,6 +31,7 @@ def test_nothing_else_is(failed: list[str]) -> None:
         ("tests/a.py::test_a[x@example.org]@containers", "tests/a.py::test_a[x@example.org]"),
         ("tests/a.py::test_a[x@example.org]", "tests/a.py::test_a[x@example.org]"),
         ("tests/a.py::test_a@chaos", "tests/a.py::test_a"),
+        ("tests/a.py::test_a[1]@a group", "tests/a.py::test_a[1]"),
         (LATE, LATE),
     ],
 )

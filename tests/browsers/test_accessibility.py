@@ -10,6 +10,7 @@ from tests.browsers import axe
 from tests.browsers.answers import ANSWERS, ANSWERS_ELSEWHERE
 from tests.browsers.page_names import PAGES, PAGES_ELSEWHERE
 from tests.browsers.visit import SCHEMES, WIDTHS, Visits
+from tests.examples import checkered
 
 pytestmark = pytest.mark.browsers
 
@@ -37,16 +38,19 @@ _WITHOUT_BORDER = """selector => [...document.querySelectorAll(selector)].filter
 }).map(element => element.outerHTML.slice(0, 200))"""
 
 
-@pytest.mark.parametrize("name", [*PAGES, *ANSWERS, *PAGES_ELSEWHERE, *ANSWERS_ELSEWHERE])
-def test_axe_finds_nothing_at_any_width_and_in_any_scheme(visits: Visits, name: str) -> None:
+@pytest.mark.parametrize(
+    ("turn", "name"), enumerate([*PAGES, *ANSWERS, *PAGES_ELSEWHERE, *ANSWERS_ELSEWHERE])
+)
+def test_axe_finds_nothing_at_any_width_and_in_any_scheme(
+    visits: Visits, turn: int, name: str
+) -> None:
     with visits.to(name) as page:
         axe.load(page)
-        for width in WIDTHS.values():
+        for width, scheme in checkered(WIDTHS.values(), SCHEMES, turn):
             page.set_viewport_size({"width": width, "height": 800})
-            for scheme in SCHEMES:
-                page.emulate_media(color_scheme=scheme)
-                found = axe.findings(page, mail=name == "mail itself")
-                assert found == [], (width, scheme)
+            page.emulate_media(color_scheme=scheme)
+            found = axe.findings(page, mail=name == "mail itself")
+            assert found == [], (width, scheme)
 
 
 def test_axe_finds_what_is_wrong(visits: Visits) -> None:
@@ -58,13 +62,26 @@ def test_axe_finds_what_is_wrong(visits: Visits) -> None:
             document.querySelector("main").id = "";
         }""")
         rules = {rule for rule, _, _ in axe.findings(page, mail=False)}
-    assert {"image-alt", "color-contrast", "skip-link"} <= rules
+        assert {"image-alt", "color-contrast", "skip-link"} <= rules
+        page.emulate_media(forced_colors="active")
+        page.evaluate("""() => {
+            const lead = document.querySelector(".lead");
+            lead.style = "forced-color-adjust: none; color: #ccc; background: #fff";
+        }""")
+        found = axe.findings_in_forced_colours(page, mail=False)
+        pale = [element for rule, element, _ in found if rule == "color-contrast"]
+    assert len(pale) == 1
+    assert 'class="lead"' in pale[0]
+    assert "image-alt" in {rule for rule, _, _ in found}
 
 
 @pytest.mark.parametrize("name", [*PAGES, *ANSWERS])
 def test_a_page_fits_small_screens_large_text_and_own_colours(visits: Visits, name: str) -> None:
     with visits.to(name, width=320) as page:
         _fits(page)  # WCAG 1.4.10
+        axe.load(page)
+        page.set_viewport_size({"width": 320, "height": 200})  # 1280 by 800 at a zoom of 400 %
+        assert axe.findings(page, mail=name == "mail itself") == [], "at 400 %"
         page.set_viewport_size({"width": 640, "height": 400})  # 1280 wide at a zoom of 200 %
         _fits(page)
         for scheme in SCHEMES:
@@ -75,6 +92,10 @@ def test_a_page_fits_small_screens_large_text_and_own_colours(visits: Visits, na
         # A ground is not painted now, so that what stood out by its ground needs a border.
         boxes = ".alert, .banner, .stop-advice, .stop, .notice, .button, .action, .topics li"
         assert page.evaluate(_WITHOUT_BORDER, boxes) == []
+        for scheme in SCHEMES:
+            page.emulate_media(forced_colors="active", color_scheme=scheme)
+            found = axe.findings_in_forced_colours(page, mail=name == "mail itself")
+            assert found == [], ("forced colours", scheme)
         assert page.evaluate(_MOVING) == []
 
 

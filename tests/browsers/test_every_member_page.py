@@ -84,3 +84,14 @@ def test_each_template_for_members_is_looked_at_in_each_language(
 
 def _said(text: str, lang: Lang) -> str:
     return html.escape(say(text, lang), quote=False)
+
+
+def test_a_link_is_underlined_to_its_end_also_where_a_word_of_it_is_not_broken(
+    visits: Visits,
+) -> None:
+    with visits.to("my page") as page:
+        lines = page.eval_on_selector_all(
+            "a .unbroken", "all => all.map(one => getComputedStyle(one).textDecorationLine)"
+        )
+    assert lines
+    assert set(lines) == {"underline"}

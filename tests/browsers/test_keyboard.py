@@ -81,10 +81,7 @@ def _place(stop: dict[str, Any] | None) -> object:
 
 @pytest.mark.parametrize(
     ("name", "width"),
-    [
-        *product([*FRAMED_PAGES, *INBOX_PAGES], WIDTHS.values()),
-        *product(ANSWERS, [WIDTHS["phone"]]),
-    ],
+    product([*FRAMED_PAGES, *INBOX_PAGES, *ANSWERS], WIDTHS.values()),
 )
 def test_tab_reaches_all_in_order_and_one_sees_where_one_is(
     visits: Visits, name: str, width: int

@@ -1,22 +1,26 @@
-"""What a member must do, and whom to ring, stands in the first screen of an alert: on its page and
-in its mail, on a phone and on a desktop, however long its title is."""
+"""What a member must do, and whom to ring, stands in the first screen of an alert: on its page, in
+a second theme too, and in its mail, on a phone and on a desktop, however long its title is."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from services.notify.mail.text import Letterhead, Variant, words_of
-from services.render.look.templates import STYLE, Site
-from services.render.pages.pages import article_page
+from services.render.articles.teaser import Teaser
+from services.render.look.templates import Site, stylesheet
+from services.render.pages.pages import article_page, front_page
 from services.render.pages.share_picture import draw_icon
 from shared.alert_words import BOKMAL
 from shared.article import Article, Picture
 from shared.identity import Identity, MenuLink
+from shared.languages.say import LANGS
 from shared.revision import Revision
 from tests.make import alert, alert_fields, revision
 from tests.render.lives import later, withdrawal
+from tests.render.look.second_theme import THEME
 from tests.render.real import needs_real_article, real_article, real_pictures
 
 pytestmark = pytest.mark.browsers
@@ -41,6 +45,8 @@ _OWN = Identity(
 )
 """All that stands before an alert, as long as it may be."""
 _SITE = Site("Varsel", "https://varsel.example.org", ()).dressed(_OWN)
+_IN_SECOND = Site("Varsel", "https://second.example.org", (), theme=THEME).dressed(_OWN)
+_SITES = {site.address: site for site in (_SITE, _IN_SECOND)}
 _HEAD = Letterhead(_SITE.address, "Varsel", "varsel@example.org").dressed(_OWN)
 _TITLE, _STOP = 150, 600
 """The most characters that an alert may have there."""
@@ -66,7 +72,8 @@ _LOGO = draw_icon("L", "#5a2d82")
 
 
 def _style(route: Route) -> None:
-    route.fulfill(body=STYLE.read_text(), content_type="text/css")
+    site = _SITES[route.request.url.removesuffix("/style.css")]
+    route.fulfill(body=stylesheet(site), content_type="text/css")
 
 
 def _longest() -> Iterator[Article]:
@@ -89,8 +96,8 @@ def _show(page: Page, html: str) -> None:
     page.wait_for_function("getComputedStyle(document.body).marginTop === '0px'")
 
 
-def _page(of: Revision) -> str:
-    return article_page(_SITE, of, [])
+def _page(of: Revision, site: Site = _SITE) -> str:
+    return article_page(site, of, [])
 
 
 def _bottom(page: Page, selector: str) -> float:
@@ -111,6 +118,17 @@ def test_advice_and_help_of_the_longest_alerts_are_in_the_first_screen(page: Pag
             assert _bottom(page, ".stop") < _bottom(page, "a[href='tel:116117']") <= height
 
 
+def test_they_are_there_in_a_second_theme_too(page: Page) -> None:
+    page.goto(f"{_IN_SECOND.address}/side/")
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        for article in _longest():
+            _show(page, _page(revision(article), _IN_SECOND))
+            assert page.locator(".site-name img").is_visible()
+            assert page.locator(".motto").inner_text() == f"{_NAME}: for alle"
+            assert _bottom(page, ".stop-advice") < _bottom(page, ".help-lines") <= height
+
+
 @needs_real_article
 def test_all_of_when_to_seek_help_is_in_the_first_screen_of_the_real_article(page: Page) -> None:
     real = revision(real_article(), pictures=real_pictures())
@@ -123,6 +141,12 @@ def test_all_of_when_to_seek_help_is_in_the_first_screen_of_the_real_article(pag
             assert _bottom(page, ".help") <= height
             _show(page, _mail(of))
             assert _bottom(page, "a[href='tel:116117']") <= height
+    page.goto(f"{_IN_SECOND.address}/side/")
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        for of in (real, corrected):
+            _show(page, _page(of, _IN_SECOND))
+            assert _bottom(page, ".help") <= height
 
 
 def _mail(of: Revision) -> str:
@@ -145,6 +169,35 @@ def test_113_and_116_117_are_links_for_a_thumb_and_each_is_there_once(page: Page
             (_, _, right, bottom), (left, top, _, _) = boxes
             assert left > right or top > bottom
             assert "Bli medlem" not in page.locator("main, .mail").inner_text()
+
+
+def test_whom_to_ring_is_in_the_first_screen_of_the_front_page_for_a_thumb(page: Page) -> None:
+    severe = [Teaser.of(revision(alert(title=("Et langt ord til " * 9)[:_TITLE].strip())))] * 3
+    for width, height in (*SCREENS, (320, 568)):
+        page.set_viewport_size({"width": width, "height": height})
+        for warnings in ([], severe[:1], severe):
+            _show(page, front_page(_SITE, severe, warnings))
+            boxes = [one.evaluate(_BOX) for one in page.locator("main a[href^='tel:']").all()]
+            assert len(boxes) == 2
+            for left, top, right, bottom in boxes:
+                assert right - left >= LEAST_PIXELS
+                assert bottom - top >= LEAST_PIXELS
+                assert right <= width
+                assert bottom <= height or (height == 568 and warnings)
+            (_, _, right, bottom), (left, top, _, _) = boxes
+            assert left >= right or top >= bottom, "neither lies on the other"
+
+
+def test_an_alert_past_its_review_says_so_and_has_its_advice_in_the_first_screen(
+    page: Page,
+) -> None:
+    for lang in LANGS:
+        late = revision(alert(lang=lang, alert=alert_fields() | {"review_by": "2026-12-31"}))
+        for width, height in SCREENS:
+            page.set_viewport_size({"width": width, "height": height})
+            _show(page, article_page(_SITE, late, [], today=date(2027, 1, 1)))
+            assert page.locator(".past-review").is_visible()
+            assert _bottom(page, ".past-review") < _bottom(page, ".help-lines") <= height
 
 
 def test_four_badges_differ_without_colour(page: Page) -> None:

@@ -14,7 +14,8 @@ from tests.browsers.page_names import MY_PAGES
 from tests.browsers.world import World, parted
 
 WIDTHS = {"phone": 390, "desktop": 1280}
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 _NOT_200 = dict.fromkeys(("not found", "no such mail", "unknown link", "dead link"), 404)
 _NOT_200["no such page of members"] = 404
 _NOT_200 |= {"withdrawn news": 410}

@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from shared.bus import Bus, Effects, Entry, Result, Surroundings, dead
+from shared.bus.entry import AnswerBefore
 from shared.events import ArticlePublished
 from tests.bus.helpers import (
     FAST,
@@ -272,6 +273,33 @@ async def test_a_key_of_the_wrong_type_is_found_before_the_first_write(
     assert "WRONGTYPE render:b is a string" in letter.cause
     assert not await redis.exists("render:a")
     assert await page_ids(redis) == []
+
+
+async def test_a_write_can_use_the_number_that_the_one_before_it_was_answered_with(
+    redis_url: str, redis: Redis
+) -> None:
+    """Also a text that looks like it stays a text."""
+
+    async def handler(entry: Entry) -> None:
+        await entry.commit(
+            Effects(
+                ops=[
+                    ("HINCRBY", "render:counters", "told", 1),
+                    ("ZADD", "render:places", AnswerBefore.NUMBER, entry.event.id),
+                    ("HSET", "render:texts", entry.event.id, "true"),
+                ],
+                events=[("pages", page_of(entry))],
+            )
+        )
+
+    await redis.hset("render:counters", "told", 10**12)
+    for number in (1, 2, 3):
+        await publish(redis, published(number))
+    async with Running(redis_url, handler):
+        await until(lambda: all_settled(redis, 3))
+    places = await redis.zrange("render:places", 0, -1, withscores=True)
+    assert [place - 10**12 for _, place in places] == [1, 2, 3]
+    assert set(await redis.hvals("render:texts")) == {b"true"}
 
 
 async def test_a_handler_without_effects_is_acknowledged(redis_url: str, redis: Redis) -> None:

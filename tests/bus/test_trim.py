@@ -1,6 +1,7 @@
 """Streams are trimmed only behind every group, and keep what people may want to look at."""
 
 import time
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from redis.asyncio import Redis
 
 from shared.bus import Entry, streams
 from shared.topology import TOPOLOGY
-from tests.bus.helpers import Running, in_time, publish, published
+from tests.bus.helpers import FAST, Running, in_time, publish, published
 
 ids = st.tuples(st.integers(0, 2**45), st.integers(0, 2**20))
 
@@ -64,6 +65,20 @@ async def test_a_service_trims_what_it_writes_and_not_what_it_reads(
     async with Running(redis_url, handler):
         assert await in_time(redis, lambda: _has_length(redis, "pages", 1000))
     assert await redis.xlen("articles") == 1010, "streams are trimmed in order, articles first"
+
+
+async def test_a_service_that_is_often_started_anew_trims_what_it_writes(
+    redis_url: str, redis: Redis
+) -> None:
+    await streams.create_topology(redis)
+    await _fill(redis, 1010, age_days=8, stream="pages")
+    for group in TOPOLOGY["pages"].groups:
+        await redis.xreadgroup(group, "c", {"pages": ">"}, count=2000, noack=True)
+
+    async def handler(entry: Entry) -> None: ...
+
+    async with Running(redis_url, handler, timing=replace(FAST, tidy=3600)):
+        assert await in_time(redis, lambda: _has_length(redis, "pages", 1000))
 
 
 async def _has_length(redis: Redis, stream: str, wanted: int) -> bool:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 _SHIPPED = ("compose.yaml", "Dockerfile", ".dockerignore", "requirements.lock",
             "requirements-otel.lock", "deploy", "shared", "services", "varsel")  # fmt: skip
 _PROJECT = "varsel-test-"
+_GUARD = "-guard"
 WATCHER = "vakt@example.net"
 """Who gets alarms by mail."""
 _FOLLOWER_SECRET = "whsec_" + "Zm9sbG93ZXIncyBvd24gc2VjcmV0LCAzMiBieXRlcyE="
@@ -36,6 +37,7 @@ class Stack:
         self.port = free_port()
         self.inbox_port = free_port()
         self.prometheus_port = free_port()
+        self._images: list[str] = []
         self.url = f"http://localhost:{self.port}"
         self.compose = DockerCompose(
             folder,
@@ -123,6 +125,19 @@ class Stack:
     def container(self, service: str, *, number: int = 1) -> str:
         return f"{self.project}-{service}-{number}"
 
+    def build(self, image: str) -> None:
+        """Make an image of what the folder has now; it goes with the stack."""
+        self._images.append(image)
+        subprocess.run(
+            ["docker", "build", "--quiet", "--tag", image, "."],
+            cwd=self.folder, check=True, capture_output=True,
+        )  # fmt: skip
+
+    def remove_images(self) -> None:
+        for image in self._images:
+            command = ["docker", "image", "rm", "--force", image]
+            subprocess.run(command, check=False, capture_output=True)
+
     def inspect(self, service: str) -> dict[str, Any]:
         out = subprocess.run(
             ["docker", "inspect", self.container(service)],
@@ -141,6 +156,12 @@ class Stack:
             check=True, capture_output=True,
         )  # fmt: skip
 
+    def add(self, *, file: str, profile: str) -> None:
+        """Have compose know of another file and start what is in another profile."""
+        self.compose.compose_file_name = [*self.compose.compose_file_name, file]
+        self.compose.profiles = [*(self.compose.profiles or []), profile]
+        self.compose.__dict__.pop("compose_command_property", None)  # it is kept
+
     def lose_redis(self) -> None:
         """Its process is killed, and its volume gone with all that it had."""
         self.kill("redis")
@@ -148,6 +169,33 @@ class Stack:
         subprocess.run(
             ["docker", "volume", "rm", f"{self.project}_redis"], check=True, capture_output=True
         )
+
+    @contextmanager
+    def guarded(self, **settings: str) -> Iterator[Callable[..., str]]:
+        """A guard by `deploy/guard.yaml`, as on another machine: in a project of its own, and in no
+        network of the stack's. Gives `docker compose …` for it, which answers what it prints."""
+        lines = [f"VARSEL_GUARD_{name.upper()}={value}\n" for name, value in settings.items()]
+        (self.folder / "guard.env").write_text("".join(lines))
+        project = f"{self.project}{_GUARD}"
+        # Its address is this machine's own; and a guard that runs here keeps its image.
+        ours = {"image": project, "network_mode": "host"}
+        (self.folder / "guard.test.yaml").write_text(json.dumps({"services": {"guard": ours}}))
+        compose = ["docker", "compose", "-p", project, "-f", "deploy/guard.yaml"]
+        compose += ["-f", "guard.test.yaml"]
+
+        def run(*arguments: str) -> str:
+            done = subprocess.run(
+                [*compose, *arguments],
+                cwd=self.folder, capture_output=True, text=True, check=False, timeout=120,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stdout + done.stderr
+            return done.stdout
+
+        try:
+            run("up", "--detach")
+            yield run
+        finally:
+            run("down", "--volumes", "--rmi", "all")
 
     def start_and_stop(
         self, services: Iterable[str], *, after: float, limit: int
@@ -262,8 +310,11 @@ def running_stack() -> Iterator[Stack]:
     with tempfile.TemporaryDirectory(prefix="vc-") as folder:
         stack = Stack(Path(folder))
         stack.prepare()
-        with stack.compose:
-            yield stack
+        try:
+            with stack.compose:
+                yield stack
+        finally:
+            stack.remove_images()
 
 
 def _remove_left_over() -> None:
@@ -272,7 +323,7 @@ def _remove_left_over() -> None:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     for project in json.loads(listed.stdout):
-        owner = project["Name"].removeprefix(_PROJECT)
+        owner = project["Name"].removeprefix(_PROJECT).removesuffix(_GUARD)
         if owner.isdigit() and not Path(f"/proc/{owner}").exists():
             subprocess.run(
                 ["docker", "compose", "-p", project["Name"], "down", "--volumes"],

@@ -19,7 +19,7 @@ OURS = ("ingest", "render", "notify")
 
 
 def test_two_commands_bring_up_the_whole_stack(stack: Stack) -> None:
-    for service in (*OURS, "redis"):
+    for service in (*OURS, "redis", "caddy"):
         assert stack.healthy(service), service
     assert httpx.get(f"{stack.url}/").status_code == 200
 

@@ -1,14 +1,16 @@
-"""The Caddy in front answers for the site's files as render itself does."""
+"""The Caddy in front answers for the site's files as render itself does, and logs no question."""
 
+import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
 from services.render.site.static_site import static_site
-from tests.containers.stack import REPO, needs_compose
+from tests.containers.stack import REPO, Stack, needs_compose
 from tests.server import free_port
 from tests.wait import until
 
@@ -17,6 +19,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("containers")]
 _FILES = (
     *("index.html", "nyheter/en-sak/index.html", "nyheter/borte/.gone.html", ".not-found.html"),
     *("utkast/abc/index.html", "varsler/a/1.cap.xml", "varsler/feed.atom", "feed.atom"),
+    *("ovelser/feed.atom", "ovelser/feed.json"),
     *("feed.json", "sitemap.xml", "robots.txt", "style.css", "revisjonsspor/rot.json"),
 )
 _PATHS = (
@@ -29,6 +32,7 @@ _PATHS = (
         "/feed.atom",
     ),
     *("/varsler/a/1.cap.xml", "/varsler/a/2.cap.xml", "/varsler/feed.atom", "/feed.json"),
+    *("/ovelser/feed.atom", "/ovelser/feed.json", "/ovelser/"),
     *("/sitemap.xml", "/robots.txt", "/style.css", "/revisjonsspor/rot.json"),
 )
 
@@ -46,8 +50,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def caddy(folder: Path) -> Iterator[str]:
-    """The address of a Caddy with the Caddyfile that ships."""
+def container(folder: Path) -> Iterator[tuple[str, str]]:
+    """A Caddy with the Caddyfile that ships, and nothing behind it: its id and its address."""
     needs_compose()
     port = free_port()
     started = subprocess.run(
@@ -58,8 +62,13 @@ def caddy(folder: Path) -> Iterator[str]:
          "caddy:2"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    yield f"http://127.0.0.1:{port}"
+    yield started.stdout.strip(), f"http://127.0.0.1:{port}"
     subprocess.run(["docker", "kill", started.stdout.strip()], check=True, capture_output=True)
+
+
+@pytest.fixture
+def caddy(container: tuple[str, str]) -> str:
+    return container[1]
 
 
 @pytest.mark.parametrize("headers", [{}, {"If-None-Match": "*"}, {"Range": "bytes=0-1"}])
@@ -85,6 +94,135 @@ async def test_caddy_answers_as_render_does(
     if own.status_code != 304:
         for name in ("content-type", "cache-control"):
             assert answer.headers[name] == own.headers[name], name
+
+
+@pytest.mark.parametrize("path", ["/changes.json", "/heartbeat.json", "/ovelser/changes.json"])
+async def test_what_followers_ask_is_refused_in_words_while_render_is_away(
+    caddy: str, path: str
+) -> None:
+    def refused() -> httpx.Response | None:
+        try:
+            return httpx.get(caddy + path, timeout=20)
+        except httpx.TransportError:
+            return None  # it starts
+
+    answer = await until(refused, timeout=60)
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.json()["status"] == 503
+    assert int(answer.headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize("path", ["/sok", "/sok/", "/sok/forslag"])
+async def test_a_search_is_asked_of_render_and_of_no_file(caddy: str, path: str) -> None:
+    """Render is away here, which it says in words; a file would not be found."""
+
+    def answers() -> httpx.Response | None:
+        try:
+            return httpx.get(caddy + path, params={"q": "kurs"}, timeout=20)
+        except httpx.TransportError:
+            return None  # it starts
+
+    answer = await until(answers, timeout=60)
+    assert (answer.status_code, answer.headers.get("retry-after")) == (503, "5")
+    assert "Varsel svarer ikke akkurat nå" in answer.text
+
+
+CANARY = "kanarisykdommen"
+"""What somebody searches for, which is nobody's business."""
+_TOO_LONG = (3_000, 70_000, 2_000_000)
+"""Bytes: more than the search reads, than a service takes, and than Caddy does."""
+
+
+def search_in_every_way(address: str) -> None:
+    """Ask for the canary, well and badly, in the address, in headers and in what is sent; whatever
+    is answered, if anything."""
+    with httpx.Client(base_url=address, timeout=20) as client:
+        for path in (f"/sok/?q={CANARY}", f"/sok?q={CANARY}", f"/sok/forslag?q={CANARY}",
+                     f"/sok/{CANARY}", f"/{CANARY}/%00", f"/{CANARY}{'a' * 300}/?q={CANARY}",
+                     f"/nyheter/?q={CANARY}", f"/sok/?q={CANARY}%zz%ff%00&q=[]"):  # fmt: skip
+            for method in ("GET", "HEAD", "POST"):
+                client.request(method, path, headers={"Referer": address + path})
+        client.post("/sok/", data={"q": CANARY})
+        client.get("/sok/", headers={CANARY: CANARY, "Cookie": f"q={CANARY}"})
+        with suppress(httpx.TransportError):  # somebody goes away before there is an answer
+            client.get(f"/sok/?q={CANARY}", timeout=0.01)
+    for line in (
+        f"GET /sok/?q={CANARY} of something HTTP/1.1\r\nHost: a\r\n\r\n",
+        f"GET /sok/?q={CANARY} HTTP/1.1\r\nHost: a\r\nHost: {CANARY}\r\n\r\n",
+        f"{CANARY} /sok/?q={CANARY} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        f"GET /sok/?q=%{CANARY} HTTP/1.1\r\nHost: a\r\nContent-Length: {CANARY}\r\n\r\n",
+        f"GET /sok/?q={CANARY} HTTP/1.1\r\nHost: a\r\n{CANARY}",
+        *(f"GET /sok/?q={CANARY}{'a' * size} HTTP/1.1\r\nHost: a\r\n\r\n" for size in _TOO_LONG),
+    ):
+        told(address, line.encode())
+
+
+def told(address: str, words: bytes) -> bytes:
+    """What is answered first to these bytes, which need be no request."""
+    _, host, port = address.split(":")
+    line = socket.create_connection((host.strip("/"), int(port)), timeout=20)
+    with line, suppress(OSError):  # it may be hung up on in the middle
+        line.sendall(words)
+        line.shutdown(socket.SHUT_WR)
+        return line.recv(65536)
+    return b""
+
+
+def logged(container: str) -> str:
+    """All that a container has logged."""
+    command = ["docker", "logs", container]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return (done.stdout + done.stderr).lower()
+
+
+async def test_caddy_logs_no_search_while_render_is_away(
+    container: tuple[str, str], folder: Path
+) -> None:
+    """What it has a page for it does not log at all; where that page is lost it does, but without
+    what was asked for: so what is looked at here is its log."""
+    id_, address = container
+
+    def up() -> bool:
+        with suppress(httpx.TransportError):
+            return httpx.get(f"{address}/health/web").status_code == 200
+        return False
+
+    await until(up)
+    search_in_every_way(address)
+    missing = folder / "site/.not-found.html"
+    away = missing.rename(missing.with_name(".away"))
+    try:
+        search_in_every_way(address)
+    finally:
+        away.rename(missing)
+    said = logged(id_)
+    assert '"logger":"http.log.error"' in said
+    assert '"request":{' in said
+    assert CANARY not in said
+
+
+async def test_no_container_logs_a_search_however_it_fails(stack: Stack) -> None:
+    def found() -> bool:
+        """It is away until the index has been made."""
+        answer = httpx.get(f"{stack.url}/sok/", params={"q": CANARY}, timeout=20)
+        return answer.status_code == 200 and CANARY in answer.text
+
+    await until(found, timeout=60)
+    search_in_every_way(stack.url)
+    for away, back in (("pause", "unpause"), ("stop", "start")):
+        stack.run(away, "render")
+        try:
+            for path in ("/sok/", "/sok/forslag"):
+                with suppress(httpx.TimeoutException):
+                    httpx.get(stack.url + path, params={"q": CANARY}, timeout=3)
+        finally:
+            stack.run(back, "render")
+    await until(lambda: stack.healthy("render"), timeout=90)
+    said = stack.run("logs", "--no-color").stdout.lower()
+    assert all(f"{one}-1 " in said for one in ("caddy", "render", "ingest", "notify"))
+    assert CANARY not in said
 
 
 @pytest.fixture

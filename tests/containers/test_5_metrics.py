@@ -1,6 +1,7 @@
 """The profile `metrics`, on the stack as it ships: Prometheus reads all of it, each panel of the
 dashboard shows something, a fault rings, and the runbook's commands do what they say."""
 
+import asyncio
 import json
 import re
 import subprocess
@@ -13,7 +14,7 @@ import yaml
 
 from shared.topology import TOPOLOGY
 from tests.containers.stack import REPO, Stack
-from tests.docs.runbook import commands
+from tests.docs.runbook import commands, commands_of_the_guard
 from tests.make import alert
 from tests.wait import LateError, until
 from varsel.backup.archive import new_identity
@@ -47,25 +48,26 @@ def shows(stack: Stack, query: str) -> bool:
     return any(series["value"][1] != "NaN" for series in stack.asked(query))
 
 
+def reads_all(stack: Stack) -> bool:
+    """Whether Prometheus reads each process now. After a start it still tells for five minutes of
+    whom it read before."""
+    found = stack.asked("sum by (job) (up and time() - timestamp(up) < 60)")
+    wanted = {"varsel": 3, "redis": 1, "prometheus": 1, "alertmanager": 1}
+    return {one["metric"]["job"]: int(one["value"][1]) for one in found} == wanted
+
+
 @pytest.fixture(scope="module")
 def article(stack: Stack, key: str, members: set[str]) -> str:
-    """An alert on its way, whatever else has happened here."""
+    """An alert on its way, whatever else has happened here. Prometheus has read all before: what a
+    process had counted when it was first read is no rate."""
+    asyncio.run(until(lambda: reads_all(stack), timeout=120))
     answer = stack.post(key, alert(title="Varsel som blir målt").model_dump(mode="json"))
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
 
 
-async def test_prometheus_reads_every_process_and_redis_and_itself(
-    stack: Stack, article: str
-) -> None:
-    wanted = {"varsel": 3, "redis": 1, "prometheus": 1, "alertmanager": 1}
-
-    def seen() -> bool:
-        # After a start Prometheus still tells for five minutes of whom it read before.
-        found = stack.asked("sum by (job) (up and time() - timestamp(up) < 60)")
-        return {one["metric"]["job"]: int(one["value"][1]) for one in found} == wanted
-
-    await until(seen, timeout=120)
+async def test_prometheus_reads_every_process_and_redis_and_itself(stack: Stack) -> None:
+    await until(lambda: reads_all(stack), timeout=120)
     names = {one["metric"]["instance"].split()[0] for one in stack.asked('up{job="varsel"}')}
     assert names == {"ingest", "render", "notify"}
     assert [one["value"][1] for one in stack.asked("redis_up")] == ["1"]
@@ -119,9 +121,10 @@ async def test_a_fault_rings_and_the_runbook_s_commands_show_it(
     added = stack.run("exec", "-T", "redis", "sh", "-c", f"{secret} {' '.join(LETTER)}")
     letter = f"chunks/{added.stdout.strip()}"
     known = {"LETTER": letter, "ARTICLE": article}
+    pages = [*commands().values(), *commands_of_the_guard().values()]
     lines = {
         re.sub(r"\b(LETTER|ARTICLE)\b", lambda found: known[found[0]], line)
-        for page in commands().values()
+        for page in pages
         for line in page
     }
     ours = sorted(line for line in lines if line.startswith("varsel "))
@@ -134,7 +137,7 @@ async def test_a_fault_rings_and_the_runbook_s_commands_show_it(
     )
     done = stack.run(
         "run", "--rm", "-T", "-e", f"VARSEL_KEY={key}", "--entrypoint", "sh", "varsel", "-c",
-        f"{script}python -m varsel dead show {letter}; python -m varsel dead drop {letter}",
+        f"{script}python -m varsel dead show {letter}",
     )  # fmt: skip
     codes = dict(reversed(line.split(" ", 1)) for line in done.stdout.splitlines()[: len(ours)])
     assert codes == dict.fromkeys(ours, "0"), done.stdout
@@ -145,6 +148,8 @@ async def test_a_fault_rings_and_the_runbook_s_commands_show_it(
         return "VarselGaveUp" in told
 
     await until(rings, timeout=90)
+    # Only now: where the commands are quicker than Prometheus reads, nobody saw the letter.
+    stack.varsel("dead", "drop", letter)
     mail, *_ = await until(lambda: stack.alarm_mails("Det ringer: VarselGaveUp – nå"), timeout=30)
     assert [sender["address"] for sender in mail["from"]] == ["alarm@example.net"]
     rules = {

@@ -7,7 +7,14 @@ import pytest
 import yaml
 
 REPO = Path(__file__).parents[2]
-SERVICES: dict[str, Any] = yaml.safe_load((REPO / "compose.yaml").read_text())["services"]
+
+
+def services(file: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((REPO / file).read_text())["services"]
+    return found
+
+
+SERVICES = services("compose.yaml")
 FOR_THE_INTERNET = {"bounces"}
 """Started by whoever wants a port for mail that comes back."""
 
@@ -16,6 +23,13 @@ FOR_THE_INTERNET = {"bounces"}
 def test_a_container_has_a_limit_of_processes_and_memory(name: str) -> None:
     assert SERVICES[name]["pids_limit"] <= 256
     assert SERVICES[name]["mem_limit"]
+
+
+def test_a_guard_on_another_machine_has_limits_and_no_port() -> None:
+    [guard] = services("deploy/guard.yaml").values()
+    assert guard["pids_limit"] <= 256
+    assert guard["mem_limit"]
+    assert (guard["read_only"], guard["cap_drop"], "ports" in guard) == (True, ["ALL"], False)
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES.keys() - FOR_THE_INTERNET))

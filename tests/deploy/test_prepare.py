@@ -1,23 +1,12 @@
 """deploy/prepare leaves what containers mount so that their users can read it."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
-REPO = Path(__file__).parents[2]
-
-
-def _prepared(folder: Path, settings: str = "") -> None:
-    for name in ("deploy", "shared/bus"):
-        ignored = shutil.ignore_patterns("secrets", "__pycache__")
-        shutil.copytree(REPO / name, folder / name, ignore=ignored)
-    (folder / ".env").write_text(settings)
-    subprocess.run(["chmod", "-R", "go-rwx", "."], cwd=folder, check=True)  # a strict umask
-    environment = {"PATH": "/usr/bin:/bin"}
-    subprocess.run(["deploy/prepare"], cwd=folder, env=environment, check=True, capture_output=True)
+from tests.deploy.steps import REPO, prepared
 
 
 @pytest.mark.parametrize("named", [False, True])
@@ -30,7 +19,7 @@ def test_the_site_s_own_look_can_be_read_by_the_containers_users(
         (theme / "templates/footer.html").write_text("<p></p>")
         (theme / "site.yaml").write_text("name: Eksempelforeningen\n")
         subprocess.run(["chmod", "-R", "go-rwx", theme], check=True)
-    _prepared(system, f"VARSEL_THEME={theme}\n" if named else "")
+    prepared(system, f"VARSEL_THEME={theme}\n" if named else "")
     mounted = theme if named else system / "deploy/theme"
     for path in (mounted, *mounted.rglob("*")):
         wanted = 0o555 if path.is_dir() else 0o444

@@ -3,9 +3,11 @@ tests/system/test_privacy.py."""
 
 import re
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.docs.privacy import head, how_long, matching, patterns
+from varsel.backup.keep import DAILY, MONTHLY, WEEKLY, kept
 
 REPO = Path(__file__).parents[2]
 KEY = re.compile(r"""["']((?:ingest|render|notify):[^"'\s]*)["']""")
@@ -48,3 +50,33 @@ def test_the_times_of_a_row_are_read() -> None:
     assert how_long("notify:ticket:{hash}") == [48 * hour, 7 * 24 * hour]
     assert how_long("articles") == []
     assert sum(bool(how_long(pattern)) for pattern in patterns()) > 35
+
+
+def test_how_long_the_erased_stand_in_backups_is_said_as_the_code_keeps_them() -> None:
+    """Everywhere that says it: to the association, the operator, and whoever erases themselves."""
+    start, there = datetime(2024, 1, 1, 3, tzinfo=UTC), set[datetime]()
+    oldest = timedelta(0)
+    for night in range(3 * 366):
+        there = kept(there | {start + timedelta(days=night)})
+        oldest = max(oldest, max(there) - min(there))
+    assert timedelta(days=300) < oldest < timedelta(days=366), "about a year"
+    privacy = (REPO / "docs" / "privacy.md").read_text()
+    chapter = " ".join(privacy.split("\n## Sikkerhetskopier\n")[1].split("\n## ")[0].split())
+    assert f"{DAILY} daglige, {WEEKLY} ukentlige og {MONTHLY} månedlige" in chapter
+    operator = " ".join((REPO / "docs" / "operator.md").read_text().split())
+    assert f"{DAILY} daily, {WEEKLY} weekly and {MONTHLY} monthly" in operator
+    assert "Who was erased is in the copies for about a year" in operator
+    page = REPO / "services" / "ingest" / "identity" / "privacy.txt"
+    members = REPO / "services" / "notify" / "member_pages" / "templates" / "erased.html"
+    said = {
+        "privacy.md": privacy,
+        "erased.html": members.read_text(),
+        "privacy.txt": page.read_text(),
+        "en.po": (REPO / "shared" / "languages" / "en.po").read_text(),
+    }
+    for name, text in said.items():
+        year = "about a year" if name == "en.po" else "omtrent et år"
+        assert year in " ".join(text.replace('"\n"', "").split()), name
+    for line in privacy.splitlines():
+        if re.search(r"kopi", line, re.IGNORECASE) and not line.startswith("| `"):
+            assert not re.search(r"\d+ dager", line), line

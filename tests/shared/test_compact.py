@@ -1,5 +1,7 @@
 """Texts that are kept in fewer bytes."""
 
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,9 @@ def test_what_is_kept_is_had_again(json: str) -> None:
 def test_what_was_kept_before_it_was_made_compact_is_read() -> None:
     json = revision(news()).model_dump_json()
     assert json_of(json.encode()) == json.encode()
+    assert json_of(zlib.compress(json.encode())) == json.encode(), (
+        "nor with what all have in common"
+    )
 
 
 def test_a_long_text_is_kept_in_less_than_half_of_its_bytes() -> None:

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from shared.article import Lang
 from shared.colours import contrast, lightened
 from shared.identity import GROUND, LEAST_CONTRAST, Identity
+from shared.languages.say import LANGS
 
 _COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 _DARK = "#1d2326"
@@ -60,8 +62,24 @@ def test_an_organisation_number_is_written_in_threes(number: str) -> None:
         ("menu", ({"text": "Om oss", "to": "om-oss"},)),
         ("menu", ({"text": "", "to": "/om-oss/"},)),
         ("name", "To\nlinjer"),
+        ("language", "sv"),
+        ("language", None),
     ],
 )
 def test_what_could_not_be_meant_is_refused(field: str, value: object) -> None:
     with pytest.raises(ValidationError):
         Identity.model_validate({field: value})
+
+
+def test_what_was_written_before_there_were_languages_is_bokmal_and_is_written_so_still() -> None:
+    before = '{"name":"Eksempelforeningen","join":"/bli-medlem/"}'
+    known = Identity.model_validate_json(before)
+    assert known.language == "nb"
+    assert "language" not in known.model_dump_json(), "a release from before reads it, too"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_language_is_read_as_it_was_written(lang: Lang) -> None:
+    said = Identity(language=lang)
+    assert Identity.model_validate_json(said.model_dump_json()) == said
+    assert said.language == lang

@@ -121,7 +121,7 @@ async def keys_of_a_system_with_a_relay() -> dict[str, float]:
         "VARSEL_THEME": str(THEME),
         "VARSEL_BOUNCE_ADDRESS": "retur@varsel.example.org",
         "VARSEL_BOUNCE_PORT": str(free_port()),
-        "VARSEL_WEBHOOKS": json.dumps([{"url": away, "secret": SECRET}]),
+        "VARSEL_WEBHOOKS": json.dumps([{"url": away, "secret": SECRET, "heartbeat": True}]),
     }
     try:
         with Up(**settings) as up:
@@ -139,6 +139,7 @@ async def keys_of_a_system_with_a_relay() -> dict[str, float]:
                 await _somebody_of_the_staff_is_told(up, keys.redis)
                 await _letters_are_asked_for(up, relay, keys.redis)
                 await _an_event_is_given_up(up, keys.redis, key)
+                await _followers_hear_of_an_exercise_and_that_all_is_alive(up, keys, key)
             return dict.fromkeys(keys.seen, 0.0) | keys.lives
     finally:
         await relay.stop()
@@ -211,6 +212,15 @@ async def _an_alert_with_a_picture_is_mailed(up: Up, relay: Relay, redis: Redis,
         assert (await Visitor(http).fill(left)).status_code == 200  # undoes it
         assert (await http.post(link)).status_code == 200
         await staff_have_failures_tried_again(redis, article)
+
+
+async def _followers_hear_of_an_exercise_and_that_all_is_alive(
+    up: Up, keys: Keys, key: str
+) -> None:
+    tried = alert(title="Tenkt varsel", alert=alert_fields() | {"mode": "exercise"})
+    post(up, key, tried)
+    await until(lambda: keys.redis.exists("render:changes:exercises"))
+    await until(lambda: any(one.startswith("notify:heartbeat:") for one in keys.seen))
 
 
 async def _an_old_article_is_moved(http: httpx.AsyncClient) -> None:

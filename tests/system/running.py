@@ -1,5 +1,6 @@
 """`varsel up` as a process of its own, and the commands beside it."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -8,12 +9,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
+from redis.asyncio import Redis
 
+from services.ingest.people.keys import create_key
+from shared.bus.users import OPERATOR
 from tests.server import TIED, free_port, processes_with_open
+from varsel.run.embedded import redis_url
 
 REPO = Path(__file__).parents[2]
 VARSEL = [sys.executable, "-c", "from varsel.cli import main; main()"]
@@ -95,8 +101,16 @@ class Up:
         return document
 
     def key(self) -> str:
-        """A new API key."""
-        return str(self.json("keys", "create", "test", "--role", "editor")["key"])
+        """A new API key, as `varsel keys create test --role editor` makes it, without the second
+        that a command takes to start."""
+
+        async def make() -> str:
+            url = self.env.get("VARSEL_REDIS_URL") or redis_url(self.data, OPERATOR)
+            async with Redis.from_url(url) as redis:
+                return await create_key(redis, "test", "editor")
+
+        with ThreadPoolExecutor(1) as thread:  # the caller may have an event loop of its own
+            return thread.submit(asyncio.run, make()).result()
 
     def __enter__(self) -> "Up":
         return self

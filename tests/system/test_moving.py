@@ -1,10 +1,14 @@
 """An old site is moved here by the real command: dates, pictures, addresses, and nobody told."""
 
 import json
+import os
+import pty
+import re
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +211,21 @@ def test_an_import_that_is_killed_is_gone_on_with(up: Up, old: Path, tmp_path: P
         other.start()
         assert "12 saker" in told(other.run("site", "rebuild"), 0)
         assert get(other, "/g/11").headers["location"] == "/nyheter/leir-nummer-11/"
+
+
+def test_whoever_sits_at_a_terminal_sees_how_far_a_rebuild_is(up: Up) -> None:
+    near, far = pty.openpty()
+    env = up.env | {"TERM": "xterm", "COLUMNS": "100"}
+    command = [*VARSEL, "site", "rebuild"]
+    with subprocess.Popen(command, env=env, cwd=REPO, stdout=far, stderr=far) as rebuild:
+        os.close(far)
+        shown = b""
+        with suppress(OSError):  # the terminal is gone with the command
+            while part := os.read(near, 4096):
+                shown += part
+        assert rebuild.wait(60) == 0
+    os.close(near)
+    seen = shown.decode()
+    assert "Bygger nettstedet" in seen
+    assert re.search(r"\d+/(\d+|\?)", seen)
+    assert "Nettstedet er bygget på nytt" in seen

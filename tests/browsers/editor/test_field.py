@@ -265,17 +265,40 @@ def test_a_picture_has_words_before_it_is_in_the_text(bench: Bench) -> None:
     )
     page.get_by_role("button", name="Sett inn").click()
     assert page.get_by_text("Skriv hva bildet viser.").is_visible()
-    page.get_by_label("Hva bildet viser").fill("Et brev")
-    page.get_by_label("Bildeteksten").fill('Brevet "Kjære alle"')
-    page.get_by_label("Hvem som har tatt bildet").fill("Kari")
+    page.get_by_label("Hva viser det?").fill("Et brev")
+    page.get_by_label("Bildetekst").fill('Brevet "Kjære alle"')
+    page.get_by_label("Hvem har tatt det?").fill("Kari")
     page.get_by_role("button", name="Sett inn").click()
     picture = '![Et brev](brev-1.jpg "Brevet «Kjære alle» Foto: Kari.")'
     _settled(bench, f"Hei\n\n{picture}")
     assert bench.sent == ["/bilder"]
     page.get_by_role("button", name="Endre bildet").click()
-    page.get_by_label("Bildeteksten").fill("Brevet.")
+    page.get_by_label("Bildetekst").fill("Brevet.")
     page.get_by_role("dialog").get_by_role("button", name="Lagre").click()
     _settled(bench, 'Hei\n\n![Et brev](brev-1.jpg "Brevet. Foto: Kari.")')
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit", "title"),
+    [
+        ("Brevet.", "foto: Kari", "Brevet. Foto: Kari."),
+        ("", "Foto/Kari", "Foto/Kari."),
+        ("Brevet.", "Illustrasjon: Kari.", "Brevet. Illustrasjon: Kari."),
+        ("Brevet. Foto: Kari.", "Kari", "Brevet. Foto: Kari."),
+    ],
+)
+def test_who_has_made_a_picture_has_one_label(
+    bench: Bench, caption: str, credit: str, title: str
+) -> None:
+    page = bench.open('Hei\n\n![Et brev](brev-1.jpg "Før. Foto: Ola.")')
+    for _ in range(2):  # also if it is opened again, and nothing is changed
+        page.get_by_role("button", name="Endre bildet").click()
+        dialog = page.get_by_role("dialog")
+        if _ == 0:
+            dialog.get_by_label("Bildetekst").fill(caption)
+            dialog.get_by_label("Hvem har tatt det?").fill(credit)
+        dialog.get_by_role("button", name="Lagre").click()
+        _settled(bench, f'Hei\n\n![Et brev](brev-1.jpg "{title}")')
 
 
 def test_a_picture_is_in_the_text_once_it_can_be_shown_and_one_that_cannot_says_why(
@@ -289,13 +312,13 @@ def test_a_picture_is_in_the_text_once_it_can_be_shown_and_one_that_cannot_says_
     page.get_by_label("Velg et bilde").set_input_files(
         {"name": "brev.jpg", "mimeType": "image/jpeg", "buffer": b"jpg"}
     )
-    page.get_by_label("Hva bildet viser").fill("Et brev")
+    page.get_by_label("Hva viser det?").fill("Et brev")
     with page.expect_request(f"**{ask}"):
         page.get_by_role("button", name="Sett inn").click()
     assert bench.body == "Hei"
     bench.answers[ask] = '{"error": "bildet «brev.jpg» kan ikke leses"}'
     page.get_by_text("bildet «brev.jpg» kan ikke leses").wait_for()
-    assert page.get_by_label("Hva bildet viser").input_value() == "Et brev"
+    assert page.get_by_label("Hva viser det?").input_value() == "Et brev"
     bench.answers[ask] = '{"address": "brev-1.jpg"}'
     page.get_by_role("button", name="Sett inn").click()
     _settled(bench, "Hei\n\n![Et brev](brev-1.jpg)")

@@ -53,6 +53,35 @@ def test_plain_text_is_read_as_it_would_be_on_the_page(bench: Bench) -> None:
     expect(page.locator("#body")).to_have_value(pasted.FROM_PLAIN)
 
 
+LEVELS = {
+    "Word": ("Ta med:\n•\tkort\no\tgule\n▪\tnye\no\tblå\n•\tpenger",
+             "Ta med:\n\n- kort\n  - gule\n    - nye\n  - blå\n- penger"),
+    "a count": ("1.\tkort\n•\tgule\n•\tblå\n2.\tpenger", "1. kort\n   - gule\n   - blå\n2. penger"),
+    "one space": ("- kort\n - gule\n- penger", "- kort\n  - gule\n- penger"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["Visuell", "Tekst"])
+def test_the_levels_of_a_list_in_plain_text_are_kept(bench: Bench, mode: str) -> None:
+    page = bench.open()
+    page.get_by_role("button", name=mode, exact=True).click()
+    place = ".editor-text" if mode == "Visuell" else "#body"
+    for name, (plain, wanted) in LEVELS.items():
+        page.locator(place).press("Control+a")
+        page.keyboard.press("Delete")
+        pasted.paste(page, place, "", plain)
+        expect(page.locator("#body"), name).to_have_value(wanted)
+
+
+def test_a_level_that_cannot_be_kept_is_told_of(bench: Bench) -> None:
+    page = bench.open()
+    page.locator(".editor-text").click()
+    pasted.paste(page, ".editor-text", "", "1.\tkort\na.\tgule\n2.\tpenger")
+    expect(page.get_by_role("status")).to_have_text(
+        "Punkter med bokstaver (a, b, c) er ikke med som punkter. Se over listen."
+    )
+
+
 def test_what_is_cut_here_is_put_back_whole(bench: Bench) -> None:
     body = (
         '– En.[^1]\n\n![Et brev](brev.jpg "Brevet. Foto: Kari.")\n\n```\nkode\n  to\n```\n\n'
@@ -105,7 +134,7 @@ def test_a_picture_is_dropped_and_pasted_into_the_text(bench: Bench, how: Any) -
     pasted.give_file(page, how, ".editor-text", b"jpg")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Velg et bilde")).to_have_count(0)  # it is chosen
-    dialog.get_by_label("Hva bildet viser").fill("Et brev")
+    dialog.get_by_label("Hva viser det?").fill("Et brev")
     dialog.get_by_role("button", name="Sett inn").click()
     expect(page.locator("#body")).to_have_value("Først.\n\n![Et brev](et-bilde-1.jpg)")
     assert bench.sent == ["/bilder"]

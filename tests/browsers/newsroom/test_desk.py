@@ -74,6 +74,26 @@ def test_what_is_typed_is_saved_by_itself_and_still_there_after_a_reload(editors
         )
 
 
+@pytest.mark.parametrize(("width", "most"), [(390, 330), (1280, 190)])
+def test_a_medicine_more_takes_little_room(editors: Editors, width: int, most: int) -> None:
+    with editors.browser("Kari Eksempel", viewport={"width": width, "height": 900}) as browser:
+        page = browser.new_page()
+        begin(page)
+        rows = page.locator("[id='alert.medicines'] .row")
+        for count in range(1, 6):
+            expect(rows).to_have_count(count)
+            if count < 5:
+                page.get_by_role("button", name="Legg til en medisin").click()
+        heights = rows.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+        assert max(heights[1:]) < most, heights
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        second = page.get_by_label("Virkestoff").nth(1)
+        assert second.evaluate(
+            "one => document.getElementById(one.getAttribute('aria-describedby')"
+            ".split(' ')[0]).textContent"
+        ), "what it is for is read out"
+
+
 def test_readability_and_what_is_hard_to_read_are_told_while_the_text_is_written(
     editors: Editors,
 ) -> None:
@@ -242,3 +262,19 @@ def test_somebody_who_never_pauses_is_saved_all_the_same(editors: Editors) -> No
             if any("lead=ord0" in one for one in saves):
                 break
         assert any("lead=ord0" in one for one in saves)
+
+
+def test_what_is_said_under_the_search_stands_clear_of_it(editors: Editors) -> None:
+    with editors.browser("Kari Eksempel") as context:
+        page = context.new_page()
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto("/redaksjon/?q=finnesikke")
+            gap = page.evaluate(
+                """() => {
+                    const above = document.querySelector(".above");
+                    const below = above.nextElementSibling.getBoundingClientRect();
+                    return below.top - above.getBoundingClientRect().bottom;
+                }"""
+            )
+            assert gap >= 16, width

@@ -66,8 +66,11 @@ def test_a_picture_and_a_document_go_through_the_server(page: Page, tmp_path: Pa
     page.get_by_role("button", name="Bilde", exact=True).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Velg et bilde").set_input_files(file)
-    dialog.get_by_label("Hva bildet viser").fill("En lege")
+    dialog.get_by_label("Hva viser det?").fill("En lege")
+    page.route("**/bilder", lambda route: None)
     dialog.get_by_role("button", name="Sett inn").click()
+    expect(dialog.get_by_role("status")).to_have_text("Bildet sendes. Vent litt.")
+    page.unroute("**/bilder")  # and what was held goes on
     shown = page.locator(".editor-picture img")
     expect(shown).to_have_attribute("alt", "En lege")
     expect(shown).to_have_js_property("complete", True)

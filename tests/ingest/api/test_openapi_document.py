@@ -74,7 +74,10 @@ class Tried:
         return self.saved[operation]
 
     def call(self, case: Case, **how: Any) -> Any:
-        answer = case.call_and_validate(base_url=self.up.url, headers=self.headers, **how)
+        # An import that is published waits for the pages of those before it, while they are made.
+        answer = case.call_and_validate(
+            base_url=self.up.url, headers=self.headers, timeout=60, **how
+        )
         if answer.status_code in (200, 201) and answer.json().get("status") == "published":
             self.published.add(answer.json()["id"])
         return answer

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from services.ingest.people.keys import ApiKeys, create_key
 from services.ingest.receipts.outside_watch import GUARD, UNWATCHED
+from shared.bus import tasks
 from shared.events import ArticleWithdrawn
 from tests.docs.privacy import kept_as_said
 from tests.ingest.conftest import Ingest
@@ -99,7 +100,7 @@ async def test_health_says_that_nobody_watches_until_a_guard_or_a_ping_service_d
         assert [one.samples[0].value for one in watch.measure()] == [1]
         assert await kept_as_said(real.redis, GUARD)
     finally:
-        looking.cancel()
+        await tasks.end([looking])
     pinged = await make_ingest(
         redis_url="redis://redis:6379", ping_url=SecretStr("https://hc.example.org/ping/1")
     )

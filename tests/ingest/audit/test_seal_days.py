@@ -12,6 +12,7 @@ from services.ingest.app import create
 from services.ingest.audit.entries import Head, TrailAction, TrailEntry, Verified, verify
 from services.ingest.audit.seal_days import SEALED, SealDays, UnreadableError
 from services.ingest.audit.trail import ENTRIES, HEAD, Trail
+from shared.bus import tasks
 from shared.bus.users import as_user
 from shared.event_data import Seal
 from shared.events import AuditSealed, from_fields
@@ -116,7 +117,7 @@ async def test_an_entry_that_is_missing_keeps_the_day_open_and_turns_health_red(
     try:
         await until(lambda: service.problems() == ["audit entry 1 missing or unreadable"])
     finally:
-        sealing.cancel()
+        await tasks.end([sealing])
         await service.bus.redis.aclose()
 
 
@@ -127,7 +128,7 @@ async def test_the_running_service_seals(redis: Redis, redis_url: str) -> None:
     try:
         await until(lambda: has_seals(redis, 2))
     finally:
-        sealing.cancel()
+        await tasks.end([sealing])
         await service.bus.redis.aclose()
     assert {found.root for found in await seals(redis)} == {entry.hash}
 

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import httpx
+import pytest
 
 from services.ingest.identity.privacy import privacy_page
 from shared.identity import Identity
+from tests.docs.privacy import how_long, patterns
 from tests.ingest.conftest import Ingest
 from tests.ingest.newsroom.steps import browser_of, somebody
 from tests.make import settings
 
+_DAY = 24 * 60 * 60
 _DOCUMENT = Path(__file__).parents[3] / "docs/privacy.md"
 
 
@@ -31,6 +34,26 @@ def test_its_times_are_those_of_the_document_for_whoever_is_responsible() -> Non
     for said in ("400 dager", "ti minutter"):
         assert said in document
         assert said in page
+
+
+@pytest.mark.parametrize(
+    ("key", "seconds", "said"),
+    [
+        ("notify:ledger:{delivery}", 400 * _DAY, "Hva som ble av hvert varsel til deg**, i 400 d"),
+        ("notify:bounces:marks:{n}", 400 * _DAY, "har kommet i retur**, så vi ser hvem varslene"),
+        ("notify:session:{hash}", _DAY // 2, "At du er logget inn**, i høyst tolv timer"),
+        ("notify:ticket:{hash}", 7 * _DAY, "bedt om en lenke på e-post, i høyst sju dager"),
+        ("notify:source:{hash}", 600, "IP-adressen husket i ti minutter"),
+        ("notify:passkeys:{number}", None, "**Passnøkler**"),
+    ],
+)
+def test_what_is_kept_of_a_member_and_how_long_is_as_the_document_has_it(
+    key: str, seconds: int | None, said: str
+) -> None:
+    assert key in patterns()
+    assert seconds is None or max(how_long(key)) == seconds
+    page = privacy_page(Identity(), settings(bounce_address="retur@example.org"))["body"]
+    assert said in page
 
 
 async def test_it_is_begun_in_the_newsroom_and_accepted_as_it_is(ingest: Ingest) -> None:

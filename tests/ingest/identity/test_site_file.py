@@ -19,6 +19,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 WHOLE = """\
 # What stands on every page.
 name: Eksempelforeningen
+language: nn
 logo: logo.png
 accent: "#5a2d82"
 menu:
@@ -54,6 +55,7 @@ async def test_the_file_is_said_once_and_again_when_it_or_a_picture_changes(
     first = await identities.now()
     assert (first.version, first.origin) == (1, "file")
     assert (first.identity.name, first.identity.accent) == ("Eksempelforeningen", "#5a2d82")
+    assert first.identity.language == "nn"
     assert first.identity.logo
     assert (ingest.settings.assets_folder / first.identity.logo.name).exists()
     (tmp_path / "logo.png").write_bytes(drawn("blue") + b" ")
@@ -67,6 +69,8 @@ async def test_the_file_is_said_once_and_again_when_it_or_a_picture_changes(
     ("text", "said"),
     [
         ("nam: Eksempel", "mente du «name»"),
+        ("language: svensk", "må være en av: 'nb', 'nn', 'en'"),
+        ("language:", "må være en av"),
         ("accent: #5a2d82", "anførselstegn"),
         ('accent: "#ffee00"', "4,5:1"),
         ("logo: ../hemmelig.png", "samme mappe"),

@@ -107,6 +107,25 @@ async def test_whatever_dies_between_what_was_taken_in_is_made_after_the_next_st
     assert house.uploads() == []
 
 
+@pytest.mark.parametrize(
+    ("file", "written"),
+    [
+        ("Brev.jpg", "![Et brev](Brev.jpg)"),
+        ("Brev til å lese.jpg", "![Et brev](Brev%20til%20%C3%A5%20lese.jpg)"),
+        ("Brev til å lese.jpg", "![Et brev](<Brev til å lese.jpg>)"),
+        ("Brev.jpg", "NAME"),
+    ],
+)
+async def test_who_sends_in_waits_for_the_pictures_of_the_article_and_for_nobody_elses(
+    house: House, file: str, written: str
+) -> None:
+    taken = await house.take(sideways(), file)
+    assert await house.pictures.are_to_make_in(written.replace("NAME", taken.name))
+    assert not await house.pictures.are_to_make_in("![Et annet brev](Annet.jpg)")
+    await house.make.look()
+    assert not await house.pictures.are_to_make_in(written.replace("NAME", taken.name))
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 async def test_a_picture_whose_pixels_are_damaged_is_told_of_in_words_and_gone(
     house: House, kind: str

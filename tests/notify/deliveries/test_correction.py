@@ -8,6 +8,7 @@ from services.notify.ledger.control import control
 from services.notify.ledger.delivery import deliveries, delivery_key, ledger_key
 from services.notify.members.store import leave
 from services.notify.relay.window import WINDOW
+from shared.bus import tasks
 from shared.events import DeliveryCompleted, DeliveryStarted
 from tests.notify.revisions import (
     changed,
@@ -173,7 +174,7 @@ async def test_a_correction_in_mid_delivery_stops_the_old_version_and_reaches_ev
     up.relay.slowness = 0
     found = await up.delivery_of(corrected)
     await up.settled("chunks")
-    watching.cancel()
+    await tasks.end([watching])
     old = [m for m in up.relay.mails[before:] if "Utgave 1" in str(m.message["Subject"])]
     assert len(old) <= WINDOW
     subjects = got(up)

@@ -56,6 +56,8 @@ async def people(redis: Redis, redis_url: str) -> AsyncIterator[People]:
 @example([JOIN, ("choose", 0, B)], A, [JOIN], "correction", None, None)
 # Chosen, and gone: what they chose is no reason to mail them.
 @example([JOIN, ("choose", 0, A), ("leave", 0)], A, [("come_back", 0)], "correction", AB, None)
+# Gone, and chose others: one reason for being left out is enough.
+@example([JOIN, JOIN, ("choose", 0, B), ("leave", 0)], A, [], "correction", None, None)
 # The earlier number has it, so that the new one gets no first mail.
 @example(
     [JOIN], A, [("hear", 0, "taken"), ("leave", 0), ("come_back", 0)], "correction", None, None

@@ -5,7 +5,6 @@ than it takes in the meantime. A letter's place among the mails that the relay t
 waited: 2 seconds are so many mails of so many connections.
 """
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -117,18 +116,17 @@ async def test_a_burst_of_letters_does_not_hold_up_an_alert(
 async def test_letters_to_who_joins_yield_to_an_alert_on_the_only_connection(
     redis: Redis, redis_url: str
 ) -> None:
-    """They do not even take turns: one goes, and the next one waits for five seconds."""
+    """They do not even take turns, which were 50 of 100: the few that are in hand go, and the next
+    ones wait for five seconds."""
     async with system(redis, redis_url) as on:
         on.settings = on.settings.model_copy(update=url(on, "?connections=1"))
         await on.join(*addresses(300))
         async with running(on):
             after = await in_a_delivery(on)
-            clock = asyncio.get_running_loop().time
-            asked = clock()
             await ask(on, *(join(f"ny{n}@example.org", browser=f"n{n}") for n in range(60)))
             await until(lambda: len(on.relay.mails) >= after + 100, timeout=60)
             letters = sum(is_letter(on, n) for n in range(after, after + 100))
-            assert 1 <= letters <= 1 + (clock() - asked) / 5
+            assert letters <= 10
 
 
 async def test_an_alert_that_starts_in_the_middle_of_letters_finds_its_part_of_the_limits(

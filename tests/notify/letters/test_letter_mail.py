@@ -13,6 +13,7 @@ from services.notify.letters.decide import What, decide
 from services.notify.letters.letter_mail import LetterMail
 from services.notify.letters.wording import words
 from shared.article import Lang
+from shared.identity import Identity
 from shared.languages.say import LANGS
 from tests.notify.mail.dkim_keys import both_are_whole, signer
 from tests.notify.mail.reading import HEAD, html_of, read, received, text_of
@@ -99,6 +100,28 @@ def test_a_letter_without_code_or_link_of_its_own_says_nothing_of_them() -> None
     assert f"https://varsel.example.org/min-side/angre/{TOKEN}" in told
     told = text_of(mail(What.NO_MEMBER, code="", token=""))
     assert "virker" not in told
+
+
+@pytest.mark.parametrize(
+    ("join", "leads"),
+    [
+        (Identity().join, "https://varsel.example.org/bli-medlem/"),
+        ("/om/bli-stottemedlem/", "https://varsel.example.org/om/bli-stottemedlem/"),
+        ("https://register.example.net/inn?fra=varsel&x=1",) * 2,
+    ],
+)
+def test_who_is_no_member_is_led_to_where_the_association_has_people_join(
+    join: str, leads: str
+) -> None:
+    head = HEAD.dressed(Identity(join=join))
+    for lang in LANGS:
+        said = letter(What.NO_MEMBER, code="", token="", lang=lang)
+        told = read(received([said.content(head)]))
+        assert f": {leads} " in text_of(told)
+        assert leads in html_of(told)
+        assert (join == Identity().join) == ("/bli-medlem/" in text_of(told) + html_of(told))
+        others = letter(What.CONFIRM_JOINING, lang=lang).content(head)
+        assert f"/bli-medlem/bekreft/{TOKEN}" in text_of(read(received([others])))
 
 
 @pytest.mark.parametrize("lang", LANGS)

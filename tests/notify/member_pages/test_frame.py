@@ -1,17 +1,22 @@
-"""The pages of members are the association's: its name, logo, menu and contact are around them."""
+"""The pages of members are the association's: its name, logo, menu and contact are around them, in
+its language for whoever has named none."""
+
+import re
 
 import httpx
 import pytest
 from redis.asyncio import Redis
 
 from services.notify.identity import IDENTITY
+from services.notify.letters.asked import LetterKind
 from services.notify.staff import pages as staff_pages
 from services.notify.staff.store import Staff
 from services.notify.vault.vault import Vault
-from shared.article import Picture
+from shared.article import Lang, Picture
 from shared.frame.words import frame_words
 from shared.identity import Identity, MenuLink
-from tests.notify.member_pages.conftest import SITE, Pages
+from shared.languages.say import LANGS
+from tests.notify.member_pages.conftest import NEW, ONE, SITE, Pages, newest_letter
 
 OWN = Identity(
     name="Foreningen for <eksempler>",
@@ -23,6 +28,8 @@ OWN = Identity(
     join="https://medlem.example.org/inn",
 )
 PATHS = ("/bli-medlem/", "/min-side/", "/bli-medlem/kode/", "/min-side/finnes-ikke/", "/member/x")
+FOR_ANYBODY = (*PATHS, "/min-side/inn/x")
+_HREFLANG = re.compile(r'<link rel="alternate" hreflang="(..)" href="([^"]+)">')
 
 
 async def say(redis: Redis, identity: Identity, version: int) -> None:
@@ -89,3 +96,55 @@ async def test_the_page_to_join_by_is_found_by_search_engines_with_its_own_words
         assert f'hreflang="{lang}" href="{SITE}{path}"' in page
         said = page.partition('<meta name="description" content="')[2].partition('"')[0]
         assert "Foreningen for &lt;eksempler&gt;" in said
+
+
+async def _in(pages: Pages, lang: Lang, version: int = 1) -> None:
+    await say(pages.redis, Identity(language=lang), version)
+
+
+@pytest.mark.parametrize("path", FOR_ANYBODY)
+async def test_every_page_for_anybody_follows_the_language_of_the_site(
+    pages: Pages, path: str
+) -> None:
+    for version, lang in enumerate((*LANGS[1:], LANGS[0]), start=1):
+        await _in(pages, lang, version)
+        page = (await pages.http.get(path)).text
+        assert f'<html lang="{lang}">' in page, "without a restart"
+        assert frame_words(lang).skip_link in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_the_page_to_join_by_leads_to_each_language_and_says_where_it_stands(
+    pages: Pages, lang: Lang
+) -> None:
+    await _in(pages, lang)
+    own = {one: f"{SITE}/bli-medlem/{'' if one == lang else f'?maal={one}'}" for one in LANGS}
+    for one in LANGS:
+        page = (await pages.http.get(own[one])).text
+        assert f'<html lang="{one}">' in page
+        assert f'<link rel="canonical" href="{own[one]}">' in page
+        assert dict(_HREFLANG.findall(page)) == own
+        for other in set(LANGS) - {one}:
+            assert f'href="{own[other].removeprefix(SITE)}" lang="{other}"' in page
+
+
+@pytest.mark.parametrize("asked", LANGS)
+async def test_the_way_in_stays_in_the_language_that_was_chosen(pages: Pages, asked: Lang) -> None:
+    await _in(pages, "nn")
+    browser = pages.browser()
+    start = "/bli-medlem/" if asked == "nn" else f"/bli-medlem/?maal={asked}"
+    answer = await browser.send(start, epost=NEW, maal=asked, samtykke="ja")
+    assert f'<html lang="{asked}">' in answer.text
+    letter = await newest_letter(pages.parts)
+    assert (letter.asked.kind, letter.asked.lang) == (LetterKind.JOIN, asked)
+
+
+async def test_a_member_has_their_own_language_whatever_the_site_has(pages: Pages) -> None:
+    await _in(pages, "en")
+    browser = await pages.logged_in(ONE)
+    assert '<html lang="nb">' in (await browser.http.get("/min-side/")).text
+
+
+async def test_a_language_that_nobody_has_is_that_of_the_site(pages: Pages) -> None:
+    await _in(pages, "nn")
+    assert '<html lang="nn">' in (await pages.http.get("/bli-medlem/?maal=sv")).text

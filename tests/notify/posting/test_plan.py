@@ -6,7 +6,7 @@ import pytest
 
 from services.notify.posting.plan import followers, plan_posts
 from shared.revision import Change
-from tests.make import alert, alert_fields
+from tests.make import alert, alert_fields, settings
 from tests.notify.posting.events import (
     HOOK,
     HUB,
@@ -26,6 +26,7 @@ def test_a_webhook_gets_the_alert_in_short() -> None:
         "type": "page.published",
         "timestamp": event.time.isoformat(timespec="milliseconds"),
         "data": {
+            "change_id": f"{event.data.id}.1",
             "id": event.data.id,
             "revision": 1,
             "kind": "safety_alert",
@@ -33,6 +34,8 @@ def test_a_webhook_gets_the_alert_in_short() -> None:
             "title": event.data.article.title,
             "lead": event.data.article.lead,
             "severity": "severe",
+            "mode": "actual",
+            "cap": f"{SITE}/varsler/{event.data.id}/1.cap.xml",
         },
     }
     assert len(post.body.encode()) < 20_000
@@ -61,11 +64,20 @@ def test_a_follower_is_told_what_has_changed(kind: str, note: str | None) -> Non
 
 
 @pytest.mark.parametrize("mode", ["exercise", "test"])
-def test_followers_hear_nothing_of_exercises_and_tests(mode: str) -> None:
+def test_followers_hear_nothing_of_exercises_and_tests_unless_they_want_to(mode: str) -> None:
     about = published()
-    article = alert(alert=alert_fields() | {"mode": mode})
+    article = alert(alert=alert_fields() | {"mode": mode}, title="Tenkt varsel")
     said = about.data.model_copy(update={"article": article})
-    assert not plan_posts(about.model_copy(update={"data": said}), followed_by(HOOK, hubs=(HUB,)))
+    exercise = about.model_copy(update={"data": said})
+    assert not plan_posts(exercise, followed_by(HOOK, hubs=(HUB,)))
+    other = {"url": "https://other.example.net/", "secret": SECRET}
+    wanting = {"url": HOOK, "secret": SECRET, "exercises": True}
+    conf = settings(site_url=SITE, webhooks=[other, wanting], websub_hubs=(HUB,))
+    (post,) = plan_posts(exercise, conf)
+    told = json.loads(post.body)["data"]
+    assert (post.host, told["mode"]) == ("follower.example.net", mode)
+    assert told["title"] == {"exercise": "ØVELSE: ", "test": "TEST: "}[mode] + "Tenkt varsel"
+    assert len(plan_posts(about, conf)) == 4, "real alerts go to all"
 
 
 def test_a_hub_is_told_of_each_feed_by_a_post_of_its_own() -> None:
@@ -79,9 +91,9 @@ def test_a_hub_is_told_of_each_feed_by_a_post_of_its_own() -> None:
 
 def test_a_post_id_names_the_event_and_hides_the_address() -> None:
     fingerprint = hashlib.sha256(HOOK.encode()).hexdigest()[:12]
-    settings = followed_by(HOOK, hubs=(HOOK,))
+    conf = followed_by(HOOK, hubs=(HOOK,))
     event = published(3)
-    assert [post.id for post in plan_posts(event, settings)] == [
+    assert [post.id for post in plan_posts(event, conf)] == [
         f"{event.data.id}-3-page-published-{fingerprint}",
         f"{event.data.id}-3-page-published-{fingerprint}-atom",
         f"{event.data.id}-3-page-published-{fingerprint}-json",
@@ -89,19 +101,19 @@ def test_a_post_id_names_the_event_and_hides_the_address() -> None:
 
 
 def test_two_webhooks_with_one_address_are_one_follower_with_two_secrets() -> None:
-    settings = followed_by(HOOK, "https://other.example.net/", HOOK, secrets=("a", "b", "c"))
-    (first, second) = followers(settings).values()
+    conf = followed_by(HOOK, "https://other.example.net/", HOOK, secrets=("a", "b", "c"))
+    (first, second) = followers(conf).values()
     assert first.secrets == (secret_of("a"), secret_of("c"))
     assert second.secrets == (secret_of("b"),)
-    assert len(plan_posts(published(), settings)) == 2
+    assert len(plan_posts(published(), conf)) == 2
 
 
 def test_the_same_event_gives_the_same_posts_and_another_gives_others() -> None:
-    settings = followed_by(HOOK, "https://other.example.net/", hubs=(HUB,))
+    conf = followed_by(HOOK, "https://other.example.net/", hubs=(HUB,))
     event = published()
-    assert plan_posts(event, settings) == plan_posts(event, settings)
+    assert plan_posts(event, conf) == plan_posts(event, conf)
     events = (event, published(2), published(id="zzzzzzzz"), withdrawn())
-    ids = [post.id for one in events for post in plan_posts(one, settings)]
+    ids = [post.id for one in events for post in plan_posts(one, conf)]
     assert len(ids) == len(set(ids)) == 16
 
 

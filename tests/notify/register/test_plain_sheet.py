@@ -5,17 +5,18 @@ import zipfile
 from collections.abc import Callable, Iterable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from services.notify.register.reading import xml_parts
 from services.notify.register.reading.plain_sheet import LONGEST_ROW_BYTES, plain_cells_of
 from services.notify.register.reading.sheet_cells import (
     NumberedCells,
-    Texts,
     cells_of,
     column_of,
     name_of,
 )
+from services.notify.register.reading.texts import Texts, parsed_texts, texts_of
 from services.notify.register.reading.xml_parts import DamagedBook, rows_in
 from tests.examples import examples
 
@@ -135,3 +136,50 @@ def test_a_row_without_end_is_refused() -> None:
 @given(st.integers(1, 16_384))
 def test_a_column_has_the_name_that_it_is_found_by(column: int) -> None:
     assert column_of(name_of(column)) == column
+
+
+_ONE_TEXT = st.one_of(
+    st.sampled_from(
+        (
+            "<si><t>Kari</t></si>", "<si><t>Åse Eksempel</t></si>", "<si><t></t></si>",
+            '<si><t xml:space="preserve"> Kari </t></si>', "<si><t>a]]&gt;b</t></si>",
+            "<si><t>&lt;si>&amp;</t></si>", "<si><t>to\nlinjer</t></si>", "<si><t>A\rB</t></si>",
+            "<si><t/></si>", "<si/>", "<si ><t >x</t></si>", "<si><t>x</t ></si >",
+            "<si>\n<t>x</t></si>",
+            "<si><r><t>Ka</t></r><r><t>ri</t></r></si>", "<si><t>K</t><rPh><t>k</t></rPh></si>",
+            "<!--<si><t>n</t></si>-->", "<?a <si><t>n</t></si>?>",
+            "<si><t><![CDATA[</t></si>]]></t></si>",
+            "<x:si><x:t>Kari</x:t></x:si>", "<si><t>&#75;</t></si>",
+            f"<si><t>{'x' * 40_000}</t></si>",
+            "<size><t>x</t></size>",
+        )
+    ),
+    st.text("abæø .,'\"/>=", max_size=20).map(lambda said: f"<si><t>{said}</t></si>"),
+)  # fmt: skip
+
+
+@settings(max_examples=examples(300))
+@example(["<si><t>Kari</t></si>", "<x:si><x:t>Kari</x:t></x:si>"], "", 1)
+@example(["<x:si><x:t>Kari</x:t></x:si>", "<si><t>Kari</t></si>"], "", 64 * 1024)
+@example(["<si><t>Kari</t></si>", "<x:t>Kari</x:t>"], "", 64 * 1024)
+@given(
+    st.lists(_ONE_TEXT, max_size=12),
+    st.sampled_from(("", '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n')),
+    st.sampled_from((1, 7, 64 * 1024)),
+)
+def test_a_plain_table_of_texts_is_found_as_the_parser_finds_it(
+    some: list[str], begins: str, piece: int
+) -> None:
+    sst = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:x="urn:x">'
+    book = packed(f"{begins}{sst}{''.join(some)}</sst>".encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(xml_parts, "PIECE_BYTES", piece)
+        by_parser, found = parsed_texts(book, PART), texts_of(book, PART)
+    places = [str(place) for place in range(len(some) + 3)]
+    assert [found.get(place) for place in places] == [by_parser.get(place) for place in places]
+
+
+@pytest.mark.parametrize("broken", ["<sst><si><t>a</t></si>", "<sst><si><t>a</si></sst>", "x", ""])
+def test_a_damaged_table_of_texts_is_damaged_however_plain(broken: str) -> None:
+    with pytest.raises(DamagedBook):
+        texts_of(packed(broken.encode()), PART)

@@ -16,7 +16,7 @@ from services.notify.register.reading import read_list, workbook
 from services.notify.register.reading.list_text import NotAMemberList
 from services.notify.register.reading.read_list import Batch, begun
 from services.notify.register.reading.rows import LOOKS_LIKE_FORMULA, Refused, Row
-from services.notify.register.reading.sheet_cells import Texts
+from services.notify.register.reading.texts import Texts
 from tests.examples import examples
 from tests.notify.register.workbooks import (
     KLUBBADMIN,

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from services.render.articles.teaser import Teaser
-from services.render.feeds.cap import cap_path, cap_xml
+from services.render.feeds.cap import cap_xml
 from services.render.feeds.feeds import cap_index
 from services.render.look.templates import Site
 from shared.article import Article
+from shared.for_followers import cap_path
 from shared.revision import Change, Past, Revision
 from tests.examples import examples
 from tests.make import alert, alert_fields, news, revision
@@ -134,7 +135,19 @@ def test_times_are_oslos_with_a_numeric_offset(at: str, sent: str) -> None:
     ("mode", "status"), [("actual", "Actual"), ("exercise", "Exercise"), ("test", "Test")]
 )
 def test_an_exercise_and_a_test_say_so(mode: str, status: str) -> None:
-    assert said(with_alert(mode=mode), "status") == [status]
+    of = with_alert(mode=mode)
+    assert said(of, "status") == [status]
+    words = {"actual": "", "exercise": "ØVELSE: ", "test": "TEST: "}
+    assert said(of, "headline") == [words[mode] + of.article.title]
+
+
+@pytest.mark.parametrize(("mode", "word"), [("exercise", "Øvelse"), ("test", "Test")])
+def test_the_note_of_an_exercise_says_which_one_it_is(mode: str, word: str) -> None:
+    """CAP 1.2, section 3.2.1: with the status Exercise its identifier should be there."""
+    of = with_alert(mode=mode)
+    assert said(of, "note") == [f"{word} {of.id}."]
+    assert said(later(of), "note") == [f"{word} {of.id}. Dosen var feil"]
+    assert said(revision(alert()), "note") == []
 
 
 def test_the_words_of_the_scale_are_caps_and_unknown_where_nothing_is_said() -> None:

@@ -117,6 +117,14 @@ async def test_an_alert_goes_out_whatever_a_theme_does(
     assert 'class="site-header"' in page_file(conf, one).read_text()
 
 
+def test_a_theme_says_varsels_texts_in_the_language_of_the_page(tmp_path: Path) -> None:
+    said = '<footer><p>{{ t("Alle varsler") }}: {{ t("Våre egne ord") }}</p></footer>'
+    themed = _theme(tmp_path, footer=said).dressed(Identity(language="en"))
+    assert "All alerts: Våre egne ord" in Page(front_page(themed, [], [])).text
+    of = revision(news())
+    assert "Alle varsler: Våre egne ord" in Page(article_page(themed, of, [])).text
+
+
 def test_markup_in_what_is_said_comes_out_as_text_in_a_theme_too(tmp_path: Path) -> None:
     site = _theme(tmp_path, footer="<p>{{ site.name }}</p>")
     named = site.dressed(Identity(name="<script>alert(1)</script>"))

@@ -8,6 +8,7 @@ import httpx
 from redis.asyncio import Redis
 
 from services.notify.posting.plan import plan_posts
+from services.render.articles.store import Store
 from services.render.look.templates import Site
 from services.render.pages.found import alerts_page, topic_page
 from services.render.pages.pages import article_page, front_page, newest_page
@@ -17,6 +18,7 @@ from shared.identity import Identity
 from shared.settings import Webhook
 from shared.trace import new_traceparent
 from tests.make import news, revision, settings
+from tests.render.follow.reader import begun
 from tests.render.lives import withdrawal
 from tests.render.reading import Page
 from tests.render.running import all_handled, kept, page_file, publish, running
@@ -34,7 +36,8 @@ def about_us() -> Article:
 async def test_a_page_that_is_no_news_is_a_page_alone(redis_url: str, redis: Redis) -> None:
     conf = settings()
     one = revision(about_us(), slug="om-oss", id="side00000001")
-    async with running(conf, redis_url):
+    async with running(conf, redis_url) as service:
+        await begun(Store(redis))
         await publish(redis, revision(news(title="En nyhet"), slug="nyhet", id="sak000000001"))
         await publish(redis, one)
         await all_handled(redis)
@@ -45,6 +48,10 @@ async def test_a_page_that_is_no_news_is_a_page_alone(redis_url: str, redis: Red
         others = [file for file in site.rglob("*.*") if "om/om-oss" not in str(file)]
         assert not [file for file in others if b"en forening for alle" in file.read_bytes()]
         assert "En nyhet" in (site / "nyheter/index.html").read_text()
+        transport = httpx.ASGITransport(service.http)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as http:
+            told = (await http.get("/changes.json")).json()["changes"]
+        assert [change["data"]["title"] for change in told] == ["En nyhet"]
         await publish(redis, withdrawal(one), ArticleWithdrawn)
         await all_handled(redis)
         assert not page_file(conf, one).exists()

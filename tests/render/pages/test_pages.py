@@ -15,8 +15,8 @@ from services.render.articles.teaser import Teaser
 from services.render.feeds.feeds import atom, json_feed
 from services.render.look.templates import Site
 from services.render.pages.pages import article_page, front_page
-from services.render.text.body_html import split_credit
 from shared.article import Article, Picture
+from shared.credit import split_credit
 from shared.markdown import parser, walk
 from tests.examples import examples
 from tests.make import alert, alert_fields, news, revision

@@ -21,7 +21,7 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.subject import Subject
 from shared.trace import new_traceparent
-from tests.make import alert, news, revision, settings
+from tests.make import alert, alert_fields, news, revision, settings
 from tests.render.lives import withdrawal
 from tests.render.running import all_handled, emitted, kept, publish, running
 from tests.wait import until
@@ -92,6 +92,28 @@ async def test_a_withdrawn_alert_stays_marked_and_no_longer_comes_first(
                 return "Trukket" in page and "Varsler som gjelder nå" not in page
 
             await until(marked)
+
+
+async def test_whether_an_alert_holds_is_said_where_it_is_found(
+    redis_url: str, redis: Redis
+) -> None:
+    conf = settings()
+    over = alert_fields() | {"review_by": "2026-09-02"}
+    now = revision(alert(title="Exempla på nytt"), slug="naa", id="alert0000002")
+    async with running(conf, redis_url) as service, kept(service.loops):
+        await publish(redis, revision(news(title="Spørsmål om eksempelinib"), slug="sporsmal"))
+        await publish(redis, revision(alert(alert=over), slug="over", id="alert0000001"))
+        await finds(service, "Exempla", "sporsmal", "over")
+        async with asked(service) as client:
+            page = (await client.get("/sok/", params={"q": "Exempla"})).text
+            assert "2 treff. Ingen av dem er varsler som gjelder nå." in page
+            assert page.index("Varsler som ikke gjelder nå") < page.index("/nyheter/over/")
+            await publish(redis, now)
+            await finds(service, "Exempla", "naa", "sporsmal", "over")
+            page = (await client.get("/sok/", params={"q": "Exempla"})).text
+    assert "Ingen av dem" not in page
+    places = ("Varsler som gjelder nå", "/naa/", "/sporsmal/", "Varsler som ikke gjelder", "/over/")
+    assert sorted(places, key=page.index) == list(places)
 
 
 async def test_an_exercise_is_not_found(redis_url: str, redis: Redis) -> None:

@@ -15,16 +15,20 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from services.render.look.templates import Site
-from services.render.search import rates
-from services.render.search.find import Searcher, SearchTooSlow, find, suggest
+from services.render.search import rates, search_pages
+from services.render.search.find import LIMIT_SECONDS, Searcher, SearchTooSlow, find, suggest
 from services.render.search.index import IndexPlace, SearchIndex
 from services.render.search.search_pages import SearchPages
 from services.render.search.texts import searched
 from services.render.site.static_site import static_site
+from tests.make import settings
+from tests.render.running import kept, running
 from tests.render.search.corpus import corpus
+from tests.wait import until
 
 DAY = date(2026, 11, 28)
 START = IndexPlace("0-0", "", 0)
@@ -168,21 +172,22 @@ async def test_a_query_that_is_too_long_and_a_source_that_asks_too_often_are_ref
         assert (await client.post("/sok/")).status_code == 405
 
 
-def test_a_source_may_ask_again_after_a_while() -> None:
-    now = [0.0]
-    counted = rates.Rates(lambda: now[0])
-    assert all(counted.may_ask("192.0.2.1") for _ in range(rates.AT_ONCE))
-    assert not counted.may_ask("192.0.2.1")
-    assert counted.may_ask("192.0.2.2")
-    now[0] += 1
-    assert sum(counted.may_ask("192.0.2.1") for _ in range(20)) == int(rates.A_SECOND)
-
-
 async def test_a_search_that_takes_too_long_is_ended_and_others_are_answered(
     tmp_path: Path, index: SearchIndex
 ) -> None:
     searcher = Searcher(index, 0.2)
     let_go = threading.Event()
+    began = time.monotonic()
+    with pytest.raises(SearchTooSlow):
+        await searcher.run(_endless(let_go), "kurs", DAY)
+    assert await asyncio.to_thread(let_go.wait, 10)  # SQLite was ended, not only left alone
+    assert time.monotonic() - began < 10
+    assert (await searcher.run(find, "kursleder", DAY)).all
+    await searcher.close()
+
+
+def _endless(let_go: threading.Event) -> Callable[[sqlite3.Connection, str, date], None]:
+    """A search that ends when SQLite ends it."""
 
     def endless(base: sqlite3.Connection, text: str, day: date) -> None:
         try:
@@ -193,13 +198,30 @@ async def test_a_search_that_takes_too_long_is_ended_and_others_are_answered(
         finally:
             let_go.set()
 
-    began = time.monotonic()
-    with pytest.raises(SearchTooSlow):
-        await searcher.run(endless, "kurs", DAY)
-    assert await asyncio.to_thread(let_go.wait, 10)  # SQLite was ended, not only left alone
-    assert time.monotonic() - began < 10
-    assert (await searcher.run(find, "kursleder", DAY)).all
-    await searcher.close()
+    return endless
+
+
+async def test_the_running_service_ends_a_search_at_200_ms_and_says_so(
+    redis_url: str, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = threading.Event()
+    assert LIMIT_SECONDS == 0.2
+    async with running(settings(), redis_url) as service, kept(service.loops):
+        transport = httpx.ASGITransport(service.http)
+        async with httpx.AsyncClient(transport=transport, base_url=SITE.address) as client:
+
+            async def answers() -> bool:
+                return (await client.get("/sok/", params={"q": "kurs"})).status_code == 200
+
+            await until(answers)
+            monkeypatch.setattr(search_pages, "find", _endless(let_go))
+            began = time.monotonic()
+            answer = await client.get("/sok/", params={"q": "kurs"})
+            took = time.monotonic() - began
+        assert await asyncio.to_thread(let_go.wait, 10)
+    assert answer.status_code == 503
+    assert "Søket tok for lang tid" in answer.text
+    assert LIMIT_SECONDS <= took < 10 * LIMIT_SECONDS  # this machine has other things to do
 
 
 async def test_suggestions_are_titles_that_go_on_as_typed(

@@ -3,8 +3,11 @@
 from redis.asyncio import Redis
 
 from shared.article import Picture
+from shared.events import SubjectChanged, to_fields
 from shared.identity import Identity, MenuLink
 from shared.settings import Settings
+from shared.subject import Subject
+from shared.trace import new_traceparent
 from tests.make import alert, news, revision, settings
 from tests.render.reading import Page
 from tests.render.running import all_handled, dress, kept, page_file, publish, running
@@ -68,6 +71,30 @@ async def test_the_whole_site_follows_what_the_association_says(
     not_found = Page((conf.site_folder / ".not-found.html").read_text())
     assert "Søk etter det du leter etter" in not_found.text
     assert "tel:22000000" in {link["href"] for link in not_found.all("a")}
+
+
+async def test_whoever_joins_elsewhere_is_led_there_from_every_page(
+    redis_url: str, redis: Redis
+) -> None:
+    conf = settings()
+    subject = Subject(id="exempla", name="Exempla", substance="eksempelinib", brands=("Exempla",))
+    told = SubjectChanged.about(subject, 2, traceparent=new_traceparent())
+    async with running(conf, redis_url) as service, kept(service.loops):
+        await dress(redis, WHOLE)
+        await redis.xadd("reference", to_fields(told))  # type: ignore[arg-type]
+        await all_handled(redis, "reference")
+        await publish(redis, revision(alert(), id="alert0000001", slug="varselet"))
+        await publish(redis, revision(news(topics=["Kurs"]), id="sak00000001", slug="sak"))
+        await all_handled(redis)
+        await until(lambda: _follows(conf, WHOLE.name or ""))
+    pages = {
+        str(file.relative_to(conf.site_folder)): Page(file.read_text())
+        for file in conf.site_folder.rglob("*.html")
+    }
+    assert {"medisin/exempla/index.html", "varsler/index.html", "index.html"} <= set(pages)
+    for name, page in pages.items():
+        joins = {link["href"] for link in page.all("a") if "medlem" in (link["href"] or "")}
+        assert joins == {WHOLE.join}, name
 
 
 async def test_nobody_is_asked_to_join_inside_an_alert(redis_url: str, redis: Redis) -> None:

@@ -1,6 +1,8 @@
 """Topics, medicines, alerts, and what is related: pages by which articles are found."""
 
 import json
+import re
+from datetime import datetime
 from typing import Any
 
 import feedparser
@@ -245,7 +247,9 @@ async def test_programs_read_what_the_article_is(redis_url: str, redis: Redis) -
     news_article, medical = page.linked[0]["@graph"]
     assert (news_article["@type"], medical["@type"]) == ("NewsArticle", "MedicalWebPage")
     assert news_article["correction"]["text"] == "Dosen var feil"
-    assert medical["about"][0]["activeIngredient"] == "exemplatinib"
+    [drug] = medical["about"]
+    assert (drug["@type"], drug["activeIngredient"]) == ("Drug", "exemplatinib")
+    assert drug["alternateName"] == ["Exempla"]
     [plain] = Page(page_file(conf, numbered(2)).read_text()).linked[0]["@graph"]
     assert plain["headline"] == "Sak nummer 2"
     meta = {one.get("property"): one.get("content") for one in page.all("meta")}
@@ -253,6 +257,33 @@ async def test_programs_read_what_the_article_is(redis_url: str, redis: Redis) -
     with Image.open(conf.site_folder / "nyheter/sak-1/del.png") as drawn:
         assert (drawn.size, drawn.format) == ((1200, 630), "PNG")
         assert str(drawn.width) == meta["og:image:width"]
+
+
+async def test_a_sitemap_says_when_each_page_was_changed_last(redis_url: str, redis: Redis) -> None:
+    conf = settings()
+    one = numbered(1, topics=["Søvn"])
+    corrected = later(one)
+    async with running(conf, redis_url):
+        await publish(redis, one)
+        await publish(redis, warning(2))
+        await all_handled(redis)
+        before = changed_at(read(conf, "sitemap-1.xml"))
+        assert before[f"{conf.site}{one.path}"] == one.at
+        assert changed_at(read(conf, "sitemap-sider.xml"))[f"{conf.site}/varsler/"] == one.at
+        await publish(redis, corrected, ArticleRevised)
+        await all_handled(redis)
+    after = changed_at(read(conf, "sitemap-1.xml"))
+    assert corrected.at > one.at
+    assert after[f"{conf.site}{one.path}"] == corrected.at
+    assert after[f"{conf.site}/tema/sovn/"] == corrected.at
+    assert after[f"{conf.site}{warning(2).path}"] == warning(2).at
+
+
+def changed_at(sitemap: str) -> dict[str, datetime]:
+    """The addresses of a sitemap, with when each was changed last."""
+    found = re.findall(r"<loc>([^<]+)</loc><lastmod>([^<]+)</lastmod>", sitemap)
+    assert len(found) == sitemap.count("<loc>")
+    return {address: datetime.fromisoformat(at) for address, at in found}
 
 
 async def test_what_follows_is_written_after_the_page_was_told_of(

@@ -57,7 +57,13 @@ async def test_page_and_lists_show_the_files_once_there_are_some(
         ]
         [image] = page.all("img")
         assert image["src"] == "/assets/mote-1a2b.jpg"
-        assert (image["srcset"] or "").endswith("/assets/mote-1a2b.jpg 1600w")
+        assert (image["srcset"] or "").split(", ") == [
+            "/assets/mote-1a2b.480.jpg 480w",
+            "/assets/mote-1a2b.960.jpg 960w",
+            "/assets/mote-1a2b.jpg 1600w",
+        ]
+        assert avif["sizes"] == webp["sizes"] == image["sizes"]
+        assert "100vw" in (image["sizes"] or ""), "on a phone as wide as it"
         assert image["alt"] == "Et møte"
         for file in lists:
             [small] = Page(file.read_text()).all("img")

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from services.render.articles.store import Store
 from services.render.look.templates import Site
+from services.render.site import site_files
 from services.render.site.site_files import SiteFiles
 from services.render.site.write_site import SiteWriter
 from shared.revision import Revision
@@ -134,3 +135,30 @@ async def test_a_page_is_the_same_whether_its_body_was_made_before(
     before = page_file(conf, FIRST).read_bytes()
     await writer.write_article(FIRST, await writer.body_of(FIRST, {}))
     assert page_file(conf, FIRST).read_bytes() == before
+
+
+async def test_a_writer_that_may_have_lost_its_lock_meanwhile_writes_what_is_newest(
+    conf: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its machine stood still for a minute, and the server of files gave the lock to another."""
+    clock, newest = [0.0], ["eldre"]
+    monkeypatch.setattr(site_files, "_clock", lambda: clock[0])
+    mine, theirs = (SiteFiles(conf.site_folder, conf.data / name) for name in ("mine", "theirs"))
+    for path in ("sak/index.html", "liste.html"):
+        clock[0], newest[0] = 0.0, "eldre"
+
+        async def stand_still(path: str = path) -> str:
+            said = newest[0]
+            if said == "eldre":
+                newest[0], clock[0] = "nyere", 60.0
+                await theirs.project(path, stand_still)
+            return said
+
+        async def make(path: str = path) -> AsyncIterator[tuple[str, str, bytes]]:
+            yield path, await stand_still(path), b""
+
+        if path == "liste.html":
+            await mine.project_several([path], make)
+        else:
+            await mine.project(path, stand_still)
+        assert (conf.site_folder / path).read_text() == "nyere", path

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.render.text.body_html import body_html, split_credit
+from services.render.text.body_html import body_html
 from services.render.text.labels import labels
 from shared.article import Picture
 from tests.examples import examples
@@ -123,19 +123,6 @@ def test_a_picture_that_is_taller_than_wide_is_marked() -> None:
 
 def test_a_picture_in_a_text_stays_in_it() -> None:
     assert "<figure" not in html("Se ![brevet](brev.jpg) her.")
-
-
-@pytest.mark.parametrize(
-    ("title", "parts"),
-    [
-        ("Brevet. Foto: privat.", ("Brevet.", "Foto: privat.")),
-        ("Foto: privat", ("", "Foto: privat")),
-        ("Bare tekst", ("Bare tekst", "")),
-        ("Om Foto: A. Foto: B", ("Om Foto: A.", "Foto: B")),
-    ],
-)
-def test_a_final_foto_is_the_credit(title: str, parts: tuple[str, str]) -> None:
-    assert split_credit(title) == parts
 
 
 @pytest.mark.parametrize("address", ["https://example.org", "mailto:a@example.org", "tel:+4712345"])

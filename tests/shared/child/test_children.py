@@ -88,6 +88,35 @@ async def test_a_child_serves_many(children: Children) -> None:
     assert len(set(pids)) == 1
 
 
+async def test_children_that_stand_ready_are_no_more_than_may_work_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(REPO))
+    two, others = Children("tests.shared.child.test_children", most=2), _mine()
+    for warmed in (1, 2, 2):
+        await two.warm()
+        assert len(_mine() - others) == warmed
+    both = await asyncio.gather(*(two.run_apart(LONG_SECONDS, live) for _ in range(6)))
+    assert set(both) == _mine() - others
+    await two.warm()
+    assert set(both) == _mine() - others
+    os.kill(both[0], signal.SIGKILL)
+    await until(lambda: not is_alive(both[0]))
+    await asyncio.gather(*(two.run_apart(LONG_SECONDS, live) for _ in range(6)))
+    assert len(_mine() - others) == 2
+    await two.close()
+    assert _mine() - others == set()
+
+
+def _mine() -> set[int]:
+    """The living children of this process that work for it."""
+    found = subprocess.run(
+        ["pgrep", "--parent", str(os.getpid()), "--full", "shared[.]child"],
+        capture_output=True, text=True, check=False,
+    ).stdout.split()  # fmt: skip
+    return {int(pid) for pid in found if is_alive(int(pid))}
+
+
 async def test_what_is_light_is_done_at_once(children: Children) -> None:
     assert await children.run(SHORT, LONG_SECONDS, live) == os.getpid()
     assert await children.run(SHORT + 1, LONG_SECONDS, live) != os.getpid()

@@ -1,5 +1,6 @@
 """The cut of a Redis that works is of one moment, and is made by a user who can do nothing else."""
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +58,21 @@ async def test_a_cut_in_the_midst_of_writing_is_of_one_moment(
         assert await copy.hlen("ingest:numbers") == int(last)
         assert before <= int(last) <= after
         assert len([key async for key in copy.scan_iter()]) == 203
+
+
+async def test_a_cut_is_read_though_this_machine_has_a_server_that_is_older(
+    valkey: Valkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = tmp_path / "cut"
+    with redis.Redis.from_url(valkey.url) as client:
+        client.set("ingest:last", 1)
+    take_cut(as_user(valkey.url, BACKUP), cut)
+    older = tmp_path / "redis-server"
+    older.write_text('#!/bin/sh\necho "Can\'t handle RDB format version" >&2\nexit 1\n')
+    older.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    async with second_server(cut) as copy:
+        assert await copy.get("ingest:last")
 
 
 def test_nothing_of_it_is_left_beside_the_data(valkey: Valkey, tmp_path: Path) -> None:

@@ -3,7 +3,11 @@
 import asyncio
 import os
 import shutil
+import socket
 import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.expects import skip_or_fail
+from tests.server import TIED, free_port
 from tests.system.running import REPO, VARSEL
 from tests.varsel.guard.steps import ping_service
 from tests.wait import until
@@ -44,6 +49,37 @@ def by_sftp(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "bin/ssh").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
     monkeypatch.setenv("RESTIC_REPOSITORY", f"sftp:copies@elsewhere.example.org:{repository}")
+
+
+@pytest.fixture
+def by_s3(
+    repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[None]:
+    """The same behind an S3 server, with a file that says who asks, as the stack has it."""
+    port = free_port()
+    said = "[default]\naws_access_key_id = copies\naws_secret_access_key = of the other place\n"
+    (tmp_path / "who").write_text(said)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "who"))
+    monkeypatch.setenv("RESTIC_REPOSITORY", f"s3:http://127.0.0.1:{port}/copies")
+    command = [*TIED, sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with (tmp_path / "s3.log").open("wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 60
+        while not _answers(port):
+            assert time.monotonic() < deadline, (tmp_path / "s3.log").read_text()
+            time.sleep(0.05)
+        yield
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture
@@ -84,10 +120,11 @@ def test_the_other_place_keeps_what_a_folder_with_all_of_them_would(
     assert decide(here & after, after) == ([], []), "it was all done at once"
 
 
-@pytest.mark.usefixtures("by_sftp")
+@pytest.mark.parametrize("way", ["by_sftp", "by_s3"])
 def test_a_backup_is_there_byte_for_byte_and_stays_though_the_folder_is_emptied(
-    folder: Path, tmp_path: Path
+    request: pytest.FixtureRequest, way: str, folder: Path, tmp_path: Path
 ) -> None:
+    request.getfixturevalue(way)
     name = add(folder, 0)
     assert put_elsewhere(folder) == Elsewhere(sent=[name], removed=[], there=[name])
     assert brought_back(tmp_path / "back") == files(folder)

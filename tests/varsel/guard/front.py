@@ -31,6 +31,7 @@ def app(site: str, ingest: str, render: str, notify: str) -> Starlette:
         routes=[
             Route("/api/{rest:path}", to(ingest)),
             Route("/sok/", to(render)),
+            Route("/heartbeat.json", to(render)),
             Route("/bli-medlem/", to(notify)),
             Mount("/", StaticFiles(directory=site, html=True)),
         ]

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from tests.notify.relay_server import Relay
 from tests.server import free_port
@@ -41,14 +42,22 @@ async def ping_service() -> AsyncIterator[tuple[str, PingService]]:
     """Its address, and what it hears."""
     service = PingService()
     routes = [Route("/ping/1{how:path}", service.hear, methods=["GET", "HEAD", "POST"])]
+    async with serving(Starlette(routes=routes)) as url:
+        yield f"{url}/ping/1", service
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp) -> AsyncIterator[str]:
+    """The address at which it answers."""
     port = free_port()
-    app = Starlette(routes=routes)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
     task = asyncio.create_task(server.serve())
     await until(lambda: server.started)
-    yield f"http://127.0.0.1:{port}/ping/1", service
-    server.should_exit = True
-    await task
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from tests.docs.runbook import commands_of_the_guard
 from tests.server import TIED, free_port
 from tests.system.running import REPO, VARSEL, Up
 from tests.system.steps import SECRET, follower, told
@@ -116,6 +117,11 @@ async def test_a_guard_that_could_tell_nobody_does_not_stand(tmp_path: Path) -> 
         "VARSEL_GUARD_STATE": str(tmp_path),
     }
     assert "ingen å ringe til" in told(await run(given), 2)
+
+
+def test_a_heartbeat_that_rings_has_a_page_with_commands() -> None:
+    """tests/containers/test_5_metrics.py runs them."""
+    assert commands_of_the_guard()["The heartbeat"]
 
 
 def test_every_setting_of_the_guard_is_documented_with_its_default() -> None:

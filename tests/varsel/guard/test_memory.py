@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from varsel.guard.judge import Patience
 from varsel.guard.memory import after, rung
-from varsel.guard.sight import Memory, Message, SeenAlert, SeenReceipt, Sight
+from varsel.guard.sight import Memory, Message, SeenAlert, SeenHeartbeat, SeenReceipt, Sight
 
 START = datetime(2026, 11, 29, 8, tzinfo=UTC)
 BETWEEN = timedelta(seconds=20)
@@ -35,6 +35,7 @@ class Watchman:
         self.at += BETWEEN
         usual: dict[str, object] = {
             "places": dict.fromkeys(PLACES, ""),
+            "heartbeat": alive(self.at - timedelta(seconds=self.at.minute % 6)),
             "certificate_ends": ENDS,
             "mail": {PROBE: frozenset(), OTHER: frozenset()},
             "alerts": alerts,
@@ -52,6 +53,10 @@ class Watchman:
             if self.look(*alerts, **seen):
                 return self.at - begun
         raise AssertionError("it never rang")
+
+
+def alive(at: datetime) -> SeenHeartbeat:
+    return SeenHeartbeat(alive_at=at)
 
 
 def alert(
@@ -85,6 +90,8 @@ def test_a_healthy_day_with_an_alert_rings_not_once() -> None:
         blip = guard.at.minute % 7 == 0  # each time for less than its limit
         seen: dict[str, object] = {"api": "svarer 503" if blip else ""}
         seen["places"] = dict.fromkeys(PLACES, "ingen forbindelse" if blip else "")
+        if blip:
+            seen["heartbeat"] = SeenHeartbeat(wrong="svarer 503")
         if age < timedelta(0):
             guard.look(**seen)
             continue
@@ -105,6 +112,7 @@ FAULTS: list[tuple[str, dict[str, object], timedelta]] = [
     ("a page", {"places": {"/": "svarer 502"}}, LIMITS.page),
     ("the search", {"places": {"/sok/": "ingen forbindelse"}}, LIMITS.page),
     ("a feed", {"places": {"/feed.atom": "er ingen Atom-strøm"}}, LIMITS.page),
+    ("the heartbeat", {"heartbeat": SeenHeartbeat(wrong="svarer 404")}, LIMITS.page),
     ("receipts", {"api": "svarer 503"}, LIMITS.page),
     ("the mailbox", {"mailbox": "svarer ikke", "mail": None}, LIMITS.page),
     ("the certificate", {"certificate_ends": START + timedelta(days=13)}, timedelta(0)),
@@ -128,6 +136,25 @@ def test_each_fault_rings_once_within_a_minute_of_its_limit_and_then_that_it_is_
     assert [message.is_fault for message in guard.told] == [True, False]
     assert guard.told[0].lines == guard.told[1].lines
     assert guard.memory.troubles == {}
+
+
+def test_a_heartbeat_that_stands_still_rings_within_a_minute_of_its_limit() -> None:
+    """By the time that it says, whenever that was first seen."""
+    guard = Watchman()
+    last = guard.at
+    guard.until_it_rings(heartbeat=alive(last))
+    assert LIMITS.page <= guard.at - last <= LIMITS.page + timedelta(seconds=60)
+    guard = Watchman()
+    assert guard.look(heartbeat=alive(guard.at - LIMITS.page)), "it was late before it was seen"
+
+
+def test_clocks_that_are_a_little_apart_ring_nobody_and_those_that_are_far_apart_do() -> None:
+    for apart, rings in ((timedelta(seconds=150), False), (timedelta(minutes=4), True)):
+        for way in (apart, -apart):
+            guard = Watchman()
+            for _ in range(100):
+                guard.look(heartbeat=alive(guard.at + way))
+            assert [message.is_fault for message in guard.told] == [True] * rings
 
 
 def test_an_alert_whose_probe_has_no_mail_rings_by_the_time_since_it_was_published() -> None:

@@ -21,12 +21,14 @@ from services.notify.members.member import Member
 from services.notify.members.opened import open_membership
 from services.notify.vault.keys import WrongSecretKey
 from services.notify.vault.vault import Vault
-from shared import held, newest_backup
-from shared.bus import streams
+from services.render.articles.change_log import ChangeLog, UnknownChange
+from shared import held, newest_backup, release
+from shared.bus import data_form, streams
 from shared.bus.users import BACKUP, OPERATOR, as_user
+from shared.for_followers import change_id
 from shared.settings import Settings
 from shared.visitors.sessions import MEMBER_SESSIONS, STAFF_SESSIONS, Sessions
-from tests.make import settings
+from tests.make import revision, settings
 from tests.server import Valkey
 from varsel.backup.archive import identities, new_identity, recipient
 from varsel.backup.take_backup import SECRET, take_backup
@@ -109,6 +111,26 @@ async def members(copies: Copies, count: int) -> None:
         await membership.add(people, after=0)
 
 
+async def test_g13_a_follower_who_has_seen_more_than_the_copy_is_told_so(copies: Copies) -> None:
+    """And one who has not misses nothing: places are given again, names are not."""
+    early, lost, after = (revision(id=f"{name:a<12}") for name in ("tidlig", "tapt", "siden"))
+    async with Redis.from_url(copies.valkey.url) as redis:
+        await members(copies, 1)
+        await ChangeLog(redis).put_before(early, 1)
+        backup = await copies.take()
+        await ChangeLog(redis).put_before(lost, 2)
+        assert await ChangeLog(redis).newest("all") == change_id(lost)
+    into = settings(secret_key=SECRET_KEY)
+    await copies.put_back(backup, into)
+    async with started(into) as back:
+        log = ChangeLog(back)
+        await log.put_before(after, 2)
+        found = await log.after("all", change_id(early), 100)
+        assert [one["data"]["change_id"] for one in found.told] == [change_id(after)]
+        with pytest.raises(UnknownChange):
+            await log.after("all", change_id(lost), 100)
+
+
 async def test_all_of_it_is_there_and_it_is_held(copies: Copies) -> None:
     async with Redis.from_url(copies.valkey.url) as redis:
         await streams.create_topology(redis)
@@ -125,6 +147,7 @@ async def test_all_of_it_is_there_and_it_is_held(copies: Copies) -> None:
             ours = {key async for key in back.scan_iter()}
             new = {held.held_key(name).encode() for name in held.SERVICES}
             new |= {adjust.REPORT.encode(), b"ingest:audit", b"ingest:audit:head"}
+            new.add(data_form.KEY.encode())
             # Noted once the copy was made.
             theirs.remove(newest_backup.KEY.encode())
             assert ours == theirs | new
@@ -230,12 +253,12 @@ async def test_a_copying_that_is_ended_half_way_is_held_and_is_not_begun_upon(
     calls = 0
     whole = adjust._copy
 
-    async def breaks(redis: Redis, target: Redis, keys: list[bytes]) -> None:
+    async def breaks(*given: Any) -> None:
         nonlocal calls
         calls += 1
         if calls == 2:
             raise RedisConnectionError
-        await whole(redis, target, keys)
+        await whole(*given)
 
     monkeypatch.setattr(adjust, "_copy", breaks)
     with pytest.raises(RedisConnectionError):
@@ -261,3 +284,32 @@ async def test_a_copy_goes_into_a_redis_that_others_run(copies: Copies) -> None:
             assert await held.is_held(redis, "notify")
     finally:
         await asyncio.to_thread(other.close)
+
+
+async def test_a_copy_that_only_a_newer_release_reads_is_refused_and_nothing_is_put(
+    copies: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = release.FORM + 2
+    newer = data_form.Release("9.0.0", form, 1, form + 1)
+    async with Redis.from_url(copies.valkey.url) as redis:
+        await members(copies, 1)
+        with monkeypatch.context() as patched:
+            patched.setattr(data_form, "THIS", newer)
+            await data_form.note(redis)
+            backup = await copies.take()
+        with pytest.raises(data_form.DataRefused, match=rf"av Varsel 9\.0\.0 i form {form}"):
+            await copies.take()
+        into = settings(secret_key=SECRET_KEY)
+        with pytest.raises(data_form.DataRefused, match=r"Start den nyeste versjonen"):
+            await copies.put_back(backup, into)
+        async with started(into) as back:
+            assert [key async for key in back.scan_iter()] == []
+
+
+def test_a_slow_disk_gets_no_more_at_once_than_it_takes_while_somebody_waits() -> None:
+    large, small = bytes(adjust._BYTES_AT_ONCE - 1), bytes(10)
+    for sizes, fitting in (
+        ([large], 1), ([large, small], 1), ([small, large, small], 1), ([small, small], 2),
+        ([large + large, small], 1),
+    ):  # fmt: skip
+        assert adjust._fitting([(b"key", record, 0) for record in sizes]) == fitting

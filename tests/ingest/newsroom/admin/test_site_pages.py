@@ -10,10 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from services.ingest.identity.follow_site_file import FollowSiteFile
+from services.ingest.identity.site_file import ReadSiteFile
 from services.ingest.identity.store import Identities
 from services.ingest.newsroom.admin import site_form
+from services.ingest.pictures.save_picture import SavePicture
+from services.ingest.pictures.store import Pictures
+from shared.child.children import Children
 from shared.events import SiteDressed, from_fields
 from shared.identity import Identity, MenuLink
+from shared.languages.say import LANGS
 from tests.ingest.conftest import Ingest
 from tests.ingest.newsroom.steps import NewsroomBrowser, browser_of, somebody
 
@@ -74,6 +80,26 @@ async def test_what_is_typed_is_said_to_the_site_once_and_in_the_trail(ingest: I
     events = [from_fields(fields) for _, fields in await ingest.redis.xrange("reference")]
     dressed = [event.data for event in events if isinstance(event, SiteDressed)]
     assert [(one.identity, one.version) for one in dressed] == [(MEANT, 1)]
+
+
+async def test_the_language_of_the_site_is_chosen_and_stays_until_another_is(
+    ingest: Ingest,
+) -> None:
+    identities = Identities(ingest.redis)
+    async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
+        await browser.get(PAGE)
+        assert '<option value="nb" selected>Bokmål</option>' in browser.page
+        await browser.send(PAGE, **TYPED, language="nn", sett=_seen(browser.page))
+        assert (await identities.now()).identity == MEANT.model_copy(update={"language": "nn"})
+        assert '<option value="nn" selected>Nynorsk</option>' in browser.page
+        await browser.send(PAGE, **TYPED, sett=_seen(browser.page))  # by a page from before
+        assert (await identities.now()).identity.language == "nn"
+        answer = await browser.send(PAGE, **TYPED, language="sv", sett=_seen(browser.page))
+        assert answer.status_code == 422
+        assert 'id="language-feil"' in browser.page
+        assert (await identities.now()).identity.language == "nn"
+        await browser.send(PAGE, **TYPED, language="nb", sett=_seen(browser.page))
+        assert (await identities.now()).identity == MEANT
 
 
 async def test_what_is_wrong_is_told_at_its_field_and_changes_nothing(ingest: Ingest) -> None:
@@ -175,13 +201,23 @@ async def test_what_is_typed_beside_a_picture_is_kept_for_whoever_was_logged_out
 async def test_a_file_is_shown_and_not_changed_here(make_ingest: Any, tmp_path: Path) -> None:
     (tmp_path / "site.yaml").write_text("name: Fra filen\n")
     ingest: Ingest = await make_ingest(theme=tmp_path)
+    identities = Identities(ingest.redis)
+    assert await identities.put(MEANT, "Kari", "newsroom", 0)
+    read = ReadSiteFile(SavePicture(tmp_path, Pictures(ingest.redis), Children("none")))
+    await FollowSiteFile(tmp_path, read, identities)()
     async with browser_of(ingest, await somebody(ingest, "Kari", "admin")) as browser:
         await browser.get(PAGE)
         assert "site.yaml" in browser.page
-        assert " disabled" in browser.page
+        assert 'value="Fra filen"' in browser.page
+        assert MEANT.name not in browser.page
+        before, _, held = browser.page.partition('<fieldset class="plain" disabled>')
+        assert 'name="name"' not in before
+        assert all(f'name="{one}"' in held.partition("</fieldset>")[0] for one in (*TYPED, "logo"))
+        assert "Lagre</button>" not in browser.page
         answer = await browser.send(PAGE, **TYPED, sett=_seen(browser.page))
         assert answer.status_code == 409
-    assert (await Identities(ingest.redis).now()).version == 0
+    now = await identities.now()
+    assert (now.identity, now.origin) == (Identity(name="Fra filen"), "file")
 
 
 async def test_only_an_admin_may(ingest: Ingest) -> None:
@@ -204,6 +240,7 @@ _LINKS = st.lists(
     st.builds(
         Identity,
         name=st.none() | _TEXT,
+        language=st.sampled_from(LANGS),
         menu=_LINKS,
         footer=_LINKS,
         accent=st.none() | st.just("#0b5670"),

@@ -7,7 +7,7 @@ import pytest
 
 from services.ingest.desk.store import Desk
 from tests.ingest.conftest import Ingest
-from tests.ingest.newsroom.desk.steps import write
+from tests.ingest.newsroom.desk.steps import begin, write
 from tests.ingest.newsroom.review.cases import form_of, person, state, waiting, writer
 from tests.ingest.newsroom.steps import NewsroomBrowser, browser_of
 
@@ -107,3 +107,29 @@ async def test_a_letter_that_is_typed_and_taken_away_again_leaves_nothing(held: 
         copy = await desk.find(article)
         assert copy
         assert copy.fields["title"] == f"{was}z"
+
+
+async def next_of_preview(browser: NewsroomBrowser, article: str) -> str:
+    """Where the page on which one sees an article leads next."""
+    page = (await browser.get(address(article, "vis/"))).text
+    (href,) = re.findall(r'<a class="button[^"]*" href="([^"]+)" data-next>', page)
+    return str(href).removeprefix(address(article))
+
+
+async def test_whoever_has_seen_how_it_will_be_finds_the_next_step_there(held: Ingest) -> None:
+    ola = await person(held, "Ola Eksempel")
+    async with (
+        browser_of(held, await person(held, "Per Eksempel")) as per,
+        browser_of(held, ola) as browser,
+    ):
+        draft = (await begin(per)).split("/")[-2]
+        assert await next_of_preview(per, draft) == "send-inn/"
+        assert "Send inn …" in per.page
+        article = await waiting(held, await writer(held))
+        async with browser_of(held, await person(held, "Kari Eksempel")) as kari:
+            assert await next_of_preview(kari, article) == ""  # where it says who can approve it
+            assert await next_of_preview(browser, article) == "godkjenn/"
+            await approved(browser, article)
+            assert await next_of_preview(kari, article) == "stopp/"
+            await write(kari, address(article), title="En bokstav til")
+            assert await next_of_preview(kari, article) == "send-inn/"

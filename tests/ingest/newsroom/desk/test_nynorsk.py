@@ -6,6 +6,7 @@ from tests.ingest import staff_at_work
 from tests.ingest.conftest import Ingest
 from tests.ingest.newsroom.desk.steps import WHOLE_ALERT, FormFields, begin, write
 from tests.ingest.newsroom.steps import NewsroomBrowser, browser_of, somebody
+from tests.ingest.steps import picture, pictures_made
 
 
 def reads_nynorsk(browser: NewsroomBrowser) -> None:
@@ -52,3 +53,32 @@ async def test_what_a_revision_changed_is_said_in_words_of_the_readers_standard(
         page = (await kari.get(f"{sak}historikk/?utgave=2")).text
         assert "<del>alvorleg</del>" in page and "<ins>svært alvorleg</ins>" in page
         assert "Kor alvorleg er det" in page
+
+
+async def test_the_history_tells_pictures_in_words_of_the_readers_standard(
+    make_ingest: Any,
+) -> None:
+    ingest: Ingest = await make_ingest(alert_approvals=1)
+    approver = await staff_at_work.somebody(ingest, "Ola", "approver")
+    async with browser_of(ingest, await somebody(ingest, "Kari")) as kari:
+        sak = await begin(kari)
+        await write(kari, sak, **WHOLE_ALERT)
+        await send_in(kari, sak)
+        await approver.take("reject", sak.split("/")[-2], note="Vis brevet.")
+        await kari.get(f"{sak}skriv/")
+        fields, file = FormFields(kari.page).dict(), {"fil": ("brev.jpg", picture())}
+        told = await kari.http.post(
+            f"{sak}bilder", data=fields, files=file, headers={"Accept": "application/json"}
+        )
+        await pictures_made(ingest)
+        name = (await kari.http.get(told.json()["ask"])).json()["address"]
+        line = f'![Et brev]({name} "Brevet. Foto: Ida")'
+        await write(kari, sak, body=f"{WHOLE_ALERT['body']}\n\n{line}")
+        await send_in(kari, sak)
+        page = (await kari.get(f"{sak}historikk/?utgave=2")).text
+        said = f"Et brev | Bildetekst: Brevet. | Foto: Ida | Fil: {name}]"
+        assert f"<ins>+[Bilde: {said}</ins>" in page
+        assert "![" not in page
+        reads_nynorsk(kari)
+        page = (await kari.get(f"{sak}historikk/?utgave=2")).text
+        assert "<ins>+[Bilete: Et brev | Bilettekst: Brevet." in page

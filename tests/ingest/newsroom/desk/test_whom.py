@@ -39,7 +39,8 @@ def alert(*substances: str, **more: Any) -> dict[str, Any]:
         (alert("eksempelinib", "annet"), "til alle, fordi dette ikke er navn på noe emne: «annet»"),
         (alert("eksempelinib", severity="extreme"), "til alle, fordi den er svært alvorlig"),
         (alert("eksempelinib", mode="exercise"), "merket som ansatte"),
-        (alert("eksempelinib") | {"change": {"kind": "correction"}}, CHOSEN),
+        (alert("eksempelinib") | {"change": {"kind": "correction"}}, "som har fått varselet"),
+        (alert("feil") | {"change": {"kind": "correction"}}, "ikke er navn på noe emne: «feil»"),
         (alert("eksempelinib") | {"change": {"kind": "edit"}}, "Ingen. "),
     ],
 )

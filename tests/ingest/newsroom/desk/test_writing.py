@@ -58,7 +58,7 @@ async def test_what_is_missing_keeps_it_from_being_submitted_and_is_named(ingest
         sak = await begin(kari, "nyhet")
         answer = await write(kari, sak, knapp="send-inn", title="Møte")
         assert answer.url.path == f"{sak}send-inn/"
-        assert missing(kari.page) == ["lead", "body"]
+        assert missing(kari.page) == ["lead", "del-tekst"]
         answer = await kari.send(f"{sak}send-inn/", utgave="1")
         assert answer.status_code == 409
         assert "Noen har skrevet siden" in answer.text

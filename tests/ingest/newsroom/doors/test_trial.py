@@ -1,5 +1,6 @@
 """On a trial system a newcomer gets in by a link; nowhere else does anybody."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -77,6 +78,23 @@ async def test_a_newcomer_gets_in_by_the_link_and_its_button_once(trial: Ingest)
         assert await is_in(again), "the next start's link lets nobody in"
 
 
+async def test_the_page_to_log_in_on_a_trial_says_that_the_start_has_written_a_link(
+    trial: Ingest, make_ingest: Any
+) -> None:
+    async with _browser(trial) as browser:
+        page = (await browser.get("/redaksjon/inn/")).text
+        assert "skrev det en lenke i terminalen" in page
+        for otherwise in ("får du en lenke av en administrator", "Passnøkler virker ikke"):
+            assert otherwise not in page
+    async with _browser(trial, source="192.0.2.7") as stranger:
+        assert "i terminalen" not in (await stranger.get("/redaksjon/inn/")).text
+    relayed = await make_ingest(site_url=HERE, **_RELAY)
+    async with _browser(relayed) as browser:
+        page = (await browser.get("/redaksjon/inn/")).text
+        assert "i terminalen" not in page
+        assert "Passnøkler virker ikke på denne adressen" in page
+
+
 async def test_a_newcomers_alert_waits_for_the_other_person_whom_the_newcomer_can_be(
     trial: Ingest,
 ) -> None:
@@ -94,8 +112,14 @@ async def test_a_newcomers_alert_waits_for_the_other_person_whom_the_newcomer_ca
         assert life
         assert life.state == "in_review", "it went out without another person"
         assert SECOND_NAME in browser.page, "nothing says who the other could be"
+        assert "Gi dem beskjed selv" not in browser.page, "the other is the newcomer too"
         await browser.get(f"{sak}godkjenn/")
         assert "Godkjenn, og send" not in browser.page, "who wrote it may approve it"
+        for page in (sak, f"{sak}godkjenn/"):
+            await browser.get(page)
+            assert re.findall(r'"button main"[^>]*>(.*?)<', browser.page) == [
+                f"Fortsett som {SECOND_NAME}"
+            ], "one clear next step"
         refused = await browser.send(SWAP, til="https://example.org/")
         assert refused.url.path == "/redaksjon/"
         assert SECOND_NAME in (await browser.get("/redaksjon/meg/")).text

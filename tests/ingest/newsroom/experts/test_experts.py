@@ -12,7 +12,7 @@ from services.ingest.remarks.store import Remarks
 from tests.ingest.conftest import Ingest
 from tests.ingest.newsroom.review.cases import form_of, person, waiting, writer
 from tests.ingest.newsroom.steps import NewsroomBrowser, browser_of
-from tests.ingest.staff_at_work import alert
+from tests.ingest.staff_at_work import alert, live, somebody
 
 _LINK = re.compile(r"https://varsel\.example\.org(/redaksjon/fag/[\w-]+/)")
 
@@ -198,3 +198,16 @@ async def test_a_text_that_takes_too_long_is_shown_as_it_was_written_and_can_be_
             assert "Ta *ikke* mer enn 50 mg." in page.text
             said = {"navn": "Lise Lege", "merknad": "Dosen er feil.", "lest": "ja"}
             assert "Takk!" in (await expert.send(link, nummer=once(expert), **said)).text
+
+
+async def test_of_an_article_that_is_out_nobody_is_asked_to_read_before_it_is(
+    make_ingest,  # type: ignore[no-untyped-def]
+) -> None:
+    ingest: Ingest = await make_ingest(alert_approvals=1, alert_hold=0)
+    ola = await somebody(ingest, "Ola Eksempel", "approver")
+    article = await live(await writer(ingest), ola)
+    async with browser_of(ingest, await person(ingest, "Kari Eksempel")) as kari:
+        await made(kari, article)
+        assert "før den" not in kari.page
+        assert "som vi har publisert" in kari.page
+        assert "Er noe feil, så rett saken." in kari.page

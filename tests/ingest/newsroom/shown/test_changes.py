@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from services.ingest.lifecycle.life import StoredRevision
 from services.ingest.newsroom.shown.changes import changes
+from services.ingest.newsroom.shown.picture_lines import in_words
 from services.ingest.newsroom.shown.readable import readable
 from services.ingest.newsroom.shown.words import NAMES, VALUES
 from shared.alert import Alert
@@ -176,6 +177,46 @@ def test_pictures_and_the_change_itself_are_shown() -> None:
     larger = PICTURE.model_copy(update={"name": "kari-cd34.jpg"})
     (found,) = changes(after, stored(whole(), note, bilde=larger))
     assert found.field == "pictures"
+
+
+_BRIEF = '![Et brev på et bord](brev.jpg "Brevet. Foto: Kari")'
+
+
+def test_a_picture_is_shown_in_words_with_what_changed() -> None:
+    one, two = (
+        make.news(body=f"Her:\n\n{_BRIEF}"),
+        make.news(
+            body=f"Her:\n\n{_BRIEF}".replace("på et bord", "i en hånd").replace("Kari", "Ola")
+        ),
+    )
+    (found,) = changes(stored(one), stored(two))
+    assert found.name == "Brødtekst"
+    before = "".join(piece.text for piece in found.pieces if piece.kind != "added")
+    assert before.rstrip("\n").endswith(
+        "[Bilde: Et brev på et bord | Bildetekst: Brevet. | Foto: Kari | Fil: brev.jpg]"
+    )
+    marked = [piece.text for piece in found.pieces if piece.kind != "same"]
+    assert marked == ["på et bord", "i en hånd", "Kari", "Ola"]
+    (found,) = changes(stored(one), stored(two), "nn")
+    assert "[Bilete: " in "".join(piece.text for piece in found.pieces)
+
+
+PARTS = st.sampled_from(
+    [
+        *("![", "]", "(", ")", "a", "b.jpg", ' "', '"', " ", "|", "Foto: ", "Bildetekst: ", "\n"),
+        *("[Bilde: ", "Fil: ", _BRIEF, "\n\n", "Foto/", "[", "\\[", "\\"),
+    ]
+)
+
+
+@given(st.lists(PARTS, max_size=12), st.lists(PARTS, max_size=12), st.booleans())
+def test_bodies_with_pictures_that_differ_look_different(
+    one: list[str], other: list[str], nearly: bool
+) -> None:
+    first, second = "".join(one), "".join(other)
+    if nearly:  # words that somebody types are no picture
+        first, second = first + _BRIEF, in_words(first + _BRIEF, "nb")
+    assert (in_words(first, "nb") == in_words(second, "nb")) == (first == second)
 
 
 def test_the_same_content_has_no_change() -> None:

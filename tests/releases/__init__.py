@@ -1,0 +1,1 @@
+"""Two releases of this tree, made by its own command: up and back while an alert goes out."""
