@@ -88,6 +88,41 @@ proof-years: $(DEV) ## years with an alert a week and a clock that jumps: everyb
 	@VARSEL_YEARS=$(or $(YEARS),20) $(BIN)/pytest -n0 tests/years
 .PHONY: proof-years
 
+HERE := $(shell sed -n 's/^VERSION = "\(.*\)"/\1/p' shared/release.py)
+BUILT := build/varsel-$(HERE)
+release: $(RUN) ## make a release: make release VERSION=1.2.0; ARGS=--dry-run shows what would change
+	@$(BIN)/python -m varsel.release $(VERSION) $(ARGS)
+
+image: ## build the image of this release, and say what it is pinned by; needs Docker
+	@mkdir -p build
+	docker buildx build --load --build-arg VERSION=$(HERE) --iidfile $(BUILT).image --metadata-file $(BUILT).json -t varsel:$(HERE) .
+	@echo "varsel:$(HERE) is $$(cat $(BUILT).image)"
+
+sbom: $(DEV) ## the packages of the image, as a CycloneDX document: build/varsel-VERSION.cdx.json
+	@mkdir -p build
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application --output-reproducible --of JSON -o $(BUILT).cdx.json
+	@echo "Wrote $(BUILT).cdx.json"
+
+audit-packages: $(DEV) ## whether any package of the locks has a known fault; says so if nobody can be asked
+	@$(BIN)/python -m tests.packages
+.PHONY: release image sbom audit-packages
+
+proof-systems: $(DEV) ## each way in which machines, releases and sets of Redis are tried, of which a run tries some
+	@VARSEL_EXAMPLES=1 $(BIN)/pytest -n0 tests/machines tests/releases tests/failover
+.PHONY: proof-systems
+
+proof-pages: $(DEV) $(BROWSERS) ## each page at each width and in each scheme, and the newsroom's walk in each way, of which a run tries some
+	@VARSEL_EXAMPLES=1 $(BIN)/pytest -n0 tests/browsers/test_accessibility.py tests/browsers/test_second_theme.py tests/browsers/newsroom/test_doors.py tests/browsers/newsroom/test_every_page.py tests/browsers/newsroom/test_the_newsroom.py
+.PHONY: proof-pages
+
+proof-memory: $(DEV) ## what each service's process holds with 1,000 articles and with ARTICLES=20000, as a ratio with a bound
+	@VARSEL_ARTICLES=$(or $(ARTICLES),20000) $(BIN)/pytest -n0 tests/system/test_memory.py
+.PHONY: proof-memory
+
+proof-failover: $(DEV) ## the master of Redis dies KILLS=50 times in mid-delivery: nobody is left out, mail goes on within 3 s
+	@VARSEL_FAILOVERS=$(or $(KILLS),50) $(BIN)/pytest -n0 -s tests/failover/test_delivery.py
+.PHONY: proof-failover
+
 restore: $(DEV) ## a backup in mid-delivery, put back after a correction: nobody is mailed the old text; MEMBERS=20000
 	@RESTORE_MEMBERS=$(or $(MEMBERS),20000) $(BIN)/pytest -n0 tests/system/test_restore.py
 .PHONY: restore
