@@ -112,7 +112,7 @@ proof-systems: $(DEV) ## each way in which machines, releases and sets of Redis 
 .PHONY: proof-systems
 
 proof-pages: $(DEV) $(BROWSERS) ## each page at each width and in each scheme, and the newsroom's walk in each way, of which a run tries some
-	@VARSEL_EXAMPLES=1 $(BIN)/pytest -n0 tests/browsers/test_accessibility.py tests/browsers/test_second_theme.py tests/browsers/newsroom/test_doors.py tests/browsers/newsroom/test_every_page.py tests/browsers/newsroom/test_the_newsroom.py
+	@VARSEL_EXAMPLES=1 $(BIN)/pytest -n0 tests/browsers/test_accessibility.py tests/browsers/test_keyboard.py tests/browsers/test_second_theme.py tests/browsers/newsroom/test_doors.py tests/browsers/newsroom/test_every_page.py tests/browsers/newsroom/test_the_newsroom.py
 .PHONY: proof-pages
 
 proof-memory: $(DEV) ## what each service's process holds with 1,000 articles and with ARTICLES=20000, as a ratio with a bound
@@ -147,3 +147,7 @@ clean: ## remove what was installed; data in var stays
 	rm -rf .venv
 
 .PHONY: help up test check lint format bench lock contracts vendored clean
+
+proof-containers: $(DEV) ## each container killed in each way, of which a run tries some; needs Docker
+	@VARSEL_EXAMPLES=1 $(BIN)/pytest -n0 tests/containers
+.PHONY: proof-containers

@@ -13,6 +13,8 @@ from redis.asyncio import Redis
 from shared.bus import tasks
 from tests.examples import examples
 from tests.server import Valkey, emptied
+from tests.starter import Starter
+from tests.system import running
 from tests.tls import Authority
 
 # Tests speak to this machine alone, and httpx reads a whole bundle of authorities for each question
@@ -37,6 +39,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("varsel")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _starter() -> Iterator[None]:
+    """What starts the processes of this worker."""
+    running.starter = Starter()
+    yield
+    running.starter.close()
 
 
 @pytest.fixture(scope="session")

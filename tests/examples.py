@@ -23,8 +23,12 @@ def all_or_last(some: Sequence[A]) -> Sequence[A]:
     return some if SHARE >= 1 else some[-1:]
 
 
-def checkered(some: Iterable[A], others: Iterable[B], turn: int) -> list[tuple[A, B]]:
-    """Every other pair of them, so that each of both is among them; beginning with the other one if
-    `turn` is odd. All pairs in a proof."""
-    pairs = product(enumerate(some), enumerate(others))
-    return [(a, b) for (i, a), (j, b) in pairs if SHARE >= 1 or (i + j + turn) % 2 == 0]
+def every(number: int, some: Iterable[A]) -> list[A]:
+    """Every so many of them, beginning with the first one; all in a proof."""
+    return list(some) if SHARE >= 1 else list(some)[::number]
+
+
+def in_turn(turn: int, some: Iterable[A], others: Iterable[B]) -> list[tuple[A, B]]:
+    """One pair of them, another one each turn until all were had; all pairs in a proof."""
+    pairs = list(product(some, others))
+    return pairs if SHARE >= 1 else [pairs[turn % len(pairs)]]

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shared.article import Lang
-from shared.frame.kept import KeptIdentity
 from shared.frame.words import frame_words
 from shared.identity import Identity
 from shared.settings import Settings
+
+if TYPE_CHECKING:  # it brings Redis, which a child that makes pages has no use for
+    from shared.frame.kept import KeptIdentity
 
 TEMPLATES = Path(__file__).parent
 """`header.html`, `footer.html`, `contact.html` and `icons.html`. They get `site` and `words`."""
@@ -27,7 +30,7 @@ class Frame:
     """The frame of the pages that one app makes. Wherever nobody has said how the association is
     called, it has the name of the settings."""
 
-    def __init__(self, settings: Settings, kept: KeptIdentity) -> None:
+    def __init__(self, settings: Settings, kept: "KeptIdentity") -> None:
         self._name = settings.site_name
         self._address = settings.site
         self._kept = kept

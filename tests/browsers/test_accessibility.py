@@ -10,7 +10,7 @@ from tests.browsers import axe
 from tests.browsers.answers import ANSWERS, ANSWERS_ELSEWHERE
 from tests.browsers.page_names import PAGES, PAGES_ELSEWHERE
 from tests.browsers.visit import SCHEMES, WIDTHS, Visits
-from tests.examples import checkered
+from tests.examples import SHARE, every, in_turn
 
 pytestmark = pytest.mark.browsers
 
@@ -39,14 +39,15 @@ _WITHOUT_BORDER = """selector => [...document.querySelectorAll(selector)].filter
 
 
 @pytest.mark.parametrize(
-    ("turn", "name"), enumerate([*PAGES, *ANSWERS, *PAGES_ELSEWHERE, *ANSWERS_ELSEWHERE])
+    ("turn", "name"),
+    enumerate([*PAGES, *ANSWERS, *every(3, [*PAGES_ELSEWHERE, *ANSWERS_ELSEWHERE])]),
 )
 def test_axe_finds_nothing_at_any_width_and_in_any_scheme(
     visits: Visits, turn: int, name: str
 ) -> None:
     with visits.to(name) as page:
         axe.load(page)
-        for width, scheme in checkered(WIDTHS.values(), SCHEMES, turn):
+        for width, scheme in in_turn(turn, WIDTHS.values(), SCHEMES):
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme)
             found = axe.findings(page, mail=name == "mail itself")
@@ -75,8 +76,11 @@ def test_axe_finds_what_is_wrong(visits: Visits) -> None:
     assert "image-alt" in {rule for rule, _, _ in found}
 
 
-@pytest.mark.parametrize("name", [*PAGES, *ANSWERS])
-def test_a_page_fits_small_screens_large_text_and_own_colours(visits: Visits, name: str) -> None:
+@pytest.mark.parametrize(("turn", "name"), enumerate([*PAGES, *ANSWERS]))
+def test_a_page_fits_small_screens_large_text_and_own_colours(
+    visits: Visits, turn: int, name: str
+) -> None:
+    schemes = SCHEMES if SHARE >= 1 else SCHEMES[turn % 2 : turn % 2 + 1]
     with visits.to(name, width=320) as page:
         _fits(page)  # WCAG 1.4.10
         axe.load(page)
@@ -92,7 +96,7 @@ def test_a_page_fits_small_screens_large_text_and_own_colours(visits: Visits, na
         # A ground is not painted now, so that what stood out by its ground needs a border.
         boxes = ".alert, .banner, .stop-advice, .stop, .notice, .button, .action, .topics li"
         assert page.evaluate(_WITHOUT_BORDER, boxes) == []
-        for scheme in SCHEMES:
+        for scheme in schemes:
             page.emulate_media(forced_colors="active", color_scheme=scheme)
             found = axe.findings_in_forced_colours(page, mail=name == "mail itself")
             assert found == [], ("forced colours", scheme)

@@ -1,7 +1,7 @@
 """Everything can be done with a keyboard alone, and one sees where one is."""
 
 import re
-from itertools import product
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from tests.browsers.answers import ANSWERS
 from tests.browsers.page_names import FRAMED_PAGES, INBOX_PAGES
 from tests.browsers.visit import WIDTHS, Visits
 from tests.browsers.world import World, member
+from tests.examples import in_turn
 from tests.make import alert
 
 pytestmark = pytest.mark.browsers
@@ -81,7 +82,10 @@ def _place(stop: dict[str, Any] | None) -> object:
 
 @pytest.mark.parametrize(
     ("name", "width"),
-    product([*FRAMED_PAGES, *INBOX_PAGES, *ANSWERS], WIDTHS.values()),
+    chain.from_iterable(
+        in_turn(turn, [name], WIDTHS.values())
+        for turn, name in enumerate([*FRAMED_PAGES, *INBOX_PAGES, *ANSWERS])
+    ),
 )
 def test_tab_reaches_all_in_order_and_one_sees_where_one_is(
     visits: Visits, name: str, width: int

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from services.render.look.templates import stylesheet
 from tests.browsers import axe
 from tests.browsers.visit import SCHEMES, WIDTHS
-from tests.examples import checkered
+from tests.examples import in_turn
 from tests.render.look.second_theme import SITE, pages
 
 pytestmark = pytest.mark.browsers
@@ -34,7 +34,7 @@ def test_axe_finds_nothing_in_a_second_theme(page: Page) -> None:
         page.goto(ADDRESS)
         axe.load(page)
         assert page.get_by_text("Den andre foreningen: for alle").is_visible()
-        for width, scheme in checkered(WIDTHS.values(), SCHEMES, turn):
+        for width, scheme in in_turn(turn, WIDTHS.values(), SCHEMES):
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

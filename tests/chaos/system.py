@@ -6,7 +6,6 @@ import base64
 import json
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -29,8 +28,8 @@ from tests.chaos.proxy import Moment, Proxy, RedisProxy, SmtpProxy, Streams, Wat
 from tests.chaos.resp import Kinds
 from tests.chaos.sink import Form, Life, Sink
 from tests.chaos.versions import Mark
-from tests.server import TIED, Valkey, free_port
-from tests.system.running import REPO, Up
+from tests.server import Valkey, free_port
+from tests.system.running import AnyProcess, Up
 from tests.wait import until
 
 RUN = """
@@ -84,14 +83,10 @@ class Process(Up):
     def lives(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def launch(self) -> subprocess.Popen[bytes]:
+    def launch(self) -> AnyProcess:
         self.life = Life(self.name, self.life.number + 1)
         code = TOLD_OF.format(gate=self.gate) * self.has_gate + RUN.format(host=self.name)
-        with (self.data / "up.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*TIED, sys.executable, "-c", code, *self.words],
-                env=self.env, cwd=REPO, stdout=log, stderr=log,
-            )  # fmt: skip
+        self.process = self.started([sys.executable, "-c", code, *self.words])
         return self.process
 
     def kill(self) -> bool:

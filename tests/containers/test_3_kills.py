@@ -8,6 +8,7 @@ import pytest
 from tests.containers.conftest import MEMBERS
 from tests.containers.stack import Stack
 from tests.containers.steps import complete, everybody_has_it, in_mid_delivery, post
+from tests.examples import every
 from tests.make import alert
 
 pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("containers")]
@@ -17,7 +18,10 @@ MOST_TWICE = 64
 
 @pytest.mark.parametrize(
     ("victim", "at_most_twice"),
-    [("notify", MOST_TWICE), ("redis", MOST_TWICE), ("ingest", 0), ("render", 0), ("caddy", 0)],
+    every(
+        4,
+        [("redis", MOST_TWICE), ("ingest", 0), ("render", 0), ("caddy", 0), ("notify", MOST_TWICE)],
+    ),
 )
 async def test_g7_a_container_killed_in_mid_delivery_leaves_nobody_out(
     stack: Stack, key: str, members: set[str], victim: str, at_most_twice: int
@@ -30,7 +34,7 @@ async def test_g7_a_container_killed_in_mid_delivery_leaves_nobody_out(
     assert stack.inspect(victim)["RestartCount"] >= 1
 
 
-@pytest.mark.parametrize("victim", ["ingest", "redis", "render"])
+@pytest.mark.parametrize("victim", every(3, ["ingest", "redis", "render"]))
 async def test_g1_a_container_killed_right_after_the_answer_loses_no_article(
     stack: Stack, key: str, members: set[str], victim: str
 ) -> None:
@@ -68,7 +72,7 @@ def test_a_stop_at_any_moment_of_a_start_ends_it_in_time(stack: Stack) -> None:
     all_of_them = ("redis", "ingest", "render", "notify", "caddy", "inbox")
     killed = []
     try:
-        for after in (0, 0.1, 0.3, 1, 2):
+        for after in every(3, (0, 0.1, 0.3, 1, 2)):
             ends = stack.start_and_stop(all_of_them, after=after, limit=60)  # as in compose.yaml
             killed += [(after, one) for one in ends if ends[one] == 128 + signal.SIGKILL]
         assert killed == []

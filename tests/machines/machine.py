@@ -3,18 +3,20 @@
 import asyncio
 import re
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.server import TIED, Valkey
+from tests.server import Valkey
 from tests.system.alone import Alone
-from tests.system.running import REPO
+from tests.system.running import AnyProcess
 from tests.wait import until
 
 _MARK = re.compile(r'<meta name="varsel-revision" content="[^/"]+/(\d+)/')
+
+
+_RUN = "import runpy; runpy.run_module('tests.machines.on_machine', run_name='__main__')"
 
 
 class Machine(Alone):
@@ -24,13 +26,8 @@ class Machine(Alone):
         super().__init__(service, server, VARSEL_SHARED=str(shared))
         self.name = name
 
-    def launch(self) -> subprocess.Popen[bytes]:
-        module = "tests.machines.on_machine"
-        with self.log_file.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*TIED, sys.executable, "-m", module, self.name, self.service],
-                env=self.env, cwd=REPO, stdout=log, stderr=log,
-            )  # fmt: skip
+    def launch(self) -> AnyProcess:
+        self.process = self.started([sys.executable, "-c", _RUN, self.name, self.service])
         return self.process
 
     def halts_at(self, path: str) -> "Machine":

@@ -1,10 +1,8 @@
 """One service in a process of its own, as in a container."""
 
-import subprocess
-
 from shared.bus.users import as_user
-from tests.server import TIED, Valkey
-from tests.system.running import REPO, VARSEL, Up
+from tests.server import Valkey
+from tests.system.running import VARSEL, AnyProcess, Up
 
 
 class Alone(Up):
@@ -14,10 +12,6 @@ class Alone(Up):
         super().__init__(VARSEL_REDIS_URL=as_user(server.url, service), **settings)
         self.service = service
 
-    def launch(self) -> subprocess.Popen[bytes]:
-        with (self.data / "up.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*TIED, *VARSEL, "up", self.service],
-                env=self.env, cwd=REPO, stdout=log, stderr=log,
-            )  # fmt: skip
+    def launch(self) -> AnyProcess:
+        self.process = self.started([*VARSEL, "up", self.service])
         return self.process

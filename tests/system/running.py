@@ -19,10 +19,19 @@ from redis.asyncio import Redis
 from services.ingest.people.keys import create_key
 from shared.bus.users import OPERATOR
 from tests.server import TIED, free_port, processes_with_open
+from tests.starter import Started, Starter
 from varsel.run.embedded import redis_url
 
 REPO = Path(__file__).parents[2]
 VARSEL = [sys.executable, "-c", "from varsel.cli import main; main()"]
+AnyProcess = subprocess.Popen[bytes] | Started
+starter: Starter | None = None
+"""What starts processes for tests (tests/conftest.py sets it); a benchmark starts them as people
+do."""
+
+
+_OF_A_START = ("LD_PRELOAD", "PYTHONPATH", "PYTHONUNBUFFERED")
+"""What Python and the loader ask for when they start."""
 
 
 class Up:
@@ -38,7 +47,7 @@ class Up:
             "VARSEL_PORT": str(self.port),
             **settings,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: AnyProcess | None = None
 
     def start(self) -> "Up":
         """Start it and wait until it is ready."""
@@ -61,13 +70,21 @@ class Up:
         assert self.process
         return self.process.pid in processes_with_open(file)
 
-    def launch(self) -> subprocess.Popen[bytes]:
+    def launch(self) -> AnyProcess:
         """Start it and do not wait."""
-        with self.log_file.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*TIED, *VARSEL, "up"], env=self.env, cwd=REPO, stdout=log, stderr=log
-            )
+        self.process = self.started([*VARSEL, "up"])
         return self.process
+
+    def started(self, command: list[str]) -> AnyProcess:
+        """What `python -c CODE ARGUMENT…` starts, which ends with this process and writes to the
+        log."""
+        with self.log_file.open("ab") as log:
+            if starter and not _changes_python(self.env):
+                with Path(os.devnull).open("rb") as nothing:
+                    return starter.start(command, self.env, nothing, log, log)
+            return subprocess.Popen(
+                [*TIED, *command], env=self.env, cwd=REPO, stdout=log, stderr=log
+            )
 
     def end(self, number: signal.Signals) -> int:
         """Send a signal and wait for the end; the exit code."""
@@ -82,9 +99,12 @@ class Up:
         self, *arguments: str, key: str = "", stdin: str = ""
     ) -> subprocess.CompletedProcess[str]:
         """Run a `varsel` command against this system."""
+        command, env = [*VARSEL, *arguments], self.env | ({"VARSEL_KEY": key} if key else {})
+        if starter and not _changes_python(env):
+            return starter.run(command, env, stdin, timeout=120)
         return subprocess.run(
-            [*VARSEL, *arguments],
-            env=self.env | ({"VARSEL_KEY": key} if key else {}),
+            command,
+            env=env,
             cwd=REPO,
             input=stdin,
             capture_output=True,
@@ -120,3 +140,8 @@ class Up:
             self.process.kill()
             self.process.wait()
         shutil.rmtree(self.data, ignore_errors=True)
+
+
+def _changes_python(env: dict[str, str]) -> bool:
+    """Whether a process with this environment is another one from its first moment."""
+    return any(env.get(name) != os.environ.get(name) for name in _OF_A_START)

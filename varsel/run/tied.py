@@ -14,10 +14,17 @@ import sys
 _PR_SET_PDEATHSIG = 1
 """Of prctl(2): the signal that a process gets when its parent dies."""
 
-if __name__ == "__main__":
-    parent, program = int(sys.argv[1]), sys.argv[2:]
+
+def tie(parent: int) -> None:
+    """Have this process killed with the thread of `parent` that started it; end it if that is
+    dead already."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it died before the line above
             sys.exit(1)
+
+
+if __name__ == "__main__":
+    tie(int(sys.argv[1]))
+    program = sys.argv[2:]
     os.execv(program[0], program)  # noqa: S606 - no shell is what is wanted
