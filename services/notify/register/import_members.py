@@ -113,8 +113,10 @@ class Intake:
         self._here = here
         self._wish = wish
         self._consent = Consent(wish.consent)
-        self._terms = Terms(self._consent.short, wish.consented_on, wish.list, wish.update)
-        self.report = ImportReport(is_dry=is_dry, head=head)
+        self._terms = Terms(
+            self._consent.short, wish.consented_on, wish.list, here.lang, wish.update
+        )
+        self.report = ImportReport(is_dry=is_dry, head=head, lang=here.lang)
         self.present = Numbers()
         """The numbers of those who stand in the list, also on lines that were refused for something
         else than the address."""

@@ -9,6 +9,7 @@ from services.notify.members.many import Known
 from services.notify.members.member import IMPORTED, Member
 from services.notify.members.returning import Barred, barred
 from services.notify.register.reading.rows import Row
+from shared.article import Lang
 
 
 class LineMeaning(Enum):
@@ -48,6 +49,8 @@ class Terms:
     """When all of them had agreed, at the latest."""
     list: str = ""
     """The list's name."""
+    lang: Lang = "nb"
+    """Of new members whose line names none."""
     update: bool = False
     """Members get the name and language of their line, but for a name that is empty there."""
 
@@ -85,7 +88,7 @@ def with_lists(member: Member, lists: frozenset[str]) -> Member:
 def _new(row: Row, terms: Terms) -> Member:
     on = terms.consented_on.isoformat() if terms.consented_on else ""
     return Member(
-        row.email, row.name, row.lang or "nb", terms.consent, IMPORTED,
+        row.email, row.name, row.lang or terms.lang, terms.consent, IMPORTED,
         confirmed=on, lists=terms.list,
     )  # fmt: skip
 

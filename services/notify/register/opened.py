@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from services.notify.choices.store import Choices
+from services.notify.identity import identity_of
 from services.notify.members.many import ManyMembers
 from services.notify.members.membership import Membership
 from services.notify.members.opened import open_membership
@@ -15,6 +16,7 @@ from services.notify.members.store import Members
 from services.notify.vault import keys
 from services.notify.vault.secret_key import secret_keys
 from services.notify.vault.vault import Vault
+from shared.article import Lang
 from shared.settings import Settings
 
 CountsDone = Callable[[int, int], None]
@@ -30,6 +32,8 @@ class Opened:
     members: Members
     many: ManyMembers
     choices: Choices
+    lang: Lang
+    """The site's, for new members of whom a list says none."""
     membership: Membership | None
     """None if nothing may be stored."""
 
@@ -42,16 +46,19 @@ async def opened(redis: Redis, settings: Settings, *, to_write: bool) -> AsyncIt
     """
     if not to_write:
         vault = await _vault(redis, settings)
-        yield _opened(redis, vault, Members(redis, vault), None)
+        yield await _opened(redis, vault, Members(redis, vault), None)
         return
     async with open_membership(redis, settings) as membership:
         vault = await _vault(redis, settings)
-        yield _opened(redis, vault, membership.members, membership)
+        yield await _opened(redis, vault, membership.members, membership)
 
 
-def _opened(redis: Redis, vault: Vault, members: Members, membership: Membership | None) -> Opened:
-    many = ManyMembers(redis, members)
-    return Opened(redis, vault, members, many, Choices(redis, vault), membership)
+async def _opened(
+    redis: Redis, vault: Vault, members: Members, membership: Membership | None
+) -> Opened:
+    many, choices = ManyMembers(redis, members), Choices(redis, vault)
+    lang = (await identity_of(redis).newest()).language
+    return Opened(redis, vault, members, many, choices, lang, membership)
 
 
 async def _vault(redis: Redis, settings: Settings) -> Vault:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from services.notify.register.reading.columns import ListHead
 from services.notify.register.reading.rows import Row
+from shared.article import Lang
 
 MOST_REASONS = 1000
 """Reasons that are kept; the others are counted only."""
@@ -38,6 +39,8 @@ class ImportReport:
 
     head: ListHead
     """How the list was understood."""
+    lang: Lang = "nb"
+    """The site's, which new members get whose line names none."""
     is_dry: bool = False
     """Nothing was stored: it is what would become of them."""
     sample: list[tuple[str, str, str]] = field(default_factory=list)

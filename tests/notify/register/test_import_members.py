@@ -11,9 +11,11 @@ from services.notify.members.member import Member
 from services.notify.members.numbers import Cut
 from services.notify.members.store import count, leave
 from services.notify.register.import_members import ImportWish, import_list, import_members
+from services.notify.register.opened import opened
 from services.notify.register.reading import read_list
 from services.notify.register.reading.list_text import NotAMemberList
 from services.notify.register.report import ImportReport
+from shared.identity import Identity
 from shared.settings import Settings
 from tests.notify.steps import dump
 from tests.notify.system import System
@@ -40,6 +42,22 @@ async def test_a_list_is_taken_whatever_its_order_and_separator(
     report = await take(redis, mine, text)
     assert (report.taken, report.unchanged, report.refused) == (2, 0, [])
     assert await count(redis) == 2
+
+
+async def test_new_members_without_a_language_get_that_of_the_site(
+    redis: Redis, mine: Settings
+) -> None:
+    identity = Identity(language="nn").model_dump_json()
+    await redis.hset("notify:identity", mapping={"version": 1, "data": identity})
+    report = await take(redis, mine, "email,name\nkari@example.org,Kari\n")
+    assert (report.taken, report.lang) == (1, "nn")
+    await take(redis, mine, "email,name,lang\nola@example.org,Ola,en\n")
+    async with opened(redis, mine, to_write=False) as here:
+        records = await here.members.records([1, 2])
+        found = [here.members.open(number, sealed) for number, sealed in records.items()]
+    assert {one.email: one.lang for one in found} == {
+        "kari@example.org": "nn", "ola@example.org": "en",
+    }  # fmt: skip
 
 
 async def test_importing_twice_changes_nothing(redis: Redis, mine: Settings) -> None:
