@@ -41,7 +41,7 @@ REAL_ARTICLE = REPO / "../shared/articles/jak-hemmere.md"
 SITE_NAME = "Eksempelforeningen"
 MEMBERS = 20
 CORRECTION = "Dosen var feil i den første versjonen av varselet."
-_EVERY_ELEMENT = Path(__file__).parent / "every_element.md"
+EVERY_ELEMENT = Path(__file__).parent / "every_element.md"
 _MORE_NEWS = 22  # with the others, more than fit on one page of the list
 
 T = TypeVar("T")
@@ -293,7 +293,7 @@ def filled(world: World) -> dict[str, str]:
         "info": world.publish(news(kind="info", title="Om oss", lead="Vi er en forening.")),
         "alert": world.publish_file(some_articles.DEMO / "sak.md"),
         "every element": world.publish_file(
-            some_articles.with_pictures(_EVERY_ELEMENT, world.up.data / "a")
+            some_articles.with_pictures(EVERY_ELEMENT, world.up.data / "a")
         ),
         "alert in nynorsk": world.publish(some_articles.nynorsk()),
         "alert in english": world.publish(some_articles.english()),
