@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -99,19 +100,7 @@ class Up:
         self, *arguments: str, key: str = "", stdin: str = ""
     ) -> subprocess.CompletedProcess[str]:
         """Run a `varsel` command against this system."""
-        command, env = [*VARSEL, *arguments], self.env | ({"VARSEL_KEY": key} if key else {})
-        if starter and not _changes_python(env):
-            return starter.run(command, env, stdin, timeout=120)
-        return subprocess.run(
-            command,
-            env=env,
-            cwd=REPO,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return command(arguments, self.env | ({"VARSEL_KEY": key} if key else {}), stdin)
 
     def json(self, *arguments: str, key: str = "", stdin: str = "") -> dict[str, Any]:
         """The document of a `varsel` command with `--json`, which must succeed."""
@@ -145,3 +134,21 @@ class Up:
 def _changes_python(env: dict[str, str]) -> bool:
     """Whether a process with this environment is another one from its first moment."""
     return any(env.get(name) != os.environ.get(name) for name in _OF_A_START)
+
+
+def command(
+    words: Sequence[str], env: dict[str, str], stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a `varsel` command with this environment."""
+    if starter and not _changes_python(env):
+        return starter.run([*VARSEL, *words], env, stdin, timeout=120)
+    return subprocess.run(
+        [*VARSEL, *words],
+        env=env,
+        cwd=REPO,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )

@@ -14,7 +14,7 @@ from services.ingest.audit.seal_days import SealDays
 from services.ingest.audit.trail import ENTRIES, HEAD
 from shared.bus.users import OPERATOR
 from tests.make import alert
-from tests.system.running import VARSEL, Up
+from tests.system.running import Up, command
 from tests.system.steps import complete, post
 from tests.wait import until
 from varsel.run.embedded import redis_url
@@ -43,14 +43,8 @@ def exported(up: Up, tmp_path: Path) -> Path:
 
 def offline(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command where no system runs."""
-    return subprocess.run(
-        [*VARSEL, "audit", "verify", *arguments],
-        env={"PATH": "/usr/bin", "VARSEL_DATA": "/nowhere"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    env = {"PATH": "/usr/bin", "VARSEL_DATA": "/nowhere", "LC_ALL": "C.UTF-8"}
+    return command(["audit", "verify", *arguments], env)
 
 
 def test_the_trail_of_a_running_system_is_verified(up: Up) -> None:

@@ -19,7 +19,7 @@ from services.notify.vault.vault import Vault
 from shared.bus.users import OPERATOR
 from shared.passkeys.ceremonies import Passkey
 from shared.visitors.sessions import MEMBER_SESSIONS, Sessions
-from tests.system.running import VARSEL, Up
+from tests.system.running import Up
 from varsel.run.embedded import redis_url
 
 KARI, OLA = "kari.canary@example.org", "ola.canary@example.org"
@@ -52,15 +52,7 @@ def ask(up: Up, command: str, *lines: str, options: tuple[str, ...] = ()) -> Any
 def run(
     up: Up, command: str, *lines: str, options: tuple[str, ...] = ()
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*VARSEL, "members", command, *options],
-        input="".join(f"{line}\n" for line in lines),
-        env=up.env,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return up.run("members", command, *options, stdin="".join(f"{line}\n" for line in lines))
 
 
 def test_whoever_asks_is_found_and_all_of_it_shown(up: Up, members: tuple[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from services.notify.mail.letterhead import signer
 from tests.make import settings
 from tests.notify.mail.dkim_keys import ed25519_pem, rsa_pem
-from tests.system.running import REPO, VARSEL
+from tests.system.running import command
 
 MAIL = (
     b"From: varsel@forening.example.org\r\nTo: kari@example.org\r\nSubject: Hei\r\n"
@@ -23,11 +22,10 @@ PEMS = {"rsa": rsa_pem, "ed25519": ed25519_pem}
 
 def rotate(kind: str, environment: dict[str, str], *more: str, code: int = 0) -> dict[str, Any]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("VARSEL_")}
-    done = subprocess.run(
-        [*VARSEL, "secrets", "rotate", "dkim", kind, *more, "--json"],
-        env=own | {"VARSEL_MAIL_FROM": "varsel@forening.example.org"} | environment,
-        cwd=REPO, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    done = command(
+        ["secrets", "rotate", "dkim", kind, *more, "--json"],
+        own | {"VARSEL_MAIL_FROM": "varsel@forening.example.org"} | environment,
+    )
     assert done.returncode == code, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found

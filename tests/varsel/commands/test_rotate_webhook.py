@@ -2,11 +2,10 @@
 
 import json
 import os
-import subprocess
 from typing import Any
 
 from tests.notify.posting.follower import SECRET
-from tests.system.running import REPO, VARSEL
+from tests.system.running import command
 
 HOOK = "https://sykehus.example.org/varsler"
 OTHER = {"url": "https://other.example.org/", "secret": SECRET}
@@ -14,11 +13,11 @@ OTHER = {"url": "https://other.example.org/", "secret": SECRET}
 
 def rotate(webhooks: list[dict[str, Any]], *more: str) -> list[dict[str, Any]]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("VARSEL_")}
-    done = subprocess.run(
-        [*VARSEL, "secrets", "rotate", "webhook", HOOK, *more, "--json"],
-        env=own | {"VARSEL_WEBHOOKS": json.dumps(webhooks)},
-        cwd=REPO, capture_output=True, text=True, check=True, timeout=60,
-    )  # fmt: skip
+    done = command(
+        ["secrets", "rotate", "webhook", HOOK, *more, "--json"],
+        own | {"VARSEL_WEBHOOKS": json.dumps(webhooks)},
+    )
+    assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)["webhooks"]
     return found
 
