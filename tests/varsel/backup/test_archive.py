@@ -1,8 +1,11 @@
 """A backup's file opens for its recipient alone, and only if it is whole."""
 
+import io
+import tarfile
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 
 from varsel.backup.archive import (
@@ -110,3 +113,39 @@ def test_a_part_that_cannot_be_read_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         pack(tmp_path / "kopi.age", [recipient(public)], [Part("first", CONTENT), gone])
     assert [path.name for path in tmp_path.iterdir()] == ["id.txt"]
+
+
+def _member(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, "/etc/passwd"
+    return info
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        [_member("../ute")],
+        [_member("b/../../ute")],
+        [_member("/tmp/varsel-ute")],
+        [_member("lenke", tarfile.SYMTYPE)],
+        [_member("lenke", tarfile.LNKTYPE)],
+        [_member("kø", tarfile.FIFOTYPE)],
+        [_member("to"), _member("to")],
+    ],
+    ids=lambda members: f"{members[0].name} {members[0].type.decode()}",
+)
+def test_what_does_not_belong_in_the_folder_is_not_taken_out(
+    members: list[tarfile.TarInfo], identity: Path, tmp_path: Path
+) -> None:
+    public, made = new_identity(identity), io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        for member in members:
+            tar.addfile(member)
+    hostile = tmp_path / "fiendtlig.age"
+    hostile.write_bytes(pyrage.encrypt(made.getvalue(), [recipient(public)]))
+    before = {path for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(BackupUnreadable):
+        read_back(hostile, identity, tmp_path / "ut")
+    after = {path for path in tmp_path.rglob("*") if path.is_file() or path.is_symlink()}
+    assert after - before <= {tmp_path / "ut/to"}
+    assert not Path("/tmp/varsel-ute").exists()
