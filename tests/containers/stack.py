@@ -318,14 +318,17 @@ def running_stack() -> Iterator[Stack]:
 
 
 def _remove_left_over() -> None:
-    listed = subprocess.run(
-        ["docker", "compose", "ls", "--all", "--format", "json"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    for project in json.loads(listed.stdout):
-        owner = project["Name"].removeprefix(_PROJECT).removesuffix(_GUARD)
+    """Also networks without containers: the addresses of one are the next stack's too."""
+    label = "com.docker.compose.project"
+    found: set[str] = set()
+    for listing in (["ps", "--all"], ["network", "ls"], ["volume", "ls"]):
+        command = ["docker", *listing, "--format", f'{{{{.Label "{label}"}}}}']
+        listed = subprocess.run(command, capture_output=True, text=True, check=True)
+        found |= set(listed.stdout.split())
+    for project in found:
+        owner = project.removeprefix(_PROJECT).removesuffix(_GUARD)
         if owner.isdigit() and not Path(f"/proc/{owner}").exists():
             subprocess.run(
-                ["docker", "compose", "-p", project["Name"], "down", "--volumes"],
+                ["docker", "compose", "-p", project, "down", "--volumes"],
                 check=True, capture_output=True,
             )  # fmt: skip
