@@ -41,7 +41,6 @@ _MEANING = dict.fromkeys(PARTS_OF_NAME, "navn") | {
     "name": "navn",
     "lang": "språk",
 }
-_LANG_NAMES = {"nb": "bokmål", "nn": "nynorsk", "en": "engelsk"}
 _LIST_NAME = re.compile(r"[a-zæøå0-9][a-zæøå0-9 _.-]{0,39}")
 _JOURNAL = (
     "Journalen (VARSEL_JOURNAL) kan ikke skrives, og uten den kan ingen tas inn. Se etter ledig "
@@ -347,11 +346,8 @@ def _tell_head(report: ImportReport) -> None:
             table.add_row(escape(name.strip()[:40]), _MEANING.get(means, "brukes ikke"))
     out.print(table)
     if "lang" not in head.columns:
-        lang = _LANG_NAMES[report.lang]
-        out.print(
-            f"Listen har ikke språk: nye medlemmer får {lang}, som nettstedet, "
-            "og andre beholder sitt."
-        )
+        own = f"nettstedets ({report.lang})"
+        out.print(f"Listen har ikke språk: nye medlemmer får {own}, og andre beholder sitt.")
     rows = Table("E-post", "Navn", "Språk")
     for email, name, lang in report.sample:
         rows.add_row(escape(email), escape(name), lang)
