@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,6 +53,13 @@ class Front(subprocess.Popen[bytes]):
             [*TIED, sys.executable, "-m", "tests.varsel.guard.front", str(port), site, *places],
             cwd=REPO,
         )
+
+
+def answers(address: str) -> bool:
+    """Whether there is a page; not while nobody listens yet."""
+    with suppress(httpx.HTTPError):
+        return httpx.get(address).status_code == 200
+    return False
 
 
 @asynccontextmanager
@@ -108,7 +115,7 @@ async def test_g15_whichever_part_is_killed_it_rings_once_and_says_when_it_is_we
         guard = guard_of(monkeypatch, environment(url, key, tmp_path, relay))
         looks: list[Memory] = []
         for path in ("/feed.json", "/heartbeat.json"):
-            await until(lambda path=path: httpx.get(url + path).status_code == 200)
+            await until(lambda path=path: answers(url + path))
         standing = asyncio.create_task(guard.stand(looks.append))
         try:
             await until(lambda: len(looks) >= 5)
