@@ -30,6 +30,8 @@ from varsel.run.tied import tie
 REPO = Path(__file__).parents[1]
 _MODULES = ("varsel.run.system", "rich.progress", "rich.table", "rich.markdown", "httpx", "typer")
 """What is read once. None of them asks what the environment says."""
+_SET = "FASTSTREAM_SUPERVISOR_DISABLED"
+"""What one of them sets in the environment, and FastStream asks for when it runs."""
 _ENDED = struct.Struct("i")
 _MOST = 1 << 17
 """What one question may take, in bytes: an environment and arguments."""
@@ -149,6 +151,7 @@ def main(descriptor: int) -> None:
         asked = _serve(tests)
     if asked:
         (code, *arguments), environment = asked
+        environment[_SET] = os.environ[_SET]
         os.environ.clear()
         os.environ.update(environment)
         time.tzset()

@@ -15,7 +15,7 @@ from tests.starter import Started, Starter
 from tests.wait import until
 
 _TELLS = """
-import json, os, sys
+import json, os, sys, varsel.run.system
 print(json.dumps([sys.argv[1:], dict(os.environ), os.getpid(), os.getcwd(), sys.stdin.read()]))
 print("feil", file=sys.stderr)
 sys.exit(3)
