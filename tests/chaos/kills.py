@@ -33,6 +33,9 @@ first moments of a new life."""
 _BOUNCES = ("bounce", "BOUNCE", "handled.lua")
 """What stands in the kinds of the commands and steps that are of mail which comes back, whatever
 else goes on then."""
+_BATCHED = ("bounced.lua", "handled.lua")
+"""What ends the kinds that come once for as many as wait then: how often is another number in each
+round, and only a first is sure."""
 _LOOKS = ("EVALSHA take_letters.lua",)
 """Kinds that come by the clock, whatever is done; what they begin has places of its own (see
 letters.py)."""
@@ -208,11 +211,13 @@ async def _over(chaos: Chaos, play: asyncio.Task[Round]) -> Round:
 
 
 def places(counts: Counts) -> list[Place]:
-    """One of each kind and moment: where notify is in the middle of its work; where the others are
-    at the first, since what the editor asks for again and again comes after it."""
+    """One of each kind and moment: where notify is in the middle of its work, except what comes for
+    many at once; where the others are at the first, since what the editor asks for again and again
+    comes after it."""
     found = []
     for (process, kind, moment), count in sorted(counts.items(), key=lambda item: _order(item[0])):
-        n = (count + 1) // 2 if process == "notify" else 1
+        middle = process == "notify" and not kind.endswith(_BATCHED)
+        n = (count + 1) // 2 if middle else 1
         found.append(Place(process, kind, moment, n))
     return found
 
