@@ -17,7 +17,7 @@ from services.ingest.lifecycle.idempotency import Idempotency, IdempotencyClaim,
 from services.ingest.lifecycle.original import why_no_original
 from services.ingest.lifecycle.plan import Decision, Plan, StoredArticle, Wish, plan
 from services.ingest.lifecycle.steps import Rules, Turn
-from services.ingest.lifecycle.store import Advanced, Articles
+from services.ingest.lifecycle.store import Advanced, Articles, Found
 from services.ingest.people.person import Person
 from services.ingest.problems import FieldError, Problem, invalid, unavailable
 from services.ingest.reading.text_check.findings import Warning
@@ -60,10 +60,9 @@ class AdvanceArticle:
         call = secrets.token_hex(16)
         async with self._one:
             for _ in range(_TRIES):
-                stored, slug = await self._read(article, wish.title)
-                now = stored.now if stored else await self.articles.now()
-                turn = Turn(who, now, self.rules)
-                decision = await self._matched(wish.decide(stored, slug, turn))
+                found = await self._look(article, wish.title)
+                stored, turn = found.stored, Turn(who, found.now, self.rules)
+                decision = await self._matched(wish.decide(stored, found.slug, turn))
                 await self._require_original(stored, decision)
                 alike = await self._alike(stored, decision)
                 answer = answer_to(decision, turn, self.site, alike)
@@ -78,17 +77,13 @@ class AdvanceArticle:
                 await asyncio.sleep(secrets.randbelow(_LONGEST_PAUSE_MS) / 1000)
         raise unavailable("Mange lagrer samtidig; prøv igjen om litt.")
 
-    async def _read(self, article: str, title: str | None) -> tuple[StoredArticle | None, str]:
-        """The article, and the slug that it has if the wish comes true. Until something is
-        published, the slug follows the title: `title`, or the stored one."""
-        stored = await self.articles.find(article)
-        if stored and stored.life.history:
-            return stored, stored.life.slug
-        title = title or (stored.life.title if stored else "")
-        slug = await self.articles.free_slug(title, article)
-        if stored:
-            stored = replace(stored, life=stored.life.model_copy(update={"slug": slug}))
-        return stored, slug
+    async def _look(self, article: str, title: str | None) -> Found:
+        """The article, which already has the slug that it gets if the wish comes true."""
+        found = await self.articles.look(article, title)
+        if found.stored is None or found.stored.life.history:
+            return found
+        life = found.stored.life.model_copy(update={"slug": found.slug})
+        return replace(found, stored=replace(found.stored, life=life))
 
     async def _matched(self, decision: Decision) -> Decision:
         """The decision with the subjects of what it saves or submits. What is approved is published

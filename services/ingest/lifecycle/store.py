@@ -6,6 +6,7 @@ by number and compact (shared/compact.py), and `ingest:articles:{state}` the art
 
 import math
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -51,6 +52,16 @@ class Advanced(StrEnum):
     THERE = "there"
 
 
+@dataclass(frozen=True)
+class Found:
+    """What `Articles.look` has found."""
+
+    stored: StoredArticle | None
+    slug: str
+    now: datetime
+    """The time by Redis, when the article was read."""
+
+
 class Articles:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -67,17 +78,35 @@ class Articles:
 
     async def find(self, article: str) -> StoredArticle | None:
         """An article with its newest and its live revision; None if there is none."""
-        async with self._redis.pipeline(transaction=True) as both:
-            both.hget(_article(article), "life")
-            both.time()
-            stored, clock = await both.execute()
-        if not stored:
-            return None
+        async with self._redis.pipeline(transaction=False) as reads:
+            reads.hget(_article(article), "life")
+            reads.time()  # last, so that no step of the life is later
+            life, clock = await reads.execute()
+        return await self._whole(life, _time(clock)) if life else None
+
+    async def look(self, article: str, title: str | None) -> Found:
+        """The article, if it is there, and the slug that it has if it gets this `title` now. Until
+        something is published, the slug follows the title, or the stored one if none is given: it
+        has a number if another article has it."""
+        async with self._redis.pipeline(transaction=False) as reads:
+            reads.hget(_article(article), "life")
+            reads.hmget(_SLUGS, _numbered(slug(title or ""), 1))
+            reads.time()
+            life, owners, clock = await reads.execute()
+        now = _time(clock)
+        stored = await self._whole(life, now) if life else None
+        if stored and stored.life.history:
+            return Found(stored, stored.life.slug, now)
+        if stored and not title:
+            return Found(stored, await self._free(slug(stored.life.title), article), now)
+        return Found(stored, await self._free(slug(title or ""), article, owners), now)
+
+    async def _whole(self, stored: bytes, now: datetime) -> StoredArticle:
         life = Life.model_validate_json(stored)
         wanted = [life.revision, *([life.live] if life.live not in (None, life.revision) else [])]
-        found = await self.revisions(article, wanted)
+        found = await self.revisions(life.id, wanted)
         live = found[-1] if life.live is not None else None
-        return StoredArticle(life, head=found[0], live=live, now=_time(clock))
+        return StoredArticle(life, head=found[0], live=live, now=now)
 
     async def revisions(
         self, article: str, numbers: Sequence[int | None] = ()
@@ -93,19 +122,22 @@ class Articles:
         found = [StoredRevision.model_validate_json(json_of(one)) for one in stored if one]
         return found if numbers else sorted(found, key=lambda one: one.revision)
 
-    async def free_slug(self, title: str, article: str) -> str:
-        """The slug that the article would get now: of its title, with a number if another article
-        has that one."""
-        wanted = slug(title)
+    async def _free(
+        self, wanted: str, article: str, owners: Sequence[bytes | str | None] = ()
+    ) -> str:
+        """This slug, or the first with a number, that no other article has. `owners` has the first
+        ones' articles, if they were read."""
         first = 1
         while True:
-            numbers = range(first, first + _SLUGS_AT_ONCE)
-            slugs = [wanted if number == 1 else f"{wanted}-{number}" for number in numbers]
-            owners = await self._redis.hmget(_SLUGS, slugs)
-            for one, owner in zip(slugs, owners, strict=True):
+            slugs = _numbered(wanted, first)
+            for one, owner in zip(slugs, owners or await self._owners(slugs), strict=True):
                 if owner is None or text(owner) == article:
                     return one
-            first += _SLUGS_AT_ONCE
+            first, owners = first + _SLUGS_AT_ONCE, ()
+
+    async def _owners(self, slugs: Sequence[str]) -> Sequence[bytes | str | None]:
+        """The ids of the articles that have these slugs for good."""
+        return await self._redis.hmget(_SLUGS, slugs)
 
     async def moved_from(self, path: str) -> str | None:
         """The id of the article that was at this path of a site that it was moved from."""
@@ -290,6 +322,12 @@ class Articles:
 
 
 STATES: tuple[ArticleState, ...] = get_args(ArticleState)
+
+
+def _numbered(wanted: str, first: int) -> list[str]:
+    """As many slugs as are looked up at once, from the `first` on; 1 has no number."""
+    numbers = range(first, first + _SLUGS_AT_ONCE)
+    return [wanted if number == 1 else f"{wanted}-{number}" for number in numbers]
 
 
 def _article(article: str) -> str:

@@ -94,13 +94,13 @@ class DatedLists:
         return int(await self._redis.zcard(PREFIX + name))
 
     async def near_each(
-        self, asked: Sequence[tuple[Sequence[str], int, str]]
-    ) -> tuple[list[list[Near]], list[list[str]]]:
+        self, asked: Sequence[tuple[Sequence[str], int, str]], *also: Read
+    ) -> tuple[list[list[Near]], list[list[str]], list[Any]]:
         """For several articles at once. Each is asked for as the lists in which it stands, its
         place in them, and the name of one more list.
 
         Gives for each what stands near its place, without what stands at it, and the ids of all
-        articles in that list, the oldest first.
+        articles in that list, the oldest first; and what Redis answers to what is `also` read.
         """
         places: list[tuple[int, str]] = []
         reads: list[Read] = []
@@ -113,12 +113,13 @@ class DatedLists:
                         limit: Read = ("LIMIT", 0, count, "WITHSCORES")
                         reads.append(("ZRANGE", PREFIX + name, f"({order}", to, *way, *limit))
         reads += [("ZRANGE", PREFIX + name, 0, -1) for _, _, name in asked]
-        found = await self._reads.all(reads)
+        found = await self._reads.all([*reads, *also])
         near: list[list[Near]] = [[] for _ in asked]
         for (at, name), several in zip(places, found, strict=False):
             pairs = zip(several[::2], several[1::2], strict=True)
             near[at] += [Near(name, id_.decode(), int(float(order))) for id_, order in pairs]
-        return near, [texts(ids) for ids in found[len(places) :]]
+        rest = found[len(places) :]
+        return near, [texts(ids) for ids in rest[: len(asked)]], rest[len(asked) :]
 
     async def shows(self, name: str, order: int) -> list[str]:
         """The articles on whose pages may stand what is at the place `order` of a list."""

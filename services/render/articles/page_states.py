@@ -1,5 +1,5 @@
 """All that articles' pages are made of, read from Redis for many at once: in three calls, for one
-article as for a hundred; in one more if they have pictures."""
+article as for a hundred; in one more if some are about subjects."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from services.render.articles.dated import DatedLists
 from services.render.articles.lists import SAME, SUBJECT, related
 from services.render.articles.reads import Reads
-from services.render.articles.sizes import Sizes
+from services.render.articles.sizes import reading, sizes_in
 from services.render.articles.teaser import Teaser
 from services.render.articles.teasers import ARTICLE, Teasers
 from services.render.subjects.store import SubjectStore
@@ -62,21 +62,26 @@ class PageStates:
         redis: Redis,
         dated: DatedLists,
         subjects: SubjectStore,
-        sizes: Sizes,
         teasers: Teasers,
     ) -> None:
         self._reads = Reads(redis)
         self._teasers = teasers
         self._dated = dated
         self._subjects = subjects
-        self._sizes = sizes
+        self._kept: tuple[bytes, Revision] | None = None
+
+    def remember(self, data: bytes, revision: Revision) -> None:
+        """`revision` was just kept as `data`. Its page is made next, and it takes a millisecond to
+        read it again."""
+        self._kept = data, revision
 
     async def of(self, articles: Sequence[str]) -> list[PageState]:
         """The states of those `articles` that were published, in this order."""
         places = await self._places(articles)
-        near, same = await self._dated.near_each([
-            (one.lists, one.order, SAME + one.original) for one in places
-        ])  # fmt: skip
+        near, same, pictures = await self._dated.near_each(
+            [(one.lists, one.order, SAME + one.original) for one in places],
+            *reading(p.name for one in places for p in one.revision.pictures.values()),
+        )
         shown = [related(found) for found in near]
         alike = [
             [other for other in (one.original, *found) if other != one.revision.id]
@@ -85,8 +90,7 @@ class PageStates:
         teasers = await self._teasers.of({id_ for ids in (*shown, *alike) for id_ in ids})
         about = {id_ for one in places for id_ in one.subjects}
         subjects = {one.id: one for one in await self._subjects.some(sorted(about))}
-        shown_pictures = (p.name for one in places for p in one.revision.pictures.values())
-        sizes = await self._sizes.of(shown_pictures)
+        sizes = sizes_in(pictures)
         return [
             PageState(
                 place.revision,
@@ -103,10 +107,15 @@ class PageStates:
         found = await self._reads.all([("HMGET", ARTICLE + one, *fields) for one in articles])
         return [
             _ListPlace(
-                Revision.model_validate_json(json_of(data)),
+                self._read(data),
                 int(order or 0),
                 [name.decode() for text in names for name in (text or b"").split()],
             )
             for data, order, *names in found
             if data
         ]
+
+    def _read(self, data: bytes) -> Revision:
+        if self._kept and self._kept[0] == data:
+            return self._kept[1]
+        return Revision.model_validate_json(json_of(data))

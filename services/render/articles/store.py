@@ -104,11 +104,11 @@ class Store:
         self.sizes = Sizes(redis)
         self.rebuilds = Rebuilds(redis)
         self._teasers = Teasers(redis)
-        self.pages = PageStates(redis, self.dated, self.subjects, self.sizes, self._teasers)
+        self.pages = PageStates(redis, self.dated, self.subjects, self._teasers)
 
     async def keep(self, revision: Revision) -> Kept:
         """Store `revision` unless this one or a newer one is stored; of an alert each."""
-        teaser = Teaser.of(revision)
+        teaser, data = Teaser.of(revision), compact(revision.model_dump_json())
         answer = await self._keep(
             keys={
                 "article": article_key(revision.id),
@@ -124,7 +124,7 @@ class Store:
             args={
                 "id": revision.id,
                 "revision": revision.revision,
-                "data": compact(revision.model_dump_json()),
+                "data": data,
                 "teaser": teaser.model_dump_json(),
                 "is_listed": teaser.listed,
                 "is_found": teaser.is_found,
@@ -143,6 +143,7 @@ class Store:
                 "lists": lists_of(revision, listed=teaser.listed),
             },
         )
+        self.pages.remember(data, revision)
         return Kept(answer.word, answer.values[0])
 
     async def newest_revision(self, article: str) -> Revision:

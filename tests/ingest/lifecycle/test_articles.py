@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.ingest.lifecycle.store import Articles
+from services.ingest.lifecycle.store import Articles, Found
 from tests.ingest.conftest import Ingest
 from tests.ingest.staff_at_work import Somebody, events, in_review, news, somebody, status
 
@@ -57,15 +57,15 @@ async def test_two_articles_published_at_once_through_two_processes_share_no_add
 ) -> None:
     kari = await somebody(await make_ingest(), "Kari")
     ola = await somebody(await make_ingest(), "Ola")
-    free_slug, faster = Articles.free_slug, []
+    look, faster = Articles.look, []
 
-    async def slow(self: Articles, title: str, article: str) -> str:
-        found = await free_slug(self, title, article)
-        monkeypatch.setattr(Articles, "free_slug", free_slug)
+    async def slow(self: Articles, article: str, title: str | None) -> Found:
+        found = await look(self, article, title)
+        monkeypatch.setattr(Articles, "look", look)
         faster.append(await ola.new(news(lead="En annen.")))
         return found
 
-    monkeypatch.setattr(Articles, "free_slug", slow)
+    monkeypatch.setattr(Articles, "look", slow)
     slower = await kari.new(news())
     addresses = [answer.json()["url"].split("/")[-2] for answer in (*faster, slower)]
     assert addresses == ["apent-mote-om-hostens-kurs", "apent-mote-om-hostens-kurs-2"]
