@@ -59,7 +59,7 @@ $(DEV): requirements-dev.lock $(RUN)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-growth: $(DEV) ## publishing into ARTICLES=100000 beside publishing into few; an hour
+growth: $(DEV) ## publishing into ARTICLES=100000 beside publishing into few; ten minutes
 	VARSEL_BENCH_ARTICLES=$(or $(ARTICLES),100000) $(BIN)/python -m benchmarks growth
 .PHONY: growth
 

@@ -32,6 +32,8 @@ _PARAGRAPH = (
     "trening og om hva som har hjulpet andre; se [programmet](https://example.org/{number})."
 )
 _SAID_EVERY = 1_000
+"""Articles."""
+_SAID_SECONDS = 60
 
 
 @pytest.fixture
@@ -83,8 +85,15 @@ async def _held(redis: Redis, services: list[Alone]) -> dict[str, float]:
     """MB of each process's own memory (RssAnon), once every event is handled. render then still
     draws pictures, with few articles as with many."""
 
+    said = 0.0
+
     async def is_handled() -> bool:
-        return not await _left(redis)
+        nonlocal said
+        left = await _left(redis)
+        if PROVED and left and time.monotonic() - said > _SAID_SECONDS:
+            said = time.monotonic()
+            print(f"events that wait: {left}", flush=True)
+        return not left
 
     await until(is_handled, timeout=60 + MANY / 10)
     return {one.service: _own_memory(one) for one in services}

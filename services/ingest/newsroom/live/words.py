@@ -65,8 +65,8 @@ DONE_NOT_ALL: Nb[Stand] = Stand(
 )
 TO_NOBODY: Nb[Stand] = Stand(
     "Ingen fikk e-post",
-    "Siden er ute, men ingen medlemmer skulle ha den på e-post. Stemmer ikke det? Be den som "
-    "drifter Varsel, om å se etter at medlemslisten er lagt inn.",
+    "Siden er ute, men ingen medlemmer skulle ha den på e-post. Stemmer ikke det? Se etter at "
+    "medlemslisten er lagt inn, eller be den som drifter Varsel, om å legge den inn.",
     "careful",
 )
 CANCELLED: Nb[Stand] = Stand(
