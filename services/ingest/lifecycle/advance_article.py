@@ -17,7 +17,7 @@ from services.ingest.lifecycle.idempotency import Idempotency, IdempotencyClaim,
 from services.ingest.lifecycle.original import why_no_original
 from services.ingest.lifecycle.plan import Decision, Plan, StoredArticle, Wish, plan
 from services.ingest.lifecycle.steps import Rules, Turn
-from services.ingest.lifecycle.store import Advanced, Articles, Found
+from services.ingest.lifecycle.store import Advanced, Articles, LookedUp
 from services.ingest.people.person import Person
 from services.ingest.problems import FieldError, Problem, invalid, unavailable
 from services.ingest.reading.text_check.findings import Warning
@@ -77,7 +77,7 @@ class AdvanceArticle:
                 await asyncio.sleep(secrets.randbelow(_LONGEST_PAUSE_MS) / 1000)
         raise unavailable("Mange lagrer samtidig; prøv igjen om litt.")
 
-    async def _look(self, article: str, title: str | None) -> Found:
+    async def _look(self, article: str, title: str | None) -> LookedUp:
         """The article, which already has the slug that it gets if the wish comes true."""
         found = await self.articles.look(article, title)
         if found.stored is None or found.stored.life.history:

@@ -53,7 +53,7 @@ class Advanced(StrEnum):
 
 
 @dataclass(frozen=True)
-class Found:
+class LookedUp:
     """What `Articles.look` has found."""
 
     stored: StoredArticle | None
@@ -84,7 +84,7 @@ class Articles:
             life, clock = await reads.execute()
         return await self._whole(life, _time(clock)) if life else None
 
-    async def look(self, article: str, title: str | None) -> Found:
+    async def look(self, article: str, title: str | None) -> LookedUp:
         """The article, if it is there, and the slug that it has if it gets this `title` now. Until
         something is published, the slug follows the title, or the stored one if none is given: it
         has a number if another article has it."""
@@ -96,10 +96,10 @@ class Articles:
         now = _time(clock)
         stored = await self._whole(life, now) if life else None
         if stored and stored.life.history:
-            return Found(stored, stored.life.slug, now)
+            return LookedUp(stored, stored.life.slug, now)
         if stored and not title:
-            return Found(stored, await self._free(slug(stored.life.title), article), now)
-        return Found(stored, await self._free(slug(title or ""), article, owners), now)
+            return LookedUp(stored, await self._free(slug(stored.life.title), article), now)
+        return LookedUp(stored, await self._free(slug(title or ""), article, owners), now)
 
     async def _whole(self, stored: bytes, now: datetime) -> StoredArticle:
         life = Life.model_validate_json(stored)

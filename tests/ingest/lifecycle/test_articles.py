@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.ingest.lifecycle.store import Articles, Found
+from services.ingest.lifecycle.store import Articles, LookedUp
 from tests.ingest.conftest import Ingest
 from tests.ingest.staff_at_work import Somebody, events, in_review, news, somebody, status
 
@@ -59,7 +59,7 @@ async def test_two_articles_published_at_once_through_two_processes_share_no_add
     ola = await somebody(await make_ingest(), "Ola")
     look, faster = Articles.look, []
 
-    async def slow(self: Articles, article: str, title: str | None) -> Found:
+    async def slow(self: Articles, article: str, title: str | None) -> LookedUp:
         found = await look(self, article, title)
         monkeypatch.setattr(Articles, "look", look)
         faster.append(await ola.new(news(lead="En annen.")))
