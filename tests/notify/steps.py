@@ -28,7 +28,7 @@ def got(up: System) -> dict[str, list[str]]:
     """The subjects that each address was mailed, in order."""
     found: dict[str, list[str]] = defaultdict(list)
     for mail in up.relay.mails:
-        found[mail.recipient].append(str(mail.message["Subject"]))
+        found[mail.recipient].append(str(mail.head["Subject"]))
     return found
 
 

@@ -61,7 +61,7 @@ async def test_the_link_in_a_mail_ends_the_subscription_when_it_is_posted_to(
             await around.join("kari@example.org", "ola@example.org")
             await around.publish(revision(alert()))
             await around.delivery()
-        link = str(around.relay.mails[0].message["List-Unsubscribe"]).strip("<>")
+        link = str(around.relay.mails[0].head["List-Unsubscribe"]).strip("<>")
         async with client(service) as browser:
             assert (await browser.get(httpx.URL(link).path)).status_code == 200
             assert await count(redis) == 2

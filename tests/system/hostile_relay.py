@@ -45,5 +45,5 @@ class HostileRelay(Relay):
     def link_of(self, member: canary.Canary) -> str:
         """The one-click link in the newest mail to `member`."""
         [*_, mail] = [taken for taken in self.mails if taken.recipient == member.wire]
-        [link] = re.findall(r"<(https?:[^>]*)>", str(mail.message["List-Unsubscribe"]))
+        [link] = re.findall(r"<(https?:[^>]*)>", str(mail.head["List-Unsubscribe"]))
         return re.sub(r"\s", "", link)

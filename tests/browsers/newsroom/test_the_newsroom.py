@@ -177,7 +177,7 @@ class Walk:
         for taken in self.system.relay.mails_about(self.title):
             body = taken.message.get_body(("plain",))
             assert body is not None
-            found.append((taken.recipient, str(taken.message["Subject"]), body.get_content()))
+            found.append((taken.recipient, str(taken.head["Subject"]), body.get_content()))
         return found
 
 

@@ -54,7 +54,7 @@ async def test_the_mail_that_an_alert_offers_to_send_ends_mail(up: System) -> No
     await up.publish(original)
     await up.delivery_of(original)
     [taken] = [taken for taken in up.relay.mails if taken.recipient == KARI]
-    header = str(taken.message["List-Unsubscribe"])
+    header = str(taken.head["List-Unsubscribe"])
     assert "=?" not in taken.content.decode().partition("List-Unsubscribe:")[2][:400]
     page, by_mail = re.findall(r"<([^>]+)>", header)
     assert page.startswith("https://varsel.example.org/member/unsubscribe/")
@@ -72,7 +72,7 @@ async def test_no_mail_is_offered_while_nobody_listens(redis: Redis, redis_url: 
         await up.join(KARI)
         await up.publish(original)
         await up.delivery_of(original)
-        assert "mailto" not in str(up.relay.mails[0].message["List-Unsubscribe"])
+        assert "mailto" not in str(up.relay.mails[0].head["List-Unsubscribe"])
 
 
 async def test_no_mail_is_offered_for_the_setting_alone(redis: Redis, redis_url: str) -> None:
@@ -81,7 +81,7 @@ async def test_no_mail_is_offered_for_the_setting_alone(redis: Redis, redis_url:
         await up.join(KARI)
         await up.publish(original)
         await up.delivery_of(original)
-        assert "mailto" not in str(up.relay.mails[0].message["List-Unsubscribe"])
+        assert "mailto" not in str(up.relay.mails[0].head["List-Unsubscribe"])
 
 
 async def test_a_port_that_another_process_has_open_is_offered_and_one_that_it_had_is_not(
@@ -93,12 +93,12 @@ async def test_a_port_that_another_process_has_open_is_offered_and_one_that_it_h
         await up.join(KARI)
         await up.publish(original)
         await up.delivery_of(original)
-        assert ADDRESS in str(up.relay.mails[0].message["List-Unsubscribe"])
+        assert ADDRESS in str(up.relay.mails[0].head["List-Unsubscribe"])
         await redis.delete(LISTENING)  # as if three minutes had passed without a word
         later = another("second")
         await up.publish(later)
         await up.delivery_of(later)
-        assert "mailto" not in str(up.relay.mails[1].message["List-Unsubscribe"])
+        assert "mailto" not in str(up.relay.mails[1].head["List-Unsubscribe"])
 
 
 async def test_a_port_that_stays_open_stays_offered(

@@ -94,7 +94,7 @@ async def test_a_withdrawal_tells_those_who_were_reached_why_and_repeats_no_advi
         "medlem3@example.org",
     }
     message = up.relay.mails[-1].message
-    assert message["In-Reply-To"] in {mail.message["Message-ID"] for mail in up.relay.mails[:2]}
+    assert message["In-Reply-To"] in {mail.head["Message-ID"] for mail in up.relay.mails[:2]}
     for part in ("plain", "html"):
         text = message.get_body((part,)).get_content()
         assert "Dosen var feil i utgave 6." in text
@@ -122,8 +122,8 @@ async def test_a_correction_of_what_was_never_mailed_is_a_plain_alert(up: System
     found = await up.delivery_of(corrected)
     assert (found["kind"], found["handed_over"]) == ("alert", 2)
     for mail in up.relay.mails:
-        assert str(mail.message["Subject"]) == "Sikkerhetsvarsel: Utgave 3"
-        assert mail.message["In-Reply-To"] is None
+        assert str(mail.head["Subject"]) == "Sikkerhetsvarsel: Utgave 3"
+        assert mail.head["In-Reply-To"] is None
 
 
 async def test_g2_an_older_event_that_comes_late_never_replaces_the_text_that_waits(
@@ -156,7 +156,7 @@ async def test_an_edit_mails_nobody_and_is_what_the_rest_get(notify: System) -> 
         notify.relay.mail = lambda _: None
         await notify.delivery()
     assert set(map(len, got(notify).values())) == {1}
-    assert "Utgave 5" in str(notify.relay.mails[-1].message["Subject"])
+    assert "Utgave 5" in str(notify.relay.mails[-1].head["Subject"])
 
 
 async def test_a_correction_in_mid_delivery_stops_the_old_version_and_reaches_everybody(
@@ -175,7 +175,7 @@ async def test_a_correction_in_mid_delivery_stops_the_old_version_and_reaches_ev
     found = await up.delivery_of(corrected)
     await up.settled("chunks")
     await tasks.end([watching])
-    old = [m for m in up.relay.mails[before:] if "Utgave 1" in str(m.message["Subject"])]
+    old = [m for m in up.relay.mails[before:] if "Utgave 1" in str(m.head["Subject"])]
     assert len(old) <= WINDOW
     subjects = got(up)
     assert set(subjects) == set(addresses(1300))
@@ -304,7 +304,7 @@ async def test_who_is_mailed_anew_after_a_kill_gets_the_same_bytes(notify: Syste
         await notify.delivery_of(corrected)
     one, two = (m for m in notify.relay.mails if m.recipient == "medlem2@example.org")
     assert one.content == two.content
-    assert str(one.message["Subject"]) == "Sikkerhetsvarsel: Utgave 3"
+    assert str(one.head["Subject"]) == "Sikkerhetsvarsel: Utgave 3"
 
 
 async def test_two_workers_stop_the_old_version_together(notify: System) -> None:
@@ -321,7 +321,7 @@ async def test_two_workers_stop_the_old_version_together(notify: System) -> None
         notify.relay.slowness = 0
         found = await notify.delivery_of(corrected)
         await notify.settled("chunks")
-    old = [m for m in notify.relay.mails[before:] if "Utgave 1" in str(m.message["Subject"])]
+    old = [m for m in notify.relay.mails[before:] if "Utgave 1" in str(m.head["Subject"])]
     assert len(old) <= 2 * WINDOW
     assert found["handed_over"] == 2600
     await balanced(notify)
@@ -333,10 +333,10 @@ async def test_in_reply_to_is_the_members_own_mail(up: System) -> None:
     await up.delivery()
     await up.withdraw(withdrawn)
     await up.delivery_of(withdrawn)
-    ids = {m.recipient: str(m.message["Message-ID"]) for m in up.relay.mails[:12]}
+    ids = {m.recipient: str(m.head["Message-ID"]) for m in up.relay.mails[:12]}
     assert len(set(ids.values())) == 12
     for mail in up.relay.mails[12:]:
-        assert mail.message["In-Reply-To"] == ids[mail.recipient]
+        assert mail.head["In-Reply-To"] == ids[mail.recipient]
 
 
 async def test_a_correction_whose_own_event_never_comes_is_mailed_with_the_edit_that_holds_it(
@@ -350,6 +350,6 @@ async def test_a_correction_whose_own_event_never_comes_is_mailed_with_the_edit_
     found = await up.delivery_of(edited_later)
     assert (found["kind"], found["handed_over"]) == ("correction", 3)
     for mail in up.relay.mails[3:]:
-        assert str(mail.message["Subject"]) == "RETTET: Sikkerhetsvarsel: Utgave 5"
+        assert str(mail.head["Subject"]) == "RETTET: Sikkerhetsvarsel: Utgave 5"
         body = mail.message.get_body(("plain",))
         assert "Dosen var feil i utgave 3." in " ".join(body.get_content().split())

@@ -27,7 +27,7 @@ async def test_an_alert_reaches_every_member_once(up: System) -> None:
     assert found["audience"] == found["handed_over"] == 1203
     assert found["open"] == found["failed"] == found["suppressed"] == 0
     assert up.relay.connections <= 8
-    assert len({str(mail.message["Message-ID"]) for mail in up.relay.mails}) == 1203
+    assert len({str(mail.head["Message-ID"]) for mail in up.relay.mails}) == 1203
 
 
 async def test_a_delivery_tells_its_sums_from_start_to_end(up: System) -> None:
@@ -147,7 +147,7 @@ async def test_a_revision_that_comes_while_waiting_is_what_is_mailed(up: System)
     await up.delivery()
     await up.settled()
     assert len(up.relay.mails) == 3
-    assert all("Andre utgave" in mail.message["Subject"] for mail in up.relay.mails)
+    assert all("Andre utgave" in mail.head["Subject"] for mail in up.relay.mails)
 
 
 async def test_an_alert_withdrawn_before_its_page_was_live_is_not_mailed(up: System) -> None:
@@ -301,7 +301,7 @@ async def test_a_mail_whose_acceptance_was_lost_comes_again_byte_for_byte(up: Sy
     await up.delivery()
     lost, again = up.relay.mails
     assert lost.content == again.content
-    assert lost.message["Message-ID"] == again.message["Message-ID"]
+    assert lost.head["Message-ID"] == again.head["Message-ID"]
 
 
 async def test_a_policy_refusal_blames_no_member(up: System) -> None:

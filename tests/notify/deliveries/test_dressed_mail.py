@@ -29,7 +29,7 @@ async def test_mails_say_what_the_association_says_of_itself_without_a_restart(u
     await up.publish(original)
     await up.delivery()
     for mail in up.relay.mails:
-        assert mail.message["From"] == "Foreningen for eksempler <varsel@example.org>"
+        assert mail.head["From"] == "Foreningen for eksempler <varsel@example.org>"
         text = text_of(mail.message)
         assert text.startswith("Foreningen for eksempler ")
         assert "post@example.org, telefon 22 00 00 00" in text

@@ -63,7 +63,7 @@ async def test_only_staff_get_an_exercise_and_its_correction_and_withdrawal(
         await up.withdraw(gone := not_actual(mode, 3, change=change))
         assert (await up.delivery_of(gone))["handed_over"] == 3
         assert sorted(up.relay.recipients()) == sorted([*staff] * 3)
-        subjects = [str(mail.message["Subject"]) for mail in up.relay.mails]
+        subjects = [str(mail.head["Subject"]) for mail in up.relay.mails]
         for place, expected in ((0, ""), (3, "RETTET: "), (6, "TRUKKET: ")):
             assert subjects[place].startswith(f"{word}{expected}Sikkerhetsvarsel: ")
         for part in ("plain", "html"):

@@ -106,7 +106,7 @@ async def test_a_system_on_a_full_disk_mails_lets_leave_and_erases_and_says_it_i
             await around.publish(original)
             await around.delivery()
             [mail] = [mail for mail in around.relay.mails if mail.recipient == KARI]
-            link = str(mail.message["List-Unsubscribe"]).split(",")[0].strip("<> ")
+            link = str(mail.head["List-Unsubscribe"]).split(",")[0].strip("<> ")
             async with httpx.AsyncClient(transport=httpx.ASGITransport(service.http)) as http:
                 assert (await http.post(link)).status_code == 200
             async with open_membership(redis, around.settings, on_change) as command:

@@ -133,7 +133,7 @@ async def test_a_scanner_that_opens_every_link_of_a_thousand_letters_of_every_ki
             await ask(on, *asked)
             await until(lambda: len(on.relay.mails) == len(asked), timeout=60)
             await until(lambda: _is_empty(redis))
-            letters = Counter(str(mail.message["Subject"]) for mail in on.relay.mails)
+            letters = Counter(str(mail.head["Subject"]) for mail in on.relay.mails)
             assert letters.keys() == {words("nb").letters[what].subject for what in What}
             links = set().union(*map(_links, on.relay.mails))
             assert len({link for link in links if _WAYS_IN.search(link)}) == 7 * _MANY

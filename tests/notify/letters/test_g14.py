@@ -32,7 +32,7 @@ async def in_a_delivery(on: System, after: int = 40) -> int:
 
 
 def is_letter(on: System, place: int) -> bool:
-    return "List-Unsubscribe" not in on.relay.mails[place].message
+    return "List-Unsubscribe" not in on.relay.mails[place].head
 
 
 async def place_of_letter(on: System, after: int) -> int:

@@ -45,7 +45,7 @@ async def kill(process: Process) -> None:
 def message_ids(on: System) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for mail in on.relay.mails:
-        found[mail.recipient].append(str(mail.message["Message-ID"]))
+        found[mail.recipient].append(str(mail.head["Message-ID"]))
     return found
 
 

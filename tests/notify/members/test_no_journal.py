@@ -26,7 +26,7 @@ async def test_alerts_are_mailed_leaving_works_and_health_is_red_until_it_can_be
             await around.publish(original)
             await around.delivery()
             [mail] = [m for m in around.relay.mails if m.recipient == KARI]
-            link = str(mail.message["List-Unsubscribe"]).split(",")[0].strip("<> ")
+            link = str(mail.head["List-Unsubscribe"]).split(",")[0].strip("<> ")
             transport = httpx.ASGITransport(service.http)
             async with httpx.AsyncClient(transport=transport) as http:
                 assert (await http.post(link)).status_code == 200

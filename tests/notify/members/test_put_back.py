@@ -52,7 +52,7 @@ async def old_list(on: System, *emails: str) -> ImportReport:
 async def unsubscribed(service: Service, on: System, email: str) -> None:
     """By the button of a mail program (RFC 8058)."""
     mails = [mail for mail in on.relay.mails if mail.recipient == email]
-    link = str(mails[-1].message["List-Unsubscribe"]).split(",")[0].strip("<> ")
+    link = str(mails[-1].head["List-Unsubscribe"]).split(",")[0].strip("<> ")
     transport = httpx.ASGITransport(service.http)
     async with httpx.AsyncClient(transport=transport) as http:
         answer = await http.post(link, data={"List-Unsubscribe": "One-Click"})

@@ -75,7 +75,7 @@ async def test_what_the_relay_offers_is_said_and_one_mail_is_sent(
     }
     [mail] = relay.mails
     assert mail.recipient == TO
-    assert mail.message["Subject"] == "Prøve fra Varsel"
+    assert mail.head["Subject"] == "Prøve fra Varsel"
     assert "DKIM" in mail.message.get_content()
 
 

@@ -55,7 +55,7 @@ async def test_a_notify_that_dies_at_any_step_leaves_nobody_untold(
             await nothing_waits(redis)
         sent: dict[str, list[str]] = defaultdict(list)
         for mail in on.relay.mails:
-            sent[mail.recipient].append(str(mail.message["Message-ID"]))
+            sent[mail.recipient].append(str(mail.head["Message-ID"]))
         assert sent.keys() == {AT_HOME, AT_WORK}
         for ids in sent.values():
             assert len(ids) <= (2 if step in TWICE_AT else 1)

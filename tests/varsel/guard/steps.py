@@ -91,7 +91,7 @@ def guard_of(monkeypatch: Any, given: dict[str, str]) -> Guard:
 
 def said(relay: Relay) -> list[tuple[str, str]]:
     """The subject and text of each mail by which the guard rang."""
-    return [(str(m.message["Subject"]), _text(m.message)) for m in relay.mails]
+    return [(str(m.head["Subject"]), _text(m.message)) for m in relay.mails]
 
 
 def _text(mail: EmailMessage) -> str:

@@ -81,7 +81,7 @@ async def test_a_delivery_that_is_chosen_goes_on_to_everybody_who_may_lack_it(
         await balanced(around)
         assert (done["handed_over"], done["open"]) == (MEMBERS, 0)
         assert len(got(around)) == MEMBERS
-        assert len({mail.message["Message-ID"] for mail in around.relay.mails}) == MEMBERS
+        assert len({mail.head["Message-ID"] for mail in around.relay.mails}) == MEMBERS
 
 
 async def test_a_delivery_that_nobody_chooses_mails_nobody_and_its_correction_all_who_may_have_it(

@@ -40,7 +40,7 @@ class RelayThread:
 
     def mails_about(self, title: str) -> list[TakenMail]:
         """What it took whose subject has this title, in order."""
-        return [mail for mail in list(self._relay.mails) if title in mail.message["Subject"]]
+        return [mail for mail in list(self._relay.mails) if title in mail.head["Subject"]]
 
     def hold(self) -> None:
         """No recipient gets an answer from now on."""

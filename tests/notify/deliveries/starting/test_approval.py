@@ -102,7 +102,7 @@ async def test_an_edit_that_nobody_approved_is_not_what_the_rest_are_mailed(
             await until(lambda: redis.hgetall("notify:attempts:pages"))
             up.relay.mail = lambda _: None
             await up.delivery()
-    assert {str(m.message["Subject"]) for m in up.relay.mails} == {
+    assert {str(m.head["Subject"]) for m in up.relay.mails} == {
         "Sikkerhetsvarsel: Eksempelinib kan skade leveren"
     }
 

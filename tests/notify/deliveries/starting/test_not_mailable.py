@@ -56,7 +56,7 @@ async def test_once_the_text_is_another_the_delivery_goes_on(notify: System) -> 
         assert (await notify.delivery())["handed_over"] == 100
         await until(lambda: not bus.problems())
     assert sorted(notify.relay.recipients()) == sorted(addresses(100))
-    assert {str(mail.message["Subject"]) for mail in notify.relay.mails} == {
+    assert {str(mail.head["Subject"]) for mail in notify.relay.mails} == {
         "Sikkerhetsvarsel: Utgave 2"
     }
 

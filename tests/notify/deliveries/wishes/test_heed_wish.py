@@ -36,7 +36,7 @@ async def half_way(up: System) -> float:
 
 
 def alerts(up: System) -> int:
-    return sum("Eksempelinib" in str(mail.message["Subject"]) for mail in up.relay.mails)
+    return sum("Eksempelinib" in str(mail.head["Subject"]) for mail in up.relay.mails)
 
 
 async def paused(up: System) -> bool:
