@@ -15,6 +15,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.ingest.people.keys import create_key
+from services.render.articles.dated import TO_WRITE
 from shared.bus import lag
 from shared.topology import STREAMS
 from tests.make import news
@@ -82,8 +83,8 @@ async def _publish(client: httpx.AsyncClient, numbers: range) -> None:
 
 
 async def _held(redis: Redis, services: list[Alone]) -> dict[str, float]:
-    """MB of each process's own memory (RssAnon), once every event is handled. render then still
-    draws pictures, with few articles as with many."""
+    """MB of each process's own memory (RssAnon), once every event is handled and all that follows is
+    written."""
 
     said = 0.0
 
@@ -95,17 +96,18 @@ async def _held(redis: Redis, services: list[Alone]) -> dict[str, float]:
             print(f"events that wait: {left}", flush=True)
         return not left
 
-    await until(is_handled, timeout=60 + MANY / 10)
+    await until(is_handled, timeout=60 + MANY / 5)
     return {one.service: _own_memory(one) for one in services}
 
 
 async def _left(redis: Redis) -> dict[str, int]:
-    """How many events are not handled yet, by who reads them."""
+    """How many events are not handled yet, by who reads them, and what waits besides."""
     left = {
         f"{stream.name}, {group}": await lag.behind(redis, stream.name, group)
         for stream in STREAMS
         for group in stream.groups
     }
+    left["what is to be written"] = await redis.zcard(TO_WRITE)
     return {what: count for what, count in left.items() if count}
 
 

@@ -41,6 +41,8 @@ PREFIX = "render:in:"
 FEED_PREFIX = "render:feed:"
 COUNTERS = "render:counters"
 _LISTS = "render:lists"
+_MARKS_AT_ONCE = 500
+"""Of marks that are read: somebody who moves a site leaves tens of thousands."""
 _ENDS = ("-inf", "+inf")
 _HERE = Path(__file__).parent
 
@@ -143,9 +145,13 @@ class DatedLists:
         """All lists of topics that have, or had, a page."""
         return sorted(texts(await self._redis.hkeys(_LISTS)))
 
-    async def marks(self) -> list[tuple[str, int]]:
-        """What is to be written again, with the marks' numbers, the oldest first."""
-        found: Any = await self._redis.zrange(TO_WRITE, 0, -1, withscores=True)
+    async def marks(self, after: int = 0) -> list[tuple[str, int]]:
+        """What is to be written again, with the marks' numbers, the oldest first: some of those
+        with a number above `after`, and none only if there are none."""
+        found: Any = await self._redis.zrange(
+            TO_WRITE, f"({after}", "+inf", byscore=True, offset=0, num=_MARKS_AT_ONCE,
+            withscores=True,
+        )  # fmt: skip
         return [(mark.decode(), int(number)) for mark, number in found]
 
     async def mark(self, *marks: str) -> None:

@@ -65,17 +65,24 @@ class WriteBehind:
         tried: set[str] = set()
         while True:
             async with self._turn:  # each looks at what the other has left
-                marks = [
-                    one
-                    for one in await self.found.writer.store.dated.marks()
-                    if one[0] not in tried and (pictures or not _is_picture(one))
-                ]
+                marks = await self._next(tried, pictures=pictures)
                 if not marks:
                     break
-                # A few pictures at a time: what is marked meanwhile comes before the rest of them.
-                first = [one for one in marks if not _is_picture(one)]
-                tried |= await self._write_these(first or marks[:_PICTURES])
+                tried |= await self._write_these(marks)
         self._failed = tried
+
+    async def _next(self, tried: set[str], *, pictures: bool) -> list[tuple[str, int]]:
+        """Some marks that were not tried, the oldest first; if none is left but pictures, a few of
+        them: what is marked meanwhile comes before the rest."""
+        drawn: list[tuple[str, int]] = []
+        last = 0
+        while some := await self.found.writer.store.dated.marks(last):
+            last = some[-1][1]
+            left = [one for one in some if one[0] not in tried]
+            if others := [one for one in left if not _is_picture(one)]:
+                return others
+            drawn = [*drawn, *left][:_PICTURES]
+        return drawn if pictures else []
 
     async def _write_these(self, marks: Sequence[tuple[str, int]]) -> set[str]:
         """The marks of which something could not be written. Pages that several marks ask for are

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from benchmarks.rebuild import article
+from services.render.articles.dated import TO_WRITE, DatedLists
 from services.render.articles.store import Store
 from services.render.articles.teasers import ARTICLE
 from services.render.look.templates import Site
@@ -77,6 +78,35 @@ async def test_each_mark_is_done_once_however_many_write_what_is_marked(
     assert sorted(topics) == sorted(set(topics))
     assert topics
     assert not await writer.store.dated.marks()
+
+
+async def test_tens_of_thousands_of_marks_are_read_some_at_a_time_and_none_hides_another(
+    redis: Redis,
+) -> None:
+    """All of them at once once took 30 MB while an old site was moved."""
+    conf, many = settings(), 1_203
+    writer = writer_of(conf, redis)
+    gone = {f"article gone{number:08}": number for number in range(1, many + 1)}
+    pictures = {f"picture gone{number:08}": many + number for number in range(1, many + 1)}
+    await redis.zadd(TO_WRITE, gone | pictures | {"list alerts": 2 * many + 1})
+    read: list[int] = []
+    marks = DatedLists.marks
+
+    async def noted(self: DatedLists, after: int = 0) -> list[tuple[str, int]]:
+        found = await marks(self, after)
+        read.append(len(found))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatedLists, "marks", noted)
+        behind = WriteBehind(FoundWriter(writer))
+        await behind.write_marked(pictures=False)
+        assert (conf.site_folder / "varsler/index.html").exists()
+        assert len(behind.problems()) == many
+        await behind.write_marked()
+    assert max(read) == 500
+    assert len(behind.problems()) == 2 * many
+    assert await redis.zcard(TO_WRITE) == 2 * many
 
 
 async def test_one_record_that_cannot_be_read_keeps_no_list_from_being_written(
