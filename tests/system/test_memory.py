@@ -83,8 +83,8 @@ async def _publish(client: httpx.AsyncClient, numbers: range) -> None:
 
 
 async def _held(redis: Redis, services: list[Alone]) -> dict[str, float]:
-    """MB of each process's own memory (RssAnon), once every event is handled and all that follows is
-    written."""
+    """MB of each process's own memory (RssAnon), once every event is handled and all is written
+    that follows from it."""
 
     said = 0.0
 
