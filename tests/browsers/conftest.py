@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browsers.visit import Visits
 from tests.browsers.world import World, filled, own_look
@@ -19,6 +19,8 @@ _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+PATIENCE_MS = 90_000
+"""Of a browser: beside tests that fill the disk, a form's answer has taken over half a minute."""
 
 
 @pytest.fixture(scope="package")
@@ -28,6 +30,8 @@ def browser() -> Iterator[Browser]:
         skip_or_fail("browsers", "no Chromium here (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        browser.on("context", lambda context: context.set_default_timeout(PATIENCE_MS))
+        expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
 

@@ -14,7 +14,6 @@ from tests.ingest.newsroom.desk.steps import WHOLE_ALERT
 pytestmark = pytest.mark.browsers
 
 TITLE = "Exempla uten mus"
-PATIENCE_MS = 30_000
 _MOST_TABS = 300
 _FOCUSED = """() => {
     const one = document.activeElement;
@@ -162,22 +161,22 @@ def _approves(keys: Keys, address: str) -> None:
     go(keys.page, address)
     keys.press("Se på den, og godkjenn eller avvis")
     button = keys.page.get_by_role("button", name=re.compile(f"^Godkjenn.* {MEMBERS}"))
-    expect(button).to_be_visible(timeout=PATIENCE_MS)
+    expect(button).to_be_visible()
     keys.press(button.inner_text())
     expect(keys.page.locator("#klokke")).to_be_visible()
 
 
 def _holds_it_back_and_lets_it_go_on(system: System, keys: Keys) -> None:
     system.relay.hold()
-    keys.page.wait_for_url("**/kvittering/", timeout=PATIENCE_MS)
+    keys.page.wait_for_url("**/kvittering/")
     stand, numbers = keys.page.locator("#stand"), keys.page.locator("#numbers")
-    expect(stand).to_contain_text("Varselet: Sendes nå", timeout=PATIENCE_MS)
+    expect(stand).to_contain_text("Varselet: Sendes nå")
     keys.press("Sett på pause")
-    expect(stand).to_contain_text("Satt på pause", timeout=PATIENCE_MS)
+    expect(stand).to_contain_text("Satt på pause")
     keys.press("La den gå videre")
-    expect(stand).not_to_contain_text("Satt på pause", timeout=PATIENCE_MS)
+    expect(stand).not_to_contain_text("Satt på pause")
     system.relay.go_on()
-    expect(numbers).to_contain_text(f"{MEMBERS} av {MEMBERS} er sendt", timeout=PATIENCE_MS)
+    expect(numbers).to_contain_text(f"{MEMBERS} av {MEMBERS} er sendt")
 
 
 def _corrects(keys: Keys, address: str) -> None:
@@ -194,15 +193,15 @@ def _corrects(keys: Keys, address: str) -> None:
 
 def _cancels(system: System, keys: Keys) -> None:
     system.relay.hold()
-    keys.page.wait_for_url("**/kvittering/", timeout=PATIENCE_MS)
+    keys.page.wait_for_url("**/kvittering/")
     stand = keys.page.locator("#stand")
-    expect(stand).to_contain_text("Rettelsen: Sendes nå", timeout=PATIENCE_MS)
+    expect(stand).to_contain_text("Rettelsen: Sendes nå")
     keys.press("Avbryt …")
     keys.heading("Avbryte utsendingen?")
     keys.press("Avbryt for godt")
-    keys.page.wait_for_url("**/kvittering/", timeout=PATIENCE_MS)
+    keys.page.wait_for_url("**/kvittering/")
     system.relay.go_on()
-    expect(stand).to_contain_text("Avbrutt", timeout=PATIENCE_MS)
+    expect(stand).to_contain_text("Avbrutt")
 
 
 def _withdraws(keys: Keys, address: str) -> None:
@@ -214,4 +213,4 @@ def _withdraws(keys: Keys, address: str) -> None:
     keys.page.wait_for_url("**/kvittering/")
     # To the end: the relay is another walk's then.
     done = "Tilbaketrekkingen: Ferdig"
-    expect(keys.page.locator("#stand")).to_contain_text(done, timeout=PATIENCE_MS)
+    expect(keys.page.locator("#stand")).to_contain_text(done)

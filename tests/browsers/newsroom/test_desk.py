@@ -50,7 +50,7 @@ def begin(page: Page, what: str = "varsel") -> str:
 
 def saved(page: Page) -> None:
     """Wait until all that was typed is saved."""
-    expect(page.locator("[data-status]")).to_contain_text("Lagret kl.", timeout=15_000)
+    expect(page.locator("[data-status]")).to_contain_text("Lagret kl.")
 
 
 def type_in(page: Page, id_: str, text: str) -> None:
@@ -155,11 +155,11 @@ def test_two_see_each_other_and_nothing_is_overwritten(editors: Editors) -> None
         kari, ola = first.new_page(), second.new_page()
         address = begin(kari, "nyhet")
         ola.goto(address)
-        expect(ola.locator("[data-here]")).to_contain_text("Kari Eksempel", timeout=15_000)
+        expect(ola.locator("[data-here]")).to_contain_text("Kari Eksempel")
         type_in(kari, "title", "Karis tittel")
         saved(kari)
         type_in(ola, "title", "Olas tittel")
-        expect(ola.locator("#beskjed")).to_contain_text("Kari Eksempel har lagret", timeout=15_000)
+        expect(ola.locator("#beskjed")).to_contain_text("Kari Eksempel har lagret")
         ola.get_by_role("button", name="Se begge, og velg").click()
         ola.get_by_label("Ditt").first.check()
         ola.get_by_role("button", name="Lagre det jeg har valgt").click()
@@ -174,13 +174,13 @@ def test_a_session_that_ends_and_a_server_that_is_away_take_no_text_with_them(
         address = begin(page, "nyhet")
         browser.clear_cookies(name=STAFF_COOKIES.session)
         type_in(page, "lead", "Skrevet etter at økten tok slutt.")
-        expect(page.locator("#beskjed")).to_contain_text("Du er logget ut", timeout=15_000)
+        expect(page.locator("#beskjed")).to_contain_text("Du er logget ut")
         editors.log_in(browser, "Kari Eksempel")
         page.get_by_role("button", name="Lagre nå").click()
         saved(page)
         browser.set_offline(True)
         type_in(page, "title", "Bare i nettleseren")
-        expect(page.locator("[data-status]")).to_contain_text("Får ikke lagret", timeout=15_000)
+        expect(page.locator("[data-status]")).to_contain_text("Får ikke lagret")
         page.close()
         browser.set_offline(False)
         page = browser.new_page()
@@ -231,7 +231,7 @@ def test_a_film_in_the_place_of_a_picture_is_refused_in_words_and_takes_no_text_
             page.locator(f"#{name}").fill(words)
         page.locator("#fil").set_input_files(film)
         page.get_by_role("button", name="Sett bildet inn i teksten").click()
-        expect(page.get_by_text("er over 25 MB; gjør det mindre")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("er over 25 MB; gjør det mindre")).to_be_visible()
         for name, words in (
             ("title", "Et brev"),
             ("lead", "Vi har fått et brev."),

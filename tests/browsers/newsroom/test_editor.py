@@ -43,7 +43,7 @@ def page(trial: Up, browser: Browser) -> Iterator[Page]:
 
 
 def _saved(page: Page) -> None:
-    expect(page.locator("[data-status]")).to_contain_text("Lagret kl.", timeout=15_000)
+    expect(page.locator("[data-status]")).to_contain_text("Lagret kl.")
 
 
 def test_what_is_written_visually_is_saved_by_itself(page: Page) -> None:

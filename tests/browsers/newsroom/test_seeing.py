@@ -42,7 +42,7 @@ def written(browser: Browser, trial: Up, cookie: str, title: str) -> str:
 
 def frame_says(page: Page, name: str, words: str) -> None:
     frame = page.frame_locator(f".phones [data-frame={name}]")
-    expect(frame.locator("h1")).to_have_text(words, timeout=15_000)
+    expect(frame.locator("h1")).to_have_text(words)
 
 
 def test_the_frames_follow_what_is_saved_in_another_window(
@@ -55,7 +55,7 @@ def test_the_frames_follow_what_is_saved_in_another_window(
             frame_says(page, name, "Exempla kan skade leveren")
         page.get_by_text("Siden på papir", exact=True).first.click()
         paper = page.frame_locator("iframe.paper")
-        expect(paper.locator("h1")).to_have_text("Exempla kan skade leveren", timeout=15_000)
+        expect(paper.locator("h1")).to_have_text("Exempla kan skade leveren")
         assert "/utskrift/" in paper.locator("html").evaluate("() => location.pathname")
         expect(page.locator("[data-subject]")).to_contain_text("Exempla kan skade leveren")
         axe.load(page)

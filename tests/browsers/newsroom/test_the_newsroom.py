@@ -27,8 +27,6 @@ from tests.system.running import REPO
 
 pytestmark = pytest.mark.browsers
 
-PATIENCE_MS = 30_000
-"""For what takes a moment: the preview, the hold, the mail."""
 REMARK = "Skriv at prøven tas hver fjerde uke."
 REASON = "Lise Lege har rett: skriv hvor ofte prøven tas."
 MENDED = "Ta en blodprøve hver fjerde uke."
@@ -140,7 +138,7 @@ class Walk:
         self.opens(page)
         page.get_by_role("link", name="Se på den, og godkjenn eller avvis").click()
         button = page.get_by_role("button", name=re.compile(f"^Godkjenn.* {MEMBERS}"))
-        expect(button).to_be_visible(timeout=PATIENCE_MS)
+        expect(button).to_be_visible()
         self.shows(page, "approve", 1280)
         button.click()
         expect(page.locator("#klokke")).to_be_visible()
@@ -150,18 +148,18 @@ class Walk:
         """The countdown becomes the receipt, and that counts to the last member, by themselves."""
         page, some = self.approver, 5
         self.system.relay.hold()
-        page.wait_for_url("**/kvittering/", timeout=PATIENCE_MS)
+        page.wait_for_url("**/kvittering/")
         numbers, stand = page.locator("#numbers"), page.locator("#stand")
-        expect(numbers).to_contain_text("Siden er ute", timeout=PATIENCE_MS)
-        expect(numbers).to_contain_text(f"0 av {MEMBERS} er sendt", timeout=PATIENCE_MS)
+        expect(numbers).to_contain_text("Siden er ute")
+        expect(numbers).to_contain_text(f"0 av {MEMBERS} er sendt")
         expect(stand).to_contain_text(f"{kind}: Sendes nå")
         if kind == "Varselet":
             self.system.relay.let_through_about(some, self.title)
             so_far = f"{some} av {MEMBERS} er sendt"
-            expect(numbers).to_contain_text(so_far, timeout=PATIENCE_MS)
+            expect(numbers).to_contain_text(so_far)
             self.shows(page, "receipt", 390)
         self.system.relay.go_on()
-        expect(numbers).to_contain_text(f"{MEMBERS} av {MEMBERS} er sendt", timeout=PATIENCE_MS)
+        expect(numbers).to_contain_text(f"{MEMBERS} av {MEMBERS} er sendt")
         expect(stand).to_contain_text(f"{kind}: Ferdig")
         expect(stand).to_contain_text("Alle har fått den.")
 
@@ -227,7 +225,7 @@ def _the_writer_writes_it_with_a_picture_and_text_from_word(walk: Walk) -> None:
         dialog.get_by_label("Hva viser det?").fill("Et brev")
         press(page, "Sett inn")
         expect(page.locator(".editor-picture img")).to_have_attribute("alt", "Et brev")
-        expect(page.locator("[data-status]")).to_contain_text("Lagret kl.", timeout=PATIENCE_MS)
+        expect(page.locator("[data-status]")).to_contain_text("Lagret kl.")
     else:
         walk.writes(body=pasted.FROM_WORD)
         page.locator("#fil").set_input_files(PICTURE)
@@ -288,7 +286,7 @@ def _it_is_approved_and_stopped_in_the_hold(walk: Walk) -> None:
     press(page, "Stopp")
     expect(page.get_by_text("Ingen har fått noe.")).to_be_visible()
     stopped = walk.approver.get_by_text(f"{walk.case.writer} stoppet saken")
-    expect(stopped).to_be_visible(timeout=PATIENCE_MS)
+    expect(stopped).to_be_visible()
     assert walk.mails() == []
 
 
@@ -341,7 +339,7 @@ def _it_is_withdrawn(walk: Walk) -> None:
     press(page, "Trekk saken tilbake nå")
     page.wait_for_url("**/kvittering/")
     stand = page.locator("#stand")
-    expect(stand).to_contain_text("Tilbaketrekkingen: Ferdig", timeout=PATIENCE_MS)
+    expect(stand).to_contain_text("Tilbaketrekkingen: Ferdig")
 
 
 def _members_read_the_right_words_first(walk: Walk) -> None:

@@ -1,6 +1,7 @@
 """Who writes or approves what is out already is told so, before members get it twice."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from services.ingest.alike.store import ALIKE, LIVE, LiveArticles
 from services.ingest.alike.terms import terms
 from services.ingest.alike.warn_of_alike import WarnOfAlike
+from shared.oslo import oslo
 from tests import make
 from tests.ingest.conftest import Ingest
 from tests.ingest.staff_at_work import Somebody, alert, news, somebody
@@ -61,7 +63,7 @@ async def test_an_alert_with_the_title_of_a_live_one_is_told_so_to_writer_and_ap
     assert alike(seen) == [(first, "title")]
     (said,) = [one["message"] for one in seen["warnings"]]
     shown = await ola.get(first)
-    day = ".".join(reversed(shown["published_at"][:10].split("-")))
+    day = f"{oslo(datetime.fromisoformat(shown['published_at'])):%d.%m.%Y}"
     for part in (
         *("Eksempelinib kan skade leveren", first, shown["url"], f"publisert {day}"),
         *(f"varsel correct {first}", "samme tittel"),
